@@ -1,0 +1,249 @@
+"""The catalogue as immutable objects: every fact with the versions in which it holds and the place where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+from connectgen.catalogue.types import TypeExpression
+
+FOREVER = 1_000
+"""A version after every release: the end of a span that has no end."""
+
+Method = Literal["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]
+Place = Literal["query", "form", "path", "header"]
+FilterGroup = Literal["Small", "Medium", "Big"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a fact stands: a file of the catalogue (relative to its root) and a line, from 1."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Versions, both ends included, as whole numbers: 32 stands for 32.0."""
+
+    since: int = 0
+    until: int = FOREVER
+
+    def __contains__(self, version: int) -> bool:
+        return self.since <= version <= self.until
+
+    def within(self, owner: Span) -> Span:
+        """The part of this span that lies in its owner's."""
+        return Span(max(self.since, owner.since), min(self.until, owner.until))
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether both hold in some version."""
+        return self.since <= other.until and other.since <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Ranged(Generic[T]):
+    """A value and the versions in which it holds."""
+
+    value: T
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a person says of a fact: corrections to the source, doubts, another source."""
+
+    was: Mapping[str, object] | None = None
+    because: str | None = None
+    unsure: str | None = None
+    source: str | None = None
+
+
+NO_NOTES = Notes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """What parameters, properties and bodies have in common: a type, limits and versions."""
+
+    type: TypeExpression
+    span: Span
+    location: Location
+    required: bool | Literal["conditional"] | Mapping[Method, bool | Literal["conditional"]] = False
+    condition: str | None = None
+    values: tuple[Ranged[str], ...] = ()
+    default: str | int | float | bool | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    max_items: int | None = None
+    max_length: int | None = None
+    description: str | None = None
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter(Value):
+    """One fact about a parameter of an operation; a parameter that changed is several of them."""
+
+    name: str
+    place: Place = "query"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property(Value):
+    """One fact about a property of a type; a property that changed is several of them."""
+
+    name: str
+    groups: tuple[Ranged[FilterGroup], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A binary part of a multipart request."""
+
+    name: str
+    span: Span
+    location: Location
+    required: bool = False
+    max_bytes: int | None = None
+    description: str | None = None
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """How a result pages: the convention, the property with the items, and the one that leads on."""
+
+    style: str
+    items: str | None = None
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A method on a resource, over all versions."""
+
+    method: Method
+    name: str
+    summary: str
+    span: Span
+    location: Location
+    parameters: tuple[Parameter, ...] = ()
+    bodies: tuple[Value, ...] = ()
+    parts: tuple[Part, ...] = ()
+    json_part: str = "json"
+    returns: tuple[Value, ...] = ()
+    status: tuple[int, ...] = ()
+    paging: Paging | None = None
+    stage: Literal["beta", "pilot"] | None = None
+    retry: Literal["safe", "unsafe", "key"] | None = None
+    batch: bool = True
+    notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """An address and its operations, over all versions. `paths` holds former addresses too, oldest first."""
+
+    paths: tuple[Ranged[str], ...]
+    span: Span
+    location: Location
+    site: Span | None = None
+    requires_chatter: bool = False
+    guide: str | None = None
+    parameters: tuple[Parameter, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    notes: Notes = NO_NOTES
+
+    @property
+    def path(self) -> str:
+        """The newest address."""
+        return self.paths[-1].value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The resources of one file: a group on the client."""
+
+    family: str
+    name: str
+    summary: str
+    location: Location
+    resources: tuple[Resource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discriminator:
+    """Which class an object is: the property that tells, its values with their types, and the type for all other values."""
+
+    property: str
+    values: Mapping[str, str]
+    otherwise: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeDefinition:
+    """A request or response type, over all versions."""
+
+    name: str
+    summary: str | None
+    span: Span
+    location: Location
+    guide: str | None = None
+    xml: str | None = None
+    item: str | None = None
+    extends: str | None = None
+    discriminator: Discriminator | None = None
+    unreferenced: str | None = None
+    properties: tuple[Property, ...] = ()
+    notes: Notes = NO_NOTES
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it is sent rather than received."""
+        return self.name.endswith("Input")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """An API version and the release it came with."""
+
+    version: int
+    name: str
+    status: Literal["supported", "retired"]
+    location: Location
+    docs: str | None = None
+    first_date: str | None = None
+    retired_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusCode:
+    """An HTTP status that the API answers with, and what it means there."""
+
+    code: int
+    phrase: str
+    summary: str
+    kind: Literal["success", "error"]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Everything, every version at once. `connectgen.surface.surface_at(catalogue, version)` tells what exists at one."""
+
+    releases: tuple[Release, ...]
+    status_codes: tuple[StatusCode, ...]
+    groups: tuple[Group, ...]
+    types: Mapping[str, TypeDefinition] = field(default_factory=dict[str, TypeDefinition])
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """All versions, oldest first."""
+        return tuple(release.version for release in self.releases)

@@ -1,0 +1,145 @@
+"""Type expressions of the catalogue: `list<FeedItem>`, `map<String>`, `A | B`, parsed into a small tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ScalarType(StrEnum):
+    """The scalars that a value may have, as they are spelled in the catalogue."""
+
+    STRING = "String"
+    ID = "Id"
+    BOOLEAN = "Boolean"
+    INTEGER = "Integer"
+    LONG = "Long"
+    DOUBLE = "Double"
+    DECIMAL = "Decimal"
+    DATE = "Date"
+    DATETIME = "DateTime"
+    URL = "Url"
+    BINARY = "Binary"
+    ANY = "Any"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value without properties."""
+
+    kind: ScalarType
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A reference to a type of the catalogue."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of one type."""
+
+    item: TypeExpression
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A map from strings to one type."""
+
+    value: TypeExpression
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of several types, in the order of the source."""
+
+    options: tuple[TypeExpression, ...]
+
+
+TypeExpression = Scalar | Named | ListOf | MapOf | OneOf
+
+_SCALARS = {kind.value: Scalar(kind) for kind in ScalarType}
+
+
+class TypeExpressionError(ValueError):
+    """A type expression that cannot be read; the message says why."""
+
+
+def parse_type(text: str) -> TypeExpression:
+    """Read a type expression.
+
+    Args:
+        text: for example `list<FeedItem | Comment>`.
+
+    Raises:
+        TypeExpressionError: the text is not a type expression.
+    """
+    options = [_parse_single(part.strip(), text) for part in _split_options(text)]
+    return options[0] if len(options) == 1 else OneOf(tuple(options))
+
+
+def _split_options(text: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for position, character in enumerate(text):
+        if character == "<":
+            depth += 1
+        elif character == ">":
+            depth -= 1
+        elif character == "|" and depth == 0:
+            parts.append(text[start:position])
+            start = position + 1
+        if depth < 0:
+            break
+    if depth:
+        raise TypeExpressionError(f"unbalanced < > in type {text!r}")
+    parts.append(text[start:])
+    return parts
+
+
+def _parse_single(part: str, whole: str) -> TypeExpression:
+    for prefix, container in (("list<", ListOf), ("map<", MapOf)):
+        if part.startswith(prefix) and part.endswith(">"):
+            return container(parse_type(part[len(prefix) : -1]))
+    if part in _SCALARS:
+        return _SCALARS[part]
+    if part.isascii() and part.isalnum() and part[0].isupper():
+        return Named(part)
+    raise TypeExpressionError(
+        f"{part!r} in type {whole!r} is neither a scalar, a type's name, list<…> nor map<…>"
+        if part
+        else f"empty option in type {whole!r}"
+    )
+
+
+def format_type(expression: TypeExpression) -> str:
+    """Write a type expression as the catalogue spells it; the inverse of `parse_type`."""
+    match expression:
+        case Scalar(kind):
+            return kind.value
+        case Named(name):
+            return name
+        case ListOf(item):
+            return f"list<{format_type(item)}>"
+        case MapOf(value):
+            return f"map<{format_type(value)}>"
+        case OneOf(options):
+            return " | ".join(format_type(option) for option in options)
+
+
+def names_in(expression: TypeExpression) -> Iterator[str]:
+    """Yield the names of the catalogue's types in an expression, from left to right."""
+    match expression:
+        case Named(name):
+            yield name
+        case ListOf(item):
+            yield from names_in(item)
+        case MapOf(value):
+            yield from names_in(value)
+        case OneOf(options):
+            for option in options:
+                yield from names_in(option)
+        case Scalar():
+            return

@@ -1,0 +1,32 @@
+"""Decides every name: Python names from the API's names, type names from the guide's titles."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
+_NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]+")
+_INITIALISMS = {"OAuth": "Oauth", "URLs": "Urls", "IDs": "Ids", "APIs": "Apis", "SObject": "Sobject", "sObject": "sobject"}
+
+
+def snake_case(name: str) -> str:
+    """The Python spelling of a name of the API: `feedElementId` → `feed_element_id`, `relatedURLs` → `related_urls`."""
+    for initialism, word in _INITIALISMS.items():
+        name = name.replace(initialism, word)
+    words = _WORD.findall(name)
+    snake = "_".join(word.lower() for word in words)
+    return f"_{snake}" if snake[:1].isdigit() else snake
+
+
+def type_name(title: str, *, is_input: bool) -> str:
+    """A type's name from the title of the guide's page: letters and digits in PascalCase; a request's name ends in `Input`."""
+    words = [word for word in _NOT_ALPHANUMERIC.split(title.replace("’", "").replace("'", "")) if word]
+    name = "".join(word[:1].upper() + word[1:] for word in words)
+    return name if not is_input or name.endswith("Input") else f"{name}Input"
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a Python name would hide a keyword or a builtin."""
+    return keyword.iskeyword(name) or keyword.issoftkeyword(name) or hasattr(builtins, name)

@@ -1,0 +1,72 @@
+# Every job of this repository. `make help` lists them; `make generate` and `make test` need Python 3.11 or later and nothing else.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+SETUP := $(VENV)/.made
+# Versions given on the command line, as in `make generate VERSIONS="66.0 67.0"`; all of them by default.
+VERSIONS ?=
+# Versions whose generated package `make types` checks.
+TYPED_VERSIONS := 30 45 67
+
+.PHONY: help setup generate validate test lint format types types-all report bench lock clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(SETUP) ## Make the virtual environment .venv (the other targets do it when needed)
+
+$(SETUP): requirements-dev.txt pyproject.toml core/pyproject.toml hatch_build.py package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name one with PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . --editable core
+	@if command -v npm >/dev/null; then \
+	  npm ci --no-audit --no-fund --loglevel=error || echo "npm could not install pyright: its checks will be skipped"; \
+	else echo "Node is not installed: the checks by pyright will be skipped"; fi
+	@touch $@
+
+generate: $(SETUP) ## Write the client packages to generated/ (VERSIONS="66.0 67.0" for some of them)
+	$(BIN)/connectgen generate $(VERSIONS)
+
+validate: $(SETUP) ## Check the catalogue
+	$(BIN)/connectgen validate
+
+test: generate ## Run the tests
+	$(BIN)/python -m pytest
+
+lint: $(SETUP) ## Check style: ruff, and black's formatting
+	$(BIN)/ruff check .
+	$(BIN)/black --check --quiet --line-length 120 $(HANDWRITTEN) || { echo "not formatted: run make format"; exit 1; }
+
+HANDWRITTEN = generator core tests benchmarks hatch_build.py
+
+format: $(SETUP) ## Format the hand-written code
+	$(BIN)/ruff check --quiet --fix-only --select I .
+	$(BIN)/black --quiet --line-length 120 $(HANDWRITTEN)
+
+types: generate ## Check types: generator, core and the packages of 30.0, 45.0 and 67.0
+	$(BIN)/python tests/typing/check.py --own $(TYPED_VERSIONS)
+
+types-all: generate ## Check the types of every generated package
+	$(BIN)/python tests/typing/check.py --own all
+
+report: $(SETUP) ## Print what the catalogue holds and what is unsure
+	$(BIN)/connectgen report
+
+bench: generate ## Measure time and memory (the figures of docs/benchmarks.md)
+	$(BIN)/python -m benchmarks
+
+lock: $(SETUP) ## Renew requirements-dev.txt and package-lock.json
+	$(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/python -m pip install --quiet --disable-pip-version-check "pip-tools>=7.4"
+	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/pip-compile --quiet --upgrade --extra dev --generate-hashes --allow-unsafe \
+	  --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements-dev.txt pyproject.toml
+	if command -v npm >/dev/null; then npm install --package-lock-only --no-audit --no-fund; fi
+
+clean: ## Remove what was made: packages, caches, the virtual environment
+	rm -rf $(VENV) .cache node_modules dist .pytest_cache .ruff_cache .hypothesis
+	find generated -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -234,7 +234,7 @@ class StatusCode:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Catalogue:
     """Everything, every version at once. `connectgen.surface.surface_at(catalogue, version)` tells what exists at one."""
 

@@ -1,0 +1,5 @@
+"""Runs the command line: `python -m connectgen`."""
+
+from connectgen.cli import main
+
+main()

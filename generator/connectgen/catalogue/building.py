@@ -1,0 +1,261 @@
+"""Builds the model's objects from the values of one file that has passed its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from connectgen.catalogue.faults import Fault
+from connectgen.catalogue.model import (
+    FOREVER,
+    NO_NOTES,
+    Discriminator,
+    FilterGroup,
+    Group,
+    Location,
+    Method,
+    Notes,
+    Operation,
+    Paging,
+    Parameter,
+    Part,
+    Place,
+    Property,
+    Ranged,
+    Release,
+    Resource,
+    Span,
+    StatusCode,
+    TypeDefinition,
+    Value,
+)
+from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression, TypeExpressionError, parse_type
+from connectgen.catalogue.yaml_reader import LineDict
+
+_ANY = Scalar(ScalarType.ANY)
+_NOTE_KEYS = ("was", "because", "unsure", "source")
+
+
+def _notes(fact: LineDict) -> Notes:
+    if not any(key in fact for key in _NOTE_KEYS):
+        return NO_NOTES
+    was = fact.get("was")
+    return Notes(
+        was=dict(was) if was else None,
+        because=fact.get("because"),
+        unsure=fact.get("unsure"),
+        source=fact.get("source"),
+    )
+
+
+class Builder:
+    """Builds objects of one file; what cannot be built is a fault in `faults`."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self.faults: list[Fault] = []
+
+    def _at(self, line: int) -> Location:
+        return Location(self._file, line)
+
+    def releases(self, document: LineDict) -> tuple[Release, ...]:
+        """The releases of `releases.yaml`."""
+        entries = cast("list[LineDict]", document["releases"])
+        return tuple(
+            Release(
+                version=int(entry["version"]),
+                name=entry["name"],
+                status=entry["status"],
+                location=self._at(entry.line),
+                docs=entry.get("docs"),
+                first_date=entry.get("first_date"),
+                retired_in=entry.get("retired_in"),
+            )
+            for entry in entries
+        )
+
+    def status_codes(self, document: LineDict) -> tuple[StatusCode, ...]:
+        """The codes of `status_codes.yaml`."""
+        entries = cast("list[LineDict]", document["status_codes"])
+        return tuple(
+            StatusCode(
+                code=entry["code"],
+                phrase=entry["phrase"],
+                summary=entry["summary"],
+                kind=entry["kind"],
+                location=self._at(entry.line),
+            )
+            for entry in entries
+        )
+
+    def group(self, family: str, name: str, document: LineDict) -> Group:
+        """The group of `resources/<family>/<group>.yaml`."""
+        resources = tuple(self._resource(entry) for entry in document["resources"])
+        return Group(family=family, name=name, summary=document["summary"], location=self._at(1), resources=resources)
+
+    def types(self, document: LineDict) -> tuple[TypeDefinition, ...]:
+        """The types of `types/<family>/<group>.yaml`."""
+        entries = cast("LineDict", document["types"])
+        return tuple(self._type(name, entry, entries.lines[name]) for name, entry in entries.items())
+
+    def _span(self, fact: LineDict, owner: Span) -> Span:
+        span = Span(int(fact.get("since", owner.since)), int(fact.get("until", owner.until)))
+        if span.since > span.until:
+            message = f"since {span.since}.0 is after until {span.until}.0"
+            self.faults.append(Fault(self._at(fact.line_of("since")), message, "swap or correct them"))
+        return span
+
+    def _resource(self, entry: LineDict) -> Resource:
+        span = self._span(entry, Span())
+        site = None
+        if "site" in entry:
+            site = Span(int(entry.get("site_since", span.since)), span.until)
+        operations = cast("LineDict", entry["operations"])
+        return Resource(
+            paths=self._paths(entry, span),
+            span=span,
+            location=self._at(entry.line),
+            site=site,
+            requires_chatter="chatter" in entry.get("requires", ()),
+            guide=entry.get("guide"),
+            parameters=self._parameters(entry.get("parameters"), span, "path"),
+            operations=tuple(
+                self._operation(cast("Method", method), fact, operations.lines[method], span)
+                for method, fact in operations.items()
+            ),
+            notes=_notes(entry),
+        )
+
+    def _paths(self, entry: LineDict, span: Span) -> tuple[Ranged[str], ...]:
+        former = [
+            Ranged(cast("str", fact["path"]), self._span(fact, Span(span.since, FOREVER)))
+            for fact in entry.get("formerly", ())
+        ]
+        former.sort(key=lambda ranged: ranged.span.since)
+        since = former[-1].span.until + 1 if former else span.since
+        return (*former, Ranged(entry["path"], Span(since, span.until)))
+
+    def _operation(self, method: Method, fact: LineDict, line: int, owner: Span) -> Operation:
+        span = self._span(fact, owner)
+        paging = fact.get("paging")
+        return Operation(
+            method=method,
+            name=fact["name"],
+            summary=fact["summary"],
+            span=span,
+            location=self._at(line),
+            parameters=self._parameters(fact.get("parameters"), span, "query"),
+            bodies=self._results(fact, "body", span),
+            parts=self._parts(fact.get("parts"), span),
+            json_part=fact.get("json_part", "json"),
+            returns=self._results(fact, "returns", span),
+            status=tuple(fact.get("status", ())),
+            paging=Paging(style=paging["style"], items=paging.get("items"), next=paging.get("next")) if paging else None,
+            stage=fact.get("stage"),
+            retry=fact.get("retry"),
+            batch=fact.get("batch", True),
+            notes=_notes(fact),
+        )
+
+    def _parts(self, parts: LineDict | None, owner: Span) -> tuple[Part, ...]:
+        return tuple(
+            Part(
+                name=name,
+                span=self._span(fact, owner),
+                location=self._at(cast("LineDict", parts).lines[name]),
+                required=fact.get("required", False),
+                max_bytes=fact.get("max_bytes"),
+                description=fact.get("description"),
+                notes=_notes(fact),
+            )
+            for name, fact in (parts or {}).items()
+        )
+
+    def _parameters(self, parameters: LineDict | None, owner: Span, place: Place) -> tuple[Parameter, ...]:
+        if parameters is None:
+            return ()
+        return tuple(
+            Parameter(name=name, place=fact.get("in", place), **self._value(fact, owner))
+            for name, written in parameters.items()
+            for fact in self._facts(written, parameters.lines[name])
+        )
+
+    def _results(self, operation: LineDict, key: str, owner: Span) -> tuple[Value, ...]:
+        if key not in operation:
+            return ()
+        return tuple(Value(**self._value(fact, owner)) for fact in self._facts(operation[key], operation.lines[key]))
+
+    @staticmethod
+    def _facts(written: Any, line: int) -> Iterable[LineDict]:
+        """The facts of a short form (a type), one fact, or a list of facts."""
+        if isinstance(written, str):
+            fact = LineDict(line)
+            fact["type"] = written
+            return (fact,)
+        return (written,) if isinstance(written, LineDict) else cast("list[LineDict]", written)
+
+    def _value(self, fact: LineDict, owner: Span) -> dict[str, Any]:
+        span = self._span(fact, owner)
+        return {
+            "type": self._type_expression(fact),
+            "span": span,
+            "location": self._at(fact.line),
+            "required": fact.get("required", False),
+            "condition": fact.get("condition"),
+            "values": self._ranged(fact.get("values", ()), span),
+            "default": fact.get("default"),
+            "minimum": fact.get("minimum"),
+            "maximum": fact.get("maximum"),
+            "max_items": fact.get("max_items"),
+            "max_length": fact.get("max_length"),
+            "description": fact.get("description"),
+            "notes": _notes(fact),
+        }
+
+    def _ranged(self, written: Iterable[Any], owner: Span) -> tuple[Ranged[str], ...]:
+        return tuple(
+            Ranged(item, owner) if isinstance(item, str) else Ranged(item["value"], self._span(item, owner)) for item in written
+        )
+
+    def _type_expression(self, fact: LineDict) -> TypeExpression:
+        try:
+            return parse_type(fact["type"])
+        except TypeExpressionError as error:
+            self.faults.append(Fault(self._at(fact.line_of("type")), str(error), "see docs/catalogue-format.md for types"))
+            return _ANY
+
+    def _type(self, name: str, entry: LineDict, line: int) -> TypeDefinition:
+        span = self._span(entry, Span())
+        written = entry.get("discriminator")
+        return TypeDefinition(
+            name=name,
+            summary=entry.get("summary"),
+            span=span,
+            location=self._at(line),
+            guide=entry.get("guide"),
+            xml=entry.get("xml"),
+            item=entry.get("item"),
+            extends=entry.get("extends"),
+            discriminator=Discriminator(
+                property=written["property"], values=dict(written["values"]), otherwise=written.get("otherwise")
+            )
+            if written
+            else None,
+            unreferenced=entry.get("unreferenced"),
+            properties=self._properties(entry.get("properties"), span),
+            notes=_notes(entry),
+        )
+
+    def _properties(self, properties: LineDict | None, owner: Span) -> tuple[Property, ...]:
+        if properties is None:
+            return ()
+        return tuple(
+            Property(name=name, groups=self._groups(fact.get("group", ()), owner), **self._value(fact, owner))
+            for name, written in properties.items()
+            for fact in self._facts(written, properties.lines[name])
+        )
+
+    def _groups(self, written: Any, owner: Span) -> tuple[Ranged[FilterGroup], ...]:
+        if isinstance(written, str):
+            return (Ranged(cast("FilterGroup", written), owner),)
+        return tuple(Ranged(cast("FilterGroup", item["value"]), self._span(item, owner)) for item in written)

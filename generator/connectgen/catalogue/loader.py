@@ -1,0 +1,197 @@
+"""Loads the catalogue: files to values, values to the immutable model, every fault with its file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from os import cpu_count
+from pathlib import Path
+
+from connectgen.catalogue import building
+from connectgen.catalogue.faults import CatalogueError, Fault, in_reading_order
+from connectgen.catalogue.model import Catalogue, Group, Location, Release, StatusCode, TypeDefinition
+from connectgen.catalogue.schemas import schema_faults
+from connectgen.catalogue.validator import validate
+from connectgen.catalogue.yaml_reader import read_yaml
+
+_PARALLEL_FROM = 400_000
+"""Bytes of YAML from which a second process pays."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileContents:
+    """What one file adds to the catalogue."""
+
+    releases: tuple[Release, ...] = ()
+    status_codes: tuple[StatusCode, ...] = ()
+    group: Group | None = None
+    types: tuple[TypeDefinition, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    kind: str
+    path: Path
+    name: str
+    digest: str = field(default="")
+
+
+def load_catalogue(root: Path, cache_directory: Path | None = None) -> Catalogue:
+    """Load and validate the whole catalogue.
+
+    Args:
+        root: the folder that holds `releases.yaml`, `resources/` and so on.
+        cache_directory: where parsed files are remembered by their content; None remembers nothing.
+
+    Raises:
+        CatalogueError: the catalogue has faults, all of them listed.
+    """
+    catalogue, faults = check_catalogue(root, cache_directory)
+    if faults or catalogue is None:
+        raise CatalogueError(faults)
+    return catalogue
+
+
+def check_catalogue(root: Path, cache_directory: Path | None = None) -> tuple[Catalogue | None, list[Fault]]:
+    """Load the catalogue and collect all faults; the catalogue is None where its files cannot be read as such."""
+    files, faults = _find_files(root)
+    if faults:
+        return None, faults
+    contents = _read_all(root, files, cache_directory)
+    faults = [fault for content in contents for fault in content.faults]
+    types: dict[str, TypeDefinition] = {}
+    for content in contents:
+        for definition in content.types:
+            if definition.name in types:
+                first = types[definition.name].location
+                message = f"the type {definition.name} is already defined in {first}"
+                faults.append(Fault(definition.location, message, "rename one, or remove it"))
+            types.setdefault(definition.name, definition)
+    if any(fault.location.file == "releases.yaml" for fault in faults):
+        return None, in_reading_order(faults)
+    catalogue = Catalogue(
+        releases=tuple(release for content in contents for release in content.releases),
+        status_codes=tuple(code for content in contents for code in content.status_codes),
+        groups=tuple(content.group for content in contents if content.group),
+        types=types,
+    )
+    broken_files = {fault.location.file for fault in faults}
+    faults += [fault for fault in validate(catalogue) if not _follows_from(fault, broken_files)]
+    return catalogue, in_reading_order(faults)
+
+
+def _follows_from(fault: Fault, broken_files: set[str]) -> bool:
+    """Whether a fault may only be there because another file could not be read: a type that it names lives there."""
+    return bool(broken_files) and ("no type" in fault.message or "nothing refers" in fault.message)
+
+
+def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
+    if not root.is_dir():
+        return [], [Fault(Location(str(root), 1), "is no folder", "name the catalogue's folder (usually spec)")]
+    files = [_File("releases", root / "releases.yaml", "releases.yaml")]
+    files.append(_File("status_codes", root / "status_codes.yaml", "status_codes.yaml"))
+    faults: list[Fault] = []
+    for kind in ("resources", "types"):
+        for path in sorted((root / kind).rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if path.is_dir():
+                continue
+            if path.suffix != ".yaml" or len(path.relative_to(root / kind).parts) != 2:
+                remedy = f"keep files as {kind}/<family>/<group>.yaml"
+                faults.append(Fault(Location(name, 1), "does not belong here", remedy))
+                continue
+            files.append(_File(kind, path, name))
+    for file in files[:2]:
+        if not file.path.is_file():
+            faults.append(Fault(Location(file.name, 1), "is missing", "write it (docs/catalogue-format.md)"))
+    return files, faults
+
+
+def _read_all(root: Path, files: list[_File], cache_directory: Path | None) -> list[FileContents]:
+    schema_digest = _code_digest() + "".join(
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(_schema_directory(root).glob("*.json"))
+    )
+    results: dict[str, FileContents] = {}
+    missing: list[_File] = []
+    for file in files:
+        digest = hashlib.sha256((schema_digest + file.name).encode() + file.path.read_bytes()).hexdigest()
+        remembered = _recall(cache_directory, digest)
+        if remembered is None:
+            missing.append(_File(file.kind, file.path, file.name, digest))
+        else:
+            results[file.name] = remembered
+    for file, content in zip(missing, _read_missing(root, missing), strict=True):
+        results[file.name] = content
+        _remember(cache_directory, file.digest, content)
+    return [results[file.name] for file in files]
+
+
+def _read_missing(root: Path, missing: list[_File]) -> Iterable[FileContents]:
+    schema_directory = _schema_directory(root)
+    workers = min(cpu_count() or 1, 8)
+    if workers == 1 or sum(file.path.stat().st_size for file in missing) < _PARALLEL_FROM:
+        return [read_file(schema_directory, file.kind, file.path, file.name) for file in missing]
+    with ProcessPoolExecutor(workers) as pool:
+        arguments = zip(*((schema_directory, file.kind, file.path, file.name) for file in missing), strict=True)
+        return list(pool.map(read_file, *arguments, chunksize=4))
+
+
+def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileContents:
+    """Read one file of a kind (`releases`, `status_codes`, `resources`, `types`) on its own."""
+    value, faults = read_yaml(path, name)
+    if not faults:
+        faults = schema_faults(schema_directory, kind, value, name)
+    if faults:
+        return FileContents(faults=tuple(faults))
+    built = building.Builder(name)
+    match kind:
+        case "releases":
+            return FileContents(releases=built.releases(value), faults=tuple(built.faults))
+        case "status_codes":
+            return FileContents(status_codes=built.status_codes(value), faults=tuple(built.faults))
+        case "resources":
+            group = built.group(path.parent.name, path.stem, value)
+            return FileContents(group=group, faults=tuple(built.faults))
+        case _:
+            return FileContents(types=built.types(value), faults=tuple(built.faults))
+
+
+def _schema_directory(root: Path) -> Path:
+    """The schemas beside the catalogue, or those of the project for a catalogue that has none of its own."""
+    own = root / "schema"
+    if own.is_dir():
+        return own
+    here = Path(__file__).resolve()
+    candidates = (here.parents[3] / "spec" / "schema", here.parents[1] / "_data" / "spec" / "schema")
+    return next((candidate for candidate in candidates if candidate.is_dir()), own)
+
+
+@cache
+def _code_digest() -> str:
+    folder = Path(__file__).parent
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))).hexdigest()
+
+
+def _recall(cache_directory: Path | None, digest: str) -> FileContents | None:
+    if cache_directory is None:
+        return None
+    try:
+        remembered = pickle.loads((cache_directory / "catalogue" / digest).read_bytes())  # noqa: S301 (our own file)
+    except Exception:  # noqa: BLE001 (a damaged memory is no memory)
+        return None
+    return remembered if isinstance(remembered, FileContents) else None
+
+
+def _remember(cache_directory: Path | None, digest: str, content: FileContents) -> None:
+    if cache_directory is None or content.faults:
+        return
+    folder = cache_directory / "catalogue"
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f"{digest}.part"
+    temporary.write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
+    temporary.replace(folder / digest)

@@ -1,0 +1,135 @@
+"""Checks a file of the catalogue against its JSON Schema and says where it fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from jsonschema import validators
+from referencing import Registry, Resource
+
+from connectgen.catalogue.faults import Fault
+from connectgen.catalogue.model import Location
+from connectgen.catalogue.yaml_reader import LineDict, LineList
+
+KINDS = ("releases", "status_codes", "resources", "types")
+
+
+def schema_faults(schema_directory: Path, kind: str, value: Any, name: str) -> list[Fault]:
+    """All places where a file's value breaks its schema.
+
+    Args:
+        schema_directory: the folder with `*.schema.json`.
+        kind: which schema, one of `KINDS`.
+        value: what `read_yaml` gave.
+        name: how faults call the file.
+    """
+    validator = _validator(schema_directory, kind)
+    return [_fault(error, value, name) for error in validator.iter_errors(value)]
+
+
+@cache
+def _validator(schema_directory: Path, kind: str) -> Any:
+    documents = {
+        path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(schema_directory.glob("*.schema.json"))
+    }
+    registry: Registry[Any] = Registry().with_resources(
+        (name, Resource.from_contents(document)) for name, document in documents.items()
+    )
+    remembering = validators.extend(jsonschema.Draft202012Validator, {"$ref": _remembering_reference()})
+    return remembering(documents[f"{kind}.schema.json"], registry=registry)
+
+
+def _remembering_reference() -> Any:
+    """`$ref` that skips a value it has already found valid: thousands of properties have the same few shapes."""
+    known: set[tuple[str, str]] = set()
+    original = jsonschema.Draft202012Validator.VALIDATORS["$ref"]
+
+    def check(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
+        key = (reference, repr(instance))
+        if key in known:
+            return
+        failed = False
+        for error in original(validator, reference, instance, schema):
+            failed = True
+            yield error
+        if not failed:
+            known.add(key)
+
+    return check
+
+
+def _fault(error: Any, value: Any, name: str) -> Fault:
+    error = _most_telling(error)
+    line = _line(value, list(error.absolute_path))
+    where = ".".join(str(step) for step in error.absolute_path)
+    message, remedy = _explain(error)
+    if error.validator in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, LineDict):
+        unknown = _unknown_keys(error)
+        line = error.instance.line_of(unknown[0]) if unknown else line
+    return Fault(Location(name, line), f"{where}: {message}" if where else message, remedy)
+
+
+def _most_telling(error: Any) -> Any:
+    """Of an alternative's reasons, those of the alternative that the author meant: the one of the same JSON type."""
+    while error.validator == "oneOf" and error.context:
+        fitting = [inner for inner in error.context if inner.validator != "type"]
+        if not fitting:
+            return error
+        error = max(fitting, key=lambda inner: len(inner.absolute_path))
+    return error
+
+
+def _explain(error: Any) -> tuple[str, str]:
+    shown = json.dumps(error.instance, ensure_ascii=True, default=str)
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    match error.validator:
+        case "additionalProperties" | "unevaluatedProperties":
+            keys = _unknown_keys(error)
+            known = ", ".join(sorted(_known_keys(error))) or "those of the schema"
+            return f"unknown key {', '.join(map(repr, keys))}", f"use one of: {known}"
+        case "required":
+            missing = [key for key in error.validator_value if key not in error.instance]
+            return f"{', '.join(map(repr, missing))} is missing", "add it"
+        case "enum":
+            return f"{shown} is not allowed", f"use one of: {', '.join(json.dumps(choice) for choice in error.validator_value)}"
+        case "const":
+            return f"{shown} is not allowed", f"write {json.dumps(error.validator_value)}"
+        case "type" | "oneOf":
+            return f"{shown} is of the wrong kind", "see docs/catalogue-format.md for what may stand here"
+        case "pattern":
+            description = error.schema.get("description", f"match {error.validator_value}")
+            return f"{shown} is not well formed", f"expected: {description}"
+        case _:
+            return f"{shown} breaks the rule {error.validator} {error.validator_value}", "see docs/catalogue-format.md"
+
+
+def _known_keys(error: Any) -> set[str]:
+    known = set(error.schema.get("properties", ()))
+    if error.validator == "unevaluatedProperties":
+        known |= {"type", "required", "condition", "since", "until", "values", "default", "minimum", "maximum", "max_items"}
+        known |= {"max_length", "description", "was", "because", "unsure", "source"}
+    return known
+
+
+def _unknown_keys(error: Any) -> list[str]:
+    known = _known_keys(error)
+    return [key for key in error.instance if key not in known]
+
+
+def _line(value: Any, path: list[str | int]) -> int:
+    line = getattr(value, "line", 1)
+    for step in path:
+        if isinstance(value, LineDict):
+            line = value.line_of(str(step))
+        elif isinstance(value, LineList) and isinstance(step, int):
+            line = value.lines[step]
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            break
+    return line

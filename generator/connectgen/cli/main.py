@@ -1,0 +1,49 @@
+"""The `connectgen` command and its subcommands."""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+_COMMANDS = {
+    "generate": ("connectgen.cli.generate", "generate_command", "Write one client package for each API version."),
+    "validate": ("connectgen.cli.validate", "validate_command", "Check the whole catalogue and list every fault."),
+    "import": ("connectgen.cli.import_", "import_command", "Read a source into the catalogue."),
+}
+
+
+class _LazyGroup(click.Group):
+    """Imports a subcommand's module only when it is called, so that each starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, attribute, _ = _COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in _COMMANDS.items()])
+
+
+def _version() -> str:
+    try:
+        return version("connectgen")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(_version(), prog_name="connectgen")
+def main() -> None:
+    """Make Python clients of the Salesforce Connect REST API from its catalogue.
+
+    Exit codes: 0 fine; 1 a finding (not up to date, catalogue at fault); 2 wrong usage.
+    """

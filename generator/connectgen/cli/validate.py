@@ -1,0 +1,39 @@
+"""`connectgen validate`: every fault of the catalogue, each with file, line and remedy."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from connectgen.catalogue.loader import check_catalogue
+from connectgen.locations import default_cache, default_catalogue
+
+
+@click.command("validate")
+@click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=default_catalogue,
+    help="The catalogue's folder (default: spec/ beside the generator).",
+)
+@click.option("--no-cache", is_flag=True, help="Read every file anew, whatever earlier runs remember.")
+def validate_command(catalogue: Path, no_cache: bool) -> None:
+    """Check the whole catalogue and list every fault.
+
+    Exit code 0: no fault; 1: faults, one a line with file, line and what to do.
+    """
+    loaded, faults = check_catalogue(catalogue, None if no_cache else default_cache())
+    for fault in faults:
+        click.echo(str(fault))
+    if faults:
+        click.echo(f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in {catalogue}", err=True)
+        sys.exit(1)
+    assert loaded is not None
+    resources = [resource for group in loaded.groups for resource in group.resources]
+    operations = sum(len(resource.operations) for resource in resources)
+    click.echo(
+        f"{catalogue}: no faults in {len(loaded.releases)} versions, {len(loaded.groups)} groups, "
+        f"{len(resources)} resources, {operations} operations, {len(loaded.types)} types"
+    )

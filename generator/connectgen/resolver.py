@@ -1,0 +1,336 @@
+"""Resolves the catalogue at a version: the only place that asks whether something exists in version N."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import TypeVar
+
+from connectgen.catalogue.model import (
+    Catalogue,
+    Discriminator,
+    Method,
+    Operation,
+    Parameter,
+    Property,
+    Ranged,
+    Resource,
+    Span,
+    TypeDefinition,
+    Value,
+)
+from connectgen.catalogue.types import TypeExpression, names_in
+from connectgen.surface import (
+    Required,
+    Surface,
+    SurfaceGroup,
+    SurfaceOperation,
+    SurfaceParameter,
+    SurfaceProperty,
+    SurfaceType,
+    SurfaceValue,
+)
+
+T = TypeVar("T")
+
+
+class UnknownVersionError(ValueError):
+    """The catalogue has no such version; the message names those it has."""
+
+
+def surface_at(catalogue: Catalogue, version: int) -> Surface:
+    """What exists at one version.
+
+    Args:
+        catalogue: a validated catalogue.
+        version: the version as a whole number, 67 for 67.0.
+
+    Raises:
+        UnknownVersionError: the catalogue does not have the version.
+    """
+    return _resolver(catalogue).at(version)
+
+
+@lru_cache(maxsize=2)
+def _resolver(catalogue: Catalogue) -> Resolver:
+    return Resolver(catalogue)
+
+
+class Resolver:
+    """Resolves one catalogue at any of its versions; what does not differ between versions is one object."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._releases = {release.version: release for release in catalogue.releases}
+        self._surfaces: dict[int, Surface] = {}
+        self._operations: dict[tuple[int, int], SurfaceOperation] = {}
+        self._types: dict[tuple[str, int], SurfaceType] = {}
+        self._breaks: dict[int, tuple[int, ...]] = {}
+
+    def at(self, version: int) -> Surface:
+        """The Surface of a version, made once."""
+        if version not in self._releases:
+            oldest, newest = min(self._releases), max(self._releases)
+            raise UnknownVersionError(f"there is no version {version}.0: the catalogue has {oldest}.0 to {newest}.0")
+        if version not in self._surfaces:
+            groups = tuple(self._groups(version))
+            self._surfaces[version] = Surface(
+                release=self._releases[version],
+                groups=groups,
+                types=self._reachable(groups, version),
+                status_codes=self._catalogue.status_codes,
+            )
+        return self._surfaces[version]
+
+    def _groups(self, version: int) -> Iterator[SurfaceGroup]:
+        for group in self._catalogue.groups:
+            operations = tuple(
+                self._operation(group.family, group.name, resource, operation, version)
+                for resource in group.resources
+                for operation in resource.operations
+                if version in operation.span.within(resource.span)
+            )
+            if operations:
+                yield SurfaceGroup(family=group.family, name=group.name, summary=group.summary, operations=operations)
+
+    def _operation(
+        self, family: str, group: str, resource: Resource, operation: Operation, version: int
+    ) -> SurfaceOperation:
+        if id(operation) not in self._breaks:
+            self._breaks[id(operation)] = _breaks(_spans_of_operation(resource, operation))
+        key = (id(operation), bisect_right(self._breaks[id(operation)], version))
+        if key not in self._operations:
+            self._operations[key] = _resolve_operation(family, group, resource, operation, version)
+        return self._operations[key]
+
+    def _type(self, definition: TypeDefinition, version: int) -> SurfaceType:
+        if id(definition) not in self._breaks:
+            self._breaks[id(definition)] = _breaks(self._spans_of_type(definition))
+        key = (definition.name, bisect_right(self._breaks[id(definition)], version))
+        if key not in self._types:
+            self._types[key] = self._resolve_type(definition, version)
+        return self._types[key]
+
+    def _spans_of_type(self, definition: TypeDefinition) -> Iterator[Span]:
+        yield definition.span
+        for item in definition.properties:
+            yield from _spans_of_value(item)
+            yield from (ranged.span for ranged in item.groups)
+        for name in definition.discriminator.values.values() if definition.discriminator else ():
+            yield from (item.span for item in self._catalogue.types[name].properties)
+
+    def _resolve_type(self, definition: TypeDefinition, version: int) -> SurfaceType:
+        return SurfaceType(
+            name=definition.name,
+            summary=definition.summary,
+            span=definition.span,
+            location=definition.location,
+            guide=definition.guide,
+            xml=definition.xml,
+            item=definition.item,
+            extends=definition.extends,
+            discriminator=self._discriminator(definition.discriminator, version),
+            properties=tuple(
+                _property(item, definition.span, version)
+                for item in definition.properties
+                if version in item.span.within(definition.span)
+            ),
+            is_input=definition.is_input,
+        )
+
+    def _discriminator(self, discriminator: Discriminator | None, version: int) -> Discriminator | None:
+        if discriminator is None:
+            return None
+        values = {
+            value: name for value, name in discriminator.values.items() if _exists(self._catalogue.types[name], version)
+        }
+        return Discriminator(property=discriminator.property, values=values, otherwise=discriminator.otherwise)
+
+    def _reachable(self, groups: tuple[SurfaceGroup, ...], version: int) -> Mapping[str, SurfaceType]:
+        waiting = [
+            name
+            for group in groups
+            for operation in group.operations
+            for expression in _expressions(operation)
+            for name in names_in(expression)
+        ]
+        waiting += [name for name, definition in self._catalogue.types.items() if definition.unreferenced]
+        reached: dict[str, SurfaceType] = {}
+        while waiting:
+            name = waiting.pop()
+            if name in reached:
+                continue
+            reached[name] = self._type(self._catalogue.types[name], version)
+            waiting.extend(types_named_by(reached[name]))
+        return {name: reached[name] for name in sorted(reached)}
+
+
+def types_named_by(resolved: SurfaceType) -> Iterator[str]:
+    """The names of the types that a type refers to, in the order in which it names them."""
+    if resolved.extends:
+        yield resolved.extends
+    for item in resolved.properties:
+        yield from names_in(item.type)
+    if resolved.discriminator:
+        yield from resolved.discriminator.values.values()
+        if resolved.discriminator.otherwise:
+            yield resolved.discriminator.otherwise
+
+
+def _expressions(operation: SurfaceOperation) -> Iterator[TypeExpression]:
+    if operation.body:
+        yield operation.body.type
+    if operation.returns:
+        yield operation.returns
+    for parameter in (*operation.path_parameters, *operation.parameters):
+        yield parameter.type
+
+
+def _exists(definition: TypeDefinition, version: int) -> bool:
+    """Whether a kind is there at a version: a type without dates of its own begins with its first property."""
+    if version not in definition.span:
+        return False
+    return not definition.properties or any(version in item.span for item in definition.properties)
+
+
+def _spans_of_value(value: Value) -> Iterator[Span]:
+    yield value.span
+    yield from (ranged.span for ranged in value.values)
+
+
+def _spans_of_operation(resource: Resource, operation: Operation) -> Iterator[Span]:
+    yield resource.span
+    yield operation.span
+    yield from (ranged.span for ranged in resource.paths)
+    if resource.site:
+        yield resource.site
+    for value in (*resource.parameters, *operation.parameters, *operation.bodies, *operation.returns):
+        yield from _spans_of_value(value)
+    yield from (part.span for part in operation.parts)
+
+
+def _breaks(spans: Iterable[Span]) -> tuple[int, ...]:
+    """The versions at which something begins or has just ended."""
+    return tuple(sorted({edge for span in spans for edge in (span.since, span.until + 1)}))
+
+
+def _current(ranged: Iterable[Ranged[T]], version: int) -> T | None:
+    return next((item.value for item in ranged if version in item.span), None)
+
+
+def _resolve_operation(
+    family: str, group: str, resource: Resource, operation: Operation, version: int
+) -> SurfaceOperation:
+    span = operation.span.within(resource.span)
+    body = next((value for value in operation.bodies if version in value.span), None)
+    returns = next((value.type for value in operation.returns if version in value.span), None)
+    return SurfaceOperation(
+        family=family,
+        group=group,
+        name=operation.name,
+        method=operation.method,
+        path=_current(resource.paths, version) or resource.path,
+        site=resource.site is not None and version in resource.site,
+        summary=operation.summary,
+        span=span,
+        location=operation.location,
+        guide=resource.guide,
+        requires_chatter=resource.requires_chatter,
+        path_parameters=_path_parameters(resource, operation, version),
+        parameters=tuple(_parameters(operation.parameters, operation.method, span, version)),
+        body=_body(body, operation.method, span, version) if body else None,
+        parts=tuple(part for part in operation.parts if version in part.span),
+        json_part=operation.json_part,
+        returns=returns,
+        status=operation.status or ((200,) if returns else (204,)),
+        paging=operation.paging,
+        stage=operation.stage,
+        retry=operation.retry or ("unsafe" if operation.method in ("POST", "PATCH") else "safe"),
+        batch=operation.batch,
+    )
+
+
+def _path_parameters(resource: Resource, operation: Operation, version: int) -> tuple[SurfaceParameter, ...]:
+    path = _current(resource.paths, version) or resource.path
+    found = {item.name: item for item in _parameters(resource.parameters, operation.method, resource.span, version)}
+    return tuple(
+        found[segment[1:-1]] for segment in path.split("/") if segment.startswith("{") and segment[1:-1] in found
+    )
+
+
+def _parameters(
+    parameters: Iterable[Parameter], method: Method, owner: Span, version: int
+) -> Iterator[SurfaceParameter]:
+    for parameter in parameters:
+        span = parameter.span.within(owner)
+        if version in span:
+            required: Required = True if parameter.place == "path" else _required(parameter, method)
+            yield SurfaceParameter(
+                name=parameter.name,
+                place=parameter.place,
+                type=parameter.type,
+                span=span,
+                location=parameter.location,
+                required=required,
+                condition=parameter.condition,
+                values=_values(parameter, version),
+                default=parameter.default,
+                minimum=parameter.minimum,
+                maximum=parameter.maximum,
+                max_items=parameter.max_items,
+                max_length=parameter.max_length,
+                description=parameter.description,
+            )
+
+
+def _body(value: Value, method: Method, owner: Span, version: int) -> SurfaceValue:
+    has_say = isinstance(value.required, str) or value.required is not False
+    return SurfaceValue(
+        name="body",
+        type=value.type,
+        span=value.span.within(owner),
+        location=value.location,
+        required=_required(value, method) if has_say else False,
+        condition=value.condition,
+        description=value.description,
+        values=_values(value, version),
+    )
+
+
+def _property(item: Property, owner: Span, version: int) -> SurfaceProperty:
+    required: Required = False
+    required_for: tuple[Method, ...] = ()
+    if isinstance(item.required, Mapping):
+        required_for = tuple(method for method, needed in item.required.items() if needed is True)
+        everywhere = all(needed is True for needed in item.required.values()) and len(item.required) > 1
+        required = True if everywhere else "conditional"
+    else:
+        required = item.required
+    return SurfaceProperty(
+        name=item.name,
+        type=item.type,
+        span=item.span.within(owner),
+        location=item.location,
+        required=required,
+        required_for=required_for,
+        condition=item.condition,
+        values=_values(item, version),
+        default=item.default,
+        minimum=item.minimum,
+        maximum=item.maximum,
+        max_items=item.max_items,
+        max_length=item.max_length,
+        description=item.description,
+        group=_current(item.groups, version),
+    )
+
+
+def _required(value: Value, method: Method) -> Required:
+    if isinstance(value.required, Mapping):
+        return value.required.get(method, False)
+    return value.required
+
+
+def _values(value: Value, version: int) -> tuple[str, ...]:
+    return tuple(ranged.value for ranged in value.values if version in ranged.span)

@@ -1,0 +1,47 @@
+"""What the tests share: the small catalogue, the packages made from it, and the rule for checks that need Node."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support.command import SMALL_CATALOGUE, connectgen, generate_arguments
+from support.node import require_pyright
+
+
+@pytest.fixture(autouse=True)
+def _node_where_marked(request: pytest.FixtureRequest) -> None:
+    """Apply the rule of the `node` mark."""
+    if request.node.get_closest_marker("node"):
+        require_pyright()
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    """A copy of the small catalogue that the test may change."""
+    return Path(shutil.copytree(SMALL_CATALOGUE, tmp_path / "catalogue"))
+
+
+@pytest.fixture
+def edit(catalogue: Path) -> Callable[[str, str, str], None]:
+    """Replace a text in a file of the copied catalogue; the text must stand there exactly once."""
+
+    def replace(file: str, old: str, new: str) -> None:
+        path = catalogue / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return replace
+
+
+@pytest.fixture(scope="session")
+def small_packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder with the packages of the small catalogue, made once a session. Not to be changed."""
+    folder = tmp_path_factory.mktemp("small")
+    out = folder / "generated"
+    done = connectgen(*generate_arguments(SMALL_CATALOGUE, out), cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    yield out

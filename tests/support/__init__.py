@@ -1,0 +1,1 @@
+"""What several tests share: running the command, finding pyright, importing generated packages."""

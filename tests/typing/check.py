@@ -60,15 +60,21 @@ def main() -> int:
     parser.add_argument("--own", action="store_true", help="the hand-written code too")
     parser.add_argument("versions", nargs="*", help="whole numbers (67), or `all`")
     arguments = parser.parse_args()
-    everything = sorted(int(path.name.removeprefix("sf-connect-v")) for path in (ROOT / "generated").glob("sf-connect-v*"))
+    everything = sorted(
+        int(path.name.removeprefix("sf-connect-v")) for path in (ROOT / "generated").glob("sf-connect-v*")
+    )
     versions = everything if arguments.versions == ["all"] else [int(version) for version in arguments.versions]
     core = ROOT / "core"
 
     passed = True
     if arguments.own:
-        passed &= run_mypy("hand-written code", [ROOT / "generator", core], [path for path in OWN if (ROOT / path).exists()])
+        passed &= run_mypy(
+            "hand-written code", [ROOT / "generator", core], [path for path in OWN if (ROOT / path).exists()]
+        )
     for version in versions:
-        passed &= run_mypy(f"package for {version}.0", [package(version), core], ["--package", f"sf_connect.v{version}"])
+        passed &= run_mypy(
+            f"package for {version}.0", [package(version), core], ["--package", f"sf_connect.v{version}"]
+        )
 
     reason = missing_pyright()
     if reason:

@@ -1,0 +1,33 @@
+"""Prints the machine's description and the median of every measurement."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from benchmarks import client, generation
+from benchmarks.machine import description
+
+
+def main() -> None:
+    """Measure in a temporary folder and print a line a figure."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--repeats", type=int, default=5, help="how often a short measurement is made")
+    parser.add_argument("only", nargs="*", choices=["generation", "client", []], help="a part; all by default")
+    arguments = parser.parse_args()
+    print(description())
+    print(f"medians of up to {arguments.repeats} runs")
+    parts = {"generation": generation.figures, "client": client.figures}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in arguments.only or parts:
+            for figure in parts[name](Path(folder), arguments.repeats):
+                print(figure.line(), flush=True)
+    print(
+        "for reference, measured elsewhere (Python 3.11, 2 cores), one version only: "
+        "openapi-python-client 4.0 s, openapi-generator 12.5 s"
+    )
+
+
+if __name__ == "__main__":
+    main()

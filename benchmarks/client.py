@@ -1,0 +1,73 @@
+"""Measures a generated client: importing it, and one call on loopback in a fresh process."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import median
+
+from benchmarks.figures import ROOT, Figure, environment
+from benchmarks.processes import run
+
+_IMPORT = """
+import json, resource, time
+def rss():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+before, started = rss(), time.perf_counter()
+from sf_connect.v67 import Connect
+seconds = time.perf_counter() - started
+print(json.dumps({"ms": seconds * 1e3, "mb": (rss() - before) / 1e6}))
+"""
+
+_CALL = """
+import json, sys, time
+started = time.perf_counter()
+from sf_connect.v67 import Connect
+with Connect(sys.argv[1], token="benchmark") as client:
+    client.chatter.users.get("me")
+print(json.dumps({"ms": (time.perf_counter() - started) * 1e3}))
+"""
+
+
+class _Answer(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = b'{"id": "005000000000001AAA", "name": "Ada", "type": "User"}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json;charset=UTF-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
+        """Stay silent."""
+
+
+def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
+    """Measure the client for 67.0 under `generated/`.
+
+    Args:
+        workplace: working directory of the measured processes.
+        repeats: how many fresh processes; the median counts.
+    """
+    env = environment(ROOT / "generated" / "sf-connect-v67")
+    run([sys.executable, "-c", _IMPORT], cwd=workplace, env=env)  # writes bytecode
+    imports = [json.loads(run([sys.executable, "-c", _IMPORT], cwd=workplace, env=env).output) for _ in range(repeats)]
+    yield Figure("from sf_connect.v67 import Connect: time", median(item["ms"] for item in imports), "ms", 60)
+    yield Figure("  memory over the bare interpreter", median(item["mb"] for item in imports), "MB", 15)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        command = [sys.executable, "-c", _CALL, f"http://127.0.0.1:{server.server_address[1]}"]
+        run(command, cwd=workplace, env=env)
+        runs = [run(command, cwd=workplace, env=env) for _ in range(repeats)]
+        server.shutdown()
+    inside = median(json.loads(item.output)["ms"] for item in runs)
+    yield Figure("fresh process: import, client, one call on loopback", inside, "ms", 250)
+    yield Figure("  the whole process, interpreter included", median(item.seconds for item in runs) * 1e3, "ms")

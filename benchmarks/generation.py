@@ -1,0 +1,66 @@
+"""Measures the generator: all versions cold, nothing to do, one property added, and the validator."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from benchmarks.figures import ROOT, Figure, environment
+from benchmarks.processes import Run, run
+
+_PROPERTIES = re.compile(r"^    properties:\n", re.MULTILINE)
+
+
+def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
+    """Measure in a folder of its own, which holds nothing yet.
+
+    Args:
+        workplace: where the copied catalogue, the packages and the cache go.
+        repeats: how often each short measurement is made; the median counts.
+    """
+    catalogue = Path(shutil.copytree(ROOT / "spec", workplace / "spec"))
+    versions = len(re.findall(r"version:", (catalogue / "releases.yaml").read_text(encoding="utf-8")))
+
+    def connectgen(*arguments: str, memory: bool = False) -> Run:
+        command = [sys.executable, "-m", "connectgen", *arguments, "--catalogue", str(catalogue)]
+        return run(command, cwd=workplace, env=environment(), memory=memory)
+
+    def generate(*arguments: str, memory: bool = False) -> Run:
+        return connectgen("generate", "--out", str(workplace / "generated"), *arguments, memory=memory)
+
+    cold: list[Run] = []
+    for _ in range(min(repeats, 3)):
+        shutil.rmtree(workplace / "generated", ignore_errors=True)
+        cold.append(generate("--no-cache", memory=True))
+    yield Figure(f"generate, {versions} versions, cold, --no-cache", median(item.seconds for item in cold), "s", 60)
+    peaks = [item.peak_mb for item in cold if item.peak_mb]
+    if peaks:
+        yield Figure("  peak memory, summed over processes", median(peaks), "MB", 800)
+
+    generate()  # fills the cache
+    yield Figure("generate, nothing to do", median(generate().seconds for _ in range(repeats)), "s", 1)
+
+    edited = _largest_types_file(catalogue)
+    text = edited.read_text(encoding="utf-8")
+    seconds: list[float] = []
+    for turn in range(min(repeats, 3)):
+        added = f"    properties:\n      benchmarkProperty{turn}: String\n"
+        edited.write_text(_PROPERTIES.sub(added, text, count=1), encoding="utf-8")
+        seconds.append(generate().seconds)
+    yield Figure("generate, one property added to one type", median(seconds), "s", 3)
+    edited.write_text(text, encoding="utf-8")
+
+    validated = [connectgen("validate", "--no-cache").seconds for _ in range(min(repeats, 3))]
+    yield Figure("validate, --no-cache", median(validated), "s", 8)
+
+
+def _largest_types_file(catalogue: Path) -> Path:
+    """The file whose change reaches most: the largest that has a type with properties."""
+    files = (
+        path for path in sorted((catalogue / "types").rglob("*.yaml")) if _PROPERTIES.search(path.read_text("utf-8"))
+    )
+    return max(files, key=lambda path: path.stat().st_size)

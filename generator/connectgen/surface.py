@@ -1,4 +1,4 @@
-"""The Surface: what exists at one API version, with every reference resolved. All consumers read the catalogue through it."""
+"""The Surface: what exists at one API version, with every reference resolved. All consumers read the catalogue so."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Required = bool | Literal["conditional"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurfaceValue:
-    """A parameter, property or body as it is at one version. `span` is where this very fact holds, cut to its owner's."""
+    """A parameter, property or body at one version. `span` is where this very fact holds, cut to its owner's."""
 
     name: str
     type: TypeExpression
@@ -89,7 +89,7 @@ class SurfaceOperation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurfaceType:
-    """One type at one version; own properties only, inherited ones are in `extends`. Shared between versions like operations."""
+    """One type at one version; own properties only, `extends` has the others. Shared between versions."""
 
     name: str
     summary: str | None

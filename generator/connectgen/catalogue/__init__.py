@@ -1,0 +1,1 @@
+"""The catalogue: its YAML files, its model, and the checks on them."""

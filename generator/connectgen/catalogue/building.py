@@ -150,7 +150,9 @@ class Builder:
             json_part=fact.get("json_part", "json"),
             returns=self._results(fact, "returns", span),
             status=tuple(fact.get("status", ())),
-            paging=Paging(style=paging["style"], items=paging.get("items"), next=paging.get("next")) if paging else None,
+            paging=(
+                Paging(style=paging["style"], items=paging.get("items"), next=paging.get("next")) if paging else None
+            ),
             stage=fact.get("stage"),
             retry=fact.get("retry"),
             batch=fact.get("batch", True),
@@ -158,17 +160,19 @@ class Builder:
         )
 
     def _parts(self, parts: LineDict | None, owner: Span) -> tuple[Part, ...]:
+        if parts is None:
+            return ()
         return tuple(
             Part(
                 name=name,
                 span=self._span(fact, owner),
-                location=self._at(cast("LineDict", parts).lines[name]),
+                location=self._at(parts.lines[name]),
                 required=fact.get("required", False),
                 max_bytes=fact.get("max_bytes"),
                 description=fact.get("description"),
                 notes=_notes(fact),
             )
-            for name, fact in (parts or {}).items()
+            for name, fact in parts.items()
         )
 
     def _parameters(self, parameters: LineDict | None, owner: Span, place: Place) -> tuple[Parameter, ...]:
@@ -214,14 +218,17 @@ class Builder:
 
     def _ranged(self, written: Iterable[Any], owner: Span) -> tuple[Ranged[str], ...]:
         return tuple(
-            Ranged(item, owner) if isinstance(item, str) else Ranged(item["value"], self._span(item, owner)) for item in written
+            Ranged(item, owner) if isinstance(item, str) else Ranged(item["value"], self._span(item, owner))
+            for item in written
         )
 
     def _type_expression(self, fact: LineDict) -> TypeExpression:
         try:
             return parse_type(fact["type"])
         except TypeExpressionError as error:
-            self.faults.append(Fault(self._at(fact.line_of("type")), str(error), "see docs/catalogue-format.md for types"))
+            self.faults.append(
+                Fault(self._at(fact.line_of("type")), str(error), "see docs/catalogue-format.md for types")
+            )
             return _ANY
 
     def _type(self, name: str, entry: LineDict, line: int) -> TypeDefinition:
@@ -236,11 +243,13 @@ class Builder:
             xml=entry.get("xml"),
             item=entry.get("item"),
             extends=entry.get("extends"),
-            discriminator=Discriminator(
-                property=written["property"], values=dict(written["values"]), otherwise=written.get("otherwise")
-            )
-            if written
-            else None,
+            discriminator=(
+                Discriminator(
+                    property=written["property"], values=dict(written["values"]), otherwise=written.get("otherwise")
+                )
+                if written
+                else None
+            ),
             unreferenced=entry.get("unreferenced"),
             properties=self._properties(entry.get("properties"), span),
             notes=_notes(entry),

@@ -15,6 +15,8 @@ class Fault:
     location: Location
     message: str
     remedy: str
+    type_name: str | None = None
+    """The type that is missing or not referred to, where the fault is of that kind."""
 
     def __str__(self) -> str:
         text = f"{self.location}: {self.message}; {self.remedy}"

@@ -80,14 +80,18 @@ def check_catalogue(root: Path, cache_directory: Path | None = None) -> tuple[Ca
         groups=tuple(content.group for content in contents if content.group),
         types=types,
     )
-    broken_files = {fault.location.file for fault in faults}
-    faults += [fault for fault in validate(catalogue) if not _follows_from(fault, broken_files)]
+    unread = "".join(
+        file.path.read_text(encoding="utf-8", errors="replace")
+        for file, content in zip(files, contents, strict=True)
+        if content.faults
+    )
+    faults += [fault for fault in validate(catalogue) if not _follows_from(fault, unread)]
     return catalogue, in_reading_order(faults)
 
 
-def _follows_from(fault: Fault, broken_files: set[str]) -> bool:
-    """Whether a fault may only be there because another file could not be read: a type that it names lives there."""
-    return bool(broken_files) and ("no type" in fault.message or "nothing refers" in fault.message)
+def _follows_from(fault: Fault, unread: str) -> bool:
+    """Whether a fault may only be there because a file could not be used: its type stands in that file."""
+    return bool(unread) and fault.type_name is not None and fault.type_name in unread
 
 
 def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
@@ -106,9 +110,11 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
                 faults.append(Fault(Location(name, 1), "does not belong here", remedy))
                 continue
             files.append(_File(kind, path, name))
-    for file in files[:2]:
-        if not file.path.is_file():
-            faults.append(Fault(Location(file.name, 1), "is missing", "write it (docs/catalogue-format.md)"))
+    faults.extend(
+        Fault(Location(file.name, 1), "is missing", "write it (docs/catalogue-format.md)")
+        for file in files[:2]
+        if not file.path.is_file()
+    )
     return files, faults
 
 
@@ -182,7 +188,7 @@ def _recall(cache_directory: Path | None, digest: str) -> FileContents | None:
         return None
     try:
         remembered = pickle.loads((cache_directory / "catalogue" / digest).read_bytes())  # noqa: S301 (our own file)
-    except Exception:  # noqa: BLE001 (a damaged memory is no memory)
+    except Exception:  # a damaged memory is no memory
         return None
     return remembered if isinstance(remembered, FileContents) else None
 

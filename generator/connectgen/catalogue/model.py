@@ -1,4 +1,4 @@
-"""The catalogue as immutable objects: every fact with the versions in which it holds and the place where it is written."""
+"""The catalogue as immutable objects: every fact with its versions and the place where it is written."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """An address and its operations, over all versions. `paths` holds former addresses too, oldest first."""
+    """An address and its operations, over all versions; `paths` holds former addresses too, oldest first."""
 
     paths: tuple[Ranged[str], ...]
     span: Span
@@ -180,7 +180,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discriminator:
-    """Which class an object is: the property that tells, its values with their types, and the type for all other values."""
+    """Which class an object is: the property that tells, a type for each value, and the type for all others."""
 
     property: str
     values: Mapping[str, str]
@@ -236,7 +236,7 @@ class StatusCode:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Catalogue:
-    """Everything, every version at once. `connectgen.surface.surface_at(catalogue, version)` tells what exists at one."""
+    """Everything, every version at once. `connectgen.resolver.surface_at` tells what exists at one."""
 
     releases: tuple[Release, ...]
     status_codes: tuple[StatusCode, ...]

@@ -35,13 +35,15 @@ def schema_faults(schema_directory: Path, kind: str, value: Any, name: str) -> l
 @cache
 def _validator(schema_directory: Path, kind: str) -> Any:
     documents = {
-        path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(schema_directory.glob("*.schema.json"))
+        path.name: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(schema_directory.glob("*.schema.json"))
     }
-    registry: Registry[Any] = Registry().with_resources(
-        (name, Resource.from_contents(document)) for name, document in documents.items()
-    )
-    remembering = validators.extend(jsonschema.Draft202012Validator, {"$ref": _remembering_reference()})
-    return remembering(documents[f"{kind}.schema.json"], registry=registry)
+    resources = [(name, Resource[Any].from_contents(document)) for name, document in documents.items()]
+    registry = Registry[Any]().with_resources(resources)
+    extend: Any = validators.extend  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    remembering: Any = extend(jsonschema.Draft202012Validator, {"$ref": _remembering_reference()})
+    validator: Any = remembering(documents[f"{kind}.schema.json"], registry=registry)
+    return validator
 
 
 def _remembering_reference() -> Any:
@@ -96,7 +98,8 @@ def _explain(error: Any) -> tuple[str, str]:
             missing = [key for key in error.validator_value if key not in error.instance]
             return f"{', '.join(map(repr, missing))} is missing", "add it"
         case "enum":
-            return f"{shown} is not allowed", f"use one of: {', '.join(json.dumps(choice) for choice in error.validator_value)}"
+            choices = ", ".join(json.dumps(choice) for choice in error.validator_value)
+            return f"{shown} is not allowed", f"use one of: {choices}"
         case "const":
             return f"{shown} is not allowed", f"write {json.dumps(error.validator_value)}"
         case "type" | "oneOf":
@@ -111,7 +114,18 @@ def _explain(error: Any) -> tuple[str, str]:
 def _known_keys(error: Any) -> set[str]:
     known = set(error.schema.get("properties", ()))
     if error.validator == "unevaluatedProperties":
-        known |= {"type", "required", "condition", "since", "until", "values", "default", "minimum", "maximum", "max_items"}
+        known |= {
+            "type",
+            "required",
+            "condition",
+            "since",
+            "until",
+            "values",
+            "default",
+            "minimum",
+            "maximum",
+            "max_items",
+        }
         known |= {"max_length", "description", "was", "because", "unsure", "source"}
     return known
 
@@ -122,14 +136,12 @@ def _unknown_keys(error: Any) -> list[str]:
 
 
 def _line(value: Any, path: list[str | int]) -> int:
-    line = getattr(value, "line", 1)
+    line: int = getattr(value, "line", 1)
     for step in path:
         if isinstance(value, LineDict):
             line = value.line_of(str(step))
+            value = value.get(str(step))
         elif isinstance(value, LineList) and isinstance(step, int):
             line = value.lines[step]
-        try:
             value = value[step]
-        except (KeyError, IndexError, TypeError):
-            break
     return line

@@ -82,7 +82,8 @@ def parse_type(text: str) -> TypeExpression:
 
 
 def _split_options(text: str) -> list[str]:
-    parts, depth, start = [], 0, 0
+    parts: list[str] = []
+    depth = start = 0
     for position, character in enumerate(text):
         if character == "<":
             depth += 1

@@ -162,7 +162,7 @@ class _Checker:
 
     def _reference(self, name: str, location: Location) -> Iterator[Fault]:
         if name not in self._catalogue.types:
-            yield Fault(location, f"there is no type {name}", "correct the name, or add the type under types/")
+            yield Fault(location, f"there is no type {name}", "correct the name, or add the type under types/", name)
 
     def _range(self, span: Span, owner: Span, location: Location, what: str) -> Iterator[Fault]:
         if span.since < owner.since or span.until > owner.until:
@@ -180,7 +180,7 @@ class _Checker:
             yield Fault(location, message, "remove it")
 
     def _addresses(self) -> Iterator[Fault]:
-        """The same method on the same address must not stand twice in one version, whatever its placeholders are called."""
+        """One method on one address stands once in a version, whatever its placeholders are called."""
         taken: list[tuple[str, Span, Location]] = []
         for group in self._catalogue.groups:
             for resource in group.resources:
@@ -198,7 +198,8 @@ class _Checker:
         for definition in self._catalogue.types.values():
             if definition.name not in reached:
                 message = f"nothing refers to the type {definition.name}"
-                yield Fault(definition.location, message, "refer to it, remove it, or say why with unreferenced")
+                remedy = "refer to it, remove it, or say why with unreferenced"
+                yield Fault(definition.location, message, remedy, definition.name)
             elif definition.unreferenced and definition.name in from_operations:
                 message = f"the type {definition.name} is marked unreferenced, but an operation reaches it"
                 yield Fault(definition.location, message, "remove unreferenced")
@@ -234,12 +235,16 @@ def _placeholders(resource: Resource, path: str) -> Iterator[Fault]:
     known = {parameter.name for parameter in resource.parameters}
     for name in names:
         if name not in known:
-            yield Fault(resource.location, f"{path} has {{{name}}}, but parameters lacks it", f"add {name}: Id to parameters")
+            yield Fault(
+                resource.location, f"{path} has {{{name}}}, but parameters lacks it", f"add {name}: Id to parameters"
+            )
         if names.count(name) > 1:
             yield Fault(resource.location, f"{path} has {{{name}}} twice", "give each placeholder a name of its own")
     everywhere = {name for ranged in resource.paths for name in _PLACEHOLDER.findall(ranged.value)}
     for name in sorted(known - everywhere):
-        yield Fault(resource.location, f"the path parameter {name} stands in no address", "remove it, or correct the path")
+        yield Fault(
+            resource.location, f"the path parameter {name} stands in no address", "remove it, or correct the path"
+        )
 
 
 def _repeated(value: Value, what: str) -> Iterator[Fault]:
@@ -263,7 +268,9 @@ def _clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str)
     for name, span, location in named:
         for other, place in first[name]:
             if span.overlaps(other):
-                yield Fault(location, f"the {what} {name} stands twice {where}, also at {place}", "rename or end one of them")
+                yield Fault(
+                    location, f"the {what} {name} stands twice {where}, also at {place}", "rename or end one of them"
+                )
                 break
         first[name].append((span, location))
 

@@ -42,7 +42,7 @@ class LineList(list[Any]):
         self.lines: list[int] = []
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, line: int, message: str, remedy: str) -> None:
         self.line, self.message, self.remedy = line, message, remedy
 
@@ -73,15 +73,19 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
         return None, [Fault(Location(name, line), "is not UTF-8", "save the file as UTF-8")]
     try:
         return _Builder(text).build(), []
-    except _Refused as refused:
+    except _RefusedError as refused:
         return None, [Fault(Location(name, refused.line), refused.message, refused.remedy)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"YAML cannot be read: {error.problem or error.context}"
-        return None, [Fault(Location(name, mark.line + 1 if mark else 1), message, "check indentation, quotes and colons")]
+        return None, [
+            Fault(Location(name, mark.line + 1 if mark else 1), message, "check indentation, quotes and colons")
+        ]
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
-        return None, [Fault(Location(name, line), "holds a character that YAML forbids", "remove the control character")]
+        return None, [
+            Fault(Location(name, line), "holds a character that YAML forbids", "remove the control character")
+        ]
 
 
 class _Builder:
@@ -96,25 +100,25 @@ class _Builder:
         next(self._events)  # stream start
         event = next(self._events)
         if isinstance(event, yaml.StreamEndEvent):
-            raise _Refused(1, "the file is empty", "write the key that its schema asks for, or delete the file")
+            raise _RefusedError(1, "the file is empty", "write the key that its schema asks for, or delete the file")
         value = self._value(next(self._events))
         next(self._events)  # document end
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise _Refused(event.start_mark.line + 1, "a second YAML document begins", "keep one document a file")
+            raise _RefusedError(event.start_mark.line + 1, "a second YAML document begins", "keep one document a file")
         return value
 
     def _value(self, event: Any) -> Any:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise _Refused(line, "anchors and aliases are not used here", "write the value out")
+            raise _RefusedError(line, "anchors and aliases are not used here", "write the value out")
         if event.tag is not None:
-            raise _Refused(line, f"the tag {event.tag} is not used here", "remove the tag")
+            raise _RefusedError(line, f"the tag {event.tag} is not used here", "remove the tag")
         if isinstance(event, yaml.ScalarEvent):
             return event.value if event.style in ("'", '"', "|", ">") else _plain(event.value, line)
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise _Refused(line, f"nested deeper than {MAX_DEPTH} levels", "flatten it")
+            raise _RefusedError(line, f"nested deeper than {MAX_DEPTH} levels", "flatten it")
         value = self._mapping(line) if isinstance(event, yaml.MappingStartEvent) else self._sequence(line)
         self._depth -= 1
         return value
@@ -127,12 +131,12 @@ class _Builder:
             key_line = event.start_mark.line + 1
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
             if key is None:
-                raise _Refused(key_line, "a key is not plain text", "use a name as key")
+                raise _RefusedError(key_line, "a key is not plain text", "use a name as key")
             if event.anchor is not None or event.tag is not None:
-                raise _Refused(key_line, f"the key {key!r} has an anchor or a tag", "remove it")
+                raise _RefusedError(key_line, f"the key {key!r} has an anchor or a tag", "remove it")
             if key in mapping:
                 remedy = f"keep one of them; the first is in line {mapping.lines[key]}"
-                raise _Refused(key_line, f"the key {key!r} stands twice", remedy)
+                raise _RefusedError(key_line, f"the key {key!r} stands twice", remedy)
             mapping.lines[key] = key_line
             mapping[key] = self._value(next(self._events))
         return mapping
@@ -154,9 +158,11 @@ def _plain(text: str, line: int) -> str | int | float | bool:
         return _TRUE_FALSE[text]
     if lower in _AMBIGUOUS or lower in _TRUE_FALSE:
         shown = f"the value {text!r} means different things to different readers" if text else "a value is missing"
-        raise _Refused(line, shown, "write true or false, or put it in quotes" if text else "write the value, or remove the key")
+        raise _RefusedError(
+            line, shown, "write true or false, or put it in quotes" if text else "write the value, or remove the key"
+        )
     if _NUMBER.fullmatch(text) and not (len(text) > 1 and text[0] == "0" and text[1] != "."):
         return float(text) if "." in text else int(text)
     if _ODD_NUMBER.fullmatch(text):
-        raise _Refused(line, f"the value {text!r} looks like a number or a date", "put it in quotes")
+        raise _RefusedError(line, f"the value {text!r} looks like a number or a date", "put it in quotes")
     return text

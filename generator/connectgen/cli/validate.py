@@ -27,10 +27,9 @@ def validate_command(catalogue: Path, no_cache: bool) -> None:
     loaded, faults = check_catalogue(catalogue, None if no_cache else default_cache())
     for fault in faults:
         click.echo(str(fault))
-    if faults:
+    if faults or loaded is None:
         click.echo(f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in {catalogue}", err=True)
         sys.exit(1)
-    assert loaded is not None
     resources = [resource for group in loaded.groups for resource in group.resources]
     operations = sum(len(resource.operations) for resource in resources)
     click.echo(

@@ -1,0 +1,104 @@
+"""What exists at a version, exactly."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.catalogue.types import (
+    ListOf,
+    MapOf,
+    Named,
+    OneOf,
+    Scalar,
+    ScalarType,
+    TypeExpressionError,
+    format_type,
+    parse_type,
+)
+from connectgen.resolver import UnknownVersionError, surface_at
+
+
+@pytest.fixture
+def surfaces(make_catalogue):
+    catalogue = load_catalogue(make_catalogue())
+    return {version: surface_at(catalogue, version) for version in catalogue.versions}
+
+
+def test_operations_come_with_their_version(surfaces) -> None:
+    names = {version: [op.name for op in surface.groups[0].operations] for version, surface in surfaces.items()}
+    assert names == {65: ["get"], 66: ["get", "vote"], 67: ["get", "vote"]}
+
+
+def test_the_address_of_the_version(surfaces) -> None:
+    paths = {version: surface.groups[0].operations[0].path for version, surface in surfaces.items()}
+    assert paths == {65: "/chatter/polls/{pollId}", 66: "/polls/{pollId}", 67: "/polls/{pollId}"}
+
+
+def test_parameters_and_values_come_with_their_version(surfaces) -> None:
+    assert surfaces[66].groups[0].operations[1].parameters == ()
+    (choice,) = surfaces[67].groups[0].operations[1].parameters
+    assert (choice.name, choice.values, choice.span.since) == ("choice", ("a", "b"), 67)
+
+
+def test_a_property_that_changed(surfaces) -> None:
+    types = {version: format_type(surface.types["Poll"].properties[0].type) for version, surface in surfaces.items()}
+    assert types == {65: "Integer", 66: "Integer", 67: "Long"}
+
+
+def test_types_are_there_when_something_reaches_them(surfaces) -> None:
+    assert {version: list(surface.types) for version, surface in surfaces.items()} == {
+        65: ["Poll"],
+        66: ["Poll", "PollInput", "User"],
+        67: ["Poll", "PollInput", "User"],
+    }
+
+
+def test_filter_groups_and_requiredness(surfaces) -> None:
+    groups = {version: surfaces[version].types["Poll"].properties[1].group for version in (66, 67)}
+    assert groups == {66: "Small", 67: "Big"}
+    (choice,) = surfaces[66].types["PollInput"].properties
+    assert (choice.required, choice.required_for) == ("conditional", ("PATCH",))
+
+
+def test_what_does_not_differ_is_one_object(surfaces) -> None:
+    assert surfaces[66].groups[0].operations[0] is surfaces[67].groups[0].operations[0]
+    assert surfaces[66].types["User"] is surfaces[67].types["User"]
+    assert surfaces[66].types["Poll"] is not surfaces[67].types["Poll"]
+
+
+def test_defaults_of_an_operation(surfaces) -> None:
+    get, vote = surfaces[67].groups[0].operations
+    assert (get.site, get.requires_chatter, get.status, get.retry) == (True, True, (200,), "safe")
+    assert vote.retry == "unsafe"
+
+
+def test_an_unknown_version(make_catalogue) -> None:
+    with pytest.raises(UnknownVersionError, match=r"there is no version 29\.0: the catalogue has 65\.0 to 67\.0"):
+        surface_at(load_catalogue(make_catalogue()), 29)
+
+
+def test_the_memory_of_parsed_files_changes_nothing(make_catalogue, tmp_path_factory) -> None:
+    root, memory = make_catalogue(), tmp_path_factory.mktemp("memory")
+    first = load_catalogue(root, memory)
+    again = load_catalogue(root, memory)
+    assert (again.groups, again.types, again.releases) == (first.groups, first.types, first.releases)
+    for path in (memory / "catalogue").iterdir():
+        path.write_bytes(b"damaged")
+    assert load_catalogue(root, memory).types == first.types
+
+
+@pytest.mark.parametrize("text", ["String", "list<Feed>", "map<list<Feed>>", "Feed | list<Id>", "map<A | B>"])
+def test_type_expressions_round_trip(text: str) -> None:
+    assert format_type(parse_type(text)) == text
+
+
+def test_type_expressions_parse() -> None:
+    assert parse_type("list<A|B>") == ListOf(OneOf((Named("A"), Named("B"))))
+    assert parse_type("map<Any>") == MapOf(Scalar(ScalarType.ANY))
+
+
+@pytest.mark.parametrize("text", ["", "list<", "list<>", "A |", "lower", "A>", "list<A>B", "ü", "A B"])
+def test_type_expressions_that_are_none(text: str) -> None:
+    with pytest.raises(TypeExpressionError):
+        parse_type(text)

@@ -1,4 +1,4 @@
-"""Puts the catalogue and the templates inside connectgen's wheel; an editable installation reads them where they stand."""
+"""Puts the catalogue and the templates inside connectgen's wheel; an editable installation needs no copy of them."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import threading
 import time
@@ -80,9 +79,8 @@ def _family(pid: int) -> list[int]:
     family = [pid]
     for member in family:
         try:
-            tasks = os.listdir(f"/proc/{member}/task")
-            for task in tasks:
-                family += map(int, Path(f"/proc/{member}/task/{task}/children").read_text(encoding="ascii").split())
+            for task in Path(f"/proc/{member}/task").iterdir():
+                family += map(int, (task / "children").read_text(encoding="ascii").split())
         except OSError:
             continue
     return family

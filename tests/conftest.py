@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from support.command import SMALL_CATALOGUE, connectgen, generate_arguments
 from support.node import require_pyright
 
@@ -38,10 +39,10 @@ def edit(catalogue: Path) -> Callable[[str, str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def small_packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def small_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the packages of the small catalogue, made once a session. Not to be changed."""
     folder = tmp_path_factory.mktemp("small")
     out = folder / "generated"
     done = connectgen(*generate_arguments(SMALL_CATALOGUE, out), cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    yield out
+    return out

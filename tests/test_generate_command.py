@@ -1,0 +1,263 @@
+"""`connectgen generate` as a person meets it: nothing to do, old output, changed files, interruption, bad input."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.command import COMMAND, SMALL_VERSIONS, connectgen, environment, files_of, generate_arguments
+
+Edit = Callable[[str, str, str], None]
+CHANGE = ("types/archive/pictures.yaml", "What is said about a picture.", "What a person says of a picture.")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Where packages go; nothing is there yet."""
+    return tmp_path / "generated"
+
+
+@pytest.fixture
+def generate(catalogue: Path, out: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Generate from the copied catalogue; further arguments are those of the command."""
+
+    def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        return connectgen(*generate_arguments(catalogue, out, *arguments), cwd=tmp_path, env=environment(**env))
+
+    return run
+
+
+Generate = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def times_of(folder: Path) -> dict[str, int]:
+    """When each file was last written, in nanoseconds."""
+    return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def assert_plain(done: subprocess.CompletedProcess[str], code: int) -> str:
+    """The command ended with this code and without a traceback; all it printed."""
+    text = done.stdout + done.stderr
+    assert done.returncode == code, text
+    assert "Traceback" not in text
+    return text
+
+
+def test_a_second_run_writes_nothing(generate: Generate, out: Path) -> None:
+    assert_plain(generate(), 0)
+    before = times_of(out)
+    assert before
+
+    assert_plain(generate(), 0)
+
+    assert times_of(out) == before
+
+
+def test_without_cache_the_output_is_the_same(generate: Generate, out: Path, tmp_path: Path) -> None:
+    assert_plain(generate(), 0)
+    before = files_of(out)
+    shutil.rmtree(tmp_path / ".cache", ignore_errors=True)
+
+    assert_plain(generate("--no-cache"), 0)
+
+    assert files_of(out) == before
+
+
+def test_a_change_reaches_the_packages_that_have_it_and_no_other(generate: Generate, edit: Edit, out: Path) -> None:
+    assert_plain(generate(), 0)
+    before = files_of(out)
+    of_32_only = ("summary: Water a site's garden.", "summary: Sprinkle a site's garden.")
+    edit("resources/garden/plants.yaml", *of_32_only)
+
+    assert_plain(generate(), 0)
+
+    after = files_of(out)
+    changed = {path.split("/")[0] for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    assert changed == {"sf-connect-v32"}
+
+
+def test_only_the_versions_that_were_asked_for(generate: Generate, out: Path) -> None:
+    assert_plain(generate("31.0", "33.0"), 0)
+    assert sorted(path.name for path in out.iterdir() if path.is_dir()) == ["sf-connect-v31", "sf-connect-v33"]
+
+
+def test_asking_for_one_version_leaves_the_others_alone(generate: Generate, edit: Edit, out: Path) -> None:
+    assert_plain(generate(), 0)
+    before = files_of(out)
+    edit(*CHANGE)
+
+    assert_plain(generate("31.0"), 0)
+
+    changed = {path.split("/")[0] for path, content in files_of(out).items() if before.get(path) != content}
+    assert changed == {"sf-connect-v31"}
+
+
+def test_check_passes_on_fresh_output(generate: Generate) -> None:
+    assert_plain(generate(), 0)
+    assert_plain(generate("--check"), 0)
+
+
+def test_check_reports_what_is_old_and_writes_nothing(generate: Generate, edit: Edit, out: Path) -> None:
+    assert_plain(generate(), 0)
+    edit(*CHANGE)
+    before = times_of(out)
+
+    text = assert_plain(generate("--check"), 1)
+
+    assert "33.0" in text or "sf-connect-v33" in text
+    assert times_of(out) == before
+
+
+def test_check_without_output_makes_none(generate: Generate, out: Path) -> None:
+    assert_plain(generate("--check"), 1)
+    assert not out.exists()
+
+
+def test_what_no_longer_exists_is_removed(generate: Generate, catalogue: Path, out: Path) -> None:
+    assert_plain(generate(), 0)
+    assert any("pictures" in path for path in files_of(out))
+    shutil.rmtree(catalogue / "resources" / "archive")
+    shutil.rmtree(catalogue / "types" / "archive")
+
+    assert_plain(generate(), 0)
+
+    assert not any("pictures" in path or "archive" in path for path in files_of(out))
+    assert not list(out.rglob("archive*"))
+
+
+def test_a_file_changed_by_hand_is_reported(generate: Generate, out: Path) -> None:
+    assert_plain(generate(), 0)
+    path = out / "sf-connect-v33" / "sf_connect" / "v33" / "__init__.py"
+    mine = path.read_text(encoding="utf-8") + "# mine\n"
+    path.write_text(mine, encoding="utf-8")
+
+    checked = assert_plain(generate("--check"), 1)
+    written = generate()
+
+    for text in (checked, assert_plain(written, written.returncode)):
+        assert "v33/__init__.py" in text
+    kept = [file for file in out.parent.rglob("*") if file.is_file() and ".cache" not in file.parts]
+    assert any(file.read_bytes() == mine.encode() for file in kept), "what a person wrote is lost"
+
+
+def test_a_file_of_a_persons_own_survives(generate: Generate, edit: Edit, out: Path) -> None:
+    assert_plain(generate(), 0)
+    notes = out / "notes.txt"
+    notes.write_text("mine", encoding="utf-8")
+    edit(*CHANGE)
+
+    assert_plain(generate(), 0)
+
+    assert notes.read_text(encoding="utf-8") == "mine"
+
+
+def test_every_hash_seed_gives_the_same_bytes(generate: Generate, out: Path) -> None:
+    seen: list[dict[str, bytes]] = []
+    for seed in ("0", "1", "4242"):
+        shutil.rmtree(out, ignore_errors=True)
+        assert_plain(generate("--no-cache", PYTHONHASHSEED=seed, LC_ALL="C", TZ=f"UTC-{seed[0]}"), 0)
+        seen.append(files_of(out))
+    assert seen[0] == seen[1] == seen[2]
+
+
+@pytest.mark.parametrize("delay", [0.15, 0.3, 0.45, 0.6, 0.8, 1.0])
+def test_an_interrupted_run_leaves_every_package_whole(
+    generate: Generate, catalogue: Path, edit: Edit, out: Path, tmp_path: Path, delay: float
+) -> None:
+    assert_plain(generate(), 0)
+    old = files_of(out)
+    edit(*CHANGE)
+    fresh = tmp_path / "fresh"
+    assert_plain(connectgen(*generate_arguments(catalogue, fresh), cwd=tmp_path), 0)
+    new = files_of(fresh)
+    assert new != old
+
+    process = subprocess.Popen(
+        [*COMMAND, *generate_arguments(catalogue, out, "--no-cache")],
+        cwd=tmp_path,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    time.sleep(delay * random.uniform(0.8, 1.2))
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+    for version in SMALL_VERSIONS:
+        package = f"sf-connect-v{version.removesuffix('.0')}"
+        before = {path: content for path, content in old.items() if path.startswith(f"{package}/")}
+        after = {path: content for path, content in new.items() if path.startswith(f"{package}/")}
+        found = {f"{package}/{path}": content for path, content in files_of(out / package).items()}
+        assert found in (before, after), f"{package} is half-written"
+    assert_plain(generate(), 0)
+    assert files_of(out) == new
+
+
+@pytest.mark.parametrize("version", ["12.0", "99.0", "33", "33.5", "abc", "33.0;ls", "../33.0", "-1.0", "٣٣.0"])
+def test_an_unknown_version_is_wrong_usage(generate: Generate, out: Path, version: str) -> None:
+    text = assert_plain(generate("--", version), 2)
+    assert "version" in text.lower()
+    assert not out.exists()
+
+
+def test_a_broken_catalogue_leaves_the_output_alone(generate: Generate, edit: Edit, out: Path) -> None:
+    assert_plain(generate(), 0)
+    before = times_of(out)
+    edit("types/archive/pictures.yaml", "      of: Plant", "      of: Plnat")
+
+    text = assert_plain(generate(), 1)
+
+    assert "types/archive/pictures.yaml:" in text
+    assert "Plnat" in text
+    assert times_of(out) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("types/archive/pictures.yaml", "types: [\n"),
+        ("types/archive/pictures.yaml", ""),
+        ("types/archive/pictures.yaml", "types:\n\tPicture: {}\n"),
+        ("types/archive/pictures.yaml", "types: !!python/object/apply:os.system ['touch owned']\n"),
+        ("types/archive/pictures.yaml", "types: &a {Picture: *a}\n"),
+        ("releases.yaml", "releases: []\n"),
+        ("resources/garden/plants.yaml", "- 1\n- 2\n"),
+    ],
+)
+def test_unreadable_yaml_is_one_clear_line(
+    generate: Generate, catalogue: Path, tmp_path: Path, file: str, content: str
+) -> None:
+    (catalogue / file).write_text(content, encoding="utf-8")
+    text = assert_plain(generate(), 1)
+    assert f"{file}:" in text
+    assert not (tmp_path / "owned").exists()
+
+
+def test_bytes_that_are_no_text_are_one_clear_line(generate: Generate, catalogue: Path) -> None:
+    (catalogue / "types/archive/pictures.yaml").write_bytes(b"types:\n  Picture: {summary: \xff\xfe}\n")
+    assert "types/archive/pictures.yaml" in assert_plain(generate(), 1)
+
+
+def test_no_catalogue_is_wrong_usage_or_a_finding(catalogue: Path, tmp_path: Path) -> None:
+    done = connectgen(*generate_arguments(tmp_path / "nowhere", tmp_path / "out"), cwd=tmp_path)
+    text = done.stdout + done.stderr
+    assert done.returncode in (1, 2), text
+    assert "Traceback" not in text
+    assert "nowhere" in text
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_output_that_is_a_file_is_left_alone(generate: Generate, out: Path) -> None:
+    out.write_text("mine", encoding="utf-8")
+    text = assert_plain(generate(), 2)
+    assert "generated" in text
+    assert out.read_text(encoding="utf-8") == "mine"

@@ -1,0 +1,213 @@
+"""What validates also generates and imports: random catalogues with awkward names, ranges, references and families."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from connectgen.catalogue.loader import check_catalogue
+from connectgen.cli import main
+from support.command import SMALL_CATALOGUE, environment
+
+FIRST, LAST = 30, 33
+SCALARS = ["String", "Id", "Boolean", "Integer", "Long", "Double", "Decimal", "Date", "DateTime", "Url"]
+AWKWARD_TYPES = [
+    "List",
+    "Dict",
+    "Literal",
+    "Model",
+    "None",
+    "Field",
+    "Operation",
+    "Struct",
+    "ClassVar",
+    "Str",
+    "Self",
+    "Type",
+]
+AWKWARD_NAMES = [
+    "id",
+    "type",
+    "list",
+    "class",
+    "from",
+    "None",
+    "self",
+    "options",
+    "str",
+    "int",
+    "_x",
+    "URL",
+    "aB",
+    "a_b",
+    "x-y",
+]
+names = st.sampled_from(AWKWARD_NAMES) | st.from_regex(r"[A-Za-z_$][A-Za-z0-9_.$:@-]{0,12}", fullmatch=True)
+texts = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_categories=["C"]), min_size=1, max_size=40)
+versions = st.integers(FIRST, LAST).map(float)
+IMPORT_ALL = """
+import importlib, pathlib, sys
+root = pathlib.Path(sys.argv[1])
+for folder in sorted(root.iterdir()):
+    if folder.is_dir():
+        sys.path.insert(0, str(folder))
+for path in sorted(root.rglob("sf_connect/**/*.py")):
+    parts = path.relative_to(root).with_suffix("").parts[1:]
+    importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+"""
+
+
+def type_expressions(known: list[str]) -> st.SearchStrategy[str]:
+    """Scalars, known types, and lists, maps and unions of them."""
+    single = st.sampled_from(SCALARS + known * 3)
+    return st.one_of(
+        single,
+        single.map("list<{}>".format),
+        single.map("map<{}>".format),
+        single.map("list<map<{}>>".format),
+        st.lists(single, min_size=2, max_size=3, unique=True).map(" | ".join),
+    )
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> dict[str, float]:
+    """Nothing, a beginning, an end, or both."""
+    since, until = sorted((draw(versions), draw(versions)))
+    return draw(st.sampled_from([{}, {}, {"since": since}, {"until": until}, {"since": since, "until": until}]))
+
+
+@st.composite
+def values(draw: st.DrawFn, known: list[str], *, request: bool) -> Any:
+    """A property or parameter: a type, one fact, or two facts one after the other."""
+    kind = draw(st.integers(0, 5))
+    expression = draw(type_expressions(known))
+    if kind == 0:
+        return expression
+    if kind == 1:
+        change = draw(st.integers(FIRST, LAST - 1))
+        return [
+            {"type": expression, "until": float(change)},
+            {"type": draw(type_expressions(known)), "since": float(change + 1)},
+        ]
+    fact: dict[str, Any] = {"type": expression, **draw(spans())}
+    if draw(st.booleans()):
+        fact["description"] = draw(texts)
+    if expression == "String" and draw(st.booleans()):
+        fact["values"] = draw(st.lists(texts, min_size=1, max_size=3, unique=True))
+    if request and draw(st.booleans()):
+        fact["required"] = draw(st.sampled_from([True, "conditional", {"POST": True}]))
+    return fact
+
+
+@st.composite
+def type_files(draw: st.DrawFn, *, request: bool) -> dict[str, Any]:
+    """Types that may refer to one another in circles; the first refers to all, so that nothing is left over."""
+    suffix = "Input" if request else ""
+    plain = st.sampled_from(AWKWARD_TYPES) | st.from_regex(r"[A-Z][A-Za-z0-9]{0,8}", fullmatch=True).filter(
+        lambda name: not name.endswith("Input") and name not in {*SCALARS, "Binary", "Any", "Root"}
+    )
+    known = [name + suffix for name in draw(st.lists(plain, min_size=1, max_size=5, unique_by=str.lower))]
+    root = "Root" + suffix
+    types: dict[str, Any] = {root: {"properties": {f"p{index}": f"list<{name}>" for index, name in enumerate(known)}}}
+    for index, name in enumerate(known):
+        definition: dict[str, Any] = {
+            "properties": draw(st.dictionaries(names, values(known, request=request), max_size=4))
+        }
+        if draw(st.booleans()):
+            definition["summary"] = draw(texts)
+        if index and draw(st.booleans()):
+            definition["extends"] = draw(st.sampled_from(known[:index]))
+        if draw(st.integers(0, 3)) == 0:
+            chosen = draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
+            told_by = draw(names)
+            definition["discriminator"] = {"property": told_by, "values": dict(zip("ABC", chosen, strict=False))}
+            definition["properties"].setdefault(told_by, "String")
+        types[name] = definition
+    return {"types": types}
+
+
+@st.composite
+def catalogues(draw: st.DrawFn) -> dict[str, Any]:
+    """Files of a catalogue by their path, without releases and status codes."""
+    responses, requests = draw(type_files(request=False)), draw(type_files(request=True))
+    known, inputs = list(responses["types"]), list(requests["types"])
+    operations: dict[str, Any] = {
+        "GET": {"name": "read", "summary": draw(texts), "returns": "Root"},
+        "POST": {"name": "send", "summary": draw(texts), "body": "RootInput"},
+    }
+    for method in draw(st.lists(st.sampled_from(["PUT", "PATCH", "DELETE", "HEAD"]), unique=True)):
+        operations[method] = {"name": f"do_{method.lower()}", "summary": draw(texts), **draw(spans())}
+        if method in ("PUT", "PATCH"):
+            operations[method]["body"] = draw(st.sampled_from(inputs))
+        if method != "HEAD":
+            operations[method]["returns"] = draw(type_expressions(known))
+    for operation in operations.values():
+        operation["parameters"] = draw(st.dictionaries(names, values([], request=True), max_size=3))
+    resource = {
+        "path": "/random/{thingId}",
+        "parameters": {"thingId": draw(st.sampled_from(["Id", "String", "Integer", "list<Id>"]))},
+        "operations": operations,
+    }
+    resource |= draw(st.sampled_from([{}, {"site": "optional"}, {"requires": ["chatter"]}]))
+    return {
+        "resources/random/things.yaml": {"summary": draw(texts), "resources": [resource]},
+        "types/random/things.yaml": responses,
+        "types/random/inputs.yaml": requests,
+    }
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(files=catalogues())
+def test_what_validates_generates_and_imports(files: dict[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        catalogue, out = Path(folder, "catalogue"), Path(folder, "generated")
+        catalogue.mkdir()
+        for name in ("releases.yaml", "status_codes.yaml"):
+            shutil.copy(SMALL_CATALOGUE / name, catalogue / name)
+        for name, content in files.items():
+            path = catalogue / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        _, faults = check_catalogue(catalogue)
+        if faults:
+            note("refused: " + "; ".join(map(str, faults)))
+            return
+        note(yaml.safe_dump(files, sort_keys=False, allow_unicode=True))
+
+        done = CliRunner().invoke(
+            main, ["generate", "--no-cache", "--catalogue", str(catalogue), "--out", str(out)], catch_exceptions=False
+        )
+        assert done.exit_code == 0, done.output
+        imported = subprocess.run(
+            [sys.executable, "-B", "-c", IMPORT_ALL, str(out)], env=environment(), capture_output=True, text=True
+        )
+        assert imported.returncode == 0, imported.stderr
+
+
+def test_random_catalogues_are_mostly_valid() -> None:
+    """The test above would prove nothing if the validator refused nearly all that it makes."""
+    valid: list[bool] = []
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @given(files=catalogues())
+    def look(files: dict[str, Any]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("releases.yaml", "status_codes.yaml"):
+                shutil.copy(SMALL_CATALOGUE / name, Path(folder, name))
+            for name, content in files.items():
+                path = Path(folder, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+            valid.append(not check_catalogue(Path(folder))[1])
+
+    look()
+    assert sum(valid) * 2 > len(valid), f"{sum(valid)} of {len(valid)} are valid"

@@ -1,0 +1,105 @@
+"""Editors show each operation's signature and docstring: jedi, and the language server of pyright."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import jedi
+import pytest
+
+from support.command import ROOT
+from support.language_server import LanguageServer
+
+SAMPLE = """\
+from sf_connect.v33 import AsyncConnect, Connect
+
+client = Connect("https://example.invalid", token="t")
+client.garden.plants.list(
+)
+client.garden.plants.create(
+)
+client.archive.pictures.upload(
+)
+
+async def main() -> None:
+    async with AsyncConnect("https://example.invalid", token="t") as later:
+        await later.garden.plants.list(
+        )
+        await later.garden.plants.create(
+        )
+"""
+# line of the call (from 1), what its signature must show, what its docstring must say
+CALLS = [
+    pytest.param(4, ["page_token", "sort", "PlantPage"], "List plants", id="sync-list"),
+    pytest.param(6, ["body", "PlantInput", "Plant"], "Plant something", id="sync-create"),
+    pytest.param(8, ["picture_id", "file_upload", "Picture"], "Replace a picture", id="sync-upload"),
+    pytest.param(13, ["page_token", "sort", "PlantPage"], "List plants", id="async-list"),
+    pytest.param(15, ["body", "PlantInput", "Plant"], "Plant something", id="async-create"),
+]
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory, small_packages: Path) -> Path:
+    """A file that calls the small catalogue's newest package, in a folder that tells pyright where that is."""
+    folder = tmp_path_factory.mktemp("editor")
+    paths = [str(small_packages / "sf-connect-v33"), str(ROOT / "core")]
+    settings = {"extraPaths": paths, "pythonVersion": "3.11", "typeCheckingMode": "strict"}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    (folder / "sample.py").write_text(SAMPLE, encoding="utf-8")
+    return folder / "sample.py"
+
+
+def after_parenthesis(line: int) -> int:
+    """The column just after the parenthesis that ends a line."""
+    return len(SAMPLE.splitlines()[line - 1])
+
+
+@pytest.mark.parametrize(("line", "shown", "said"), CALLS)
+def test_jedi_shows_signature_and_docstring(
+    sample: Path, small_packages: Path, line: int, shown: list[str], said: str
+) -> None:
+    paths = [str(small_packages / "sf-connect-v33"), str(ROOT / "core")]
+    project = jedi.Project(sample.parent, added_sys_path=paths, environment_path=sys.executable)
+    script = jedi.Script(SAMPLE, path=sample, project=project)
+
+    (signature,) = script.get_signatures(line, after_parenthesis(line))
+
+    assert all(word in signature.to_string() for word in shown), signature.to_string()
+    assert signature.docstring(raw=True).startswith(said)
+
+
+@pytest.fixture(scope="module")
+def server(sample: Path) -> LanguageServer:
+    with LanguageServer(sample.parent) as running:
+        running.open(sample)
+        yield running
+
+
+@pytest.mark.node
+@pytest.mark.parametrize(("line", "shown", "said"), CALLS)
+def test_pyright_shows_signature_and_docstring(
+    request: pytest.FixtureRequest, sample: Path, line: int, shown: list[str], said: str
+) -> None:
+    server: LanguageServer = request.getfixturevalue("server")
+    document = {"uri": sample.as_uri()}
+    column = after_parenthesis(line)
+
+    help_shown = server.ask(
+        "textDocument/signatureHelp",
+        {
+            "textDocument": document,
+            "position": {"line": line - 1, "character": column},
+            "context": {"triggerKind": 1, "isRetrigger": False},
+        },
+    )
+    hover = server.ask(
+        "textDocument/hover", {"textDocument": document, "position": {"line": line - 1, "character": column - 2}}
+    )
+
+    (signature,) = help_shown["signatures"]
+    assert all(word in signature["label"] for word in shown), signature["label"]
+    text = hover["contents"]["value"]
+    assert all(word in text for word in shown), text
+    assert said in text

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,19 +34,20 @@ def run_mypy(title: str, search_path: Sequence[Path], targets: Sequence[str]) ->
 def run_pyright(title: str, include: Sequence[Path], search_path: Sequence[Path]) -> bool:
     """Run pyright once in strict mode; True where it found nothing."""
     print(f"pyright: {title}", flush=True)
+    folder = ROOT / ".cache" / "pyright"
+    folder.mkdir(parents=True, exist_ok=True)
     settings = {
-        "include": [str(path) for path in include],
+        "include": [os.path.relpath(path, folder) for path in include],  # pyright takes no absolute paths here
         "exclude": ["**/__pycache__"],
         "extraPaths": [str(path) for path in search_path],
         "pythonVersion": "3.11",
         "pythonPlatform": "Linux",
         "typeCheckingMode": "strict",
     }
-    with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "pyrightconfig.json"
-        project.write_text(json.dumps(settings), encoding="utf-8")
-        command = ["node_modules/.bin/pyright", "--project", str(project), "--pythonpath", sys.executable]
-        return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    project = folder / "pyrightconfig.json"
+    project.write_text(json.dumps(settings), encoding="utf-8")
+    command = ["node_modules/.bin/pyright", "--project", str(project), "--pythonpath", sys.executable]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
 def main() -> int:

@@ -1,0 +1,1 @@
+"""Brings sources (the guide, OpenAPI files) into the catalogue."""

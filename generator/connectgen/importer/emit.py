@@ -1,0 +1,116 @@
+"""Turns plain values into the catalogue's YAML: one line a fact where it fits, keys in the format's order."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+LINE_LENGTH = 120
+
+_SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/{kind}.schema.json\n"
+_AMBIGUOUS = frozenset("yes no on off y n true false null ~".split())
+_PLAIN = re.compile(r"[A-Za-z/][^\x00-\x1f\x7f\"'`\\#:,\[\]{}&*!%@]*")
+_PLAIN_IN_BLOCK = re.compile(r"(?:[A-Za-z]|/)(?:[^\x00-\x1f\x7f\"`\\#:&*!%@]|:(?! |$))*")
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+# Their children stand one a line; a mapping that has one of them is never put on one line.
+_TABLES = frozenset({"resources", "types", "operations", "parameters", "properties", "parts"})
+_QUOTED_STRINGS = frozenset({"values", "value", "default"})
+
+# One order for every kind of entry: the tables of docs/catalogue-format.md do not contradict each other.
+_KEY_ORDER = (
+    "path formerly site site_since name summary type in required condition since until requires guide xml item extends"
+    " discriminator unreferenced parameters operations properties body parts json_part returns status paging stage retry batch"
+    " group values default minimum maximum max_items max_length max_bytes description"
+    " GET HEAD POST PATCH PUT DELETE was because unsure source"
+).split()
+_RANKS = {key: rank for rank, key in enumerate(_KEY_ORDER)}
+
+
+def rank(key: str) -> int:
+    """The place of a key in the order of the format's tables."""
+    return _RANKS.get(key, len(_RANKS))
+
+
+def ordered(fact: Mapping[str, Any]) -> dict[str, Any]:
+    """The same mapping with its keys in the order of the format's tables."""
+    return {key: fact[key] for key in sorted(fact, key=rank)}
+
+
+def emit_document(kind: str, document: Mapping[str, Any]) -> str:
+    """A whole file.
+
+    Args:
+        kind: `resources` or `types`; names the schema in the first line.
+        document: the file's content.
+    """
+    return _SCHEMA_LINE.format(kind=kind) + emit_mapping(document, indent=0)
+
+
+def emit_mapping(mapping: Mapping[str, Any], indent: int) -> str:
+    """A block mapping; `indent` is the number of columns before each key."""
+    return "".join(_entry(key, value, indent) for key, value in mapping.items())
+
+
+def emit_item(item: Any, indent: int, key: str = "resources") -> str:
+    """One item of a block list that stands under `key`; `indent` is the number of columns before its dash."""
+    start = " " * indent + "- "
+    if _is_scalar(item):
+        return f"{start}{_scalar(item, key, in_flow=False)}\n"
+    flow = _flow(item, key)
+    if key not in _TABLES and len(start) + len(flow) <= LINE_LENGTH:
+        return f"{start}{flow}\n"
+    block = emit_mapping(item, indent + 2)
+    return start + block[indent + 2 :]
+
+
+def _entry(key: str, value: Any, indent: int) -> str:
+    start = " " * indent + _key(key) + ":"
+    if _is_scalar(value):
+        return f"{start} {_scalar(value, key, in_flow=False)}\n"
+    flow = _flow(value, key)
+    if key not in _TABLES and not _has_table(value) and len(start) + 1 + len(flow) <= LINE_LENGTH:
+        return f"{start} {flow}\n"
+    if isinstance(value, Mapping):
+        # A child of `types` or of a list is an entry of its own: a block, whatever its length.
+        return f"{start}\n" + emit_mapping(value, indent + 2)
+    return f"{start}\n" + "".join(emit_item(item, indent + 2, key) for item in value)
+
+
+def _has_table(value: Any) -> bool:
+    return isinstance(value, Mapping) and any(key in _TABLES for key in value)
+
+
+def _flow(value: Any, key: str) -> str:
+    if isinstance(value, Mapping):
+        inner = (f"{_flow_key(name, key)}: {_flow(item, str(name) if key != 'was' else name)}" for name, item in value.items())
+        return "{" + ", ".join(inner) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_flow(item, key) for item in value) + "]"
+    return _scalar(value, key, in_flow=True)
+
+
+def _flow_key(name: str, owner: str) -> str:
+    return json.dumps(name, ensure_ascii=False) if owner == "values" and name not in ("value", "since", "until", "because") else _key(name)
+
+
+def _key(name: str) -> str:
+    return name if _KEY.fullmatch(name) and name.lower() not in _AMBIGUOUS else json.dumps(name, ensure_ascii=False)
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, str | int | float)
+
+
+def _scalar(value: Any, key: str, *, in_flow: bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if not isinstance(value, str):
+        raise TypeError(f"the catalogue holds no value of type {type(value).__name__}")
+    pattern = _PLAIN if in_flow else _PLAIN_IN_BLOCK
+    plain = pattern.fullmatch(value) and value.lower() not in _AMBIGUOUS and value == value.strip() and not value.endswith(":")
+    return value if plain and key not in _QUOTED_STRINGS else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Reads the guide's pages and merges their facts into the catalogue."""

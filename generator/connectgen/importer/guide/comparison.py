@@ -1,0 +1,201 @@
+"""Compares what the catalogue says with what a source says, entry by entry: what to add, what to ask, what to leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from connectgen.importer.emit import ordered
+from connectgen.importer.guide.reasons import is_own_reason
+from connectgen.importer.yaml_files import Change, Plain, Step
+
+# What a person decides; the importer writes it once, with the entry.
+PERSONS_KEYS = frozenset(
+    "name summary description condition paging discriminator extends retry batch json_part unreferenced item"
+    " was because unsure source site_since formerly".split()
+)
+_TABLES = ("parameters", "operations", "properties", "parts")
+_FACT_TABLES = frozenset({"parameters", "properties", "body", "returns"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A difference that a person has to decide.
+
+    Attributes:
+        where: the entry, for example `FeedItem.body`.
+        text: what differs.
+        kept_by_person: whether the entry carries a person's note, so that it is never changed without asking.
+    """
+
+    where: str
+    text: str
+    kept_by_person: bool = False
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The outcome for one file: edits, questions, and how many facts were added or agree with a correction."""
+
+    changes: list[Change] = field(default_factory=list[Change])
+    questions: list[Question] = field(default_factory=list[Question])
+    added: list[str] = field(default_factory=list[str])
+    updated: list[str] = field(default_factory=list[str])
+    corrections_kept: int = 0
+    only_here: list[str] = field(default_factory=list[str])
+
+
+class Comparer:
+    """Compares entries of one file.
+
+    Args:
+        accept_changes: take the source's side where no person's note stands against it.
+    """
+
+    def __init__(self, *, accept_changes: bool) -> None:
+        self._accept = accept_changes
+        self.result = Comparison()
+
+    def compare(self, existing: Plain, wanted: Plain, path: tuple[Step, ...], where: str) -> None:
+        """Compare an entry (resource, operation, type, fact) and all that stands in it."""
+        keys = [key for key in wanted if key not in _TABLES and key not in PERSONS_KEYS]
+        keys += [key for key in existing if key not in wanted and key not in _TABLES and key not in PERSONS_KEYS]
+        for key in keys:
+            self._key(existing, wanted, key, path, where)
+        for table in _TABLES:
+            if table in wanted or table in existing:
+                self._table(existing, wanted, table, path, where)
+
+    def _key(self, existing: Plain, wanted: Plain, key: str, path: tuple[Step, ...], where: str) -> None:
+        here, there = existing.get(key), wanted.get(key)
+        if key in _FACT_TABLES and here is not None and there is not None:
+            self._fact(here, there, (*path, key), f"{where} {key}")
+            return
+        if here == there or self._corrected(existing, key, there, where):
+            return
+        protected = _is_persons(existing)
+        text = f"{key} is {_shown(here)} here, the source says {_shown(there)}"
+        self._differs(Change((*path, key), there), Question(where, text, protected))
+
+    def _corrected(self, existing: Plain, key: str, there: Any, where: str) -> bool:
+        """Whether a person corrected this key; asks where the source no longer says what was corrected."""
+        was = existing.get("was")
+        if not isinstance(was, Mapping) or key not in was:
+            return False
+        if there == was[key]:
+            self.result.corrections_kept += 1
+        elif there == existing.get(key):
+            text = f"the source now says what the correction of {key} says; `was` can be removed"
+            self.result.questions.append(Question(where, text, kept_by_person=True))
+        else:
+            text = (
+                f"{key} was corrected from {_shown(was[key])} to {_shown(existing.get(key))},"
+                f" but the source now says {_shown(there)}"
+            )
+            self.result.questions.append(Question(where, text, kept_by_person=True))
+        return True
+
+    def _table(self, existing: Plain, wanted: Plain, table: str, path: tuple[Step, ...], where: str) -> None:
+        here = cast("Plain", existing.get(table) or {})
+        there = cast("Plain", wanted.get(table) or {})
+        new = {name: there[name] for name in there if name not in here}
+        if new and not here:
+            self.result.changes.append(Change((*path, table), new))
+        elif new:
+            self.result.changes.extend(Change((*path, table, name), value) for name, value in new.items())
+        self.result.added.extend(f"{where} {name}" for name in new)
+        for name, value in here.items():
+            if name not in there:
+                self._only_here(name, value, where)
+            elif table in _FACT_TABLES:
+                self._fact(value, there[name], (*path, table, name), f"{where} {name}")
+            else:
+                self.compare(value, there[name], (*path, table, name), f"{where} {name}")
+
+    def _only_here(self, name: str, value: Any, where: str) -> None:
+        facts = value if isinstance(value, list) else [value]
+        if not any(isinstance(fact, dict) and ("source" in fact or "because" in fact) for fact in facts):
+            self.result.only_here.append(f"{where} {name}")
+
+    def _fact(self, here: Any, there: Any, path: tuple[Step, ...], where: str) -> None:
+        """Compare facts in any of their three forms: a type, a mapping, a list of mappings with ranges."""
+        if here == there:
+            return
+        mine, theirs = _facts(here), _facts(there)
+        if len(mine) == 1 and len(theirs) == 1:
+            self._single_fact(here, mine[0], theirs[0], path, where)
+            return
+        if [_source_part(fact) for fact in mine] == [_source_part(fact) for fact in theirs]:
+            return
+        if any("was" in fact for fact in mine) and [_before_correction(fact) for fact in mine] == [
+            _source_part(fact) for fact in theirs
+        ]:
+            self.result.corrections_kept += 1
+            return
+        text = f"has {_shown(here)} here, the source says {_shown(there)}"
+        self._differs(Change(path, there), Question(where, text, any(_is_persons(fact) for fact in mine)))
+
+    def _single_fact(self, here: Any, mine: Plain, theirs: Plain, path: tuple[Step, ...], where: str) -> None:
+        inner = Comparer(accept_changes=self._accept)
+        inner.compare(mine, theirs, path, where)
+        self.result.questions.extend(inner.result.questions)
+        self.result.updated.extend(inner.result.updated)
+        self.result.corrections_kept += inner.result.corrections_kept
+        if not inner.result.changes:
+            return
+        new = dict(mine)
+        for change in inner.result.changes:
+            new[str(change.path[-1])] = change.value
+        # Notes of our own go with the fact that they explained.
+        for note in ("because", "unsure", "was"):
+            if note in theirs:
+                new[note] = theirs[note]
+            else:
+                new.pop(note, None)
+        new = ordered({key: value for key, value in new.items() if value is not None})
+        self.result.changes.append(Change(path, new["type"] if set(new) == {"type"} else new))
+
+    def _differs(self, change: Change, question: Question) -> None:
+        if self._accept and not question.kept_by_person:
+            self.result.changes.append(change)
+            self.result.updated.append(f"{question.where}: {question.text}")
+        else:
+            self.result.questions.append(question)
+
+
+def _facts(written: Any) -> list[Plain]:
+    items: list[Any] = cast("list[Any]", written) if isinstance(written, list) else [written]
+    return [cast("Plain", {"type": item} if isinstance(item, str) else item) for item in items]
+
+
+def _source_part(fact: Plain) -> Plain:
+    return {key: value for key, value in fact.items() if key not in PERSONS_KEYS}
+
+
+def _before_correction(fact: Plain) -> Plain:
+    was = cast("Plain", fact.get("was") or {})
+    return {key: value for key, value in {**_source_part(fact), **was}.items() if value is not None}
+
+
+def _is_persons(fact: Plain) -> bool:
+    """Whether a person's note stands at a fact: a reason that the importer did not write, a correction, another source."""
+    if "source" in fact:
+        return True
+    if "because" in fact:
+        return not is_own_reason(str(fact["because"]))
+    return "was" in fact
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "not given"
+    if isinstance(value, float | int | str):
+        return str(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(_shown(item) for item in cast("list[Any]", value)) + "]"
+    return "{" + ", ".join(f"{key}: {_shown(item)}" for key, item in _pairs(value)) + "}"
+
+
+def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
+    yield from cast("Plain", value).items()

@@ -1,0 +1,267 @@
+"""Merges what the guide says into the catalogue's files: adds what is new, asks about differences, keeps what a person decided."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from connectgen.importer.emit import emit_document, ordered
+from connectgen.importer.guide.comparison import Comparer, Question
+from connectgen.importer.guide.naming_of_operations import NameRequest, name_operation
+from connectgen.importer.guide.placement import place_of
+from connectgen.importer.guide.places_of_types import files_of_types, mark_unreferenced
+from connectgen.importer.guide.translation import translate
+from connectgen.importer.guide.wanted import Remark, Wanted
+from connectgen.importer.yaml_files import (
+    Change,
+    Plain,
+    apply_changes,
+    check_meaning,
+    edit_text,
+    read_plain,
+    replace_file,
+)
+
+if TYPE_CHECKING:
+    from connectgen.importer.guide.facts import GuideFacts
+
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+
+
+@dataclass(slots=True)
+class MergeReport:
+    """What a merge did, or would do.
+
+    Attributes:
+        written: files that were (or would be) written, relative to the catalogue's folder.
+        added: new entries and facts by kind: `resources`, `operations`, `types`, `facts`.
+        updated: facts changed to what the source says.
+        questions: differences that were left for a person.
+        corrections_kept: facts whose correction still answers what the source says.
+        only_in_catalogue: entries that the source does not have (any more); kept.
+        remarks: decisions of the translation.
+        dropped: what was left out, with names, by the reason.
+        unlisted: paths whose prefix the table of families lacks, with the place they were given.
+        totals: size of what the source wants in the catalogue, by kind.
+    """
+
+    written: list[str] = field(default_factory=list[str])
+    added: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    updated: list[str] = field(default_factory=list[str])
+    questions: list[Question] = field(default_factory=list[Question])
+    corrections_kept: int = 0
+    only_in_catalogue: list[str] = field(default_factory=list[str])
+    remarks: list[Remark] = field(default_factory=list[Remark])
+    dropped: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    unlisted: list[str] = field(default_factory=list[str])
+    totals: dict[str, int] = field(default_factory=dict[str, int])
+
+
+def merge_guide(facts: GuideFacts, spec_dir: Path, dry_run: bool, *, accept_changes: bool = False) -> MergeReport:
+    """Bring the guide's facts into the catalogue.
+
+    Args:
+        facts: what the reader took from the pages.
+        spec_dir: the catalogue's folder.
+        dry_run: report only, write nothing.
+        accept_changes: where a fact differs and no person's note stands at it, take the source's side instead of asking.
+
+    Returns:
+        What was done, and what is left to decide.
+
+    Raises:
+        YamlFileError: a file cannot be read or written. Files written before it stay; each is whole.
+    """
+    return merge_wanted(translate(facts), spec_dir, dry_run, accept_changes=accept_changes)
+
+
+def merge_wanted(wanted: Wanted, spec_dir: Path, dry_run: bool, *, accept_changes: bool = False) -> MergeReport:
+    """The same, from entries in the catalogue's terms."""
+    merge = _Merge(wanted, spec_dir, accept_changes=accept_changes)
+    merge.resources()
+    merge.types()
+    merge.finish()
+    texts = merge.texts()
+    if not dry_run:
+        for name, text in texts.items():
+            replace_file(spec_dir / name, text)
+    merge.report.written = list(texts)
+    return merge.report
+
+
+class _Merge:
+    def __init__(self, wanted: Wanted, spec_dir: Path, *, accept_changes: bool) -> None:
+        self._wanted = wanted
+        self._root = spec_dir
+        self._accept = accept_changes
+        self._old = {name: read_plain(spec_dir / name) for name in _file_names(spec_dir)}
+        self._changes: dict[str, list[Change]] = {}
+        self._new: dict[str, Plain] = {}
+        self.report = MergeReport(remarks=list(wanted.remarks), dropped=dict(wanted.dropped))
+        self._names = _names_by_group(self._old)
+
+    # Resources
+
+    def resources(self) -> None:
+        """Compare and add resources, in the order of their paths, so that names do not depend on the order of pages."""
+        known = {address(path): (file, index) for file, index, path in _addresses(self._old)}
+        for path in sorted(self._wanted.resources, key=_path_order):
+            entry = self._wanted.resources[path]
+            found = known.get(address(path))
+            if found:
+                file, index = found
+                existing = cast("Plain", self._old[file]["resources"][index])
+                self._name_operations(entry, file, existing["operations"])
+                existing_path = str(existing["path"])
+                self._compare(file, existing, _renamed(entry, existing_path), ("resources", index), existing_path)
+            else:
+                place = place_of(path)
+                if not place.listed:
+                    self.report.unlisted.append(f"{path} → {place.family}.{place.group}")
+                self._add_resource(f"resources/{place.family}/{place.group}.yaml", entry)
+
+    def _name_operations(self, entry: Plain, file: str, existing: Plain) -> None:
+        taken = self._names.setdefault(file, set())
+        place = place_of(str(entry["path"]))
+        for method, operation in cast("dict[str, Plain]", entry["operations"]).items():
+            if method in existing:
+                operation["name"] = existing[method]["name"]
+            else:
+                returns = operation.get("returns", "")
+                first = cast("Any", returns[0] if isinstance(returns, list) else returns)
+                type_text = str(first["type"] if isinstance(first, dict) else first)
+                operation["name"] = name_operation(NameRequest(method, str(entry["path"]), place, type_text), taken)
+                taken.add(operation["name"])
+            entry["operations"][method] = ordered(operation)
+
+    def _add_resource(self, file: str, entry: Plain) -> None:
+        self._name_operations(entry, file, {})
+        entry = ordered(entry)
+        self._count("resources", str(entry["path"]))
+        for method in entry["operations"]:
+            self._count("operations", f"{method} {entry['path']}")
+        if file in self._old:
+            entries = cast("list[Plain]", self._old[file]["resources"])
+            order = _path_order(str(entry["path"]))
+            position = sum(1 for other in entries if _path_order(str(other["path"])) < order)
+            self._changes.setdefault(file, []).append(Change(("resources", position), entry))
+        else:
+            family, group = file.removesuffix(".yaml").split("/")[1:]
+            document = self._new.setdefault(file, {"summary": _group_summary(family, group), "resources": []})
+            document["resources"].append(entry)
+
+    # Types
+
+    def types(self) -> None:
+        """Compare and add types; a new one stands in the file of the group whose operations reach it."""
+        known = {name: file for file, document in self._old.items() for name in cast("Plain", document.get("types") or {})}
+        mark_unreferenced(self._wanted)
+        places = files_of_types(self._wanted, known)
+        for name in sorted(self._wanted.types):
+            entry = ordered(self._wanted.types[name])
+            if name in known:
+                file = known[name]
+                self._compare(file, self._old[file]["types"][name], entry, ("types", name), name)
+                continue
+            self._count("types", name)
+            file = places[name]
+            if file in self._old:
+                self._changes.setdefault(file, []).append(Change(("types", name), entry))
+            else:
+                self._new.setdefault(file, {"types": {}})["types"][name] = entry
+
+    def _compare(self, file: str, existing: Plain, wanted: Plain, path: tuple[str | int, ...], where: str) -> None:
+        comparer = Comparer(accept_changes=self._accept)
+        comparer.compare(existing, wanted, path, where)
+        result = comparer.result
+        if result.changes:
+            self._changes.setdefault(file, []).extend(result.changes)
+        for name in result.added:
+            self._count("facts", name)
+        self.report.updated += result.updated
+        self.report.questions += result.questions
+        self.report.corrections_kept += result.corrections_kept
+        self.report.only_in_catalogue += result.only_here
+
+    # The end
+
+    def finish(self) -> None:
+        """Tell what only the catalogue has, and count what the source wants."""
+        wanted = {address(path) for path in self._wanted.resources}
+        for _, _, path in _addresses(self._old):
+            if address(path) not in wanted:
+                self.report.only_in_catalogue.append(path)
+        for document in self._old.values():
+            self.report.only_in_catalogue += [name for name in document.get("types") or {} if name not in self._wanted.types]
+        operations = [operation for entry in self._wanted.resources.values() for operation in entry["operations"].values()]
+        self.report.totals = {
+            "resources": len(self._wanted.resources),
+            "operations": len(operations),
+            "parameters": sum(len(operation.get("parameters", ())) for operation in operations),
+            "path parameters": sum(len(entry.get("parameters", ())) for entry in self._wanted.resources.values()),
+            "types": len(self._wanted.types),
+            "properties": sum(len(entry.get("properties", ())) for entry in self._wanted.types.values()),
+        }
+
+    def texts(self) -> dict[str, str]:
+        """The new text of every file that changes, each read back and compared with what it means."""
+        texts: dict[str, str] = {}
+        for file, changes in self._changes.items():
+            old = (self._root / file).read_text(encoding="utf-8")
+            texts[file] = edit_text(old, changes)
+            check_meaning(self._root / file, texts[file], apply_changes(self._old[file], changes))
+        for file, document in self._new.items():
+            texts[file] = emit_document(file.split("/")[0], document)
+            check_meaning(self._root / file, texts[file], document)
+        return dict(sorted(texts.items()))
+
+    def _count(self, kind: str, name: str) -> None:
+        self.report.added.setdefault(kind, []).append(name)
+
+
+def address(path: str) -> str:
+    """A path whatever its placeholders are called."""
+    return _PLACEHOLDER.sub("{}", path).lower()
+
+
+def _path_order(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/"))
+
+
+def _file_names(root: Path) -> list[str]:
+    return sorted(
+        path.relative_to(root).as_posix() for kind in ("resources", "types") for path in (root / kind).glob("*/*.yaml")
+    )
+
+
+def _addresses(documents: dict[str, Plain]) -> Iterator[tuple[str, int, str]]:
+    """Every address of every resource: file, position in it, path. Former ones too."""
+    for file, document in documents.items():
+        for index, entry in enumerate(cast("list[Plain]", document.get("resources") or [])):
+            for path in [entry["path"], *(former["path"] for former in entry.get("formerly", ()))]:
+                yield file, index, str(path)
+
+
+def _names_by_group(documents: dict[str, Plain]) -> dict[str, set[str]]:
+    return {
+        file: {operation["name"] for entry in document.get("resources") or [] for operation in entry["operations"].values()}
+        for file, document in documents.items()
+    }
+
+
+def _renamed(entry: Plain, path: str) -> Plain:
+    """The entry with the placeholders' names that the catalogue already has: they are a person's choice."""
+    ours = re.findall(r"\{([^}]*)\}", str(entry["path"]))
+    theirs = re.findall(r"\{([^}]*)\}", path)
+    names = dict(zip(ours, theirs, strict=False))
+    renamed = {**entry, "path": path}
+    if "parameters" in entry:
+        renamed["parameters"] = {names.get(name, name): fact for name, fact in entry["parameters"].items()}
+    return renamed
+
+
+def _group_summary(family: str, group: str) -> str:
+    return f"{family.replace('_', ' ').capitalize()}: {group.replace('_', ' ')}."

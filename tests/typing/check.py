@@ -82,7 +82,7 @@ def main() -> int:
         return 0 if passed and not os.environ.get("CONNECTGEN_REQUIRE_NODE") else 1
     if arguments.own:
         own = [ROOT / path for path in OWN if (ROOT / path).exists()]
-        passed &= run_pyright("hand-written code", own, [ROOT / "generator", core])
+        passed &= run_pyright("hand-written code", own, [ROOT / "generator", core, ROOT])
     for version in versions:
         passed &= run_pyright(f"package for {version}.0", [package(version)], [package(version), core])
     return 0 if passed else 1

@@ -1,0 +1,45 @@
+"""The repository keeps its promises to a newcomer: listed jobs, pinned requirements, links that lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from support.command import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "generated" / "README.md"]
+
+
+def test_help_lists_every_job() -> None:
+    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = {line.split()[0] for line in said.splitlines()}
+    (jobs,) = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert listed == set(jobs.split())
+
+
+def test_every_requirement_is_pinned_with_hashes() -> None:
+    text = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+    entries = re.findall(r"^([a-z][a-z0-9.-]*)==(\S+)((?: \\\n    --hash=sha256:[0-9a-f]{64})*)", text, re.MULTILINE)
+    assert entries
+    assert not [name for name, _, hashes in entries if not hashes]
+    assert len(entries) == len(re.findall(r"^[^\s#]", text, re.MULTILINE))
+
+
+def test_everything_that_is_needed_is_pinned() -> None:
+    pinned = set(re.findall(r"^([a-z][a-z0-9.-]*)==", (ROOT / "requirements-dev.txt").read_text("utf-8"), re.MULTILINE))
+    for file in ("pyproject.toml", "core/pyproject.toml"):
+        project = tomllib.loads((ROOT / file).read_text(encoding="utf-8"))["project"]
+        needed = [*project["dependencies"], *project.get("optional-dependencies", {}).get("dev", [])]
+        names = {re.split(r"[^A-Za-z0-9._-]", item)[0].lower().replace("_", "-").replace(".", "-") for item in needed}
+        assert names <= pinned, f"{file}: {sorted(names - pinned)}; run make lock"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=[path.relative_to(ROOT).as_posix() for path in DOCUMENTS])
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+    assert not [link for link in links if not (path.parent / link).exists()]

@@ -30,3 +30,17 @@ def type_name(title: str, *, is_input: bool) -> str:
 def is_reserved(name: str) -> bool:
     """Whether a Python name would hide a keyword or a builtin."""
     return keyword.iskeyword(name) or keyword.issoftkeyword(name) or hasattr(builtins, name)
+
+
+_IN_ANNOTATIONS = {"str", "int", "bool", "float", "list", "dict", "object", "bytes", "datetime", "builtins", "field"}
+_OF_MODELS = {"raw_properties"}
+
+
+def is_reserved_field(name: str) -> bool:
+    """Whether a model's field must not have this name: a keyword, or a name that annotations of the class use."""
+    return keyword.iskeyword(name) or name in _IN_ANNOTATIONS or name in _OF_MODELS or name.startswith("__")
+
+
+def is_reserved_argument(name: str) -> bool:
+    """Whether a method's argument must not have this name."""
+    return keyword.iskeyword(name) or name == "self"

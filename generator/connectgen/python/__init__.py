@@ -1,0 +1,1 @@
+"""Renders Surfaces into Python client packages."""

@@ -1,0 +1,119 @@
+"""Type expressions as Python annotations, with the names that they need."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
+
+_SCALARS = {
+    ScalarType.STRING: "str",
+    ScalarType.ID: "str",
+    ScalarType.URL: "str",
+    ScalarType.DECIMAL: "str",
+    ScalarType.BOOLEAN: "bool",
+    ScalarType.INTEGER: "int",
+    ScalarType.LONG: "int",
+    ScalarType.DOUBLE: "float",
+    ScalarType.DATE: "datetime.date",
+    ScalarType.DATETIME: "datetime.datetime",
+    ScalarType.BINARY: "bytes",
+    ScalarType.ANY: "object",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """A choice between types that gets an alias of its own in the module that uses it."""
+
+    name: str
+    static: str
+    classes: tuple[str, ...]
+    """Classes to choose between at run time; empty where only the raw value can be given."""
+
+
+@dataclass
+class Needs:
+    """What annotations need from elsewhere; filled while they are written."""
+
+    types: set[str] = field(default_factory=set[str])
+    unions: set[Union] = field(default_factory=set[Union])
+    datetime: bool = False
+    literal: bool = False
+    object: bool = False
+
+
+class Annotator:
+    """Writes annotations.
+
+    Args:
+        discriminated: types that stand for a family of classes.
+        hidden_builtins: builtins that a name of the class hides (an operation called `list`).
+    """
+
+    def __init__(self, discriminated: Iterable[str], hidden_builtins: Iterable[str] = ()) -> None:
+        self._discriminated = frozenset(discriminated)
+        self._hidden = frozenset(hidden_builtins)
+
+    def write(self, expression: TypeExpression, needs: Needs, values: tuple[str, ...] = ()) -> str:
+        """The annotation of an expression; known values of a string become a Literal that stays open."""
+        match expression:
+            case Scalar(kind):
+                return self._scalar(kind, needs, values)
+            case Named(name):
+                shown = f"{name}Kinds" if name in self._discriminated else name
+                needs.types.add(shown)
+                return shown
+            case ListOf(item):
+                return f"{self._builtin('list')}[{self.write(item, needs, values)}]"
+            case MapOf(value):
+                return f"{self._builtin('dict')}[{self._builtin('str')}, {self.write(value, needs, values)}]"
+            case OneOf(options):
+                return self._union(options, needs, values)
+
+    def _builtin(self, name: str) -> str:
+        return f"builtins.{name}" if name in self._hidden else name
+
+    def _scalar(self, kind: ScalarType, needs: Needs, values: tuple[str, ...]) -> str:
+        name = _SCALARS[kind]
+        if name.startswith("datetime."):
+            needs.datetime = True
+            return name
+        name = self._builtin(name)
+        if not values or name not in ("str", "builtins.str"):
+            return name
+        needs.literal = True
+        return f"Literal[{', '.join(quote(value) for value in values)}] | {name}"
+
+    def _union(self, options: tuple[TypeExpression, ...], needs: Needs, values: tuple[str, ...]) -> str:
+        if all(isinstance(option, Scalar) for option in options):
+            return " | ".join(dict.fromkeys(self.write(option, needs, values) for option in options))
+        plain = Annotator(self._discriminated)
+        static = " | ".join(dict.fromkeys(plain.write(option, needs) for option in options))
+        classes = tuple(option.name for option in options if isinstance(option, Named))
+        needs.types.update(classes)
+        only_classes = all(isinstance(option, Named | Scalar) for option in options)
+        name = "Or".join(_title(option) for option in options)
+        needs.unions.add(Union(name, static, classes if only_classes else ()))
+        return name
+
+
+def _title(option: TypeExpression) -> str:
+    match option:
+        case Named(name):
+            return name
+        case Scalar(kind):
+            return kind.value
+        case ListOf(item):
+            return f"{_title(item)}List"
+        case MapOf(value):
+            return f"{_title(value)}Map"
+        case OneOf(options):
+            return "Or".join(_title(inner) for inner in options)
+
+
+def quote(text: str) -> str:
+    """A Python string literal of any text."""
+    return json.dumps(text)

@@ -1,0 +1,105 @@
+"""Docstrings: catalogue text made harmless, wrapped, laid out in Google's style."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from connectgen.catalogue.model import FOREVER
+from connectgen.catalogue.types import ScalarType, Scalar
+from connectgen.surface import SurfaceProperty, SurfaceValue
+
+GUIDE = "https://developer.salesforce.com/docs/atlas.en-us.chatterapi.meta/chatterapi/{}.htm"
+_WIDTH = 96
+_DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+def harmless(text: str) -> str:
+    """Text for a docstring: no escape, no quote that could end it, no control or direction character."""
+    kept = [
+        " " if character in "\r\n\t" else character
+        for character in text
+        if character in "\r\n\t"
+        or not (unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(character) in _DIRECTIONS)
+    ]
+    return "".join(kept).replace("\\", "\\\\").replace('"', '\\"').strip()
+
+
+def docstring(summary: str, sections: Sequence[tuple[str, Sequence[str]]], closing: str | None, indent: int) -> str:
+    """A whole docstring literal, ready to stand at an indentation of `indent` columns (its first line not indented)."""
+    lines = _wrap(harmless(summary), indent, "")
+    for title, entries in sections:
+        if entries:
+            lines += ["", f"{title}:"]
+            for entry in entries:
+                lines += _wrap(harmless(entry), indent, "    ")
+    if closing:
+        lines += ["", *_wrap(harmless(closing), indent, "", breakable=False)]
+    if len(lines) == 1 and len(lines[0]) <= _WIDTH - indent:
+        return f'"""{lines[0]}"""'
+    margin = " " * indent
+    return '"""' + "\n".join([lines[0], *(margin + line if line else "" for line in lines[1:])]) + f'\n{margin}"""'
+
+
+def _wrap(text: str, indent: int, start: str, *, breakable: bool = True) -> list[str]:
+    if not breakable:
+        return [start + text]
+    return textwrap.wrap(
+        text,
+        _WIDTH - indent,
+        initial_indent=start,
+        subsequent_indent=start + ("    " if start else ""),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [start]
+
+
+def sentence(text: str) -> str:
+    """Text with a full stop."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?" else f"{text}."
+
+
+def facts(value: SurfaceValue, *, owner_since: int) -> list[str]:
+    """The facts about a value that its name and annotation do not show, each a short sentence."""
+    said = [sentence(value.description)] if value.description else []
+    if isinstance(value.type, Scalar) and value.type.kind is ScalarType.DECIMAL:
+        said.append("Decimal number as text.")
+    limits = _limits(value)
+    if limits:
+        said.append(sentence(", ".join(limits)[:1].upper() + ", ".join(limits)[1:]))
+    if value.span.since > max(owner_since, 30):
+        said.append(f"Since {value.span.since}.0.")
+    if value.span.until < FOREVER:
+        said.append(f"Until {value.span.until}.0.")
+    return said
+
+
+def _limits(value: SurfaceValue) -> Iterable[str]:
+    limits: list[str] = []
+    if value.minimum is not None and value.maximum is not None:
+        limits.append(f"{value.minimum:g} to {value.maximum:g}")
+    elif value.minimum is not None:
+        limits.append(f"at least {value.minimum:g}")
+    elif value.maximum is not None:
+        limits.append(f"at most {value.maximum:g}")
+    if value.max_items is not None:
+        limits.append(f"at most {value.max_items} items")
+    if value.max_length is not None:
+        limits.append(f"at most {value.max_length} characters")
+    if value.default is not None:
+        shown = str(value.default).lower() if isinstance(value.default, bool) else str(value.default)
+        limits.append(f"default {shown}")
+    return limits
+
+
+def requirement(value: SurfaceValue) -> str:
+    """Whether a value must be given, in words; empty where it is optional."""
+    if value.required is True:
+        return "Required."
+    if isinstance(value, SurfaceProperty) and value.required_for:
+        return f"Required for {' and '.join(value.required_for)}."
+    if value.required == "conditional":
+        return f"Required {value.condition}." if value.condition else "Required in some cases."
+    return ""

@@ -1,0 +1,81 @@
+"""black, as a library, over pieces of code: each distinct piece once, in all cores, remembered by its content."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from os import cpu_count
+from pathlib import Path
+
+import black
+
+LINE_LENGTH = 100
+_MODE = black.Mode(target_versions={black.TargetVersion.PY311}, line_length=LINE_LENGTH)
+_METHOD_SHELL = "class _:\n"
+
+
+def format_piece(code: str) -> str:
+    """Format one piece: statements of a module, or (indented) one method."""
+    if code.startswith("    "):
+        formatted = black.format_str(_METHOD_SHELL + code, mode=_MODE)
+        return formatted.removeprefix(_METHOD_SHELL).lstrip("\n").rstrip() + "\n"
+    return black.format_str(code, mode=_MODE)
+
+
+class PieceFormatter:
+    """Formats pieces and remembers them.
+
+    Args:
+        memory: a file that holds what earlier runs formatted, or None.
+    """
+
+    def __init__(self, memory: Path | None) -> None:
+        self._memory = memory
+        self._known: dict[str, str] = _recall(memory)
+        self._used: set[str] = set()
+        self._added = False
+
+    def format_all(self, pieces: Iterable[str]) -> Mapping[str, str]:
+        """The formatted text of each piece, by the piece."""
+        keys = {piece: _key(piece) for piece in dict.fromkeys(pieces)}
+        missing = {key: piece for piece, key in keys.items() if key not in self._known}
+        for key, formatted in zip(missing, _format_many(list(missing.values())), strict=True):
+            self._known[key] = formatted
+            self._added = True
+        self._used.update(keys.values())
+        return {piece: self._known[key] for piece, key in keys.items()}
+
+    def remember(self) -> None:
+        """Keep what was used for the next run."""
+        if self._memory is None or not (self._added or len(self._known) > 2 * len(self._used)):
+            return
+        self._memory.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._memory.with_suffix(".part")
+        kept = {key: self._known[key] for key in sorted(self._used)}
+        temporary.write_bytes(pickle.dumps(kept, protocol=pickle.HIGHEST_PROTOCOL))
+        temporary.replace(self._memory)
+
+
+def _key(piece: str) -> str:
+    return hashlib.blake2b(f"{black.__version__} {LINE_LENGTH}\n{piece}".encode(), digest_size=20).hexdigest()
+
+
+def _recall(memory: Path | None) -> dict[str, str]:
+    if memory is None:
+        return {}
+    try:
+        known = pickle.loads(memory.read_bytes())  # noqa: S301 (our own file)
+    except Exception:  # a damaged memory is no memory
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _format_many(pieces: list[str]) -> list[str]:
+    workers = cpu_count() or 1
+    if workers == 1 or len(pieces) < 200:
+        return [format_piece(piece) for piece in pieces]
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        return list(pool.map(format_piece, pieces, chunksize=40))

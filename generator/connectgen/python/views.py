@@ -1,0 +1,275 @@
+"""Views: everything a template shows of one operation or one type, prepared, so that a template only lays out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from connectgen.catalogue.types import Scalar, ScalarType
+from connectgen.naming import is_reserved_argument, is_reserved_field, snake_case
+from connectgen.python.annotations import Annotator, Needs, quote
+from connectgen.python.docstrings import GUIDE, docstring, facts, requirement, sentence
+from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceProperty, SurfaceType, SurfaceValue
+
+_PLACES = (("query", "query"), ("form", "form"), ("headers", "header"))
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of an operation's method."""
+
+    name: str
+    annotation: str
+    default: str | None
+    documentation: str
+    positional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """One operation, as its method and its description show it."""
+
+    name: str
+    constant: str
+    identifier: str
+    method: str
+    path: str
+    result: str
+    settings: tuple[str, ...]
+    arguments: tuple[Argument, ...]
+    call: tuple[str, ...]
+    documentation: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field of a model."""
+
+    name: str
+    annotation: str
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """One type, as its class shows it. `kinds` is the alias for the family of classes it stands for."""
+
+    name: str
+    base: str
+    documentation: str
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindsView:
+    """The alias of a discriminated family."""
+
+    name: str
+    static: str
+    property: str
+    values: tuple[tuple[str, str], ...]
+    otherwise: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """A view with what its module must provide."""
+
+    view: OperationView | ModelView
+    needs: Needs
+    kinds: KindsView | None = None
+    extends: str | None = None
+
+
+@dataclass
+class _Names:
+    """Python names in one scope: no two alike."""
+
+    taken: set[str] = field(default_factory=set[str])
+
+    def take(self, name: str) -> str:
+        """The name, or the name with underscores after it where it is taken."""
+        while name in self.taken:
+            name += "_"
+        self.taken.add(name)
+        return name
+
+
+def operation_view(operation: SurfaceOperation, annotator: Annotator) -> Viewed:
+    """Prepare an operation."""
+    needs = Needs()
+    arguments, call = _arguments(operation, annotator, needs)
+    result = "None"
+    if operation.returns is not None:
+        result = annotator.write(operation.returns, needs)
+    address = f"{operation.method} {operation.path}" + (" (also in a site)" if operation.site else "")
+    closing = address + (f"\n{GUIDE.format(operation.guide)}" if operation.guide else "")
+    documentation = docstring(
+        sentence(operation.summary) + (f" ({operation.stage.capitalize()}.)" if operation.stage else ""),
+        [
+            ("Args", [f"{argument.name}: {argument.documentation}" for argument in arguments]),
+            ("Returns", _returns(operation, result)),
+            ("Raises", ["ConnectError: the call failed; ApiError where the server answered with an error."]),
+        ],
+        closing.replace("\n", "\n" + " " * 8),
+        8,
+    )
+    view = OperationView(
+        name=operation.name,
+        constant=f"_{operation.name.upper()}",
+        identifier=quote(f"{operation.family}.{operation.group}.{operation.name}"),
+        method=quote(operation.method),
+        path=quote(operation.path),
+        result=result,
+        settings=tuple(_settings(operation)),
+        arguments=tuple(sorted(arguments, key=lambda argument: not argument.positional)),
+        call=call,
+        documentation=documentation,
+    )
+    return Viewed(view, needs)
+
+
+def _returns(operation: SurfaceOperation, result: str) -> list[str]:
+    if operation.returns is None:
+        return []
+    if isinstance(operation.returns, Scalar) and operation.returns.kind is ScalarType.BINARY:
+        return ["The content."]
+    paging = " One page of the results." if operation.paging else ""
+    return [f"{result.replace('builtins.', '')}.{paging}"]
+
+
+def _settings(operation: SurfaceOperation) -> Iterable[str]:
+    if operation.site:
+        yield "site=True"
+    if operation.requires_chatter:
+        yield "requires_chatter=True"
+    if operation.status != (200,):
+        yield f"status={operation.status!r}"
+    if operation.retry != "safe":
+        yield f"retry={quote(operation.retry)}"
+    if not operation.batch:
+        yield "batch=False"
+    if operation.json_part != "json":
+        yield f"json_part={quote(operation.json_part)}"
+
+
+def _arguments(
+    operation: SurfaceOperation, annotator: Annotator, needs: Needs
+) -> tuple[list[Argument], tuple[str, ...]]:
+    names = _Names({"self", "options"} | ({"body"} if operation.body else set()))
+    arguments: list[Argument] = []
+    path_names: list[str] = []
+    for parameter in operation.path_parameters:
+        name = names.take(_argument_name(parameter.name))
+        path_names.append(name)
+        arguments.append(_argument(parameter, name, operation, annotator, needs, required=True))
+    has_form = any(parameter.place == "form" for parameter in operation.parameters)
+    call = [f"({', '.join(path_names)}{',' if len(path_names) == 1 else ''})"]
+    if operation.body:
+        body_required = not has_form and not (operation.body.required is False and operation.method == "DELETE")
+        arguments.append(_body(operation.body, annotator, needs, required=body_required))
+    pairs: dict[str, list[str]] = {place: [] for _, place in _PLACES}
+    for parameter in operation.parameters:
+        name = names.take(_argument_name(parameter.name))
+        required = parameter.required is True and not (has_form and operation.body and parameter.place == "form")
+        arguments.append(_argument(parameter, name, operation, annotator, needs, required=required))
+        pairs[parameter.place].append(f"{quote(parameter.name)}: {name}")
+    call += [f"{keyword}={{{', '.join(pairs[place])}}}" for keyword, place in _PLACES if pairs[place]]
+    if operation.body:
+        call.append("body=body")
+    parts: list[str] = []
+    for part in operation.parts:
+        name = names.take(_argument_name(part.name))
+        text = sentence(part.description or "The file's content")
+        shown = "Upload" if part.required else "Upload | None"
+        arguments.append(Argument(name, shown, None if part.required else "None", text, part.required))
+        parts.append(f"{quote(part.name)}: {name}")
+    if parts:
+        call.append(f"parts={{{', '.join(parts)}}}")
+    options = "Settings of this call alone."
+    arguments.append(Argument("options", "RequestOptions | None", "None", options, False))
+    call.append("options=options")
+    return arguments, tuple(call)
+
+
+def _argument_name(name: str) -> str:
+    python_name = snake_case(name)
+    return f"{python_name}_" if is_reserved_argument(python_name) else python_name
+
+
+def _argument(
+    parameter: SurfaceParameter,
+    name: str,
+    operation: SurfaceOperation,
+    annotator: Annotator,
+    needs: Needs,
+    *,
+    required: bool,
+) -> Argument:
+    annotation = annotator.write(parameter.type, needs, parameter.values)
+    said = [] if required or parameter.place == "path" else [requirement(parameter) or "Optional."]
+    said += facts(parameter, owner_since=operation.span.since)
+    if parameter.place == "path" and not said:
+        said = ["Part of the address."]
+    if not required:
+        annotation = f"{annotation} | None"
+    return Argument(name, annotation, None if required else "None", " ".join(said) or "Required.", required)
+
+
+def _body(body: SurfaceValue, annotator: Annotator, needs: Needs, *, required: bool) -> Argument:
+    annotation = annotator.write(body.type, needs)
+    said = sentence(body.description or "What to send")
+    if required:
+        return Argument("body", annotation, None, said, True)
+    return Argument("body", f"{annotation} | None", "None", f"{said} Instead of form arguments.", True)
+
+
+def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str, str]) -> Viewed:
+    """Prepare a type.
+
+    Args:
+        resolved: the type at a version.
+        annotator: writes its annotations.
+        constants: properties whose value follows from the class (a discriminator of an input).
+    """
+    needs = Needs()
+    names = _Names()
+    fields: list[FieldView] = []
+    documented: list[str] = []
+    for item in resolved.properties:
+        python_name = snake_case(item.name)
+        name = names.take(f"{python_name}_" if is_reserved_field(python_name) else python_name)
+        fields.append(_field(item, name, resolved, annotator, needs, constants.get(item.name)))
+        said = [requirement(item)] if resolved.is_input and requirement(item) else []
+        said += facts(item, owner_since=resolved.span.since)
+        if said:
+            documented.append(f"{name}: {' '.join(said)}")
+    closing = GUIDE.format(resolved.guide) if resolved.guide else None
+    summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
+    documentation = docstring(summary, [("Attributes", documented)], closing, 4)
+    base = resolved.extends or ("Input" if resolved.is_input else "Model")
+    return Viewed(ModelView(resolved.name, base, documentation, tuple(fields)), needs, _kinds(resolved), resolved.extends)
+
+
+def _kinds(resolved: SurfaceType) -> KindsView | None:
+    if resolved.discriminator is None:
+        return None
+    values = tuple((quote(value), name) for value, name in resolved.discriminator.values.items())
+    otherwise = resolved.discriminator.otherwise or resolved.name
+    static = " | ".join(dict.fromkeys([*(name for _, name in values), otherwise]))
+    return KindsView(f"{resolved.name}Kinds", static, quote(resolved.discriminator.property), values, otherwise)
+
+
+def _field(
+    item: SurfaceProperty, name: str, owner: SurfaceType, annotator: Annotator, needs: Needs, constant: str | None
+) -> FieldView:
+    annotation = annotator.write(item.type, needs, item.values)
+    renamed = f"name={quote(item.name)}" if name != item.name else ""
+    if owner.is_input and item.required is True and constant is None:
+        return FieldView(name, annotation, f"field({renamed})" if renamed else None)
+    if annotation != "object":
+        annotation += " | None"
+    if owner.is_input:
+        annotation += " | UnsetType"
+    default = quote(constant) if constant is not None else ("UNSET" if owner.is_input else "None")
+    return FieldView(name, annotation, f"field(default={default}, {renamed})" if renamed else default)

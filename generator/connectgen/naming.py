@@ -44,3 +44,8 @@ def is_reserved_field(name: str) -> bool:
 def is_reserved_argument(name: str) -> bool:
     """Whether a method's argument must not have this name."""
     return keyword.iskeyword(name) or name == "self"
+
+
+def class_name(name: str) -> str:
+    """The class of a family or group: `feed_elements` → `FeedElements`."""
+    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))

@@ -1,0 +1,40 @@
+"""The templates: Jinja2 with undefined names as errors; catalogue text arrives already made harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+
+class Templates:
+    """Renders templates of one folder.
+
+    Args:
+        folder: the folder with `python/`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folder / "python"),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,  # noqa: S701 (Python code, not HTML; views quote all text)
+        )
+        self._environment.filters["literal"] = repr
+        self._templates: dict[str, jinja2.Template] = {}
+
+    def render(self, template: str, view: Any, **more: object) -> str:
+        """Render a view, a dataclass, by its fields."""
+        return self.render_values(template, {item.name: getattr(view, item.name) for item in fields(view)} | more)
+
+    def render_values(self, template: str, values: Mapping[str, object]) -> str:
+        """Render named values."""
+        if template not in self._templates:
+            self._templates[template] = self._environment.get_template(template)
+        return self._templates[template].render(values)

@@ -1,0 +1,143 @@
+"""What generated code is made of: descriptions of operations, and the bases of groups and families."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from sf_connect.core.client import AsyncClient, SyncClient
+
+T = TypeVar("T")
+Values = Mapping[str, object]
+
+
+class Operation(Generic[T]):
+    """A description of one operation, made once when its group is imported.
+
+    Args:
+        name: `family.group.operation`.
+        method: the HTTP method.
+        path: the address below `/services/data/vNN.0`, with `{placeholders}`.
+        returns: the type to decode; `bytes` for binary content, None for no content.
+        site: whether the address also exists under `/connect/communities/{communityId}`.
+        requires_chatter: whether the hourly limit counts.
+        status: the statuses of success.
+        retry: whether the call may be repeated: `safe`, `unsafe`, or `key` with an idempotency key.
+        batch: whether it can be part of a batch.
+        json_part: the name of the part that holds the body of a multipart request.
+    """
+
+    __slots__ = (
+        "batch", "json_part", "method", "name", "path", "requires_chatter", "retry", "returns", "site", "status",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        returns: Any,
+        *,
+        site: bool = False,
+        requires_chatter: bool = False,
+        status: tuple[int, ...] = (200,),
+        retry: Literal["safe", "unsafe", "key"] = "safe",
+        batch: bool = True,
+        json_part: str = "json",
+    ) -> None:
+        self.name = name
+        self.method = method
+        self.path = path
+        self.returns = returns
+        self.site = site
+        self.requires_chatter = requires_chatter
+        self.status = status
+        self.retry = retry
+        self.batch = batch
+        self.json_part = json_part
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.name}: {self.method} {self.path}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestOptions:
+    """Settings of one call, or of all calls of a client.
+
+    Args:
+        timeout: seconds to wait for the server.
+        query: more query parameters.
+        headers: more headers.
+        filter_group: `Big`, `Medium` or `Small`: how much of each response to send.
+        include: paths of properties to send whatever the filter group (`/body`).
+        exclude: paths of properties to leave out; not together with include.
+        locale: an `Accept-Language`, instead of the user's.
+        entity_encoding: False for text without HTML entities.
+    """
+
+    timeout: float | None = None
+    query: Values = field(default_factory=dict[str, object])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    filter_group: Literal["Big", "Medium", "Small"] | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    locale: str | None = None
+    entity_encoding: bool | None = None
+
+
+class SyncGroup:
+    """Base of a group of operations."""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def _send(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        parts: Values | None = None,
+        options: RequestOptions | None = None,
+    ) -> T:
+        return self._client.send(operation, path, query, form, headers, body, parts, options)
+
+
+class AsyncGroup:
+    """Base of a group of asynchronous operations."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    async def _send(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        parts: Values | None = None,
+        options: RequestOptions | None = None,
+    ) -> T:
+        return await self._client.send(operation, path, query, form, headers, body, parts, options)
+
+
+class SyncFamily:
+    """Base of a family of groups."""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+
+class AsyncFamily:
+    """Base of a family of asynchronous groups."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from connectgen.catalogue.model import FOREVER
-from connectgen.catalogue.types import ScalarType, Scalar
+from connectgen.catalogue.types import Scalar, ScalarType
 from connectgen.surface import SurfaceProperty, SurfaceValue
 
 GUIDE = "https://developer.salesforce.com/docs/atlas.en-us.chatterapi.meta/chatterapi/{}.htm"
@@ -26,7 +26,7 @@ def harmless(text: str) -> str:
     return "".join(kept).replace("\\", "\\\\").replace('"', '\\"').strip()
 
 
-def docstring(summary: str, sections: Sequence[tuple[str, Sequence[str]]], closing: str | None, indent: int) -> str:
+def docstring(summary: str, sections: Sequence[tuple[str, Sequence[str]]], closing: Sequence[str], indent: int) -> str:
     """A whole docstring literal, ready to stand at an indentation of `indent` columns (its first line not indented)."""
     lines = _wrap(harmless(summary), indent, "")
     for title, entries in sections:
@@ -35,16 +35,14 @@ def docstring(summary: str, sections: Sequence[tuple[str, Sequence[str]]], closi
             for entry in entries:
                 lines += _wrap(harmless(entry), indent, "    ")
     if closing:
-        lines += ["", *_wrap(harmless(closing), indent, "", breakable=False)]
+        lines += ["", *(harmless(line) for line in closing)]
     if len(lines) == 1 and len(lines[0]) <= _WIDTH - indent:
         return f'"""{lines[0]}"""'
     margin = " " * indent
     return '"""' + "\n".join([lines[0], *(margin + line if line else "" for line in lines[1:])]) + f'\n{margin}"""'
 
 
-def _wrap(text: str, indent: int, start: str, *, breakable: bool = True) -> list[str]:
-    if not breakable:
-        return [start + text]
+def _wrap(text: str, indent: int, start: str) -> list[str]:
     return textwrap.wrap(
         text,
         _WIDTH - indent,
@@ -56,8 +54,9 @@ def _wrap(text: str, indent: int, start: str, *, breakable: bool = True) -> list
 
 
 def sentence(text: str) -> str:
-    """Text with a full stop."""
+    """Text with a capital and a full stop."""
     text = text.strip()
+    text = text[:1].upper() + text[1:]
     return text if not text or text[-1] in ".!?" else f"{text}."
 
 
@@ -68,7 +67,7 @@ def facts(value: SurfaceValue, *, owner_since: int) -> list[str]:
         said.append("Decimal number as text.")
     limits = _limits(value)
     if limits:
-        said.append(sentence(", ".join(limits)[:1].upper() + ", ".join(limits)[1:]))
+        said.append(sentence(", ".join(limits)))
     if value.span.since > max(owner_since, 30):
         said.append(f"Since {value.span.since}.0.")
     if value.span.until < FOREVER:

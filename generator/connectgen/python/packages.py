@@ -145,7 +145,7 @@ class PackageMaker:
                 "name": group.name,
                 "module": group.name,
                 "class_name": class_name(group.name),
-                "documentation": docstring(sentence(group.summary), [], None, 8),
+                "documentation": docstring(sentence(group.summary), [], [], 8),
             }
             for group in groups
         ]
@@ -185,7 +185,7 @@ class PackageMaker:
             lines.append(f"from .{module} import Async{name}{number}, {name}{number}")
         for prefix in ("", "Async"):
             bases = ", ".join(f"{prefix}{name}{number}" for number in range(1, len(names) + 1))
-            lines += ["", "", f"class {prefix}{name}({bases}):", f"    {docstring(sentence(group.summary), [], None, 4)}"]
+            lines += ["", "", f"class {prefix}{name}({bases}):", f"    {docstring(sentence(group.summary), [], [], 4)}"]
         whole = "\n".join(lines) + "\n"
         return [(group.name, self._formatter.format_all([whole])[whole]), *zip(names, texts, strict=True)]
 
@@ -223,7 +223,7 @@ class PackageMaker:
                 "unions": [self._formatted[self._union(union)].rstrip("\n") for union in _sorted(needs.unions)],
                 "descriptions": [self._formatted[item.description].rstrip("\n") for item in made],
                 "classes": classes,
-                "documentation": docstring(sentence(group.summary), [], None, 4),
+                "documentation": docstring(sentence(group.summary), [], [], 4),
             },
         )
         return tidy(text)

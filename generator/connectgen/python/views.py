@@ -103,7 +103,7 @@ def operation_view(operation: SurfaceOperation, annotator: Annotator) -> Viewed:
     if operation.returns is not None:
         result = annotator.write(operation.returns, needs)
     address = f"{operation.method} {operation.path}" + (" (also in a site)" if operation.site else "")
-    closing = address + (f"\n{GUIDE.format(operation.guide)}" if operation.guide else "")
+    closing = [address, *([GUIDE.format(operation.guide)] if operation.guide else [])]
     documentation = docstring(
         sentence(operation.summary) + (f" ({operation.stage.capitalize()}.)" if operation.stage else ""),
         [
@@ -111,7 +111,7 @@ def operation_view(operation: SurfaceOperation, annotator: Annotator) -> Viewed:
             ("Returns", _returns(operation, result)),
             ("Raises", ["ConnectError: the call failed; ApiError where the server answered with an error."]),
         ],
-        closing.replace("\n", "\n" + " " * 8),
+        closing,
         8,
     )
     view = OperationView(
@@ -244,7 +244,13 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
         said += facts(item, owner_since=resolved.span.since)
         if said:
             documented.append(f"{name}: {' '.join(said)}")
-    closing = GUIDE.format(resolved.guide) if resolved.guide else None
+    own = {item.name for item in resolved.properties}
+    for name, value in constants.items():
+        if name not in own:
+            needs.literal = True
+            default = quote(value) if snake_case(name) == name else f"field(default={quote(value)}, name={quote(name)})"
+            fields.append(FieldView(snake_case(name), f"Literal[{quote(value)}] | str", default))
+    closing = [GUIDE.format(resolved.guide)] if resolved.guide else []
     summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
     documentation = docstring(summary, [("Attributes", documented)], closing, 4)
     base = resolved.extends or ("Input" if resolved.is_input else "Model")

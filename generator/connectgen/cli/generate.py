@@ -1,0 +1,101 @@
+"""`connectgen generate`: one client package for each API version."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from connectgen.locations import default_cache, default_catalogue, default_templates
+from connectgen.python.generate import GenerateReport, GenerationError, generate
+
+
+@click.command("generate")
+@click.argument("versions", nargs=-1, metavar="[VERSION]...")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("generated"), show_default=True,
+              help="Where the packages go, one folder each.")  # fmt: skip
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 where the output is not up to date.")
+@click.option("--no-cache", is_flag=True, help="Forget what earlier runs formatted and parsed.")
+@click.option("--force", is_flag=True, help="Write over generated files that somebody changed.")
+@click.option("--catalogue", type=click.Path(path_type=Path, file_okay=False), default=default_catalogue,
+              help="The catalogue's folder (default: spec/ beside the generator).")  # fmt: skip
+def generate_command(
+    versions: tuple[str, ...], out: Path, check: bool, no_cache: bool, force: bool, catalogue: Path
+) -> None:
+    """Write one client package for each API VERSION (67.0), all by default.
+
+    Exit code 0: up to date now; 1: catalogue at fault, output not up to date (--check), or changed by hand; 2: wrong usage.
+    """
+    from connectgen.catalogue.faults import CatalogueError
+    from connectgen.resolver import UnknownVersionError
+
+    numbers = [_number(version) for version in versions]
+    cache = None if no_cache else default_cache()
+    bar = _Progress()
+    try:
+        report = generate(
+            catalogue, default_templates(), out, numbers, check=check, cache=cache, force=force, progress=bar
+        )
+    except CatalogueError as error:
+        bar.end()
+        click.echo(str(error), err=True)
+        click.echo(f"{len(error.faults)} fault(s) in {catalogue}; nothing was written", err=True)
+        sys.exit(1)
+    except UnknownVersionError as error:
+        raise click.UsageError(str(error)) from None
+    except GenerationError as error:
+        bar.end()
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        bar.end()
+        click.echo(f"{error.filename or out}: {error.strerror or error}; nothing half-written is left", err=True)
+        sys.exit(3)
+    bar.end()
+    _summary(report, out, check)
+
+
+def _number(version: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{1,2}\.0", version):
+        raise click.UsageError(f"{version!r} is no API version; write it like 67.0")
+    return int(version[:-2])
+
+
+class _Progress:
+    """A bar on a terminal, a line a package elsewhere."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._shown = False
+
+    def __call__(self, package: str, done: int, of: int) -> None:
+        if self._terminal:
+            filled = 30 * done // of
+            click.echo(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done}/{of} {package}", nl=False, err=True)
+            self._shown = True
+        else:
+            click.echo(f"{done}/{of} {package}", err=True)
+
+    def end(self) -> None:
+        if self._shown:
+            click.echo("", err=True)
+            self._shown = False
+
+
+def _summary(report: GenerateReport, out: Path, check: bool) -> None:
+    if check:
+        for package, paths in report.outdated.items():
+            shown = ", ".join(paths[:3]) + (" …" if len(paths) > 3 else "")
+            click.echo(f"{out / package}: not up to date ({len(paths)}: {shown})")
+        if report.outdated:
+            click.echo("run connectgen generate", err=True)
+            sys.exit(1)
+        click.echo(f"{out}: up to date")
+        return
+    files = sum(report.written.values())
+    click.echo(
+        f"{out}: {len(report.written)} packages written ({files} files), "
+        f"{len(report.kept)} kept, {len(report.removed)} removed"
+    )

@@ -8,7 +8,14 @@ import re
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]+")
-_INITIALISMS = {"OAuth": "Oauth", "URLs": "Urls", "IDs": "Ids", "APIs": "Apis", "SObject": "Sobject", "sObject": "sobject"}
+_INITIALISMS = {
+    "OAuth": "Oauth",
+    "URLs": "Urls",
+    "IDs": "Ids",
+    "APIs": "Apis",
+    "SObject": "Sobject",
+    "sObject": "sobject",
+}
 
 
 def snake_case(name: str) -> str:
@@ -21,7 +28,7 @@ def snake_case(name: str) -> str:
 
 
 def type_name(title: str, *, is_input: bool) -> str:
-    """A type's name from the title of the guide's page: letters and digits in PascalCase; a request's name ends in `Input`."""
+    """A type's name from its page's title: letters and digits in PascalCase; a request's name ends in `Input`."""
     words = [word for word in _NOT_ALPHANUMERIC.split(title.replace("’", "").replace("'", "")) if word]
     name = "".join(word[:1].upper() + word[1:] for word in words)
     return name if not is_input or name.endswith("Input") else f"{name}Input"

@@ -100,7 +100,7 @@ def _origin(instance_url: str) -> str:
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     if not parts.hostname or not secure or parts.username is not None or parts.query or parts.fragment:
         raise ValueError(
-            "instance_url must look like https://acme.my.salesforce.com (http only for this machine), without query or user"
+            "instance_url must look like https://acme.my.salesforce.com, without query or user (http: loopback only)"
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 

@@ -5,10 +5,11 @@ ConnectError
 ├── DecodeError               an answer that is not what the operation returns
 └── ApiError                  the server answered with an error
     ├── ClientError           4xx
-    │   ├── BadRequest 400, Unauthorized 401, Forbidden 403, NotFound 404, Conflict 409, Gone 410
-    │   └── PreconditionFailed 412, UnprocessableEntity 422, TooManyRequests 429
+    │   ├── BadRequestError 400, UnauthorizedError 401, ForbiddenError 403, NotFoundError 404
+    │   ├── ConflictError 409, GoneError 410
+    │   └── PreconditionFailedError 412, UnprocessableEntityError 422, TooManyRequestsError 429
     └── ServerError           5xx
-        └── InternalServerError 500, ServiceUnavailable 503
+        └── InternalServerError 500, ServiceUnavailableError 503
 """
 
 from __future__ import annotations
@@ -70,39 +71,39 @@ class ServerError(ApiError):
     """5xx: the server failed."""
 
 
-class BadRequest(ClientError):
+class BadRequestError(ClientError):
     """400: the request could not be understood."""
 
 
-class Unauthorized(ClientError):
+class UnauthorizedError(ClientError):
     """401: the session or token has expired or is not valid."""
 
 
-class Forbidden(ClientError):
+class ForbiddenError(ClientError):
     """403: not permitted, or a feature is off."""
 
 
-class NotFound(ClientError):
+class NotFoundError(ClientError):
     """404: no such resource, or it was deleted."""
 
 
-class Conflict(ClientError):
+class ConflictError(ClientError):
     """409: the request conflicts with the state of the resource."""
 
 
-class Gone(ClientError):
+class GoneError(ClientError):
     """410: the API version is retired, or the resource is gone for good."""
 
 
-class PreconditionFailed(ClientError):
+class PreconditionFailedError(ClientError):
     """412: a precondition does not hold; in a batch, an earlier request halted it."""
 
 
-class UnprocessableEntity(ClientError):
+class UnprocessableEntityError(ClientError):
     """422: the request is well formed, its content is not acceptable."""
 
 
-class TooManyRequests(ClientError):
+class TooManyRequestsError(ClientError):
     """429: the allocation of 24 hours is used up."""
 
 
@@ -110,22 +111,22 @@ class InternalServerError(ServerError):
     """500: a fault inside the server."""
 
 
-class ServiceUnavailable(ServerError):
+class ServiceUnavailableError(ServerError):
     """503: too many requests in an hour, or maintenance."""
 
 
 _BY_STATUS: dict[int, type[ApiError]] = {
-    400: BadRequest,
-    401: Unauthorized,
-    403: Forbidden,
-    404: NotFound,
-    409: Conflict,
-    410: Gone,
-    412: PreconditionFailed,
-    422: UnprocessableEntity,
-    429: TooManyRequests,
+    400: BadRequestError,
+    401: UnauthorizedError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    409: ConflictError,
+    410: GoneError,
+    412: PreconditionFailedError,
+    422: UnprocessableEntityError,
+    429: TooManyRequestsError,
     500: InternalServerError,
-    503: ServiceUnavailable,
+    503: ServiceUnavailableError,
 }
 
 

@@ -26,7 +26,8 @@ def generate_command(
 ) -> None:
     """Write one client package for each API VERSION (67.0), all by default.
 
-    Exit code 0: up to date now; 1: catalogue at fault, output not up to date (--check), or changed by hand; 2: wrong usage.
+    Exit code 0: up to date now; 1: catalogue at fault, not up to date (--check), or changed by hand;
+    2: wrong usage; 3: the disk refused.
     """
     from connectgen.catalogue.faults import CatalogueError
     from connectgen.resolver import UnknownVersionError

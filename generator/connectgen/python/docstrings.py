@@ -21,7 +21,10 @@ def harmless(text: str) -> str:
         " " if character in "\r\n\t" else character
         for character in text
         if character in "\r\n\t"
-        or not (unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(character) in _DIRECTIONS)
+        or not (
+            unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+            or unicodedata.bidirectional(character) in _DIRECTIONS
+        )
     ]
     return "".join(kept).replace("\\", "\\\\").replace('"', '\\"').strip()
 

@@ -6,14 +6,18 @@ import hashlib
 import pickle
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import version
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
+from typing import Any, cast
 
 import black
+from black.mode import TargetVersion
 
 LINE_LENGTH = 100
-_MODE = black.Mode(target_versions={black.TargetVersion.PY311}, line_length=LINE_LENGTH)
+_MODE = black.Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)
+_VERSION = version("black")
 _METHOD_SHELL = "class _:\n"
 
 
@@ -60,17 +64,17 @@ class PieceFormatter:
 
 
 def _key(piece: str) -> str:
-    return hashlib.blake2b(f"{black.__version__} {LINE_LENGTH}\n{piece}".encode(), digest_size=20).hexdigest()
+    return hashlib.blake2b(f"{_VERSION} {LINE_LENGTH}\n{piece}".encode(), digest_size=20).hexdigest()
 
 
 def _recall(memory: Path | None) -> dict[str, str]:
     if memory is None:
         return {}
     try:
-        known = pickle.loads(memory.read_bytes())  # noqa: S301 (our own file)
+        known: Any = pickle.loads(memory.read_bytes())  # noqa: S301 (our own file)
     except Exception:  # a damaged memory is no memory
         return {}
-    return known if isinstance(known, dict) else {}
+    return cast("dict[str, str]", known) if isinstance(known, dict) else {}
 
 
 def _format_many(pieces: list[str]) -> list[str]:

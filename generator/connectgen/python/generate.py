@@ -64,7 +64,9 @@ def generate(
         if state and all(folder.is_current(inputs) for folder in folders) and not _changed(folders):
             report.kept = names
             return report
-    _generate(catalogue, templates, out, versions, inputs, report, check=check, cache=cache, force=force, progress=progress)
+    _generate(
+        catalogue, templates, out, versions, inputs, report, check=check, cache=cache, force=force, progress=progress
+    )
     return report
 
 

@@ -1,4 +1,4 @@
-"""Decides in which module each type lives, for all versions together, so that modules never import each other in circles."""
+"""Decides in which module each type lives, for all versions together, so that imports never form a circle."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from connectgen.surface import Surface, SurfaceType
 SHARED = "shared"
 UNREFERENCED = "unreferenced"
 _LINES_A_MODULE = 1_150
-"""Estimated lines after which a module is continued in another; the limit is 1,500, the rest is for imports and error."""
+"""Estimated lines after which a module is continued in another; the limit is 1,500, the rest is reserve."""
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from connectgen.naming import class_name
 from connectgen.python.annotations import Annotator, Needs, Union
@@ -180,7 +180,12 @@ class PackageMaker:
                 break
         names = [f"{group.name}_{number}" for number in range(1, len(texts) + 1)]
         name = class_name(group.name)
-        lines = [f'"""Operations of the group {group.family}.{group.name}."""', "", "from __future__ import annotations", ""]
+        lines = [
+            f'"""Operations of the group {group.family}.{group.name}."""',
+            "",
+            "from __future__ import annotations",
+            "",
+        ]
         for number, module in enumerate(names, 1):
             lines.append(f"from .{module} import Async{name}{number}, {name}{number}")
         for prefix in ("", "Async"):
@@ -236,7 +241,9 @@ class PackageMaker:
             lines.append("import builtins")
         if needs.datetime:
             lines.append("import datetime")
-        typing = [name for name, needed in (("TYPE_CHECKING", bool(needs.unions)), ("Literal", needs.literal)) if needed]
+        typing = [
+            name for name, needed in (("TYPE_CHECKING", bool(needs.unions)), ("Literal", needs.literal)) if needed
+        ]
         if typing:
             lines.append(f"from typing import {', '.join(typing)}")
         core = list(core)
@@ -248,8 +255,14 @@ class PackageMaker:
             module = self._modules[name.removesuffix("Kinds") if name not in self._modules else name]
             if module != own:
                 modules.setdefault(module, []).append(name)
-        lines += [f"from {models}{module} import {', '.join(sorted(names))}" if models == "." else
-                  f"from {models}.{module} import {', '.join(sorted(names))}" for module, names in sorted(modules.items())]
+        lines += [
+            (
+                f"from {models}{module} import {', '.join(sorted(names))}"
+                if models == "."
+                else f"from {models}.{module} import {', '.join(sorted(names))}"
+            )
+            for module, names in sorted(modules.items())
+        ]
         text = "\n".join(lines).strip("\n") + "\n"
         return self._formatter.format_all([text])[text].strip("\n")
 
@@ -281,7 +294,7 @@ class PackageMaker:
         definitions = [self._formatted[pieces[0]].strip("\n") for pieces in codes]
         aliases = list(dict.fromkeys(self._formatted[piece].strip("\n") for pieces in codes for piece in pieces[1:]))
         whole = "\n".join([*definitions, *aliases])
-        wanted = [name for name in ("Input", "Model") if f"({name})" in whole]
+        wanted = [name for name in ("Input", "Model") if f"({name}," in whole]
         wanted += [name for name in ("UNSET", "UnsetType") if name in whole]
         wanted += [name for name in ("field", "kinds", "one_of") if f"{name}(" in whole]
         core = [f"from sf_connect.core.models import {', '.join(wanted)}"] if wanted else []
@@ -313,13 +326,12 @@ def _columns(names: Sequence[str]) -> str:
     for name in names:
         if len(lines[-1]) + len(name) > 96:
             lines.append("")
-        lines[-1] += f"{name} " if lines[-1] == "" or not lines[-1].endswith(" ") else f"{name} "
+        lines[-1] += f"{name} "
     return "\n".join(line.rstrip() for line in lines)
 
 
 def _view(item: _OperationPieces) -> OperationView:
-    assert isinstance(item.viewed.view, OperationView)
-    return item.viewed.view
+    return cast("OperationView", item.viewed.view)
 
 
 def _mentions(made: Iterable[_OperationPieces], text: str) -> bool:

@@ -254,7 +254,9 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
     summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
     documentation = docstring(summary, [("Attributes", documented)], closing, 4)
     base = resolved.extends or ("Input" if resolved.is_input else "Model")
-    return Viewed(ModelView(resolved.name, base, documentation, tuple(fields)), needs, _kinds(resolved), resolved.extends)
+    return Viewed(
+        ModelView(resolved.name, base, documentation, tuple(fields)), needs, _kinds(resolved), resolved.extends
+    )
 
 
 def _kinds(resolved: SurfaceType) -> KindsView | None:

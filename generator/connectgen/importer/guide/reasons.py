@@ -18,6 +18,11 @@ def no_type() -> str:
     return _NOTHING_READ
 
 
+def any_object() -> str:
+    """Why a value is of type Any: the source itself leaves it open."""
+    return "importer: the page leaves the type open"
+
+
 def unreferenced() -> str:
     """Why a type that nothing refers to is in the catalogue."""
     return _UNREFERENCED

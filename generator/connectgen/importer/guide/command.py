@@ -1,0 +1,147 @@
+"""`connectgen import guide`: pages in, catalogue out, and a report of what was done and what is left to decide."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from connectgen.importer.guide.facts import GuideFacts
+from connectgen.importer.guide.merger import MergeReport, merge_guide
+from connectgen.importer.guide.reader import GuideError, read_guide
+from connectgen.importer.yaml_files import YamlFileError, replace_file
+from connectgen.locations import default_catalogue
+
+_SHOWN = 20
+"""How many items of a list the terminal shows; the report's file has all."""
+
+
+def import_guide(
+    directory: Path, spec_dir: Path, dry_run: bool, report_file: Path | None, *, accept_changes: bool = False
+) -> int:
+    """Read the guide's pages into the catalogue and print what was done.
+
+    Args:
+        directory: the folder with the pages (`*.md`).
+        spec_dir: the catalogue's folder.
+        dry_run: show only, write nothing but the report.
+        report_file: where the full report goes (Markdown), or None.
+        accept_changes: take the source's side where a fact differs and no person's note stands at it.
+
+    Returns:
+        0; 1 where a page or a file of the catalogue cannot be used; 2 where the folder is none or holds no pages.
+    """
+    if not directory.is_dir():
+        click.echo(f"{directory}: is no folder; name the folder that holds the guide's pages", err=True)
+        return 2
+    if not any(directory.glob("*.md")):
+        click.echo(f"{directory}: holds no pages (*.md)", err=True)
+        return 2
+    if not spec_dir.is_dir():
+        click.echo(f"{spec_dir}: is no folder; name the catalogue's folder with --catalogue", err=True)
+        return 2
+    try:
+        facts = read_guide(directory)
+        report = merge_guide(facts, spec_dir, dry_run, accept_changes=accept_changes)
+        if report_file:
+            replace_file(report_file, "\n".join(_full_report(facts, report)) + "\n")
+    except (GuideError, YamlFileError) as error:
+        click.echo(str(error), err=True)
+        return 1
+    for line in (*_figures(facts, report), *_outcome(report, dry_run)):
+        click.echo(line)
+    if report_file:
+        click.echo(f"The full report is in {report_file}")
+    return 0
+
+
+def _figures(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
+    pages = ", ".join(f"{count} {kind}" for kind, count in facts.pages.items())
+    yield f"Pages read: {sum(facts.pages.values())} ({pages})"
+    yield "Facts taken: " + ", ".join(f"{count} {kind}" for kind, count in report.totals.items())
+    yield f"Facts unsure: {len(facts.doubts)} on {len({doubt.page for doubt in facts.doubts})} pages"
+    if report.remarks:
+        yield f"Decided on the way: {len(report.remarks)}"
+    for reason, names in sorted(report.dropped.items()):
+        yield f"{len(names)} {reason}"
+
+
+def _outcome(report: MergeReport, dry_run: bool) -> Iterator[str]:
+    would = "would be " if dry_run else ""
+    for kind, names in report.added.items():
+        yield f"{len(names)} {kind} {would}added"
+    if report.updated:
+        yield f"{len(report.updated)} facts {would}updated"
+    if report.corrections_kept:
+        yield f"{report.corrections_kept} corrections kept"
+    if report.only_in_catalogue:
+        yield f"{len(report.only_in_catalogue)} entries and facts are in the catalogue only; kept"
+    yield f"{len(report.written)} files {would}written"
+    if report.questions:
+        yield f"{len(report.questions)} questions:"
+        yield from (f"  {question.where}: {question.text}" for question in report.questions[:_SHOWN])
+        if len(report.questions) > _SHOWN:
+            yield f"  … and {len(report.questions) - _SHOWN} more (--report FILE lists all)"
+
+
+def _full_report(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
+    yield "# Report of the import"
+    yield ""
+    yield "Written by `connectgen import guide DIR --report FILE`: what was read, what is unsure and why, page by page."
+    yield ""
+    yield from (f"- {line}" for line in _figures(facts, report))
+    reasons = Counter(_kind_of_reason(doubt.reason) for doubt in facts.doubts)
+    yield from _section("Doubts by kind", (f"{count} × {reason}" for reason, count in reasons.most_common()))
+    yield from _section("Questions", (f"`{question.where}`: {question.text}" for question in report.questions))
+    yield from _section("Paths without a row in the table of families", report.unlisted)
+    for reason, names in sorted(report.dropped.items()):
+        counted = Counter(names)
+        yield from _section(
+            f"{len(names)} {reason}", (f"`{name}`" + (f" × {count}" if count > 1 else "") for name, count in sorted(counted.items()))
+        )
+    yield from _section("Only in the catalogue", (f"`{name}`" for name in report.only_in_catalogue))
+    yield from _by_page("Doubts, page by page", ((doubt.page, doubt.reason) for doubt in facts.doubts))
+    yield from _by_page("Decided on the way, page by page", ((remark.page, remark.text) for remark in report.remarks))
+
+
+def _section(title: str, items: Iterable[str]) -> Iterator[str]:
+    lines = [f"- {item}" for item in items]
+    if lines:
+        yield from ("", f"## {title}", "", *lines)
+
+
+def _by_page(title: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:
+    pages: dict[str, list[str]] = defaultdict(list)
+    for page, text in items:
+        if text not in pages[page]:
+            pages[page].append(text)
+    yield from _section(title, (f"`{page}`: {'; '.join(texts)}" for page, texts in sorted(pages.items())))
+
+
+def _kind_of_reason(reason: str) -> str:
+    head, colon, tail = reason.partition(": ")
+    return tail if colon and " " not in head else reason
+
+
+@click.command("guide")
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.option(
+    "--catalogue", type=click.Path(path_type=Path), default=default_catalogue, help="The catalogue's folder (default: spec)."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write the full report to this file.")
+@click.option(
+    "--accept-changes", is_flag=True, help="Where a fact differs from the source and nobody noted why, take the source's."
+)
+@click.pass_context
+def guide_command(
+    context: click.Context, directory: Path, catalogue: Path, dry_run: bool, report_file: Path | None, accept_changes: bool
+) -> None:
+    """Read the guide's pages in DIRECTORY into the catalogue.
+
+    New resources, operations, parameters, types and properties are added. What a person decided is never overwritten:
+    a difference is asked, and a correction stays while the source still says what was corrected.
+    """
+    context.exit(import_guide(directory, catalogue, dry_run, report_file, accept_changes=accept_changes))

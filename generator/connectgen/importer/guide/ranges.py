@@ -1,0 +1,145 @@
+"""Brings the versions of facts in order: cuts them into their owner's, and makes the facts of one name not overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from connectgen.catalogue.model import FOREVER, Span
+from connectgen.importer.emit import ordered
+from connectgen.importer.yaml_files import Plain
+
+OLDEST, NEWEST = 30, 67
+"""The catalogue's versions: what ended before the first of them does not enter."""
+
+Tell = Callable[[str], None]
+"""Takes a remark for the report."""
+
+
+def span_of(entry: Plain, owner: Span = Span()) -> Span:
+    """The versions of an entry; what it leaves open is its owner's."""
+    since, until = entry.get("since"), entry.get("until")
+    return Span(owner.since if since is None else int(since), owner.until if until is None else int(until))
+
+
+def with_span(entry: Plain, span: Span, owner: Span = Span()) -> Plain:
+    """The entry with a span; ends that follow from the owner are not written."""
+    entry = {key: value for key, value in entry.items() if key not in ("since", "until")}
+    if span.since > owner.since:
+        entry["since"] = float(span.since)
+    if span.until < owner.until and span.until < NEWEST + 1:
+        entry["until"] = float(span.until)
+    return ordered(entry)
+
+
+def in_owner(entry: Plain, owner: Span, tell: Tell) -> Plain | None:
+    """Cut an entry's versions into its owner's.
+
+    Returns:
+        The entry, or None where nothing of it lies in the catalogue's versions.
+    """
+    span = span_of(entry, owner)
+    cut = span.within(owner)
+    if cut.since > cut.until or cut.until < OLDEST:
+        return None
+    if cut != span and (span.since, owner.since) != (cut.since, cut.since):
+        tell(f"{_shown(span)} reaches outside {_shown(owner)} and was cut")
+    entry = with_span(entry, cut, owner)
+    if "values" in entry:
+        entry["values"] = _ranged_items(entry["values"], cut)
+        if not entry["values"]:
+            del entry["values"]
+    if isinstance(entry.get("group"), list):
+        entry["group"] = _groups(entry["group"])
+        if not entry["group"]:
+            del entry["group"]
+    return entry
+
+
+def tidy(facts: Iterable[Plain], owner: Span, tell: Tell) -> Any:
+    """The facts of one name in the shortest form of the format: a type, one mapping, or a list whose ranges do not overlap.
+
+    Args:
+        facts: in the order of the source.
+        owner: the versions of what they belong to.
+        tell: takes remarks on what was cut or merged.
+
+    Returns:
+        None where no fact lies in the catalogue's versions.
+    """
+    kept = [cut for cut in (in_owner(fact, owner, tell) for fact in facts) if cut is not None]
+    kept.sort(key=lambda fact: span_of(fact, owner).since)
+    result: list[Plain] = []
+    for fact in kept:
+        if result:
+            earlier = result.pop()
+            result.extend(_side_by_side(earlier, fact, owner, tell))
+        else:
+            result.append(fact)
+    result = [fact for fact in result if span_of(fact, owner).until >= OLDEST]
+    if not result:
+        return None
+    return short(result[0]) if len(result) == 1 else result
+
+
+def short(fact: Plain) -> Any:
+    """A fact that only tells a type is written as that type."""
+    return fact["type"] if set(fact) == {"type"} else ordered(fact)
+
+
+def _side_by_side(earlier: Plain, later: Plain, owner: Span, tell: Tell) -> list[Plain]:
+    first, second = span_of(earlier, owner), span_of(later, owner)
+    if not first.overlaps(second):
+        return [earlier, later]
+    if earlier["type"] == later["type"] and _alike(earlier, later):
+        whole = Span(min(first.since, second.since), max(first.until, second.until))
+        return [with_span(_united(earlier, later), whole, owner)]
+    if first.since < second.since:
+        if first.until < FOREVER:
+            tell(f"two facts overlap; {_shown(first)} was ended before {_shown(second)} begins")
+        return [with_span(earlier, Span(first.since, second.since - 1), owner), later]
+    tell(f"two facts hold in {_shown(first)}; they were united")
+    united = _united(earlier, later)
+    if earlier["type"] != later["type"]:
+        options = [*str(earlier["type"]).split(" | "), *str(later["type"]).split(" | ")]
+        united["type"] = " | ".join(dict.fromkeys(options))
+        united["unsure"] = "importer: the source has two facts for the same versions"
+    return [with_span(united, Span(first.since, max(first.until, second.until)), owner)]
+
+
+def _alike(one: Plain, other: Plain) -> bool:
+    """Whether two facts differ in nothing but versions and what can be united."""
+    same = {"required", "in"}
+    return all(one.get(key) == other.get(key) for key in same)
+
+
+def _united(one: Plain, other: Plain) -> Plain:
+    united = {**other, **one}
+    if "values" in one and "values" in other:
+        united["values"] = one["values"] + [value for value in other["values"] if value not in one["values"]]
+    return united
+
+
+def _ranged_items(values: list[Any], owner: Span) -> list[Any]:
+    items: list[Any] = []
+    seen: set[str] = set()
+    for value in values:
+        item: Plain = {"value": value} if isinstance(value, str) else cast("Plain", value)
+        if item["value"] in seen:
+            continue
+        span = span_of(item, owner).within(owner)
+        if span.since > span.until:
+            continue
+        seen.add(str(item["value"]))
+        item = {"value": item["value"], **{k: v for k, v in with_span(item, span, owner).items() if k in ("since", "until")}}
+        items.append(item["value"] if set(item) == {"value"} else item)
+    return items
+
+
+def _groups(groups: list[Plain]) -> list[Plain]:
+    return [group for group in groups if span_of(group).since <= NEWEST]
+
+
+def _shown(span: Span) -> str:
+    since = f"{span.since}.0" if span.since else ""
+    return f"{since}–{span.until}.0" if span.until < FOREVER else f"{since}–"

@@ -1,0 +1,282 @@
+"""Reads a resource's page: its addresses, versions, methods, parameters, bodies and results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from connectgen.importer.guide.cells import TypeReader, normal, versions
+from connectgen.importer.guide.facts import Doubt, GuideFacts, OperationFact, PathFacts, ResourceFact, TypeFact, ValueFact
+from connectgen.importer.guide.page import LINK, Page, Table, clean
+from connectgen.importer.guide.rows import is_property_table, root_tag, value_rows
+from connectgen.naming import type_name
+
+_METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
+_SECTION = re.compile(
+    r"(?i)^(request parameters?|query parameters|path parameters?|request body|response bod(?:y|ies)|response|returns)"
+    r"(?: (?:for|of|in) (.*?))?:?$"
+)
+_SITE = "/connect/communities/{communityId}"
+_FIXED_WITH_CAPITALS = {"postAuths", "initOTP", "verifyOTP", "cartCoupons"}
+_LOST_ADDRESSES: dict[str, list[str]] = {
+    "batch-resource": ["/connect/batch"],
+    "folders-resources": ["/connect/folders/folderId", "/connect/folders/folderId/items"],
+    "company-feed-resources": ["/chatter/feeds/company", "/chatter/feeds/company/feed-elements"],
+    "activity-reminders-resources": ["/connect/reminders/activities"],
+    "availability-records-upload": [
+        "/commerce/oci/availability-records/uploads",
+        "/commerce/oci/availability-records/uploads/uploadId",
+    ],
+    "location-graph-upload": ["/commerce/oci/location-graph/uploads", "/commerce/oci/location-graph/uploads/uploadId"],
+    "commerce-webstore-checkouts": ["/commerce/webstores/webstoreId/checkouts"],
+    "inventory-levels": ["/commerce/inventory/levels"],
+    "connect-resources": ["/connect", "/connect/organization"],
+    "external-auth-identity-providers": ["/named-credentials/external-auth-identity-providers"],
+    "external-auth-identity-provider": ["/named-credentials/external-auth-identity-providers/fullName"],
+    "motifs-resources": ["/connect/motifs/idOrPrefix", "/connect/motifs/batch/idOrPrefixList"],
+    "group-memberships-resources": [
+        "/chatter/group-memberships/membershipId",
+        "/chatter/group-memberships/batch/membershipIds",
+    ],
+}
+"""Addresses that the copy of the pages lost from their code blocks; the guide's README tells where each is printed."""
+
+IdOf = Callable[[Page, str], str | None]
+
+
+class ResourceReader:
+    """Reads resource pages into facts.
+
+    Args:
+        types: knows all types.
+        facts: where resources, inline types and doubts go.
+        overviews: pages with tables of addresses.
+        id_of: tells the true id of a page.
+    """
+
+    def __init__(self, types: TypeReader, facts: GuideFacts, overviews: list[Page], id_of: IdOf) -> None:
+        self._types, self._facts, self._id_of = types, facts, id_of
+        self._printed = _addresses_by_title(overviews)
+        self._by_properties: dict[frozenset[str], TypeFact] = {}
+        for fact in facts.types:
+            if fact.name.endswith("Input"):
+                self._by_properties.setdefault(frozenset(item.name for item in fact.properties), fact)
+
+    def read(self, page: Page) -> None:
+        """Read one page."""
+        fact = ResourceFact(page=page.name, guide=self._id_of(page, "resources"), title=page.title, paths=[])
+        if page.name.startswith("example") or fact.guide and "quickreference" in fact.guide:
+            return
+        addresses = _addresses(page)
+        if not addresses:
+            addresses = _LOST_ADDRESSES.get(page.name) or self._printed.get(normal(page.title), [])
+            self._doubt(page, "the address is missing from the code blocks" + ("; taken from a table" if addresses else ""))
+        fact.paths = _paths(addresses)
+        if not fact.paths:
+            self._doubt(page, "no address found; the resource is left out")
+            return
+        fact.since, fact.until = _page_versions(page)
+        fact.requires_chatter = _after(page.lines, "Requires Chatter").lower().startswith("yes")
+        methods = _methods(page)
+        fact.operations = [OperationFact(method=method) for method in methods]
+        self._sections(page, fact)
+        for operation in fact.operations:
+            pattern = rf"{operation.method}\b[^.]{{0,40}}\b(?:available|supported) in version (\d\d)\.0 and later"
+            if match := re.search(pattern, " ".join(page.lines)):
+                operation.since = int(match[1])
+            if operation.method in ("GET", "POST", "PATCH", "PUT") and operation.returns is None:
+                operation.unsure = "no response body was found on the page"
+                self._doubt(page, f"{operation.method}: no response body found")
+        self._facts.resources.append(fact)
+
+    def _sections(self, page: Page, fact: ResourceFact) -> None:
+        lines = page.lines
+        marks = [(number, match) for number, line in enumerate(lines) if (match := _SECTION.match(line))]
+        ends = [number for number, line in enumerate(lines) if line.startswith("## ")] + [len(lines)]
+        for position, (number, match) in enumerate(marks):
+            end = marks[position + 1][0] if position + 1 < len(marks) else min(e for e in ends if e > number)
+            what = match[1].lower()
+            targets = _targets(match[2] or "", fact.operations, what)
+            tables = [table for table in page.tables if number < table.line < end and is_property_table(table)]
+            if "param" in what:
+                self._parameters(page, fact, tables, targets)
+            elif what == "request body":
+                self._body(page, lines[number:end], tables, targets, fact)
+            else:
+                self._returns(page, lines[number:end], targets)
+
+    def _parameters(self, page: Page, fact: ResourceFact, tables: list[Table], targets: list[OperationFact]) -> None:
+        placeholders = {name for address in fact.paths for name in re.findall(r"\{(\w+)\}", address.path)}
+        for table in tables:
+            for value in value_rows(table, self._types, is_input=True):
+                if not re.fullmatch(r"[A-Za-z_$][\w.$:@-]*", value.name):
+                    self._doubt(page, f"the parameter name {value.name[:40]!r} cannot be read")
+                    continue
+                if value.unsure:
+                    self._doubt(page, f"{value.name}: {value.unsure}")
+                if value.name in placeholders:
+                    fact.path_parameters[value.name] = value.type
+                    continue
+                for operation in targets:
+                    operation.parameters.append(value)
+
+    def _body(self, page: Page, lines: list[str], tables: list[Table], targets: list[OperationFact], fact: ResourceFact) -> None:
+        body = None
+        for line in lines:
+            for match in LINK.finditer(line):
+                if match[2].startswith("connect_requests"):
+                    body = body or self._types.known(match[1], is_input=True)
+        if body is None and tables:
+            rows = [row for table in tables for row in value_rows(table, self._types, is_input=True)]
+            names = frozenset(row.name for row in rows)
+            same = self._by_properties.get(names)
+            if same:
+                body = same.name
+            else:
+                body = self._types.known(page.title, is_input=True)
+                known = {fact.name: fact for fact in self._facts.types}
+                if body is None or not names <= {item.name for item in known[body].properties}:
+                    body = self._inline(page, rows, targets, lines)
+        if body is None and not any(word in " ".join(lines).lower() for word in ("binary", "multipart", "none", "empty")):
+            self._doubt(page, "a request body is announced, but its type could not be found")
+        for operation in targets:
+            operation.body = operation.body or body
+
+    def _inline(self, page: Page, rows: list[ValueFact], targets: list[OperationFact], lines: list[str]) -> str:
+        name = type_name(page.title, is_input=True)
+        taken = {fact.name for fact in self._facts.types}
+        if name in taken:
+            verb = "".join(operation.method.capitalize() for operation in targets)
+            name = type_name(f"{page.title} {verb}", is_input=True)
+        number, wanted = 2, name
+        while name in taken:
+            name = f"{wanted.removesuffix('Input')}{number}Input"
+            number += 1
+        xml = next((root_tag(lines, index) for index, line in enumerate(lines) if line == "Root XML tag"), None)
+        fact = TypeFact(page=page.name, guide=self._id_of(page, "resources"), title=page.title, name=name, xml=xml)
+        fact.properties = rows
+        self._facts.types.append(fact)
+        self._by_properties[frozenset(row.name for row in rows)] = fact
+        return name
+
+    def _returns(self, page: Page, lines: list[str], targets: list[OperationFact]) -> None:
+        text = " ".join(lines)
+        found = next(
+            (
+                name
+                for match in LINK.finditer(text)
+                if match[2].startswith("connect_responses") and (name := self._types.known(match[1], is_input=False))
+            ),
+            None,
+        )
+        if found is None and re.search(r"(?i)binary (?:stream|data|file)|file's content", text):
+            found = "Binary"
+        if found is None:
+            return
+        if re.search(r"(?i)\b(?:array|list) of\b|\]\([^)]*\)\s*\[\]", text) and not found.endswith(("Collection", "Page", "List")):
+            found = f"list<{found}>"
+        for operation in targets:
+            if operation.method not in ("DELETE", "HEAD"):
+                operation.returns = operation.returns or found
+
+    def _doubt(self, page: Page, text: str) -> None:
+        self._facts.doubts.append(Doubt(page.name, text))
+
+
+def _targets(text: str, operations: list[OperationFact], what: str) -> list[OperationFact]:
+    named = [operation for operation in operations if re.search(rf"(?i)\b{operation.method}\b", text)]
+    if named:
+        return named
+    if what == "request body":
+        return [operation for operation in operations if operation.method in ("POST", "PATCH", "PUT")]
+    return list(operations)
+
+
+def _after(lines: list[str], *labels: str) -> str:
+    for number, line in enumerate(lines):
+        if line.rstrip(":") in labels:
+            return next((later for later in lines[number + 1 : number + 5] if later), "")
+    return ""
+
+
+def _page_versions(page: Page) -> tuple[int | None, int | None]:
+    labels = ("Available version", "Available since version", "Available versions", "Available since release", "Available Version")
+    return versions(clean(_after(page.lines, *labels)))
+
+
+def _methods(page: Page) -> list[str]:
+    text = clean(_after(page.lines, "HTTP method", "HTTP methods", "HTTP Method", "HTTP Methods"))
+    return [method for method in _METHODS if re.search(rf"\b{method}\b", text)]
+
+
+def _addresses(page: Page) -> list[str]:
+    found: list[str] = []
+    for block in page.code:
+        text = "".join(block.split())
+        if text.startswith(_METHODS):
+            break
+        if not re.fullmatch(r"/?[A-Za-z][\w${}/.<>-]*(?:\?.*)?", text) or "/" not in text.strip("/") and len(text) < 8:
+            break
+        text = text.split("?")[0]
+        if "services/data" in text:
+            text = re.sub(r"^.*?services/data/v[^/]*", "", text)
+            if re.search(r"/0[A-Za-z0-9]{14,17}(?:/|$)|/me(?:/|$)", text):
+                break
+        found.append(text)
+    return found
+
+
+def _paths(addresses: list[str]) -> list[PathFacts]:
+    whole = list(dict.fromkeys(_path(address) for address in addresses))
+    outside = [path for path in whole if not path.startswith(f"{_SITE}/")]
+    paths: list[PathFacts] = []
+    inside = {_outside(path) for path in whole if path.startswith(f"{_SITE}/")}
+    both = {_loose(path) for pair in inside for path in pair}
+    for path in outside:
+        paths.append(PathFacts(path=path, site=_loose(path) in both))
+    known = {_loose(path) for path in outside}
+    for path in whole:
+        if path.startswith(f"{_SITE}/") and not any(_loose(one) in known for one in _outside(path)):
+            paths.append(PathFacts(path=path))
+    return paths
+
+
+def _outside(path: str) -> tuple[str, str]:
+    rest = path.removeprefix(_SITE)
+    return rest, f"/connect{rest}"
+
+
+def _loose(path: str) -> str:
+    return re.sub(r"\{[^}]*\}", "{}", path).lower()
+
+
+def _path(address: str) -> str:
+    segments = [segment for segment in address.strip("/").split("/") if segment]
+    return "/" + "/".join(_segment(segment) for segment in segments)
+
+
+def _segment(segment: str) -> str:
+    bare = segment.strip("${}<>")
+    if bare != segment:
+        return "{" + re.sub(r"\W", "", bare) + "}"
+    if segment in _FIXED_WITH_CAPITALS or "-" in segment:
+        return segment
+    if re.fullmatch(r"[a-z]+(?:[A-Z0-9][A-Za-z0-9]*|_list)", segment) or segment == "id":
+        if "_" in segment:
+            return "{" + segment.replace("_list", "Ids") + "}"
+        return "{" + segment + "}"
+    return segment
+
+
+def _addresses_by_title(overviews: list[Page]) -> dict[str, list[str]]:
+    """Addresses of overview tables by the title of the page that their row links to."""
+    found: dict[str, list[str]] = {}
+    for page in overviews:
+        for table in page.tables:
+            for row in table.rows:
+                match = LINK.search(row[0])
+                address = clean(row[0])
+                if match and address.startswith("/") and " " not in address:
+                    for title in re.findall(r"\"([^\"]*)\"", row[0]):
+                        found.setdefault(normal(title), []).append(address)
+    return found

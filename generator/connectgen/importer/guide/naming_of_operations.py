@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectgen.importer.guide.placement import Place
 from connectgen.naming import snake_case
@@ -12,19 +12,21 @@ from connectgen.naming import snake_case
 # A POST to a path that ends in one of these does what the word says instead of creating something of that name.
 _ACTION_VERBS = frozenset(
     "accept activate add adjust apply approve arrange associate authorize boost calculate cancel capture change check clone close"
-    " confirm convert create decrease distribute ensure estimate evaluate execute export find generate get hold import increase"
-    " initiate invite lookup make mark mute preview publish purge push query rank refresh register reject release remove reorder"
-    " resend resubmit reset retrieve reverse route search send set start stop submit suggest unpublish update validate verify"
-    " follow unfollow rate upload evaluate".split()
+    " confirm convert create decrease distribute ensure estimate evaluate execute export find generate hold import increase"
+    " initiate invite lookup make mark mute preserve preview publish purge push query rank refresh register reject release remove"
+    " reorder resend resubmit reset retrieve reverse route search send set start stop submit suggest unpublish update upload"
+    " validate verify follow unfollow rate".split()
 )
-_SILENT_SEGMENTS = frozenset({"actions", "async-actions", "collection"})
+_ACTIONS = frozenset({"actions", "async-actions"})
+_SILENT_SEGMENTS = _ACTIONS | {"collection", "capabilities"}
 _SHORT_SEGMENTS = {"feed-elements": "elements", "feed-items": "items"}
 _NO_PLURAL = frozenset(
     "status news settings analytics capabilities address preferences info access process progress details diagnostics statistics"
-    " metrics canvas capacity series business previous class counts myprofile thresholds".split()
+    " metrics canvas capacity series business previous class counts myprofile thresholds cms".split()
 )
-_COLLECTION_ENDINGS = ("Collection", "Page", "List", "Results", "Result Page")
-_VERBS = {"GET": "get", "HEAD": "head", "POST": "create", "PATCH": "update", "PUT": "replace", "DELETE": "delete"}
+_NOUN_ENDINGS = frozenset({"job", "rule", "result", "record", "history", "setting"})
+_COLLECTION_ENDINGS = ("Collection", "Page", "List", "Results")
+_VERBS = {"GET": "get", "POST": "create", "PATCH": "update", "PUT": "replace", "DELETE": "delete"}
 _HIDDEN_NAMES = frozenset({"import", "print", "exec", "open"})
 
 
@@ -62,10 +64,29 @@ def name_operation(request: NameRequest, taken: Collection[str]) -> str:
 
 
 def _candidates(request: NameRequest) -> Iterator[str]:
-    tail = request.place.segments[request.place.depth :]
+    if request.method == "HEAD":
+        # HEAD is named after what GET does at the same address: get → head, list → head_list, get_photo → head_photo.
+        for name in _candidates(replace(request, method="GET")):
+            verb, _, noun = name.partition("_")
+            yield f"head_{noun}" if noun else {"get": "head", "list": "head_list"}.get(verb, f"head_{verb}")
+        return
+    tail = list(request.place.segments[request.place.depth :])
     fixed = [segment for segment in tail if segment != "{}"]
-    telling = [segment for segment in fixed if segment not in _SILENT_SEGMENTS and not _repeats_group(segment, request.place)]
+    telling = [
+        segment
+        for position, segment in enumerate(fixed)
+        if segment not in _SILENT_SEGMENTS
+        and not (position in (0, len(fixed) - 1) and _repeats_group(segment, request.place))
+    ]
+    action = _action(request, tail)
     prefix_word = request.place.segments[request.place.depth - 1] if request.place.depth else ""
+    nouns = [_singular(snake_case(segment)) for segment in telling if segment not in action]
+    if action:
+        name = "_".join(snake_case(segment) for segment in action)
+        yield _usable(name)
+        if "async-actions" in tail:
+            yield f"{name}_async"
+        yield _usable("_".join([name, *nouns]))
     yield _name(request, telling)
     if telling != fixed:
         yield _name(request, fixed)
@@ -76,42 +97,53 @@ def _candidates(request: NameRequest) -> Iterator[str]:
     plain = _name(request, fixed or telling)
     for placeholder in reversed(placeholders):
         yield f"{plain}_by_{snake_case(placeholder)}"
-    everything = [segment for segment in request.place.segments if segment != "{}"]
-    yield _name(request, everything)
+    yield _name(request, [segment for segment in request.place.segments if segment != "{}"])
     number = 2
     while True:
         yield f"{plain}_{number}"
         number += 1
 
 
+def _action(request: NameRequest, tail: list[str]) -> list[str]:
+    """The segments that say what a POST does, where it does something else than create."""
+    if request.method != "POST" or not tail or tail[-1] == "{}":
+        return []
+    for position, segment in enumerate(tail):
+        after = [later for later in tail[position + 1 :] if later != "{}"]
+        if segment in _ACTIONS and after:
+            return after
+    words = snake_case(tail[-1]).split("_")
+    is_noun = len(words) > 1 and (_is_plural(words[-1]) or words[-1] in _NOUN_ENDINGS)
+    return [tail[-1]] if words[0] in _ACTION_VERBS and not is_noun else []
+
+
 def _repeats_group(segment: str, place: Place) -> bool:
     word = segment.replace("-", "_").lower()
-    return word in {place.group, _singular(place.group)} or _singular(word) == place.group
+    return word in {place.group, _singular(place.group)} or _singular(word) == place.group or (
+        place.group == "items" and word == "feed_items"
+    )
 
 
 def _name(request: NameRequest, segments: list[str]) -> str:
     words = [_SHORT_SEGMENTS.get(segment, segment) for segment in segments]
-    last = request.place.segments[-1]
-    verb, number = _verb(request, words, ends_in_placeholder=last == "{}")
-    if verb == "":
-        parts = [snake_case(words[-1]), *(_singular(snake_case(word)) for word in words[:-1])]
-    else:
-        nouns = [snake_case(word) for word in words]
-        if nouns and number == "one":
-            nouns[-1] = _singular(nouns[-1])
-        parts = [verb, *(_singular(noun) for noun in nouns[:-1]), *nouns[-1:]]
-    name = "_".join(part.strip("_") for part in parts if part)
+    verb, number = _verb(request, words)
+    nouns = [snake_case(word) for word in words]
+    if nouns and number == "one":
+        nouns[-1] = _singular(nouns[-1])
+    parts = [verb, *(_singular(noun) for noun in nouns[:-1]), *nouns[-1:]]
+    return _usable("_".join(part.strip("_") for part in parts if part))
+
+
+def _usable(name: str) -> str:
     return f"run_{name}" if keyword.iskeyword(name) or name in _HIDDEN_NAMES else name
 
 
-def _verb(request: NameRequest, words: list[str], *, ends_in_placeholder: bool) -> tuple[str, str]:
-    """The verb and whether the last noun means one thing or many; an empty verb where the last word is one itself."""
-    last = words[-1] if words else ""
+def _verb(request: NameRequest, words: list[str]) -> tuple[str, str]:
+    """The verb, and whether the last noun means one thing or many."""
+    ends_in_placeholder = request.place.segments[-1] == "{}"
     if request.method == "POST":
-        if last and not ends_in_placeholder and snake_case(last).split("_")[0] in _ACTION_VERBS:
-            return "", "many"
         return "create", "one"
-    if last == "batch":
+    if words and words[-1] == "batch":
         return _VERBS[request.method], "many"
     if request.method == "GET":
         if _is_collection(request, ends_in_placeholder=ends_in_placeholder):
@@ -122,9 +154,11 @@ def _verb(request: NameRequest, words: list[str], *, ends_in_placeholder: bool) 
 
 def _is_collection(request: NameRequest, *, ends_in_placeholder: bool) -> bool:
     returns = request.returns.split(" | ")[0]
-    if returns.startswith("list<") or returns.endswith(_COLLECTION_ENDINGS):
+    if (returns.startswith("list<") and not ends_in_placeholder) or returns.endswith(_COLLECTION_ENDINGS):
         return True
     last = request.place.segments[-1]
+    if last in _SHORT_SEGMENTS:
+        return True
     if ends_in_placeholder or not _is_plural(last):
         return False
     # A plural that answers with one thing of a name of its own is a list only where the name is plural too.

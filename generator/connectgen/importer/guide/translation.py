@@ -12,6 +12,7 @@ from connectgen.catalogue.model import Span
 from connectgen.catalogue.types import TypeExpressionError, parse_type
 from connectgen.importer.emit import ordered
 from connectgen.importer.guide import reasons
+from connectgen.importer.guide.addresses import is_example, settled
 from connectgen.importer.guide.facts import GuideFacts, OperationFact, ResourceFact, TypeFact, ValueFact
 from connectgen.importer.guide.ranges import OLDEST, in_owner, short, span_of, tidy, with_span
 from connectgen.importer.guide.wanted import Remark, Wanted
@@ -142,6 +143,11 @@ class _Translation:
         if not _lives(fact.until):
             self.wanted.drop("resources that ended before the catalogue's first version", fact.page)
             return
+        addresses = settled(fact.paths)
+        for path in fact.paths:
+            if is_example(path.path) and len(addresses) < len(fact.paths):
+                self.wanted.drop("addresses that are examples of another on their page", path.path)
+        fact = replace(fact, paths=addresses)
         former = [path for path in fact.paths if path.until is not None and path.until != fact.until]
         current = [path for path in fact.paths if path not in former]
         owner = Span(fact.since or 0, _most([fact.until]))
@@ -151,7 +157,6 @@ class _Translation:
                 self.wanted.drop("resources that ended before the catalogue's first version", path.path)
                 continue
             span = span_of(own, owner)
-            path = replace(path, path=_distinct_placeholders(path.path))
             entry: Plain = {"path": path.path}
             names = set(_PLACEHOLDER.findall(path.path))
             earlier = [old for old in former if old is not path and len(current) == 1 and _lives(old.until)]
@@ -182,7 +187,7 @@ class _Translation:
             self._add(fact.page, ordered(entry))
 
     def _path_parameter(self, fact: ResourceFact, name: str) -> Any:
-        expression = fact.path_parameters.get(name) or ("Id" if re.search(r"I[dD]$", name) else "String")
+        expression = next((kind for own, kind in fact.path_parameters.items() if own.lower() == name.lower()), None) or ("Id" if re.search(r"I[dD]$", name) else "String")
         return short(self._typed(expression, is_input=True))
 
     def _operation(self, fact: ResourceFact, operation: OperationFact, owner: Span, path_names: set[str]) -> Plain | None:
@@ -196,7 +201,7 @@ class _Translation:
         entry: Plain = {"summary": f"{_VERBS[operation.method]}: {_one_line(fact.title)}.", **versions}
         parameters: dict[str, list[Plain]] = defaultdict(list)
         for value in operation.parameters:
-            if value.name in path_names:
+            if value.name.lower() in {name.lower() for name in path_names}:
                 continue
             written = self._value(value, is_input=True, is_property=False)
             if operation.method in _NO_BODY:
@@ -250,18 +255,6 @@ class _Translation:
 
     def _tell_of(self, page: str, name: str, text: str) -> None:
         self._tell(page, f"{name}: {text}")
-
-
-def _distinct_placeholders(path: str) -> str:
-    """Give a placeholder that stands twice in a path a name of its own, after the segment before it."""
-    segments = path.split("/")
-    for position, segment in enumerate(segments):
-        if segment.startswith("{") and segment in segments[:position]:
-            before = segments[position - 1].rstrip("s").replace("-", "_")
-            words = before.split("_")
-            name = words[0] + "".join(word.capitalize() for word in words[1:])
-            segments[position] = f"{{{name}{segment[1].upper()}{segment[2:]}"
-    return "/".join(segments)
 
 
 def _group(value: ValueFact) -> Any:

@@ -85,7 +85,7 @@ def test_a_change_reaches_the_packages_that_have_it_and_no_other(generate: Gener
 
 def test_only_the_versions_that_were_asked_for(generate: Generate, out: Path) -> None:
     assert_plain(generate("31.0", "33.0"), 0)
-    assert sorted(path.name for path in out.iterdir() if path.is_dir()) == ["sf-connect-v31", "sf-connect-v33"]
+    assert sorted(path.name for path in out.glob("sf-*")) == ["sf-connect-v31", "sf-connect-v33"]
 
 
 def test_asking_for_one_version_leaves_the_others_alone(generate: Generate, edit: Edit, out: Path) -> None:

@@ -49,9 +49,9 @@ def connectgen(
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Every file under a folder, by its path relative to it, in order; bytecode left out."""
+    """Every file under a folder, by its path relative to it, in order; bytecode and the generator's own notes left out."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", ".connectgen"} & set(path.parts)
     }

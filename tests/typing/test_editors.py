@@ -24,11 +24,11 @@ client.archive.pictures.upload(
 )
 
 async def main() -> None:
-    async with AsyncConnect("https://example.invalid", token="t") as later:
-        await later.garden.plants.list(
-        )
-        await later.garden.plants.create(
-        )
+    later = AsyncConnect("https://example.invalid", token="t")
+    await later.garden.plants.list(
+    )
+    await later.garden.plants.create(
+    )
 """
 # line of the call (from 1), what its signature must show, what its docstring must say
 CALLS = [

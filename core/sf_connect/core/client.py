@@ -5,22 +5,24 @@ httpx2 and msgspec are imported when a client is made, so that importing a packa
 
 from __future__ import annotations
 
-import inspect
+import time
 import warnings
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
+from sf_connect.core.addresses import instance, own
 from sf_connect.core.operations import Operation, RequestOptions, Values
 
 if TYPE_CHECKING:
     import httpx2
 
+    from sf_connect.core.calls import Call
     from sf_connect.core.requests import Request
+    from sf_connect.core.retries import RetryPolicy
 
 T = TypeVar("T")
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_VERSION = "0.1.0"
 
 
 class _Client:
@@ -29,11 +31,12 @@ class _Client:
     api_version: ClassVar[str]
     retired_in: ClassVar[str | None] = None
 
-    def __init__(self, instance_url: str, token: Any, timeout: float, options: RequestOptions | None) -> None:
-        self._origin = _origin(instance_url)
-        self._token = token
-        self._timeout = timeout
-        self._options = options or RequestOptions()
+    def __init__(self, instance_url: str, timeout: float, options: RequestOptions | None, retry: RetryPolicy | None):
+        from sf_connect.core.retries import RetryPolicy
+
+        self._instance_url = instance(instance_url)
+        self._options = (options or RequestOptions()).over(RequestOptions(timeout=timeout))
+        self._policy = retry or RetryPolicy()
         self._site: str | None = None
         if self.retired_in is not None:
             from sf_connect.core.exceptions import RetiredVersionWarning
@@ -43,12 +46,12 @@ class _Client:
 
     def __repr__(self) -> str:
         site = f", site {self._site!r}" if self._site is not None else ""
-        return f"<{type(self).__name__} {self.api_version} of {self._origin}{site}>"
+        return f"<{type(self).__name__} {self.api_version} of {self._instance_url}{site}>"
 
     @property
     def instance_url(self) -> str:
         """The address of the org."""
-        return self._origin
+        return self._instance_url
 
     def site(self, community_id: str) -> Self:
         """The same client inside an Experience Cloud site; it shares the connection.
@@ -56,16 +59,16 @@ class _Client:
         Args:
             community_id: the site's id, or `internal` for the default one.
         """
+        if not community_id:
+            raise ValueError("give a site's id, or 'internal' for the default one")
         scoped = object.__new__(type(self))
-        kept = ("_origin", "_token", "_timeout", "_options", "_http", "_owns_http")
-        scoped.__dict__.update({name: self.__dict__[name] for name in kept})
-        scoped._site = community_id
-        scoped.__dict__["_owns_http"] = False
+        shared = ("_instance_url", "_options", "_policy", "_tokens", "_http")
+        scoped.__dict__.update({name: self.__dict__[name] for name in shared}, _owns_http=False, _site=community_id)
         return scoped
 
-    def _build(
+    def _call(
         self,
-        operation: Operation[Any],
+        operation: Operation[T],
         path: tuple[object, ...],
         query: Values | None,
         form: Values | None,
@@ -73,59 +76,31 @@ class _Client:
         body: object,
         parts: Values | None,
         options: RequestOptions | None,
-    ) -> Request:
+    ) -> Call[T]:
         from sf_connect.core.requests import build
 
-        merged = options or self._options
-        return build(operation, path, query, form, headers, body, parts, merged, self.api_version, self._site)
+        merged = self._options if options is None else options.over(self._options)
+        request = build(operation, path, query, form, headers, body, parts, merged, self.api_version, self._site)
+        return self._make_call(operation, request, self._instance_url + request.target, merged)
 
-    def _arguments(self, request: Request, token: str, options: RequestOptions | None) -> dict[str, Any]:
-        timeout = (options.timeout if options else None) or self._options.timeout or self._timeout
-        arguments: dict[str, Any] = {
-            "method": request.method,
-            "url": self._origin + request.target,
-            "headers": {**request.headers, "Authorization": f"Bearer {token}"},
-            "timeout": timeout,
-            "follow_redirects": False,
-        }
-        if request.files:
-            arguments["files"] = dict(request.files)
-        elif request.content is not None:
-            arguments["content"] = request.content
-        return arguments
+    def _follow(self, operation: Operation[T], address: str, options: RequestOptions | None) -> Call[T]:
+        from sf_connect.core.exceptions import ForeignAddressError
+        from sf_connect.core.requests import build_for_address
 
+        whole = own(self._instance_url, address)
+        if whole is None:
+            raise ForeignAddressError(f"{operation.name}: an address outside {self._instance_url} is not followed")
+        merged = self._options if options is None else options.over(self._options)
+        return self._make_call(operation, build_for_address(whole, merged), whole, merged)
 
-def _origin(instance_url: str) -> str:
-    parts = urlsplit(instance_url)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not parts.hostname or not secure or parts.username is not None or parts.query or parts.fragment:
-        raise ValueError(
-            "instance_url must look like https://acme.my.salesforce.com, without query or user (http: loopback only)"
-        )
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    def _make_call(self, operation: Operation[T], request: Request, address: str, options: RequestOptions) -> Call[T]:
+        from sf_connect.core.calls import Call
 
-
-def _finish(operation: Operation[T], request: Request, response: httpx2.Response) -> T:
-    """The result of an answer."""
-    from sf_connect.core.decoding import decode
-    from sf_connect.core.exceptions import DecodeError, api_error
-
-    content = response.content
-    if not response.is_success:
-        if 300 <= response.status_code < 400:
-            raise DecodeError(f"{request.method} {request.path} was redirected, which is not followed with a token")
-        raise api_error(response.status_code, content, request.method, request.path, response.headers)
-    if operation.returns is None or operation.returns is bytes:
-        return cast("T", None if operation.returns is None else content)
-    if not content.strip() and response.status_code in (202, 204, 205):
-        return cast("T", None)
-    return cast("T", decode(content, operation.returns, f"{request.method} {request.path}"))
-
-
-def _transport_error(request: Request, error: Exception) -> Exception:
-    from sf_connect.core.exceptions import TransportError
-
-    return TransportError(f"{request.method} {request.path} got no answer: {type(error).__name__}")
+        request.headers.setdefault("User-Agent", f"sf-connect-core/{_VERSION} (API {self.api_version})")
+        since = f" since {self.retired_in}" if self.retired_in else ""
+        hint = f"API version {self.api_version} is retired{since}" if since else "the resource is gone for good"
+        hint += f"; {self._instance_url}/services/data lists the versions that this server supports"
+        return Call(operation, request, address, options, self._policy, hint)
 
 
 class SyncClient(_Client):
@@ -133,13 +108,15 @@ class SyncClient(_Client):
 
     Args:
         instance_url: the org's address, `https://acme.my.salesforce.com`.
-        token: an access token, or a function that gives one for each call.
+        token: an access token, or a function that gives one; it is asked again when the server says that the
+            session has expired.
         http_client: an httpx2 client of your own; it is not closed with this one.
         timeout: seconds to wait for the server, unless a call says otherwise.
         options: settings for all calls.
+        retry: how failed calls are repeated.
 
     Raises:
-        ValueError: the address is no https address.
+        ValueError: the address is no https address, or the token cannot be one.
     """
 
     def __init__(
@@ -150,9 +127,14 @@ class SyncClient(_Client):
         http_client: httpx2.Client | None = None,
         timeout: float = 60.0,
         options: RequestOptions | None = None,
+        retry: RetryPolicy | None = None,
     ) -> None:
-        super().__init__(instance_url, token, timeout, options)
+        super().__init__(instance_url, timeout, options, retry)
         import httpx2
+
+        from sf_connect.core.tokens import SyncTokens
+
+        self._tokens = SyncTokens(token)
 
         self._owns_http = http_client is None
         self._http = http_client or httpx2.Client()
@@ -187,15 +169,39 @@ class SyncClient(_Client):
             ConnectError: the call failed.
             ValueError: an argument cannot be sent.
         """
-        import httpx2
+        return self._perform(self._call(operation, path, query, form, headers, body, parts, options))
 
-        request = self._build(operation, path, query, form, headers, body, parts, options)
-        token = self._token() if callable(self._token) else self._token
-        try:
-            response = self._http.request(**self._arguments(request, cast("str", token), options))
-        except httpx2.HTTPError as error:
-            raise _transport_error(request, error) from None
-        return _finish(operation, request, response)
+    def follow(self, operation: Operation[T], address: str, options: RequestOptions | None = None) -> T:
+        """Get an address that an earlier answer named, such as the next page, as it is.
+
+        Args:
+            operation: the operation whose answers the address gives.
+            address: the address, relative to the instance or absolute.
+            options: settings of this call.
+
+        Raises:
+            ForeignAddressError: the address lies outside the instance; the token is not sent there.
+            ConnectError: the call failed.
+        """
+        return self._perform(self._follow(operation, address, options))
+
+    def _perform(self, call: Call[T]) -> T:
+        from sf_connect.core.calls import FAILURES
+
+        while True:
+            token = self._tokens.current()
+            try:
+                response = self._http.request(**call.arguments(token, asynchronous=False))
+            except FAILURES as error:
+                wait = call.wait_after_failure(error)
+            else:
+                if call.wants_new_token(response) and self._tokens.renew(token):
+                    continue
+                repeated_in = call.wait_after_answer(response)
+                if repeated_in is None:
+                    return call.result(response)
+                wait = repeated_in
+            time.sleep(wait)
 
 
 class AsyncClient(_Client):
@@ -203,13 +209,15 @@ class AsyncClient(_Client):
 
     Args:
         instance_url: the org's address, `https://acme.my.salesforce.com`.
-        token: an access token, or a function, plain or async, that gives one for each call.
+        token: an access token, or a function, plain or async, that gives one; it is asked again when the server says
+            that the session has expired.
         http_client: an httpx2 client of your own; it is not closed with this one.
         timeout: seconds to wait for the server, unless a call says otherwise.
         options: settings for all calls.
+        retry: how failed calls are repeated.
 
     Raises:
-        ValueError: the address is no https address.
+        ValueError: the address is no https address, or the token cannot be one.
     """
 
     def __init__(
@@ -220,9 +228,14 @@ class AsyncClient(_Client):
         http_client: httpx2.AsyncClient | None = None,
         timeout: float = 60.0,
         options: RequestOptions | None = None,
+        retry: RetryPolicy | None = None,
     ) -> None:
-        super().__init__(instance_url, token, timeout, options)
+        super().__init__(instance_url, timeout, options, retry)
         import httpx2
+
+        from sf_connect.core.tokens import AsyncTokens
+
+        self._tokens = AsyncTokens(token)
 
         self._owns_http = http_client is None
         self._http = http_client or httpx2.AsyncClient()
@@ -257,14 +270,38 @@ class AsyncClient(_Client):
             ConnectError: the call failed.
             ValueError: an argument cannot be sent.
         """
-        import httpx2
+        return await self._perform(self._call(operation, path, query, form, headers, body, parts, options))
 
-        request = self._build(operation, path, query, form, headers, body, parts, options)
-        token: Any = self._token() if callable(self._token) else self._token
-        if inspect.isawaitable(token):
-            token = await token
-        try:
-            response = await self._http.request(**self._arguments(request, cast("str", token), options))
-        except httpx2.HTTPError as error:
-            raise _transport_error(request, error) from None
-        return _finish(operation, request, response)
+    async def follow(self, operation: Operation[T], address: str, options: RequestOptions | None = None) -> T:
+        """Get an address that an earlier answer named, such as the next page, as it is.
+
+        Args:
+            operation: the operation whose answers the address gives.
+            address: the address, relative to the instance or absolute.
+            options: settings of this call.
+
+        Raises:
+            ForeignAddressError: the address lies outside the instance; the token is not sent there.
+            ConnectError: the call failed.
+        """
+        return await self._perform(self._follow(operation, address, options))
+
+    async def _perform(self, call: Call[T]) -> T:
+        import asyncio
+
+        from sf_connect.core.calls import FAILURES
+
+        while True:
+            token = await self._tokens.current()
+            try:
+                response = await self._http.request(**call.arguments(token, asynchronous=True))
+            except FAILURES as error:
+                wait = call.wait_after_failure(error)
+            else:
+                if call.wants_new_token(response) and await self._tokens.renew(token):
+                    continue
+                repeated_in = call.wait_after_answer(response)
+                if repeated_in is None:
+                    return call.result(response)
+                wait = repeated_in
+            await asyncio.sleep(wait)

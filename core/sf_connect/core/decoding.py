@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from sf_connect.core.exceptions import DecodeError, beginning
-from sf_connect.core.models import decode_hook
+from sf_connect.core.models import convert, decode_hook
 
 _LARGEST_PLAIN = 2**31 - 1
 _LARGEST = 10**18
@@ -76,6 +76,9 @@ def decode(body: bytes, returns: Any, what: str) -> Any:
         DecodeError: the body is no JSON, or of another shape than the type.
     """
     try:
-        return msgspec.json.decode(body, type=returns, strict=False, dec_hook=decode_hook)
+        try:
+            return msgspec.json.decode(body, type=returns, strict=False, dec_hook=decode_hook)
+        except msgspec.ValidationError:
+            return convert(msgspec.json.decode(body), returns)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DecodeError(f"the answer to {what} cannot be read ({error}); it begins: {beginning(body)}") from None

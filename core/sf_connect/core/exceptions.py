@@ -1,24 +1,42 @@
 """Everything that a call may raise.
 
 ConnectError
-├── TransportError            no answer: connection, timeout, a broken answer
-├── DecodeError               an answer that is not what the operation returns
-└── ApiError                  the server answered with an error
-    ├── ClientError           4xx
+├── TransportError                  no answer
+│   ├── ConnectionFailedError       no connection, or it broke
+│   └── TimedOutError               the server took too long
+├── DecodeError                     an answer that is not what the operation returns
+├── ForeignAddressError             an address of another origin, to which the token must not go
+└── ApiError                        the server answered with an error
+    ├── RedirectedError             3xx, which is never followed
+    ├── ClientError                 4xx
     │   ├── BadRequestError 400, UnauthorizedError 401, ForbiddenError 403, NotFoundError 404
-    │   ├── ConflictError 409, GoneError 410
-    │   └── PreconditionFailedError 412, UnprocessableEntityError 422, TooManyRequestsError 429
-    └── ServerError           5xx
+    │   ├── ConflictError 409, GoneError 410, PreconditionFailedError 412
+    │   └── UnprocessableEntityError 422, TooManyRequestsError 429
+    └── ServerError                 5xx
         └── InternalServerError 500, ServiceUnavailableError 503
+
+Arguments that cannot be sent raise ValueError before anything is sent.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
 _SHOWN = 200
+_LONGEST_MESSAGE = 2000
+_KEPT_HEADERS = (
+    "content-type",
+    "date",
+    "retry-after",
+    "server",
+    "sforce-limit-info",
+    "x-request-id",
+    "x-sfdc-request-id",
+)
+_XML_ERROR = re.compile(r"<(errorCode|message)>([^<]*)</\1>")
 
 
 class ConnectError(Exception):
@@ -29,8 +47,20 @@ class TransportError(ConnectError):
     """No usable answer arrived."""
 
 
+class ConnectionFailedError(TransportError):
+    """No connection could be made, or it broke before the answer was complete."""
+
+
+class TimedOutError(TransportError):
+    """The server took longer than the timeout."""
+
+
 class DecodeError(ConnectError):
     """The answer is not what the operation returns; the message shows its beginning."""
+
+
+class ForeignAddressError(ConnectError):
+    """An address lies outside the instance, so that the token must not be sent there."""
 
 
 class RetiredVersionWarning(FutureWarning):
@@ -47,20 +77,35 @@ class ApiError(ConnectError):
         errors: all errors of the body.
         method: the method of the call.
         path: the path of the call, without its query.
-        headers: the answer's headers.
+        headers: those of the answer's headers that help to find a cause, with lower-case names.
+        hint: what may help, or None.
     """
 
-    def __init__(self, status: int, body: bytes, method: str, path: str, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, status: int, body: bytes, method: str, path: str, headers: Mapping[str, str], hint: str | None = None
+    ) -> None:
+        kept = {name.lower(): value for name, value in headers.items()}
         self.status = status
         self.method = method
         self.path = path
-        self.headers = dict(headers)
+        self.headers = {name: kept[name] for name in _KEPT_HEADERS if name in kept}
+        self.hint = hint
+        self._body = body
         self.errors = _errors(body)
         first = self.errors[0] if self.errors else {}
         self.error_code = _text(first.get("errorCode"))
         self.message = _text(first.get("message")) or beginning(body)
         code = f" {self.error_code}" if self.error_code else ""
-        super().__init__(f"{status}{code} from {method} {path}: {self.message or 'no message'}")
+        shown = _one_line(self.message)[:_LONGEST_MESSAGE] or "no message"
+        super().__init__(f"{status}{code} from {method} {path}: {shown}" + (f" ({hint})" if hint else ""))
+
+    def __reduce__(self) -> tuple[type[ApiError], tuple[object, ...]]:
+        """An exception that crosses processes is made again from what it was made of."""
+        return type(self), (self.status, self._body, self.method, self.path, self.headers, self.hint)
+
+
+class RedirectedError(ApiError):
+    """3xx: the server points elsewhere; a token does not follow."""
 
 
 class ClientError(ApiError):
@@ -130,24 +175,31 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 }
 
 
-def api_error(status: int, body: bytes, method: str, path: str, headers: Mapping[str, str]) -> ApiError:
+def api_error(
+    status: int, body: bytes, method: str, path: str, headers: Mapping[str, str], hint: str | None = None
+) -> ApiError:
     """The exception for an answer, by its status."""
-    kind = _BY_STATUS.get(status) or (ServerError if status >= 500 else ClientError)
-    return kind(status, body, method, path, headers)
+    by_class = {3: RedirectedError, 4: ClientError, 5: ServerError}
+    kind = _BY_STATUS.get(status) or by_class.get(status // 100, ApiError)
+    return kind(status, body, method, path, headers, hint)
 
 
 def beginning(body: bytes) -> str:
     """The beginning of a body, in one line."""
-    text = body[: _SHOWN * 4].decode("utf-8", "replace")
-    text = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    text = _one_line(body[: _SHOWN * 4].decode("utf-8", "replace"))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def _errors(body: bytes) -> list[dict[str, Any]]:
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
-        return []
+        found = dict(_XML_ERROR.findall(body.decode("utf-8", "replace")))
+        return [found] if found else []
     items = cast("list[object]", value) if isinstance(value, list) else [value]
     return [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
 

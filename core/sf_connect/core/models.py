@@ -1,11 +1,15 @@
 """Bases of generated types, and the run-time annotations of families of classes.
 
 msgspec decodes what it knows by itself. A property that may hold one of several classes is annotated with an object of
-`kinds` or `one_of`: a class that msgspec does not know, so that it asks `decode_hook` with the raw value.
+`kinds` or `one_of`: a class that msgspec does not know, so that it asks `decode_hook` with the raw value. Classes are
+given by name and looked up in the defining module when a value arrives, so that classes of a module may refer to each
+other.
 """
 
 from __future__ import annotations
 
+import functools
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
@@ -13,11 +17,21 @@ from typing import Any, ClassVar, cast
 import msgspec
 from msgspec import UNSET, UnsetType, field
 
-__all__ = ["UNSET", "Input", "Model", "UnsetType", "decode_hook", "field", "kinds", "one_of"]
+__all__ = ["UNSET", "Input", "Model", "UnsetType", "convert", "decode_hook", "field", "kinds", "one_of"]
+
+_PLACE = re.compile(r" - at `\$([^`]*)`$")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_MOST_REPAIRS = 1000
 
 
-class Model(msgspec.Struct, kw_only=True):
+class Model(msgspec.Struct, kw_only=True, dict=True):
     """A response type: what is absent or null reads as None; unknown properties are passed over."""
+
+    @property
+    def raw_properties(self) -> Mapping[str, Any] | None:
+        """What the server sent, where it is of a kind that this version does not know; else None."""
+        return self.__dict__.get("raw_properties_")
 
 
 class Input(msgspec.Struct, kw_only=True):
@@ -45,18 +59,30 @@ class _Choice(metaclass=_HoldsAnything):
         """The class for a raw value, None where it stays as it is."""
         if cls.property is not None:
             name = cls.values.get(str(value.get(cls.property)), cls.otherwise)
-            return cls.named(name) if name else None
-        candidates = [cls.named(name) for name in cls.classes]
+            return cls.named(name, value) if name else None
+        candidates = [found for name in cls.classes if (found := cls.named(name, value)) is not None]
         return max(candidates, key=lambda candidate: _fit(candidate, value)) if candidates else None
 
     @classmethod
-    def named(cls, name: str) -> type[msgspec.Struct]:
-        """A class of the module that uses it; found late, since classes of a module may refer to each other."""
-        return cast("type[msgspec.Struct]", getattr(sys.modules[cls.module], name))
+    def named(cls, name: str, value: Mapping[str, object]) -> type[msgspec.Struct] | None:
+        """A class of the module that uses it; where the name is a family's, its class for the value."""
+        found: type = getattr(sys.modules[cls.module], name)
+        return found.choose(value) if issubclass(found, _Choice) else cast("type[msgspec.Struct]", found)
+
+    @classmethod
+    def is_known(cls, value: Mapping[str, object]) -> bool:
+        """Whether the value is of a kind that this version knows."""
+        return cls.property is None or str(value.get(cls.property)) in cls.values
+
+
+@functools.cache
+def _properties(candidate: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(item.encode_name for item in msgspec.structs.fields(candidate))
 
 
 def _fit(candidate: type[msgspec.Struct], value: Mapping[str, object]) -> tuple[int, int]:
-    known = {item.encode_name for item in msgspec.structs.fields(candidate)}
+    """The more of the value's properties a class has, and the fewer others, the better it fits."""
+    known = _properties(candidate)
     return len(known & value.keys()), -len(known)
 
 
@@ -80,10 +106,86 @@ def one_of(*classes: str, module: str) -> Any:
 
 def decode_hook(annotation: type, value: object) -> object:
     """Decode what msgspec leaves to us."""
-    if issubclass(annotation, _Choice):
-        if not isinstance(value, dict):
-            return value
-        raw = cast("dict[str, object]", value)
-        chosen = annotation.choose(raw)
-        return raw if chosen is None else msgspec.convert(raw, chosen, strict=False, dec_hook=decode_hook)
-    raise NotImplementedError(f"{annotation!r} is no type of a model")
+    if not issubclass(annotation, _Choice):
+        raise NotImplementedError(f"{annotation!r} is no type of a model")
+    if not isinstance(value, dict):
+        return value
+    raw = cast("dict[str, object]", value)
+    chosen = annotation.choose(raw)
+    if chosen is None:
+        return raw
+    made = convert(raw, chosen)
+    if isinstance(made, Model) and not annotation.is_known(raw):
+        cast("dict[str, Any]", made.__dict__)["raw_properties_"] = raw
+    return made
+
+
+def convert(raw: Any, annotation: Any) -> Any:
+    """Raw JSON values as a type.
+
+    Numbers and times come in more spellings than msgspec reads. A value that has another shape than its property is
+    put in as it came: one odd property must not cost the whole answer.
+
+    Raises:
+        msgspec.ValidationError: the whole value is of another shape.
+    """
+    try:
+        return msgspec.convert(raw, annotation, strict=False, dec_hook=decode_hook)
+    except msgspec.ValidationError as error:
+        return _repaired(raw, annotation, error)
+
+
+def _repaired(raw: Any, annotation: Any, error: msgspec.ValidationError) -> Any:
+    raw = msgspec.json.decode(msgspec.json.encode(raw))
+    odd: list[tuple[list[str | int], object]] = []
+    for _ in range(_MOST_REPAIRS):
+        steps = _steps(error)
+        holder: Any = raw
+        for step in steps[:-1]:
+            holder = holder[step]
+        value = holder[steps[-1]]
+        if value is None:
+            raise error
+        holder[steps[-1]] = better = _better(value)
+        if better is None:
+            odd.append((steps, value))
+        try:
+            made = msgspec.convert(raw, annotation, strict=False, dec_hook=decode_hook)
+        except msgspec.ValidationError as next_error:
+            error = next_error
+            continue
+        for place, kept in odd:
+            _put(made, place, kept)
+        return made
+    raise error
+
+
+def _steps(error: msgspec.ValidationError) -> list[str | int]:
+    """Where the value stands that msgspec could not read, told by its message."""
+    place = _PLACE.search(str(error))
+    steps = [int(index) if index else name for name, index in _STEP.findall(place[1])] if place else []
+    if place is None or not steps or "[...]" in place[1]:
+        raise error
+    return steps
+
+
+def _better(value: object) -> object:
+    """A date as the time of its beginning; None for what cannot be bettered."""
+    return f"{value}T00:00:00Z" if isinstance(value, str) and _DATE.fullmatch(value) else None
+
+
+def _put(made: Any, steps: list[str | int], value: object) -> None:
+    for index, step in enumerate(steps):
+        attribute = step
+        if isinstance(made, msgspec.Struct):
+            attribute = next(item.name for item in msgspec.structs.fields(made) if item.encode_name == step)
+        last = index == len(steps) - 1
+        match made, last:
+            case msgspec.Struct(), True:
+                setattr(made, str(attribute), value)
+            case msgspec.Struct(), False:
+                made = getattr(made, str(attribute))
+            case _, True:
+                made[step] = value
+            case _:
+                made = made[step]

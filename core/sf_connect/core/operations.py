@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from sf_connect.core.client import AsyncClient, SyncClient
 
 T = TypeVar("T")
 Values = Mapping[str, object]
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Operation(Generic[T]):
@@ -62,9 +63,10 @@ class Operation(Generic[T]):
         return f"<Operation {self.name}: {self.method} {self.path}>"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestOptions:
-    """Settings of one call, or of all calls of a client.
+class RequestOptions(NamedTuple):
+    """Settings of one call, or of all calls of a client. What a call does not set is taken from its client.
+
+    A named tuple, since it is imported with every client and dataclasses would double the time of that.
 
     Args:
         timeout: seconds to wait for the server.
@@ -74,17 +76,44 @@ class RequestOptions:
         include: paths of properties to send whatever the filter group (`/body`).
         exclude: paths of properties to leave out; not together with include.
         locale: an `Accept-Language`, instead of the user's.
+        theme: the look whose addresses of icons to send.
         entity_encoding: False for text without HTML entities.
+        retries: how often to repeat a failed call that is safe to repeat; 0 never.
     """
 
     timeout: float | None = None
-    query: Values = field(default_factory=dict[str, object])
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Values = _NOTHING
+    headers: Mapping[str, str] = _NOTHING
     filter_group: Literal["Big", "Medium", "Small"] | None = None
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     locale: str | None = None
+    theme: Literal["Classic", "Salesforce1"] | None = None
     entity_encoding: bool | None = None
+    retries: int | None = None
+
+    def __repr__(self) -> str:
+        """Values of headers and query are not shown: they may be secrets."""
+        values = {name: value for name, value in self._asdict().items() if value not in (None, (), {})}
+        values.update({name: sorted(values[name]) for name in ("query", "headers") if name in values})
+        shown = [f"{name}={value!r}" for name, value in values.items()]
+        return f"RequestOptions({', '.join(shown)})"
+
+    def over(self, base: RequestOptions) -> RequestOptions:
+        """These settings, completed by those of the client."""
+        chosen = self if self.include or self.exclude else base
+        return RequestOptions(
+            timeout=base.timeout if self.timeout is None else self.timeout,
+            query={**base.query, **self.query},
+            headers={**base.headers, **self.headers},
+            filter_group=self.filter_group or base.filter_group,
+            include=chosen.include,
+            exclude=chosen.exclude,
+            locale=self.locale or base.locale,
+            theme=self.theme or base.theme,
+            entity_encoding=base.entity_encoding if self.entity_encoding is None else self.entity_encoding,
+            retries=base.retries if self.retries is None else self.retries,
+        )
 
 
 class SyncGroup:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, cast
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from sf_connect.core.decoding import encode, instant
 from sf_connect.core.operations import Operation, RequestOptions, Values
-from sf_connect.core.uploads import Upload
+from sf_connect.core.uploads import Multipart, Upload
 
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
@@ -23,10 +24,9 @@ class Request:
 
     method: str
     path: str
-    query: str
-    headers: Mapping[str, str]
-    content: bytes | None = field(default=None, repr=False)
-    files: Mapping[str, tuple[str | None, bytes, str]] = field(default_factory=dict[str, Any], repr=False)
+    query: str = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
+    content: bytes | Multipart | None = field(default=None, repr=False)
 
     @property
     def target(self) -> str:
@@ -59,25 +59,45 @@ def build(
     if body is not None and fields:
         names = ", ".join(fields)
         raise ValueError(f"give a body or the arguments {names}, not both: the API ignores the arguments beside a body")
-    parameters = {**given(query), **_options_query(options), **given(options.query)}
+    parameters = {**_options_query(operation.method, options), **given(query), **given(options.query)}
     sent = {"Accept": "application/json", **_options_headers(options), **given(headers), **options.headers}
-    content: bytes | None = None
-    files: dict[str, tuple[str | None, bytes, str]] = {}
-    uploads = {name: value for name, value in (parts or {}).items() if isinstance(value, Upload)}
-    if uploads:
-        if body is not None:
-            files[operation.json_part] = (None, encode(body), "application/json; charset=UTF-8")
-        for name, text_value in fields.items():
-            files[name] = (None, text_value.encode(), "text/plain; charset=UTF-8")
-        for name, upload in uploads.items():
-            files[name] = (upload.name, upload.read(), upload.content_type)
+    _checked(sent)
+    content = _content(operation, fields, body, parts)
+    if isinstance(content, Multipart):
+        sent["Content-Type"] = content.content_type
+        if (length := content.length) is not None:
+            sent["Content-Length"] = str(length)
     elif body is not None:
-        content = encode(body)
         sent["Content-Type"] = "application/json; charset=UTF-8"
-    elif fields:
-        content = urlencode(fields).encode()
+    elif content is not None:
         sent["Content-Type"] = "application/x-www-form-urlencoded"
-    return Request(operation.method, address, urlencode(parameters), sent, content, files)
+    return Request(operation.method, address, urlencode(parameters), sent, content)
+
+
+def build_for_address(address: str, options: RequestOptions) -> Request:
+    """The request of an address that the server sent, which already holds its parameters."""
+    headers = {"Accept": "application/json", **_options_headers(options), **options.headers}
+    return Request("GET", urlsplit(address).path, "", _checked(headers))
+
+
+def _checked(headers: dict[str, str]) -> dict[str, str]:
+    if wrong := [name for name, value in headers.items() if _CONTROL.search(name + value)]:
+        raise ValueError(f"the value of the header {wrong[0]!r} has a line end or control character")
+    return headers
+
+
+def _content(
+    operation: Operation[Any], fields: Mapping[str, str], body: object, parts: Values | None
+) -> bytes | Multipart | None:
+    uploads = [(name, value) for name, value in (parts or {}).items() if isinstance(value, Upload)]
+    if uploads:
+        texts = [(name, value.encode(), "text/plain; charset=UTF-8") for name, value in fields.items()]
+        if body is not None:
+            texts.insert(0, (operation.json_part, encode(body), "application/json; charset=UTF-8"))
+        return Multipart(texts, uploads)
+    if body is not None:
+        return encode(body)
+    return urlencode(fields).encode() if fields else None
 
 
 def fill(path: str, arguments: tuple[object, ...]) -> str:
@@ -111,8 +131,10 @@ def text(value: object) -> str:
             return format(value, "f")
         case str():
             return value
-        case list() | tuple() | set() | frozenset():
+        case list() | tuple():
             return ",".join(text(item) for item in cast("Iterable[object]", value))
+        case set() | frozenset():
+            return ",".join(sorted(text(item) for item in cast("Iterable[object]", value)))
         case _:
             return str(value)
 
@@ -122,7 +144,7 @@ def given(values: Mapping[str, object] | None) -> dict[str, str]:
     return {name: text(value) for name, value in (values or {}).items() if value is not None}
 
 
-def _options_query(options: RequestOptions) -> dict[str, str]:
+def _options_query(method: str, options: RequestOptions) -> dict[str, str]:
     if options.include and options.exclude:
         raise ValueError("give include or exclude, not both: the API refuses them together")
     query: dict[str, str] = {}
@@ -131,7 +153,7 @@ def _options_query(options: RequestOptions) -> dict[str, str]:
             raise ValueError(f"{name} takes paths that begin with '/', not {wrong[0]!r}")
         if paths:
             query[name] = "|".join(paths)
-    if options.filter_group:
+    if options.filter_group and method not in ("DELETE", "HEAD"):
         query["filterGroup"] = options.filter_group
     return query
 
@@ -140,6 +162,8 @@ def _options_headers(options: RequestOptions) -> dict[str, str]:
     headers: dict[str, str] = {}
     if options.locale:
         headers["Accept-Language"] = options.locale
+    if options.theme:
+        headers["X-Connect-Theme"] = options.theme
     if options.entity_encoding is not None:
         headers["X-Chatter-Entity-Encoding"] = text(options.entity_encoding)
     return headers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from connectgen.importer.guide.page import clean
+from connectgen.importer.guide.page import LINK, clean
 from connectgen.naming import type_name
 
 _NUMBER = r"(\d{2})[.,]\d"
@@ -13,6 +13,8 @@ _RANGE = re.compile(_NUMBER + r"\s*(?:[–—-]|\bto\b|\bthrough\b)\s*" + _NUMBE
 _ONLY = re.compile(_NUMBER + r"\s*only", re.I)
 _SINGLE = re.compile(_NUMBER)
 _GROUP = re.compile(r"(Small|Medium|Big|Large)\s*,?\s*([^SMBL]*)", re.I)
+
+_LIST_OF = re.compile(r"(?:A |An )?(?:[Ll]ist|[Aa]rray|[Cc]ollection) of ")
 
 _SCALARS = {
     "string": "String", "str": "String", "text": "String", "enum": "String", "id": "Id", "boolean": "Boolean", "bool": "Boolean",
@@ -49,18 +51,23 @@ class TypeReader:
     """Turns the guide's names of types into type expressions of the catalogue.
 
     Args:
-        known: normalised title → names of types, responses and requests apart.
+        responses: normalised title → name of a response type.
+        requests: the same of request types.
+        ids: id of a page → name of the type that it describes.
     """
 
-    def __init__(self, responses: Mapping[str, str], requests: Mapping[str, str]) -> None:
+    def __init__(self, responses: Mapping[str, str], requests: Mapping[str, str], ids: Mapping[str, str]) -> None:
         self._known = {False: responses, True: requests}
+        self._ids = ids
 
     def read(self, cell: str, *, is_input: bool) -> tuple[str, str | None]:
         """The type expression of a cell, and what is unsure about it. An unknown name gives `?Name`."""
         text = clean(cell).strip(" .")
-        text = re.sub(r"^(?:A |An )?(?:[Ll]ist|[Aa]rray|[Cc]ollection) of ", "", text) + "[]" if re.match(
-            r"^(?:A |An )?(?:[Ll]ist|[Aa]rray|[Cc]ollection) of ", text
-        ) else text
+        for title, name in LINK.findall(cell):
+            if name in self._ids and self._ids[name].endswith("Input") == is_input:
+                text = text.replace(clean(title), f"@{self._ids[name]}@")
+        if match := _LIST_OF.match(text):
+            text = f"{text[match.end() :]}[]"
         return self._expression(text, is_input), None
 
     def _expression(self, text: str, is_input: bool) -> str:
@@ -73,10 +80,14 @@ class TypeReader:
             return f"list<{self._expression(match[1], is_input)}>"
         if match := re.fullmatch(r"[Mm]ap\s*<\s*(?:String|ID|Id)\s*,\s*(.+?)\s*>", text):
             return f"map<{self._expression(match[1], is_input)}>"
+        if match := re.fullmatch(r"@(\w+)@", text):
+            return match[1]
         if text.lower() in _SCALARS:
             return _SCALARS[text.lower()]
         if name := self.known(text, is_input=is_input):
             return name
+        if text.endswith(" Enum"):
+            return "String"
         first = re.match(r"(String|Integer|Boolean|Long|Double|ID|Id)\b", text)
         if first:
             return _SCALARS[first[1].lower()]
@@ -84,6 +95,11 @@ class TypeReader:
         if len(parts) > 1 and all(parts):
             return " | ".join(dict.fromkeys(self._expression(part, is_input) for part in parts))
         return "?" + type_name(text, is_input=is_input)
+
+    def linked(self, title: str, page_id: str, *, is_input: bool) -> str | None:
+        """The name of the type that a link leads to: by the page's id, else by the link's text."""
+        found = self._ids.get(page_id)
+        return found if found and found.endswith("Input") == is_input else self.known(title, is_input=is_input)
 
     def known(self, title: str, *, is_input: bool) -> str | None:
         """The name of the type of that title."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 from connectgen.importer.guide.cells import TypeReader, normal
 from connectgen.importer.guide.facts import Doubt, GuideFacts, TypeFact, ValueFact
-from connectgen.importer.guide.page import Page, read_page
+from connectgen.importer.guide.page import Page, Table, read_page
 from connectgen.importer.guide.resources import ResourceReader
 from connectgen.importer.guide.rows import is_property_table, root_tag, value_rows
 from connectgen.naming import type_name
-
 
 class GuideError(Exception):
     """The guide cannot be read; the message is one line."""
@@ -44,13 +45,25 @@ class _Guide:
         self._ids = _ids_by_title(pages)
         by_kind: dict[str, list[Page]] = defaultdict(list)
         for page in pages:
-            by_kind[_kind(page)].append(page)
+            by_kind[self._kind(page)].append(page)
         self.facts.pages = {kind: len(found) for kind, found in sorted(by_kind.items())}
+        # Pages of one title were folded into one: a resource's page may hold a response's table, too.
+        by_kind["response"] += [
+            page
+            for kind in ("resource", "overview", "other")
+            for page in by_kind[kind]
+            if any(_is_response_table(table) for table in page.tables)
+        ]
         names: dict[str, dict[str, str]] = {"response": {}, "request": {}}
         for kind, known in names.items():
             for page in by_kind[kind]:
                 known.setdefault(normal(page.title), type_name(page.title, is_input=kind == "request"))
-        self.types = TypeReader(names["response"], names["request"])
+        texts = _texts_of_types(pages)
+        by_id = _types_by_id(texts, names)
+        self.types = TypeReader(names["response"], names["request"], by_id)
+        self._lost(by_id, texts)
+        for fact in self.facts.types:
+            names["request" if fact.name.endswith("Input") else "response"].setdefault(normal(fact.title), fact.name)
         for kind in names:
             for page in by_kind[kind]:
                 self._type(page, is_input=kind == "request")
@@ -59,8 +72,34 @@ class _Guide:
         for page in by_kind["resource"]:
             if normal(page.title) in examples and not self._id(page, "resources"):
                 self.facts.pages["example"] = self.facts.pages.get("example", 0) + 1
+                self.facts.pages["resource"] -= 1
             else:
                 resources.read(page)
+
+    def _lost(self, found: dict[str, str], texts: Mapping[str, Counter[str]]) -> None:
+        """Types that links lead to but that no page describes (the page of a resource of the same title took their place)."""
+        taken = {fact.name for fact in self.facts.types}
+        for page_id in sorted(set(texts) - set(found)):
+            if page_id.endswith("_enum") or page_id.count("_") < 2:
+                continue
+            title = sorted(texts[page_id].items(), key=lambda item: (-item[1], item[0]))[0][0]
+            fact = TypeFact(
+                page=page_id, guide=page_id, title=title, name=type_name(title, is_input=page_id.startswith("connect_requests_"))
+            )
+            fact.unsure = "no page describes it, its properties are unknown"
+            found[page_id] = fact.name
+            if fact.name not in taken:
+                taken.add(fact.name)
+                self.facts.types.append(fact)
+                self.facts.doubts.append(Doubt(page_id, f"the page of the type {fact.name} is missing: its properties are unknown"))
+
+    def _kind(self, page: Page) -> str:
+        """The page's kind by what stands on it, else by the id under which other pages link to it."""
+        kind = _kind(page)
+        ids = self._ids.get(normal(page.title), {})
+        if kind == "other" and "resources" not in ids:
+            kind = "request" if "requests" in ids else "response" if "responses" in ids else kind
+        return kind
 
     def _id(self, page: Page, prefix: str) -> str | None:
         return self._ids.get(normal(page.title), {}).get(prefix)
@@ -73,7 +112,7 @@ class _Guide:
             name=type_name(page.title, is_input=is_input),
         )
         for table in page.tables:
-            if is_property_table(table):
+            if is_property_table(table) and (is_input or table.head[0].startswith(("Property", "Name")) ):
                 fact.properties += [self._with_doubt(page, row) for row in value_rows(table, self.types, is_input=is_input)]
         if is_input and "Root XML tag" in page.lines:
             fact.xml = root_tag(page.lines, page.lines.index("Root XML tag"))
@@ -83,6 +122,37 @@ class _Guide:
         if value.unsure:
             self.facts.doubts.append(Doubt(page.name, f"{value.name}: {value.unsure}"))
         return value
+
+
+def _is_response_table(table: Table) -> bool:
+    return is_property_table(table) and any(re.match("filter|group", name.lower()) for name in table.head)
+
+
+def _texts_of_types(pages: list[Page]) -> dict[str, Counter[str]]:
+    """Id of a type's page → the texts of the links that lead there."""
+    texts: dict[str, Counter[str]] = defaultdict(Counter)
+    for page in pages:
+        for text, name in page.links:
+            if name.startswith(("connect_responses_", "connect_requests_")):
+                texts[name][text.split("Guide*:")[-1].split("Guide:")[-1].strip("* ")] += 1
+    return texts
+
+
+def _types_by_id(texts: Mapping[str, Counter[str]], names: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Id of a page → name of its type: by the texts of the links that lead there, else by the id's own words."""
+    found: dict[str, str] = {}
+    for page_id, counted in texts.items():
+        known = names["request" if page_id.startswith("connect_requests_") else "response"]
+        own = normal(page_id.split("_", 2)[2])
+        ordered = [normal(text) for text, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]
+        for text in (*ordered, own):
+            stem = text.removesuffix("representation").removesuffix("output").removesuffix("input").rstrip("s")
+            forms = (text, *(f"{stem}{ending}" for ending in ("", "s", "output", "input", "result", "details", "detail")))
+            hit = next((known[form] for form in forms if form in known), None)
+            if hit:
+                found[page_id] = hit
+                break
+    return found
 
 
 def _kind(page: Page) -> str:

@@ -125,7 +125,7 @@ class ResourceReader:
         for line in lines:
             for match in LINK.finditer(line):
                 if match[2].startswith("connect_requests"):
-                    body = body or self._types.known(match[1], is_input=True)
+                    body = body or self._types.linked(match[1], match[2], is_input=True)
         if body is None and tables:
             rows = [row for table in tables for row in value_rows(table, self._types, is_input=True)]
             names = frozenset(row.name for row in rows)
@@ -165,15 +165,17 @@ class ResourceReader:
             (
                 name
                 for match in LINK.finditer(text)
-                if match[2].startswith("connect_responses") and (name := self._types.known(match[1], is_input=False))
+                if match[2].startswith("connect_responses") and (name := self._types.linked(match[1], match[2], is_input=False))
             ),
             None,
         )
+        if found is None:
+            found = next((name for line in lines[1:4] if line and (name := self._types.known(clean(line), is_input=False))), None)
         if found is None and re.search(r"(?i)binary (?:stream|data|file)|file's content", text):
             found = "Binary"
         if found is None:
             return
-        if re.search(r"(?i)\b(?:array|list) of\b|\]\([^)]*\)\s*\[\]", text) and not found.endswith(("Collection", "Page", "List")):
+        if re.search(r"(?i)\b(?:array|list) of \[|\]\([^)]*\)\s*\[\]", text) and not found.endswith(("s", "Collection", "Page", "List")):
             found = f"list<{found}>"
         for operation in targets:
             if operation.method not in ("DELETE", "HEAD"):

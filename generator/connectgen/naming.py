@@ -54,5 +54,10 @@ def is_reserved_argument(name: str) -> bool:
 
 
 def class_name(name: str) -> str:
-    """The class of a family or group: `feed_elements` → `FeedElements`."""
+    """The class of a family: `feed_elements` → `FeedElements`."""
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+def group_class(name: str) -> str:
+    """The class of a group: its own name and `Operations`, so that it never hides a type (`carts` → `CartsOperations`)."""
+    return f"{class_name(name)}Operations"

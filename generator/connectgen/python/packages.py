@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
 
-from connectgen.naming import class_name
+from connectgen.naming import class_name, group_class
 from connectgen.python.annotations import Annotator, Needs, Union
 from connectgen.python.docstrings import docstring, sentence
 from connectgen.python.formatting import PieceFormatter
@@ -144,7 +144,7 @@ class PackageMaker:
             {
                 "name": group.name,
                 "module": group.name,
-                "class_name": class_name(group.name),
+                "class_name": group_class(group.name),
                 "documentation": docstring(sentence(group.summary), [], [], 8),
             }
             for group in groups
@@ -173,13 +173,13 @@ class PackageMaker:
             size = -(-len(group.operations) // share)
             parts = [group.operations[start : start + size] for start in range(0, len(group.operations), size)]
             texts = [
-                self._group_text(group, ("", "Async"), part, f"{class_name(group.name)}{number}")
+                self._group_text(group, ("", "Async"), part, f"{group_class(group.name)}{number}")
                 for number, part in enumerate(parts, 1)
             ]
             if all(text.count("\n") <= _MAX_LINES for text in texts):
                 break
         names = [f"{group.name}_{number}" for number in range(1, len(texts) + 1)]
-        name = class_name(group.name)
+        name = group_class(group.name)
         lines = [
             f'"""Operations of the group {group.family}.{group.name}."""',
             "",
@@ -211,7 +211,7 @@ class PackageMaker:
         imports = self._imports(needs, core, "...models", builtins=hidden and _mentions(made, "builtins."))
         classes = [
             {
-                "name": f"{prefix}{name or class_name(group.name)}",
+                "name": f"{prefix}{name or group_class(group.name)}",
                 "base": f"{prefix or 'Sync'}Group",
                 "methods": "\n".join(
                     self._formatted[item.async_method if prefix else item.method].rstrip("\n") + "\n" for item in made

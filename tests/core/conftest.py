@@ -38,13 +38,15 @@ def send(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
     def sync(
         operation: Operation[Any], path: tuple[object, ...] = (), *, site: str = "", client: Any = None, **rest: Any
     ) -> Any:
-        with Connect(server.url, **{"token": TOKEN, "retry": QUICK, **(client or {})}) as made:
+        with Connect(**{"instance_url": server.url, "token": TOKEN, "retry": QUICK, **(client or {})}) as made:
             return (made.site(site) if site else made).send(operation, path, **rest)
 
     async def asynchronous(
         operation: Operation[Any], path: tuple[object, ...] = (), *, site: str = "", client: Any = None, **rest: Any
     ) -> Any:
-        async with AsyncConnect(server.url, **{"token": TOKEN, "retry": QUICK, **(client or {})}) as made:
+        async with AsyncConnect(
+            **{"instance_url": server.url, "token": TOKEN, "retry": QUICK, **(client or {})}
+        ) as made:
             return await (made.site(site) if site else made).send(operation, path, **rest)
 
     if request.param == "sync":

@@ -95,7 +95,13 @@ def running() -> Iterator[Server]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Keep the tests' output quiet."""
 
-    listener = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Listener(ThreadingHTTPServer):
+        request_queue_size = 256
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """A client that went away is what some tests want."""
+
+    listener = Listener(("127.0.0.1", 0), Handler)
     server = Server(listener.server_address[1])
     thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

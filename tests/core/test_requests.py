@@ -167,7 +167,7 @@ def test_form(send: Send, server: Server) -> None:
 
 
 def test_body_and_form_exclude_each_other(send: Send, server: Server) -> None:
-    with pytest.raises(ValueError, match="text.*not both"):
+    with pytest.raises(ValueError, match=r"text.*not both"):
         send(POST, form={"text": "a"}, body=PostInput())
     send(POST, form={"text": None}, body=PostInput())
     assert len(server.received) == 1

@@ -116,7 +116,7 @@ def decode_hook(annotation: type, value: object) -> object:
         return raw
     made = convert(raw, chosen)
     if isinstance(made, Model) and not annotation.is_known(raw):
-        cast("dict[str, Any]", made.__dict__)["raw_properties_"] = raw
+        vars(made)["raw_properties_"] = raw
     return made
 
 

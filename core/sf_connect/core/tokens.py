@@ -68,5 +68,5 @@ class AsyncTokens:
 
     async def _ask(self) -> None:
         if self._give is not None:
-            given = self._give()
-            self._token = checked(given if isinstance(given, str) else await given)
+            given: object = self._give()
+            self._token = checked(await given if isinstance(given, Awaitable) else given)

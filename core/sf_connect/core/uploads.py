@@ -84,10 +84,10 @@ class Upload:
 
         pieces = self.pieces()
         while True:
-            piece: bytes | None = await asyncio.to_thread(_next, pieces)
-            if piece is None:
+            read: bytes | None = await asyncio.to_thread(_next, pieces)
+            if read is None:
                 return
-            yield piece
+            yield read
 
 
 def _next(pieces: Iterator[bytes]) -> bytes | None:

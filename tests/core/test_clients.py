@@ -1,0 +1,273 @@
+"""Clients: addresses, tokens, sites, connections, warnings, and what importing them costs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+import warnings
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import httpx2
+import pytest
+
+import sf_connect.core.client
+from core.conftest import QUICK, TOKEN, AsyncConnect, Connect
+from core.server import Answer, Received, Server
+from sf_connect.core.exceptions import ForeignAddressError, RetiredVersionWarning, UnauthorizedError
+from sf_connect.core.models import Model, field
+from sf_connect.core.operations import AsyncGroup, Operation, SyncGroup
+from sf_connect.core.uploads import Upload
+
+Send = Callable[..., Any]
+
+
+class Page(Model):
+    next_page_url: str | None = field(name="nextPageUrl", default=None)
+
+
+LIST: Operation[Page] = Operation("f.g.list", "GET", "/chatter/pages", Page)
+POST: Operation[Page] = Operation("f.g.post", "POST", "/chatter/pages", Page, retry="unsafe")
+EXPIRED = Answer(401, b'[{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}]')
+
+
+class OldConnect(Connect):
+    api_version: ClassVar[str] = "30.0"
+    retired_in: ClassVar[str | None] = "Summer '25"
+
+
+class OldAsyncConnect(AsyncConnect):
+    retired_in: ClassVar[str | None] = "Summer '25"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "acme.my.salesforce.com",
+        "http://acme.my.salesforce.com",
+        "ftp://acme.my.salesforce.com",
+        "https://",
+        "https://user:hidden@acme.my.salesforce.com",
+        "https://acme.my.salesforce.com?x=hidden",
+        "https://acme.my.salesforce.com#x",
+        "https://[bad",
+        "https://acme.my.salesforce.com:port",
+        "https://acme.my.salesforce.com/a b",
+        "https://acme.my.salesforce.com/\r\n",
+    ],
+)
+@pytest.mark.parametrize("client", [Connect, AsyncConnect])
+def test_addresses_that_are_none(client: Any, address: str) -> None:
+    with pytest.raises(ValueError, match="must look like https://") as refused:
+        client(address, token=TOKEN)
+    assert "hidden" not in str(refused.value)
+
+
+def test_the_path_of_a_site_host_is_kept() -> None:
+    with Connect("https://acme.my.site.com/shop/", token=TOKEN) as client:
+        assert client.instance_url == "https://acme.my.site.com/shop"
+
+
+@pytest.mark.parametrize("token", ["", "a b", "secret\n", "secret\x00", "é", 5, None])
+def test_tokens_that_are_none(send: Send, server: Server, token: Any) -> None:
+    for given in (token, lambda: token):
+        with pytest.raises(ValueError, match="token") as refused:
+            send(LIST, client={"token": given})
+        assert "secret" not in str(refused.value)
+    assert server.received == []
+
+
+def test_nothing_shows_the_token(server: Server) -> None:
+    with Connect(server.url, token=TOKEN) as client:
+        for shown in (client, client.site("0DB"), client.send):
+            assert "secret" not in repr(shown)
+        assert repr(client.site("0DB")) == f"<Connect 67.0 of {server.url}, site '0DB'>"
+
+
+def test_a_function_gives_the_token_and_is_asked_again_when_it_expired(send: Send, server: Server) -> None:
+    tokens = iter(["one", "two"])
+    server.answer(EXPIRED, Answer())
+    send(POST, client={"token": lambda: next(tokens)})
+    assert [received.headers["Authorization"] for received in server.received] == ["Bearer one", "Bearer two"]
+
+
+@pytest.mark.parametrize("token", [TOKEN, lambda: TOKEN])
+def test_without_another_token_the_error_stands(send: Send, server: Server, token: Any) -> None:
+    server.answer(EXPIRED)
+    with pytest.raises(UnauthorizedError):
+        send(LIST, client={"token": token})
+    assert len(server.received) == 1
+
+
+def test_a_token_is_renewed_once_a_call(send: Send, server: Server) -> None:
+    tokens = (f"t{number}" for number in range(9))
+    server.answer(EXPIRED)
+    with pytest.raises(UnauthorizedError):
+        send(LIST, client={"token": lambda: next(tokens)})
+    assert len(server.received) == 2
+
+
+def test_an_upload_that_cannot_be_read_again_is_not_sent_again(send: Send, server: Server) -> None:
+    tokens = (f"t{number}" for number in range(9))
+    server.answer(EXPIRED)
+    with pytest.raises(UnauthorizedError):
+        send(POST, parts={"f": Upload(iter([b"a"]))}, client={"token": lambda: next(tokens)})
+    assert len(server.received) == 1
+
+
+class Tokens:
+    """Gives a token that the server accepts, but the first time; counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self) -> str:
+        self.asked += 1
+        return f"t{self.asked}"
+
+    async def later(self) -> str:
+        await asyncio.sleep(0)
+        return self()
+
+
+def only_second(received: Received) -> Answer:
+    return Answer() if received.headers["Authorization"] == "Bearer t2" else EXPIRED
+
+
+def test_many_threads_renew_once(server: Server) -> None:
+    server.respond, tokens = only_second, Tokens()
+    with Connect(server.url, token=tokens) as client:
+        threads = [threading.Thread(target=client.send, args=(LIST,)) for _ in range(64)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert tokens.asked == 2
+    assert sum(received.headers["Authorization"] == "Bearer t2" for received in server.received) == 64
+
+
+@pytest.mark.parametrize("kind", ["__call__", "later"])
+def test_many_tasks_renew_once(server: Server, kind: str) -> None:
+    server.respond, tokens = only_second, Tokens()
+    give: Callable[[], str] | Callable[[], Awaitable[str]] = getattr(tokens, kind)
+
+    async def main() -> None:
+        async with AsyncConnect(server.url, token=give) as client:
+            await asyncio.gather(*(client.send(LIST) for _ in range(64)))
+
+    asyncio.run(main())
+    assert tokens.asked == 2
+
+
+def test_a_site_shares_the_connection_and_does_not_close_it(server: Server) -> None:
+    with Connect(server.url, token=TOKEN) as client:
+        with client.site("internal") as site:
+            assert type(site) is Connect
+            site.send(LIST)
+        client.send(LIST)
+        with pytest.raises(ValueError, match="site"):
+            client.site("")
+
+
+def test_the_end_of_the_block_closes_the_connection(server: Server) -> None:
+    with Connect(server.url, token=TOKEN) as client:
+        client.send(LIST)
+    with pytest.raises(RuntimeError, match="closed"):
+        client.send(LIST)
+
+
+def test_a_http_client_of_your_own_stays_open(server: Server) -> None:
+    with httpx2.Client(headers={"X-Mine": "1"}) as mine:
+        with Connect(server.url, token=TOKEN, http_client=mine) as client:
+            client.send(LIST)
+        assert server.last.headers["X-Mine"] == "1"
+        assert not mine.is_closed
+
+    async def main() -> None:
+        async with httpx2.AsyncClient(headers={"X-Mine": "2"}) as own:
+            async with AsyncConnect(server.url, token=TOKEN, http_client=own) as client:
+                await client.send(LIST)
+            assert not own.is_closed
+
+    asyncio.run(main())
+    assert server.last.headers["X-Mine"] == "2"
+
+
+def test_groups_send_what_they_are_given(server: Server) -> None:
+    with Connect(server.url, token=TOKEN) as client:
+        page: Page = SyncGroup(client)._send(LIST, (), query={"page": 1})
+    assert page == Page()
+
+    async def main() -> Page:
+        async with AsyncConnect(server.url, token=TOKEN) as client:
+            return await AsyncGroup(client)._send(LIST, (), query={"page": 1})
+
+    assert asyncio.run(main()) == Page()
+    assert [received.target for received in server.received] == ["/services/data/v67.0/chatter/pages?page=1"] * 2
+
+
+@pytest.mark.parametrize("client", [OldConnect, OldAsyncConnect])
+def test_a_retired_version_warns_where_the_client_is_made(client: Any) -> None:
+    with pytest.warns(RetiredVersionWarning, match="Summer '25") as caught:
+        client("https://acme.my.salesforce.com", token=TOKEN)
+    assert caught[0].filename == __file__
+
+
+def test_other_versions_do_not_warn() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Connect("https://acme.my.salesforce.com", token=TOKEN).close()
+
+
+class TestFollowing:
+    @pytest.mark.parametrize("absolute", [True, False])
+    def test_an_address_is_followed_as_it_is(self, server: Server, absolute: bool) -> None:
+        address = "/services/data/v67.0/chatter/pages?b=%2F+x&a=1&a=2"
+        server.answer(Answer(body=b'{"nextPageUrl": "x"}'))
+        with Connect(server.url, token=TOKEN) as client:
+            page = client.follow(LIST, (server.url if absolute else "") + address)
+        assert page.next_page_url == "x"
+        assert server.last.target == address
+        assert server.last.headers["Authorization"] == f"Bearer {TOKEN}"
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "https://evil.example/x",
+            "//evil.example/x",
+            "\\\\evil.example/x",
+            "http://127.0.0.1:1/x",
+            "http://127.0.0.1@evil.example/x",
+            "http://[bad",
+            "javascript:x",
+        ],
+    )
+    def test_addresses_outside_the_instance_are_refused(self, server: Server, address: str) -> None:
+        with Connect(server.url, token=TOKEN) as client, pytest.raises(ForeignAddressError):
+            client.follow(LIST, address)
+
+        async def main() -> None:
+            async with AsyncConnect(server.url, token=TOKEN, retry=QUICK) as client:
+                await client.follow(LIST, address)
+
+        with pytest.raises(ForeignAddressError):
+            asyncio.run(main())
+        assert server.received == []
+
+
+def test_importing_a_client_imports_neither_httpx2_nor_msgspec() -> None:
+    script = (
+        "import sys; from sf_connect.core.client import SyncClient; from sf_connect.core.operations import Operation; "
+        "print([name for name in ('httpx2', 'msgspec', 'asyncio', 'dataclasses') if name in sys.modules])"
+    )
+    core = str(Path(sf_connect.core.client.__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": core}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60, env=environment
+    )
+    assert done.stdout.strip() == "[]"

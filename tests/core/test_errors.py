@@ -1,0 +1,246 @@
+"""Answers that are errors, or that cannot be read, and connections that fail."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import pickle
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.server import Answer, Received, Server, running
+from sf_connect.core import exceptions as e
+from sf_connect.core.decoding import decode
+from sf_connect.core.models import Model
+from sf_connect.core.operations import Operation, RequestOptions
+from sf_connect.core.retries import RetryPolicy
+
+Send = Callable[..., Any]
+
+
+class Thing(Model):
+    name: str | None = None
+    count: int | None = None
+    things: list[Thing] | None = None
+
+
+GET: Operation[Thing] = Operation("f.g.get", "GET", "/chatter/thing", Thing)
+POST: Operation[Thing] = Operation("f.g.post", "POST", "/chatter/thing", Thing, retry="unsafe")
+KEYED: Operation[Thing] = Operation("f.g.pay", "POST", "/payments/thing", Thing, retry="key")
+ONCE = RequestOptions(retries=0)
+BODY = b'[{"errorCode": "SOME_CODE", "message": "What went wrong"}, {"errorCode": "OTHER"}]'
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (302, e.RedirectedError),
+        (400, e.BadRequestError),
+        (401, e.UnauthorizedError),
+        (403, e.ForbiddenError),
+        (404, e.NotFoundError),
+        (405, e.ClientError),
+        (409, e.ConflictError),
+        (410, e.GoneError),
+        (412, e.PreconditionFailedError),
+        (422, e.UnprocessableEntityError),
+        (429, e.TooManyRequestsError),
+        (500, e.InternalServerError),
+        (502, e.ServerError),
+        (503, e.ServiceUnavailableError),
+    ],
+)
+def test_each_status_has_its_exception(send: Send, server: Server, status: int, kind: type[e.ApiError]) -> None:
+    server.answer(Answer(status, BODY, {"Retry-After": "1", "Set-Cookie": "sid=hidden"}))
+    with pytest.raises(e.ApiError) as raised:
+        send(GET, query={"q": "hidden"}, options=ONCE)
+    error = raised.value
+    assert type(error) is kind
+    assert (error.status, error.error_code, error.message) == (status, "SOME_CODE", "What went wrong")
+    assert [item["errorCode"] for item in error.errors] == ["SOME_CODE", "OTHER"]
+    assert (error.method, error.path) == ("GET", "/services/data/v67.0/chatter/thing")
+    assert error.headers["retry-after"] == "1"
+    assert str(error).startswith(f"{status} SOME_CODE from GET /services/data/v67.0/chatter/thing: What went wrong")
+    for shown in (str(error), repr(error), repr(vars(error))):
+        assert "hidden" not in shown
+        assert "secret" not in shown
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(copy), str(copy)) == (kind, str(error))
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "message"),
+    [
+        (b"", None, ""),
+        (b"<html>\n<b>Down</b></html>", None, "<html> <b>Down</b></html>"),
+        (b"<Errors><Error><errorCode>C</errorCode><message>M</message></Error></Errors>", "C", "M"),
+        (b'{"errorCode": "C", "message": "M"}', "C", "M"),
+        (b'[{"errorCode": "C", "mess', None, '[{"errorCode": "C", "mess'),
+        (b"[]", None, "[]"),
+        (b'["text", null]', None, '["text", null]'),
+        (b'[{"errorCode": 5, "message": ["x"]}]', "5", "['x']"),
+        (b"\xff\xfe\x00", None, "\ufffd\ufffd"),
+        (b"[" * 100_000, None, "[" * 200 + "…"),
+        (b"null", None, "null"),
+    ],
+)
+def test_bodies_of_errors_may_be_anything(
+    send: Send, server: Server, body: bytes, code: str | None, message: str
+) -> None:
+    server.answer(Answer(400, body))
+    with pytest.raises(e.BadRequestError) as raised:
+        send(GET)
+    assert (raised.value.error_code, raised.value.message) == (code, message)
+    assert "\n" not in str(raised.value)
+
+
+def test_gone_says_where_the_versions_are(send: Send, server: Server) -> None:
+    server.answer(Answer(410, BODY))
+    with pytest.raises(e.GoneError, match=r"/services/data lists the versions"):
+        send(GET)
+
+
+def test_a_redirect_is_not_followed(send: Send, server: Server) -> None:
+    server.answer(Answer(302, b"", {"Location": f"{server.url}/elsewhere"}))
+    with pytest.raises(e.RedirectedError):
+        send(GET)
+    assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"name": "x', b"[]", b"5", b"null", b'{"name": "\xff"}'])
+def test_unreadable_answers(send: Send, server: Server, body: bytes) -> None:
+    server.answer(Answer(200, body))
+    with pytest.raises(e.DecodeError, match="GET /services/data/v67[.]0/chatter/thing"):
+        send(GET)
+
+
+def test_broken_compression(send: Send, server: Server) -> None:
+    server.answer(Answer(200, b"no gzip", {"Content-Encoding": "gzip"}))
+    with pytest.raises(e.DecodeError, match="compressed"):
+        send(GET)
+    server.answer(Answer(200, gzip.compress(b'{"name": "x"}'), {"Content-Encoding": "gzip"}))
+    assert send(GET).name == "x"
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.binary()
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["name", "count", "things", "other"]), inner),
+    ).map(lambda value: json.dumps(value).encode())
+)
+def test_any_body_gives_a_result_or_one_of_our_exceptions(body: bytes) -> None:
+    with suppress(e.DecodeError):
+        assert isinstance(decode(body, Thing, "GET /x"), Thing)
+    error = e.api_error(400, body, "GET", "/x", {})
+    assert isinstance(error, e.BadRequestError)
+
+
+@pytest.mark.parametrize("answer", [Answer(drop=True), Answer(body=b'{"a": 1}', cut=True)])
+def test_broken_connections(send: Send, server: Server, answer: Answer) -> None:
+    server.answer(answer)
+    with pytest.raises(e.ConnectionFailedError) as raised:
+        send(POST)
+    assert len(server.received) == 1
+    assert "secret" not in str(raised.value)
+    server.answer(answer, answer, Answer(body=b'{"name": "x"}'))
+    assert send(GET).name == "x"
+
+
+def test_no_server(send: Send) -> None:
+    with running() as ended:
+        pass  # so that nothing listens on its port
+    with pytest.raises(e.ConnectionFailedError):
+        send(POST, client={"instance_url": ended.url})
+
+
+def test_timeouts(send: Send, server: Server) -> None:
+    release = threading.Event()
+
+    def slow(received: Received) -> Answer:
+        release.wait(20)
+        return Answer()
+
+    server.respond = slow
+    try:
+        with pytest.raises(e.TimedOutError, match=r"0\.05 seconds"):
+            send(GET, options=RequestOptions(timeout=0.05, retries=0))
+    finally:
+        release.set()
+
+
+class TestRepeating:
+    @pytest.mark.parametrize("retry_after", [None, "0"])
+    def test_503_of_a_safe_call(self, send: Send, server: Server, retry_after: str | None) -> None:
+        headers = {"Retry-After": retry_after} if retry_after else {}
+        server.answer(Answer(503, b"", headers), Answer(503, b"", headers), Answer(body=b'{"name": "x"}'))
+        assert send(GET).name == "x"
+        assert len(server.received) == 3
+
+    def test_it_ends(self, send: Send, server: Server) -> None:
+        server.answer(Answer(503))
+        with pytest.raises(e.ServiceUnavailableError):
+            send(GET)
+        assert len(server.received) == 3
+
+    def test_a_call_may_say_never(self, send: Send, server: Server) -> None:
+        server.answer(Answer(503))
+        with pytest.raises(e.ServiceUnavailableError):
+            send(GET, options=ONCE)
+        assert len(server.received) == 1
+
+    def test_unsafe_calls_are_sent_once(self, send: Send, server: Server) -> None:
+        server.answer(Answer(503))
+        with pytest.raises(e.ServiceUnavailableError):
+            send(POST)
+        assert len(server.received) == 1
+
+    def test_a_key_makes_a_call_safe(self, send: Send, server: Server) -> None:
+        server.answer(Answer(503), Answer(body=b'{"name": "x"}'))
+        assert send(KEYED, headers={"sfdc-Payments-Idempotency-Key": "k"}).name == "x"
+        server.answer(Answer(503), Answer(body=b'{"name": "x"}'))
+        assert send(KEYED, body={"idempotencyKey": "k"}).name == "x"
+        server.answer(Answer(503))
+        with pytest.raises(e.ServiceUnavailableError):
+            send(KEYED)
+
+    def test_429_only_when_the_server_names_a_time(self, send: Send, server: Server) -> None:
+        server.answer(Answer(429, b"", {"Retry-After": "0"}), Answer())
+        send(GET)
+        server.answer(Answer(429), Answer())
+        with pytest.raises(e.TooManyRequestsError):
+            send(GET)
+
+    def test_a_long_time_is_not_waited_for(self, send: Send, server: Server) -> None:
+        server.answer(Answer(503, b"", {"Retry-After": "31"}), Answer())
+        with pytest.raises(e.ServiceUnavailableError):
+            send(GET)
+
+    def test_repetitions_are_logged(self, send: Send, server: Server, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.DEBUG)
+        server.answer(Answer(503), Answer())
+        send(GET)
+        assert any(record.name == "sf_connect" and "is repeated" in record.getMessage() for record in caplog.records)
+        assert "secret" not in caplog.text
+
+    def test_waits_double_up_to_the_longest(self) -> None:
+        policy = RetryPolicy(first_wait=1.0, longest_wait=5.0)
+        for repetition, longest in enumerate((1.0, 2.0, 4.0, 5.0, 5.0)):
+            assert longest / 2 <= policy.wait(repetition) <= longest
+
+    @pytest.mark.parametrize("header", ["soon", "", "-1", "Fri, 99 Foo"])
+    def test_unreadable_times_are_as_none(self, header: str) -> None:
+        wait = RetryPolicy(first_wait=1.0).wait_after_status(503, header, 0)
+        assert wait is not None
+        assert wait <= 1.0
+
+    def test_a_date_is_a_time(self) -> None:
+        assert RetryPolicy().wait_after_status(503, "Fri, 25 Feb 2011 18:24:31 GMT", 0) == 0.0

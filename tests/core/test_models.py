@@ -1,0 +1,166 @@
+"""Decoding into models: families of classes, odd values, and what must not cost the whole answer."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sf_connect.core.decoding import decode
+from sf_connect.core.exceptions import DecodeError
+from sf_connect.core.models import Model, field, kinds, one_of
+
+
+class Segment(Model):
+    text: str | None = None
+    type: str | None = None
+
+
+class TextSegment(Segment):
+    pass
+
+
+class MentionSegment(Segment):
+    user_id: str | None = field(name="userId", default=None)
+    inner: list[SegmentKinds] | None = None
+
+
+class Small(Model):
+    id: str | None = None
+
+
+class Large(Model):
+    id: str | None = None
+    title: str | None = None
+
+
+class Holder(Model):
+    segment: SegmentKinds | None = None
+    segments: list[SegmentKinds] | None = None
+    by_name: dict[str, SegmentKinds] | None = field(name="byName", default=None)
+    either: Either | None = None
+    mixed: Mixed | None = None
+    loose: LooseKinds | None = None
+    when: datetime.datetime | None = None
+    day: datetime.date | None = None
+    number: int | None = None
+    holder: Holder | None = None
+
+
+if TYPE_CHECKING:
+    SegmentKinds = TextSegment | MentionSegment | Segment
+    LooseKinds = TextSegment | dict[str, object]
+    Either = Small | Large
+    Mixed = Small | SegmentKinds
+else:
+    SegmentKinds = kinds(
+        "type", {"Text": "TextSegment", "Mention": "MentionSegment"}, otherwise="Segment", module=__name__
+    )
+    LooseKinds = kinds("type", {"Text": "TextSegment"}, otherwise=None, module=__name__)
+    Either = one_of("Small", "Large", module=__name__)
+    Mixed = one_of("Small", "SegmentKinds", module=__name__)
+
+
+def read(**value: Any) -> Holder:
+    made = decode(json.dumps(value).encode(), Holder, "GET /x")
+    assert isinstance(made, Holder)
+    return made
+
+
+MENTION = {"type": "Mention", "text": "@x", "userId": "005", "inner": [{"type": "Text", "text": "t"}]}
+
+
+def test_kinds_decode_to_their_class_wherever_they_stand() -> None:
+    holder = read(
+        segment=MENTION, segments=[{"type": "Text"}, MENTION], byName={"a": MENTION}, holder={"segment": MENTION}
+    )
+    for found in (holder.segment, holder.segments[1], holder.by_name["a"], holder.holder.segment):  # type: ignore[index, union-attr]
+        assert isinstance(found, MentionSegment)
+        assert (found.type, found.user_id, found.raw_properties) == ("Mention", "005", None)
+        assert [type(inner) for inner in found.inner or ()] == [TextSegment]
+    assert type(holder.segments[0]) is TextSegment  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "value", [{"type": "Newer", "text": "t", "more": [1]}, {"text": "t"}, {"type": None, "text": "t"}]
+)
+def test_unknown_kinds_keep_what_was_sent(value: dict[str, Any]) -> None:
+    segment = read(segment=value).segment
+    assert type(segment) is Segment
+    assert segment.text == "t"
+    assert segment.raw_properties == value
+    assert "raw" not in repr(segment)
+
+
+def test_a_family_without_base_keeps_the_raw_value() -> None:
+    assert read(loose={"type": "Newer", "x": 1}).loose == {"type": "Newer", "x": 1}
+    assert type(read(loose={"type": "Text"}).loose) is TextSegment
+
+
+def test_one_of_takes_the_class_that_fits_best() -> None:
+    assert type(read(either={"id": "1"}).either) is Small
+    assert type(read(either={"id": "1", "title": "t"}).either) is Large
+    assert type(read(either={"unknown": 1}).either) is Small
+    assert type(read(mixed={"type": "Mention", "userId": "1"}).mixed) is MentionSegment
+    assert type(read(mixed={"id": "1"}).mixed) is Small
+
+
+def test_null_and_absence_read_as_none() -> None:
+    nothing = read()
+    for name in ("segment", "segments", "by_name", "either", "when", "number"):
+        assert getattr(nothing, name) is None
+    assert read(segment=None, segments=None, either=None, when=None, number=None) == nothing
+
+
+@pytest.mark.parametrize(
+    ("sent", "time"),
+    [
+        ("2011-02-25T18:24:31.000Z", datetime.datetime(2011, 2, 25, 18, 24, 31, tzinfo=datetime.UTC)),
+        ("2011-02-25T18:24:31.000+0000", datetime.datetime(2011, 2, 25, 18, 24, 31, tzinfo=datetime.UTC)),
+        ("2011-02-25", datetime.datetime(2011, 2, 25, tzinfo=datetime.UTC)),
+        ("yesterday", "yesterday"),
+        (1298658271000, 1298658271000),
+        ("", ""),
+    ],
+)
+def test_times(sent: object, time: object) -> None:
+    holder = read(when=sent, number=1, holder={"when": sent})
+    assert holder.when == time
+    assert holder.holder is not None
+    assert holder.holder.when == time
+    assert holder.number == 1
+
+
+@pytest.mark.parametrize(("sent", "number"), [("5", 5), (3.0, 3), (5, 5), (2**40, 2**40), ("five", "five"), (3.5, 3.5)])
+def test_numbers(sent: object, number: object) -> None:
+    assert read(number=sent).number == number
+
+
+def test_odd_values_do_not_cost_the_answer() -> None:
+    holder = read(
+        segments=[{"text": 5, "type": "Text"}, "odd", MENTION],
+        holder="odd",
+        day=[1],
+        segment={"type": "Text", "text": ["t"]},
+    )
+    assert holder.holder == "odd"
+    assert holder.day == [1]
+    assert holder.segments is not None
+    assert holder.segments[0].text == 5
+    assert isinstance(holder.segments[2], MentionSegment)
+    assert type(holder.segment) is TextSegment
+    assert holder.segment.text == ["t"]
+
+
+def test_unknown_properties_are_passed_over() -> None:
+    assert read(unknown={"a": 1}, number=1) == read(number=1)
+
+
+def test_containers_and_scalars() -> None:
+    assert [type(item) for item in decode(b'[{"type":"Text"}]', list[SegmentKinds], "GET /x")] == [TextSegment]
+    assert decode(b'{"a":{"id":"1"}}', dict[str, Small], "GET /x") == {"a": Small(id="1")}
+    assert decode(b'"text"', str, "GET /x") == "text"
+    with pytest.raises(DecodeError, match="begins: text"):
+        decode(b"text", str, "GET /x")

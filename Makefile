@@ -11,7 +11,7 @@ VERSIONS ?=
 # Versions whose generated package `make types` checks.
 TYPED_VERSIONS := 30 45 67
 
-.PHONY: help setup generate validate test lint format types types-all report bench lock clean
+.PHONY: help setup generate validate test lint format types types-all bench lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,9 +52,6 @@ types: generate ## Check types: generator, core and the packages of 30.0, 45.0 a
 
 types-all: generate ## Check the types of every generated package
 	$(BIN)/python tests/typing/check.py --own all
-
-report: $(SETUP) ## Print what the catalogue holds and what is unsure
-	$(BIN)/connectgen report
 
 bench: generate ## Measure time and memory (the figures of docs/benchmarks.md)
 	$(BIN)/python -m benchmarks

@@ -41,8 +41,16 @@ def wanted() -> Wanted:
             }
         },
         types={
-            "Example": {"summary": "Example.", "since": 30.0, "properties": {"id": "Id", "name": {"type": "String", "since": 31.0}}},
-            "ExampleInput": {"summary": "Example.", "since": 32.0, "properties": {"name": {"type": "String", "required": True}}},
+            "Example": {
+                "summary": "Example.",
+                "since": 30.0,
+                "properties": {"id": "Id", "name": {"type": "String", "since": 31.0}},
+            },
+            "ExampleInput": {
+                "summary": "Example.",
+                "since": 32.0,
+                "properties": {"name": {"type": "String", "required": True}},
+            },
         },
     )
 
@@ -125,7 +133,7 @@ def test_new_entries_are_added_and_comments_kept(tmp_path: Path) -> None:
     text = (tmp_path / RESOURCE).read_text(encoding="utf-8")
     assert "# why the order\n\nresources:\n" in text
     assert "groupId: Id  # a group\n" in text
-    assert "      DELETE: {name: delete, summary: \"Delete: Example.\"}\n" in text
+    assert '      DELETE: {name: delete, summary: "Delete: Example."}\n' in text
     resources = read_plain(tmp_path / RESOURCE)["resources"]
     assert [entry["path"] for entry in resources] == ["/chatter/groups", "/chatter/groups/{groupId}"]
     assert resources[1]["operations"]["GET"]["parameters"] == {"detail": "Boolean"}
@@ -247,7 +255,9 @@ def test_a_damaged_file_stops_the_merge_in_one_line(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == before
 
 
-@pytest.mark.parametrize("text", ["No", "12:30", "a: b", "x # y", 'say "so"', "back\\slash", "{{ x }}", "1.0", "2020-01-01", "~", "é…"])
+@pytest.mark.parametrize(
+    "text", ["No", "12:30", "a: b", "x # y", 'say "so"', "back\\slash", "{{ x }}", "1.0", "2020-01-01", "~", "é…"]
+)
 def test_text_reads_back_as_it_was(tmp_path: Path, text: str) -> None:
     source = wanted()
     fact: dict[str, Any] = {"type": "String", "values": [text], "default": text, "description": text}

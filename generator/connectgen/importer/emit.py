@@ -10,7 +10,7 @@ from typing import Any
 LINE_LENGTH = 120
 
 _SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/{kind}.schema.json\n"
-_AMBIGUOUS = frozenset("yes no on off y n true false null ~".split())
+_AMBIGUOUS = frozenset(["yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"])
 _PLAIN = re.compile(r"[A-Za-z/][^\x00-\x1f\x7f\"'`\\#:,\[\]{}&*!%@]*")
 _PLAIN_IN_BLOCK = re.compile(r"(?:[A-Za-z]|/)(?:[^\x00-\x1f\x7f\"`\\#:&*!%@]|:(?! |$))*")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -20,12 +20,58 @@ _TABLES = frozenset({"resources", "types", "operations", "parameters", "properti
 _QUOTED_STRINGS = frozenset({"values", "value", "default"})
 
 # One order for every kind of entry: the tables of docs/catalogue-format.md do not contradict each other.
-_KEY_ORDER = (
-    "path formerly site site_since name summary type in required condition since until requires guide xml item extends"
-    " discriminator unreferenced parameters operations properties body parts json_part returns status paging stage retry batch"
-    " group values default minimum maximum max_items max_length max_bytes description"
-    " GET HEAD POST PATCH PUT DELETE was because unsure source"
-).split()
+_KEY_ORDER = [
+    "path",
+    "formerly",
+    "site",
+    "site_since",
+    "name",
+    "summary",
+    "type",
+    "in",
+    "required",
+    "condition",
+    "since",
+    "until",
+    "requires",
+    "guide",
+    "xml",
+    "item",
+    "extends",
+    "discriminator",
+    "unreferenced",
+    "parameters",
+    "operations",
+    "properties",
+    "body",
+    "parts",
+    "json_part",
+    "returns",
+    "status",
+    "paging",
+    "stage",
+    "retry",
+    "batch",
+    "group",
+    "values",
+    "default",
+    "minimum",
+    "maximum",
+    "max_items",
+    "max_length",
+    "max_bytes",
+    "description",
+    "GET",
+    "HEAD",
+    "POST",
+    "PATCH",
+    "PUT",
+    "DELETE",
+    "was",
+    "because",
+    "unsure",
+    "source",
+]
 _RANKS = {key: rank for rank, key in enumerate(_KEY_ORDER)}
 
 
@@ -85,7 +131,10 @@ def _has_table(value: Any) -> bool:
 
 def _flow(value: Any, key: str) -> str:
     if isinstance(value, Mapping):
-        inner = (f"{_flow_key(name, key)}: {_flow(item, str(name) if key != 'was' else name)}" for name, item in value.items())
+        inner = (
+            f"{_flow_key(name, key)}: {_flow(item, str(name) if key != 'was' else name)}"
+            for name, item in value.items()
+        )
         return "{" + ", ".join(inner) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_flow(item, key) for item in value) + "]"
@@ -93,7 +142,11 @@ def _flow(value: Any, key: str) -> str:
 
 
 def _flow_key(name: str, owner: str) -> str:
-    return json.dumps(name, ensure_ascii=False) if owner == "values" and name not in ("value", "since", "until", "because") else _key(name)
+    return (
+        json.dumps(name, ensure_ascii=False)
+        if owner == "values" and name not in ("value", "since", "until", "because")
+        else _key(name)
+    )
 
 
 def _key(name: str) -> str:
@@ -112,5 +165,10 @@ def _scalar(value: Any, key: str, *, in_flow: bool) -> str:
     if not isinstance(value, str):
         raise TypeError(f"the catalogue holds no value of type {type(value).__name__}")
     pattern = _PLAIN if in_flow else _PLAIN_IN_BLOCK
-    plain = pattern.fullmatch(value) and value.lower() not in _AMBIGUOUS and value == value.strip() and not value.endswith(":")
+    plain = (
+        pattern.fullmatch(value)
+        and value.lower() not in _AMBIGUOUS
+        and value == value.strip()
+        and not value.endswith(":")
+    )
     return value if plain and key not in _QUOTED_STRINGS else json.dumps(value, ensure_ascii=False)

@@ -107,12 +107,12 @@ def apply_changes(document: Plain, changes: Sequence[Change]) -> Plain:
             container = container[step]
         last = change.path[-1]
         if isinstance(container, list):
-            insertions.append((cast("list[Any]", container), cast("int", last), change.value))
+            insertions.append((container, cast("int", last), change.value))
         elif change.value is None:
             container.pop(last, None)
         else:
             container[last] = change.value
-    for items, position, value in sorted(reversed(insertions), key=lambda insertion: -insertion[1]):
+    for items, position, value in sorted(insertions, key=lambda insertion: -insertion[1]):
         items.insert(position, value)
     return result
 
@@ -140,12 +140,11 @@ def edit_text(text: str, changes: Sequence[Change]) -> str:
     others = [change for change in changes if not isinstance(change.path[-1], int)]
     meant = apply_changes(cast("Plain", _safe_load(text)), others)
     lines = [line if line.endswith("\n") else f"{line}\n" for line in text.splitlines(keepends=True)]
-    edits: list[_LineEdit] = []
-    for unit in dict.fromkeys(_unit(root, change.path) for change in others):
-        edits.append(_key_edit(root, lines, unit, _value_at(meant, unit)))
+    units = dict.fromkeys(_unit(root, change.path) for change in others)
+    edits = [_key_edit(root, lines, unit, _value_at(meant, unit)) for unit in units]
     edits += [_item_edit(root, change) for change in insertions]
     # From the bottom up, so that the marks stay true; insertions at one place keep their order.
-    for edit in sorted(reversed(edits), key=lambda edit: -edit.first):
+    for edit in sorted(edits, key=lambda edit: -edit.first):
         lines[edit.first : edit.end] = [edit.text]
     return "".join(lines)
 
@@ -229,7 +228,7 @@ def _last_leaf(node: Any) -> Any:
 
 def _end_line(node: Any) -> int:
     mark = _last_leaf(node).end_mark
-    return mark.line - 1 if mark.column == 0 else mark.line
+    return int(mark.line - 1 if mark.column == 0 else mark.line)
 
 
 def _remark(lines: list[str], node: Any) -> str:

@@ -10,21 +10,56 @@ from connectgen.naming import type_name
 
 _NUMBER = r"(\d{2})[.,]\d"
 _RANGE = re.compile(_NUMBER + r"\s*(?:[–—-]|\bto\b|\bthrough\b)\s*" + _NUMBER)
-_ONLY = re.compile(_NUMBER + r"\s*only", re.I)
+_ONLY = re.compile(_NUMBER + r"\s*only", re.IGNORECASE)
 _SINGLE = re.compile(_NUMBER)
-_GROUP = re.compile(r"(Small|Medium|Big|Large)\s*,?\s*([^SMBL]*)", re.I)
+_GROUP = re.compile(r"(Small|Medium|Big|Large)\s*,?\s*([^SMBL]*)", re.IGNORECASE)
 
 _LIST_OF = re.compile(r"(?:A |An )?(?:[Ll]ist|[Aa]rray|[Cc]ollection) of ")
 
 _SCALARS = {
-    "string": "String", "str": "String", "text": "String", "enum": "String", "id": "Id", "boolean": "Boolean", "bool": "Boolean",
-    "integer": "Integer", "int": "Integer", "long": "Long", "double": "Double", "number": "Double", "float": "Double",
-    "decimal": "Decimal", "bigdecimal": "Decimal", "big decimal": "Decimal", "currency": "Double", "percent": "Double",
-    "date": "DateTime", "datetime": "DateTime", "date time": "DateTime", "date/time": "DateTime", "iso8601 date": "DateTime",
-    "url": "Url", "uri": "Url", "binary": "Binary", "blob": "Binary", "base64": "String", "object": "Any", "map": "map<Any>",
-    "uuid": "String", "time": "String", "binary data": "Binary", "byte[]": "Binary", "short": "Integer", "timestamp": "DateTime",
-    "email": "String", "phone": "String", "json": "Any", "any": "Any", "list": "list<Any>", "array": "list<Any>",
-}  # fmt: skip
+    "string": "String",
+    "str": "String",
+    "text": "String",
+    "enum": "String",
+    "id": "Id",
+    "boolean": "Boolean",
+    "bool": "Boolean",
+    "integer": "Integer",
+    "int": "Integer",
+    "long": "Long",
+    "double": "Double",
+    "number": "Double",
+    "float": "Double",
+    "decimal": "Decimal",
+    "bigdecimal": "Decimal",
+    "big decimal": "Decimal",
+    "currency": "Double",
+    "percent": "Double",
+    "date": "DateTime",
+    "datetime": "DateTime",
+    "date time": "DateTime",
+    "date/time": "DateTime",
+    "iso8601 date": "DateTime",
+    "url": "Url",
+    "uri": "Url",
+    "binary": "Binary",
+    "blob": "Binary",
+    "base64": "String",
+    "object": "Any",
+    "map": "map<Any>",
+    "uuid": "String",
+    "time": "String",
+    "binary data": "Binary",
+    "byte[]": "Binary",
+    "short": "Integer",
+    "timestamp": "DateTime",
+    "email": "String",
+    "phone": "String",
+    "json": "Any",
+    "any": "Any",
+    "list": "list<Any>",
+    "array": "list<Any>",
+}
 
 
 def versions(text: str) -> tuple[int | None, int | None]:
@@ -105,7 +140,12 @@ class TypeReader:
         """The name of the type of that title."""
         key = normal(title)
         titles = self._known[is_input]
-        for candidate in (key, f"{key}input" if is_input else f"{key}output", key.removesuffix("output"), key.rstrip("s")):
+        for candidate in (
+            key,
+            f"{key}input" if is_input else f"{key}output",
+            key.removesuffix("output"),
+            key.rstrip("s"),
+        ):
             if candidate in titles:
                 return titles[candidate]
         return None
@@ -126,7 +166,9 @@ def required(cell: str) -> bool | str:
     return "conditional" if re.match(r"(?i)(required|yes)", text) else False
 
 
-_VALUES = re.compile(r"(?:[Vv]alues are|[Oo]ne of (?:these|the following) values|[Vv]alid values are|[Pp]ossible values are)\s*:\s*(.*)")
+_VALUES = re.compile(
+    r"(?:[Vv]alues are|[Oo]ne of (?:these|the following) values|[Vv]alid values are|[Pp]ossible values are)\s*:\s*(.*)"
+)
 
 
 def values(cell: str) -> list[str]:

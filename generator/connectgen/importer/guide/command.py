@@ -99,7 +99,8 @@ def _full_report(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
     for reason, names in sorted(report.dropped.items()):
         counted = Counter(names)
         yield from _section(
-            f"{len(names)} {reason}", (f"`{name}`" + (f" × {count}" if count > 1 else "") for name, count in sorted(counted.items()))
+            f"{len(names)} {reason}",
+            (f"`{name}`" + (f" × {count}" if count > 1 else "") for name, count in sorted(counted.items())),
         )
     yield from _section("Only in the catalogue", (f"`{name}`" for name in report.only_in_catalogue))
     yield from _by_page("Doubts, page by page", ((doubt.page, doubt.reason) for doubt in facts.doubts))
@@ -128,16 +129,26 @@ def _kind_of_reason(reason: str) -> str:
 @click.command("guide")
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option(
-    "--catalogue", type=click.Path(path_type=Path), default=default_catalogue, help="The catalogue's folder (default: spec)."
+    "--catalogue",
+    type=click.Path(path_type=Path),
+    default=default_catalogue,
+    help="The catalogue's folder (default: spec).",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write the full report to this file.")
 @click.option(
-    "--accept-changes", is_flag=True, help="Where a fact differs from the source and nobody noted why, take the source's."
+    "--accept-changes",
+    is_flag=True,
+    help="Where a fact differs from the source and nobody noted why, take the source's.",
 )
 @click.pass_context
 def guide_command(
-    context: click.Context, directory: Path, catalogue: Path, dry_run: bool, report_file: Path | None, accept_changes: bool
+    context: click.Context,
+    directory: Path,
+    catalogue: Path,
+    dry_run: bool,
+    report_file: Path | None,
+    accept_changes: bool,
 ) -> None:
     """Read the guide's pages in DIRECTORY into the catalogue.
 

@@ -12,8 +12,26 @@ from connectgen.importer.yaml_files import Change, Plain, Step
 
 # What a person decides; the importer writes it once, with the entry.
 PERSONS_KEYS = frozenset(
-    "name summary description condition paging discriminator extends retry batch json_part unreferenced item"
-    " was because unsure source site_since formerly".split()
+    [
+        "name",
+        "summary",
+        "description",
+        "condition",
+        "paging",
+        "discriminator",
+        "extends",
+        "retry",
+        "batch",
+        "json_part",
+        "unreferenced",
+        "item",
+        "was",
+        "because",
+        "unsure",
+        "source",
+        "site_since",
+        "formerly",
+    ]
 )
 _TABLES = ("parameters", "operations", "properties", "parts")
 _FACT_TABLES = frozenset({"parameters", "properties", "body", "returns"})
@@ -165,7 +183,7 @@ class Comparer:
 
 
 def _facts(written: Any) -> list[Plain]:
-    items: list[Any] = cast("list[Any]", written) if isinstance(written, list) else [written]
+    items: list[Any] = list(written) if isinstance(written, list) else [written]
     return [cast("Plain", {"type": item} if isinstance(item, str) else item) for item in items]
 
 
@@ -179,7 +197,7 @@ def _before_correction(fact: Plain) -> Plain:
 
 
 def _is_persons(fact: Plain) -> bool:
-    """Whether a person's note stands at a fact: a reason that the importer did not write, a correction, another source."""
+    """Whether a person's note stands at a fact: a reason of their own, a correction, another source."""
     if "source" in fact:
         return True
     if "because" in fact:
@@ -193,7 +211,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, float | int | str):
         return str(value)
     if isinstance(value, list):
-        return "[" + ", ".join(_shown(item) for item in cast("list[Any]", value)) + "]"
+        return "[" + ", ".join(_shown(item) for item in value) + "]"
     return "{" + ", ".join(f"{key}: {_shown(item)}" for key, item in _pairs(value)) + "}"
 
 

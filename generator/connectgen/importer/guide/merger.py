@@ -1,4 +1,4 @@
-"""Merges what the guide says into the catalogue's files: adds what is new, asks about differences, keeps what a person decided."""
+"""Merges what the guide says into the catalogue's files: adds the new, asks about differences, keeps decisions."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def merge_guide(facts: GuideFacts, spec_dir: Path, dry_run: bool, *, accept_chan
         facts: what the reader took from the pages.
         spec_dir: the catalogue's folder.
         dry_run: report only, write nothing.
-        accept_changes: where a fact differs and no person's note stands at it, take the source's side instead of asking.
+        accept_changes: where a fact differs and bears no person's note, take the source's side instead of asking.
 
     Returns:
         What was done, and what is left to decide.
@@ -157,7 +157,9 @@ class _Merge:
 
     def types(self) -> None:
         """Compare and add types; a new one stands in the file of the group whose operations reach it."""
-        known = {name: file for file, document in self._old.items() for name in cast("Plain", document.get("types") or {})}
+        known = {
+            name: file for file, document in self._old.items() for name in cast("Plain", document.get("types") or {})
+        }
         mark_unreferenced(self._wanted)
         places = files_of_types(self._wanted, known)
         for name in sorted(self._wanted.types):
@@ -195,8 +197,12 @@ class _Merge:
             if address(path) not in wanted:
                 self.report.only_in_catalogue.append(path)
         for document in self._old.values():
-            self.report.only_in_catalogue += [name for name in document.get("types") or {} if name not in self._wanted.types]
-        operations = [operation for entry in self._wanted.resources.values() for operation in entry["operations"].values()]
+            self.report.only_in_catalogue += [
+                name for name in document.get("types") or {} if name not in self._wanted.types
+            ]
+        operations = [
+            operation for entry in self._wanted.resources.values() for operation in entry["operations"].values()
+        ]
         self.report.totals = {
             "resources": len(self._wanted.resources),
             "operations": len(operations),
@@ -247,7 +253,9 @@ def _addresses(documents: dict[str, Plain]) -> Iterator[tuple[str, int, str]]:
 
 def _names_by_group(documents: dict[str, Plain]) -> dict[str, set[str]]:
     return {
-        file: {operation["name"] for entry in document.get("resources") or [] for operation in entry["operations"].values()}
+        file: {
+            operation["name"] for entry in document.get("resources") or [] for operation in entry["operations"].values()
+        }
         for file, document in documents.items()
     }
 

@@ -11,18 +11,112 @@ from connectgen.naming import snake_case
 
 # A POST to a path that ends in one of these does what the word says instead of creating something of that name.
 _ACTION_VERBS = frozenset(
-    "accept activate add adjust apply approve arrange associate authorize boost calculate cancel capture change check clone close"
-    " confirm convert create decrease distribute ensure estimate evaluate execute export find generate hold import increase"
-    " initiate invite lookup make mark mute preserve preview publish purge push query rank refresh register reject release remove"
-    " reorder resend resubmit reset retrieve reverse route search send set start stop submit suggest unpublish update upload"
-    " validate verify follow unfollow rate".split()
+    [
+        "accept",
+        "activate",
+        "add",
+        "adjust",
+        "apply",
+        "approve",
+        "arrange",
+        "associate",
+        "authorize",
+        "boost",
+        "calculate",
+        "cancel",
+        "capture",
+        "change",
+        "check",
+        "clone",
+        "close",
+        "confirm",
+        "convert",
+        "create",
+        "decrease",
+        "distribute",
+        "ensure",
+        "estimate",
+        "evaluate",
+        "execute",
+        "export",
+        "find",
+        "generate",
+        "hold",
+        "import",
+        "increase",
+        "initiate",
+        "invite",
+        "lookup",
+        "make",
+        "mark",
+        "mute",
+        "preserve",
+        "preview",
+        "publish",
+        "purge",
+        "push",
+        "query",
+        "rank",
+        "refresh",
+        "register",
+        "reject",
+        "release",
+        "remove",
+        "reorder",
+        "resend",
+        "resubmit",
+        "reset",
+        "retrieve",
+        "reverse",
+        "route",
+        "search",
+        "send",
+        "set",
+        "start",
+        "stop",
+        "submit",
+        "suggest",
+        "unpublish",
+        "update",
+        "upload",
+        "validate",
+        "verify",
+        "follow",
+        "unfollow",
+        "rate",
+    ]
 )
 _ACTIONS = frozenset({"actions", "async-actions"})
 _SILENT_SEGMENTS = _ACTIONS | {"collection", "capabilities"}
 _SHORT_SEGMENTS = {"feed-elements": "elements", "feed-items": "items"}
 _NO_PLURAL = frozenset(
-    "status news settings analytics capabilities address preferences info access process progress details diagnostics statistics"
-    " metrics canvas capacity series business previous class counts myprofile thresholds cms".split()
+    [
+        "status",
+        "news",
+        "settings",
+        "analytics",
+        "capabilities",
+        "address",
+        "preferences",
+        "info",
+        "access",
+        "process",
+        "progress",
+        "details",
+        "diagnostics",
+        "statistics",
+        "metrics",
+        "canvas",
+        "capacity",
+        "series",
+        "business",
+        "previous",
+        "class",
+        "counts",
+        "myprofile",
+        "thresholds",
+        "cms",
+    ]
 )
 _NOUN_ENDINGS = frozenset({"job", "rule", "result", "record", "history", "setting"})
 _COLLECTION_ENDINGS = ("Collection", "Page", "List", "Results")
@@ -119,8 +213,10 @@ def _action(request: NameRequest, tail: list[str]) -> list[str]:
 
 def _repeats_group(segment: str, place: Place) -> bool:
     word = segment.replace("-", "_").lower()
-    return word in {place.group, _singular(place.group)} or _singular(word) == place.group or (
-        place.group == "items" and word == "feed_items"
+    return (
+        word in {place.group, _singular(place.group)}
+        or _singular(word) == place.group
+        or (place.group == "items" and word == "feed_items")
     )
 
 

@@ -49,11 +49,11 @@ def read_page(path: Path) -> Page:
     lines = [line.strip() for line in body.splitlines()]
     title = next((line[2:].strip() for line in lines if line.startswith("# ")), path.stem)
     page = Page(path.stem, title, lines, _tables(lines))
-    page.code = re.findall(r"```[^\n]*\n(.*?)\n?```", examples, re.S)
+    page.code = re.findall(r"```[^\n]*\n(.*?)\n?```", examples, re.DOTALL)
     page.links = [(clean(text), name) for text, name in LINK.findall(body)]
     page.links += [
         (" ".join(text.split()), name)
-        for text, name in re.findall(r"^- ((?:.|\n(?!- ))*?) \(\S*/([A-Za-z0-9_.-]+)\.htm", related, re.M)
+        for text, name in re.findall(r"^- ((?:.|\n(?!- ))*?) \(\S*/([A-Za-z0-9_.-]+)\.htm", related, re.MULTILINE)
     ]
     return page
 

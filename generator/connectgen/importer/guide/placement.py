@@ -7,7 +7,8 @@ from functools import lru_cache
 
 _SITE = ("connect", "communities", "{}")
 
-# family → group → path prefixes. `{}` stands for a path parameter, a final `*` for any ending of the last segment, a final `$`
+# family → group → path prefixes. `{}` stands for a path parameter, a final `*` for any ending of the last
+# segment, a final `$`
 # for the path itself and nothing below it.
 _TABLE: dict[str, dict[str, str]] = {
     "chatter": {
@@ -112,7 +113,8 @@ _TABLE: dict[str, dict[str, str]] = {
         "sites": "/connect/communities",
         "navigation_menu": "/connect/communities/{}/navigation-menu",
         "managed_topics": "/connect/communities/{}/managed-topics",
-        "trending_articles": "/connect/communities/{}/trending-articles /connect/communities/{}/topics/{}/trending-articles",
+        "trending_articles": "/connect/communities/{}/trending-articles "
+        "/connect/communities/{}/topics/{}/trending-articles",
         "missions": "/connect/communities/{}/missions",
         "moderation": "/connect/communities/{}/chatter/comments/{}/moderation-flags"
         " /connect/communities/{}/files/moderation /connect/communities/{}/files/{}/moderation-flags"

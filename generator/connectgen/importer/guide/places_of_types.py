@@ -74,7 +74,7 @@ def references_of(entry: Plain) -> Iterator[str]:
 
 def names_of_facts(written: Any) -> Iterator[str]:
     """The names of types in a fact: short form, mapping, or list."""
-    items = cast("list[Any]", written) if isinstance(written, list) else [written]
+    items = list(written) if isinstance(written, list) else [written]
     for item in items:
         yield from names_in(parse_type(str(item["type"] if isinstance(item, dict) else item)))
 
@@ -156,7 +156,7 @@ def _split(home: str, names: list[str], wanted: Wanted) -> dict[str, str]:
     files: dict[str, str] = {}
     used, part = 0, 1
     for name in names:
-        if used and used + lengths[name] > MAX_LINES or used >= -(-total // parts):
+        if (used and used + lengths[name] > MAX_LINES) or used >= -(-total // parts):
             used, part = 0, part + 1
         used += lengths[name]
         files[name] = f"types/{home}.yaml" if part == 1 else f"types/{home}_{part}.yaml"

@@ -12,17 +12,21 @@ from connectgen.importer.yaml_files import Plain
 OLDEST, NEWEST = 30, 67
 """The catalogue's versions: what ended before the first of them does not enter."""
 
+_ALWAYS = Span()
 Tell = Callable[[str], None]
 """Takes a remark for the report."""
 
+ALWAYS = Span()
+"""Every version."""
 
-def span_of(entry: Plain, owner: Span = Span()) -> Span:
+
+def span_of(entry: Plain, owner: Span = ALWAYS) -> Span:
     """The versions of an entry; what it leaves open is its owner's."""
     since, until = entry.get("since"), entry.get("until")
     return Span(owner.since if since is None else int(since), owner.until if until is None else int(until))
 
 
-def with_span(entry: Plain, span: Span, owner: Span = Span()) -> Plain:
+def with_span(entry: Plain, span: Span, owner: Span = ALWAYS) -> Plain:
     """The entry with a span; ends that follow from the owner are not written."""
     entry = {key: value for key, value in entry.items() if key not in ("since", "until")}
     if span.since > owner.since:
@@ -57,7 +61,7 @@ def in_owner(entry: Plain, owner: Span, tell: Tell) -> Plain | None:
 
 
 def tidy(facts: Iterable[Plain], owner: Span, tell: Tell) -> Any:
-    """The facts of one name in the shortest form of the format: a type, one mapping, or a list whose ranges do not overlap.
+    """The facts of one name in the shortest form of the format: a type, a mapping, or a list of ranges.
 
     Args:
         facts: in the order of the source.
@@ -131,7 +135,10 @@ def _ranged_items(values: list[Any], owner: Span) -> list[Any]:
         if span.since > span.until:
             continue
         seen.add(str(item["value"]))
-        item = {"value": item["value"], **{k: v for k, v in with_span(item, span, owner).items() if k in ("since", "until")}}
+        item = {
+            "value": item["value"],
+            **{k: v for k, v in with_span(item, span, owner).items() if k in ("since", "until")},
+        }
         items.append(item["value"] if set(item) == {"value"} else item)
     return items
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from connectgen.importer.guide.cells import TypeReader, normal
 from connectgen.importer.guide.facts import Doubt, GuideFacts, TypeFact, ValueFact
 from connectgen.importer.guide.page import Page, Table, read_page
-from connectgen.importer.guide.resources import ResourceReader
+from connectgen.importer.guide.resources import FOLDED, ResourceReader
 from connectgen.importer.guide.rows import is_property_table, root_tag, value_rows
 from connectgen.naming import type_name
+
 
 class GuideError(Exception):
     """The guide cannot be read; the message is one line."""
@@ -69,6 +70,9 @@ class _Guide:
                 self._type(page, is_input=kind == "request")
         examples = {normal(text) for page in pages for text, name in page.links if name.startswith("quickreference")}
         resources = ResourceReader(self.types, self.facts, by_kind["overview"], self._id)
+        for page in pages:
+            if page.name in FOLDED:
+                resources.read_folded(page)
         for page in by_kind["resource"]:
             if normal(page.title) in examples and not self._id(page, "resources"):
                 self.facts.pages["example"] = self.facts.pages.get("example", 0) + 1
@@ -77,21 +81,26 @@ class _Guide:
                 resources.read(page)
 
     def _lost(self, found: dict[str, str], texts: Mapping[str, Counter[str]]) -> None:
-        """Types that links lead to but that no page describes (the page of a resource of the same title took their place)."""
+        """Types that links lead to but that no page describes (a resource of the same title took their place)."""
         taken = {fact.name for fact in self.facts.types}
         for page_id in sorted(set(texts) - set(found)):
             if page_id.endswith("_enum") or page_id.count("_") < 2:
                 continue
-            title = sorted(texts[page_id].items(), key=lambda item: (-item[1], item[0]))[0][0]
+            title = min(texts[page_id].items(), key=lambda item: (-item[1], item[0]))[0]
             fact = TypeFact(
-                page=page_id, guide=page_id, title=title, name=type_name(title, is_input=page_id.startswith("connect_requests_"))
+                page=page_id,
+                guide=page_id,
+                title=title,
+                name=type_name(title, is_input=page_id.startswith("connect_requests_")),
             )
             fact.unsure = "no page describes it, its properties are unknown"
             found[page_id] = fact.name
             if fact.name not in taken:
                 taken.add(fact.name)
                 self.facts.types.append(fact)
-                self.facts.doubts.append(Doubt(page_id, f"the page of the type {fact.name} is missing: its properties are unknown"))
+                self.facts.doubts.append(
+                    Doubt(page_id, f"the page of the type {fact.name} is missing: its properties are unknown")
+                )
 
     def _kind(self, page: Page) -> str:
         """The page's kind by what stands on it, else by the id under which other pages link to it."""
@@ -112,8 +121,10 @@ class _Guide:
             name=type_name(page.title, is_input=is_input),
         )
         for table in page.tables:
-            if is_property_table(table) and (is_input or table.head[0].startswith(("Property", "Name")) ):
-                fact.properties += [self._with_doubt(page, row) for row in value_rows(table, self.types, is_input=is_input)]
+            if is_property_table(table) and (is_input or table.head[0].startswith(("Property", "Name"))):
+                fact.properties += [
+                    self._with_doubt(page, row) for row in value_rows(table, self.types, is_input=is_input)
+                ]
         if is_input and "Root XML tag" in page.lines:
             fact.xml = root_tag(page.lines, page.lines.index("Root XML tag"))
         self.facts.types.append(fact)
@@ -147,7 +158,10 @@ def _types_by_id(texts: Mapping[str, Counter[str]], names: Mapping[str, Mapping[
         ordered = [normal(text) for text, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]
         for text in (*ordered, own):
             stem = text.removesuffix("representation").removesuffix("output").removesuffix("input").rstrip("s")
-            forms = (text, *(f"{stem}{ending}" for ending in ("", "s", "output", "input", "result", "details", "detail")))
+            forms = (
+                text,
+                *(f"{stem}{ending}" for ending in ("", "s", "output", "input", "result", "details", "detail")),
+            )
             hit = next((known[form] for form in forms if form in known), None)
             if hit:
                 found[page_id] = hit
@@ -163,16 +177,25 @@ def _kind(page: Page) -> str:
         return "overview"
     tables = [table for table in page.tables if is_property_table(table)]
     if any(
-        table.head[0].startswith("Property") and any(name.lower().startswith(("filter", "group")) for name in table.head)
+        table.head[0].startswith("Property")
+        and any(name.lower().startswith(("filter", "group")) for name in table.head)
         for table in tables
     ):
         return "response"
-    if tables and ("Root XML tag" in lines or page.title.endswith("Input") or any("Required" in name for name in tables[0].head)):
+    if tables and (
+        "Root XML tag" in lines or page.title.endswith("Input") or any("Required" in name for name in tables[0].head)
+    ):
         return "request"
     if tables and tables[0].head[0].startswith("Property"):
         return "response"
-    prefixes = Counter(name.split("_")[1] for text, name in page.links if name.count("_") > 1 and normal(text) == normal(page.title))
-    return "other" if not prefixes or not tables else {"responses": "response", "requests": "request"}.get(prefixes.most_common(1)[0][0], "other")
+    prefixes = Counter(
+        name.split("_")[1] for text, name in page.links if name.count("_") > 1 and normal(text) == normal(page.title)
+    )
+    return (
+        "other"
+        if not prefixes or not tables
+        else {"responses": "response", "requests": "request"}.get(prefixes.most_common(1)[0][0], "other")
+    )
 
 
 def _ids_by_title(pages: list[Page]) -> dict[str, dict[str, str]]:
@@ -184,6 +207,6 @@ def _ids_by_title(pages: list[Page]) -> dict[str, dict[str, str]]:
             if parts[0] == "connect" and len(parts) > 2:
                 counted[normal(text)][parts[1]][name] += 1
     return {
-        title: {prefix: sorted(names.items(), key=lambda item: (-item[1], item[0]))[0][0] for prefix, names in kinds.items()}
+        title: {prefix: min(names.items(), key=lambda item: (-item[1], item[0]))[0] for prefix, names in kinds.items()}
         for title, kinds in counted.items()
     }

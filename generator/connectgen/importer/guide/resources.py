@@ -6,8 +6,17 @@ import re
 from collections.abc import Callable
 
 from connectgen.importer.guide.cells import TypeReader, normal, versions
-from connectgen.importer.guide.facts import Doubt, GuideFacts, OperationFact, PathFacts, ResourceFact, TypeFact, ValueFact
+from connectgen.importer.guide.facts import (
+    Doubt,
+    GuideFacts,
+    OperationFact,
+    PathFacts,
+    ResourceFact,
+    TypeFact,
+    ValueFact,
+)
 from connectgen.importer.guide.page import LINK, Page, Table, clean
+from connectgen.importer.guide.parts import parts_of
 from connectgen.importer.guide.rows import is_property_table, root_tag, value_rows
 from connectgen.naming import type_name
 
@@ -41,6 +50,14 @@ _LOST_ADDRESSES: dict[str, list[str]] = {
 }
 """Addresses that the copy of the pages lost from their code blocks; the guide's README tells where each is printed."""
 
+FOLDED: dict[str, dict[str, str]] = {
+    "comment": {"GET": "", "PATCH": "CommentInput", "DELETE": ""},
+    "custom-url-detail": {"GET": ""},
+    "file-upload-config": {"GET": ""},
+    "custom-domain-id": {"GET": ""},
+}
+"""Pages of a response that took the place of a resource's page of the same title: its methods, each with its body's type."""
+
 IdOf = Callable[[Page, str], str | None]
 
 
@@ -63,14 +80,38 @@ class ResourceReader:
                 self._by_properties.setdefault(frozenset(item.name for item in fact.properties), fact)
 
     def read(self, page: Page) -> None:
-        """Read one page."""
+        """Read one page, which may describe several resources."""
+        for part in parts_of(page, _addresses(page, everywhere=True), _LOST_ADDRESSES.get(page.name, [])):
+            self._read_part(part, self._id_of(part, "resources") or self._id_of(page, "resources"))
+
+    def read_folded(self, page: Page) -> None:
+        """Read a resource whose page is missing: its addresses stand on the page of the response of the same title."""
+        returns = self._types.known(page.title, is_input=False)
+        since = [versions(row[-1])[0] for table in page.tables for row in table.rows]
         fact = ResourceFact(page=page.name, guide=self._id_of(page, "resources"), title=page.title, paths=[])
-        if page.name.startswith("example") or fact.guide and "quickreference" in fact.guide:
+        fact.paths = _paths(_addresses(page))
+        fact.since = min((version for version in since if version), default=None)
+        fact.requires_chatter = any(path.path.startswith("/chatter/") for path in fact.paths)
+        fact.unsure = (
+            "the resource's page is missing; methods and versions are pieced together from the pages that name it"
+        )
+        fact.operations = [
+            OperationFact(method=method, body=body or None, returns=None if method == "DELETE" else returns)
+            for method, body in FOLDED[page.name].items()
+        ]
+        self._doubt(page, fact.unsure)
+        self._facts.resources.append(fact)
+
+    def _read_part(self, page: Page, guide: str | None) -> None:
+        fact = ResourceFact(page=page.name, guide=guide, title=page.title, paths=[])
+        if page.name.startswith("example") or (fact.guide and "quickreference" in fact.guide):
             return
         addresses = _addresses(page)
         if not addresses:
             addresses = _LOST_ADDRESSES.get(page.name) or self._printed.get(normal(page.title), [])
-            self._doubt(page, "the address is missing from the code blocks" + ("; taken from a table" if addresses else ""))
+            self._doubt(
+                page, "the address is missing from the code blocks" + ("; taken from a table" if addresses else "")
+            )
         fact.paths = _paths(addresses)
         if not fact.paths:
             self._doubt(page, "no address found; the resource is left out")
@@ -120,7 +161,9 @@ class ResourceReader:
                 for operation in targets:
                     operation.parameters.append(value)
 
-    def _body(self, page: Page, lines: list[str], tables: list[Table], targets: list[OperationFact], fact: ResourceFact) -> None:
+    def _body(
+        self, page: Page, lines: list[str], tables: list[Table], targets: list[OperationFact], fact: ResourceFact
+    ) -> None:
         body = None
         for line in lines:
             for match in LINK.finditer(line):
@@ -137,7 +180,9 @@ class ResourceReader:
                 known = {fact.name: fact for fact in self._facts.types}
                 if body is None or not names <= {item.name for item in known[body].properties}:
                     body = self._inline(page, rows, targets, lines)
-        if body is None and not any(word in " ".join(lines).lower() for word in ("binary", "multipart", "none", "empty")):
+        if body is None and not any(
+            word in " ".join(lines).lower() for word in ("binary", "multipart", "none", "empty")
+        ):
             self._doubt(page, "a request body is announced, but its type could not be found")
         for operation in targets:
             operation.body = operation.body or body
@@ -165,17 +210,22 @@ class ResourceReader:
             (
                 name
                 for match in LINK.finditer(text)
-                if match[2].startswith("connect_responses") and (name := self._types.linked(match[1], match[2], is_input=False))
+                if match[2].startswith("connect_responses")
+                and (name := self._types.linked(match[1], match[2], is_input=False))
             ),
             None,
         )
         if found is None:
-            found = next((name for line in lines[1:4] if line and (name := self._types.known(clean(line), is_input=False))), None)
+            found = next(
+                (name for line in lines[1:4] if line and (name := self._types.known(clean(line), is_input=False))), None
+            )
         if found is None and re.search(r"(?i)binary (?:stream|data|file)|file's content", text):
             found = "Binary"
         if found is None:
             return
-        if re.search(r"(?i)\b(?:array|list) of \[|\]\([^)]*\)\s*\[\]", text) and not found.endswith(("s", "Collection", "Page", "List")):
+        if re.search(r"(?i)\b(?:array|list) of \[|\]\([^)]*\)\s*\[\]", text) and not found.endswith(
+            ("s", "Collection", "Page", "List")
+        ):
             found = f"list<{found}>"
         for operation in targets:
             if operation.method not in ("DELETE", "HEAD"):
@@ -202,7 +252,13 @@ def _after(lines: list[str], *labels: str) -> str:
 
 
 def _page_versions(page: Page) -> tuple[int | None, int | None]:
-    labels = ("Available version", "Available since version", "Available versions", "Available since release", "Available Version")
+    labels = (
+        "Available version",
+        "Available since version",
+        "Available versions",
+        "Available since release",
+        "Available Version",
+    )
     return versions(clean(_after(page.lines, *labels)))
 
 
@@ -211,36 +267,34 @@ def _methods(page: Page) -> list[str]:
     return [method for method in _METHODS if re.search(rf"\b{method}\b", text)]
 
 
-def _addresses(page: Page) -> list[str]:
+def _addresses(page: Page, *, everywhere: bool = False) -> list[str]:
     found: list[str] = []
     for block in page.code:
         text = "".join(block.split())
-        if text.startswith(_METHODS):
+        is_address = re.fullmatch(r"/?[A-Za-z][\w${}/.<>-]*(?:\?.*)?", text) and (
+            "/" in text.strip("/") or len(text) > 7
+        )
+        concrete = "services/data" in text and re.search(r"/0[A-Za-z0-9]{14,17}(?:/|$|\?)|/me(?:/|$|\?)", text)
+        if text.startswith(_METHODS) or not is_address or concrete:
+            if everywhere:
+                continue
             break
-        if not re.fullmatch(r"/?[A-Za-z][\w${}/.<>-]*(?:\?.*)?", text) or "/" not in text.strip("/") and len(text) < 8:
-            break
-        text = text.split("?")[0]
-        if "services/data" in text:
-            text = re.sub(r"^.*?services/data/v[^/]*", "", text)
-            if re.search(r"/0[A-Za-z0-9]{14,17}(?:/|$)|/me(?:/|$)", text):
-                break
-        found.append(text)
+        if everywhere and re.search(r"/0[A-Za-z0-9]{14,17}(?:/|$)", text):
+            continue
+        found.append(re.sub(r"^.*?services/data/v[^/]*", "", text.split("?")[0]))
     return found
 
 
 def _paths(addresses: list[str]) -> list[PathFacts]:
     whole = list(dict.fromkeys(_path(address) for address in addresses))
     outside = [path for path in whole if not path.startswith(f"{_SITE}/")]
-    paths: list[PathFacts] = []
     inside = {_outside(path) for path in whole if path.startswith(f"{_SITE}/")}
     both = {_loose(path) for pair in inside for path in pair}
-    for path in outside:
-        paths.append(PathFacts(path=path, site=_loose(path) in both))
+    paths = [PathFacts(path=path, site=_loose(path) in both) for path in outside]
     known = {_loose(path) for path in outside}
-    for path in whole:
-        if path.startswith(f"{_SITE}/") and not any(_loose(one) in known for one in _outside(path)):
-            paths.append(PathFacts(path=path))
-    return paths
+    only_inside = (path for path in whole if path.startswith(f"{_SITE}/"))
+    lone = [path for path in only_inside if not any(_loose(one) in known for one in _outside(path))]
+    return paths + [PathFacts(path=path) for path in lone]
 
 
 def _outside(path: str) -> tuple[str, str]:

@@ -9,7 +9,11 @@ from connectgen.importer.guide.page import Table, clean
 
 def is_property_table(table: Table) -> bool:
     """Whether a table lists properties or parameters."""
-    return len(table.head) > 2 and table.head[0] in ("Property Name", "Property", "Name", "Parameter Name", "Parameter", "Field") and "Type" in table.head
+    return (
+        len(table.head) > 2
+        and table.head[0] in ("Property Name", "Property", "Name", "Parameter Name", "Parameter", "Field")
+        and "Type" in table.head
+    )
 
 
 def value_rows(table: Table, types: TypeReader, *, is_input: bool) -> list[ValueFact]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
-from connectgen.catalogue.model import Span
+from connectgen.catalogue.model import FOREVER, Span
 from connectgen.catalogue.types import TypeExpressionError, parse_type
 from connectgen.importer.emit import ordered
 from connectgen.importer.guide import reasons
@@ -22,7 +23,9 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _API_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_.$:@-]*")
 _UNKNOWN = re.compile(r"\?(\w*)")
 _NAMED = re.compile(r"\b[A-Z]\w*\b")
-_SCALARS = frozenset("String Id Boolean Integer Long Double Decimal Date DateTime Url Binary Any".split())
+_SCALARS = frozenset(
+    ["String", "Id", "Boolean", "Integer", "Long", "Double", "Decimal", "Date", "DateTime", "Url", "Binary", "Any"]
+)
 _VERBS = {"GET": "Read", "HEAD": "Check", "POST": "Create", "PATCH": "Update", "PUT": "Replace", "DELETE": "Delete"}
 _NO_BODY = frozenset({"GET", "HEAD", "DELETE"})
 
@@ -42,8 +45,9 @@ class _Translation:
         self._names = {name for name, same in by_name.items() if any(_lives(fact.until) for fact in same)}
         for name in sorted(by_name):
             self._type(name, by_name[name])
-        for fact in facts.resources:
-            self._resource(fact)
+        self._form_fields = {fact.name: {value.name for value in fact.properties} for fact in facts.types}
+        for resource in facts.resources:
+            self._resource(resource)
 
     # Types
 
@@ -187,15 +191,21 @@ class _Translation:
             self._add(fact.page, ordered(entry))
 
     def _path_parameter(self, fact: ResourceFact, name: str) -> Any:
-        expression = next((kind for own, kind in fact.path_parameters.items() if own.lower() == name.lower()), None) or ("Id" if re.search(r"I[dD]$", name) else "String")
+        expression = next(
+            (kind for own, kind in fact.path_parameters.items() if own.lower() == name.lower()), None
+        ) or ("Id" if re.search(r"I[dD]$", name) else "String")
         return short(self._typed(expression, is_input=True))
 
-    def _operation(self, fact: ResourceFact, operation: OperationFact, owner: Span, path_names: set[str]) -> Plain | None:
+    def _operation(
+        self, fact: ResourceFact, operation: OperationFact, owner: Span, path_names: set[str]
+    ) -> Plain | None:
         versions = in_owner(
             _versions_of(operation.since, operation.until), owner, partial(self._tell_of, fact.page, operation.method)
         )
         if versions is None:
-            self.wanted.drop("operations that ended before the catalogue's first version", f"{operation.method} {fact.page}")
+            self.wanted.drop(
+                "operations that ended before the catalogue's first version", f"{operation.method} {fact.page}"
+            )
             return None
         span = span_of(versions, owner)
         entry: Plain = {"summary": f"{_VERBS[operation.method]}: {_one_line(fact.title)}.", **versions}
@@ -203,6 +213,9 @@ class _Translation:
         for value in operation.parameters:
             if value.name.lower() in {name.lower() for name in path_names}:
                 continue
+            # Where a body has the same property, the parameter is its alternative, sent as a form's field.
+            if operation.method not in _NO_BODY and value.name in self._form_fields.get(operation.body or "", ()):
+                value = replace(value, place="form")
             written = self._value(value, is_input=True, is_property=False)
             if operation.method in _NO_BODY:
                 written.pop("in", None)
@@ -278,14 +291,14 @@ def _lives(until: int | None) -> bool:
     return until is None or until >= OLDEST
 
 
-def _least(versions: Any) -> int:
-    known = [version for version in versions]
-    return 0 if None in known or not known else min(known)
+def _least(versions: Iterable[int | None]) -> int:
+    known = list(versions)
+    return min((version for version in known if version is not None), default=0) if None not in known else 0
 
 
-def _most(versions: Any) -> int:
-    known = [version for version in versions]
-    return Span().until if None in known or not known else max(known)
+def _most(versions: Iterable[int | None]) -> int:
+    known = list(versions)
+    return max((version for version in known if version is not None), default=FOREVER) if None not in known else FOREVER
 
 
 def _one_line(title: str) -> str:

@@ -6,6 +6,7 @@ ConnectError
 │   └── TimedOutError               the server took too long
 ├── DecodeError                     an answer that is not what the operation returns
 ├── ForeignAddressError             an address of another origin, to which the token must not go
+├── PageLoopError                   a page that names an earlier one as the next
 └── ApiError                        the server answered with an error
     ├── RedirectedError             3xx, which is never followed
     ├── ClientError                 4xx
@@ -61,6 +62,10 @@ class DecodeError(ConnectError):
 
 class ForeignAddressError(ConnectError):
     """An address lies outside the instance, so that the token must not be sent there."""
+
+
+class PageLoopError(ConnectError):
+    """A page names an earlier one as the next, so that there would be no end."""
 
 
 class RetiredVersionWarning(FutureWarning):

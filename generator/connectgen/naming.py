@@ -59,5 +59,5 @@ def class_name(name: str) -> str:
 
 
 def group_class(name: str) -> str:
-    """The class of a group: its own name and `Operations`, so that it never hides a type (`carts` → `CartsOperations`)."""
+    """The class of a group: its name and `Operations`, so that it hides no type (`carts` → `CartsOperations`)."""
     return f"{class_name(name)}Operations"

@@ -49,7 +49,7 @@ def connectgen(
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Every file under a folder, by its path relative to it, in order; bytecode and the generator's own notes left out."""
+    """Every file under a folder, by its path relative to it, in order; without bytecode and notes."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

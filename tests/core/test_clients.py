@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import tomllib
 import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -271,3 +272,10 @@ def test_importing_a_client_imports_neither_httpx2_nor_msgspec() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60, env=environment
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_user_agent_names_the_version_of_the_distribution(send: Send, server: Server) -> None:
+    project = Path(__file__).parents[2] / "core" / "pyproject.toml"
+    version = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
+    send(LIST)
+    assert server.last.headers["User-Agent"] == f"sf-connect-core/{version} (API 67.0)"

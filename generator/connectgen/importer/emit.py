@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 LINE_LENGTH = 120
 
@@ -75,6 +75,16 @@ _KEY_ORDER = [
 _RANKS = {key: rank for rank, key in enumerate(_KEY_ORDER)}
 
 
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Whether a plain value is a list."""
+    return isinstance(value, list)
+
+
+def is_mapping(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether a plain value is a mapping."""
+    return isinstance(value, dict)
+
+
 def rank(key: str) -> int:
     """The place of a key in the order of the format's tables."""
     return _RANKS.get(key, len(_RANKS))
@@ -119,24 +129,24 @@ def _entry(key: str, value: Any, indent: int) -> str:
     flow = _flow(value, key)
     if key not in _TABLES and not _has_table(value) and len(start) + 1 + len(flow) <= LINE_LENGTH:
         return f"{start} {flow}\n"
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         # A child of `types` or of a list is an entry of its own: a block, whatever its length.
         return f"{start}\n" + emit_mapping(value, indent + 2)
     return f"{start}\n" + "".join(emit_item(item, indent + 2, key) for item in value)
 
 
 def _has_table(value: Any) -> bool:
-    return isinstance(value, Mapping) and any(key in _TABLES for key in value)
+    return is_mapping(value) and any(key in _TABLES for key in value)
 
 
 def _flow(value: Any, key: str) -> str:
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         inner = (
             f"{_flow_key(name, key)}: {_flow(item, str(name) if key != 'was' else name)}"
             for name, item in value.items()
         )
         return "{" + ", ".join(inner) + "}"
-    if isinstance(value, list | tuple):
+    if is_list(value):
         return "[" + ", ".join(_flow(item, key) for item in value) + "]"
     return _scalar(value, key, in_flow=True)
 

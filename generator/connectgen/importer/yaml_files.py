@@ -8,15 +8,16 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import yaml
 
-from connectgen.importer.emit import emit_item, emit_mapping, rank
+from connectgen.importer.emit import emit_item, emit_mapping, is_list, is_mapping, rank
 
 Plain = dict[str, Any]
 """What a YAML file holds, as plain Python values."""
 Step = str | int
+T = TypeVar("T")
 
 _SORTED_TABLES = frozenset({"types"})
 _APPENDED_TABLES = frozenset({"parameters", "properties", "parts"})
@@ -55,9 +56,9 @@ def read_plain(path: Path) -> Plain:
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "the YAML is at fault"
         raise YamlFileError(f"{path}{line}: {problem}; run `connectgen validate` and correct it first") from None
-    if not isinstance(value, dict):
+    if not is_mapping(value):
         raise YamlFileError(f"{path}:1: holds no mapping; run `connectgen validate` and correct it first")
-    return cast("Plain", value)
+    return value
 
 
 def check_meaning(path: Path, text: str, meant: Mapping[str, Any]) -> None:
@@ -106,15 +107,21 @@ def apply_changes(document: Plain, changes: Sequence[Change]) -> Plain:
         for step in change.path[:-1]:
             container = container[step]
         last = change.path[-1]
-        if isinstance(container, list):
+        if is_list(container):
             insertions.append((container, cast("int", last), change.value))
         elif change.value is None:
             container.pop(last, None)
         else:
             container[last] = change.value
-    for items, position, value in sorted(insertions, key=lambda insertion: -insertion[1]):
+    # From the last place to the first, so that positions stay true; insertions at one place keep their order.
+    for items, position, value in sorted(_backwards(insertions), key=lambda insertion: -insertion[1]):
         items.insert(position, value)
     return result
+
+
+def _backwards(items: list[T]) -> list[T]:
+    """The other way round: `sorted` keeps the order of equals, and these are to be done last one first."""
+    return items[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +142,16 @@ def edit_text(text: str, changes: Sequence[Change]) -> str:
         text: a document of block mappings, as `connectgen.importer.emit` writes them or a person does.
         changes: all positions in lists are those of the text.
     """
-    root = yaml.compose(text, Loader=_LOADER)
+    root: Any = cast("Any", yaml).compose(text, Loader=_LOADER)
     insertions = [change for change in changes if isinstance(change.path[-1], int)]
     others = [change for change in changes if not isinstance(change.path[-1], int)]
     meant = apply_changes(cast("Plain", _safe_load(text)), others)
-    lines = [line if line.endswith("\n") else f"{line}\n" for line in text.splitlines(keepends=True)]
+    lines: list[str] = [line if line.endswith("\n") else f"{line}\n" for line in text.splitlines(keepends=True)]
     units = dict.fromkeys(_unit(root, change.path) for change in others)
     edits = [_key_edit(root, lines, unit, _value_at(meant, unit)) for unit in units]
     edits += [_item_edit(root, change) for change in insertions]
     # From the bottom up, so that the marks stay true; insertions at one place keep their order.
-    for edit in sorted(edits, key=lambda edit: -edit.first):
+    for edit in sorted(_backwards(edits), key=lambda edit: -edit.first):
         lines[edit.first : edit.end] = [edit.text]
     return "".join(lines)
 
@@ -211,7 +218,7 @@ def _predecessor(container: Any, key: str, table: str) -> Any:
 
 
 def _item_edit(root: Any, change: Change) -> _LineEdit:
-    sequence = _node_at(root, change.path[:-1])
+    sequence: Any = _node_at(root, change.path[:-1])
     position = cast("int", change.path[-1])
     column: int = sequence.start_mark.column
     line = _end_line(sequence.value[position - 1]) + 1 if position else sequence.value[0].start_mark.line
@@ -220,10 +227,11 @@ def _item_edit(root: Any, change: Change) -> _LineEdit:
 
 def _last_leaf(node: Any) -> Any:
     """The scalar or flow collection that ends a node: a block's own end mark lies after the comments that follow it."""
-    while not isinstance(node, yaml.ScalarNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        node = last[1] if isinstance(last, tuple) else last
-    return node
+    leaf: Any = node
+    while leaf.id != "scalar" and not leaf.flow_style and leaf.value:
+        last: Any = leaf.value[-1]
+        leaf = cast("tuple[Any, Any]", last)[1] if isinstance(last, tuple) else last
+    return leaf
 
 
 def _end_line(node: Any) -> int:
@@ -233,8 +241,9 @@ def _end_line(node: Any) -> int:
 
 def _remark(lines: list[str], node: Any) -> str:
     """The comment behind a node's last line, with two spaces before it, or nothing."""
-    mark = _last_leaf(node).end_mark
-    rest = lines[mark.line][mark.column :].strip() if mark.column else ""
+    mark: Any = _last_leaf(node).end_mark
+    line, column = int(mark.line), int(mark.column)
+    rest = lines[line][column:].strip() if column else ""
     return f"  {rest}" if rest.startswith("#") else ""
 
 

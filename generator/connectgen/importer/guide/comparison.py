@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from connectgen.importer.emit import ordered
+from connectgen.importer.emit import is_list, is_mapping, ordered
 from connectgen.importer.guide.reasons import is_own_reason
 from connectgen.importer.yaml_files import Change, Plain, Step
 
@@ -99,7 +99,7 @@ class Comparer:
     def _corrected(self, existing: Plain, key: str, there: Any, where: str) -> bool:
         """Whether a person corrected this key; asks where the source no longer says what was corrected."""
         was = existing.get("was")
-        if not isinstance(was, Mapping) or key not in was:
+        if not is_mapping(was) or key not in was:
             return False
         if there == was[key]:
             self.result.corrections_kept += 1
@@ -132,8 +132,8 @@ class Comparer:
                 self.compare(value, there[name], (*path, table, name), f"{where} {name}")
 
     def _only_here(self, name: str, value: Any, where: str) -> None:
-        facts = value if isinstance(value, list) else [value]
-        if not any(isinstance(fact, dict) and ("source" in fact or "because" in fact) for fact in facts):
+        facts = value if is_list(value) else [value]
+        if not any(is_mapping(fact) and ("source" in fact or "because" in fact) for fact in facts):
             self.result.only_here.append(f"{where} {name}")
 
     def _fact(self, here: Any, there: Any, path: tuple[Step, ...], where: str) -> None:
@@ -183,7 +183,7 @@ class Comparer:
 
 
 def _facts(written: Any) -> list[Plain]:
-    items: list[Any] = list(written) if isinstance(written, list) else [written]
+    items: list[Any] = written if is_list(written) else [written]
     return [cast("Plain", {"type": item} if isinstance(item, str) else item) for item in items]
 
 
@@ -210,7 +210,7 @@ def _shown(value: Any) -> str:
         return "not given"
     if isinstance(value, float | int | str):
         return str(value)
-    if isinstance(value, list):
+    if is_list(value):
         return "[" + ", ".join(_shown(item) for item in value) + "]"
     return "{" + ", ".join(f"{key}: {_shown(item)}" for key, item in _pairs(value)) + "}"
 

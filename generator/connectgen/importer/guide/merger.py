@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from connectgen.importer.emit import emit_document, ordered
+from connectgen.importer.emit import emit_document, is_list, is_mapping, ordered
 from connectgen.importer.guide.comparison import Comparer, Question
 from connectgen.importer.guide.naming_of_operations import NameRequest, name_operation
 from connectgen.importer.guide.placement import place_of
@@ -131,8 +131,8 @@ class _Merge:
                 operation["name"] = existing[method]["name"]
             else:
                 returns = operation.get("returns", "")
-                first = cast("Any", returns[0] if isinstance(returns, list) else returns)
-                type_text = str(first["type"] if isinstance(first, dict) else first)
+                first: Any = returns[0] if is_list(returns) else returns
+                type_text = str(first["type"] if is_mapping(first) else first)
                 operation["name"] = name_operation(NameRequest(method, str(entry["path"]), place, type_text), taken)
                 taken.add(operation["name"])
             entry["operations"][method] = ordered(operation)
@@ -198,7 +198,7 @@ class _Merge:
                 self.report.only_in_catalogue.append(path)
         for document in self._old.values():
             self.report.only_in_catalogue += [
-                name for name in document.get("types") or {} if name not in self._wanted.types
+                name for name in cast("Plain", document.get("types") or {}) if name not in self._wanted.types
             ]
         operations = [
             operation for entry in self._wanted.resources.values() for operation in entry["operations"].values()
@@ -252,12 +252,12 @@ def _addresses(documents: dict[str, Plain]) -> Iterator[tuple[str, int, str]]:
 
 
 def _names_by_group(documents: dict[str, Plain]) -> dict[str, set[str]]:
-    return {
-        file: {
-            operation["name"] for entry in document.get("resources") or [] for operation in entry["operations"].values()
-        }
-        for file, document in documents.items()
-    }
+    names: dict[str, set[str]] = {}
+    for file, document in documents.items():
+        entries = cast("list[Plain]", document.get("resources") or [])
+        operations = [cast("dict[str, Plain]", entry["operations"]) for entry in entries]
+        names[file] = {str(one["name"]) for of_resource in operations for one in of_resource.values()}
+    return names
 
 
 def _renamed(entry: Plain, path: str) -> Plain:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from connectgen.catalogue.types import names_in, parse_type
-from connectgen.importer.emit import emit_mapping, ordered
+from connectgen.importer.emit import emit_mapping, is_list, is_mapping, ordered
 from connectgen.importer.guide import reasons
 from connectgen.importer.guide.placement import place_of
 from connectgen.importer.guide.wanted import Wanted
@@ -74,9 +74,9 @@ def references_of(entry: Plain) -> Iterator[str]:
 
 def names_of_facts(written: Any) -> Iterator[str]:
     """The names of types in a fact: short form, mapping, or list."""
-    items = list(written) if isinstance(written, list) else [written]
+    items = written if is_list(written) else [written]
     for item in items:
-        yield from names_in(parse_type(str(item["type"] if isinstance(item, dict) else item)))
+        yield from names_in(parse_type(str(item["type"] if is_mapping(item) else item)))
 
 
 def names_of_operation(operation: Plain) -> Iterator[str]:

@@ -14,7 +14,7 @@ from connectgen.catalogue.types import TypeExpressionError, parse_type
 from connectgen.importer.emit import ordered
 from connectgen.importer.guide import reasons
 from connectgen.importer.guide.addresses import is_example, settled
-from connectgen.importer.guide.facts import GuideFacts, OperationFact, ResourceFact, TypeFact, ValueFact
+from connectgen.importer.guide.facts import GuideFacts, OperationFact, PathFacts, ResourceFact, TypeFact, ValueFact
 from connectgen.importer.guide.ranges import OLDEST, in_owner, short, span_of, tidy, with_span
 from connectgen.importer.guide.wanted import Remark, Wanted
 from connectgen.importer.yaml_files import Plain
@@ -67,6 +67,13 @@ class _Translation:
                 entry[key] = value
         if first.unsure:
             entry["unsure"] = f"importer: {first.unsure}"
+        table = self._properties(name, same, span)
+        if table:
+            entry["properties"] = table
+        self.wanted.types[name] = ordered(entry)
+
+    def _properties(self, name: str, same: list[TypeFact], span: Span) -> Plain:
+        first = same[0]
         properties: dict[str, list[ValueFact]] = defaultdict(list)
         for fact in same:
             for value in fact.properties:
@@ -83,9 +90,7 @@ class _Translation:
                 self.wanted.drop("properties that ended before the catalogue's first version", f"{name}.{key}")
             else:
                 table[key] = written
-        if table:
-            entry["properties"] = table
-        self.wanted.types[name] = ordered(entry)
+        return table
 
     def _value(self, value: ValueFact, *, is_input: bool, is_property: bool) -> Plain:
         fact = self._typed(value.type, is_input=is_input)
@@ -101,6 +106,9 @@ class _Translation:
             fact["values"] = list(dict.fromkeys(value.values))
         if value.default is not None:
             fact["default"] = value.default
+        for key in ("minimum", "maximum", "max_items", "max_length"):
+            if (limit := getattr(value, key)) is not None:
+                fact[key] = limit
         if not is_property and value.place not in ("query", "path"):
             fact["in"] = value.place
         if value.unsure and "because" not in fact:
@@ -163,10 +171,8 @@ class _Translation:
             span = span_of(own, owner)
             entry: Plain = {"path": path.path}
             names = set(_PLACEHOLDER.findall(path.path))
-            earlier = [old for old in former if old is not path and len(current) == 1 and _lives(old.until)]
-            earlier = [old for old in earlier if set(_PLACEHOLDER.findall(old.path)) <= names]
-            if earlier:
-                entry["formerly"] = [{"path": old.path, **_versions_of(old.since, old.until)} for old in earlier]
+            if len(current) == 1 and (earlier := _earlier(former, path)):
+                entry["formerly"] = earlier
             if path.site:
                 entry["site"] = "optional"
             entry |= with_span({}, span)
@@ -268,6 +274,16 @@ class _Translation:
 
     def _tell_of(self, page: str, name: str, text: str) -> None:
         self._tell(page, f"{name}: {text}")
+
+
+def _earlier(former: list[PathFacts], path: PathFacts) -> list[Plain]:
+    """Former addresses, those of the catalogue's versions that need no other placeholders."""
+    names = set(_PLACEHOLDER.findall(path.path))
+    return [
+        {"path": old.path, **_versions_of(old.since, old.until)}
+        for old in former
+        if old is not path and _lives(old.until) and set(_PLACEHOLDER.findall(old.path)) <= names
+    ]
 
 
 def _group(value: ValueFact) -> Any:

@@ -63,6 +63,7 @@ def running() -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # an answer in two writes would wait for the first one's acknowledgement
 
         def handle_any(self) -> None:
             received = Received(self.command, self.path, dict(self.headers.items()), self._body())

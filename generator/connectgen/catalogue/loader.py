@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import keyword
 import pickle
+import re
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -109,6 +111,10 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
                 remedy = f"keep files as {kind}/<family>/<group>.yaml"
                 faults.append(Fault(Location(name, 1), "does not belong here", remedy))
                 continue
+            if not (_is_name(path.stem) and _is_name(path.parent.name)):
+                remedy = "name folder and file with small letters, digits and underscores; they are Python names"
+                faults.append(Fault(Location(name, 1), "its name cannot be a family's and a group's", remedy))
+                continue
             files.append(_File(kind, path, name))
     faults.extend(
         Fault(Location(file.name, 1), "is missing", "write it (docs/catalogue-format.md)")
@@ -116,6 +122,10 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
         if not file.path.is_file()
     )
     return files, faults
+
+
+def _is_name(text: str) -> bool:
+    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not keyword.iskeyword(text)
 
 
 def _read_all(root: Path, files: list[_File], cache_directory: Path | None) -> list[FileContents]:

@@ -192,3 +192,30 @@ def default(cell: str, expression: str) -> int | None:
         return None
     match = re.search(r"default (?:value |size |page size )?is (\d+)", clean(cell))
     return int(match[1]) if match else None
+
+
+_BETWEEN = re.compile(r"(?i)\b(?:from|between) (\d+) (?:through|and|to) (\d[\d,]*)\b(?! (?:characters|items|IDs))")
+_ITEMS = re.compile(r"(?i)\b(?:list of |specify |include |contain |pass )?up to (\d[\d,]*)\b(?! characters)")
+_CHARACTERS = re.compile(
+    r"(?i)(?:(?:up to|maximum (?:length )?(?:is|of)|limit(?: is| of)?|exceed) (\d[\d,]*) characters"
+    r"|\b(\d[\d,]*)[ -]characters? (?:limit|maximum|max))"
+)
+
+
+def limits(cell: str, expression: str) -> dict[str, int]:
+    """The limits that a description tells: of a number its range, of a list its items, of a string its characters."""
+    text = clean(cell)
+    if expression in ("Integer", "Long", "Double"):
+        match = _BETWEEN.search(text)
+        return {"minimum": _whole(match[1]), "maximum": _whole(match[2])} if match else {}
+    if expression.startswith("list<"):
+        match = _ITEMS.search(text)
+        return {"max_items": _whole(match[1])} if match else {}
+    if expression == "String":
+        match = _CHARACTERS.search(text)
+        return {"max_length": _whole(match[1] or match[2])} if match else {}
+    return {}
+
+
+def _whole(text: str) -> int:
+    return int(text.rstrip(",").replace(",", ""))

@@ -16,6 +16,8 @@ class ValueFact:
         since, until: versions, as far as the row tells them.
         groups: filter groups with their versions.
         values: the values that the row lists.
+        minimum, maximum: of a number.
+        max_items, max_length: of a list; of a string, in characters.
         place: where a parameter is sent: `query`, `form`, `path` or `header`.
         unsure: what could not be read with certainty.
     """
@@ -28,6 +30,10 @@ class ValueFact:
     groups: list[tuple[str, int | None, int | None]] = field(default_factory=list[tuple[str, int | None, int | None]])
     values: list[str] = field(default_factory=list[str])
     default: int | str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    max_items: int | None = None
+    max_length: int | None = None
     place: str = "query"
     unsure: str | None = None
 

@@ -22,7 +22,8 @@ from connectgen.naming import type_name
 
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
 _SECTION = re.compile(
-    r"(?i)^(request parameters?|query parameters|path parameters?|request body|response bod(?:y|ies)|response|returns)"
+    r"(?i)^((?:request|get) parameters?|query parameters|path parameters?"
+    r"|request body|response bod(?:y|ies)|response|returns)"
     r"(?: (?:for|of|in) (.*?))?:?$"
 )
 _SITE = "/connect/communities/{communityId}"
@@ -38,6 +39,7 @@ _LOST_ADDRESSES: dict[str, list[str]] = {
     ],
     "location-graph-upload": ["/commerce/oci/location-graph/uploads", "/commerce/oci/location-graph/uploads/uploadId"],
     "commerce-webstore-checkouts": ["/commerce/webstores/webstoreId/checkouts"],
+    "commerce-webstore-checkout": ["/commerce/webstores/webstoreId/checkouts/activeOrCheckoutId"],
     "inventory-levels": ["/commerce/inventory/levels"],
     "connect-resources": ["/connect", "/connect/organization"],
     "external-auth-identity-providers": ["/named-credentials/external-auth-identity-providers"],
@@ -56,7 +58,7 @@ FOLDED: dict[str, dict[str, str]] = {
     "file-upload-config": {"GET": ""},
     "custom-domain-id": {"GET": ""},
 }
-"""Pages of a response that took the place of a resource's page of the same title: its methods, each with its body's type."""
+"""Response pages that took the place of a resource page of that title: its methods, each with its body's type."""
 
 IdOf = Callable[[Page, str], str | None]
 
@@ -106,7 +108,7 @@ class ResourceReader:
         fact = ResourceFact(page=page.name, guide=guide, title=page.title, paths=[])
         if page.name.startswith("example") or (fact.guide and "quickreference" in fact.guide):
             return
-        addresses = _addresses(page)
+        addresses = _addresses(page) or _printed_address(page)
         if not addresses:
             addresses = _LOST_ADDRESSES.get(page.name) or self._printed.get(normal(page.title), [])
             self._doubt(
@@ -134,17 +136,34 @@ class ResourceReader:
         lines = page.lines
         marks = [(number, match) for number, line in enumerate(lines) if (match := _SECTION.match(line))]
         ends = [number for number, line in enumerate(lines) if line.startswith("## ")] + [len(lines)]
+        read: list[Table] = []
         for position, (number, match) in enumerate(marks):
             end = marks[position + 1][0] if position + 1 < len(marks) else min(e for e in ends if e > number)
             what = match[1].lower()
             targets = _targets(match[2] or "", fact.operations, what)
             tables = [table for table in page.tables if number < table.line < end and is_property_table(table)]
+            read += tables
             if "param" in what:
                 self._parameters(page, fact, tables, targets)
             elif what == "request body":
                 self._body(page, lines[number:end], tables, targets, fact)
             else:
                 self._returns(page, lines[number:end], targets)
+        self._rest(page, [table for table in page.tables if is_property_table(table) and table not in read], fact)
+
+    def _rest(self, page: Page, tables: list[Table], fact: ResourceFact) -> None:
+        """Tables below no heading: the first is the body where `Properties` announces it, the rest are doubts."""
+        writing = _targets("", fact.operations, "request body")
+        if tables and writing and not any(operation.body for operation in writing):
+            before = page.lines[: tables[0].line]
+            if "Properties" in before:
+                self._body(page, before, tables[:1], writing, fact)
+                tables = tables[1:]
+        for table in tables:
+            if any(name.lower().startswith(("filter", "group")) for name in table.head):
+                continue  # a response's table, which the reader of types takes
+            names = ", ".join(clean(row[0]) for row in table.rows[:3])
+            self._doubt(page, f"a table of {len(table.rows)} rows ({names} …) stands in no section; it was not read")
 
     def _parameters(self, page: Page, fact: ResourceFact, tables: list[Table], targets: list[OperationFact]) -> None:
         placeholders = {name for address in fact.paths for name in re.findall(r"\{(\w+)\}", address.path)}
@@ -184,8 +203,18 @@ class ResourceReader:
             word in " ".join(lines).lower() for word in ("binary", "multipart", "none", "empty")
         ):
             self._doubt(page, "a request body is announced, but its type could not be found")
+        self._doubt_lost_rows(page, tables, body if targets else None)
         for operation in targets:
             operation.body = operation.body or body
+
+    def _doubt_lost_rows(self, page: Page, tables: list[Table], body: str | None) -> None:
+        """Doubt rows that the body's type does not have, or that belong to a method which the page does not list."""
+        known = {item.name for fact in self._facts.types if fact.name == body for item in fact.properties}
+        rows = [row.name for table in tables for row in value_rows(table, self._types, is_input=True)]
+        lost = [name for name in rows if name not in known]
+        if lost:
+            where = f"the body {body}" if body else "a method that the page lists"
+            self._doubt(page, f"these rows are no properties of {where}; they were not read: {', '.join(lost)}")
 
     def _inline(self, page: Page, rows: list[ValueFact], targets: list[OperationFact], lines: list[str]) -> str:
         name = type_name(page.title, is_input=True)
@@ -233,6 +262,12 @@ class ResourceReader:
 
     def _doubt(self, page: Page, text: str) -> None:
         self._facts.doubts.append(Doubt(page.name, text))
+
+
+def _printed_address(page: Page) -> list[str]:
+    """The address that stands as plain text below the line `Resource`."""
+    address = clean(_after(page.lines, "Resource"))
+    return [address.split("?")[0]] if re.fullmatch(r"/[A-Za-z][\w${}/.<>?=&-]+", address) else []
 
 
 def _targets(text: str, operations: list[OperationFact], what: str) -> list[OperationFact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectgen.importer.guide.cells import TypeReader, default, filter_groups, required, values, versions
+from connectgen.importer.guide.cells import TypeReader, default, filter_groups, limits, required, values, versions
 from connectgen.importer.guide.facts import ValueFact
 from connectgen.importer.guide.page import Table, clean
 
@@ -12,7 +12,7 @@ def is_property_table(table: Table) -> bool:
     return (
         len(table.head) > 2
         and table.head[0] in ("Property Name", "Property", "Name", "Parameter Name", "Parameter", "Field")
-        and "Type" in table.head
+        and not {"Type", "Return Type", "Value", "Values"}.isdisjoint(table.head)
     )
 
 
@@ -27,7 +27,7 @@ def value_rows(table: Table, types: TypeReader, *, is_input: bool) -> list[Value
 
     for row in table.rows:
         name = clean(row[0]).replace(" ", "")
-        raw_type = cell(row, "type")
+        raw_type = cell(row, "type", "return type", "value", "values")
         expression, unsure = types.read(raw_type, is_input=is_input)
         available = cell(row, "available version", "available since", "available versions", "version")
         group_cell = cell(row, "filter group and version", "filter and version", "filter group", "group and version")
@@ -35,6 +35,7 @@ def value_rows(table: Table, types: TypeReader, *, is_input: bool) -> list[Value
         if "?" in expression:
             unsure = "its type could not be read"
         description = cell(row, "description")
+        bounds = limits(description, expression) if is_input else {}
         facts.append(
             ValueFact(
                 name=name,
@@ -45,6 +46,10 @@ def value_rows(table: Table, types: TypeReader, *, is_input: bool) -> list[Value
                 groups=filter_groups(clean(group_cell) or (clean(available) if "," in available else "")),
                 values=values(description) if expression in ("String", "list<String>") else [],
                 default=default(description, expression) if is_input else None,
+                minimum=bounds.get("minimum"),
+                maximum=bounds.get("maximum"),
+                max_items=bounds.get("max_items"),
+                max_length=bounds.get("max_length"),
                 unsure=unsure,
             )
         )

@@ -122,11 +122,16 @@ def operation_view(operation: SurfaceOperation, annotator: Annotator) -> Viewed:
         path=quote(operation.path),
         result=result,
         settings=tuple(_settings(operation)),
-        arguments=tuple(sorted(arguments, key=lambda argument: not argument.positional)),
+        arguments=tuple(sorted(arguments, key=_rank)),
         call=call,
         documentation=documentation,
     )
     return Viewed(view, needs)
+
+
+def _rank(argument: Argument) -> int:
+    """Python's order of arguments: positional ones that must be given, positional ones that may be, the others."""
+    return 2 if not argument.positional else int(argument.default is not None)
 
 
 def _returns(operation: SurfaceOperation, result: str) -> list[str]:
@@ -171,7 +176,8 @@ def _arguments(
     pairs: dict[str, list[str]] = {place: [] for _, place in _PLACES}
     for parameter in operation.parameters:
         name = names.take(_argument_name(parameter.name))
-        required = parameter.required is True and not (has_form and operation.body and parameter.place == "form")
+        # A body that replaces the form holds what the other parameters say, also those that the guide puts in the query.
+        required = parameter.required is True and not (has_form and operation.body)
         arguments.append(_argument(parameter, name, operation, annotator, needs, required=required))
         pairs[parameter.place].append(f"{quote(parameter.name)}: {name}")
     call += [f"{keyword}={{{', '.join(pairs[place])}}}" for keyword, place in _PLACES if pairs[place]]
@@ -208,6 +214,8 @@ def _argument(
 ) -> Argument:
     annotation = annotator.write(parameter.type, needs, parameter.values)
     said = [] if required or parameter.place == "path" else [requirement(parameter) or "Optional."]
+    if said == ["Required."]:
+        said = ["Required, unless there is a body."]
     said += facts(parameter, owner_since=operation.span.since)
     if parameter.place == "path" and not said:
         said = ["Part of the address."]

@@ -176,7 +176,7 @@ def _arguments(
     pairs: dict[str, list[str]] = {place: [] for _, place in _PLACES}
     for parameter in operation.parameters:
         name = names.take(_argument_name(parameter.name))
-        # A body that replaces the form holds what the other parameters say, also those that the guide puts in the query.
+        # A body that replaces the form says what the other parameters say, also those that stand in the query.
         required = parameter.required is True and not (has_form and operation.body)
         arguments.append(_argument(parameter, name, operation, annotator, needs, required=required))
         pairs[parameter.place].append(f"{quote(parameter.name)}: {name}")

@@ -1,0 +1,1 @@
+"""Tests of what the generated packages look like."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from connectgen.catalogue.loader import check_catalogue
@@ -165,7 +165,13 @@ def catalogues(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=[Phase.generate],  # a failing catalogue is small enough to read; shrinking would take minutes
+)
 @given(files=catalogues())
 def test_what_validates_generates_and_imports(files: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:

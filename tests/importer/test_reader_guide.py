@@ -109,6 +109,8 @@ def test_versions_in_every_spelling(text: str, expected: tuple[int | None, int |
         ("A number from 1 through 100.", "Integer", {"minimum": 1, "maximum": 100}),
         ("A list of up to 15 ids.", "list<Id>", {"max_items": 15}),
         ("It can hold up to 10,000 characters.", "String", {"max_length": 10000}),
+        ("From 1 through 100. If you pass in 0, none come.", "Integer", {"minimum": 0, "maximum": 100}),
+        ("A list of up to 10 names for an item or 100 for a record.", "list<String>", {}),
         ("A number of pages.", "Integer", {}),
     ],
 )

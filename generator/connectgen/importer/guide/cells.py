@@ -207,10 +207,16 @@ def limits(cell: str, expression: str) -> dict[str, int]:
     text = clean(cell)
     if expression in ("Integer", "Long", "Double"):
         match = _BETWEEN.search(text)
-        return {"minimum": _whole(match[1]), "maximum": _whole(match[2])} if match else {}
+        if not match:
+            return {}
+        # Zero has a meaning of its own on some pages, beside the range that they tell.
+        zero = re.search(r"(?i)\b(?:pass in|default (?:size|value) is) 0\b", text)
+        return {"minimum": 0 if zero else _whole(match[1]), "maximum": _whole(match[2])}
     if expression.startswith("list<"):
         match = _ITEMS.search(text)
-        return {"max_items": _whole(match[1])} if match else {}
+        # Two numbers for two cases (by owner, by protocol) are no limit of the list.
+        certain = match and not re.match(r"[^.]*\bor \d|.*HTTP/1", text[match.end() :])
+        return {"max_items": _whole(match[1])} if match and certain else {}
     if expression == "String":
         match = _CHARACTERS.search(text)
         return {"max_length": _whole(match[1] or match[2])} if match else {}

@@ -108,7 +108,8 @@ def _generate(
     for done, (version, files) in enumerate(maker.make(wanted), 1):
         folder = folders[version]
         name = folder.path.name
-        differing = folder.differences(files) or (["changed by hand"] if _changed([folder]) else [])
+        by_hand = [path.relative_to(folder.path).as_posix() for path in _changed([folder])]
+        differing = sorted({*folder.differences(files), *by_hand})
         if check:
             if differing:
                 report.outdated[name] = differing

@@ -197,12 +197,13 @@ def _key_edit(root: Any, lines: list[str], unit: tuple[Step, ...], value: Any) -
         line = _end_line(_predecessor(container, last, table)) + 1
         return _LineEdit(line, line, emit_mapping({last: value}, indent=column))
     key, item = found
-    first, end = key.start_mark.line, _end_line(item) + 1
+    first, end = int(key.start_mark.line), _end_line(item) + 1
     if value is None:
         return _LineEdit(first, end, "")
     new = emit_mapping({last: value}, indent=column)
     remark = _remark(lines, item)
-    return _LineEdit(first, end, lines[first][:column] + new[column:-1] + remark + "\n")
+    kept: str = lines[first][:column]
+    return _LineEdit(first, end, f"{kept}{new[column:-1]}{remark}\n")
 
 
 def _predecessor(container: Any, key: str, table: str) -> Any:

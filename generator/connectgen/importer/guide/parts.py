@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from connectgen.importer.guide.page import Page, clean
 
@@ -35,7 +36,7 @@ def parts_of(page: Page, addresses: Sequence[str], lost: Sequence[str]) -> list[
     if len(methods) < 2:
         return [page]
     starts = [0]
-    for before, number in zip(methods, methods[1:], strict=False):
+    for before, number in pairwise(methods):
         between = range(before + 1, number)
         headings = [line for line in between if page.lines[line].startswith("## ")]
         starts.append(

@@ -1,0 +1,129 @@
+"""`connectgen import guide`: bad input ends in one clear line, and the real guide fills a catalogue."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from connectgen.catalogue.loader import check_catalogue
+from connectgen.importer.guide.command import guide_command
+
+PROJECT = Path(__file__).parents[2]
+PAGES = PROJECT.parent / "shared" / "guide" / "pages"
+
+RESOURCE_PAGE = """---
+title: "Lamp"
+---
+
+# Lamp
+
+Resource
+
+```
+
+```
+
+Available version
+
+40.0
+
+HTTP methods
+
+GET
+
+Response body for GET
+
+[Lamp Output](x/y/connect_responses_lamp_output.htm "A lamp.")
+
+## Code Examples
+
+```
+/connect/zones/lampId
+```
+"""
+RESPONSE_PAGE = """# Lamp Output
+
+| Property Name | Type | Description | Filter Group and Version | Available Version |
+| --- | --- | --- | --- | --- |
+| isLit | Boolean | Tells if it burns. | Small, 40.0 | 40.0 |
+| colour | String | Its colour. | Small, 41.0 | 41.0 |
+"""
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(guide_command, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    """An empty catalogue: releases and status codes only."""
+    folder = tmp_path / "spec"
+    folder.mkdir()
+    for name in ("releases.yaml", "status_codes.yaml"):
+        shutil.copy(PROJECT / "spec" / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """A guide of two pages."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "lamp.md").write_text(RESOURCE_PAGE, encoding="utf-8")
+    (folder / "lamp-output.md").write_text(RESPONSE_PAGE, encoding="utf-8")
+    return folder
+
+
+def test_pages_become_a_valid_catalogue(pages: Path, spec: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.md"
+    done = run(pages, "--catalogue", spec, "--report", report)
+    assert done.exit_code == 0, done.output
+    catalogue, faults = check_catalogue(spec)
+    assert faults == []
+    assert catalogue is not None
+    assert [resource.path for group in catalogue.groups for resource in group.resources] == ["/connect/zones/{lampId}"]
+    assert [item.name for item in catalogue.types["LampOutput"].properties] == ["isLit", "colour"]
+    assert "Pages read: 2" in report.read_text(encoding="utf-8")
+
+
+def test_dry_run_writes_nothing(pages: Path, spec: Path) -> None:
+    before = sorted(spec.rglob("*"))
+    done = run(pages, "--catalogue", spec, "--dry-run")
+    assert done.exit_code == 0
+    assert "would be written" in done.output
+    assert sorted(spec.rglob("*")) == before
+
+
+@pytest.mark.parametrize("what", ["missing", "file", "empty"])
+def test_a_folder_without_pages_is_wrong_usage(what: str, spec: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "guide"
+    if what == "file":
+        folder.write_text("", encoding="utf-8")
+    if what == "empty":
+        folder.mkdir()
+    done = run(folder, "--catalogue", spec)
+    assert (done.exit_code, done.output.count("\n")) == (2, 1)
+    assert str(folder) in done.output
+
+
+def test_an_unreadable_page_is_named(pages: Path, spec: Path) -> None:
+    (pages / "bad.md").write_bytes(b"# \xff\xfe")
+    done = run(pages, "--catalogue", spec)
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert "bad.md" in done.output
+    assert not (spec / "resources").exists()
+
+
+@pytest.mark.skipif(not PAGES.is_dir(), reason="the guide's pages are not here")
+def test_the_real_guide_fills_a_catalogue_once(spec: Path) -> None:
+    assert run(PAGES, "--catalogue", spec).exit_code == 0
+    catalogue, faults = check_catalogue(spec)
+    assert faults == []
+    assert catalogue is not None
+    assert sum(len(group.resources) for group in catalogue.groups) > 600
+    again = run(PAGES, "--catalogue", spec)
+    assert "0 files written" in again.output
+    assert "questions" not in again.output

@@ -1,0 +1,49 @@
+"""Every package of the real catalogue imports; every operation of the oldest and the newest does what the catalogue says."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.command import environment
+
+CALLER = Path(__file__).with_name("caller.py")
+VERSIONS = range(30, 68)
+
+
+def run(packages: Path, version: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Python with core and one package importable."""
+    own = environment()
+    own["PYTHONPATH"] += os.pathsep + str(packages / f"sf-connect-v{version}")
+    own["PYTHONDONTWRITEBYTECODE"] = "1"
+    return subprocess.run(
+        [sys.executable, *arguments], env=own, capture_output=True, text=True, timeout=200, check=False
+    )
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_module_imports(packages: Path, version: int) -> None:
+    """All modules of a package, in a fresh interpreter."""
+    root = packages / f"sf-connect-v{version}"
+    modules = [
+        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+        for path in sorted((root / "sf_connect").rglob("*.py"))
+    ]
+    assert len(modules) > 20
+    done = run(packages, version, "-c", "import importlib\n" + "\n".join(f"import {name}" for name in modules))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("version", [30, 67])
+def test_every_operation_asks_for_what_the_catalogue_says(packages: Path, version: int) -> None:
+    """Method, path, query, headers and body as they reach a server, and the answer decoded, sync and async."""
+    done = run(packages, version, str(CALLER), str(version))
+    assert done.returncode == 0, done.stderr
+    count, faults = json.loads(done.stdout)
+    assert count > 200
+    assert not faults, f"{len(faults)} of {count}:\n" + "\n".join(faults[:60])

@@ -168,33 +168,35 @@ class _Translation:
             if own is None:
                 self.wanted.drop("resources that ended before the catalogue's first version", path.path)
                 continue
-            span = span_of(own, owner)
-            entry: Plain = {"path": path.path}
-            names = set(_PLACEHOLDER.findall(path.path))
-            if len(current) == 1 and (earlier := _earlier(former, path)):
-                entry["formerly"] = earlier
-            if path.site:
-                entry["site"] = "optional"
-            entry |= with_span({}, span)
-            if fact.requires_chatter:
-                entry["requires"] = ["chatter"]
-            if fact.guide:
-                entry["guide"] = fact.guide
-            if fact.unsure:
-                entry["unsure"] = f"importer: {fact.unsure}"
-            parameters = {name: self._path_parameter(fact, name) for name in _PLACEHOLDER.findall(path.path)}
-            if parameters:
-                entry["parameters"] = parameters
-            operations = {
-                operation.method: written
-                for operation in fact.operations
-                if (written := self._operation(fact, operation, span, names)) is not None
-            }
-            if not operations:
-                self._tell(fact.page, f"{path.path} has no method; left out")
-                continue
-            entry["operations"] = ordered(operations)
-            self._add(fact.page, ordered(entry))
+            earlier = _earlier(former, path) if len(current) == 1 else []
+            self._address(fact, path, span_of(own, owner), earlier)
+
+    def _address(self, fact: ResourceFact, path: PathFacts, span: Span, earlier: list[Plain]) -> None:
+        """Add one of a page's addresses as a resource."""
+        names = _PLACEHOLDER.findall(path.path)
+        entry: Plain = {"path": path.path, **with_span({}, span)}
+        if earlier:
+            entry["formerly"] = earlier
+        if path.site:
+            entry["site"] = "optional"
+        if fact.requires_chatter:
+            entry["requires"] = ["chatter"]
+        if fact.guide:
+            entry["guide"] = fact.guide
+        if fact.unsure:
+            entry["unsure"] = f"importer: {fact.unsure}"
+        if names:
+            entry["parameters"] = {name: self._path_parameter(fact, name) for name in names}
+        operations = {
+            operation.method: written
+            for operation in fact.operations
+            if (written := self._operation(fact, operation, span, set(names))) is not None
+        }
+        if not operations:
+            self._tell(fact.page, f"{path.path} has no method; left out")
+            return
+        entry["operations"] = ordered(operations)
+        self._add(fact.page, ordered(entry))
 
     def _path_parameter(self, fact: ResourceFact, name: str) -> Any:
         expression = next(

@@ -1,4 +1,4 @@
-"""Walks the surfaces of all versions of the real catalogue: nothing newer or older, nothing dangling, nothing made twice."""
+"""Walks the surfaces of all versions of the real catalogue: nothing newer or older, dangling, or made twice."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_names_are_unique_in_their_group(surfaces: dict[int, Surface], version: 
 
 
 def test_versions_share_what_is_the_same(surfaces: dict[int, Surface]) -> None:
-    """What is equal in two neighbouring versions is one object, but for a few types that are cut where nothing shows."""
+    """What is equal in two neighbouring versions is one object, but for a few that are cut where nothing shows."""
     copies: list[str] = []
     for version in range(31, 68):
         before, now = surfaces[version - 1], surfaces[version]

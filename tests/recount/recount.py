@@ -265,7 +265,7 @@ def recount(guide: Path, spec: Path = ROOT / "spec") -> Recount:
 
 
 def _is_resource(page: Page) -> bool:
-    """Quick references repeat a resource's call with an example; only a resource's page names its version or `Resource`."""
+    """Quick references repeat a call; only a resource page names its version or has a heading `Resource`."""
     return any(
         re.match(r"^(Resources?|Available (since )?version|Requires Chatter)\b", line, re.IGNORECASE)
         for line in page.lines

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import msgspec
@@ -48,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    seen: dict[str, Any] = {}
+    seen: ClassVar[dict[str, Any]] = {}
     answer: tuple[int, str, bytes] = (204, "", b"")
 
     def handle_any(self) -> None:
@@ -66,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD" and status != 204:
             self.wfile.write(body)
 
-    do_GET = do_HEAD = do_POST = do_PATCH = do_PUT = do_DELETE = handle_any
+    do_GET = do_HEAD = do_POST = do_PATCH = do_PUT = do_DELETE = handle_any  # noqa: N815 - names of the base class
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
         """Say nothing."""

@@ -1,4 +1,4 @@
-"""Every package of the real catalogue imports; the operations of the oldest and the newest do what the catalogue says."""
+"""Every package of the real catalogue imports; operations of the oldest and newest do what the catalogue says."""
 
 from __future__ import annotations
 

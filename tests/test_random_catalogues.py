@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, note, settings
@@ -166,10 +165,6 @@ def catalogues(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="known: an input's discriminator property named like a keyword, a type named None; see CHANGELOG",
-)
 @settings(
     max_examples=15,
     deadline=None,

@@ -109,6 +109,8 @@ class _Checker:
 
     def _type(self, definition: TypeDefinition) -> Iterator[Fault]:
         yield from self._range(definition.span, Span(), definition.location, f"type {definition.name}")
+        if keyword.iskeyword(definition.name):
+            yield Fault(definition.location, f"{definition.name!r} is a Python keyword", "choose another name")
         yield from self._values(definition.properties, definition.span, "property")
         for item in definition.properties:
             yield from self._direction(item, definition.is_input, item.name)

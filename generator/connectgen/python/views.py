@@ -257,8 +257,10 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
     for name, value in constants.items():
         if name not in own:
             needs.literal = True
-            default = quote(value) if snake_case(name) == name else f"field(default={quote(value)}, name={quote(name)})"
-            fields.append(FieldView(snake_case(name), f"Literal[{quote(value)}] | str", default))
+            python_name = snake_case(name)
+            python_name = names.take(f"{python_name}_" if is_reserved_field(python_name) else python_name)
+            default = quote(value) if python_name == name else f"field(default={quote(value)}, name={quote(name)})"
+            fields.append(FieldView(python_name, f"Literal[{quote(value)}] | str", default))
     closing = [GUIDE.format(resolved.guide)] if resolved.guide else []
     summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
     documentation = docstring(summary, [("Attributes", documented)], closing, 4)

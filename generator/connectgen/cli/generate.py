@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from pathlib import Path
@@ -32,6 +33,7 @@ def generate_command(
     from connectgen.catalogue.faults import CatalogueError
     from connectgen.resolver import UnknownVersionError
 
+    gc.disable()  # one short run over many small objects that all live to its end
     numbers = [_number(version) for version in versions]
     cache = None if no_cache else default_cache()
     bar = _Progress()

@@ -17,6 +17,8 @@ _DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 def harmless(text: str) -> str:
     """Text for a docstring: no escape, no quote that could end it, no control or direction character."""
+    if text.isascii() and text.isprintable():
+        return text.replace("\\", "\\\\").replace('"', '\\"').strip()
     kept = [
         " " if character in "\r\n\t" else character
         for character in text

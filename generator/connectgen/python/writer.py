@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,15 +61,16 @@ class PackageFolder:
             return []
         found: set[str] = set()
         changed: list[Path] = []
+        start = len(str(self.path)) + 1
         for folder, _, names in os.walk(self.path):
             if folder.endswith("__pycache__"):
                 continue
             for name in names:
-                path = Path(folder, name)
-                relative = path.relative_to(self.path).as_posix()
+                path = f"{folder}/{name}"
+                relative = path[start:].replace(os.sep, "/")
                 found.add(relative)
                 if relative not in written.files or not _same(path, written.files[relative]):
-                    changed.append(path)
+                    changed.append(Path(path))
         changed += [self.path / relative for relative in written.files if relative not in found]
         return sorted(changed)
 
@@ -95,14 +97,14 @@ class PackageFolder:
         written = self.written()
         known = dict(written.files) if written and self.path.exists() else {}
         count = 0
-        self._fresh.mkdir(parents=True)
+        for folder in {relative.rpartition("/")[0] for relative in files}:
+            (self._fresh / folder).mkdir(parents=True, exist_ok=True)
         for relative, text in files.items():
-            target = self._fresh / relative
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if relative in known and known[relative][2] == _hash(text) and _same(self.path / relative, known[relative]):
-                os.link(self.path / relative, target)
+            source, target = f"{self.path}/{relative}", f"{self._fresh}/{relative}"
+            if relative in known and known[relative][2] == _hash(text) and _same(source, known[relative]):
+                os.link(source, target)
             else:
-                target.write_text(text, encoding="utf-8", newline="\n")
+                Path(target).write_text(text, encoding="utf-8", newline="\n")
                 count += 1
         self._swap()
         self._remember(files, inputs)
@@ -122,7 +124,7 @@ class PackageFolder:
     def _remember(self, files: Mapping[str, str], inputs: str) -> None:
         entries: dict[str, tuple[int, int, str]] = {}
         for relative, text in sorted(files.items()):
-            stat = (self.path / relative).stat()
+            stat = os.stat(f"{self.path}/{relative}")  # noqa: PTH116
             entries[relative] = (stat.st_size, stat.st_mtime_ns, _hash(text))
         self._manifest.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._manifest.with_suffix(".part")
@@ -141,12 +143,12 @@ def known_packages(out: Path) -> list[str]:
     return sorted(path.stem for path in (out / MANIFESTS).glob("*.json"))
 
 
-def _same(path: Path, entry: tuple[int, int, str]) -> bool:
+def _same(path: str, entry: tuple[int, int, str]) -> bool:
     try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116
         if (stat.st_size, stat.st_mtime_ns) == entry[:2]:
             return True
-        return stat.st_size == entry[0] and _digest(path.read_bytes()) == entry[2]
+        return stat.st_size == entry[0] and _digest(Path(path).read_bytes()) == entry[2]
     except OSError:
         return False
 
@@ -158,7 +160,9 @@ def _holds(path: Path, text: str) -> bool:
         return False
 
 
+@cache
 def _hash(text: str) -> str:
+    """The hash of a file's text; versions share most texts, so each is hashed once."""
     return _digest(text.encode())
 
 

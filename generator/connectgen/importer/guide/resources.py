@@ -26,6 +26,12 @@ _SECTION = re.compile(
     r"|request body|response bod(?:y|ies)|response|returns)"
     r"(?: (?:for|of|in) (.*?))?:?$"
 )
+_METHOD = "(?:GET|HEAD|POST|PATCH|PUT|DELETE)"
+_NARROWING = re.compile(
+    rf"(?:^|[.] )({_METHOD}(?:(?:,|,? and) {_METHOD})*) (?:is |are )?(?:available|supported)"
+    r" (?:in|since) (?:API )?(?:versions? )?(\d\d)\.0"
+)
+"""A sentence that narrows methods; one about certain users or protocols alone does not read so."""
 _SITE = "/connect/communities/{communityId}"
 _FIXED_WITH_CAPITALS = {"postAuths", "initOTP", "verifyOTP", "cartCoupons"}
 _LOST_ADDRESSES: dict[str, list[str]] = {
@@ -123,10 +129,9 @@ class ResourceReader:
         methods = _methods(page)
         fact.operations = [OperationFact(method=method) for method in methods]
         self._sections(page, fact)
+        narrowed = _narrowed(page)
         for operation in fact.operations:
-            pattern = rf"{operation.method}\b[^.]{{0,40}}\b(?:available|supported) in version (\d\d)\.0 and later"
-            if match := re.search(pattern, " ".join(page.lines)):
-                operation.since = int(match[1])
+            operation.since = narrowed.get(operation.method)
             if operation.method in ("GET", "POST", "PATCH", "PUT") and operation.returns is None:
                 operation.unsure = "no response body was found on the page"
                 self._doubt(page, f"{operation.method}: no response body found")
@@ -330,6 +335,15 @@ def _paths(addresses: list[str]) -> list[PathFacts]:
     only_inside = (path for path in whole if path.startswith(f"{_SITE}/"))
     lone = [path for path in only_inside if not any(_loose(one) in known for one in _outside(path))]
     return paths + [PathFacts(path=path) for path in lone]
+
+
+def _narrowed(page: Page) -> dict[str, int]:
+    """The methods that a sentence begins later than their resource, with their first version."""
+    found: dict[str, int] = {}
+    for line in page.lines:
+        for match in _NARROWING.finditer(line):
+            found |= dict.fromkeys(re.findall("|".join(_METHODS), match[1]), int(match[2]))
+    return found
 
 
 def _outside(path: str) -> tuple[str, str]:

@@ -221,8 +221,11 @@ class _Translation:
         for value in operation.parameters:
             if value.name.lower() in {name.lower() for name in path_names}:
                 continue
-            # Where a body has the same property, the parameter is its alternative, sent as a form's field.
-            if operation.method not in _NO_BODY and value.name in self._form_fields.get(operation.body or "", ()):
+            # Where a body has the same property, the parameter is its alternative, sent as a form's field; in Chatter
+            # every parameter beside a body is, since its resources pass over them when a body is sent.
+            in_body = value.name in self._form_fields.get(operation.body or "", ())
+            beside_body = bool(operation.body) and "/chatter/" in f"{fact.paths[0].path}/"
+            if operation.method not in _NO_BODY and (in_body or beside_body):
                 value = replace(value, place="form")
             written = self._value(value, is_input=True, is_property=False)
             if operation.method in _NO_BODY:

@@ -131,6 +131,7 @@ class Resolver:
             item=definition.item,
             extends=definition.extends,
             discriminator=self._discriminator(definition.discriminator, version),
+            failure=definition.failure,
             properties=tuple(
                 _property(item, definition.span, version)
                 for item in definition.properties
@@ -247,7 +248,11 @@ def _resolve_operation(
         paging=operation.paging,
         stage=operation.stage,
         retry=operation.retry or ("unsafe" if operation.method in ("POST", "PATCH") else "safe"),
+        retry_statuses=operation.retry_statuses,
+        idempotency=operation.idempotency,
+        special_status=operation.special_status,
         batch=operation.batch,
+        xml=operation.xml,
     )
 
 
@@ -285,13 +290,12 @@ def _parameters(
 
 
 def _body(value: Value, method: Method, owner: Span, version: int) -> SurfaceValue:
-    has_say = isinstance(value.required, str) or value.required is not False
     return SurfaceValue(
         name="body",
         type=value.type,
         span=value.span.within(owner),
         location=value.location,
-        required=_required(value, method) if has_say else False,
+        required=_required(value, method),
         condition=value.condition,
         description=value.description,
         values=_values(value, version),

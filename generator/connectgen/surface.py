@@ -9,6 +9,7 @@ from typing import Literal
 from connectgen.catalogue.model import (
     Discriminator,
     FilterGroup,
+    Idempotency,
     Location,
     Method,
     Paging,
@@ -84,7 +85,14 @@ class SurfaceOperation:
     paging: Paging | None
     stage: Literal["beta", "pilot"] | None
     retry: Literal["safe", "unsafe", "key"]
+    retry_statuses: tuple[int, ...]
+    """Statuses of errors after which the operation is to be repeated."""
+    idempotency: Idempotency | None
+    special_status: Mapping[int, str]
+    """What a status means for this operation, where that is not what it means everywhere."""
     batch: bool
+    xml: bool
+    """Whether it also takes and gives XML."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +108,8 @@ class SurfaceType:
     item: str | None
     extends: str | None
     discriminator: Discriminator | None
+    failure: Mapping[str, bool | Literal["any"]]
+    """Properties by which a successful answer tells a failure, and the value that does (`any`: a list with items)."""
     properties: tuple[SurfaceProperty, ...]
     is_input: bool
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from connectgen.catalogue.faults import Fault
@@ -12,6 +13,7 @@ from connectgen.catalogue.model import (
     Discriminator,
     FilterGroup,
     Group,
+    Idempotency,
     Location,
     Method,
     Notes,
@@ -46,6 +48,13 @@ def _notes(fact: LineDict) -> Notes:
         unsure=fact.get("unsure"),
         source=fact.get("source"),
     )
+
+
+def _has_form(operation: LineDict) -> bool:
+    """Whether an operation has parameters that can be sent in a form instead of a body."""
+    written = [*operation.get("parameters", {}).values()]
+    facts = [fact for item in written for fact in (cast("list[Any]", item) if isinstance(item, list) else [item])]
+    return any(isinstance(fact, LineDict) and fact.get("in") == "form" for fact in facts)
 
 
 class Builder:
@@ -150,12 +159,16 @@ class Builder:
             json_part=fact.get("json_part", "json"),
             returns=self._results(fact, "returns", span),
             status=tuple(fact.get("status", ())),
-            paging=(
-                Paging(style=paging["style"], items=paging.get("items"), next=paging.get("next")) if paging else None
-            ),
+            paging=Paging(**{key: value for key, value in paging.items() if key != "because"}) if paging else None,
             stage=fact.get("stage"),
             retry=fact.get("retry"),
+            retry_statuses=tuple(fact.get("retry_statuses", ())),
+            idempotency=next(
+                (Idempotency(place=place, name=name) for place, name in fact.get("idempotency", {}).items()), None
+            ),
+            special_status={int(code): text for code, text in fact.get("special_status", {}).items()},
             batch=fact.get("batch", True),
+            xml=fact.get("xml", True),
             notes=_notes(fact),
         )
 
@@ -187,10 +200,17 @@ class Builder:
     def _results(self, operation: LineDict, key: str, owner: Span) -> tuple[Value, ...]:
         if key not in operation:
             return ()
-        return tuple(Value(**self._value(fact, owner)) for fact in self._facts(operation[key], operation.lines[key]))
+        facts = self._facts(operation[key], operation.lines[key])
+        values = [Value(**self._value(fact, owner)) for fact in facts]
+        if key == "returns":
+            return tuple(values)
+        return tuple(
+            value if "required" in fact else replace(value, required=not _has_form(operation))
+            for value, fact in zip(values, facts, strict=True)
+        )
 
     @staticmethod
-    def _facts(written: Any, line: int) -> Iterable[LineDict]:
+    def _facts(written: Any, line: int) -> Sequence[LineDict]:
         """The facts of a short form (a type), one fact, or a list of facts."""
         if isinstance(written, str):
             fact = LineDict(line)
@@ -251,6 +271,7 @@ class Builder:
                 else None
             ),
             unreferenced=entry.get("unreferenced"),
+            failure=dict(entry.get("failure", {})),
             properties=self._properties(entry.get("properties"), span),
             notes=_notes(entry),
         )

@@ -13,6 +13,7 @@ FOREVER = 1_000
 
 Method = Literal["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]
 Place = Literal["query", "form", "path", "header"]
+PagingStyle = Literal["next-url", "next-token", "page-number", "offset", "none"]
 FilterGroup = Literal["Small", "Medium", "Big"]
 T = TypeVar("T")
 
@@ -118,11 +119,35 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
-    """How a result pages: the convention, the property with the items, and the one that leads on."""
+    """How a result pages.
 
-    style: str
+    Attributes:
+        style: the convention: `next-url`, `next-token`, `page-number`, `offset`, or `none` for a list that is whole.
+        items: the property that holds the items, dotted where it is nested; None where the answer itself is the list.
+        next: the property with the next page's address or token.
+        parameter: the parameter that takes the token, the number of the page or the offset.
+        size: the parameter that takes how many items a page has.
+        first: the number of the first page.
+        more: the property that tells whether another page follows.
+        total: the property that tells how many items there are in all.
+    """
+
+    style: PagingStyle
     items: str | None = None
     next: str | None = None
+    parameter: str | None = None
+    size: str | None = None
+    first: int = 0
+    more: str | None = None
+    total: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idempotency:
+    """Where the key goes that makes repeating an operation safe: a header, or a property of the body."""
+
+    place: Literal["header", "property"]
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +168,11 @@ class Operation:
     paging: Paging | None = None
     stage: Literal["beta", "pilot"] | None = None
     retry: Literal["safe", "unsafe", "key"] | None = None
+    retry_statuses: tuple[int, ...] = ()
+    idempotency: Idempotency | None = None
+    special_status: Mapping[int, str] = field(default_factory=dict[int, str])
     batch: bool = True
+    xml: bool = True
     notes: Notes = NO_NOTES
 
 
@@ -201,6 +230,7 @@ class TypeDefinition:
     extends: str | None = None
     discriminator: Discriminator | None = None
     unreferenced: str | None = None
+    failure: Mapping[str, bool | Literal["any"]] = field(default_factory=dict[str, bool | Literal["any"]])
     properties: tuple[Property, ...] = ()
     notes: Notes = NO_NOTES
 

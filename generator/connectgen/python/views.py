@@ -171,8 +171,7 @@ def _arguments(
     has_form = any(parameter.place == "form" for parameter in operation.parameters)
     call = [f"({', '.join(path_names)}{',' if len(path_names) == 1 else ''})"]
     if operation.body:
-        body_required = not has_form and not (operation.body.required is False and operation.method == "DELETE")
-        arguments.append(_body(operation.body, annotator, needs, required=body_required, has_form=has_form))
+        arguments.append(_body(operation.body, annotator, needs, has_form=has_form))
     pairs: dict[str, list[str]] = {place: [] for _, place in _PLACES}
     for parameter in operation.parameters:
         name = names.take(_argument_name(parameter.name))
@@ -224,11 +223,12 @@ def _argument(
     return Argument(name, annotation, None if required else "None", " ".join(said) or "Required.", required)
 
 
-def _body(body: SurfaceValue, annotator: Annotator, needs: Needs, *, required: bool, has_form: bool) -> Argument:
+def _body(body: SurfaceValue, annotator: Annotator, needs: Needs, *, has_form: bool) -> Argument:
     annotation = annotator.write(body.type, needs)
     said = sentence(body.description or "What to send")
-    if required:
+    if body.required is True:
         return Argument("body", annotation, None, said, True)
+    said += f" {sentence(f'Required {body.condition}')}" if body.condition else ""
     said += " Instead of form arguments." if has_form else " Optional."
     return Argument("body", f"{annotation} | None", "None", said, True)
 

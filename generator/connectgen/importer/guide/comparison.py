@@ -21,6 +21,12 @@ PERSONS_KEYS = frozenset(
         "discriminator",
         "extends",
         "retry",
+        "idempotency",
+        "retry_statuses",
+        "special_status",
+        "status",
+        "stage",
+        "failure",
         "batch",
         "json_part",
         "unreferenced",
@@ -33,6 +39,9 @@ PERSONS_KEYS = frozenset(
         "formerly",
     ]
 )
+# What a person adds where the source is silent, or says it in prose that the reader does not understand.
+_ADDITIONS = frozenset(["values", "default", "minimum", "maximum", "max_items", "max_length", "in", "item", "xml"])
+_FINER_THAN_STRING = frozenset(["Id", "Date", "DateTime", "Url", "Decimal"])
 _TABLES = ("parameters", "operations", "properties", "parts")
 _FACT_TABLES = frozenset({"parameters", "properties", "body", "returns"})
 
@@ -90,7 +99,7 @@ class Comparer:
         if key in _FACT_TABLES and here is not None and there is not None:
             self._fact(here, there, (*path, key), f"{where} {key}")
             return
-        if here == there or self._corrected(existing, key, there, where):
+        if here == there or self._corrected(existing, key, there, where) or _refines(key, here, there):
             return
         protected = _is_persons(existing)
         text = f"{key} is {_shown(here)} here, the source says {_shown(there)}"
@@ -180,6 +189,15 @@ class Comparer:
             self.result.updated.append(f"{question.where}: {question.text}")
         else:
             self.result.questions.append(question)
+
+
+def _refines(key: str, here: Any, there: Any) -> bool:
+    """Whether the catalogue says the same as the source, only more exactly."""
+    if key in _ADDITIONS:
+        return there is None
+    if key == "required":
+        return there == "conditional" and is_mapping(here)
+    return key == "type" and there == "String" and here in _FINER_THAN_STRING
 
 
 def _facts(written: Any) -> list[Plain]:

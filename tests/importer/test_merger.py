@@ -269,3 +269,52 @@ def test_text_reads_back_as_it_was(tmp_path: Path, text: str) -> None:
     assert example["summary"] == text
     assert example["properties"]["name"] == fact
     assert example["properties"]["y"] == "Double"
+
+
+def test_what_a_person_left_out_stays_out(tmp_path: Path) -> None:
+    merge(tmp_path, wanted())
+    edit(tmp_path / TYPES, "types:\n", "omitted: {ExampleInput.name: the page repeats another's table}\ntypes:\n")
+    edit(
+        tmp_path / TYPES,
+        "      name: {type: String, required: true}\n",
+        "      title: {type: String, source: a page}\n",
+    )
+    edit(
+        tmp_path / RESOURCE,
+        "resources:\n",
+        "omitted:\n"
+        '  "PATCH /chatter/groups/{id} kind": it belongs to another page\n'
+        '  "DELETE /chatter/groups/{id}": the page is wrong\n'
+        "resources:\n",
+    )
+    before = snapshot(tmp_path)
+    report = merge(tmp_path, wanted())
+    assert snapshot(tmp_path) == before
+    assert report.corrections_kept == 2
+    assert [question.where for question in report.questions] == [f"{RESOURCE}: DELETE /chatter/groups/{{id}}"]
+    assert report.only_in_catalogue == ["/chatter/groups/{groupId} PATCH kind"]
+
+
+@pytest.mark.parametrize(
+    ("source", "ours"),
+    [
+        ("String", "Id"),
+        ("String", "{type: String, values: ['A', 'B']}"),
+        ({"type": "String", "required": "conditional"}, "{type: String, required: {PATCH: true}}"),
+        ({"type": "list<Any>", "because": "importer: no page describes a type Thing"}, "list<Example>"),
+    ],
+)
+def test_what_says_the_same_more_exactly_is_no_question(tmp_path: Path, source: Any, ours: str) -> None:
+    changed = wanted()
+    changed.types["ExampleInput"]["properties"]["name"] = source
+    merge(tmp_path, changed)
+    document = yaml.safe_load((tmp_path / TYPES).read_text(encoding="utf-8"))
+    written = next(
+        line for line in (tmp_path / TYPES).read_text().splitlines() if "name:" in line and "31.0" not in line
+    )
+    assert document
+    edit(tmp_path / TYPES, written, f"      name: {ours}")
+    before = snapshot(tmp_path)
+    report = merge(tmp_path, changed)
+    assert report.questions == []
+    assert snapshot(tmp_path) == before

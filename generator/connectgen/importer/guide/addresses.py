@@ -10,6 +10,7 @@ from connectgen.importer.guide.facts import PathFacts
 
 _SITE = "/connect/communities/{communityId}"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_ANY_PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _EXAMPLE = re.compile(r"/(?:me|[0-9][0-9A-Za-z]{2,17})(?:/|$)|__kav(?:/|$)")
 _ONE_SPELLING = {"webStoreId": "webstoreId", "webstoreID": "webstoreId"}
 
@@ -22,6 +23,11 @@ _SITE_ONLY = re.compile(
     r"|chatter/feed-elements/\{\w+\}/capabilities/moderation|chatter/feeds/(?:moderation|home|direct-message-moderation)"
     r"|chatter/users/\{\w+\}/(?:audit-actions|reputation))(?:/|$)"
 )
+
+
+def address(path: str) -> str:
+    """A path whatever its placeholders are called."""
+    return _ANY_PLACEHOLDER.sub("{}", path).lower()
 
 
 def settled(paths: Sequence[PathFacts]) -> list[PathFacts]:

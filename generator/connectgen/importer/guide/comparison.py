@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -197,7 +198,9 @@ def _refines(key: str, here: Any, there: Any) -> bool:
         return there is None
     if key == "required":
         return there == "conditional" and is_mapping(here)
-    return key == "type" and there == "String" and here in _FINER_THAN_STRING
+    if key != "type" or not isinstance(there, str):
+        return False
+    return (there == "String" and here in _FINER_THAN_STRING) or "Any" in re.findall(r"\w+", there)
 
 
 def _facts(written: Any) -> list[Plain]:

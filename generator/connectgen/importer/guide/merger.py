@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from connectgen.importer.emit import emit_document, is_list, is_mapping, ordered
+from connectgen.importer.guide.addresses import address
 from connectgen.importer.guide.comparison import Comparer, Question
+from connectgen.importer.guide.decisions import leave_out
 from connectgen.importer.guide.naming_of_operations import NameRequest, name_operation
 from connectgen.importer.guide.placement import place_of
 from connectgen.importer.guide.places_of_types import files_of_types, mark_unreferenced
@@ -27,8 +29,6 @@ from connectgen.importer.yaml_files import (
 
 if TYPE_CHECKING:
     from connectgen.importer.guide.facts import GuideFacts
-
-_PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(slots=True)
@@ -101,7 +101,18 @@ class _Merge:
         self._changes: dict[str, list[Change]] = {}
         self._new: dict[str, Plain] = {}
         self.report = MergeReport(remarks=list(wanted.remarks), dropped=dict(wanted.dropped))
+        self._omit()
         self._names = _names_by_group(self._old)
+
+    def _omit(self) -> None:
+        """Leave out what a person said is not so; an entry that the source no longer has is asked about."""
+        for file, document in self._old.items():
+            for entry, because in cast("dict[str, str]", document.get("omitted") or {}).items():
+                if leave_out(self._wanted, entry):
+                    self.report.corrections_kept += 1
+                else:
+                    text = f"the source does not say it (any more), but omitted names it ({because}); remove that"
+                    self.report.questions.append(Question(f"{file}: {entry}", text, kept_by_person=True))
 
     # Resources
 
@@ -226,11 +237,6 @@ class _Merge:
 
     def _count(self, kind: str, name: str) -> None:
         self.report.added.setdefault(kind, []).append(name)
-
-
-def address(path: str) -> str:
-    """A path whatever its placeholders are called."""
-    return _PLACEHOLDER.sub("{}", path).lower()
 
 
 def _path_order(path: str) -> tuple[str, ...]:

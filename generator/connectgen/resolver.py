@@ -247,6 +247,7 @@ def _resolve_operation(
         status=operation.status or ((200,) if returns else (204,)),
         paging=operation.paging,
         stage=operation.stage,
+        replaced_by=operation.replaced_by,
         retry=operation.retry or ("unsafe" if operation.method in ("POST", "PATCH") else "safe"),
         retry_statuses=operation.retry_statuses,
         idempotency=operation.idempotency,
@@ -286,6 +287,7 @@ def _parameters(
                 max_items=parameter.max_items,
                 max_length=parameter.max_length,
                 description=parameter.description,
+                replaced_by=parameter.replaced_by,
             )
 
 
@@ -326,6 +328,7 @@ def _property(item: Property, owner: Span, version: int) -> SurfaceProperty:
         max_items=item.max_items,
         max_length=item.max_length,
         description=item.description,
+        replaced_by=item.replaced_by,
         group=_current(item.groups, version),
     )
 

@@ -41,6 +41,8 @@ class SurfaceValue:
     max_items: int | None = None
     max_length: int | None = None
     description: str | None = None
+    replaced_by: str | None = None
+    """What to use instead once this has ended: a name beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,8 @@ class SurfaceOperation:
     """Success codes, never empty."""
     paging: Paging | None
     stage: Literal["beta", "pilot"] | None
+    replaced_by: str | None
+    """What to use instead once this has ended: `family.group.operation`."""
     retry: Literal["safe", "unsafe", "key"]
     retry_statuses: tuple[int, ...]
     """Statuses of errors after which the operation is to be repeated."""

@@ -51,6 +51,8 @@ CASES = [
     ("name: String", "name: {type: String, values: [No]}", TYP, 11, "different things to different readers"),
     ("name: String", "name: {type: String, values: [12:30]}", TYP, 11, "looks like a number or a date"),
     ("name: String", 'name: {type: String, description: "a\\nb"}', TYP, 11, "not well formed"),
+    ("name: String", "name: {type: String, replaced_by: title}", TYP, 11, "title, which does not stand beside it"),
+    ("GET: {name: get,", "GET: {name: get, replaced_by: feeds.polls.see,", RES, 10, "no operation feeds.polls.see"),
     ("{version: 66.0,", "{version: 64.0,", "releases.yaml", 3, "64.0 follows 65.0"),
     ("kind: success", "kind: fine", "status_codes.yaml", 2, '"fine" is not allowed'),
 ]

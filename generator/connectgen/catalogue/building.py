@@ -170,6 +170,7 @@ class Builder:
             status=tuple(fact.get("status", ())),
             paging=Paging(**{key: value for key, value in paging.items() if key != "because"}) if paging else None,
             stage=fact.get("stage"),
+            replaced_by=fact.get("replaced_by"),
             retry=fact.get("retry"),
             retry_statuses=tuple(fact.get("retry_statuses", ())),
             idempotency=next(
@@ -242,6 +243,7 @@ class Builder:
             "max_items": fact.get("max_items"),
             "max_length": fact.get("max_length"),
             "description": fact.get("description"),
+            "replaced_by": fact.get("replaced_by"),
             "notes": _notes(fact),
         }
 

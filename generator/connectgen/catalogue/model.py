@@ -85,6 +85,7 @@ class Value:
     max_items: int | None = None
     max_length: int | None = None
     description: str | None = None
+    replaced_by: str | None = None
     notes: Notes = NO_NOTES
 
 
@@ -167,6 +168,7 @@ class Operation:
     status: tuple[int, ...] = ()
     paging: Paging | None = None
     stage: Literal["beta", "pilot"] | None = None
+    replaced_by: str | None = None
     retry: Literal["safe", "unsafe", "key"] | None = None
     retry_statuses: tuple[int, ...] = ()
     idempotency: Idempotency | None = None

@@ -52,6 +52,12 @@ class _Checker:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._oldest, self._newest = catalogue.versions[0], catalogue.versions[-1]
+        self._operation_names = {
+            f"{group.family}.{group.name}.{operation.name}"
+            for group in catalogue.groups
+            for resource in group.resources
+            for operation in resource.operations
+        }
 
     def faults(self) -> Iterator[Fault]:
         for group in self._catalogue.groups:
@@ -104,6 +110,9 @@ class _Checker:
                 yield from self._value(value, operation.span, what)
                 yield from self._direction(value, is_input, what)
             yield from _overlaps(values, what)
+        if operation.replaced_by and operation.replaced_by not in self._operation_names:
+            message = f"there is no operation {operation.replaced_by}"
+            yield Fault(operation.location, message, "name it family.group.operation in replaced_by")
         for part in operation.parts:
             yield from self._range(part.span, operation.span, part.location, f"part {part.name}")
 
@@ -139,6 +148,9 @@ class _Checker:
         for value in values:
             by_name[value.name].append(value)
             yield from self._value(value, owner, f"{what} {value.name}")
+            if value.replaced_by and all(other.name != value.replaced_by for other in values):
+                message = f"{what} {value.name} is replaced by {value.replaced_by}, which does not stand beside it"
+                yield Fault(value.location, message, "correct replaced_by")
         for name, same in by_name.items():
             yield from _overlaps(same, f"{what} {name}")
 

@@ -52,6 +52,7 @@ _KEY_ORDER = [
     "special_status",
     "paging",
     "stage",
+    "replaced_by",
     "retry",
     "idempotency",
     "retry_statuses",

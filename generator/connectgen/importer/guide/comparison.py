@@ -27,6 +27,7 @@ PERSONS_KEYS = frozenset(
         "special_status",
         "status",
         "stage",
+        "replaced_by",
         "failure",
         "batch",
         "json_part",

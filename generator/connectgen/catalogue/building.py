@@ -134,7 +134,9 @@ class Builder:
             span=span,
             location=self._at(entry.line),
             site=site,
-            requires_chatter="chatter" in entry.get("requires", ()),
+            requires_chatter=next(
+                (span if isinstance(item, str) else self._span(item, span) for item in entry.get("requires", ())), None
+            ),
             guide=entry.get("guide"),
             parameters=self._parameters(entry.get("parameters"), span, "path"),
             operations=tuple(

@@ -27,6 +27,7 @@ from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 
 _FORMATS = ("terminal", "markdown", "json", "html", "junit", "github")
+_LEVELS: Mapping[str, Verdict] = {verdict: verdict for verdict in VERDICTS}
 _THRESHOLDS: Mapping[str, tuple[Verdict, ...]] = {
     "breaking": ("breaking",),
     "warning": ("breaking", "warning"),
@@ -78,7 +79,8 @@ def diff_command(
 
     FROM and TO are versions (66.0), each of the catalogue as it is or as it was at a git ref (66.0@v1.2.0).
 
-    Exit code 0: compared; 1: --fail-on found such a change; 2: wrong usage; 3: a catalogue has faults, or the disk refused.
+    Exit code 0: compared; 1: --fail-on found such a change; 2: wrong usage; 3: a catalogue at fault, or the disk
+    refused.
     """
     levels = _levels(weights)
     sides = _sides(before, after)
@@ -113,11 +115,10 @@ def _levels(weights: tuple[str, ...]) -> dict[str, Verdict]:
         rule, _, level = weight.partition("=")
         if rule not in rules():
             raise click.BadParameter(f"there is no rule {rule}; connectgen rules lists them", param_hint="--severity")
-        chosen = next((verdict for verdict in VERDICTS if verdict == level), None)
-        if chosen is None:
+        if level not in _LEVELS:
             message = f"{level!r} is no level; write {rule}= and one of {', '.join(VERDICTS)}"
             raise click.BadParameter(message, param_hint="--severity")
-        levels[rule] = chosen
+        levels[rule] = _LEVELS[level]
     return levels
 
 

@@ -1,4 +1,4 @@
-"""Annotations of GitHub Actions: an error, a warning or a notice an entry, at the place in the catalogue or in the code."""
+"""Annotations of GitHub Actions: an error, a warning or a notice an entry, in the catalogue or in the code."""
 
 from __future__ import annotations
 

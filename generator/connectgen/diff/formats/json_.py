@@ -14,10 +14,11 @@ SCHEMA_FILE = Path(__file__).with_name("diff-report.schema.json")
 
 def json_text(report: Report) -> str:
     """The whole report."""
+    counts: dict[str, int] = {**report.counts}
     document = {
         "from": report.before,
         "to": report.after,
-        "counts": {**report.counts, "ignored": report.ignored},
+        "counts": {**counts, "ignored": report.ignored},
         "changes": [_entry(report, change) for change in report.changes],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -325,7 +325,7 @@ def test_what_says_the_same_more_exactly_is_no_question(tmp_path: Path, source: 
     [
         (
             "        returns: Example\n",
-            "        returns: [{type: Other, until: 32.0, because: the page gives two}, {type: Example, since: 33.0}]\n",
+            "        returns: [{type: Other, until: 32.0, because: it gives two}, {type: Example, since: 33.0}]\n",
         ),
         ("    since: 30.0\n", "    since: 24.0\n    was: {since: 30.0}\n    because: it moved\n"),
     ],

@@ -106,7 +106,7 @@ class Comparer:
             return
         if here == there or self._corrected(existing, key, there, where) or _refines(key, here, there):
             return
-        noted = _is_persons(existing) or (is_mapping(here) and _is_persons(cast("Plain", here)))
+        noted = _is_persons(existing) or (is_mapping(here) and _is_persons(here))
         if there is None and (noted or (key == "since" and self._since_corrected)):
             return  # the source is silent, and a person said why
         protected = _is_persons(existing)

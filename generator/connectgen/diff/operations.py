@@ -11,6 +11,10 @@ from connectgen.diff.reach import Reached
 from connectgen.diff.values import Difference, differences, spelled
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
 
+_TYPES = ("type-changed", "type-refined", "python-type-changed")
+_OF_PLACEHOLDERS = (*_TYPES, "value-added", "value-removed")
+_OF_BODIES = (*_TYPES, "became-required", "became-optional", "became-conditional")
+
 
 def compare_operations(before: Reached, after: Reached, found: Collector) -> None:
     """Find what differs between the operations of two surfaces."""
@@ -140,8 +144,8 @@ class _Pair:
             subject = f"{self._name}({other.name})"
             if one.name != other.name:
                 self._add("path-parameter-renamed", one.name, other.name, subject, other)
-            wanted = ("type-changed", "type-refined", "python-type-changed", "value-added", "value-removed")
-            self._differ("path-parameter", subject, other, (d for d in differences(one, other) if d.suffix in wanted))
+            found = (d for d in differences(one, other) if d.suffix in _OF_PLACEHOLDERS)
+            self._differ("path-parameter", subject, other, found)
 
     def _parameters(self) -> None:
         before = {parameter.name: parameter for parameter in self._before.parameters}
@@ -173,8 +177,7 @@ class _Pair:
         one, other = self._before.body, self._after.body
         subject = f"{self._name}(body)"
         if one and other:
-            wanted = ("type-changed", "type-refined", "became-required", "became-optional", "became-conditional")
-            self._differ("body", subject, other, (d for d in differences(one, other) if d.suffix in wanted))
+            self._differ("body", subject, other, (d for d in differences(one, other) if d.suffix in _OF_BODIES))
         elif one:
             self._add("body-removed", spelled(one.type), None, subject, one)
         elif other:

@@ -11,7 +11,7 @@ VERSIONS ?=
 # Versions whose generated package `make types` checks.
 TYPED_VERSIONS := 30 45 67
 
-.PHONY: help setup generate validate test lint format types types-all bench lock clean
+.PHONY: help setup generate validate spec-lint test lint format types types-all bench lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ generate: $(SETUP) ## Write the client packages to generated/ (VERSIONS="66.0 67
 
 validate: $(SETUP) ## Check the catalogue
 	$(BIN)/connectgen validate
+
+spec-lint: $(SETUP) ## List what could be better in a valid catalogue
+	$(BIN)/connectgen lint
 
 test: generate ## Run the tests
 	$(BIN)/python -m pytest

@@ -28,10 +28,14 @@ class Operation(Generic[T]):
         retry: whether the call may be repeated: `safe`, `unsafe`, or `key` with an idempotency key.
         batch: whether it can be part of a batch.
         json_part: the name of the part that holds the body of a multipart request.
+        part_limits: the most bytes that a binary part may have, by the part's name.
+        retry_statuses: statuses of errors after which the call is to be repeated, whatever `retry` says.
+        idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
     """
 
     __slots__ = (
-        "batch", "json_part", "method", "name", "path", "requires_chatter", "retry", "returns", "site", "status",
+        "batch", "idempotency", "json_part", "method", "name", "part_limits", "path", "requires_chatter", "retry",
+        "retry_statuses", "returns", "site", "status",
     )  # fmt: skip
 
     def __init__(
@@ -47,6 +51,9 @@ class Operation(Generic[T]):
         retry: Literal["safe", "unsafe", "key"] = "safe",
         batch: bool = True,
         json_part: str = "json",
+        part_limits: Mapping[str, int] = _NOTHING,
+        retry_statuses: tuple[int, ...] = (),
+        idempotency: tuple[Literal["header", "property"], str] | None = None,
     ) -> None:
         self.name = name
         self.method = method
@@ -58,6 +65,9 @@ class Operation(Generic[T]):
         self.retry = retry
         self.batch = batch
         self.json_part = json_part
+        self.part_limits = part_limits
+        self.retry_statuses = retry_statuses
+        self.idempotency = idempotency
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"

@@ -10,6 +10,7 @@ import click
 _COMMANDS = {
     "generate": ("connectgen.cli.generate", "generate_command", "Write one client package for each API version."),
     "validate": ("connectgen.cli.validate", "validate_command", "Check the whole catalogue and list every fault."),
+    "lint": ("connectgen.cli.lint", "lint_command", "List what could be better in a valid catalogue."),
     "import": ("connectgen.cli.import_", "import_command", "Read a source into the catalogue."),
 }
 

@@ -156,6 +156,13 @@ def _settings(operation: SurfaceOperation) -> Iterable[str]:
         yield "batch=False"
     if operation.json_part != "json":
         yield f"json_part={quote(operation.json_part)}"
+    limits = [f"{quote(part.name)}: {part.max_bytes}" for part in operation.parts if part.max_bytes is not None]
+    if limits:
+        yield f"part_limits={{{', '.join(limits)}}}"
+    if operation.retry_statuses:
+        yield f"retry_statuses={operation.retry_statuses!r}"
+    if operation.idempotency:
+        yield f"idempotency=({quote(operation.idempotency.place)}, {quote(operation.idempotency.name)})"
 
 
 def _arguments(

@@ -1,0 +1,60 @@
+"""`connectgen lint`: what could be better in a valid catalogue, each finding with its rule, file, line and remedy."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from connectgen.catalogue.faults import CatalogueError
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.lint.all_rules import RULES
+from connectgen.lint.rules import lint
+from connectgen.locations import default_cache, default_catalogue
+
+_BY_ID = {rule.id: rule for rule in RULES}
+
+
+@click.command("lint")
+@click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=default_catalogue,
+    help="The catalogue's folder (default: spec/ beside the generator).",
+)
+@click.option("--family", "families", multiple=True, help="Only findings in files of this family; may be repeated.")
+@click.option(
+    "--rule", "ids", multiple=True, type=click.Choice(sorted(_BY_ID)), help="Only this rule; may be repeated."
+)
+@click.option("--rules", "list_rules", is_flag=True, help="List the rules and what they ask for.")
+def lint_command(catalogue: Path, families: tuple[str, ...], ids: tuple[str, ...], list_rules: bool) -> None:
+    """List what could be better in a valid catalogue.
+
+    Exit code 0: nothing; 1: findings, or the catalogue is at fault; 2: wrong usage.
+    """
+    if list_rules:
+        for rule in RULES:
+            click.echo(f"{rule.id}: {rule.explanation}")
+        return
+    try:
+        loaded = load_catalogue(catalogue, default_cache())
+    except CatalogueError as error:
+        click.echo(f"{error}\nthe catalogue has faults: mend them first", err=True)
+        sys.exit(1)
+    known = sorted({group.family for group in loaded.groups})
+    for family in families:
+        if family not in known:
+            raise click.BadParameter(f"there is no family {family}: {', '.join(known)}", param_hint="--family")
+    chosen = [_BY_ID[name] for name in ids] or RULES
+    findings = [
+        found for found in lint(loaded, chosen) if not families or found.fault.location.file.split("/")[1] in families
+    ]
+    for found in findings:
+        click.echo(str(found))
+    for name, count in sorted(Counter(found.rule.id for found in findings).items()):
+        click.echo(f"{count} × {name}", err=True)
+    if findings:
+        sys.exit(1)
+    click.echo(f"{catalogue}: nothing found by {len(chosen)} rule{'s' if len(chosen) != 1 else ''}")

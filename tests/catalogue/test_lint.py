@@ -1,0 +1,149 @@
+"""Each rule of the linter finds what it is for in a catalogue that breaks it once, and nothing in the one before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.lint.all_rules import RULES
+from connectgen.lint.rules import lint
+from support.command import connectgen
+
+RELEASES = 'releases:\n  - {version: 30.0, name: "Spring \'14", status: supported}\n'
+STATUS_CODES = "status_codes:\n  - {code: 200, phrase: OK, summary: It worked., kind: success}\n"
+RESOURCES = """\
+summary: What people vote on, and their votes.
+resources:
+  - path: /polls
+    operations:
+      GET:
+        name: list
+        summary: Polls that are open, newest first.
+        parameters:
+          fields: {type: String, description: names of properties to send}
+          page: String
+        returns: PollPage
+        paging: {style: next-url, items: polls, next: nextPageUrl, size: page}
+      POST:
+        name: create
+        summary: Open a poll.
+        parameters:
+          Poll-Key: {type: String, in: header}
+        body: PollInput
+        returns: Poll
+        retry: key
+        idempotency: {header: Poll-Key}
+      HEAD: {name: head, summary: Tell whether polls can be read.}
+  - path: /polls/{pollId}/picture
+    parameters: {pollId: Id}
+    operations:
+      GET: {name: download_picture, summary: A poll's picture as a file., returns: Binary, batch: false}
+      DELETE: {name: delete_picture, summary: Take the picture away.}
+"""
+TYPES = """\
+types:
+  PollPage:
+    summary: Some polls, and where the next ones are.
+    properties:
+      polls: list<Poll>
+      nextPageUrl: Url
+  Poll:
+    summary: A question with its choices.
+    failure: {success: false}
+    discriminator: {property: type, values: {"Open": OpenPoll}}
+    properties:
+      type: String
+      success: Boolean
+      title: {type: Any, because: It comes as text or as parts.}
+  OpenPoll:
+    summary: It takes votes.
+    extends: Poll
+    properties:
+      votes: Integer
+  PollInput:
+    summary: What the poll asks.
+    properties:
+      choices: {type: list<String>, required: conditional, condition: when it is no draft, description: what to vote on}
+"""
+BROKEN = [
+    ("group-summary", RESOURCES, "What people vote on, and their votes.", "Polls."),
+    ("operation-summary", RESOURCES, "Open a poll.", '"Create: Poll."'),
+    ("operation-summary", RESOURCES, "Polls that are open, newest first.", "Polls that are open"),
+    ("type-summary", TYPES, "A question with its choices.", "A poll."),
+    ("type-summary", TYPES, "    summary: What the poll asks.\n", ""),
+    ("vague-input", RESOURCES, "{type: String, description: names of properties to send}", "String"),
+    ("description-form", TYPES, "what to vote on", "what to vote on."),
+    ("condition", TYPES, ", condition: when it is no draft", ""),
+    ("condition", TYPES, "when it is no draft", "It is no draft"),
+    ("importers-note", TYPES, "It comes as text or as parts.", '"importer: the page leaves the type open"'),
+    ("similar-properties", TYPES, "votes: Integer", "votes: Integer\n      Votes: Integer"),
+    (
+        "collection-paging",
+        RESOURCES,
+        "        paging: {style: next-url, items: polls, next: nextPageUrl, size: page}\n",
+        "",
+    ),
+    ("paging-resolves", RESOURCES, "items: polls", "items: poll"),
+    ("paging-resolves", RESOURCES, "items: polls", "items: nextPageUrl"),
+    ("paging-resolves", RESOURCES, "items: polls, ", ""),
+    ("paging-resolves", RESOURCES, "next: nextPageUrl, ", ""),
+    ("paging-resolves", RESOURCES, "size: page", "size: pageSize"),
+    ("idempotency", RESOURCES, "        retry: key\n", ""),
+    ("idempotency", RESOURCES, "{header: Poll-Key}", "{property: key}"),
+    ("failure", TYPES, "    failure: {success: false}\n", ""),
+    ("failure", TYPES, "{success: false}", "{errors: any}"),
+    ("kinds", TYPES, "    extends: Poll\n", ""),
+    ("binary-batch", RESOURCES, ", batch: false", ""),
+    ("verb-first", RESOURCES, "name: create", "name: poll_create"),
+    ("verb-first", RESOURCES, "name: head", "name: exists"),
+    ("verb-first", RESOURCES, "name: download_picture", "name: delete_it"),
+    ("verb-first", RESOURCES, "name: delete_picture", "name: get_it"),
+    ("group-repeated", RESOURCES, "name: list", "name: list_polls"),
+]
+
+
+def write(root: Path, resources: str, types: str) -> Path:
+    """A catalogue of one group."""
+    for name, text in {
+        "releases.yaml": RELEASES,
+        "status_codes.yaml": STATUS_CODES,
+        "resources/votes/polls.yaml": resources,
+        "types/votes/polls.yaml": types,
+    }.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+def test_nothing_is_found_in_a_good_catalogue(tmp_path: Path) -> None:
+    assert lint(load_catalogue(write(tmp_path, RESOURCES, TYPES)), RULES) == []
+
+
+@pytest.mark.parametrize(("rule", "text", "old", "new"), BROKEN)
+def test_a_rule_finds_what_breaks_it(tmp_path: Path, rule: str, text: str, old: str, new: str) -> None:
+    assert text.count(old) == 1
+    resources = RESOURCES.replace(old, new) if text is RESOURCES else RESOURCES
+    types = TYPES.replace(old, new) if text is TYPES else TYPES
+    found = lint(load_catalogue(write(tmp_path, resources, types)), RULES)
+    assert {one.rule.id for one in found} == {rule}
+    assert all(one.fault.location.file.endswith("votes/polls.yaml") and one.fault.remedy for one in found)
+
+
+def test_every_rule_is_shown_to_find_something() -> None:
+    assert {rule.id for rule in RULES} == {rule for rule, *_ in BROKEN}
+
+
+def test_the_command_lists_findings_and_tells_by_its_exit_code(tmp_path: Path) -> None:
+    spec = write(tmp_path / "spec", RESOURCES.replace("Open a poll.", '"Create: Poll."'), TYPES)
+    result = connectgen("lint", "--catalogue", str(spec), cwd=tmp_path)
+    assert result.returncode == 1
+    assert result.stdout.startswith("resources/votes/polls.yaml:13: the summary of votes.polls.create says nothing new")
+    assert result.stdout.endswith("[operation-summary]\n")
+    assert connectgen("lint", "--catalogue", str(spec), "--rule", "kinds", cwd=tmp_path).returncode == 0
+    assert connectgen("lint", "--catalogue", str(spec), "--family", "none", cwd=tmp_path).returncode == 2
+    listed = connectgen("lint", "--rules", cwd=tmp_path)
+    assert listed.returncode == 0
+    assert [line.split(":")[0] for line in listed.stdout.splitlines()] == [rule.id for rule in RULES]

@@ -11,7 +11,7 @@ VERSIONS ?=
 # Versions whose generated package `make types` checks.
 TYPED_VERSIONS := 30 45 67
 
-.PHONY: help setup generate validate spec-lint test lint format types types-all bench lock clean
+.PHONY: help setup generate validate spec-lint report test lint format types types-all bench lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ validate: $(SETUP) ## Check the catalogue
 
 spec-lint: $(SETUP) ## List what could be better in a valid catalogue
 	$(BIN)/connectgen lint
+
+# The guide's pages, where they are at hand; the report then tells which of them the catalogue holds.
+GUIDE ?= $(wildcard ../shared/guide/pages)
+
+report: $(SETUP) ## Write docs/catalogue.md: the catalogue in figures and notes (GUIDE=… for another folder of the guide)
+	$(BIN)/connectgen report $(if $(GUIDE),--guide $(GUIDE)) --output docs/catalogue.md
 
 test: generate ## Run the tests
 	$(BIN)/python -m pytest

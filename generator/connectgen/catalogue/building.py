@@ -17,6 +17,7 @@ from connectgen.catalogue.model import (
     Location,
     Method,
     Notes,
+    Omitted,
     Operation,
     Paging,
     Parameter,
@@ -101,6 +102,14 @@ class Builder:
         """The group of `resources/<family>/<group>.yaml`."""
         resources = tuple(self._resource(entry) for entry in document["resources"])
         return Group(family=family, name=name, summary=document["summary"], location=self._at(1), resources=resources)
+
+    def omitted(self, document: LineDict) -> tuple[Omitted, ...]:
+        """What a file of resources or types leaves out of its source."""
+        entries = cast("LineDict", document.get("omitted") or LineDict(1))
+        return tuple(
+            Omitted(entry=entry, because=because, location=self._at(entries.lines[entry]))
+            for entry, because in entries.items()
+        )
 
     def types(self, document: LineDict) -> tuple[TypeDefinition, ...]:
         """The types of `types/<family>/<group>.yaml`."""

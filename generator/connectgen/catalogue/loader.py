@@ -15,7 +15,7 @@ from pathlib import Path
 
 from connectgen.catalogue import building
 from connectgen.catalogue.faults import CatalogueError, Fault, in_reading_order
-from connectgen.catalogue.model import Catalogue, Group, Location, Release, StatusCode, TypeDefinition
+from connectgen.catalogue.model import Catalogue, Group, Location, Omitted, Release, StatusCode, TypeDefinition
 from connectgen.catalogue.schemas import schema_faults
 from connectgen.catalogue.validator import validate
 from connectgen.catalogue.yaml_reader import read_yaml
@@ -32,6 +32,7 @@ class FileContents:
     status_codes: tuple[StatusCode, ...] = ()
     group: Group | None = None
     types: tuple[TypeDefinition, ...] = ()
+    omitted: tuple[Omitted, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 
@@ -81,6 +82,7 @@ def check_catalogue(root: Path, cache_directory: Path | None = None) -> tuple[Ca
         status_codes=tuple(code for content in contents for code in content.status_codes),
         groups=tuple(content.group for content in contents if content.group),
         types=types,
+        omitted=tuple(omitted for content in contents for omitted in content.omitted),
     )
     unread = "".join(
         file.path.read_text(encoding="utf-8", errors="replace")
@@ -172,9 +174,10 @@ def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileC
             return FileContents(status_codes=built.status_codes(value), faults=tuple(built.faults))
         case "resources":
             group = built.group(path.parent.name, path.stem, value)
-            return FileContents(group=group, faults=tuple(built.faults))
+            return FileContents(group=group, omitted=built.omitted(value), faults=tuple(built.faults))
         case _:
-            return FileContents(types=built.types(value), faults=tuple(built.faults))
+            types, omitted = built.types(value), built.omitted(value)
+            return FileContents(types=types, omitted=omitted, faults=tuple(built.faults))
 
 
 def _schema_directory(root: Path) -> Path:

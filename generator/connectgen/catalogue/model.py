@@ -264,6 +264,15 @@ class StatusCode:
     location: Location
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Omitted:
+    """Something that the source says and the catalogue leaves out: `GET /path`, `Type.property` and so on."""
+
+    entry: str
+    because: str
+    location: Location
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Catalogue:
     """Everything, every version at once. `connectgen.resolver.surface_at` tells what exists at one."""
@@ -272,6 +281,7 @@ class Catalogue:
     status_codes: tuple[StatusCode, ...]
     groups: tuple[Group, ...]
     types: Mapping[str, TypeDefinition] = field(default_factory=dict[str, TypeDefinition])
+    omitted: tuple[Omitted, ...] = ()
 
     @property
     def versions(self) -> tuple[int, ...]:

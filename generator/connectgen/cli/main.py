@@ -11,6 +11,7 @@ _COMMANDS = {
     "generate": ("connectgen.cli.generate", "generate_command", "Write one client package for each API version."),
     "validate": ("connectgen.cli.validate", "validate_command", "Check the whole catalogue and list every fault."),
     "lint": ("connectgen.cli.lint", "lint_command", "List what could be better in a valid catalogue."),
+    "report": ("connectgen.cli.report", "report_command", "Tell what the catalogue holds, in figures and notes."),
     "import": ("connectgen.cli.import_", "import_command", "Read a source into the catalogue."),
 }
 

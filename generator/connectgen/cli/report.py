@@ -1,0 +1,53 @@
+"""`connectgen report`: the catalogue in figures, and everything in it that is open, unsure or corrected."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from connectgen.catalogue.faults import CatalogueError
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.importer.guide.reader import GuideError
+from connectgen.importer.yaml_files import YamlFileError, replace_file
+from connectgen.locations import default_cache, default_catalogue
+from connectgen.report.coverage import coverage
+from connectgen.report.markdown import report
+
+
+@click.command("report")
+@click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=default_catalogue,
+    help="The catalogue's folder (default: spec/ beside the generator).",
+)
+@click.option(
+    "--guide",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The folder with the guide's pages, to tell which of them the catalogue holds.",
+)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+def report_command(catalogue: Path, guide: Path | None, output: Path | None) -> None:
+    """Tell what the catalogue holds, as Markdown: figures by family and version, and every note.
+
+    Exit code 0: written; 1: the catalogue or the guide cannot be read; 2: wrong usage; 3: the disk refused.
+    """
+    if guide and not any(guide.glob("*.md")):
+        raise click.BadParameter(f"{guide} holds no pages (*.md)", param_hint="--guide")
+    try:
+        loaded = load_catalogue(catalogue, default_cache())
+        text = report(loaded, coverage(loaded, guide) if guide else None)
+    except (CatalogueError, GuideError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        replace_file(output, text)
+    except YamlFileError as error:
+        click.echo(str(error), err=True)
+        sys.exit(3)
+    click.echo(f"{output}: written")

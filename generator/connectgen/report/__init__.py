@@ -1,0 +1,1 @@
+"""The catalogue in figures, and everything in it that is open, unsure or corrected."""

@@ -1,0 +1,105 @@
+"""Writes the report as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from connectgen.catalogue.model import Catalogue
+from connectgen.report.coverage import Coverage
+from connectgen.report.figures import by_family, by_version, paging_styles
+from connectgen.report.notes import Kind, Note, notes
+
+_SECTIONS: tuple[tuple[Kind, str, str], ...] = (
+    ("any", "Open types", "Anything may stand there, for the reason given."),
+    ("unsure", "Unsure", "What no source says with certainty."),
+    ("corrected", "Corrections", "Where the guide says something else than the catalogue."),
+    ("omitted", "Left out", "What the guide says and the catalogue does not."),
+    ("added", "From other places", "Facts that do not stand on the entry's own page, or whose reason is worth a note."),
+    ("unreferenced", "Types that nothing refers to", "They are part of every version, so that nothing is lost."),
+)
+
+
+def report(catalogue: Catalogue, found: Coverage | None) -> str:
+    """The whole report.
+
+    Args:
+        catalogue: the whole catalogue.
+        found: the coverage of the guide, where its pages are at hand.
+    """
+    return "\n".join([*_head(catalogue), *_coverage(found), *_versions(catalogue), *_noted(catalogue)]) + "\n"
+
+
+def _head(catalogue: Catalogue) -> Iterator[str]:
+    yield from ("# The catalogue in figures", "", "Written by `connectgen report`; do not edit.", "", "## Families", "")
+    rows = by_family(catalogue)
+    columns = ("groups", "resources", "operations", "parameters", "types", "properties")
+    yield from _table(
+        ("family", *columns),
+        [
+            *((row.family, *(str(getattr(row, column)) for column in columns)) for row in rows),
+            ("**all**", *(str(sum(getattr(row, column) for row in rows)) for column in columns)),
+        ],
+    )
+    yield ""
+    styles = ", ".join(f"{count} {style}" for style, count in sorted(paging_styles(catalogue).items()))
+    yield f"Operations that return collections, by the way they page: {styles or 'none'}."
+
+
+def _coverage(found: Coverage | None) -> Iterator[str]:
+    if found is None:
+        return
+    yield from ("", "## Coverage of the guide", "")
+    pages = ", ".join(f"{count} {kind}" for kind, count in found.pages.items())
+    yield f"- {sum(found.pages.values())} pages: {pages}"
+    yield f"- {found.resource_pages_held} of {found.resource_pages} pages of resources are held"
+    yield f"- {found.type_pages_held} of {found.type_pages} pages of request and response bodies are held"
+    yield from (f"- not held: `{page}`: {reason}" for page, reason in sorted(found.missing))
+
+
+def _versions(catalogue: Catalogue) -> Iterator[str]:
+    yield from ("", "## Versions", "")
+    yield from _table(
+        ("version", "release", "status", "operations", "came", "went", "types", "came", "went", "properties"),
+        [
+            (
+                f"{row.version}.0",
+                row.release,
+                row.status,
+                str(row.operations),
+                str(row.operations_came),
+                str(row.operations_went),
+                str(row.types),
+                str(row.types_came),
+                str(row.types_went),
+                str(row.properties),
+            )
+            for row in by_version(catalogue)
+        ],
+    )
+
+
+def _noted(catalogue: Catalogue) -> Iterator[str]:
+    everything = notes(catalogue)
+    for kind, title, explanation in _SECTIONS:
+        chosen = [note for note in everything if note.kind == kind]
+        yield from ("", f"## {title}: {len(chosen)}", "", explanation)
+        for family in sorted({note.family for note in chosen}):
+            yield from ("", f"### {family}", "")
+            yield from (_line(note) for note in chosen if note.family == family)
+
+
+def _line(note: Note) -> str:
+    page = f" ({note.page})" if note.page else ""
+    return f"- `{note.entry}`{page}: {_escaped(note.text)}"
+
+
+def _escaped(text: str) -> str:
+    for character in "\\`*_<>[]|":
+        text = text.replace(character, f"\\{character}")
+    return text
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)

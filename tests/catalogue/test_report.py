@@ -1,0 +1,48 @@
+"""The report of a catalogue: its figures, what its notes say, and what is wrong with its arguments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.command import SMALL_CATALOGUE, connectgen
+
+
+def test_the_small_catalogue_in_figures(tmp_path: Path) -> None:
+    result = connectgen("report", "--catalogue", str(SMALL_CATALOGUE), cwd=tmp_path)
+    assert result.returncode == 0
+    lines = result.stdout.splitlines()
+    assert "| garden | 1 | 5 | 10 | 19 | 13 | 38 |" in lines
+    assert "Operations that return collections, by the way they page: 1 next-url." in lines
+    assert "## Coverage of the guide" not in lines
+    assert "- `Plant.extra`: The garden centre may put anything here." in lines
+    moved = "/garden/plants/{plantId}/move/{pageSize}"
+    assert f"- `{moved} plantId`: was type: String. The guide's examples hold ids." in lines
+    assert f"- `PUT {moved} import`: The page says import, its example imports." in lines
+    assert "- `GET /garden/scarecrow`: source: an old letter" in lines
+    assert "- `Rake`: The guide describes it, no resource returns it." in lines
+
+
+def test_a_page_that_the_catalogue_lacks_is_named(tmp_path: Path) -> None:
+    guide = tmp_path / "guide"
+    guide.mkdir()
+    (guide / "rake.md").write_text(
+        "# Rake\n\n| Property | Type | Description | Filter Group and Version | Available Version |\n"
+        "| --- | --- | --- | --- | --- |\n| teeth | Integer | | Small, 31.0 | 31.0 |\n",
+        encoding="utf-8",
+    )
+    (guide / "spade.md").write_text((guide / "rake.md").read_text(encoding="utf-8").replace("Rake", "Spade"))
+    arguments = ("report", "--catalogue", str(SMALL_CATALOGUE), "--guide", str(guide), "--output", "report.md")
+    assert connectgen(*arguments, cwd=tmp_path).returncode == 0
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "- 1 of 2 pages of request and response bodies are held\n- not held: `spade`: Spade: not held\n" in text
+
+
+def test_a_folder_without_pages_and_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+    no_pages = connectgen("report", "--guide", str(tmp_path), cwd=tmp_path)
+    assert no_pages.returncode == 2
+    assert "holds no pages" in no_pages.stderr
+    (tmp_path / "file").touch()
+    refused = connectgen("report", "--output", "file/report.md", cwd=tmp_path)
+    assert refused.returncode == 3
+    assert refused.stderr.startswith("file/report.md: cannot be written")
+    assert "Traceback" not in refused.stderr

@@ -1,0 +1,1 @@
+"""The guide's JSON examples against the catalogue and the generated models."""

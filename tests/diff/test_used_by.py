@@ -17,8 +17,7 @@ EDITS = [
     ("note: {type: String,", "note: {type: String, until: 66.0,"),
     (
         "size: {type: Integer, minimum: 1, maximum: 10}",
-        "size: [{type: Integer, minimum: 1, maximum: 10, until: 66.0},"
-        " {type: Integer, since: 67.0, required: true, minimum: 1, maximum: 10}]",
+        "size: [{type: Integer, minimum: 1, maximum: 10, until: 66.0}, {type: Integer, since: 67.0, required: true, minimum: 1, maximum: 10}]",
     ),
     ("  ClosedPoll: {summary:", "  ClosedPoll: {until: 66.0, summary:"),
 ]

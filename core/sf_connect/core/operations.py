@@ -7,7 +7,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
+    import httpx2
+
     from sf_connect.core.client import AsyncClient, SyncClient
+    from sf_connect.core.retries import RetryPolicy
 
 T = TypeVar("T")
 Values = Mapping[str, object]
@@ -79,7 +82,7 @@ class RequestOptions(NamedTuple):
     A named tuple, since it is imported with every client and dataclasses would double the time of that.
 
     Args:
-        timeout: seconds to wait for the server.
+        timeout: seconds to wait for the server to connect, and for each piece of the answer; or an `httpx2.Timeout`.
         query: more query parameters.
         headers: more headers.
         filter_group: `Big`, `Medium` or `Small`: how much of each response to send.
@@ -89,9 +92,14 @@ class RequestOptions(NamedTuple):
         theme: the look whose addresses of icons to send.
         entity_encoding: False for text without HTML entities.
         retries: how often to repeat a failed call that is safe to repeat; 0 never.
+        retry: how to repeat it, instead of the client's policy; its budget stays the client's.
+        method_override: True to send PATCH, PUT, DELETE and HEAD as a POST with `_HttpMethod`, for a proxy that lets no
+            others through.
+        bearer_urls: True for addresses of files and photos that hold a token of their own: they can be opened for 20
+            minutes, exactly as they are.
     """
 
-    timeout: float | None = None
+    timeout: float | httpx2.Timeout | None = None
     query: Values = _NOTHING
     headers: Mapping[str, str] = _NOTHING
     filter_group: Literal["Big", "Medium", "Small"] | None = None
@@ -101,6 +109,9 @@ class RequestOptions(NamedTuple):
     theme: Literal["Classic", "Salesforce1"] | None = None
     entity_encoding: bool | None = None
     retries: int | None = None
+    retry: RetryPolicy | None = None
+    method_override: bool | None = None
+    bearer_urls: bool | None = None
 
     def __repr__(self) -> str:
         """Values of headers and query are not shown: they may be secrets."""
@@ -123,6 +134,9 @@ class RequestOptions(NamedTuple):
             theme=self.theme or base.theme,
             entity_encoding=base.entity_encoding if self.entity_encoding is None else self.entity_encoding,
             retries=base.retries if self.retries is None else self.retries,
+            retry=self.retry or base.retry,
+            method_override=base.method_override if self.method_override is None else self.method_override,
+            bearer_urls=base.bearer_urls if self.bearer_urls is None else self.bearer_urls,
         )
 
 

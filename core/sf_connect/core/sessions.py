@@ -1,0 +1,238 @@
+"""Sessions: one user at one org. They hold connection, token, limiter and hooks, and take calls through their attempts.
+
+Several clients may share one: those of sites, and those of other API versions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable
+from typing import Any, NamedTuple, TypeVar
+
+import httpx2
+
+from sf_connect.core import versions
+from sf_connect.core.calls import FAILURES, Call
+from sf_connect.core.hooks import Hooks
+from sf_connect.core.limits import HourlyLimiter
+from sf_connect.core.operations import RequestOptions
+from sf_connect.core.retries import RetryBudget, RetryPolicy
+from sf_connect.core.tokens import AsyncTokens, SyncTokens
+
+T = TypeVar("T")
+_GONE = 410
+_log = logging.getLogger("sf_connect")
+
+
+class Settings(NamedTuple):
+    """What a session goes by.
+
+    Args:
+        instance_url: the address of the org.
+        options: settings for all calls.
+        policy: how failed calls are repeated.
+        limiter: the limiter, or None.
+        hooks: the hooks; none by default.
+    """
+
+    instance_url: str
+    options: RequestOptions
+    policy: RetryPolicy
+    limiter: HourlyLimiter | None = None
+    hooks: Hooks = Hooks()
+
+
+class _Session:
+    """What both kinds of sessions have in common."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.hooks = settings.hooks
+        self.budget = RetryBudget(settings.policy.budget)
+        self._versions: tuple[str, ...] = ()
+
+    def _limiter_of(self, call: Call[Any]) -> HourlyLimiter | None:
+        return self.settings.limiter if call.operation.requires_chatter else None
+
+    def _explain(self, call: Call[Any]) -> None:
+        call.gone_hint = versions.hint(call.api_version, call.retired_in, self.settings.instance_url, self._versions)
+
+    def _list_of_versions(self) -> dict[str, Any]:
+        """A request that needs no token and sends none."""
+        address = self.settings.instance_url + versions.LIST
+        return {"method": "GET", "url": address, "timeout": versions.SECONDS, "follow_redirects": False}
+
+
+class SyncSession(_Session):
+    """A session whose calls wait for their answer."""
+
+    def __init__(self, settings: Settings, http: httpx2.Client, tokens: SyncTokens) -> None:
+        super().__init__(settings)
+        self.http = http
+        self.tokens = tokens
+
+    def perform(self, call: Call[T]) -> T:
+        """Take a call through its attempts to its result.
+
+        Raises:
+            ConnectError: the call failed.
+        """
+        return call.result(self.answered(call))
+
+    def answered(self, call: Call[Any], *, stream: bool = False) -> httpx2.Response:
+        """The answer that stands, an error too; with `stream`, a successful one is still to be read and closed.
+
+        Raises:
+            ConnectError: there is no answer.
+        """
+        while True:
+            token = self.tokens.current()
+            if (limiter := self._limiter_of(call)) is not None:
+                limiter.acquire()
+            try:
+                response = self._attempt(call, token, stream=stream)
+            except FAILURES as error:
+                self.after_failure(call, error)
+                continue
+            if self.hooks.response is not None:
+                self.hooks.response(call.ended(response.status_code))
+            if call.wants_new_token(response) and self.tokens.renew(token):
+                self._pause(call, 0.0, "a new token")
+                continue
+            wait = call.wait_after_answer(response)
+            if wait is None:
+                if response.status_code == _GONE:
+                    self._explain_gone(call)
+                return response
+            response.close()
+            self._pause(call, wait, str(response.status_code))
+
+    def after_failure(self, call: Call[Any], error: Exception) -> None:
+        """Wait until a call is to be repeated that got no answer, or no whole one.
+
+        Raises:
+            ConnectError: it is not to be repeated.
+        """
+        failure = type(error).__name__
+        if self.hooks.response is not None:
+            self.hooks.response(call.ended(None, failure))
+        self._pause(call, call.wait_after_failure(error), failure)
+
+    def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> httpx2.Response:
+        request = self.http.build_request(**call.arguments(token, asynchronous=False))
+        if self.hooks.request is not None:
+            self.hooks.request(call.begun())
+        response = self.http.send(request, stream=stream, auth=None, follow_redirects=False)
+        if stream and not response.is_success:
+            try:
+                response.read()
+            finally:
+                response.close()
+        return response
+
+    def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
+        event = call.repeated(wait, reason)
+        if self.hooks.retry is not None:
+            self.hooks.retry(event)
+        if wait > 0:
+            time.sleep(wait)
+
+    def _explain_gone(self, call: Call[Any]) -> None:
+        if not self._versions:
+            try:
+                self._versions = versions.listed(self.http.request(**self._list_of_versions(), auth=None).content)
+            except FAILURES as error:
+                _log.debug("the versions of the server are not known: %s", type(error).__name__)
+        self._explain(call)
+
+
+class AsyncSession(_Session):
+    """A session whose calls are awaited."""
+
+    def __init__(self, settings: Settings, http: httpx2.AsyncClient, tokens: AsyncTokens) -> None:
+        super().__init__(settings)
+        self.http = http
+        self.tokens = tokens
+
+    async def perform(self, call: Call[T]) -> T:
+        """Take a call through its attempts to its result.
+
+        Raises:
+            ConnectError: the call failed.
+        """
+        return call.result(await self.answered(call))
+
+    async def answered(self, call: Call[Any], *, stream: bool = False) -> httpx2.Response:
+        """The answer that stands, an error too; with `stream`, a successful one is still to be read and closed.
+
+        Raises:
+            ConnectError: there is no answer.
+        """
+        while True:
+            token = await self.tokens.current()
+            if (limiter := self._limiter_of(call)) is not None:
+                await limiter.acquire_async()
+            try:
+                response = await self._attempt(call, token, stream=stream)
+            except FAILURES as error:
+                await self.after_failure(call, error)
+                continue
+            if self.hooks.response is not None:
+                await _awaited(self.hooks.response(call.ended(response.status_code)))
+            if call.wants_new_token(response) and await self.tokens.renew(token):
+                await self._pause(call, 0.0, "a new token")
+                continue
+            wait = call.wait_after_answer(response)
+            if wait is None:
+                if response.status_code == _GONE:
+                    await self._explain_gone(call)
+                return response
+            await response.aclose()
+            await self._pause(call, wait, str(response.status_code))
+
+    async def after_failure(self, call: Call[Any], error: Exception) -> None:
+        """Wait until a call is to be repeated that got no answer, or no whole one.
+
+        Raises:
+            ConnectError: it is not to be repeated.
+        """
+        failure = type(error).__name__
+        if self.hooks.response is not None:
+            await _awaited(self.hooks.response(call.ended(None, failure)))
+        await self._pause(call, call.wait_after_failure(error), failure)
+
+    async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> httpx2.Response:
+        request = self.http.build_request(**call.arguments(token, asynchronous=True))
+        if self.hooks.request is not None:
+            await _awaited(self.hooks.request(call.begun()))
+        response = await self.http.send(request, stream=stream, auth=None, follow_redirects=False)
+        if stream and not response.is_success:
+            try:
+                await response.aread()
+            finally:
+                await response.aclose()
+        return response
+
+    async def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
+        event = call.repeated(wait, reason)
+        if self.hooks.retry is not None:
+            await _awaited(self.hooks.retry(event))
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    async def _explain_gone(self, call: Call[Any]) -> None:
+        if not self._versions:
+            try:
+                answer = await self.http.request(**self._list_of_versions(), auth=None)
+                self._versions = versions.listed(answer.content)
+            except FAILURES as error:
+                _log.debug("the versions of the server are not known: %s", type(error).__name__)
+        self._explain(call)
+
+
+async def _awaited(told: object) -> None:
+    """Wait for an asynchronous hook; a plain one is done already."""
+    if isinstance(told, Awaitable):
+        await told

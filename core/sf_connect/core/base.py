@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
 from sf_connect.core.addresses import instance, own
 from sf_connect.core.operations import Operation, RequestOptions, Values
@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from sf_connect.core.limits import HourlyLimiter
     from sf_connect.core.requests import Request
     from sf_connect.core.retries import RetryPolicy
-    from sf_connect.core.sessions import AsyncSession, Settings, SyncSession
+    from sf_connect.core.sessions import Session, Settings
 
 T = TypeVar("T")
+S = TypeVar("S", bound="Session")
 _VERSION = "0.1.0"
 SECONDS = 60.0
 
 
-class Client:
+class Client(Generic[S]):
     """Base of both clients."""
 
     api_version: ClassVar[str]
     retired_in: ClassVar[str | None] = None
-    _session: SyncSession | AsyncSession
+    _session: S
     _owns_http: bool = False
     _site: str | None = None
 
@@ -88,7 +89,7 @@ class Client:
         return self._make_call(operation, build_for_address(whole, merged), whole, merged)
 
     @classmethod
-    def _sharing(cls, session: SyncSession | AsyncSession, site: str | None) -> Self:
+    def _sharing(cls, session: S, site: str | None) -> Self:
         """Another client of a session, which does not close it."""
         made = object.__new__(cls)
         made._session, made._site = session, site

@@ -248,8 +248,8 @@ class Call(Generic[T]):
     def _has_key(self) -> bool:
         if any("idempotency-key" in name.lower() for name in self.request.headers):
             return True
-        place = self.operation.idempotency
-        return place is not None and key_of(place, self.request) is not None
+        place = self.operation.idempotency or ("property", "idempotencyKey")
+        return key_of(place, self.request) is not None
 
     def _can_send_again(self) -> bool:
         return not isinstance(self.request.content, Multipart) or self.request.content.repeatable

@@ -21,7 +21,7 @@ def client_of(operation: Callable[..., Any]) -> SyncClient | AsyncClient:
     group: object = getattr(operation, "__self__", None)
     if not isinstance(group, SyncGroup | AsyncGroup):
         raise TypeError(f"give an operation of a client, such as client.chatter.users.get, not {operation!r}")
-    return group._client  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return group._client  # pyright: ignore[reportPrivateUsage]
 
 
 def captured(operation: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> Call[Any]:
@@ -50,7 +50,7 @@ def _checked(made: object) -> Call[Any]:
 
     if not isinstance(made, Call):
         raise TypeError("give an operation that makes a single call")
-    return cast("Call[Any]", made)
+    return made  # pyright: ignore[reportUnknownVariableType]
 
 
 class _Route:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, Unpack, cast
 from sf_connect.core.base import SECONDS, Client, one_of
 from sf_connect.core.login.on_clients import (
     AsyncLogins,
+    AsyncLoginSettings,
     AsyncSettings,
     SimpleSalesforce,
     SyncLogins,
+    SyncLoginSettings,
     SyncSettings,
     address_of,
 )
@@ -30,13 +32,13 @@ if TYPE_CHECKING:
     from sf_connect.core.login.session import Login
     from sf_connect.core.raw import RawResponse
     from sf_connect.core.retries import RetryPolicy
-    from sf_connect.core.sessions import AsyncSession, SyncSession
+    from sf_connect.core.sessions import AsyncSession, SyncSession  # noqa: F401 - the bases name them
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
 
-class SyncClient(Client, SyncLogins):
+class SyncClient(Client["SyncSession"], SyncLogins):
     """A client whose calls wait for their answer. Its class methods `with_…` and `from_…` log in.
 
     Args:
@@ -54,8 +56,6 @@ class SyncClient(Client, SyncLogins):
     Raises:
         ValueError: the address is no https address, or the token cannot be one.
     """
-
-    _session: SyncSession
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class SyncClient(Client, SyncLogins):
         self._session = SyncSession(settings, http_client or httpx2.Client(transport=transport), tokens)
 
     @classmethod
-    def with_login(cls, login: Login, **settings: Unpack[SyncSettings]) -> Self:
+    def with_login(cls, login: Login, **settings: Unpack[SyncLoginSettings]) -> Self:
         """Log in, in a way of your choice or making; the token is renewed in the same way.
 
         Args:
@@ -106,8 +106,7 @@ class SyncClient(Client, SyncLogins):
             session: the session, `simple_salesforce.Salesforce(…)`.
             settings: those of the constructor.
         """
-        address = settings.pop("instance_url", None) or address_of(session)
-        return cls(address, token=lambda: session.session_id, **settings)
+        return cls(address_of(session), token=lambda: session.session_id, **settings)
 
     @classmethod
     def from_client(cls, client: SyncClient) -> Self:
@@ -218,7 +217,7 @@ class SyncClient(Client, SyncLogins):
         return Download(self._session, lambda: self.prepare_address(BINARY, address, options))
 
 
-class AsyncClient(Client, AsyncLogins):
+class AsyncClient(Client["AsyncSession"], AsyncLogins):
     """A client whose calls are awaited. Its class methods `with_…` and `from_…` log in.
 
     Args:
@@ -236,8 +235,6 @@ class AsyncClient(Client, AsyncLogins):
     Raises:
         ValueError: the address is no https address, or the token cannot be one.
     """
-
-    _session: AsyncSession
 
     def __init__(
         self,
@@ -263,7 +260,7 @@ class AsyncClient(Client, AsyncLogins):
         self._session = AsyncSession(settings, http_client or httpx2.AsyncClient(transport=transport), tokens)
 
     @classmethod
-    async def with_login(cls, login: Login, **settings: Unpack[AsyncSettings]) -> Self:
+    async def with_login(cls, login: Login, **settings: Unpack[AsyncLoginSettings]) -> Self:
         """Log in, in a way of your choice or making; the token is renewed in the same way.
 
         Args:
@@ -288,8 +285,7 @@ class AsyncClient(Client, AsyncLogins):
             session: the session, `simple_salesforce.Salesforce(…)`.
             settings: those of the constructor.
         """
-        address = settings.pop("instance_url", None) or address_of(session)
-        return cls(address, token=lambda: session.session_id, **settings)
+        return cls(address_of(session), token=lambda: session.session_id, **settings)
 
     @classmethod
     def from_client(cls, client: AsyncClient) -> Self:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from email.message import Message
 from pathlib import Path
@@ -66,7 +66,7 @@ class OpenedDownload(_Opened):
 
 
 class AsyncOpenedDownload(_Opened):
-    """A download whose headers have arrived; iterate over it with `async for`. Its attributes are `OpenedDownload`'s."""
+    """A download whose headers have arrived; iterate over it with `async for`. It tells what `OpenedDownload` does."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
@@ -112,7 +112,7 @@ class Download:
             return sink.finished()
 
     @contextmanager
-    def open(self) -> Iterator[OpenedDownload]:
+    def open(self) -> Generator[OpenedDownload, None, None]:
         """The content in pieces, as they arrive; a connection that breaks in the middle is not repaired.
 
         Raises:
@@ -186,7 +186,7 @@ class AsyncDownload:
             return sink.finished()
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[AsyncOpenedDownload]:
+    async def open(self) -> AsyncGenerator[AsyncOpenedDownload, None]:
         """The content in pieces, as they arrive; a connection that breaks in the middle is not repaired.
 
         Raises:
@@ -275,7 +275,7 @@ class _File:
 
 
 @contextmanager
-def _file(path: str | os.PathLike[str]) -> Iterator[_File]:
+def _file(path: str | os.PathLike[str]) -> Generator[_File, None, None]:
     """A file that exists under its name only when it was finished."""
     target = Path(path)
     if target.is_dir():

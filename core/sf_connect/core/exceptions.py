@@ -126,11 +126,11 @@ def warn_if_retired(api_version: str, retired_in: str | None) -> None:
     """Warn of a client of a retired version, at the line outside this package that makes it."""
     if retired_in is None:
         return
-    frame, level = sys._getframe(1), 2  # noqa: SLF001
+    frame, level = sys._getframe(1), 2  # pyright: ignore[reportPrivateUsage]
     while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith("sf_connect.core"):
         frame, level = frame.f_back, level + 1
     message = f"API version {api_version} is retired since {retired_in}; servers answer it with 410"
-    warnings.warn(message, RetiredVersionWarning, stacklevel=level - 1)
+    warnings.warn(message, RetiredVersionWarning, stacklevel=level)
 
 
 class ApiError(ConnectError):

@@ -44,7 +44,7 @@ class Settings(NamedTuple):
     hooks: Hooks = Hooks()
 
 
-class _Session:
+class Session:
     """What both kinds of sessions have in common."""
 
     def __init__(self, settings: Settings) -> None:
@@ -65,7 +65,7 @@ class _Session:
         return {"method": "GET", "url": address, "timeout": versions.SECONDS, "follow_redirects": False}
 
 
-class SyncSession(_Session):
+class SyncSession(Session):
     """A session whose calls wait for their answer."""
 
     def __init__(self, settings: Settings, http: httpx2.Client, tokens: SyncTokens) -> None:
@@ -148,7 +148,7 @@ class SyncSession(_Session):
         self._explain(call)
 
 
-class AsyncSession(_Session):
+class AsyncSession(Session):
     """A session whose calls are awaited."""
 
     def __init__(self, settings: Settings, http: httpx2.AsyncClient, tokens: AsyncTokens) -> None:

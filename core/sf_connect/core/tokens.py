@@ -27,9 +27,12 @@ class _Tokens:
     """
 
     def __init__(self, token: str | None) -> None:
-        self._token = token
+        self._token: str | None = token
         self._asked = 0
         self._failure: Exception | None = None
+
+    def _is_other(self, refused: str | None) -> bool:
+        return self._token != refused
 
     def _settled(self, refused: str | None, asked: int) -> bool:
         """Whether another has asked meanwhile.
@@ -37,7 +40,7 @@ class _Tokens:
         Raises:
             Exception: it has, and that failed.
         """
-        if self._token != refused:
+        if self._is_other(refused):
             return True
         if self._asked != asked and self._failure is not None:
             raise self._failure
@@ -61,7 +64,7 @@ class SyncTokens(_Tokens):
     def renew(self, refused: str) -> bool:
         """Ask for another token in place of a refused one; False where there is no other."""
         self._ask(refused)
-        return self._token != refused
+        return self._is_other(refused)
 
     def _ask(self, refused: str | None) -> None:
         if self._give is None:
@@ -96,7 +99,7 @@ class AsyncTokens(_Tokens):
     async def renew(self, refused: str) -> bool:
         """Ask for another token in place of a refused one; False where there is no other."""
         await self._ask(refused)
-        return self._token != refused
+        return self._is_other(refused)
 
     async def _ask(self, refused: str | None) -> None:
         if self._give is None:

@@ -10,12 +10,10 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, It
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, BinaryIO, cast
 
 _PIECE = 256 * 1024
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_NO_LIMITS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +187,7 @@ class Multipart:
     texts: Sequence[tuple[str, bytes, str]]
     files: Sequence[tuple[str, Upload]]
     boundary: str = field(default_factory=lambda: secrets.token_hex(16))
-    limits: Mapping[str, int] = _NO_LIMITS
+    limits: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
     def content_type(self) -> str:

@@ -1,4 +1,4 @@
-"""Logins by OAuth: client credentials, JWT bearer and refresh token. oauthlib writes and reads what goes over the wire."""
+"""Logins by OAuth: client credentials, JWT bearer and refresh token. oauthlib writes what goes over the wire."""
 
 from __future__ import annotations
 

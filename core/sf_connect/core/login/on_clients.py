@@ -20,13 +20,8 @@ if TYPE_CHECKING:
 
 
 class ClientSettings(TypedDict, total=False):
-    """The settings of a client, as its constructor takes them, and one that only a login has use for.
+    """The settings that the constructors of both clients take."""
 
-    Args:
-        instance_url: the address to call instead of the one that the login returns, such as a site's own host.
-    """
-
-    instance_url: str
     timeout: float | httpx2.Timeout
     options: RequestOptions | None
     retry: RetryPolicy | None
@@ -48,6 +43,26 @@ class AsyncSettings(ClientSettings, total=False):
     transport: httpx2.AsyncBaseTransport | None
 
 
+class SyncLoginSettings(SyncSettings, total=False):
+    """The settings of a synchronous client that logs in.
+
+    Args:
+        instance_url: the address to call instead of the one that the login returns, such as a site's own host.
+    """
+
+    instance_url: str
+
+
+class AsyncLoginSettings(AsyncSettings, total=False):
+    """The settings of an asynchronous client that logs in.
+
+    Args:
+        instance_url: the address to call instead of the one that the login returns, such as a site's own host.
+    """
+
+    instance_url: str
+
+
 class SimpleSalesforce(Protocol):
     """What is used of an open session of simple-salesforce."""
 
@@ -64,14 +79,14 @@ def address_of(session: SimpleSalesforce) -> str:
 
 
 class SyncLogins:
-    """Class methods that log in and give a client; `settings` are those of the constructor.
+    """Class methods that log in and give a client.
 
     Each raises `LoginError` where the login is refused, and `TransportError` where the server does not answer.
     """
 
     @classmethod
     @abstractmethod
-    def with_login(cls, login: Login, **settings: Unpack[SyncSettings]) -> Self:
+    def with_login(cls, login: Login, **settings: Unpack[SyncLoginSettings]) -> Self:
         """Log in; the token is renewed in the same way."""
 
     @classmethod
@@ -82,7 +97,7 @@ class SyncLogins:
         client_id: str,
         client_secret: str,
         scope: str | None = None,
-        **settings: Unpack[SyncSettings],
+        **settings: Unpack[SyncLoginSettings],
     ) -> Self:
         """Log in as the app itself.
 
@@ -91,7 +106,7 @@ class SyncLogins:
             client_id: the app's consumer key.
             client_secret: the app's consumer secret.
             scope: what to ask for, separated by spaces; all that the app may by default.
-            settings: those of the constructor.
+            settings: those of the constructor; `instance_url` calls another address than the login returns.
 
         Raises:
             LoginError: the login was refused.
@@ -112,7 +127,7 @@ class SyncLogins:
         audience: str | None = None,
         password: str | None = None,
         scope: str | None = None,
-        **settings: Unpack[SyncSettings],
+        **settings: Unpack[SyncLoginSettings],
     ) -> Self:
         """Log in as a user by the app's private key. Needs `pip install "sf-connect-core[jwt]"`.
 
@@ -124,7 +139,7 @@ class SyncLogins:
             audience: the server that the signed token is meant for, if not the usual one for the address.
             password: the key's password, if it has one.
             scope: what to ask for, separated by spaces.
-            settings: those of the constructor.
+            settings: those of the constructor; `instance_url` calls another address than the login returns.
 
         Raises:
             LoginError: the login was refused.
@@ -147,7 +162,7 @@ class SyncLogins:
         refresh_token: str,
         client_secret: str | None = None,
         on_refresh_token: Callable[[str], object] | None = None,
-        **settings: Unpack[SyncSettings],
+        **settings: Unpack[SyncLoginSettings],
     ) -> Self:
         """Log in by a refresh token that you kept.
 
@@ -157,7 +172,7 @@ class SyncLogins:
             refresh_token: the token.
             client_secret: the app's consumer secret, if it must name it.
             on_refresh_token: called with each new refresh token that replaces the old one.
-            settings: those of the constructor.
+            settings: those of the constructor; `instance_url` calls another address than the login returns.
 
         Raises:
             LoginError: the login was refused.
@@ -177,7 +192,7 @@ class SyncLogins:
         came_back_to: str,
         *,
         on_refresh_token: Callable[[str], object] | None = None,
-        **settings: Unpack[SyncSettings],
+        **settings: Unpack[SyncLoginSettings],
     ) -> Self:
         """Log in by the code with which a user's browser came back.
 
@@ -185,7 +200,7 @@ class SyncLogins:
             flow: the flow whose `url` the browser opened.
             came_back_to: the whole address that it came back to, with its query.
             on_refresh_token: called with each refresh token that the server gives.
-            settings: those of the constructor.
+            settings: those of the constructor; `instance_url` calls another address than the login returns.
 
         Raises:
             LoginError: the user or the server refused, or the answer belongs to another login.
@@ -195,14 +210,14 @@ class SyncLogins:
 
     @classmethod
     def from_sf_cli(
-        cls, target_org: str | None = None, *, executable: str = "sf", **settings: Unpack[SyncSettings]
+        cls, target_org: str | None = None, *, executable: str = "sf", **settings: Unpack[SyncLoginSettings]
     ) -> Self:
         """Use the login of the `sf` command line.
 
         Args:
             target_org: the alias or user name of the org; the command line's default org without it.
             executable: the command's name or path.
-            settings: those of the constructor.
+            settings: those of the constructor; `instance_url` calls another address than the login returns.
 
         Raises:
             LoginError: the command fails, or there is none.
@@ -217,7 +232,7 @@ class AsyncLogins:
 
     @classmethod
     @abstractmethod
-    async def with_login(cls, login: Login, **settings: Unpack[AsyncSettings]) -> Self:
+    async def with_login(cls, login: Login, **settings: Unpack[AsyncLoginSettings]) -> Self:
         """Log in; the token is renewed in the same way."""
 
     @classmethod
@@ -228,7 +243,7 @@ class AsyncLogins:
         client_id: str,
         client_secret: str,
         scope: str | None = None,
-        **settings: Unpack[AsyncSettings],
+        **settings: Unpack[AsyncLoginSettings],
     ) -> Self:
         """Log in as the app itself, as `SyncLogins.with_client_credentials`."""
         from sf_connect.core.login.grants import ClientCredentials
@@ -246,7 +261,7 @@ class AsyncLogins:
         audience: str | None = None,
         password: str | None = None,
         scope: str | None = None,
-        **settings: Unpack[AsyncSettings],
+        **settings: Unpack[AsyncLoginSettings],
     ) -> Self:
         """Log in as a user by the app's private key, as `SyncLogins.with_jwt_bearer`."""
         from sf_connect.core.login.grants import JwtBearer
@@ -265,7 +280,7 @@ class AsyncLogins:
         refresh_token: str,
         client_secret: str | None = None,
         on_refresh_token: Callable[[str], object] | None = None,
-        **settings: Unpack[AsyncSettings],
+        **settings: Unpack[AsyncLoginSettings],
     ) -> Self:
         """Log in by a refresh token that you kept, as `SyncLogins.with_refresh_token`."""
         from sf_connect.core.login.grants import RefreshToken
@@ -282,14 +297,14 @@ class AsyncLogins:
         came_back_to: str,
         *,
         on_refresh_token: Callable[[str], object] | None = None,
-        **settings: Unpack[AsyncSettings],
+        **settings: Unpack[AsyncLoginSettings],
     ) -> Self:
         """Log in by the code with which a user's browser came back, as `SyncLogins.with_web_server_flow`."""
         return await cls.with_login(flow.login(flow.code_of(came_back_to), on_refresh_token), **settings)
 
     @classmethod
     async def from_sf_cli(
-        cls, target_org: str | None = None, *, executable: str = "sf", **settings: Unpack[AsyncSettings]
+        cls, target_org: str | None = None, *, executable: str = "sf", **settings: Unpack[AsyncLoginSettings]
     ) -> Self:
         """Use the login of the `sf` command line, as `SyncLogins.from_sf_cli`."""
         from sf_connect.core.login.command_line import SfCommandLine

@@ -8,7 +8,7 @@ import httpx2
 
 from sf_connect.core.base import SECONDS, one_of
 from sf_connect.core.exceptions import LoginError
-from sf_connect.core.login.on_clients import AsyncSettings, SyncSettings
+from sf_connect.core.login.on_clients import AsyncLoginSettings, SyncLoginSettings
 from sf_connect.core.login.session import Granted, Login
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class AsyncLoginTokens(_LoginTokens):
         return self._taken(await self._login.get_async(self._http, self._timeout))
 
 
-def logged_in(client: type[S], login: Login, settings: SyncSettings) -> tuple[S, bool]:
+def logged_in(client: type[S], login: Login, settings: SyncLoginSettings) -> tuple[S, bool]:
     """Log in; the client, and whether its connection is to be closed with it."""
     mine, transport = settings.get("http_client"), settings.get("transport")
     one_of(mine, transport)
@@ -92,7 +92,7 @@ def logged_in(client: type[S], login: Login, settings: SyncSettings) -> tuple[S,
     return made, mine is None
 
 
-async def logged_in_async(client: type[A], login: Login, settings: AsyncSettings) -> tuple[A, bool]:
+async def logged_in_async(client: type[A], login: Login, settings: AsyncLoginSettings) -> tuple[A, bool]:
     """Log in, as `logged_in`, without blocking the event loop."""
     mine, transport = settings.get("http_client"), settings.get("transport")
     one_of(mine, transport)

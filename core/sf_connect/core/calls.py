@@ -36,6 +36,7 @@ FAILURES = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError)
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _BROKEN = (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.TimeoutException)
 _SHORTEST_SECRET = 8
+_USUAL_KEY = ("property", "idempotencyKey")
 _EXPIRED = ("INVALID_SESSION_ID", "INVALID_AUTH_HEADER")
 _log = logging.getLogger("sf_connect")
 
@@ -248,8 +249,8 @@ class Call(Generic[T]):
     def _has_key(self) -> bool:
         if any("idempotency-key" in name.lower() for name in self.request.headers):
             return True
-        place = self.operation.idempotency or ("property", "idempotencyKey")
-        return key_of(place, self.request) is not None
+        places = {self.operation.idempotency or _USUAL_KEY, _USUAL_KEY}
+        return any(key_of(place, self.request) is not None for place in places)
 
     def _can_send_again(self) -> bool:
         return not isinstance(self.request.content, Multipart) or self.request.content.repeatable

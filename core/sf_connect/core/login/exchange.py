@@ -83,7 +83,7 @@ def read(request: TokenRequest, status: int, content: bytes) -> Granted:
         code = _text(values.get("error"))
         told = _text(values.get("error_description")) or ("" if code else str(getattr(error, "description", "")))
         raise login_error(request.address, code, _hidden(request, beginning(told.encode()))) from None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):  # values of other types than OAuth names
         raise LoginError(f"the answer of {host} to the login cannot be read") from None
     if status // 100 != 2:
         raise LoginError(f"logging in at {host} was answered with {status}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx2
 
@@ -70,21 +70,16 @@ class AsyncLoginTokens(_LoginTokens):
 
 def logged_in(client: type[S], login: Login, settings: SyncLoginSettings) -> tuple[S, bool]:
     """Log in; the client, and whether its connection is to be closed with it."""
-    mine, transport = settings.get("http_client"), settings.get("transport")
+    rest: dict[str, Any] = dict(settings)
+    mine: httpx2.Client | None = rest.pop("http_client", None)
+    transport: httpx2.BaseTransport | None = rest.pop("transport", None)
+    address, timeout = rest.pop("instance_url", None), rest.pop("timeout", SECONDS)
     one_of(mine, transport)
-    http, timeout = mine or httpx2.Client(transport=transport), settings.get("timeout", SECONDS)
+    http = mine or httpx2.Client(transport=transport)
     try:
         granted = login.get(http, timeout)
-        made = client(
-            settings.get("instance_url", granted.instance_url),
-            token=SyncLoginTokens(login, granted, timeout, http),
-            http_client=http,
-            timeout=timeout,
-            options=settings.get("options"),
-            retry=settings.get("retry"),
-            limiter=settings.get("limiter"),
-            hooks=settings.get("hooks"),
-        )
+        tokens = SyncLoginTokens(login, granted, timeout, http)
+        made = client(address or granted.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
     except BaseException:
         if mine is None:
             http.close()
@@ -94,21 +89,16 @@ def logged_in(client: type[S], login: Login, settings: SyncLoginSettings) -> tup
 
 async def logged_in_async(client: type[A], login: Login, settings: AsyncLoginSettings) -> tuple[A, bool]:
     """Log in, as `logged_in`, without blocking the event loop."""
-    mine, transport = settings.get("http_client"), settings.get("transport")
+    rest: dict[str, Any] = dict(settings)
+    mine: httpx2.AsyncClient | None = rest.pop("http_client", None)
+    transport: httpx2.AsyncBaseTransport | None = rest.pop("transport", None)
+    address, timeout = rest.pop("instance_url", None), rest.pop("timeout", SECONDS)
     one_of(mine, transport)
-    http, timeout = mine or httpx2.AsyncClient(transport=transport), settings.get("timeout", SECONDS)
+    http = mine or httpx2.AsyncClient(transport=transport)
     try:
         granted = await login.get_async(http, timeout)
-        made = client(
-            settings.get("instance_url", granted.instance_url),
-            token=AsyncLoginTokens(login, granted, timeout, http),
-            http_client=http,
-            timeout=timeout,
-            options=settings.get("options"),
-            retry=settings.get("retry"),
-            limiter=settings.get("limiter"),
-            hooks=settings.get("hooks"),
-        )
+        tokens = AsyncLoginTokens(login, granted, timeout, http)
+        made = client(address or granted.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
     except BaseException:
         if mine is None:
             await http.aclose()

@@ -31,7 +31,9 @@ class Thing(Model):
     name: str | None = None
 
 
-GET_THING: Operation[Thing] = Operation("f.things.get", "GET", "/chatter/things/{thingId}", Thing, requires_chatter=True)
+GET_THING: Operation[Thing] = Operation(
+    "f.things.get", "GET", "/chatter/things/{thingId}", Thing, requires_chatter=True
+)
 CONTENT: Operation[bytes] = Operation("f.things.content", "GET", "/connect/things/{thingId}/content", bytes)
 
 

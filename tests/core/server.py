@@ -123,9 +123,7 @@ class _Process:
                 self._told.put(line.get("opened") or line["closed"])
 
     def _answer(self, line: dict[str, Any]) -> None:
-        received = Received(
-            line["method"], line["target"], dict(line["headers"]), base64.b64decode(line["body"])
-        )
+        received = Received(line["method"], line["target"], dict(line["headers"]), base64.b64decode(line["body"]))
         self._say(self._servers[line["port"]].next_answer(received).line(line["number"]))
 
     def _end(self) -> None:

@@ -53,12 +53,16 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True  # an answer in two writes would wait for the first one's acknowledgement
 
     def handle_any(self) -> None:
+        body = self._body()
+        if body is None:
+            self.close_connection = True
+            return
         request = {
             "port": self.server.server_address[1],
             "method": self.command,
             "target": self.path,
             "headers": list(self.headers.items()),
-            "body": base64.b64encode(self._body()).decode(),
+            "body": base64.b64encode(body).decode(),
         }
         answer = LINES.ask(request)
         time.sleep(answer["delay"])
@@ -88,9 +92,12 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.wfile.write(body)
 
-    def _body(self) -> bytes:
+    def _body(self) -> bytes | None:
+        """The request's body, None where the client went away in the middle of it."""
         if self.headers.get("Transfer-Encoding") != "chunked":
-            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            length = int(self.headers.get("Content-Length", 0))
+            body = self.rfile.read(length)
+            return body if len(body) == length else None
         pieces: list[bytes] = []
         while size := int(self.rfile.readline(), 16):
             pieces.append(self.rfile.read(size))

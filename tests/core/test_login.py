@@ -69,9 +69,7 @@ class TestClientCredentials:
             org._current = "given"
             assert login("with_client_credentials", elsewhere.url, **APP, then=ada) == Thing(name="Ada")
             assert [received.target for received in there.received] == ["/services/oauth2/token"]
-        assert there.logins == [
-            {"grant_type": "client_credentials", "client_id": "app", "client_secret": "app-secret"}
-        ]
+        assert there.logins == [{"grant_type": "client_credentials", "client_id": "app", "client_secret": "app-secret"}]
         assert there.received[0].headers["Content-Type"] == "application/x-www-form-urlencoded"
         assert "Authorization" not in there.received[0].headers
         assert [received.target for received in org.received] == ["/services/data/v67.0/chatter/things/1"]
@@ -123,7 +121,11 @@ class TestRefusedLogins:
             (Answer(200, b"<html>secret-in-page</html>"), None, "is no JSON object"),
             (Answer(200, b"[]"), None, "is no JSON object"),
             (Answer(200, b"{}"), None, "was refused: Missing access token parameter."),
-            (Answer(200, b'{"access_token": 5, "instance_url": "https://a.example"}'), None, "cannot be used: the token"),
+            (
+                Answer(200, b'{"access_token": 5, "instance_url": "https://a.example"}'),
+                None,
+                "cannot be used: the token",
+            ),
             (Answer(200, b'{"access_token": "a b", "instance_url": "https://a.example"}'), None, "cannot be used"),
             (Answer(200, b'{"access_token": "a"}'), None, "cannot be used: instance_url must look like"),
             (Answer(200, b'{"access_token": "a", "instance_url": "http://a.example"}'), None, "instance_url must"),
@@ -147,12 +149,14 @@ class TestRefusedLogins:
         st.sampled_from([200, 400, 500]),
         st.binary()
         | st.dictionaries(
-            st.sampled_from(["access_token", "instance_url", "error", "error_description", "scope", "expires_in", "id"]),
+            st.sampled_from(
+                ["access_token", "instance_url", "error", "error_description", "scope", "expires_in", "id"]
+            ),
             st.none() | st.integers() | st.text() | st.lists(st.text()) | st.just("https://a.example"),
         ).map(lambda value: json.dumps(value).encode()),
     )
     def test_any_answer_gives_a_token_or_a_login_error(self, status: int, body: bytes) -> None:
-        request = TokenRequest("https://a.example/services/oauth2/token", "", ())
+        request = TokenRequest("https://a.example/services/oauth2/token", "client_secret=s")
         try:
             assert isinstance(read(request, status, body), Granted)
         except LoginError as error:
@@ -425,7 +429,7 @@ class TestSfCommandLine:
             ('#!/bin/sh\necho \'{{"message": "No authorization found for dev"}}\'; exit 1', "failed with 1: No auth"),
             ('#!/bin/sh\necho "Error" >&2; exit 2', "failed with 2: no message"),
             ("#!/bin/sh\necho not-json-secret", "printed no instanceUrl"),
-            ('#!/bin/sh\necho \'{{"result": []}}\'', "printed no instanceUrl"),
+            ("#!/bin/sh\necho '{{\"result\": []}}'", "printed no instanceUrl"),
             ('#!/bin/sh\necho \'{{"result": {{"instanceUrl": "x", "accessToken": "a"}}}}\'', "cannot be used"),
             (
                 '#!/bin/sh\nif [ $2 = display ]; then echo \'{{"result": {{"instanceUrl": "https://a.example"}}}}\'; else '

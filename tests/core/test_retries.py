@@ -221,7 +221,9 @@ class TestIdempotencyKeys:
         server.answer(Answer(503), Answer(body=b'{"a": 1}'))
         assert send(operation, **arguments) == {"a": 1}
 
-    @pytest.mark.parametrize("body", [None, {}, {"idempotencyKey": ""}, {"a": {"idempotencyKey": "k"}}, {"a": '"idempotencyKey":"k"'}])
+    @pytest.mark.parametrize(
+        "body", [None, {}, {"idempotencyKey": ""}, {"a": {"idempotencyKey": "k"}}, {"a": '"idempotencyKey":"k"'}]
+    )
     @pytest.mark.parametrize("operation", [BY_HEADER, BY_PROPERTY])
     def test_without_one_it_is_sent_once(self, send: Send, server: Server, operation: Any, body: Any) -> None:
         server.answer(Answer(503))

@@ -181,7 +181,8 @@ class Call(Generic[T]):
         try:
             return cast("T", decode(content, returns, self._what()))
         except DecodeError as error:
-            raise self._unreadable(response, error) from None
+            failure = self._unreadable(response, error)
+        raise failure  # not above, where the first exception, which may show the token, would stay attached to it
 
     def error(self, response: httpx2.Response) -> ConnectError:
         """The exception for an answer that is an error."""

@@ -32,8 +32,11 @@ def prepared(
     Raises:
         ValueError: a header that is the client's own, a file that is too large, an idempotency key that is too long.
     """
-    headers = _once_each(request.headers) if options.headers else request.headers
-    headers.setdefault("User-Agent", user_agent)
+    headers = request.headers
+    if options.headers:
+        _once_each(headers, user_agent)
+    else:
+        headers["User-Agent"] = user_agent
     if options.bearer_urls:
         headers["X-Connect-Bearer-Urls"] = "true"
     if isinstance(request.content, Multipart) and operation.part_limits:
@@ -59,14 +62,14 @@ def key_of(place: tuple[str, str], request: Request) -> str | None:
     return key if isinstance(key, str) and key else None
 
 
-def _once_each(headers: dict[str, str]) -> dict[str, str]:
-    """Headers without repeated names, whatever their case; the last one, which is the caller's, stands."""
-    once = {name.lower(): (name, value) for name, value in headers.items()}
+def _once_each(headers: dict[str, str], user_agent: str) -> None:
+    """Leave no name twice, whatever its case; the last one, which is the caller's, stands."""
+    named = {"User-Agent": user_agent, **headers}
+    once = {name.lower(): (name, value) for name, value in named.items()}
     if "authorization" in once:
         raise ValueError("the header Authorization is the client's own: give the token to the client")
     headers.clear()
     headers.update(once.values())
-    return headers
 
 
 def _limited(operation: Operation[Any], content: Multipart) -> Multipart:

@@ -44,6 +44,16 @@ class Settings(NamedTuple):
     hooks: Hooks = Hooks()
 
 
+class QuietURL(httpx2.URL):
+    """An address whose text leaves out the query: httpx2 logs it, and a query may hold a token of its own."""
+
+    def __str__(self) -> str:
+        return super().__str__().partition("?")[0]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+
 class Session:
     """What both kinds of sessions have in common."""
 
@@ -122,6 +132,7 @@ class SyncSession(Session):
 
     def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> httpx2.Response:
         request = self.http.build_request(**call.arguments(token, asynchronous=False))
+        request.url = QuietURL(request.url)
         if self.hooks.request is not None:
             self.hooks.request(call.begun())
         response = self.http.send(request, stream=stream, auth=None, follow_redirects=False)
@@ -205,6 +216,7 @@ class AsyncSession(Session):
 
     async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> httpx2.Response:
         request = self.http.build_request(**call.arguments(token, asynchronous=True))
+        request.url = QuietURL(request.url)
         if self.hooks.request is not None:
             await _awaited(self.hooks.request(call.begun()))
         response = await self.http.send(request, stream=stream, auth=None, follow_redirects=False)

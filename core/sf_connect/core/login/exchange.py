@@ -74,21 +74,30 @@ def read(request: TokenRequest, status: int, content: bytes) -> Granted:
     if values is None:
         if status // 100 == 2:  # not shown: it may hold a token
             raise LoginError(f"the answer of {host} to the login is no JSON object")
-        shown = _hidden(request, beginning(content)) or "no message"
+        shown = beginning(request.hiding_secrets(content.decode("utf-8", "replace")).encode()) or "no message"
         raise LoginError(f"logging in at {host} was answered with {status}: {shown}")
-    try:
-        parser: Any = BackendApplicationClient("")
-        token: dict[str, Any] = parser.parse_request_body_response(json.dumps(values))
-    except OAuth2Error as error:
-        code = _text(values.get("error"))
-        told = _text(values.get("error_description")) or ("" if code else str(getattr(error, "description", "")))
-        raise login_error(request.address, code, _hidden(request, beginning(told.encode()))) from None
-    except (ValueError, TypeError, AttributeError):  # values of other types than OAuth names
-        raise LoginError(f"the answer of {host} to the login cannot be read") from None
+    failure, token = _parsed(request, values)
+    if failure is not None:
+        raise failure
     if status // 100 != 2:
         raise LoginError(f"logging in at {host} was answered with {status}")
     _log.info("logged in at %s", host)
     return _granted(host, token)
+
+
+def _parsed(request: TokenRequest, values: dict[str, object]) -> tuple[LoginError | None, dict[str, Any]]:
+    """The failure to raise, or what oauthlib makes of the values. Its exceptions may show secrets, so they end here."""
+    parser: Any = BackendApplicationClient("")
+    try:
+        return None, parser.parse_request_body_response(json.dumps(values))
+    except OAuth2Error as error:
+        code = _text(values.get("error"))
+        told = _text(values.get("error_description")) or ("" if code else str(getattr(error, "description", "")))
+        shown = beginning(request.hiding_secrets(told).encode())
+        return login_error(request.address, code and beginning(request.hiding_secrets(code).encode()), shown), {}
+    except (ValueError, TypeError, AttributeError):  # values of other types than OAuth names
+        host = urlsplit(request.address).netloc
+        return LoginError(f"the answer of {host} to the login cannot be read"), {}
 
 
 def _granted(host: str, token: dict[str, Any]) -> Granted:
@@ -148,9 +157,3 @@ def _object(content: bytes) -> dict[str, object] | None:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-def _hidden(request: TokenRequest, text: str) -> str:
-    for secret in request.secrets:
-        text = text.replace(secret, "[secret]")
-    return text

@@ -61,9 +61,8 @@ class OAuthLogin(Login):
 
         return self.accept(await exchange_async(http, self.request(), timeout))
 
-    def _request(self, body: str, *secrets: str | None, is_repeatable: bool = True) -> TokenRequest:
-        kept = tuple(secret for secret in secrets if secret)
-        return TokenRequest(self.login_url + _TOKEN_PATH, body, kept, is_repeatable)
+    def _request(self, body: str, *, is_repeatable: bool = True) -> TokenRequest:
+        return TokenRequest(self.login_url + _TOKEN_PATH, body, is_repeatable)
 
 
 class ClientCredentials(OAuthLogin):
@@ -89,7 +88,7 @@ class ClientCredentials(OAuthLogin):
 
         client: Any = BackendApplicationClient(self.client_id)
         body = client.prepare_request_body(include_client_id=True, client_secret=self._secret, scope=self._scope)
-        return self._request(body, self._secret)
+        return self._request(body)
 
 
 class JwtBearer(OAuthLogin):
@@ -180,7 +179,7 @@ class RefreshToken(OAuthLogin):
         body = client.prepare_refresh_body(
             refresh_token=self._token, client_id=self.client_id, client_secret=self._secret
         )
-        return self._request(body, self._token, self._secret, is_repeatable=False)
+        return self._request(body, is_repeatable=False)
 
     def accept(self, granted: Granted) -> Granted:
         """Keep a new refresh token."""

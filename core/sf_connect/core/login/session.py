@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from sf_connect.core.addresses import instance
 from sf_connect.core.exceptions import LoginError
 
 if TYPE_CHECKING:
     import httpx2
+
+
+_PUBLIC = ("grant_type", "client_id", "redirect_uri", "scope")
 
 
 class Granted(NamedTuple):
@@ -68,14 +71,19 @@ class TokenRequest(NamedTuple):
     Args:
         address: the endpoint.
         body: the form, encoded.
-        secrets: values of the form that no message may show.
         is_repeatable: whether it may be sent once more after the server was unavailable.
     """
 
     address: str
     body: str
-    secrets: tuple[str, ...]
     is_repeatable: bool = True
+
+    def hiding_secrets(self, text: str) -> str:
+        """A text of the server without what it may repeat of the form."""
+        for name, value in parse_qsl(self.body):
+            if name not in _PUBLIC:
+                text = text.replace(value, f"[{name}]")
+        return text
 
     def __repr__(self) -> str:
         return f"<TokenRequest to {self.address}>"

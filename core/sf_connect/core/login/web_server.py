@@ -140,7 +140,7 @@ class _Code(OAuthLogin):
             code_verifier=self._verifier,
             client_secret=self._secret,
         )
-        return self._request(body, self._code, self._verifier, self._secret, is_repeatable=False)
+        return self._request(body, is_repeatable=False)
 
     def accept(self, granted: Granted) -> Granted:
         """Keep the refresh token."""

@@ -21,6 +21,10 @@ PDF = Answer(body=CONTENT, headers={"Content-Type": "application/pdf"})
 TARGET = "/services/data/v67.0/connect/things/1/content"
 
 
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
 def content(client: Any, **named: Any) -> Any:
     return client.download(things(client).content, "1", **named)
 
@@ -43,7 +47,7 @@ def test_a_file_appears_when_it_is_whole(use: Any, server: Server, tmp_path: Pat
     assert made == path
     assert path.read_bytes() == CONTENT
     assert set(seen) == {b"old"}
-    assert os.listdir(tmp_path) == ["report.pdf"]
+    assert names(tmp_path) == ["report.pdf"]
 
 
 def test_a_name_will_do_for_a_path(use: Any, server: Server, tmp_path: Path) -> None:
@@ -130,7 +134,7 @@ class TestBrokenInTheMiddle:
             use(lambda client: content(client).to(path))
         assert raised.value.attempts == len(server.received) == 3
         assert path.read_bytes() == b"old"
-        assert os.listdir(tmp_path) == ["a.pdf"]
+        assert names(tmp_path) == ["a.pdf"]
 
     def test_bytes_are_fetched_anew(self, use: Any, server: Server, broken: Any) -> None:
         server.answer(Answer(body=b"x" * 300_000, **broken), PDF)
@@ -173,7 +177,7 @@ def test_errors_and_answers_without_content(use: Any, server: Server, tmp_path: 
         server.answer(Answer(status, b""))
         with pytest.raises(e.DecodeError, match=f"is {status} without content"):
             use(lambda client: content(client).to(tmp_path / "a"))
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 def test_broken_compression(use: Any, server: Server) -> None:
@@ -197,7 +201,7 @@ def test_an_exception_of_the_progress_function_leaves_nothing(use: Any, server: 
     server.answer(PDF)
     with pytest.raises(LookupError, match="enough"):
         use(lambda client: content(client).to(tmp_path / "a", progress=stop))
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 def test_a_cancelled_download_leaves_nothing(server: Server, tmp_path: Path) -> None:
@@ -222,7 +226,7 @@ def test_a_cancelled_download_leaves_nothing(server: Server, tmp_path: Path) -> 
         asyncio.run(main())
     finally:
         release.set()
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 class TestAddressesOfAnswers:

@@ -138,11 +138,9 @@ class TestHowOften:
         self, send: Send, server: Server, options: RequestOptions, attempts: int, place: str
     ) -> None:
         server.answer(Answer(503))
+        arguments: Any = {"options": options} if place == "call" else {"client": {"options": options}}
         with pytest.raises(e.ServiceUnavailableError):
-            if place == "call":
-                send(GET, options=options)
-            else:
-                send(GET, client={"options": options})
+            send(GET, **arguments)
         assert len(server.received) == attempts
 
     def test_no_wait_goes_beyond_the_longest_total(self, send: Send, server: Server) -> None:

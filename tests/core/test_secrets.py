@@ -1,4 +1,4 @@
-"""Secrets are looked for wherever something is shown: log lines of all libraries, exceptions, tracebacks, reprs, pickles."""
+"""Secrets are looked for wherever something is shown: logs of all libraries, exceptions, tracebacks, reprs, pickles."""
 
 from __future__ import annotations
 

@@ -297,7 +297,9 @@ class TestRetiredVersions:
     def test_410_says_which_versions_are_supported(self, server: Server) -> None:
         server.respond = lambda received: VERSIONS if received.target == "/services/data" else Answer(410)
         told = r"API version 30\.0 is retired since Summer '25; this server supports 4\.0 to 67\.0"
-        with pytest.warns(e.RetiredVersionWarning), OldConnect(server.url, token=TOKEN) as client:
+        with pytest.warns(e.RetiredVersionWarning):
+            old = OldConnect(server.url, token=TOKEN)
+        with old as client:
             for _ in range(2):
                 with pytest.raises(e.GoneError, match=told):
                     client.send(GET, ("1",))

@@ -20,7 +20,7 @@ class Figure:
 
     def line(self) -> str:
         """The figure as a line of the report."""
-        shown = f"{self.value:.2f}" if self.value < 10 and self.unit == "s" else f"{self.value:.0f}"
+        shown = f"{self.value:.2f}" if self.value < 10 and self.unit in ("s", "×") else f"{self.value:.0f}"
         goal = "" if self.at_most is None else f"at most {self.at_most:g} {self.unit}"
         verdict = "" if self.at_most is None else ("" if self.value <= self.at_most else "  MISSED")
         return f"{self.what:<58} {shown:>8} {self.unit:<3} {goal}{verdict}".rstrip()

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import re
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.conftest import QUICK, TOKEN, AsyncConnect, Connect, things
 from core.server import Answer, Received, Server
 from sf_connect.core import exceptions as e
+from sf_connect.core.downloads import filename_of
 from sf_connect.core.operations import RequestOptions
 
 CONTENT = os.urandom(900_000)
@@ -103,6 +107,22 @@ def test_file_names_of_the_server_are_names_only(server: Server, header: str, na
     server.answer(Answer(body=b"a", headers={"Content-Disposition": header}))
     with Connect(server.url, token=TOKEN) as client, content(client).open() as opened:
         assert opened.filename == name
+
+
+HEADER = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"))
+DISPOSITION = st.builds(
+    "attachment; filename{}={}{}".format,
+    st.sampled_from(["", "*", "*0", "*0*"]),
+    st.sampled_from(["", "utf-8''", "x-none''", '"', "UTF-16'en'"]),
+    HEADER,
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(HEADER | DISPOSITION)
+def test_any_header_gives_a_plain_name_or_none(header: str) -> None:
+    name = filename_of(header)
+    assert name is None or not re.search(r"^\.*$|[/\\\x00-\x1f]", name)
 
 
 def test_progress(use: Any, server: Server, tmp_path: Path) -> None:

@@ -121,6 +121,14 @@ class TestInAClient:
             use(lambda client: things(client).get("1"), limiter=HourlyLimiter(2, wait=False))
         assert len(server.received) == 2
 
+    def test_a_batch_counts_as_many_as_it_holds(self, use: Any, server: Server) -> None:
+        batch: Operation[dict[str, Any]] = Operation(
+            "batch", "POST", "/connect/batch", dict, requires_chatter=True, counts=25
+        )
+        limiter = HourlyLimiter(60, wait=False)
+        use(lambda client: client.send(batch), limiter=limiter)
+        assert limiter.left == 35
+
     def test_it_waits(self, use: Any, server: Server) -> None:
         limiter = HourlyLimiter(1, period=0.5)
         started = time.monotonic()

@@ -10,13 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.conftest import QUICK, TOKEN, AsyncConnect, Connect
 from core.server import Answer, Server
 from sf_connect.core import exceptions as e
 from sf_connect.core.hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
 from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.retries import RetryBudget, RetryPolicy
+from sf_connect.core.retries import RetryBudget, RetryPolicy, seconds
 from sf_connect.core.uploads import Upload
 
 Send = Callable[..., Any]
@@ -193,6 +195,16 @@ class TestHowLong:
         wait = RetryPolicy(first_wait=1.0).wait_as_asked(header, 0)
         assert wait is not None
         assert wait <= 1.0
+
+    @settings(max_examples=500, deadline=None)
+    @given(
+        st.text(st.characters(max_codepoint=255))
+        | st.builds(
+            "Fri, {} Feb {} {}:{}:{} {}".format, *[st.sampled_from(["25", "-1", "9" * 9, "2011", "GMT", ""])] * 6
+        )
+    )
+    def test_any_header_gives_seconds_or_none(self, header: str) -> None:
+        assert (seconds(header) or 0.0) >= 0.0
 
     @pytest.mark.parametrize(("header", "wait"), [("7", 7.0), ("Fri, 25 Feb 2011 18:24:31 GMT", 0.0), ("31", None)])
     def test_retry_after_is_honoured_up_to_the_longest(self, header: str, wait: float | None) -> None:

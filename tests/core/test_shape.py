@@ -272,6 +272,15 @@ class TestSharedSessions:
         asyncio.run(main())
         assert len(org.logins) == 2
 
+    def test_clients_know_whether_they_share(self, server: Server) -> None:
+        with Connect(server.url, token=TOKEN) as one, Connect(server.url, token=TOKEN) as other:
+            assert one.shares_session_with(one.site("0DB"))
+            assert one.shares_session_with(Connect38.from_client(one))
+            assert not one.shares_session_with(other)
+            assert not one.shares_session_with(None)
+            assert (one.site_id, one.site("0DB").site_id) == (None, "0DB")
+            assert one.site("0DB").options is one.options
+
     def test_the_end_of_the_session_ends_all(self, server: Server) -> None:
         with Connect(server.url, token=TOKEN) as new:
             old = Connect38.from_client(new)

@@ -13,7 +13,7 @@ import pytest
 
 from support.command import ROOT
 
-SAMPLE = '''\
+SAMPLE = """\
 from pathlib import Path
 from typing import assert_type
 
@@ -96,7 +96,7 @@ def misuses(client: Connect, users: Users) -> None:
     Connect.with_client_credentials("https://a.example", client_id="a")  # wrong
     Connect.with_client_credentials("https://a.example", client_id="a", client_secret="b", timeout="5")  # wrong
     Connect.from_sf_cli("dev", colour="red")  # wrong
-'''
+"""
 WRONG = {number for number, line in enumerate(SAMPLE.splitlines(), 1) if line.endswith("# wrong")}
 
 
@@ -114,7 +114,15 @@ def lines(printed: str) -> set[int]:
 
 
 def test_mypy(sample: Path) -> None:
-    command = [sys.executable, "-m", "mypy", "--strict", "--namespace-packages", "--explicit-package-bases", sample.name]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--namespace-packages",
+        "--explicit-package-bases",
+        sample.name,
+    ]
     environment = {**os.environ, "MYPYPATH": str(ROOT / "core"), "MYPY_CACHE_DIR": str(ROOT / ".cache" / "mypy-sample")}
     done = subprocess.run(command, cwd=sample.parent, env=environment, capture_output=True, text=True, check=False)
     assert lines(done.stdout) == WRONG, done.stdout + done.stderr

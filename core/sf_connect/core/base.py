@@ -41,6 +41,20 @@ class Client(Generic[S]):
         """The address of the org."""
         return self._session.settings.instance_url
 
+    @property
+    def options(self) -> RequestOptions:
+        """The settings of all calls."""
+        return self._session.settings.options
+
+    @property
+    def site_id(self) -> str | None:
+        """The id of the site that the client is inside of; None outside of sites."""
+        return self._site
+
+    def shares_session_with(self, other: object) -> bool:
+        """Whether another client calls the same org with the same token, whatever its version or site."""
+        return isinstance(other, Client) and other._session is self._session  # pyright: ignore[reportUnknownMemberType]
+
     def site(self, community_id: str) -> Self:
         """The same client inside an Experience Cloud site; it shares the session.
 
@@ -96,8 +110,7 @@ class Client(Generic[S]):
         return made
 
     def _merged(self, options: RequestOptions | None) -> RequestOptions:
-        ours = self._session.settings.options
-        return ours if options is None else options.over(ours)
+        return self.options if options is None else options.over(self.options)
 
     def _make_call(
         self, operation: Operation[T], request: Request, address: str | None, options: RequestOptions

@@ -204,8 +204,9 @@ class Call(Generic[T]):
     def _unreadable(self, response: httpx2.Response, error: DecodeError) -> ConnectError:
         kind = response.headers.get("Content-Type", "")
         content = self._without_token(response.content)
-        if kind and "json" not in kind.lower():
-            reason = f"is {beginning(kind.encode())}, not JSON"
+        wanted = "XML" if "xml" in self.request.headers.get("Accept", "") else "JSON"
+        if kind and wanted.lower() not in kind.lower():
+            reason = f"is {beginning(kind.encode())}, not {wanted}"
         elif content is not response.content:
             reason = "cannot be read"
         else:

@@ -44,7 +44,7 @@ class _Opened:
         plain = "Content-Encoding" not in response.headers and length.isascii() and length.isdigit()
         self.size = int(length) if plain else None
         self.content_type: str = response.headers.get("Content-Type", "")
-        self.filename = _filename(response.headers.get("Content-Disposition"))
+        self.filename = filename_of(response.headers.get("Content-Disposition"))
 
 
 class OpenedDownload(_Opened):
@@ -302,7 +302,8 @@ def _checked(call: Call[Any], response: httpx2.Response) -> None:
         raise call.nothing_yet(response.status_code)
 
 
-def _filename(disposition: str | None) -> str | None:
+def filename_of(disposition: str | None) -> str | None:
+    """The name that the header `Content-Disposition` gives a file, without folders; None where it gives none."""
     if not disposition:
         return None
     message = Message()

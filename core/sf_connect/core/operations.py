@@ -34,11 +34,12 @@ class Operation(Generic[T]):
         part_limits: the most bytes that a binary part may have, by the part's name.
         retry_statuses: statuses of errors after which the call is to be repeated, whatever `retry` says.
         idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
+        counts: how many calls it is for the hourly limit, as a batch is as many as it holds.
     """
 
     __slots__ = (
-        "batch", "idempotency", "json_part", "method", "name", "part_limits", "path", "requires_chatter", "retry",
-        "retry_statuses", "returns", "site", "status",
+        "batch", "counts", "idempotency", "json_part", "method", "name", "part_limits", "path", "requires_chatter",
+        "retry", "retry_statuses", "returns", "site", "status",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +58,7 @@ class Operation(Generic[T]):
         part_limits: Mapping[str, int] = _NOTHING,
         retry_statuses: tuple[int, ...] = (),
         idempotency: tuple[Literal["header", "property"], str] | None = None,
+        counts: int = 1,
     ) -> None:
         self.name = name
         self.method = method
@@ -71,6 +73,7 @@ class Operation(Generic[T]):
         self.part_limits = part_limits
         self.retry_statuses = retry_statuses
         self.idempotency = idempotency
+        self.counts = counts
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"

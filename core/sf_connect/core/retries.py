@@ -78,9 +78,10 @@ def seconds(retry_after: str | None) -> float | None:
     """The header `Retry-After`, which holds seconds or a date; None where absent or unreadable."""
     if retry_after is None:
         return None
-    if retry_after.strip().isascii() and retry_after.strip().isdigit():
-        return float(retry_after)
+    stripped = retry_after.strip()
+    if stripped.isascii() and stripped.isdigit():
+        return float(stripped)
     try:
         return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time())
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):  # no date, or one that the machine cannot reckon with
         return None

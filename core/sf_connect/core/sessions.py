@@ -100,7 +100,7 @@ class SyncSession(Session):
         while True:
             token = self.tokens.current()
             if (limiter := self._limiter_of(call)) is not None:
-                limiter.acquire()
+                limiter.acquire(call.operation.counts)
             try:
                 response = self._attempt(call, token, stream=stream)
             except FAILURES as error:
@@ -184,7 +184,7 @@ class AsyncSession(Session):
         while True:
             token = await self.tokens.current()
             if (limiter := self._limiter_of(call)) is not None:
-                await limiter.acquire_async()
+                await limiter.acquire_async(call.operation.counts)
             try:
                 response = await self._attempt(call, token, stream=stream)
             except FAILURES as error:

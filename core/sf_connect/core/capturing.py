@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup, Values
@@ -36,7 +36,8 @@ def captured(operation: Callable[..., Any], arguments: tuple[Any, ...], named: d
 
 async def captured_async(operation: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> Call[Any]:
     """The call of an asynchronous operation, as `captured`."""
-    return _checked(await _rerouted(operation, _AsyncRoute(client_of(operation)))(*arguments, **named))
+    made: object = _rerouted(operation, _AsyncRoute(client_of(operation)))(*arguments, **named)
+    return _checked(await cast("Awaitable[object]", made) if isinstance(made, Awaitable) else made)
 
 
 def _rerouted(operation: Callable[..., Any], route: object) -> Callable[..., Any]:
@@ -58,6 +59,7 @@ class _Route:
 
     def __init__(self, client: SyncClient | AsyncClient) -> None:
         self._client = client
+        self.options = client.options
 
     def send(
         self,

@@ -18,6 +18,7 @@ from core.conftest import QUICK, TOKEN, AsyncConnect, Connect, things
 from core.server import Answer, Received, Server
 from sf_connect.core import exceptions as e
 from sf_connect.core.downloads import filename_of
+from sf_connect.core.hooks import Hooks, ResponseEvent
 from sf_connect.core.operations import RequestOptions
 
 CONTENT = os.urandom(900_000)
@@ -222,6 +223,17 @@ def test_an_exception_of_the_progress_function_leaves_nothing(use: Any, server: 
     with pytest.raises(LookupError, match="enough"):
         use(lambda client: content(client).to(tmp_path / "a", progress=stop))
     assert names(tmp_path) == []
+
+
+def test_a_hook_that_raises_leaves_no_connection_open(use: Any, server: Server) -> None:
+    """Python warns of what is left open, and warnings are errors here."""
+
+    def refuse(event: ResponseEvent) -> None:
+        raise LookupError(event.request.operation)
+
+    server.answer(PDF)
+    with pytest.raises(LookupError, match="things"):
+        use(lambda client: content(client).read(), hooks=Hooks(response=refuse))
 
 
 def test_a_cancelled_download_leaves_nothing(server: Server, tmp_path: Path) -> None:

@@ -117,8 +117,10 @@ class TestInAClient:
 
     def test_repetitions_count(self, use: Any, server: Server) -> None:
         server.answer(Answer(503))
-        with pytest.raises(LimitReachedError):
+        with pytest.raises(LimitReachedError) as raised:
             use(lambda client: things(client).get("1"), limiter=HourlyLimiter(2, wait=False))
+        assert raised.value.request is not None
+        assert (raised.value.request.operation, raised.value.attempts) == ("f.things.get", 2)
         assert len(server.received) == 2
 
     def test_a_batch_counts_as_many_as_it_holds(self, use: Any, server: Server) -> None:

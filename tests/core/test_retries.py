@@ -326,6 +326,19 @@ class TestObserving:
         asyncio.run(main())
         assert len(events) == 5
 
+    @pytest.mark.parametrize("name", ["request", "response", "retry"])
+    def test_a_synchronous_client_takes_no_asynchronous_hook(self, server: Server, name: str) -> None:
+        async def hook(event: object) -> None:
+            raise AssertionError(event)
+
+        server.answer(Answer(503), Answer())
+        hooks = Hooks(**{name: hook})
+        with (
+            Connect(server.url, token=TOKEN, retry=QUICK, hooks=hooks) as client,
+            pytest.raises(TypeError, match="needs an asynchronous client"),
+        ):
+            client.send(GET)
+
     def test_a_hook_that_raises_ends_the_call(self, send: Send, server: Server) -> None:
         def refuse(event: RequestEvent) -> None:
             raise LookupError(event.operation)

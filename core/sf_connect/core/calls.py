@@ -132,7 +132,7 @@ class Call(Generic[T]):
         if safe and self._left > 0 and self._may_repeat(wait):
             self._left -= 1
             return wait
-        raise self._told(self._failure(error)) from None
+        raise self.told(self._failure(error)) from None
 
     def wait_after_answer(self, response: httpx2.Response) -> float | None:
         """Seconds until the call is repeated after an answer, None where the answer stands."""
@@ -177,7 +177,7 @@ class Call(Generic[T]):
         if not content.strip():
             if response.status_code in (202, 204, 205):
                 return cast("T", None)
-            raise self._told(DecodeError(f"the answer to {self._what()} is empty (status {response.status_code})"))
+            raise self.told(DecodeError(f"the answer to {self._what()} is empty (status {response.status_code})"))
         try:
             return cast("T", decode(content, returns, self._what()))
         except DecodeError as error:
@@ -187,19 +187,15 @@ class Call(Generic[T]):
     def error(self, response: httpx2.Response) -> ConnectError:
         """The exception for an answer that is an error."""
         content, path = self._without_token(response.content), self.request.path
-        return self._told(
-            api_error(response.status_code, content, self._method, path, response.headers, self.gone_hint)
-        )
+        return self.told(api_error(response.status_code, content, self._method, path, response.headers, self.gone_hint))
 
     def nothing_yet(self, status: int) -> ConnectError:
         """The exception for an answer that succeeds and holds no content where there should be some."""
-        return self._told(
-            DecodeError(f"the answer to {self._what()} is {status} without content: nothing is there yet")
-        )
+        return self.told(DecodeError(f"the answer to {self._what()} is {status} without content: nothing is there yet"))
 
     def failed(self, error: Exception) -> ConnectError:
         """The exception for a failure of httpx2 that is not repeated."""
-        return self._told(self._failure(error))
+        return self.told(self._failure(error))
 
     def _unreadable(self, response: httpx2.Response, error: DecodeError) -> ConnectError:
         kind = response.headers.get("Content-Type", "")
@@ -210,8 +206,8 @@ class Call(Generic[T]):
         elif content is not response.content:
             reason = "cannot be read"
         else:
-            return self._told(error)
-        return self._told(DecodeError(f"the answer to {self._what()} {reason}; it begins: {beginning(content)}"))
+            return self.told(error)
+        return self.told(DecodeError(f"the answer to {self._what()} {reason}; it begins: {beginning(content)}"))
 
     def _failure(self, error: Exception) -> ConnectError:
         kind = type(error).__name__
@@ -226,7 +222,8 @@ class Call(Generic[T]):
             case _:
                 return TransportError(f"{self._what()} could not be sent: {kind}")
 
-    def _told(self, error: ConnectError) -> ConnectError:
+    def told(self, error: ConnectError) -> ConnectError:
+        """An exception that says which call it belongs to."""
         error.request = RequestSummary(self.operation.name, self._method, self.request.path)
         error.attempts = self.attempts
         return error

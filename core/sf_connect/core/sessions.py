@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from typing import Any, NamedTuple, TypeVar
 
 import httpx2
 
 from sf_connect.core import versions
 from sf_connect.core.calls import FAILURES, Call
+from sf_connect.core.exceptions import LimitReachedError
 from sf_connect.core.hooks import Hooks
 from sf_connect.core.limits import HourlyLimiter
 from sf_connect.core.operations import RequestOptions
@@ -63,8 +64,18 @@ class Session:
         self.budget = RetryBudget(settings.policy.budget)
         self._versions: tuple[str, ...] = ()
 
-    def _limiter_of(self, call: Call[Any]) -> HourlyLimiter | None:
-        return self.settings.limiter if call.operation.requires_chatter else None
+    def _wait_for_limiter(self, call: Call[Any]) -> float:
+        """Seconds until the limiter lets the next attempt pass.
+
+        Raises:
+            LimitReachedError: it would take longer than the limiter allows.
+        """
+        if self.settings.limiter is None or not call.operation.requires_chatter:
+            return 0.0
+        try:
+            return self.settings.limiter.reserve(call.operation.counts)
+        except LimitReachedError as error:
+            raise call.told(error) from None
 
     def _explain(self, call: Call[Any]) -> None:
         call.gone_hint = versions.hint(call.api_version, call.retired_in, self.settings.instance_url, self._versions)
@@ -99,25 +110,23 @@ class SyncSession(Session):
         """
         while True:
             token = self.tokens.current()
-            if (limiter := self._limiter_of(call)) is not None:
-                limiter.acquire(call.operation.counts)
+            if (wait := self._wait_for_limiter(call)) > 0:
+                time.sleep(wait)
             try:
                 response = self._attempt(call, token, stream=stream)
             except FAILURES as error:
                 self.after_failure(call, error)
                 continue
-            if self.hooks.response is not None:
-                self.hooks.response(call.ended(response.status_code))
             if call.wants_new_token(response) and self.tokens.renew(token):
                 self._pause(call, 0.0, "a new token")
                 continue
-            wait = call.wait_after_answer(response)
-            if wait is None:
+            repeated_in = call.wait_after_answer(response)
+            if repeated_in is None:
                 if response.status_code == _GONE:
                     self._explain_gone(call)
                 return response
             response.close()
-            self._pause(call, wait, str(response.status_code))
+            self._pause(call, repeated_in, str(response.status_code))
 
     def after_failure(self, call: Call[Any], error: Exception) -> None:
         """Wait until a call is to be repeated that got no answer, or no whole one.
@@ -127,26 +136,29 @@ class SyncSession(Session):
         """
         failure = type(error).__name__
         if self.hooks.response is not None:
-            self.hooks.response(call.ended(None, failure))
+            _plain(self.hooks.response(call.ended(None, failure)))
         self._pause(call, call.wait_after_failure(error), failure)
 
     def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> httpx2.Response:
         request = self.http.build_request(**call.arguments(token, asynchronous=False))
         request.url = QuietURL(request.url)
         if self.hooks.request is not None:
-            self.hooks.request(call.begun())
+            _plain(self.hooks.request(call.begun()))
         response = self.http.send(request, stream=stream, auth=None, follow_redirects=False)
-        if stream and not response.is_success:
-            try:
+        try:
+            if stream and not response.is_success:
                 response.read()
-            finally:
-                response.close()
+            if self.hooks.response is not None:
+                _plain(self.hooks.response(call.ended(response.status_code)))
+        except BaseException:
+            response.close()
+            raise
         return response
 
     def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
         event = call.repeated(wait, reason)
         if self.hooks.retry is not None:
-            self.hooks.retry(event)
+            _plain(self.hooks.retry(event))
         if wait > 0:
             time.sleep(wait)
 
@@ -183,25 +195,23 @@ class AsyncSession(Session):
         """
         while True:
             token = await self.tokens.current()
-            if (limiter := self._limiter_of(call)) is not None:
-                await limiter.acquire_async(call.operation.counts)
+            if (wait := self._wait_for_limiter(call)) > 0:
+                await asyncio.sleep(wait)
             try:
                 response = await self._attempt(call, token, stream=stream)
             except FAILURES as error:
                 await self.after_failure(call, error)
                 continue
-            if self.hooks.response is not None:
-                await _awaited(self.hooks.response(call.ended(response.status_code)))
             if call.wants_new_token(response) and await self.tokens.renew(token):
                 await self._pause(call, 0.0, "a new token")
                 continue
-            wait = call.wait_after_answer(response)
-            if wait is None:
+            repeated_in = call.wait_after_answer(response)
+            if repeated_in is None:
                 if response.status_code == _GONE:
                     await self._explain_gone(call)
                 return response
             await response.aclose()
-            await self._pause(call, wait, str(response.status_code))
+            await self._pause(call, repeated_in, str(response.status_code))
 
     async def after_failure(self, call: Call[Any], error: Exception) -> None:
         """Wait until a call is to be repeated that got no answer, or no whole one.
@@ -220,11 +230,14 @@ class AsyncSession(Session):
         if self.hooks.request is not None:
             await _awaited(self.hooks.request(call.begun()))
         response = await self.http.send(request, stream=stream, auth=None, follow_redirects=False)
-        if stream and not response.is_success:
-            try:
+        try:
+            if stream and not response.is_success:
                 await response.aread()
-            finally:
-                await response.aclose()
+            if self.hooks.response is not None:
+                await _awaited(self.hooks.response(call.ended(response.status_code)))
+        except BaseException:
+            await response.aclose()
+            raise
         return response
 
     async def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
@@ -242,6 +255,14 @@ class AsyncSession(Session):
             except FAILURES as error:
                 _log.debug("the versions of the server are not known: %s", type(error).__name__)
         self._explain(call)
+
+
+def _plain(told: object) -> None:
+    """Refuse an asynchronous hook, which nobody would wait for."""
+    if isinstance(told, Awaitable):
+        if isinstance(told, Coroutine):
+            told.close()
+        raise TypeError("an asynchronous hook needs an asynchronous client")
 
 
 async def _awaited(told: object) -> None:

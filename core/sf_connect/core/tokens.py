@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 
 def checked(token: object) -> str:
     """A token that can stand in a header; no message shows it.
 
     Raises:
+        TypeError: it comes from an asynchronous function, and nobody waits for it.
         ValueError: it is no text, empty, or has spaces or control characters.
     """
+    if isinstance(token, Coroutine):
+        token.close()
+        raise TypeError("the function for the token is asynchronous; it needs an asynchronous client")
     if not isinstance(token, str) or not token:
         raise ValueError("the token is no text or empty; give an access token or a function that returns one")
     if not token.isascii() or not token.isprintable() or " " in token:

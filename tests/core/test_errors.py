@@ -148,6 +148,32 @@ def test_unreadable_answers_say_what_they_are(send: Send, server: Server, answer
     assert raised.value.attempts == 1
 
 
+@pytest.mark.parametrize("broken", [{"cut": True}, {"reset": True}])
+@pytest.mark.parametrize("status", [200, 400])
+def test_answers_that_are_cut_off_show_their_beginning(
+    send: Send, server: Server, broken: dict[str, bool], status: int
+) -> None:
+    server.answer(Answer(status, b'{"name": "Ada Love', **broken))  # type: ignore[arg-type]
+    told = r'POST .*/thing got only a part of the answer, which begins: {"name": "Ada Love: \w+Error'
+    with pytest.raises(e.ConnectionFailedError, match=told):
+        send(POST)
+
+
+def test_answers_that_are_cut_off_before_they_begin(send: Send, server: Server) -> None:
+    server.answer(Answer(200, b"", cut=True))
+    with pytest.raises(e.ConnectionFailedError, match="got only a part of the answer: RemoteProtocolError"):
+        send(POST)
+    server.answer(Answer(drop=True))
+    with pytest.raises(e.ConnectionFailedError, match="got no answer: RemoteProtocolError"):
+        send(POST)
+
+
+def test_an_answer_that_stops_in_the_middle(send: Send, server: Server) -> None:
+    server.answer(Answer(200, b'{"name": "Ada"}', drip=1.0))
+    with pytest.raises(e.TimedOutError, match=r"only a part of the answer, which begins: {+ in 0\.3 seconds"):
+        send(POST, options=RequestOptions(timeout=0.3))
+
+
 @pytest.mark.parametrize("status", [202, 204])
 def test_answers_that_may_be_empty(send: Send, server: Server, status: int) -> None:
     server.answer(Answer(status, b""))

@@ -95,11 +95,23 @@ def test_calls(use: Any, server: Server, answer: Answer, shown: Callable[..., No
 def test_servers_that_repeat_the_token(
     use: Any, server: Server, status: int, begin: bytes, end: bytes, shown: Callable[..., None]
 ) -> None:
-    for kind in ("application/json", "text/html"):
-        server.answer(Answer(status, begin + TOKEN.encode() + end, {"Content-Type": kind}))
+    for kind, cut in (("application/json", False), ("text/html", False), ("application/json", True)):
+        server.answer(Answer(status, begin + TOKEN.encode() + end, {"Content-Type": kind}, cut=cut))
         with pytest.raises(ConnectError) as raised:
             use(lambda client: client.send(GET), token=TOKEN)
         shown(raised.value)
+
+
+@pytest.mark.parametrize("cut", [True, False])
+@pytest.mark.parametrize("status", [200, 400])
+def test_answers_that_end_within_the_token(
+    use: Any, server: Server, status: int, cut: bool, shown: Callable[..., None]
+) -> None:
+    part = TOKEN.encode()[: TOKEN.index(".")]
+    server.answer(Answer(status, b'{"message": "you sent ' + part, cut=cut))
+    with pytest.raises(ConnectError, match=r"\[token\]") as raised:
+        use(lambda client: client.send(POST), token=TOKEN)
+    shown(raised.value)
 
 
 def test_servers_that_repeat_the_headers(use: Any, server: Server, shown: Callable[..., None]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import httpx2
 
@@ -37,8 +37,23 @@ _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _BROKEN = (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.TimeoutException)
 _SHORTEST_SECRET = 8
 _USUAL_KEY = ("property", "idempotencyKey")
+_EMPTY = (202, 204, 205)
 _EXPIRED = ("INVALID_SESSION_ID", "INVALID_AUTH_HEADER")
 _log = logging.getLogger("sf_connect")
+
+
+class Answer(NamedTuple):
+    """What came back. Where it is read in pieces, the content is empty and `stream` still to be read and closed."""
+
+    status: int
+    headers: httpx2.Headers
+    content: bytes
+    stream: httpx2.Response | None = None
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300
 
 
 class Call(Generic[T]):
@@ -71,6 +86,8 @@ class Call(Generic[T]):
         self.operation = operation
         self.request = request
         self.attempts = 0
+        self.is_answered = False  # whether an answer has begun to come
+        self.pieces: list[bytes] = []  # of its body, as far as they have come
         self.gone_hint: str | None = None
         self._method = method
         self._address = address
@@ -96,6 +113,7 @@ class Call(Generic[T]):
             content = self.request.content
         self._token = token
         self.attempts += 1
+        self.is_answered, self.pieces = False, []
         self._started = time.monotonic()
         if self.attempts == 1:
             self._deadline = self._started + self._policy.longest_total
@@ -134,18 +152,18 @@ class Call(Generic[T]):
             return wait
         raise self.told(self._failure(error)) from None
 
-    def wait_after_answer(self, response: httpx2.Response) -> float | None:
+    def wait_after_answer(self, answer: Answer) -> float | None:
         """Seconds until the call is repeated after an answer, None where the answer stands."""
-        status = response.status_code
+        status = answer.status
         _log.debug("%s %s: %d", self._method, self.request.path, status)
         named = status in self.operation.retry_statuses
         usual = status in self._policy.statuses and self._is_safe()
         if not named and not usual:
-            if response.is_success:
+            if answer.is_success:
                 self._budget.give_back()
             return None
         left = self._named_left if named else self._left
-        wait = self._policy.wait_as_asked(response.headers.get("Retry-After"), self._repetition)
+        wait = self._policy.wait_as_asked(answer.headers.get("Retry-After"), self._repetition)
         if wait is None or left <= 0 or not self._may_repeat(wait):
             return None
         if named:
@@ -154,56 +172,62 @@ class Call(Generic[T]):
             self._left -= 1
         return wait
 
-    def wants_new_token(self, response: httpx2.Response) -> bool:
+    def wants_new_token(self, answer: Answer) -> bool:
         """Whether the answer says that the token has expired; asked once a call."""
-        if response.status_code != 401 or self._renewed or not self._can_send_again():
+        if answer.status != 401 or self._renewed or not self._can_send_again():
             return False
         self._renewed = True
-        error = self.error(response)
+        error = self.error(answer)
         return isinstance(error, UnauthorizedError) and error.error_code in _EXPIRED
 
-    def result(self, response: httpx2.Response) -> T:
+    def result(self, answer: Answer) -> T:
         """What the operation returns.
 
         Raises:
             ConnectError: the answer is an error, or not what the operation returns.
         """
-        content = response.content
+        content = answer.content
         returns = self.operation.returns
-        if not response.is_success:
-            raise self.error(response)
+        if not answer.is_success:
+            raise self.error(answer)
         if returns is None or returns is bytes:
             return cast("T", None if returns is None else content)
         if not content.strip():
-            if response.status_code in (202, 204, 205):
+            if answer.status in _EMPTY:
                 return cast("T", None)
-            raise self.told(DecodeError(f"the answer to {self._what()} is empty (status {response.status_code})"))
+            raise self.told(DecodeError(f"the answer to {self._what()} is empty (status {answer.status})"))
         try:
             return cast("T", decode(content, returns, self._what()))
         except DecodeError as error:
-            failure = self._unreadable(response, error)
+            failure = self._unreadable(answer, error)
         raise failure  # not above, where the first exception, which may show the token, would stay attached to it
 
-    def error(self, response: httpx2.Response) -> ConnectError:
+    def error(self, answer: Answer) -> ConnectError:
         """The exception for an answer that is an error."""
-        content, path = self._without_token(response.content), self.request.path
-        return self.told(api_error(response.status_code, content, self._method, path, response.headers, self.gone_hint))
+        content, path = self._without_token(answer.content), self.request.path
+        return self.told(api_error(answer.status, content, self._method, path, answer.headers, self.gone_hint))
 
-    def nothing_yet(self, status: int) -> ConnectError:
-        """The exception for an answer that succeeds and holds no content where there should be some."""
-        return self.told(DecodeError(f"the answer to {self._what()} is {status} without content: nothing is there yet"))
+    def refuse_nothing(self, answer: Answer) -> None:
+        """Refuse an answer to a download that succeeds and says that there is no content.
+
+        Raises:
+            DecodeError: it is such an answer.
+        """
+        if answer.status in _EMPTY:
+            what = f"the answer to {self._what()} is {answer.status} without content: nothing is there yet"
+            raise self.told(DecodeError(what))
 
     def failed(self, error: Exception) -> ConnectError:
         """The exception for a failure of httpx2 that is not repeated."""
         return self.told(self._failure(error))
 
-    def _unreadable(self, response: httpx2.Response, error: DecodeError) -> ConnectError:
-        kind = response.headers.get("Content-Type", "")
-        content = self._without_token(response.content)
+    def _unreadable(self, answer: Answer, error: DecodeError) -> ConnectError:
+        kind = answer.headers.get("Content-Type", "")
+        content = self._without_token(answer.content)
         wanted = "XML" if "xml" in self.request.headers.get("Accept", "") else "JSON"
         if kind and wanted.lower() not in kind.lower():
             reason = f"is {beginning(kind.encode())}, not {wanted}"
-        elif content is not response.content:
+        elif content is not answer.content:
             reason = "cannot be read"
         else:
             return self.told(error)
@@ -214,9 +238,9 @@ class Call(Generic[T]):
         match error:
             case httpx2.TimeoutException():
                 limit = f"{self._timeout:g} seconds" if isinstance(self._timeout, float | int) else "time"
-                return TimedOutError(f"{self._what()} got no answer in {limit} ({kind})")
+                return TimedOutError(f"{self._what()} got {self._how_much()} in {limit} ({kind})")
             case httpx2.NetworkError() | httpx2.RemoteProtocolError():
-                return ConnectionFailedError(f"{self._what()} got no answer: {kind}")
+                return ConnectionFailedError(f"{self._what()} got {self._how_much()}: {kind}")
             case httpx2.DecodingError():
                 return DecodeError(f"the answer to {self._what()} is compressed in a way that cannot be read")
             case _:
@@ -228,13 +252,25 @@ class Call(Generic[T]):
         error.attempts = self.attempts
         return error
 
+    def _how_much(self) -> str:
+        """How much of an answer came."""
+        if not self.pieces:
+            return "only a part of the answer" if self.is_answered else "no answer"
+        return f"only a part of the answer, which begins: {beginning(self._without_token(b''.join(self.pieces)))}"
+
     def _what(self) -> str:
         return f"{self._method} {self.request.path}"
 
     def _without_token(self, content: bytes) -> bytes:
-        """An answer may repeat what was sent; the token must not reach a message."""
+        """An answer may repeat what was sent; no token, nor the beginning of one at its end, must reach a message."""
         token = self._token.encode()
-        return content.replace(token, b"[token]") if len(token) >= _SHORTEST_SECRET and token in content else content
+        if len(token) < _SHORTEST_SECRET:
+            return content
+        clean = content.replace(token, b"[token]") if token in content else content
+        for length in range(len(token) - 1, _SHORTEST_SECRET - 1, -1):
+            if clean.endswith(token[:length]):
+                return clean[:-length] + b"[token]"
+        return clean
 
     def _is_safe(self) -> bool:
         match self.operation.retry:

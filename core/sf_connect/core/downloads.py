@@ -119,9 +119,11 @@ class Download:
             ConnectError: the call failed.
         """
         call = self._prepare()
-        response = self._session.answered(call, stream=True)
+        answer = self._session.answered(call, stream=True)
+        if (response := answer.stream) is None:
+            raise call.error(answer)
         try:
-            _checked(call, response)
+            call.refuse_nothing(answer)
             yield OpenedDownload(call, response)
         finally:
             response.close()
@@ -129,9 +131,11 @@ class Download:
     def _collect(self, sink: _Sink, progress: Progress | None) -> None:
         call = self._prepare()
         while True:
-            response = self._session.answered(call, stream=True)
+            answer = self._session.answered(call, stream=True)
+            if (response := answer.stream) is None:
+                raise call.error(answer)
             try:
-                _checked(call, response)
+                call.refuse_nothing(answer)
                 sink.restart()
                 size, done = _Opened(call, response).size, 0
                 for piece in response.iter_bytes(_PIECE):
@@ -193,9 +197,11 @@ class AsyncDownload:
             ConnectError: the call failed.
         """
         call = await self._prepare()
-        response = await self._session.answered(call, stream=True)
+        answer = await self._session.answered(call, stream=True)
+        if (response := answer.stream) is None:
+            raise call.error(answer)
         try:
-            _checked(call, response)
+            call.refuse_nothing(answer)
             yield AsyncOpenedDownload(call, response)
         finally:
             await response.aclose()
@@ -203,9 +209,11 @@ class AsyncDownload:
     async def _collect(self, sink: _Sink, progress: Progress | None, *, in_thread: bool) -> None:
         call = await self._prepare()
         while True:
-            response = await self._session.answered(call, stream=True)
+            answer = await self._session.answered(call, stream=True)
+            if (response := answer.stream) is None:
+                raise call.error(answer)
             try:
-                _checked(call, response)
+                call.refuse_nothing(answer)
                 sink.restart()
                 size, done = _Opened(call, response).size, 0
                 async for piece in response.aiter_bytes(_PIECE):
@@ -288,18 +296,6 @@ def _file(path: str | os.PathLike[str]) -> Generator[_File, None, None]:
             file.close()
             with suppress(FileNotFoundError):
                 passing.unlink()
-
-
-def _checked(call: Call[Any], response: httpx2.Response) -> None:
-    """Refuse an answer that holds no content.
-
-    Raises:
-        ConnectError: it is an error, or says that there is nothing yet.
-    """
-    if not response.is_success:
-        raise call.error(response)
-    if response.status_code in (202, 204, 205):
-        raise call.nothing_yet(response.status_code)
 
 
 def filename_of(disposition: str | None) -> str | None:

@@ -46,8 +46,6 @@ def prepared(
     if options.method_override and request.method in _OVERRIDDEN:
         told = f"_HttpMethod={request.method}"
         query = f"{request.query}&{told}" if request.query else told
-        if request.content is None:
-            headers["Content-Length"] = "0"
         request = replace(request, method="POST", query=query)
     return request
 

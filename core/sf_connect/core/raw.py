@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    import httpx2
-
-    from sf_connect.core.calls import Call
+    from sf_connect.core.calls import Answer, Call
 
 T = TypeVar("T")
 
@@ -23,12 +21,12 @@ class RawResponse(Generic[T]):
         attempts: how often the call was sent.
     """
 
-    def __init__(self, call: Call[T], response: httpx2.Response) -> None:
+    def __init__(self, call: Call[T], answer: Answer) -> None:
         self._call = call
-        self._response = response
-        self.status: int = response.status_code
-        self.headers: Mapping[str, str] = response.headers
-        self.content: bytes = response.content
+        self._answer = answer
+        self.status = answer.status
+        self.headers: Mapping[str, str] = answer.headers
+        self.content = answer.content
         self.attempts = call.attempts
 
     def __repr__(self) -> str:
@@ -37,7 +35,7 @@ class RawResponse(Generic[T]):
     @property
     def is_success(self) -> bool:
         """Whether the status is 2xx."""
-        return self._response.is_success
+        return self._answer.is_success
 
     def parse(self) -> T:
         """What the operation would have returned.
@@ -45,4 +43,4 @@ class RawResponse(Generic[T]):
         Raises:
             ConnectError: the answer is an error, or not what the operation returns.
         """
-        return self._call.result(self._response)
+        return self._call.result(self._answer)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import httpx2
 
 from sf_connect.core import versions
-from sf_connect.core.calls import FAILURES, Call
+from sf_connect.core.calls import FAILURES, Answer, Call
 from sf_connect.core.exceptions import LimitReachedError
 from sf_connect.core.hooks import Hooks
 from sf_connect.core.limits import HourlyLimiter
@@ -102,7 +102,7 @@ class SyncSession(Session):
         """
         return call.result(self.answered(call))
 
-    def answered(self, call: Call[Any], *, stream: bool = False) -> httpx2.Response:
+    def answered(self, call: Call[Any], *, stream: bool = False) -> Answer:
         """The answer that stands, an error too; with `stream`, a successful one is still to be read and closed.
 
         Raises:
@@ -113,20 +113,19 @@ class SyncSession(Session):
             if (wait := self._wait_for_limiter(call)) > 0:
                 time.sleep(wait)
             try:
-                response = self._attempt(call, token, stream=stream)
+                answer = self._attempt(call, token, stream=stream)
             except FAILURES as error:
                 self.after_failure(call, error)
                 continue
-            if call.wants_new_token(response) and self.tokens.renew(token):
+            if call.wants_new_token(answer) and self.tokens.renew(token):
                 self._pause(call, 0.0, "a new token")
                 continue
-            repeated_in = call.wait_after_answer(response)
+            repeated_in = call.wait_after_answer(answer)
             if repeated_in is None:
-                if response.status_code == _GONE:
+                if answer.status == _GONE:
                     self._explain_gone(call)
-                return response
-            response.close()
-            self._pause(call, repeated_in, str(response.status_code))
+                return answer
+            self._pause(call, repeated_in, str(answer.status))
 
     def after_failure(self, call: Call[Any], error: Exception) -> None:
         """Wait until a call is to be repeated that got no answer, or no whole one.
@@ -139,21 +138,23 @@ class SyncSession(Session):
             _plain(self.hooks.response(call.ended(None, failure)))
         self._pause(call, call.wait_after_failure(error), failure)
 
-    def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> httpx2.Response:
+    def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Answer:
         request = self.http.build_request(**call.arguments(token, asynchronous=False))
         request.url = QuietURL(request.url)
         if self.hooks.request is not None:
             _plain(self.hooks.request(call.begun()))
-        response = self.http.send(request, stream=stream, auth=None, follow_redirects=False)
+        response = self.http.send(request, stream=True, auth=None, follow_redirects=False)
+        call.is_answered = True
         try:
-            if stream and not response.is_success:
-                response.read()
+            is_whole = not (stream and response.is_success)
+            if is_whole:
+                call.pieces.extend(response.iter_bytes())
             if self.hooks.response is not None:
                 _plain(self.hooks.response(call.ended(response.status_code)))
         except BaseException:
             response.close()
             raise
-        return response
+        return Answer(response.status_code, response.headers, b"".join(call.pieces), None if is_whole else response)
 
     def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
         event = call.repeated(wait, reason)
@@ -187,7 +188,7 @@ class AsyncSession(Session):
         """
         return call.result(await self.answered(call))
 
-    async def answered(self, call: Call[Any], *, stream: bool = False) -> httpx2.Response:
+    async def answered(self, call: Call[Any], *, stream: bool = False) -> Answer:
         """The answer that stands, an error too; with `stream`, a successful one is still to be read and closed.
 
         Raises:
@@ -198,20 +199,19 @@ class AsyncSession(Session):
             if (wait := self._wait_for_limiter(call)) > 0:
                 await asyncio.sleep(wait)
             try:
-                response = await self._attempt(call, token, stream=stream)
+                answer = await self._attempt(call, token, stream=stream)
             except FAILURES as error:
                 await self.after_failure(call, error)
                 continue
-            if call.wants_new_token(response) and await self.tokens.renew(token):
+            if call.wants_new_token(answer) and await self.tokens.renew(token):
                 await self._pause(call, 0.0, "a new token")
                 continue
-            repeated_in = call.wait_after_answer(response)
+            repeated_in = call.wait_after_answer(answer)
             if repeated_in is None:
-                if response.status_code == _GONE:
+                if answer.status == _GONE:
                     await self._explain_gone(call)
-                return response
-            await response.aclose()
-            await self._pause(call, repeated_in, str(response.status_code))
+                return answer
+            await self._pause(call, repeated_in, str(answer.status))
 
     async def after_failure(self, call: Call[Any], error: Exception) -> None:
         """Wait until a call is to be repeated that got no answer, or no whole one.
@@ -224,21 +224,24 @@ class AsyncSession(Session):
             await _awaited(self.hooks.response(call.ended(None, failure)))
         await self._pause(call, call.wait_after_failure(error), failure)
 
-    async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> httpx2.Response:
+    async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Answer:
         request = self.http.build_request(**call.arguments(token, asynchronous=True))
         request.url = QuietURL(request.url)
         if self.hooks.request is not None:
             await _awaited(self.hooks.request(call.begun()))
-        response = await self.http.send(request, stream=stream, auth=None, follow_redirects=False)
+        response = await self.http.send(request, stream=True, auth=None, follow_redirects=False)
+        call.is_answered = True
         try:
-            if stream and not response.is_success:
-                await response.aread()
+            is_whole = not (stream and response.is_success)
+            if is_whole:
+                async for piece in response.aiter_bytes():
+                    call.pieces.append(piece)  # one by one, so that those that came are there when it breaks
             if self.hooks.response is not None:
                 await _awaited(self.hooks.response(call.ended(response.status_code)))
         except BaseException:
             await response.aclose()
             raise
-        return response
+        return Answer(response.status_code, response.headers, b"".join(call.pieces), None if is_whole else response)
 
     async def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
         event = call.repeated(wait, reason)

@@ -115,6 +115,19 @@ def use(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
 
 
 @pytest.fixture(params=["sync", "async"])
+def send_again(request: pytest.FixtureRequest, server: Server) -> Iterator[Callable[[Operation[Any]], Any]]:
+    """Call operations in one client, for tests that make very many calls."""
+    if request.param == "sync":
+        with Connect(server.url, token=TOKEN, retry=QUICK) as client:
+            yield client.send
+        return
+    with asyncio.Runner() as runner:
+        later = AsyncConnect(server.url, token=TOKEN, retry=QUICK)
+        yield lambda operation: runner.run(later.send(operation))
+        runner.run(later.aclose())
+
+
+@pytest.fixture(params=["sync", "async"])
 def login(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """Log in by a class method, do something with the client, close it: `login("with_…", …, then=lambda client: …)`."""
 

@@ -232,13 +232,13 @@ JSON_VALUES = st.recursive(
     cut=st.booleans(),
 )
 def test_any_answer_gives_a_result_or_one_of_our_exceptions(
-    send: Send, server: Server, status: int, body: bytes, headers: dict[str, str], cut: bool
+    send_again: Send, server: Server, status: int, body: bytes, headers: dict[str, str], cut: bool
 ) -> None:
     server.answer(Answer(status, body, headers, cut=cut))
     with suppress(e.ConnectError):
-        assert isinstance(send(GET), Thing | None)
+        assert isinstance(send_again(GET), Thing | None)
     with suppress(e.ConnectError):
-        assert isinstance(send(CONTENT), bytes)
+        assert isinstance(send_again(CONTENT), bytes)
 
 
 @pytest.mark.parametrize("answer", [Answer(drop=True), Answer(body=b'{"a": 1}', cut=True)])

@@ -125,6 +125,11 @@ class Call(Generic[T]):
             "timeout": self._timeout,
         }
 
+    def whole(self) -> bytes:
+        """The body that has come, which is not kept here any longer."""
+        content, self.pieces = b"".join(self.pieces), []
+        return content
+
     def begun(self) -> RequestEvent:
         """What hooks are told of the attempt that begins or is under way."""
         return RequestEvent(self.operation.name, self._method, self.request.path, self.api_version, self.attempts)

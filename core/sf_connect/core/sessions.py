@@ -154,7 +154,7 @@ class SyncSession(Session):
         except BaseException:
             response.close()
             raise
-        return Answer(response.status_code, response.headers, b"".join(call.pieces), None if is_whole else response)
+        return Answer(response.status_code, response.headers, call.whole(), None if is_whole else response)
 
     def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
         event = call.repeated(wait, reason)
@@ -241,7 +241,7 @@ class AsyncSession(Session):
         except BaseException:
             await response.aclose()
             raise
-        return Answer(response.status_code, response.headers, b"".join(call.pieces), None if is_whole else response)
+        return Answer(response.status_code, response.headers, call.whole(), None if is_whole else response)
 
     async def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
         event = call.repeated(wait, reason)

@@ -360,7 +360,7 @@ class TestWebServerFlow:
             ("code=c", "another state"),
             ("code=c&state=ü", "another state"),
             ("state={state}", "without a code"),
-            ("error=access_denied&error_description=end-user+denied&state={state}", "access_denied: end-user denied"),
+            ("error=access_denied&error_description=end-user%0Adenied&state={state}", "access_denied: end-user denied"),
         ],
     )
     def test_answers_that_are_refused(self, login: LogIn, org: Org, query: str, message: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sf_connect.core.exceptions import LoginError
+from sf_connect.core.exceptions import LoginError, beginning
 from sf_connect.core.login.grants import OAuthLogin, RefreshToken
 from sf_connect.core.login.session import Granted, TokenRequest, login_address, login_error
 
@@ -89,7 +89,8 @@ class WebServerFlow:
         if not hmac.compare_digest(values.get("state", "").encode(), self.state.encode()):
             raise LoginError("the browser came back with another state: the answer belongs to another login")
         if "error" in values:
-            raise login_error(self.login_url, values["error"], values.get("error_description", ""))
+            code, description = (beginning(values.get(name, "").encode()) for name in ("error", "error_description"))
+            raise login_error(self.login_url, code, description)
         if not values.get("code"):
             raise LoginError("the browser came back without a code")
         return values["code"]

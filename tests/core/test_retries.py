@@ -65,8 +65,8 @@ class TestAfterWhat:
         assert len(server.received) == 3
 
     def test_an_answer_that_takes_too_long(self, send: Send, server: Server) -> None:
-        server.answer(Answer(delay=2.0), Answer(body=b'{"a": 1}'))
-        assert send(GET, options=RequestOptions(timeout=0.2)) == {"a": 1}
+        server.answer(Answer(delay=5.0), Answer(body=b'{"a": 1}'))
+        assert send(GET, options=RequestOptions(timeout=1.0)) == {"a": 1}
         assert len(server.received) == 2
 
     @pytest.mark.parametrize("broken", [Answer(503), Answer(429), Answer(drop=True), Answer(reset=True)])

@@ -22,7 +22,7 @@ _SECONDS = 120
 
 
 class SfCommandLine(Login):
-    """Asks `sf org display` for the address and `sf org auth show-access-token` for the token; both refresh it.
+    """Asks `sf org display` for the address and `sf org auth show-access-token`, which renews it first, for the token.
 
     Args:
         target_org: the alias or user name of the org; None for the command line's default org.

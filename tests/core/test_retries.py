@@ -145,6 +145,22 @@ class TestHowOften:
             send(GET, **arguments)
         assert len(server.received) == attempts
 
+    @pytest.mark.parametrize(
+        ("of_client", "of_call", "attempts"),
+        [
+            (RequestOptions(retries=0), RequestOptions(retry=RetryPolicy(retries=1, first_wait=0.0)), 2),
+            (RequestOptions(retry=RetryPolicy(retries=4, first_wait=0.0)), RequestOptions(retries=1), 2),
+            (RequestOptions(retries=1), RequestOptions(locale="de"), 2),
+        ],
+    )
+    def test_what_a_call_says_goes_before_what_the_client_says(
+        self, send: Send, server: Server, of_client: RequestOptions, of_call: RequestOptions, attempts: int
+    ) -> None:
+        server.answer(Answer(503))
+        with pytest.raises(e.ServiceUnavailableError):
+            send(GET, client={"options": of_client}, options=of_call)
+        assert len(server.received) == attempts
+
     def test_no_wait_goes_beyond_the_longest_total(self, send: Send, server: Server) -> None:
         server.answer(Answer(503, b"", {"Retry-After": "2"}), Answer())
         with pytest.raises(e.ServiceUnavailableError):

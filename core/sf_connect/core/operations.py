@@ -136,7 +136,7 @@ class RequestOptions(NamedTuple):
             locale=self.locale or base.locale,
             theme=self.theme or base.theme,
             entity_encoding=base.entity_encoding if self.entity_encoding is None else self.entity_encoding,
-            retries=base.retries if self.retries is None else self.retries,
+            retries=base.retries if self.retries is None and self.retry is None else self.retries,
             retry=self.retry or base.retry,
             method_override=base.method_override if self.method_override is None else self.method_override,
             bearer_urls=base.bearer_urls if self.bearer_urls is None else self.bearer_urls,

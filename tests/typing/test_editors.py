@@ -29,6 +29,12 @@ async def main() -> None:
     )
     await later.garden.plants.create(
     )
+    async with AsyncConnect("https://example.invalid", token="t") as within:
+        await within.garden.plants.list(
+        )
+with Connect("https://example.invalid", token="t") as bound:
+    bound.garden.plants.list(
+    )
 """
 # line of the call (from 1), what its signature must show, what its docstring must say
 CALLS = [
@@ -37,6 +43,8 @@ CALLS = [
     pytest.param(8, ["picture_id", "file_upload", "Picture"], "Replace a picture", id="sync-upload"),
     pytest.param(13, ["page_token", "sort", "PlantPage"], "List plants", id="async-list"),
     pytest.param(15, ["body", "PlantInput", "Plant"], "Plant something", id="async-create"),
+    pytest.param(18, ["page_token", "sort", "PlantPage"], "List plants", id="async-with"),
+    pytest.param(21, ["page_token", "sort", "PlantPage"], "List plants", id="with"),
 ]
 
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from sf_connect.core.sessions import AsyncSession, SyncSession  # noqa: F401 - the bases name them
 
 T = TypeVar("T")
+OwnSync = TypeVar("OwnSync", bound="SyncClient")
+OwnAsync = TypeVar("OwnAsync", bound="AsyncClient")
 P = ParamSpec("P")
 
 
@@ -120,7 +122,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         warn_if_retired(cls.api_version, cls.retired_in)
         return cls._sharing(client._session, client._site)
 
-    def __enter__(self) -> Self:
+    def __enter__(self: OwnSync) -> OwnSync:  # noqa: PYI019 (jedi does not look through Self here)
         return self
 
     def __exit__(
@@ -299,7 +301,7 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         warn_if_retired(cls.api_version, cls.retired_in)
         return cls._sharing(client._session, client._site)
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self: OwnAsync) -> OwnAsync:  # noqa: PYI019 (as in SyncClient)
         return self
 
     async def __aexit__(

@@ -1,0 +1,114 @@
+"""What a cell of a table says: a range of versions, a type, whether something is required, filter groups, values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from connectgen.naming import type_name
+
+FIRST_VERSION = 30.0
+_RANGE = re.compile(r"(?:versions?\s*)?(\d+)[.,]0\s*(?:[-–—]|through)\s*(\d+)[.,]0", re.IGNORECASE)
+_ONLY = re.compile(r"(\d+)[.,]0\s+only", re.IGNORECASE)
+_PLAIN = re.compile(r"(?:(?:Small|Medium|Big),\s*)?(\d+)[.,]0?\b")
+_GROUP = re.compile(r"(Small|Medium|Big),?\s*(\d+)[.,](?:0(?:\s*[-–—]\s*(\d+)[.,]0)?)?")
+_TEXTS = frozenset(["String", "Id", "Date", "DateTime", "Url", "Decimal"])
+_SCALARS: dict[str, frozenset[str]] = {
+    "string": _TEXTS,
+    "id": frozenset(["Id", "String"]),
+    "boolean": frozenset(["Boolean"]),
+    "integer": frozenset(["Integer", "Long"]),
+    "long": frozenset(["Long"]),
+    "double": frozenset(["Double"]),
+    "decimal": frozenset(["Double", "Decimal"]),
+    "date": frozenset(["Date", "DateTime"]),
+    "datetime": frozenset(["DateTime"]),
+    "object": frozenset(["Any"]),
+}
+
+
+@dataclass(frozen=True)
+class Range:
+    """Versions from one to another; None at an end that is open or older than the catalogue."""
+
+    since: float | None
+    until: float | None
+
+    @property
+    def ended_before_the_first(self) -> bool:
+        """Whether nothing of it is left in the catalogue's versions."""
+        return self.until is not None and self.until < FIRST_VERSION
+
+    def __str__(self) -> str:
+        return f"{self.since or 'ever'}–{self.until or ''}"
+
+
+def version_range(cell: str) -> Range | None:
+    """The versions that a cell names first; None where it names none."""
+    for pattern, is_range in ((_RANGE, True), (_ONLY, False)):
+        if match := pattern.match(cell):
+            return clipped(float(match[1]), float(match[2] if is_range else match[1]))
+    match = _PLAIN.match(cell)
+    return clipped(float(match[1]), None) if match else None
+
+
+def clipped(since: float | None, until: float | None) -> Range:
+    """A range without what is older than the catalogue."""
+    return Range(since if since is not None and since > FIRST_VERSION else None, until)
+
+
+def filter_groups(cell: str) -> list[tuple[str, Range]]:
+    """The filter groups that a cell names, with their versions."""
+    return [
+        (match[1], clipped(float(match[2]), float(match[3]) if match[3] else None)) for match in _GROUP.finditer(cell)
+    ]
+
+
+def required(cell: str) -> set[str] | None:
+    """How a catalogue may say what a cell says: `yes`, `no`, `some` (by method or on a condition); None where it is unclear."""
+    text = cell.strip().rstrip(".").lower()
+    if text == "required":
+        return {"yes"}
+    if text == "optional":
+        return {"no"}
+    if re.match(r"(?:required|optional)\b.*\b(?:required|optional|if|when|for|unless|with|don.t)\b", text):
+        return {"some", "no"} if text.startswith("optional") else {"some"}
+    return None
+
+
+def how_required(fact: dict[str, Any]) -> str:
+    """How the catalogue says whether something is required: `yes`, `no` or `some`."""
+    given = fact.get("required", False)
+    if isinstance(given, dict):
+        kinds = {*given.values()}
+        return "yes" if kinds == {True} else "some"
+    return "some" if given == "conditional" else "yes" if given else "no"
+
+
+def type_agrees(cell: str, given: str) -> bool | None:
+    """Whether a type of the catalogue is what a cell says; None where the cell is no plain type."""
+    text = re.sub(r"^ConnectApi\.", "", cell.strip())
+    if text.endswith("[]"):
+        return given.startswith("list<") and type_agrees(text[:-2], given[5:-1]) is not False
+    if match := re.fullmatch(r"List<(.*)>", text):
+        return given.startswith("list<") and type_agrees(match[1], given[5:-1]) is not False
+    if match := re.fullmatch(r"Map<String, ?(.*?)>+", text):
+        return given.startswith("map<") and type_agrees(match[1], given[4:-1]) is not False
+    if given.startswith(("list<", "map<")):
+        return False if re.fullmatch(r"[A-Za-z ]+", text) else None
+    if text.lower() in _SCALARS:
+        return given in _SCALARS[text.lower()]
+    if not re.fullmatch(r"[A-Z][\w:,’'. -]*", text):
+        return None
+    names = {type_name(text, is_input=False), type_name(text, is_input=True)}
+    names |= {re.sub(r"(?:Output)?Representation(Input)?$", r"\1", name) for name in names}
+    return any(option.strip() in names for option in given.split("|"))
+
+
+def values(description: str) -> Iterator[str]:
+    """The glued words that a description ends its list of values with: `Values are:AllEventTask`."""
+    match = re.search(r"(?:[Vv]alues(?: are)?|One of these values|one of these values):\s*([A-Za-z0-9_]+)$", description)
+    if match:
+        yield match[1]

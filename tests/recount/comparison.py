@@ -1,0 +1,99 @@
+"""Compares one row of a table of the guide with one fact of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from recount import cells
+from recount.counts import Recount
+from recount.pages import Table
+from recount.spec_files import Fact
+
+
+@dataclass(frozen=True)
+class Owner:
+    """What a fact belongs to: its name, to show, and its versions."""
+
+    name: str
+    since: float | None
+    until: float | None
+
+
+def compare(
+    table: Table, row: tuple[str, ...], entry: str, known: list[Fact], owner: Owner, result: Recount, *, is_input: bool
+) -> None:
+    """Compare everything that a row says of a parameter or property with the facts that the catalogue has of it."""
+    _versions(table, row, entry, known, owner, result)
+    because = _reason(known)
+    cell = table.cell(row, "type")
+    verdict = cells.type_agrees(cell, str(known[-1]["type"]))
+    if verdict is not None:
+        agrees = any(cells.type_agrees(cell, str(one["type"])) for one in known)
+        was = any(cells.type_agrees(cell, str(_was(one, "type"))) for one in known)
+        has = " / ".join(str(one["type"]) for one in known)
+        result["types"].see(agrees, f"{entry} is {cell}", has, because if was else None)
+    wanted = cells.required(table.cell(row, "required")) if is_input else None
+    if wanted is not None:
+        has = {cells.how_required(one) for one in known}
+        was = {cells.how_required({"required": _was(one, "required")}) for one in known}
+        what = table.cell(row, "required")[:60]
+        result["required"].see(bool(has & wanted), f"{entry}: {what}", str(has), because if was & wanted else None)
+    _groups(table, row, entry, known, result)
+    for glued in cells.values(table.cell(row, "description")):
+        has = "".join(dict.fromkeys(_value(value) for one in known for value in one.get("values") or []))
+        was_glued = "".join(_value(value) for one in known for value in _was(one, "values") or [])
+        reason = because if sorted(was_glued) == sorted(glued) else None
+        result["values"].see(sorted(has) == sorted(glued), f"{entry}: {glued[:60]}", has, reason)
+
+
+def _value(value: Any) -> str:
+    return str(value["value"] if isinstance(value, dict) else value)
+
+
+def _was(fact: Fact, key: str) -> Any:
+    """What the catalogue says that the guide says."""
+    return (fact.get("was") or {}).get(key, fact.get(key))
+
+
+def _reason(known: list[Fact]) -> str | None:
+    return next((str(one["because"]) for one in known if one.get("because")), None)
+
+
+def _versions(
+    table: Table, row: tuple[str, ...], entry: str, known: list[Fact], owner: Owner, result: Recount
+) -> None:
+    cell = table.cell(row, "available", "version") if table.column("available") is not None else ""
+    wanted = cells.version_range(cell)
+    if wanted is None:
+        return
+    has = span(known, owner)
+    was = span([{key: _was(one, key) for key in ("since", "until")} for one in known], owner)
+    result["versions"].see(has == wanted, f"{entry} {cell[:30]}", str(has), _reason(known) if was == wanted else None)
+
+
+def span(known: list[Fact], owner: Owner) -> cells.Range:
+    """The versions of a fact, which are those of its owner where it names none."""
+    sinces = [one.get("since") or owner.since or 0.0 for one in known]
+    untils = [one.get("until") or owner.until for one in known]
+    ends = [until for until in untils if until is not None]
+    return cells.clipped(min(sinces), max(ends) if len(ends) == len(untils) else None)
+
+
+def _groups(table: Table, row: tuple[str, ...], entry: str, known: list[Fact], result: Recount) -> None:
+    wanted = cells.filter_groups(table.cell(row, "filter"))
+    if not wanted:
+        return
+    has = [group for one in known for group in _given_groups(one)]
+    agrees = {name for name, _ in wanted} == {name for name, _ in has}
+    if len(wanted) > 1:
+        agrees = wanted == has
+    cell = table.cell(row, "filter")
+    result["filter groups"].see(agrees, f"{entry}: {cell[:40]}", str(has), _reason(known))
+
+
+def _given_groups(fact: Fact) -> list[tuple[str, cells.Range]]:
+    group = fact.get("group")
+    if isinstance(group, str):
+        return [(group, cells.Range(None, None))]
+    return [(one["value"], cells.clipped(one.get("since"), one.get("until"))) for one in group or []]

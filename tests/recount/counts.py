@@ -1,0 +1,60 @@
+"""The recount's result: for each kind of fact how many there are, and which the catalogue lacks or has otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+KINDS = (
+    "resources",
+    "path parameters",
+    "sites",
+    "methods",
+    "parameters",
+    "bodies",
+    "answers",
+    "properties",
+    "versions",
+    "types",
+    "required",
+    "filter groups",
+    "values",
+)
+
+
+@dataclass
+class Count:
+    """How many facts of a kind the guide has.
+
+    Attributes:
+        total: all that the guide has.
+        explained: what the catalogue leaves out or corrects in its own files, each with the reason given there.
+        misses: everything else that was not found, with what the guide says and what the catalogue has.
+    """
+
+    total: int = 0
+    explained: dict[str, str] = field(default_factory=dict[str, str])
+    misses: dict[str, str] = field(default_factory=dict[str, str])
+
+    def see(self, found: bool, miss: str, detail: str = "", because: str | None = None) -> None:
+        """Count one fact."""
+        self.total += 1
+        if not found and because:
+            self.explained[miss] = because
+        elif not found:
+            self.misses[miss] = detail
+
+    @property
+    def percent(self) -> float:
+        """The share that was found, the explained left out; of nothing, all is found."""
+        lacking = len(self.misses) + len(self.explained)
+        return 100.0 if not self.total else 100.0 * (self.total - lacking) / self.total
+
+
+@dataclass
+class Recount:
+    """The count of each kind."""
+
+    counts: dict[str, Count] = field(default_factory=lambda: {kind: Count() for kind in KINDS})
+
+    def __getitem__(self, kind: str) -> Count:
+        return self.counts[kind]

@@ -1,0 +1,63 @@
+"""Counts the properties of pages that describe a request or response body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from connectgen.naming import type_name
+from recount import cells
+from recount.comparison import Owner, compare
+from recount.counts import Recount
+from recount.pages import Page, Table, plain
+from recount.spec_files import Catalogue
+
+_NAME = re.compile(r"[A-Za-z_][\w.:-]*$")
+
+
+def named_rows(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The rows of a table whose first cell is a name; those that ended before 30.0 are left out."""
+    for row in table.rows:
+        name = plain(row[0]) if row else ""
+        version = cells.version_range(table.cell(row, "available", "version"))
+        if _NAME.match(name) and not (version and version.ended_before_the_first):
+            yield name, row
+
+
+def is_response_table(table: Table) -> bool:
+    """Whether a table lists properties of an answer."""
+    return table.head[:1] in (("Property",), ("Property Name",)) and table.column("filter") is not None
+
+
+def is_request_table(table: Table) -> bool:
+    """Whether a table lists properties of a request body."""
+    return table.head[:1] == ("Name",) and table.column("required") is not None
+
+
+def count_type(page: Page, catalogue: Catalogue, result: Recount) -> None:
+    """Look for each row of a page's tables among the properties of the type that is named after the page."""
+    for table in page.tables:
+        response = is_response_table(table)
+        if response or is_request_table(table):
+            name = type_name(page.title, is_input=page.is_input or not response)
+            count_properties(f"{page.file} {name}", table, [name], catalogue, result)
+
+
+def count_properties(where: str, table: Table, names: list[str], catalogue: Catalogue, result: Recount) -> None:
+    """Look for each row of a table among the properties of types."""
+    for name, row in named_rows(table):
+        of = [one for one in names if name in catalogue.properties(one)]
+        because = next((why for one in names for why in _left_out(catalogue, one, name)), None)
+        result["properties"].see(bool(of), f"{where}.{name}", because=because)
+        if of:
+            definition = catalogue.types[of[0]]
+            owner = Owner(of[0], definition.get("since"), definition.get("until"))
+            known = catalogue.properties(of[0])[name]
+            is_input = of[0].endswith("Input")
+            compare(table, row, f"{where}.{name}", known, owner, result, is_input=is_input)
+
+
+def _left_out(catalogue: Catalogue, type_: str, name: str) -> Iterator[str]:
+    for key in (f"{type_}.{name}", type_):
+        if key in catalogue.omitted:
+            yield catalogue.omitted[key]

@@ -14,6 +14,8 @@ _RANGE = re.compile(r"(?:versions?\s*)?(\d+)[.,]0\s*(?:[-–—]|through)\s*(\d+
 _ONLY = re.compile(r"(\d+)[.,]0\s+only", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:(?:Small|Medium|Big),\s*)?(\d+)[.,]0?\b")
 _GROUP = re.compile(r"(Small|Medium|Big),?\s*(\d+)[.,](?:0(?:\s*[-–—]\s*(\d+)[.,]0)?)?")
+# one of several types, or a word for what is no type: `File SummaryGroup`, `A or B`, `Depends on type`
+_SEVERAL = re.compile(r"[a-z]+ .*[a-z][A-Z]|[a-z][A-Z].* |\b[oO][rR]\b|^(?:One of|Depends|Various|Any |The type)")
 _TEXTS = frozenset(["String", "Id", "Date", "DateTime", "Url", "Decimal"])
 _SCALARS: dict[str, frozenset[str]] = {
     "string": _TEXTS,
@@ -25,7 +27,11 @@ _SCALARS: dict[str, frozenset[str]] = {
     "decimal": frozenset(["Double", "Decimal"]),
     "date": frozenset(["Date", "DateTime"]),
     "datetime": frozenset(["DateTime"]),
-    "object": frozenset(["Any"]),
+    "object": frozenset(["Any", "map<Any>"]),
+    "sobject": frozenset(["Any", "map<Any>"]),
+    "enum": frozenset(["String"]),
+    "connecturi": frozenset(["Url"]),
+    "connect url": frozenset(["Url"]),
 }
 
 
@@ -82,26 +88,34 @@ def how_required(fact: dict[str, Any]) -> str:
     """How the catalogue says whether something is required: `yes`, `no` or `some`."""
     given = fact.get("required", False)
     if isinstance(given, dict):
-        kinds = {*given.values()}
-        return "yes" if kinds == {True} else "some"
+        return "some"
     return "some" if given == "conditional" else "yes" if given else "no"
 
 
-def type_agrees(cell: str, given: str) -> bool | None:
-    """Whether a type of the catalogue is what a cell says; None where the cell is no plain type."""
-    text = re.sub(r"^ConnectApi\.", "", cell.strip())
+def type_agrees(cell: str, given: str, linked: dict[str, str]) -> bool | None:
+    """Whether a type of the catalogue is what a cell says; None where the cell is no plain type.
+
+    `linked` are the types of the pages that the page links to, by the words of the link.
+    """
+    text = re.sub(r"^ConnectApi\.", "", cell.strip()).rstrip(".")
+    if text in ("List", "Collection"):
+        return given.startswith("list<")
+    if linked.get(text) == given:
+        return True
     if text.endswith("[]"):
-        return given.startswith("list<") and type_agrees(text[:-2], given[5:-1]) is not False
+        return given.startswith("list<") and type_agrees(text[:-2], given[5:-1], linked) is not False
     if match := re.fullmatch(r"List<(.*)>", text):
-        return given.startswith("list<") and type_agrees(match[1], given[5:-1]) is not False
+        return given.startswith("list<") and type_agrees(match[1], given[5:-1], linked) is not False
     if match := re.fullmatch(r"Map<String, ?(.*?)>+", text):
-        return given.startswith("map<") and type_agrees(match[1], given[4:-1]) is not False
-    if given.startswith(("list<", "map<")):
-        return False if re.fullmatch(r"[A-Za-z ]+", text) else None
+        return given.startswith("map<") and type_agrees(match[1], given[4:-1], linked) is not False
     if text.lower() in _SCALARS:
         return given in _SCALARS[text.lower()]
-    if not re.fullmatch(r"[A-Z][\w:,’'. -]*", text):
+    if text.endswith(" Enum"):
+        return given == "String"
+    if _SEVERAL.search(text) or not re.fullmatch(r"[A-Z][\w:,’'. -]*", text):
         return None
+    if given.startswith(("list<", "map<")):
+        return False
     names = {type_name(text, is_input=False), type_name(text, is_input=True)}
     names |= {re.sub(r"(?:Output)?Representation(Input)?$", r"\1", name) for name in names}
     return any(option.strip() in names for option in given.split("|"))

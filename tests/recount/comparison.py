@@ -20,27 +20,38 @@ class Owner:
     until: float | None
 
 
-def compare(
-    table: Table, row: tuple[str, ...], entry: str, known: list[Fact], owner: Owner, result: Recount, *, is_input: bool
-) -> None:
+@dataclass(frozen=True)
+class Row:
+    """A row of a table, with how to show it, and the types that its page links to, by the words of the link."""
+
+    table: Table
+    cells: tuple[str, ...]
+    entry: str
+    linked: dict[str, str]
+
+    def cell(self, *words: str) -> str:
+        """What stands below a heading with one of some words."""
+        return self.table.cell(self.cells, *words)
+
+
+def compare(row: Row, known: list[Fact], owner: Owner, result: Recount, *, is_input: bool) -> None:
     """Compare everything that a row says of a parameter or property with the facts that the catalogue has of it."""
-    _versions(table, row, entry, known, owner, result)
-    because = _reason(known)
-    cell = table.cell(row, "type")
-    verdict = cells.type_agrees(cell, str(known[-1]["type"]))
-    if verdict is not None:
-        agrees = any(cells.type_agrees(cell, str(one["type"])) for one in known)
-        was = any(cells.type_agrees(cell, str(_was(one, "type"))) for one in known)
+    entry, because = row.entry, _reason(known)
+    _versions(row, known, owner, result)
+    cell = row.cell("type")
+    if any(cells.type_agrees(cell, str(one["type"]), row.linked) is not None for one in known):
+        agrees = any(cells.type_agrees(cell, str(one["type"]), row.linked) for one in known)
+        was = any(cells.type_agrees(cell, str(_was(one, "type")), row.linked) for one in known)
         has = " / ".join(str(one["type"]) for one in known)
         result["types"].see(agrees, f"{entry} is {cell}", has, because if was else None)
-    wanted = cells.required(table.cell(row, "required")) if is_input else None
+    wanted = cells.required(row.cell("required")) if is_input else None
     if wanted is not None:
         has = {cells.how_required(one) for one in known}
         was = {cells.how_required({"required": _was(one, "required")}) for one in known}
-        what = table.cell(row, "required")[:60]
+        what = row.cell("required")[:60]
         result["required"].see(bool(has & wanted), f"{entry}: {what}", str(has), because if was & wanted else None)
-    _groups(table, row, entry, known, result)
-    for glued in cells.values(table.cell(row, "description")):
+    _groups(row, known, result)
+    for glued in cells.values(row.cell("description")):
         has = "".join(dict.fromkeys(_value(value) for one in known for value in one.get("values") or []))
         was_glued = "".join(_value(value) for one in known for value in _was(one, "values") or [])
         reason = because if sorted(was_glued) == sorted(glued) else None
@@ -60,16 +71,22 @@ def _reason(known: list[Fact]) -> str | None:
     return next((str(one["because"]) for one in known if one.get("because")), None)
 
 
-def _versions(
-    table: Table, row: tuple[str, ...], entry: str, known: list[Fact], owner: Owner, result: Recount
-) -> None:
-    cell = table.cell(row, "available", "version") if table.column("available") is not None else ""
+def _versions(row: Row, known: list[Fact], owner: Owner, result: Recount) -> None:
+    cell = row.cell("available", "version") if row.table.column("available") is not None else ""
     wanted = cells.version_range(cell)
     if wanted is None:
         return
     has = span(known, owner)
     was = span([{key: _was(one, key) for key in ("since", "until")} for one in known], owner)
-    result["versions"].see(has == wanted, f"{entry} {cell[:30]}", str(has), _reason(known) if was == wanted else None)
+    allowed = (wanted, _within(wanted, owner))
+    because = _reason(known) if was in allowed else None
+    result["versions"].see(has in allowed, f"{row.entry} {cell[:30]}", str(has), because)
+
+
+def _within(wanted: cells.Range, owner: Owner) -> cells.Range:
+    """The part of a range in which there is an owner: nothing is older than what it belongs to, or outlives it."""
+    ends = [until for until in (wanted.until, owner.until) if until is not None]
+    return cells.clipped(max(wanted.since or 0.0, owner.since or 0.0), min(ends, default=None))
 
 
 def span(known: list[Fact], owner: Owner) -> cells.Range:
@@ -80,16 +97,13 @@ def span(known: list[Fact], owner: Owner) -> cells.Range:
     return cells.clipped(min(sinces), max(ends) if len(ends) == len(untils) else None)
 
 
-def _groups(table: Table, row: tuple[str, ...], entry: str, known: list[Fact], result: Recount) -> None:
-    wanted = cells.filter_groups(table.cell(row, "filter"))
-    if not wanted:
-        return
-    has = [group for one in known for group in _given_groups(one)]
-    agrees = {name for name, _ in wanted} == {name for name, _ in has}
-    if len(wanted) > 1:
-        agrees = wanted == has
-    cell = table.cell(row, "filter")
-    result["filter groups"].see(agrees, f"{entry}: {cell[:40]}", str(has), _reason(known))
+def _groups(row: Row, known: list[Fact], result: Recount) -> None:
+    cell = row.cell("filter")
+    wanted = cells.filter_groups(cell)
+    if wanted:
+        has = [group for one in known for group in _given_groups(one)]
+        agrees = wanted == has if len(wanted) > 1 else {name for name, _ in wanted} == {name for name, _ in has}
+        result["filter groups"].see(agrees, f"{row.entry}: {cell[:40]}", str(has), _reason(known))
 
 
 def _given_groups(fact: Fact) -> list[tuple[str, cells.Range]]:

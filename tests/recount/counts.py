@@ -58,3 +58,15 @@ class Recount:
 
     def __getitem__(self, kind: str) -> Count:
         return self.counts[kind]
+
+    def lacking(self) -> int:
+        """How many facts of all kinds were not found."""
+        return sum(len(count.misses) + len(count.explained) for count in self.counts.values())
+
+    def add(self, other: Recount) -> None:
+        """Count all that another recount has counted."""
+        for kind, count in other.counts.items():
+            mine = self.counts[kind]
+            mine.total += count.total
+            mine.explained |= count.explained
+            mine.misses |= count.misses

@@ -24,7 +24,8 @@ _LABEL = re.compile(
     r"^(?:Request|Response) (?:parameter|body|bod)|^(?:GET|POST|PATCH|PUT|DELETE) parameters", re.IGNORECASE
 )
 _AFTER_ADDRESSES = re.compile(r"^(?:Available (?:since )?versions?|Requires Chatter|(?:Supported )?HTTP methods?)\b", re.I)
-_MOBILE = re.compile(r"^https?://[^/]+")
+_RELATED = re.compile(r"^- (.+) \((?:[^()]*/)?(connect_\w+)\.htm")
+_LINK = re.compile(r"\[([^\]]+)\]\((?:[^()]*/)?(connect_\w+)\.htm")
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,13 @@ METHOD_NAMES = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
 
 @dataclass
 class Page:
-    """One page: its file's name, its title, and its sections."""
+    """One page: its file's name, its title, its sections, and what it links to: the words of a link and the id of its page."""
 
     file: str
     title: str
     lines: list[str]
     sections: list[Section]
+    links: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def is_resource(self) -> bool:
@@ -119,7 +121,8 @@ def read_page(path: Path) -> Page:
     _give_addresses(sections, examples)
     # the first heading may be broken over two lines; the page itself begins with the second, which is whole
     title = titles[1] if len(titles) > 1 and titles[1].startswith(titles[0]) else (titles or [path.stem])[0]
-    return Page(path.stem, title, lines, sections)
+    links = dict(_LINK.findall(body)) | dict(found for line in rest.splitlines() for found in _RELATED.findall(line))
+    return Page(path.stem, title, lines, sections, links)
 
 
 def _without_front_matter(body: str) -> str:
@@ -193,7 +196,7 @@ def _give_addresses(sections: list[Section], examples: list[str]) -> None:
                 break
             leading += here
         lines = [line for section in sections for line in section.lines]
-        printed = [uri for line in lines for word in re.findall(r"(?<![\w/])/[a-z][^\s|\])*,]+", line) for uri in _uris(word)]
+        printed = [uri for line in lines for word in re.findall(r"(?<![\w/.])/[a-z][\w/${}-]+", line) for uri in _uris(word)]
         for section in lacking:
             section.uris = list(dict.fromkeys([*leading, *printed]))
 
@@ -201,7 +204,7 @@ def _give_addresses(sections: list[Section], examples: list[str]) -> None:
 def addresses(example: str) -> list[str]:
     """The addresses in a code example; one that was broken over two lines is in one piece again."""
     lines: list[str] = []
-    for line in (line.strip() for line in example.splitlines()):
+    for line in (line.strip() for line in re.sub(r"(?<=\w)(?=/connect/(?:sites|network-)|/commerce/webstores/)", "\n", example).splitlines()):
         if lines and line.startswith("/") and (line[1:].split("/")[0] not in ROOTS or _ONLY_SITE.match(lines[-1])):
             lines[-1] = lines[-1].rstrip("/") + line
         elif lines and lines[-1].endswith("/") and not line.startswith("/"):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from connectgen.naming import type_name
 from recount import cells
-from recount.comparison import Owner, compare, span
+from recount.comparison import Owner, Row, compare
 from recount.counts import Recount
 from recount.pages import METHOD_NAMES, METHODS, Page, Section, Table, addresses, plain
 from recount.spec_files import SITE, Address, Catalogue, Fact, facts
@@ -17,7 +19,8 @@ _LATER = re.compile(
     r"^((?:(?:GET|POST|PATCH|PUT|DELETE|HEAD)(?:, (?:and )?| and )?)+) (?:is |are )?(?:supported|available) (?:in|since)"
     r"(?: API)? version (\d+)\.0"
 )
-_LINK = re.compile(r"\((?:[^()]*/)?(connect_(?:responses|requests)_\w+)\.htm")
+_LINK = re.compile(r"(?:-\s+)?\[([^\]]+)\]\((?:[^()]*/)?connect_((?:responses|requests)_\w+)\.htm")
+_SAMPLE = re.compile(r"me$|[A-Z]|.*\d")  # an id or another value in the place of a placeholder
 
 
 def count_overview(page: Page, catalogue: Catalogue, result: Recount) -> None:
@@ -62,30 +65,57 @@ def count_resource(page: Page, catalogue: Catalogue, result: Recount) -> None:
 
 
 def _count_section(page: Page, section: Section, catalogue: Catalogue, result: Recount) -> None:
-    found: list[Address] = []
     version = cells.version_range(section.version)
     if version and version.ended_before_the_first:
         return
+    found: list[Address] = []
     for uri in dict.fromkeys(section.uris):
         here = catalogue.at(uri)
         _see_address(page, uri, here, catalogue, result)
         _count_path_parameters(page, uri, here, result)
         found += here
     where = f"{page.file}{f' ({section.heading})' if section.heading else ''}"
+    part = Part(where, section, found, catalogue, catalogue.linked(page.links), result)
     for method in section.methods:
         has = any(method in one.resource["operations"] for one in found)
-        because = next((why for uri in section.uris if (why := _omitted(catalogue, uri, method))), None)
-        result["methods"].see(has, f"{where} {method}", because=because)
+        result["methods"].see(has, f"{where} {method}", because=part.omitted(method))
     if section.exact:
-        _count_sites(where, section, catalogue, result)
-        _count_versions(where, section, version, found, result)
+        _count_sites(part)
+        _count_versions(part, version)
     for table in section.tables:
         methods = section.methods_of(table)
         if is_request_table(table) and not table.label.lower().startswith("request param"):
-            _count_body(where, table, methods, found, catalogue, result)
+            _count_body(part, table, methods)
         elif table.head[:1] and ("parameter" in table.head[0].lower() or "param" in table.label.lower()):
-            _count_parameters(where, section, table, methods, found, catalogue, result)
-    _count_linked(where, section, found, catalogue, result)
+            _count_parameters(part, table, methods)
+    _count_linked(part)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of a resource's page with the resources that its addresses lead to, and where to count."""
+
+    where: str
+    section: Section
+    found: list[Address]
+    catalogue: Catalogue
+    linked: dict[str, str]
+    result: Recount
+
+    def omitted(self, method: str = "", name: str = "") -> str | None:
+        """Why the catalogue leaves out an operation or a parameter of these addresses."""
+        reasons = (_omitted(self.catalogue, uri, method, name) for uri in self.section.uris)
+        return next((why for why in reasons if why), None)
+
+    def types(self, methods: tuple[str, ...], key: str) -> list[str]:
+        """The types that operations take (`body`) or give (`returns`)."""
+        given = [
+            str(fact["type"])
+            for one in self.found
+            for method in methods
+            for fact in facts((one.resource["operations"].get(method) or {}).get(key) or [])
+        ]
+        return list(dict.fromkeys(name for expression in given for name in re.findall(r"[A-Za-z0-9]+", expression)))
 
 
 def _count_path_parameters(page: Page, uri: str, found: list[Address], result: Recount) -> None:
@@ -93,42 +123,39 @@ def _count_path_parameters(page: Page, uri: str, found: list[Address], result: R
         have = SITE.sub("", one.path).strip("/").split("/")[::-1]
         want = SITE.sub("", uri).strip("/").split("/")[::-1]
         for mine, theirs in zip(have, want, strict=False):
-            if mine.startswith("{"):
-                agrees = mine.strip("{}") == theirs.strip("${}")
+            if mine.startswith("{") and not _SAMPLE.match(theirs):
+                agrees = mine.strip("{}").lower() == theirs.strip("${}").lower()
                 result["path parameters"].see(agrees, f"{page.file} {uri} {theirs}", mine)
 
 
-def _count_sites(where: str, section: Section, catalogue: Catalogue, result: Recount) -> None:
+def _count_sites(part: Part) -> None:
     """An address that is there with a site and without has a second address; one only without has none."""
-    bare = {_shape(uri) for uri in section.uris if not SITE.match(uri)}
-    inside = {_shape(uri) for uri in section.uris if SITE.match(uri)}
-    for uri in section.uris:
-        for one in catalogue.at(uri):
-            if one.path.startswith("/connect/communities/{communityId}/"):
+    bare = {_shape(uri) for uri in part.section.uris if not SITE.match(uri)}
+    inside = {_shape(uri) for uri in part.section.uris if SITE.match(uri)}
+    for uri in part.section.uris:
+        for one in part.catalogue.at(uri):
+            if SITE.match(one.path):
                 has = "only a site"
             else:
                 has = "both" if one.resource.get("site") else "no site"
             shape = _shape(uri)
             wanted = "both" if shape in bare and shape in inside else "no site" if shape in bare else "only a site"
             because = one.resource.get("because")
-            result["sites"].see(has == wanted, f"{where} {uri}: {wanted}", has, because)
+            part.result["sites"].see(has == wanted, f"{part.where} {uri}: {wanted}", has, because)
 
 
-def _count_versions(
-    where: str, section: Section, version: cells.Range | None, found: list[Address], result: Recount
-) -> None:
-    if version:
-        for one in found:
-            has = cells.clipped(one.since, one.until)
-            result["versions"].see(
-                has == version, f"{where} {one.path} {section.version[:30]}", str(has), one.resource.get("because")
-            )
-    for line in section.lines:
+def _count_versions(part: Part, version: cells.Range | None) -> None:
+    for one in part.found if version else ():
+        has = cells.clipped(one.since, one.until)
+        entry = f"{part.where} {one.path} {part.section.version[:30]}"
+        part.result["versions"].see(has == version, entry, str(has), one.resource.get("because"))
+    for line in part.section.lines:
         if match := _LATER.match(line):
             for method in METHODS.findall(match[1]):
-                sinces = [_owner(one.resource, method).since for one in found if method in one.resource["operations"]]
+                of = [one.resource for one in part.found if method in one.resource["operations"]]
+                sinces = [_owner(resource, method).since for resource in of]
                 agrees = all(max(since or 0, 30.0) == max(float(match[2]), 30.0) for since in sinces)
-                result["versions"].see(agrees, f"{where} {method} from {match[2]}.0", str(sinces))
+                part.result["versions"].see(agrees, f"{part.where} {method} from {match[2]}.0", str(sinces))
 
 
 def _owner(resource: dict[str, Any], method: str) -> Owner:
@@ -137,77 +164,59 @@ def _owner(resource: dict[str, Any], method: str) -> Owner:
     return Owner(f"{method} {resource['path']}", since, operation.get("until", resource.get("until")))
 
 
-def _known(one: Address, methods: tuple[str, ...]) -> Iterator[tuple[str, list[Fact], Owner]]:
-    """The parameters and parts of a resource's operations, and its path's parameters."""
-    for method in methods:
-        operation = one.resource["operations"].get(method)
-        if operation is not None:
-            for name, value in (operation.get("parameters") or {}).items():
-                yield name, facts(value), _owner(one.resource, method)
-            for name, part in (operation.get("parts") or {}).items():
-                yield name, [{"type": "Binary", **part}], _owner(one.resource, method)
+def _known(one: Address, method: str) -> Iterator[tuple[str, list[Fact], Owner]]:
+    """The parameters and parts of an operation, and its path's parameters."""
+    operation = one.resource["operations"].get(method)
+    if operation is not None:
+        for name, value in (operation.get("parameters") or {}).items():
+            yield name, facts(value), _owner(one.resource, method)
+        for name, part in (operation.get("parts") or {}).items():
+            yield name, [{"type": "Binary", **part}], _owner(one.resource, method)
     for name, value in (one.resource.get("parameters") or {}).items():
         yield name, [{**fact, "required": True} for fact in facts(value)], _owner(one.resource, "")
 
 
-def _count_parameters(
-    where: str,
-    section: Section,
-    table: Table,
-    methods: tuple[str, ...],
-    found: list[Address],
-    catalogue: Catalogue,
-    result: Recount,
-) -> None:
+def _count_parameters(part: Part, table: Table, methods: tuple[str, ...]) -> None:
     for method in methods:
-        known = [entry for one in found for entry in _known(one, (method,))]
+        known = [entry for one in part.found for entry in _known(one, method)]
         for name, row in named_rows(table):
             mine = [entry for entry in known if entry[0] == name]
-            entry = f"{where} {method} {name}"
-            because = next((why for uri in section.uris if (why := _omitted(catalogue, uri, method, name))), None)
-            result["parameters"].see(bool(mine), entry, because=because)
+            shown = Row(table, row, f"{part.where} {method} {name}", part.linked)
+            part.result["parameters"].see(bool(mine), shown.entry, because=part.omitted(method, name))
             if mine:
-                compare(table, row, entry, mine[0][1], mine[0][2], result, is_input=True)
+                # where the section may be about several addresses, the best of them counts
+                trials = [Recount() for _ in mine]
+                for trial, (_, has, owner) in zip(trials, mine, strict=True):
+                    compare(shown, has, owner, trial, is_input=True)
+                part.result.add(min(trials, key=Recount.lacking))
 
 
-def _types_of(found: list[Address], methods: tuple[str, ...], key: str) -> list[str]:
-    """The types that some operations take (`body`) or give (`returns`)."""
-    given = [
-        str(fact["type"])
-        for one in found
-        for method in methods
-        for fact in facts((one.resource["operations"].get(method) or {}).get(key) or [])
-    ]
-    return [name for expression in given for name in re.findall(r"[A-Za-z0-9]+", expression)]
-
-
-def _count_body(
-    where: str, table: Table, methods: tuple[str, ...], found: list[Address], catalogue: Catalogue, result: Recount
-) -> None:
+def _count_body(part: Part, table: Table, methods: tuple[str, ...]) -> None:
     writing = tuple(method for method in methods if method not in ("GET", "HEAD", "DELETE")) or methods
-    types = _types_of(found, writing, "body")
-    result["bodies"].see(bool(types), f"{where} {'/'.join(writing)}: {', '.join(row[0] for row in table.rows)[:60]}")
+    types = part.types(writing, "body")
+    entry = f"{part.where} {'/'.join(writing)}"
+    part.result["bodies"].see(bool(types), f"{entry}: {', '.join(row[0] for row in table.rows)[:60]}")
     if types:
-        count_properties(f"{where} {'/'.join(writing)}", table, types, catalogue, result)
+        count_properties(entry, table, types, part.catalogue, part.linked, part.result)
 
 
-def _count_linked(
-    where: str, section: Section, found: list[Address], catalogue: Catalogue, result: Recount
-) -> None:
-    """Look for the types that a section links to below `Response body`, among what its operations give."""
-    by_guide = {definition.get("guide"): name for name, definition in catalogue.types.items()}
+def _count_linked(part: Part) -> None:
+    """Look for the types that a section links to as request or response body among those that its operations take or give."""
     label = ""
-    for line in section.lines:
+    for line in part.section.lines:
         if re.match(r"^(?:Request|Response) (?:body|param|bod)|^Example", line, re.IGNORECASE):
             label = line
-        if not re.match(r"^(?:Response|Request) bod(?:y|ies)", label, re.IGNORECASE) or "xample" in label:
+        link = _LINK.match(line)
+        if link is None or not re.match(r"^(?:Response|Request) bod(?:y|ies)", label, re.IGNORECASE) or "xample" in label:
             continue
-        key, kind = ("returns", "answers") if label.lower().startswith("response") else ("body", "bodies")
-        if re.match(r"^(?:-\s+)?\[", line):
-            for target in _LINK.findall(line)[:1]:
-                name = by_guide.get(target)
-                methods = tuple(m.upper() for m in re.findall(METHODS.pattern, label, re.IGNORECASE)) or section.methods
-                for method in methods:
-                    types = _types_of(found, (method,), key)
-                    agrees = name in types
-                    result[kind].see(agrees, f"{where} {method} {target}", f"{name} is not in {types}")
+        response = label.lower().startswith("response")
+        if not link[2].startswith("responses" if response else "requests"):
+            continue
+        names = {part.linked.get(link[1], ""), type_name(link[1], is_input=not response)}
+        named = tuple(method.upper() for method in re.findall(METHODS.pattern, label, re.IGNORECASE))
+        for method in named or part.section.methods:
+            if method != "HEAD":
+                types = part.types((method,), "returns" if response else "body")
+                count = part.result["answers" if response else "bodies"]
+                left_out = next((part.catalogue.omitted[name] for name in names if name in part.catalogue.omitted), None)
+                count.see(bool(names & {*types}), f"{part.where} {method} {link[1]}", str(types), left_out)

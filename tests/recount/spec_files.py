@@ -58,6 +58,11 @@ class Catalogue:
         literal = [one for one in found if _segments(re.sub(r"[{}$]", "", one.path)) in (_bare(want) for want in wanted)]
         return literal or found
 
+    def linked(self, links: dict[str, str]) -> dict[str, str]:
+        """The types of the pages that a page links to, by the words of the link."""
+        by_guide = {definition.get("guide"): name for name, definition in self.types.items()}
+        return {words: by_guide[target] for words, target in links.items() if target in by_guide}
+
     def properties(self, name: str) -> dict[str, list[Fact]]:
         """A type's properties, those of the types that it extends included."""
         found: dict[str, list[Fact]] = {}

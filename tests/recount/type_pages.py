@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from connectgen.naming import type_name
 from recount import cells
-from recount.comparison import Owner, compare
+from recount.comparison import Owner, Row, compare
 from recount.counts import Recount
 from recount.pages import Page, Table, plain
 from recount.spec_files import Catalogue
@@ -36,14 +36,17 @@ def is_request_table(table: Table) -> bool:
 
 def count_type(page: Page, catalogue: Catalogue, result: Recount) -> None:
     """Look for each row of a page's tables among the properties of the type that is named after the page."""
+    linked = catalogue.linked(page.links)
     for table in page.tables:
         response = is_response_table(table)
         if response or is_request_table(table):
             name = type_name(page.title, is_input=page.is_input or not response)
-            count_properties(f"{page.file} {name}", table, [name], catalogue, result)
+            count_properties(f"{page.file} {name}", table, [name], catalogue, linked, result)
 
 
-def count_properties(where: str, table: Table, names: list[str], catalogue: Catalogue, result: Recount) -> None:
+def count_properties(
+    where: str, table: Table, names: list[str], catalogue: Catalogue, linked: dict[str, str], result: Recount
+) -> None:
     """Look for each row of a table among the properties of types."""
     for name, row in named_rows(table):
         of = [one for one in names if name in catalogue.properties(one)]
@@ -53,8 +56,8 @@ def count_properties(where: str, table: Table, names: list[str], catalogue: Cata
             definition = catalogue.types[of[0]]
             owner = Owner(of[0], definition.get("since"), definition.get("until"))
             known = catalogue.properties(of[0])[name]
-            is_input = of[0].endswith("Input")
-            compare(table, row, f"{where}.{name}", known, owner, result, is_input=is_input)
+            shown = Row(table, row, f"{where}.{name}", linked)
+            compare(shown, known, owner, result, is_input=of[0].endswith("Input"))
 
 
 def _left_out(catalogue: Catalogue, type_: str, name: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ _PLAIN = re.compile(r"(?:(?:Small|Medium|Big),\s*)?(\d+)[.,]0?\b")
 _GROUP = re.compile(r"(Small|Medium|Big),?\s*(\d+)[.,](?:0(?:\s*[-–—]\s*(\d+)[.,]0)?)?")
 # one of several types, or a word for what is no type: `File SummaryGroup`, `A or B`, `Depends on type`
 _SEVERAL = re.compile(r"[a-z]+ .*[a-z][A-Z]|[a-z][A-Z].* |\b[oO][rR]\b|^(?:One of|Depends|Various|Any |The type)")
+_BY_METHOD = re.compile(r"\b(?:creat|updat|add|post\b|put\b|patch\b)")
 _TEXTS = frozenset(["String", "Id", "Date", "DateTime", "Url", "Decimal"])
 _SCALARS: dict[str, frozenset[str]] = {
     "string": _TEXTS,
@@ -80,15 +81,17 @@ def required(cell: str) -> set[str] | None:
     if text == "optional":
         return {"no"}
     if re.match(r"(?:required|optional)\b.*\b(?:required|optional|if|when|for|unless|with|don.t)\b", text):
-        return {"some", "no"} if text.startswith("optional") else {"some"}
+        return {"yes", "some", "no"} if _BY_METHOD.search(text) else {"some", "no"} if text[0] == "o" else {"some"}
     return None
 
 
-def how_required(fact: dict[str, Any]) -> str:
-    """How the catalogue says whether something is required: `yes`, `no` or `some`."""
+def how_required(fact: dict[str, Any], method: str) -> str:
+    """How the catalogue says whether something is required, for an operation or for all: `yes`, `no` or `some`."""
     given = fact.get("required", False)
     if isinstance(given, dict):
-        return "some"
+        if not method:
+            return "some"
+        given = given.get(method, False)
     return "some" if given == "conditional" else "yes" if given else "no"
 
 
@@ -116,9 +119,14 @@ def type_agrees(cell: str, given: str, linked: dict[str, str]) -> bool | None:
         return None
     if given.startswith(("list<", "map<")):
         return False
-    names = {type_name(text, is_input=False), type_name(text, is_input=True)}
-    names |= {re.sub(r"(?:Output)?Representation(Input)?$", r"\1", name) for name in names}
-    return any(option.strip() in names for option in given.split("|"))
+    wanted = _stem(type_name(text, is_input=False))
+    # a page may leave out the family: Metric Field for Engagement Signal Metric Field
+    return any(_stem(option.strip()).endswith(wanted) for option in given.split("|"))
+
+
+def _stem(name: str) -> str:
+    """A type's name without what pages use at random: capitals, plural, and what it is a representation of."""
+    return re.sub(r"s?(?:input|output|representation)*s?$", "", name.lower())
 
 
 def values(description: str) -> Iterator[str]:

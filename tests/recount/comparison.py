@@ -22,12 +22,21 @@ class Owner:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table, with how to show it, and the types that its page links to, by the words of the link."""
+    """A row of a table.
+
+    Attributes:
+        entry: how to show it.
+        linked: the types that its page links to, by the words of the link.
+        method: the operation that it is about; empty where it is about a type for itself.
+        since: the first version of that operation; nothing that it takes can be used earlier.
+    """
 
     table: Table
     cells: tuple[str, ...]
     entry: str
     linked: dict[str, str]
+    method: str = ""
+    since: float | None = None
 
     def cell(self, *words: str) -> str:
         """What stands below a heading with one of some words."""
@@ -46,10 +55,10 @@ def compare(row: Row, known: list[Fact], owner: Owner, result: Recount, *, is_in
         result["types"].see(agrees, f"{entry} is {cell}", has, because if was else None)
     wanted = cells.required(row.cell("required")) if is_input else None
     if wanted is not None:
-        has = {cells.how_required(one) for one in known}
-        was = {cells.how_required({"required": _was(one, "required")}) for one in known}
+        having = {cells.how_required(one, row.method) for one in known}
+        was = {cells.how_required({"required": _was(one, "required")}, row.method) for one in known}
         what = row.cell("required")[:60]
-        result["required"].see(bool(has & wanted), f"{entry}: {what}", str(has), because if was & wanted else None)
+        result["required"].see(bool(having & wanted), f"{entry}: {what}", str(having), because if was & wanted else None)
     _groups(row, known, result)
     for glued in cells.values(row.cell("description")):
         has = "".join(dict.fromkeys(_value(value) for one in known for value in one.get("values") or []))
@@ -80,7 +89,8 @@ def _versions(row: Row, known: list[Fact], owner: Owner, result: Recount) -> Non
     was = span([{key: _was(one, key) for key in ("since", "until")} for one in known], owner)
     allowed = (wanted, _within(wanted, owner))
     because = _reason(known) if was in allowed else None
-    result["versions"].see(has in allowed, f"{row.entry} {cell[:30]}", str(has), because)
+    agrees = has in allowed or (row.since is not None and (wanted.since or 0) <= row.since and has.until == wanted.until)
+    result["versions"].see(agrees, f"{row.entry} {cell[:30]}", str(has), because)
 
 
 def _within(wanted: cells.Range, owner: Owner) -> cells.Range:

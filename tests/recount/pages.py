@@ -57,6 +57,7 @@ class Section:
     Attributes:
         uris: the addresses that stand in it.
         exact: whether it is sure that these are its addresses, all of them and no others.
+        lost: whether no address of its own was found among the page's code examples.
         version: what stands below its label `Available version`.
     """
 
@@ -65,6 +66,7 @@ class Section:
     tables: list[Table] = field(default_factory=list[Table])
     uris: list[str] = field(default_factory=list[str])
     exact: bool = False
+    lost: bool = False
     methods: tuple[str, ...] = ()
     version: str = ""
 
@@ -121,7 +123,8 @@ def read_page(path: Path) -> Page:
     _give_addresses(sections, examples)
     # the first heading may be broken over two lines; the page itself begins with the second, which is whole
     title = titles[1] if len(titles) > 1 and titles[1].startswith(titles[0]) else (titles or [path.stem])[0]
-    links = dict(_LINK.findall(body)) | dict(found for line in rest.splitlines() for found in _RELATED.findall(line))
+    related = re.sub(r"\n\s+", " ", rest.partition("\n## Related Topics")[2])
+    links = dict(_LINK.findall(body)) | dict(found for line in related.splitlines() for found in _RELATED.findall(line))
     return Page(path.stem, title, lines, sections, links)
 
 
@@ -171,6 +174,24 @@ def _tables(lines: list[str]) -> Iterator[Table]:
             label = line
 
 
+def addresses_by_title(pages: list[Page]) -> dict[str, list[str]]:
+    """The addresses of resources by the titles of their pages, as the links of all pages together tell them.
+
+    Some links are worded as the address that they lead to, others as the title; both name the id of the page.
+    """
+    worded: dict[str, list[str]] = {}
+    titled: dict[str, set[str]] = {}
+    for page in pages:
+        for words, target in page.links.items():
+            if target.startswith("connect_resource"):
+                worded.setdefault(target, []).extend(addresses(words))
+                titled.setdefault(words, set()).add(target)
+    return {
+        title: list(dict.fromkeys(uri for target in sorted(targets) for uri in worded[target]))
+        for title, targets in titled.items()
+    }
+
+
 def _give_addresses(sections: list[Section], examples: list[str]) -> None:
     """Give each section the addresses among the code examples.
 
@@ -199,6 +220,7 @@ def _give_addresses(sections: list[Section], examples: list[str]) -> None:
         printed = [uri for line in lines for word in re.findall(r"(?<![\w/.])/[a-z][\w/${}-]+", line) for uri in _uris(word)]
         for section in lacking:
             section.uris = list(dict.fromkeys([*leading, *printed]))
+            section.lost = not leading
 
 
 def addresses(example: str) -> list[str]:

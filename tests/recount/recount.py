@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from recount.counts import Recount
-from recount.pages import read_page
+from recount.pages import addresses_by_title, read_page
 from recount.resource_pages import count_overview, count_resource
 from recount.spec_files import Catalogue
 from recount.type_pages import count_type
@@ -24,10 +24,14 @@ def recount(guide: Path, spec: Path = ROOT / "spec") -> Recount:
     """Compare all pages of the guide with the catalogue."""
     catalogue = Catalogue.read(spec)
     result = Recount()
-    for path in sorted(guide.glob("*.md")):
-        page = read_page(path)
+    pages = [read_page(path) for path in sorted(guide.glob("*.md"))]
+    titled = addresses_by_title(pages)
+    for page in pages:
         if page.title.endswith("Knowledge Index"):
             continue
+        for section in page.sections:
+            if section.methods and section.lost and len(page.sections) == 1 and titled.get(page.title):
+                section.uris = titled[page.title]
         count_overview(page, catalogue, result)
         if page.is_resource:
             count_resource(page, catalogue, result)

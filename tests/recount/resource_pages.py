@@ -107,6 +107,15 @@ class Part:
         reasons = (_omitted(self.catalogue, uri, method, name) for uri in self.section.uris)
         return next((why for why in reasons if why), None)
 
+    def reason(self, method: str, key: str) -> str | None:
+        """Why an operation takes (`body`) or gives (`returns`) something else than its page says."""
+        for one in self.found:
+            operation = one.resource["operations"].get(method) or {}
+            for holder in (*facts(operation.get(key) or []), operation):
+                if holder.get("because"):
+                    return str(holder["because"])
+        return None
+
     def types(self, methods: tuple[str, ...], key: str) -> list[str]:
         """The types that operations take (`body`) or give (`returns`)."""
         given = [
@@ -145,17 +154,25 @@ def _count_sites(part: Part) -> None:
 
 
 def _count_versions(part: Part, version: cells.Range | None) -> None:
-    for one in part.found if version else ():
-        has = cells.clipped(one.since, one.until)
-        entry = f"{part.where} {one.path} {part.section.version[:30]}"
-        part.result["versions"].see(has == version, entry, str(has), one.resource.get("because"))
-    for line in part.section.lines:
-        if match := _LATER.match(line):
-            for method in METHODS.findall(match[1]):
-                of = [one.resource for one in part.found if method in one.resource["operations"]]
-                sinces = [_owner(resource, method).since for resource in of]
-                agrees = all(max(since or 0, 30.0) == max(float(match[2]), 30.0) for since in sinces)
-                part.result["versions"].see(agrees, f"{part.where} {method} from {match[2]}.0", str(sinces))
+    """Compare the section's version with each of its operations, but for those that a sentence gives a version of their own."""
+    own = {
+        method: cells.clipped(float(match[2]), version.until if version else None)
+        for line in part.section.lines
+        if (match := _LATER.match(line))
+        for method in METHODS.findall(match[1])
+    }
+    for one in part.found:
+        for method in part.section.methods:
+            wanted = own.get(method, version)
+            if wanted is None or method not in one.resource["operations"]:
+                continue
+            owner = _owner(one.resource, method)
+            has = cells.clipped(owner.since, owner.until)
+            allowed = [wanted, cells.Range(wanted.since, one.until)] if one.former else [wanted]
+            because = one.resource.get("because") or one.resource["operations"][method].get("because")
+            entry = f"{part.where} {method} {one.path} {wanted}"
+            agrees = has in allowed or cells.Range(has.since, one.until) in allowed
+            part.result["versions"].see(agrees, entry, str(has), because)
 
 
 def _owner(resource: dict[str, Any], method: str) -> Owner:
@@ -181,7 +198,7 @@ def _count_parameters(part: Part, table: Table, methods: tuple[str, ...]) -> Non
         known = [entry for one in part.found for entry in _known(one, method)]
         for name, row in named_rows(table):
             mine = [entry for entry in known if entry[0] == name]
-            shown = Row(table, row, f"{part.where} {method} {name}", part.linked)
+            shown = Row(table, row, f"{part.where} {method} {name}", part.linked, method)
             part.result["parameters"].see(bool(mine), shown.entry, because=part.omitted(method, name))
             if mine:
                 # where the section may be about several addresses, the best of them counts
@@ -197,7 +214,11 @@ def _count_body(part: Part, table: Table, methods: tuple[str, ...]) -> None:
     entry = f"{part.where} {'/'.join(writing)}"
     part.result["bodies"].see(bool(types), f"{entry}: {', '.join(row[0] for row in table.rows)[:60]}")
     if types:
-        count_properties(entry, table, types, part.catalogue, part.linked, part.result)
+        for method in writing:
+            operation = next((one.resource for one in part.found if method in one.resource["operations"]), None)
+            since = _owner(operation, method).since if operation else None
+            of = Row(table, (), f"{part.where} {method}", part.linked, method, since)
+            count_properties(of, types, part.catalogue, part.result)
 
 
 def _count_linked(part: Part) -> None:
@@ -218,5 +239,6 @@ def _count_linked(part: Part) -> None:
             if method != "HEAD":
                 types = part.types((method,), "returns" if response else "body")
                 count = part.result["answers" if response else "bodies"]
-                left_out = next((part.catalogue.omitted[name] for name in names if name in part.catalogue.omitted), None)
-                count.see(bool(names & {*types}), f"{part.where} {method} {link[1]}", str(types), left_out)
+                why = next((part.catalogue.omitted[name] for name in names if name in part.catalogue.omitted), None)
+                why = why or part.reason(method, "returns" if response else "body")
+                count.see(bool(names & {*types}), f"{part.where} {method} {link[1]}", str(types), why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from connectgen.naming import type_name
 from recount import cells
@@ -41,23 +42,21 @@ def count_type(page: Page, catalogue: Catalogue, result: Recount) -> None:
         response = is_response_table(table)
         if response or is_request_table(table):
             name = type_name(page.title, is_input=page.is_input or not response)
-            count_properties(f"{page.file} {name}", table, [name], catalogue, linked, result)
+            count_properties(Row(table, (), f"{page.file} {name}", linked), [name], catalogue, result)
 
 
-def count_properties(
-    where: str, table: Table, names: list[str], catalogue: Catalogue, linked: dict[str, str], result: Recount
-) -> None:
-    """Look for each row of a table among the properties of types."""
-    for name, row in named_rows(table):
-        of = [one for one in names if name in catalogue.properties(one)]
+def count_properties(of: Row, names: list[str], catalogue: Catalogue, result: Recount) -> None:
+    """Look for each row of a table among the properties of types; `of` is a row without cells that stands for them all."""
+    for name, row in named_rows(of.table):
+        having = [one for one in names if name in catalogue.properties(one)]
         because = next((why for one in names for why in _left_out(catalogue, one, name)), None)
-        result["properties"].see(bool(of), f"{where}.{name}", because=because)
-        if of:
-            definition = catalogue.types[of[0]]
-            owner = Owner(of[0], definition.get("since"), definition.get("until"))
-            known = catalogue.properties(of[0])[name]
-            shown = Row(table, row, f"{where}.{name}", linked)
-            compare(shown, known, owner, result, is_input=of[0].endswith("Input"))
+        result["properties"].see(bool(having), f"{of.entry}.{name}", because=because)
+        if having:
+            definition = catalogue.types[having[0]]
+            owner = Owner(having[0], definition.get("since"), definition.get("until"))
+            known = catalogue.properties(having[0])[name]
+            shown = replace(of, cells=row, entry=f"{of.entry}.{name}")
+            compare(shown, known, owner, result, is_input=having[0].endswith("Input"))
 
 
 def _left_out(catalogue: Catalogue, type_: str, name: str) -> Iterator[str]:

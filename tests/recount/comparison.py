@@ -29,6 +29,7 @@ class Row:
         linked: the types that its page links to, by the words of the link.
         method: the operation that it is about; empty where it is about a type for itself.
         since: the first version of that operation; nothing that it takes can be used earlier.
+        in_set: whether the table is one of several that exclude each other, so that nothing is required in all cases.
     """
 
     table: Table
@@ -37,6 +38,7 @@ class Row:
     linked: dict[str, str]
     method: str = ""
     since: float | None = None
+    in_set: bool = False
 
     def cell(self, *words: str) -> str:
         """What stands below a heading with one of some words."""
@@ -55,6 +57,7 @@ def compare(row: Row, known: list[Fact], owner: Owner, result: Recount, *, is_in
         result["types"].see(agrees, f"{entry} is {cell}", has, because if was else None)
     wanted = cells.required(row.cell("required")) if is_input else None
     if wanted is not None:
+        wanted |= {"some"} if row.in_set else set()
         having = {cells.how_required(one, row.method) for one in known}
         was = {cells.how_required({"required": _was(one, "required")}, row.method) for one in known}
         what = row.cell("required")[:60]

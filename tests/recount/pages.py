@@ -97,6 +97,12 @@ class Page:
         )
 
     @property
+    def introduction(self) -> str:
+        """The first sentence below the title."""
+        last = max((at for at, line in enumerate(self.lines) if line.startswith("# ")), default=-1)
+        return next((plain(line) for line in self.lines[last + 1 :] if line), "")
+
+    @property
     def is_input(self) -> bool:
         """Whether it describes a request body."""
         return any(re.match(r"^Root XML tag", line, re.IGNORECASE) for line in self.lines)
@@ -172,6 +178,17 @@ def _tables(lines: list[str]) -> Iterator[Table]:
             rows = []
         if _LABEL.match(line):
             label = line
+
+
+def addresses_by_description(pages: list[Page]) -> dict[str, list[str]]:
+    """The addresses in tables of resources by what the tables say of them, which often is what their pages begin with."""
+    found: dict[str, list[str]] = {}
+    for page in pages:
+        for table in page.tables:
+            if table.head[:2] == ("Resource", "Description"):
+                for row in table.rows:
+                    found.setdefault(plain(row[1]), []).extend(addresses(plain(row[0])))
+    return found
 
 
 def addresses_by_title(pages: list[Page]) -> dict[str, list[str]]:

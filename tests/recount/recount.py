@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from recount.counts import Recount
-from recount.pages import addresses_by_title, read_page
+from recount.pages import addresses_by_description, addresses_by_title, read_page
 from recount.resource_pages import count_overview, count_resource
 from recount.spec_files import Catalogue
 from recount.type_pages import count_type
@@ -25,13 +25,13 @@ def recount(guide: Path, spec: Path = ROOT / "spec") -> Recount:
     catalogue = Catalogue.read(spec)
     result = Recount()
     pages = [read_page(path) for path in sorted(guide.glob("*.md"))]
-    titled = addresses_by_title(pages)
+    titled, described = addresses_by_title(pages), addresses_by_description(pages)
     for page in pages:
         if page.title.endswith("Knowledge Index"):
             continue
         for section in page.sections:
-            if section.methods and section.lost and len(page.sections) == 1 and titled.get(page.title):
-                section.uris = titled[page.title]
+            if section.methods and section.lost and len(page.sections) == 1:
+                section.uris = titled.get(page.title) or described.get(page.introduction) or section.uris
         count_overview(page, catalogue, result)
         if page.is_resource:
             count_resource(page, catalogue, result)

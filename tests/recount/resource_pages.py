@@ -194,11 +194,12 @@ def _known(one: Address, method: str) -> Iterator[tuple[str, list[Fact], Owner]]
 
 
 def _count_parameters(part: Part, table: Table, methods: tuple[str, ...]) -> None:
+    in_set = sum(other.label == table.label for other in part.section.tables) > 1
     for method in methods:
         known = [entry for one in part.found for entry in _known(one, method)]
         for name, row in named_rows(table):
             mine = [entry for entry in known if entry[0] == name]
-            shown = Row(table, row, f"{part.where} {method} {name}", part.linked, method)
+            shown = Row(table, row, f"{part.where} {method} {name}", part.linked, method, in_set=in_set)
             part.result["parameters"].see(bool(mine), shown.entry, because=part.omitted(method, name))
             if mine:
                 # where the section may be about several addresses, the best of them counts

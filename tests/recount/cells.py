@@ -74,7 +74,7 @@ def filter_groups(cell: str) -> list[tuple[str, Range]]:
 
 
 def required(cell: str) -> set[str] | None:
-    """How a catalogue may say what a cell says: `yes`, `no`, `some` (by method or on a condition); None where it is unclear."""
+    """How a catalogue may say it: `yes`, `no`, `some` (by method or on a condition); None where the cell is unclear."""
     text = cell.strip().rstrip(".").lower()
     if text == "required":
         return {"yes"}
@@ -131,6 +131,8 @@ def _stem(name: str) -> str:
 
 def values(description: str) -> Iterator[str]:
     """The glued words that a description ends its list of values with: `Values are:AllEventTask`."""
-    match = re.search(r"(?:[Vv]alues(?: are)?|One of these values|one of these values):\s*([A-Za-z0-9_]+)$", description)
+    match = re.search(
+        r"(?:[Vv]alues(?: are)?|One of these values|one of these values):\s*([A-Za-z0-9_]+)$", description
+    )
     if match:
         yield match[1]

@@ -61,7 +61,9 @@ def compare(row: Row, known: list[Fact], owner: Owner, result: Recount, *, is_in
         having = {cells.how_required(one, row.method) for one in known}
         was = {cells.how_required({"required": _was(one, "required")}, row.method) for one in known}
         what = row.cell("required")[:60]
-        result["required"].see(bool(having & wanted), f"{entry}: {what}", str(having), because if was & wanted else None)
+        result["required"].see(
+            bool(having & wanted), f"{entry}: {what}", str(having), because if was & wanted else None
+        )
     _groups(row, known, result)
     for glued in cells.values(row.cell("description")):
         has = "".join(dict.fromkeys(_value(value) for one in known for value in one.get("values") or []))
@@ -92,7 +94,9 @@ def _versions(row: Row, known: list[Fact], owner: Owner, result: Recount) -> Non
     was = span([{key: _was(one, key) for key in ("since", "until")} for one in known], owner)
     allowed = (wanted, _within(wanted, owner))
     because = _reason(known) if was in allowed else None
-    agrees = has in allowed or (row.since is not None and (wanted.since or 0) <= row.since and has.until == wanted.until)
+    agrees = has in allowed or (
+        row.since is not None and (wanted.since or 0) <= row.since and has.until == wanted.until
+    )
     result["versions"].see(agrees, f"{row.entry} {cell[:30]}", str(has), because)
 
 

@@ -18,6 +18,7 @@ KINDS = (
     "required",
     "filter groups",
     "values",
+    "beyond the guide",
 )
 
 
@@ -52,9 +53,14 @@ class Count:
 
 @dataclass
 class Recount:
-    """The count of each kind."""
+    """The count of each kind, and what was read of each type and operation."""
 
     counts: dict[str, Count] = field(default_factory=lambda: {kind: Count() for kind in KINDS})
+    read: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+
+    def note(self, owner: str, name: str) -> None:
+        """Remember that the guide has a property of a type, a parameter of an operation, a method of a resource."""
+        self.read.setdefault(owner, set()).add(name)
 
     def __getitem__(self, kind: str) -> Count:
         return self.counts[kind]

@@ -9,9 +9,11 @@ from pathlib import Path
 
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u00ad\ufeff]")
 _BLOCK = "\x00block"
+METHOD_NAMES = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
 METHODS = re.compile(r"\b(GET|HEAD|POST|PATCH|PUT|DELETE)\b")
 _ANY_CASE = re.compile(METHODS.pattern, re.IGNORECASE)
 _URI = re.compile(r"^/?[a-z][\w-]*(/[\w${},.-]+)*/?$")
+_TWO_IN_ONE_CELL = re.compile(r"(?<=\w)(?=/connect/(?:sites|network-)|/commerce/webstores/)")
 _ONLY_SITE = re.compile(r"^/connect/communities/[^/]+/?$")
 ROOTS = frozenset(
     [
@@ -21,9 +23,11 @@ ROOTS = frozenset(
     ]
 )  # fmt: skip
 _LABEL = re.compile(
-    r"^(?:Request|Response) (?:parameter|body|bod)|^(?:GET|POST|PATCH|PUT|DELETE) parameters", re.IGNORECASE
+    r"^(?:Request|Response|Query) (?:parameter|body|bod)|^(?:GET|POST|PATCH|PUT|DELETE) parameters", re.IGNORECASE
 )
-_AFTER_ADDRESSES = re.compile(r"^(?:Available (?:since )?versions?|Requires Chatter|(?:Supported )?HTTP methods?)\b", re.I)
+_AFTER_ADDRESSES = re.compile(
+    r"^(?:Available (?:since )?(?:versions?|release)|Requires Chatter|(?:Supported )?HTTP methods?)\b", re.IGNORECASE
+)
 _RELATED = re.compile(r"^- (.+) \((?:[^()]*/)?(connect_\w+)\.htm")
 _LINK = re.compile(r"\[([^\]]+)\]\((?:[^()]*/)?(connect_\w+)\.htm")
 
@@ -76,12 +80,14 @@ class Section:
         return tuple(method for method in named if method in METHOD_NAMES) or self.methods
 
 
-METHOD_NAMES = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
-
-
 @dataclass
 class Page:
-    """One page: its file's name, its title, its sections, and what it links to: the words of a link and the id of its page."""
+    """One page.
+
+    Attributes:
+        file: the name of its file, without the suffix.
+        links: what it links to: the words of a link, and the id of the page.
+    """
 
     file: str
     title: str
@@ -152,7 +158,7 @@ def _parts(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
 def _section(heading: str, lines: list[str]) -> Section:
     section = Section(heading, lines, list(_tables(lines)), methods=_methods(lines))
     for position, line in enumerate(lines):
-        if re.match(r"^Available (?:since )?versions?$", line, re.IGNORECASE) and not section.version:
+        if re.match(r"^Available (?:since )?(?:versions?|release)$", line, re.IGNORECASE) and not section.version:
             section.version = next((after for after in lines[position + 1 : position + 4] if after), "")
     return section
 
@@ -181,7 +187,7 @@ def _tables(lines: list[str]) -> Iterator[Table]:
 
 
 def addresses_by_description(pages: list[Page]) -> dict[str, list[str]]:
-    """The addresses in tables of resources by what the tables say of them, which often is what their pages begin with."""
+    """The addresses in tables of resources by what the tables say of them; often their pages begin with the same."""
     found: dict[str, list[str]] = {}
     for page in pages:
         for table in page.tables:
@@ -212,8 +218,8 @@ def addresses_by_title(pages: list[Page]) -> dict[str, list[str]]:
 def _give_addresses(sections: list[Section], examples: list[str]) -> None:
     """Give each section the addresses among the code examples.
 
-    A section's code blocks are empty and the examples stand at the page's end, in order. Where none was lost, each is given back to
-    its place. Otherwise all sections get the addresses that the examples begin with.
+    A section's code blocks are empty and the examples stand at the page's end, in order. Where none was lost, each is
+    given back to its place. Otherwise all sections get the addresses that the examples begin with.
     """
     if sum(line == _BLOCK for section in sections for line in section.lines) == len(examples):
         remaining = iter(examples)
@@ -234,7 +240,9 @@ def _give_addresses(sections: list[Section], examples: list[str]) -> None:
                 break
             leading += here
         lines = [line for section in sections for line in section.lines]
-        printed = [uri for line in lines for word in re.findall(r"(?<![\w/.])/[a-z][\w/${}-]+", line) for uri in _uris(word)]
+        printed = [
+            uri for line in lines for word in re.findall(r"(?<![\w/.])/[a-z][\w/${}-]+", line) for uri in _uris(word)
+        ]
         for section in lacking:
             section.uris = list(dict.fromkeys([*leading, *printed]))
             section.lost = not leading
@@ -243,7 +251,7 @@ def _give_addresses(sections: list[Section], examples: list[str]) -> None:
 def addresses(example: str) -> list[str]:
     """The addresses in a code example; one that was broken over two lines is in one piece again."""
     lines: list[str] = []
-    for line in (line.strip() for line in re.sub(r"(?<=\w)(?=/connect/(?:sites|network-)|/commerce/webstores/)", "\n", example).splitlines()):
+    for line in map(str.strip, _TWO_IN_ONE_CELL.sub("\n", example).splitlines()):
         if lines and line.startswith("/") and (line[1:].split("/")[0] not in ROOTS or _ONLY_SITE.match(lines[-1])):
             lines[-1] = lines[-1].rstrip("/") + line
         elif lines and lines[-1].endswith("/") and not line.startswith("/"):
@@ -259,8 +267,5 @@ def _uris(line: str) -> Iterator[str]:
     line = re.sub(r"^(https?://[^/]+)?/services/data/v[\w.]+", "", line)
     if "/" not in line or not _URI.match(line) or line.strip("/").split("/")[0] not in ROOTS:
         return
-    half = len(line) // 2
-    first = "/" + line.lstrip("/")
-    if line.count(line.lstrip("/")[: half // 2 or 1]) > 1 and first[1:] == (first[1 : half + 1] * 2)[: len(first) - 1]:
-        first = first[: half + 1]  # the same address twice, glued
-    yield first
+    twice = re.fullmatch(r"(.+)\1", line.lstrip("/"))
+    yield "/" + (twice[1] if twice else line.lstrip("/"))

@@ -1,6 +1,6 @@
 """Counts the guide's facts again, without the importer, and looks for each in the catalogue.
 
-Run `PYTHONPATH=tests .venv/bin/python -m recount.recount --guide DIR [--list]`; DIR holds the guide's pages as Markdown.
+Run `PYTHONPATH=tests .venv/bin/python -m recount.recount --guide DIR [--list]`; DIR holds the guide's pages.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from recount.beyond import count_beyond
 from recount.counts import Recount
 from recount.pages import addresses_by_description, addresses_by_title, read_page
 from recount.resource_pages import count_overview, count_resource
@@ -37,6 +38,7 @@ def recount(guide: Path, spec: Path = ROOT / "spec") -> Recount:
             count_resource(page, catalogue, result)
         elif not any(section.methods for section in page.sections):
             count_type(page, catalogue, result)
+    count_beyond(catalogue, result)
     return result
 
 

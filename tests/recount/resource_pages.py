@@ -1,4 +1,4 @@
-"""Counts addresses, methods, parameters, bodies and answers of pages that describe a resource, and of overview tables."""
+"""Counts what pages that describe a resource say of it, and what overviews list."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from recount.comparison import Owner, Row, compare
 from recount.counts import Recount
 from recount.pages import METHOD_NAMES, METHODS, Page, Section, Table, addresses, plain
 from recount.spec_files import SITE, Address, Catalogue, Fact, facts
-from recount.type_pages import count_properties, is_request_table, named_rows
+from recount.type_pages import count_properties, lists_properties, named_rows
 
 _LATER = re.compile(
-    r"^((?:(?:GET|POST|PATCH|PUT|DELETE|HEAD)(?:, (?:and )?| and )?)+) (?:is |are )?(?:supported|available) (?:in|since)"
-    r"(?: API)? version (\d+)\.0"
+    r"^((?:(?:GET|POST|PATCH|PUT|DELETE|HEAD)(?:, (?:and )?| and )?)+) (?:is |are )?(?:supported|available)"
+    r" (?:in|since)(?: API)? version (\d+)\.0"
 )
 _LINK = re.compile(r"(?:-\s+)?\[([^\]]+)\]\((?:[^()]*/)?connect_((?:responses|requests)_\w+)\.htm")
+_TOLD = re.compile(r"(?:GET|POST|PATCH|PUT|DELETE) -")
+_BODY = re.compile(r"^(?:Response|Request) bod(?:y|ies)(?!.*example)", re.IGNORECASE)
 _SAMPLE = re.compile(r"me$|[A-Z]|.*\d")  # an id or another value in the place of a placeholder
 
 
@@ -32,8 +34,12 @@ def count_overview(page: Page, catalogue: Catalogue, result: Recount) -> None:
             for uri in addresses(plain(row[0]).replace(" ", "\n")):
                 found = catalogue.at(uri)
                 _see_address(page, uri, found, catalogue, result)
-                for method in METHODS.findall(table.cell(row, "method")):
+                # beside the address, or what the description begins with: `GET - Get the state of a job.`
+                told = table.cell(row, "method") or (_TOLD.match(table.cell(row, "description")) or [""])[0]
+                for method in METHODS.findall(told):
                     has = any(method in one.resource["operations"] for one in found)
+                    for one in found:
+                        result.note(one.resource["path"], method)
                     result["methods"].see(has, f"{page.file} {uri} {method}", because=_omitted(catalogue, uri, method))
 
 
@@ -47,9 +53,9 @@ def _omitted(catalogue: Catalogue, uri: str, method: str = "", name: str = "") -
     for key, why in catalogue.omitted.items():
         words = key.split()
         its_method = words.pop(0) if words[0] in METHOD_NAMES else ""
-        if words[0].startswith("/") and _shape(words[0]) == wanted:
-            if its_method in ("", method) and (words[1:] == [name] or not words[1:]):
-                return why
+        fits = words[0].startswith("/") and _shape(words[0]) == wanted and its_method in ("", method)
+        if fits and words[1:] in ([], [name]):
+            return why
     return None
 
 
@@ -79,12 +85,14 @@ def _count_section(page: Page, section: Section, catalogue: Catalogue, result: R
     for method in section.methods:
         has = any(method in one.resource["operations"] for one in found)
         result["methods"].see(has, f"{where} {method}", because=part.omitted(method))
+        for one in found:
+            result.note(one.resource["path"], method)
     if section.exact:
         _count_sites(part)
         _count_versions(part, version)
     for table in section.tables:
         methods = section.methods_of(table)
-        if is_request_table(table) and not table.label.lower().startswith("request param"):
+        if lists_properties(table) and "param" not in table.label.lower():
             _count_body(part, table, methods)
         elif table.head[:1] and ("parameter" in table.head[0].lower() or "param" in table.label.lower()):
             _count_parameters(part, table, methods)
@@ -124,7 +132,9 @@ class Part:
             for method in methods
             for fact in facts((one.resource["operations"].get(method) or {}).get(key) or [])
         ]
-        return list(dict.fromkeys(name for expression in given for name in re.findall(r"[A-Za-z0-9]+", expression)))
+        names = [name for expression in given for name in re.findall(r"[A-Za-z0-9]+", expression)]
+        kinds = [kind for name in names for kind in self.catalogue.kinds(name)]
+        return list(dict.fromkeys([*names, *kinds]))
 
 
 def _count_path_parameters(page: Page, uri: str, found: list[Address], result: Recount) -> None:
@@ -143,10 +153,7 @@ def _count_sites(part: Part) -> None:
     inside = {_shape(uri) for uri in part.section.uris if SITE.match(uri)}
     for uri in part.section.uris:
         for one in part.catalogue.at(uri):
-            if SITE.match(one.path):
-                has = "only a site"
-            else:
-                has = "both" if one.resource.get("site") else "no site"
+            has = "only a site" if SITE.match(one.path) else "both" if one.resource.get("site") else "no site"
             shape = _shape(uri)
             wanted = "both" if shape in bare and shape in inside else "no site" if shape in bare else "only a site"
             because = one.resource.get("because")
@@ -154,7 +161,7 @@ def _count_sites(part: Part) -> None:
 
 
 def _count_versions(part: Part, version: cells.Range | None) -> None:
-    """Compare the section's version with each of its operations, but for those that a sentence gives a version of their own."""
+    """Compare the section's version with each operation's, but for those that a sentence gives one of their own."""
     own = {
         method: cells.clipped(float(match[2]), version.until if version else None)
         for line in part.section.lines
@@ -201,6 +208,9 @@ def _count_parameters(part: Part, table: Table, methods: tuple[str, ...]) -> Non
             mine = [entry for entry in known if entry[0] == name]
             shown = Row(table, row, f"{part.where} {method} {name}", part.linked, method, in_set=in_set)
             part.result["parameters"].see(bool(mine), shown.entry, because=part.omitted(method, name))
+            for one in part.found:
+                result_of = f"{method} {one.resource['path']}"
+                part.result.note(result_of, name)
             if mine:
                 # where the section may be about several addresses, the best of them counts
                 trials = [Recount() for _ in mine]
@@ -223,13 +233,13 @@ def _count_body(part: Part, table: Table, methods: tuple[str, ...]) -> None:
 
 
 def _count_linked(part: Part) -> None:
-    """Look for the types that a section links to as request or response body among those that its operations take or give."""
+    """Look for the types that a section links to as bodies among those that its operations take or give."""
     label = ""
     for line in part.section.lines:
         if re.match(r"^(?:Request|Response) (?:body|param|bod)|^Example", line, re.IGNORECASE):
             label = line
         link = _LINK.match(line)
-        if link is None or not re.match(r"^(?:Response|Request) bod(?:y|ies)", label, re.IGNORECASE) or "xample" in label:
+        if link is None or not _BODY.match(label):
             continue
         response = label.lower().startswith("response")
         if not link[2].startswith("responses" if response else "requests"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,11 @@ class Address:
     until: float | None
     former: bool = False
 
+    @cached_property
+    def segments(self) -> list[str]:
+        """The parts of the path, that of a site left out."""
+        return _segments(self.path)
+
 
 @dataclass
 class Catalogue:
@@ -31,6 +37,7 @@ class Catalogue:
     addresses: list[Address]
     types: dict[str, dict[str, Any]]
     omitted: dict[str, str]
+    _found: dict[str, list[Address]] = field(default_factory=dict[str, list[Address]])
 
     @classmethod
     def read(cls, spec: Path) -> Catalogue:
@@ -51,17 +58,28 @@ class Catalogue:
 
     def at(self, uri: str) -> list[Address]:
         """The resources whose present or former address fits an address of the guide."""
+        if uri not in self._found:
+            self._found[uri] = self._look_up(uri)
+        return self._found[uri]
+
+    def _look_up(self, uri: str) -> list[Address]:
         # in a site, `/connect` is left out: /connect/communities/{id}/files for /connect/files
         wanted = [_segments(uri), ["connect", *_segments(uri)] if SITE.match(uri) else []]
-        found = [one for one in self.addresses if any(_fits(_segments(one.path), want) for want in wanted)]
+        found = [one for one in self.addresses if any(_fits(one.segments, want) for want in wanted)]
         # an address that is there word for word hides one that fits by a placeholder
-        literal = [one for one in found if _segments(re.sub(r"[{}$]", "", one.path)) in (_bare(want) for want in wanted)]
+        bare = [_bare(want) for want in wanted]
+        literal = [one for one in found if _bare(one.segments) in bare]
         return literal or found
 
     def linked(self, links: dict[str, str]) -> dict[str, str]:
         """The types of the pages that a page links to, by the words of the link."""
         by_guide = {definition.get("guide"): name for name, definition in self.types.items()}
         return {words: by_guide[target] for words, target in links.items() if target in by_guide}
+
+    def kinds(self, name: str) -> list[str]:
+        """The classes that an object of a type may be, where one of its properties tells which."""
+        discriminator = self.types.get(name, {}).get("discriminator") or {}
+        return list((discriminator.get("values") or {}).values())
 
     def properties(self, name: str) -> dict[str, list[Fact]]:
         """A type's properties, those of the types that it extends included."""
@@ -80,8 +98,10 @@ def _addresses(resource: dict[str, Any]) -> list[Address]:
     last = max((one.get("until", 0) for one in former), default=None)
     since = resource.get("since") if last is None else last + 1
     found = [Address(resource, resource["path"], since, resource.get("until"))]
-    for one in former:
-        found.append(Address(resource, one["path"], one.get("since", resource.get("since")), one.get("until"), True))
+    found += [
+        Address(resource, one["path"], one.get("since", resource.get("since")), one.get("until"), former=True)
+        for one in former
+    ]
     return found
 
 

@@ -25,28 +25,23 @@ def named_rows(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield name, row
 
 
-def is_response_table(table: Table) -> bool:
-    """Whether a table lists properties of an answer."""
-    return table.head[:1] in (("Property",), ("Property Name",)) and table.column("filter") is not None
-
-
-def is_request_table(table: Table) -> bool:
-    """Whether a table lists properties of a request body."""
-    return table.head[:1] == ("Name",) and table.column("required") is not None
+def lists_properties(table: Table) -> bool:
+    """Whether a table lists properties of a request or response body."""
+    return table.head[:2] in (("Property", "Type"), ("Property Name", "Type"), ("Name", "Type"))
 
 
 def count_type(page: Page, catalogue: Catalogue, result: Recount) -> None:
     """Look for each row of a page's tables among the properties of the type that is named after the page."""
     linked = catalogue.linked(page.links)
     for table in page.tables:
-        response = is_response_table(table)
-        if response or is_request_table(table):
-            name = type_name(page.title, is_input=page.is_input or not response)
+        if lists_properties(table):
+            takes = bool(page.is_input or table.column("required") is not None or re.search(r"\bInput\b", page.title))
+            name = type_name(page.title, is_input=takes)
             count_properties(Row(table, (), f"{page.file} {name}", linked), [name], catalogue, result)
 
 
 def count_properties(of: Row, names: list[str], catalogue: Catalogue, result: Recount) -> None:
-    """Look for each row of a table among the properties of types; `of` is a row without cells that stands for them all."""
+    """Look for each row of a table among the properties of types; `of` stands for the rows and has no cells."""
     for name, row in named_rows(of.table):
         having = [one for one in names if name in catalogue.properties(one)]
         because = next((why for one in names for why in _left_out(catalogue, one, name)), None)
@@ -55,6 +50,8 @@ def count_properties(of: Row, names: list[str], catalogue: Catalogue, result: Re
             definition = catalogue.types[having[0]]
             owner = Owner(having[0], definition.get("since"), definition.get("until"))
             known = catalogue.properties(having[0])[name]
+            for one in having:
+                result.note(one, name)
             shown = replace(of, cells=row, entry=f"{of.entry}.{name}")
             compare(shown, known, owner, result, is_input=having[0].endswith("Input"))
 

@@ -16,6 +16,10 @@ _PLAIN = re.compile(r"(?:(?:Small|Medium|Big),\s*)?(\d+)[.,]0?\b")
 _GROUP = re.compile(r"(Small|Medium|Big),?\s*(\d+)[.,](?:0(?:\s*[-–—]\s*(\d+)[.,]0)?)?")
 # one of several types, or a word for what is no type: `File SummaryGroup`, `A or B`, `Depends on type`
 _SEVERAL = re.compile(r"[a-z]+ .*[a-z][A-Z]|[a-z][A-Z].* |\b[oO][rR]\b|^(?:One of|Depends|Various|Any |The type)")
+_DEFAULT = re.compile(
+    r"(?:(?:the|a) default(?: value)? is|defaults to|If unspecified, default is) ([A-Za-z0-9_]+)", re.IGNORECASE
+)
+_NUMBERS = {"zero": "0", "seven": "7"}
 _BY_METHOD = re.compile(r"\b(?:creat|updat|add|post\b|put\b|patch\b)")
 _TEXTS = frozenset(["String", "Id", "Date", "DateTime", "Url", "Decimal"])
 _SCALARS: dict[str, frozenset[str]] = {
@@ -131,8 +135,28 @@ def _stem(name: str) -> str:
 
 def values(description: str) -> Iterator[str]:
     """The glued words that a description ends its list of values with: `Values are:AllEventTask`."""
-    match = re.search(
-        r"(?:[Vv]alues(?: are)?|One of these values|one of these values):\s*([A-Za-z0-9_]+)$", description
-    )
+    match = re.search(r"\bvalues(?: are)?:\s*([A-Za-z0-9_]+)$", description, re.IGNORECASE)
     if match:
         yield match[1]
+
+
+def explained_values(description: str) -> list[str]:
+    """The values that a description lists with an explanation each: `Values are:All—Everything.Own—What is yours.`."""
+    match = re.search(r"\bvalues(?: are)?:(.*)", description, re.IGNORECASE)
+    return re.findall(r"(?:^|[^\w\s])\s*([A-Z]\w+)\s?[—–]", match[1]) if match else []
+
+
+def default(description: str) -> str | None:
+    """The value that is taken where none is given, where a description names one."""
+    match = _DEFAULT.search(description)
+    word = match[1] if match else "the"
+    return None if word in ("the", "determined", "one") else _NUMBERS.get(word, word)
+
+
+def limits(description: str) -> tuple[int, int] | None:
+    """The smallest and largest number that a description allows."""
+    match = re.search(r"[Vv]alid values are (?:from|between) ([\d,]+) (?:through|and|to) ([\d,]+)", description)
+    if match is None:
+        return None
+    none_too = re.search(r"pass in 0|default size is 0", description)  # said beside the range
+    return (0 if none_too else int(match[1].replace(",", "")), int(match[2].replace(",", "")))

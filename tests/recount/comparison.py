@@ -65,11 +65,28 @@ def compare(row: Row, known: list[Fact], owner: Owner, result: Recount, *, is_in
             bool(having & wanted), f"{entry}: {what}", str(having), because if was & wanted else None
         )
     _groups(row, known, result)
+    if is_input:
+        _limits(row, known, result)
+    for value in cells.explained_values(row.cell("description")):
+        has = [_value(one) for fact in known for one in fact.get("values") or []]
+        # one that has no explanation is glued to the next
+        found = any(value == one or value.endswith(one) for one in has)
+        result["values"].see(found, f"{entry}: {value}", str(has))
     for glued in cells.values(row.cell("description")):
         has = "".join(dict.fromkeys(_value(value) for one in known for value in one.get("values") or []))
         was_glued = "".join(_value(value) for one in known for value in _was(one, "values") or [])
         reason = because if sorted(was_glued) == sorted(glued) else None
         result["values"].see(sorted(has) == sorted(glued), f"{entry}: {glued[:60]}", has, reason)
+
+
+def _limits(row: Row, known: list[Fact], result: Recount) -> None:
+    description = row.cell("description")
+    if (wanted := cells.default(description)) is not None:
+        has = {str(one.get("default")).lower() for one in known}
+        result["defaults"].see(wanted.lower() in has, f"{row.entry}: {wanted}", str(has))
+    if (limits := cells.limits(description)) is not None:
+        having = [(one.get("minimum"), one.get("maximum")) for one in known]
+        result["limits"].see(limits in having, f"{row.entry}: {limits[0]}–{limits[1]}", str(having))
 
 
 def _value(value: Any) -> str:

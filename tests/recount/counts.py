@@ -18,6 +18,8 @@ KINDS = (
     "required",
     "filter groups",
     "values",
+    "defaults",
+    "limits",
     "beyond the guide",
 )
 

@@ -39,12 +39,9 @@ class Candidates:
     def _of_calls(self, page: Page, text: str) -> list[TypeExpression]:
         uris = [uri for section in page.sections for uri in section.uris]
         uris += _CALL.findall(re.sub("[\u200b\u00ad]", "", text).partition("\n## Related Topics")[0])
-        methods = {method for section in page.sections for method in section.methods}
         found = dict[TypeExpression, None]()
         for uri in dict.fromkeys(uris):
             for one in self._spec.at(uri):
                 for operation in self._operations.get(one.resource["path"], []):
-                    if not methods or operation.method in methods:
-                        values = (*operation.bodies, *operation.returns)
-                        found |= dict.fromkeys(value.type for value in values)
+                    found |= dict.fromkeys(value.type for value in (*operation.bodies, *operation.returns))
         return list(found)

@@ -67,19 +67,41 @@ class Checker:
                             best = found
                 if best and not best.problems:
                     return best
-        for expression in self._holders(told[0] or told[1]):
-            if not list(self._fit(example.value, expression, "", self._newest)):
-                return Checked(example, expression, self._newest)
-        return best
+        return self._held(example, told[0] or told[1]) or best
+
+    def _held(self, example: Example, candidates: list[TypeExpression]) -> Checked | None:
+        """How a list of one of the types, a body that holds one, or a property of a body that is one, fits without a problem."""
+        version = next(
+            (one for one in reversed(self._catalogue.versions) if self._all_exist(candidates, one)), self._newest
+        )
+        for expression in self._holders(candidates, version):
+            if not list(self._fit(example.value, expression, "", version)):
+                return Checked(example, expression, version)
+        if isinstance(example.value, dict) and len(example.value) == 1:
+            ((name, value),) = example.value.items()
+            for expression in self._properties_named(name, version):
+                if set(names_in(expression)) & {named for one in candidates for named in names_in(one)}:
+                    inner = Example(example.page, example.number, value)
+                    if not list(self._fit(value, expression, "", version)):
+                        return Checked(inner, expression, version)
+        return None
+
+    def _all_exist(self, candidates: list[TypeExpression], version: int) -> bool:
+        return all(self._exists(expression, version) for expression in candidates)
+
+    def _properties_named(self, name: str, version: int) -> list[TypeExpression]:
+        """The types that properties of a name have."""
+        kinds = self._surface(version).types.values()
+        return list(dict.fromkeys(item.type for kind in kinds for item in kind.properties if item.name == name))
 
     def _exists(self, expression: TypeExpression, version: int) -> bool:
         return all(name in self._surface(version).types for name in names_in(expression))
 
-    def _holders(self, candidates: list[TypeExpression]) -> list[TypeExpression]:
+    def _holders(self, candidates: list[TypeExpression], version: int) -> list[TypeExpression]:
         """Lists of the candidates, and the types that hold one of them, up to two steps away."""
         found: list[TypeExpression] = [ListOf(expression) for expression in candidates]
         inner = {name for expression in candidates for name in names_in(expression)}
-        types = self._surface(self._newest).types
+        types = self._surface(version).types
         for _ in range(2):
             outer = {
                 kind.name

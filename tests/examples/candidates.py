@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from connectgen.catalogue.model import Catalogue, Operation
@@ -23,18 +22,26 @@ class Candidates:
         self._guide = guide
         self._spec = SpecFiles.read(spec)
         self._operations: dict[str, list[Operation]] = {}
+        self._found: dict[str, list[list[TypeExpression]]] = {}
         for group in catalogue.groups:
             for resource in group.resources:
                 self._operations.setdefault(resource.path, []).extend(resource.operations)
 
-    def of(self, page_name: str) -> Iterator[list[TypeExpression]]:
+    def of(self, page_name: str) -> list[list[TypeExpression]]:
         """Three lists: the types of the page's title; of the calls that it prints; of the pages that it links to."""
+        if page_name not in self._found:
+            self._found[page_name] = self._find(page_name)
+        return self._found[page_name]
+
+    def _find(self, page_name: str) -> list[list[TypeExpression]]:
         path = self._guide / f"{page_name}.md"
         page = read_page(path)
         titled = [type_name(page.title, is_input=is_input) for is_input in (False, True)]
-        yield [Named(name) for name in titled if name in self._catalogue.types]
-        yield self._of_calls(page, path.read_text(encoding="utf-8"))
-        yield [Named(name) for name in self._spec.linked(page.links).values()]
+        return [
+            [Named(name) for name in titled if name in self._catalogue.types],
+            self._of_calls(page, path.read_text(encoding="utf-8")),
+            [Named(name) for name in self._spec.linked(page.links).values()],
+        ]
 
     def _of_calls(self, page: Page, text: str) -> list[TypeExpression]:
         uris = [uri for section in page.sections for uri in section.uris]

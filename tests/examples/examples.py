@@ -48,6 +48,7 @@ class Checker:
         self._catalogue = catalogue
         self._newest = catalogue.versions[-1]
         self._surfaces: dict[int, Surface] = {}
+        self._holders_of: dict[int, dict[str, set[str]]] = {}
         self._candidates = Candidates(catalogue, guide, spec)
 
     def check(self, example: Example) -> Checked | None:
@@ -70,49 +71,75 @@ class Checker:
         return self._held(example, told[0] or told[1]) or best
 
     def _held(self, example: Example, candidates: list[TypeExpression]) -> Checked | None:
-        """How a list of one of the types, a body that holds one, or a property of a body that is one, fits without a problem."""
-        version = next(
-            (one for one in reversed(self._catalogue.versions) if self._all_exist(candidates, one)), self._newest
-        )
-        for expression in self._holders(candidates, version):
-            if not list(self._fit(example.value, expression, "", version)):
-                return Checked(example, expression, version)
-        if isinstance(example.value, dict) and len(example.value) == 1:
-            ((name, value),) = example.value.items()
-            for expression in self._properties_named(name, version):
-                if set(names_in(expression)) & {named for one in candidates for named in names_in(one)}:
-                    inner = Example(example.page, example.number, value)
-                    if not list(self._fit(value, expression, "", version)):
-                        return Checked(inner, expression, version)
+        """How the example fits as a list of a type, a body that holds one, or a part of one, without a problem."""
+        for version in reversed(self._catalogue.versions):
+            present = [expression for expression in candidates if self._exists(expression, version)]
+            for expression in (*self._holders(present, version), *self._parts(present, version)):
+                if not list(self._fit(example.value, expression, "", version)):
+                    return Checked(example, expression, version)
+            if found := self._property_alone(example, present, version):
+                return found
         return None
 
-    def _all_exist(self, candidates: list[TypeExpression], version: int) -> bool:
-        return all(self._exists(expression, version) for expression in candidates)
+    def _property_alone(self, example: Example, candidates: list[TypeExpression], version: int) -> Checked | None:
+        """How the value fits of an example that is one property of some body, of which the page is about."""
+        if not isinstance(example.value, dict) or len(example.value) != 1:
+            return None
+        ((name, value),) = example.value.items()
+        wanted = {inner for one in candidates for inner in names_in(one)}
+        for expression in self._properties_named(name, version):
+            if wanted & set(self._with_kinds(expression, version)) and not list(
+                self._fit(value, expression, "", version)
+            ):
+                return Checked(Example(example.page, example.number, value), expression, version)
+        return None
+
+    def _parts(self, candidates: list[TypeExpression], version: int) -> list[TypeExpression]:
+        """The types that properties of the candidates have, apart from scalars."""
+        names = [name for expression in candidates for name in names_in(expression)]
+        kinds = [kind for name in names if (kind := self.surface(version).types.get(name))]
+        types = dict.fromkeys(item.type for kind in kinds for item in kind.properties)
+        return [expression for expression in types if list(names_in(expression))]
+
+    def _with_kinds(self, expression: TypeExpression, version: int) -> Iterator[str]:
+        """The names of the types that a value may be, the classes of a family among them."""
+        for name in names_in(expression):
+            yield name
+            kind = self.surface(version).types.get(name)
+            if kind and kind.discriminator:
+                yield from kind.discriminator.values.values()
 
     def _properties_named(self, name: str, version: int) -> list[TypeExpression]:
         """The types that properties of a name have."""
-        kinds = self._surface(version).types.values()
+        kinds = self.surface(version).types.values()
         return list(dict.fromkeys(item.type for kind in kinds for item in kind.properties if item.name == name))
 
     def _exists(self, expression: TypeExpression, version: int) -> bool:
-        return all(name in self._surface(version).types for name in names_in(expression))
+        return all(name in self.surface(version).types for name in names_in(expression))
 
     def _holders(self, candidates: list[TypeExpression], version: int) -> list[TypeExpression]:
         """Lists of the candidates, and the types that hold one of them, up to two steps away."""
         found: list[TypeExpression] = [ListOf(expression) for expression in candidates]
         inner = {name for expression in candidates for name in names_in(expression)}
-        types = self._surface(version).types
+        holding = self._holding(version)
         for _ in range(2):
-            outer = {
-                kind.name
-                for kind in types.values()
-                if any(inner & set(names_in(item.type)) for item in kind.properties)
-            }
-            found += [Named(name) for name in sorted(outer)]
-            inner = outer
+            inner = {holder for name in inner for holder in holding.get(name, ())}
+            found += [Named(name) for name in sorted(inner)]
         return found
 
-    def _surface(self, version: int) -> Surface:
+    def _holding(self, version: int) -> dict[str, set[str]]:
+        """The types that hold a type, by its name."""
+        if version not in self._holders_of:
+            found: dict[str, set[str]] = {}
+            for kind in self.surface(version).types.values():
+                for item in kind.properties:
+                    for name in names_in(item.type):
+                        found.setdefault(name, set()).add(kind.name)
+            self._holders_of[version] = found
+        return self._holders_of[version]
+
+    def surface(self, version: int) -> Surface:
+        """What exists at a version; made once."""
         if version not in self._surfaces:
             self._surfaces[version] = surface_at(self._catalogue, version)
         return self._surfaces[version]
@@ -146,7 +173,7 @@ class Checker:
         if not isinstance(value, dict):
             yield f"{where}: no object, {name} is expected"
             return
-        surface = self._surface(version)
+        surface = self.surface(version)
         properties = self._properties(surface, self._kind(surface, value, name))
         for item in properties.values():
             if item.required is True and item.name not in value:

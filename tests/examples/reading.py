@@ -1,4 +1,4 @@
-"""Reads the guide's JSON examples, and mends what a mechanical rule can mend in those that are no JSON as they stand."""
+"""Reads the guide's JSON examples, and mends by rule those that are no JSON as they stand."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def mended(block: str) -> list[Any]:
 
 
 def _values(text: str) -> list[Any] | None:
-    """The values that a text holds: with closing brackets too many or missing at its end, or with commas between them."""
+    """The values that a text holds, also with closing brackets too many or missing, or with commas between them."""
     found: list[Any] = []
     rest = text
     decoder = json.JSONDecoder(strict=False)

@@ -8,6 +8,7 @@ KINDS = (
     "resources",
     "path parameters",
     "sites",
+    "chatter",
     "methods",
     "parameters",
     "bodies",

@@ -63,6 +63,7 @@ class Section:
         exact: whether it is sure that these are its addresses, all of them and no others.
         lost: whether no address of its own was found among the page's code examples.
         version: what stands below its label `Available version`.
+        chatter: what stands below its label `Requires Chatter`.
     """
 
     heading: str
@@ -73,6 +74,7 @@ class Section:
     lost: bool = False
     methods: tuple[str, ...] = ()
     version: str = ""
+    chatter: str = ""
 
     def methods_of(self, table: Table) -> tuple[str, ...]:
         """The methods that a table is for: those that its label names, or all of the section."""
@@ -158,8 +160,11 @@ def _parts(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
 def _section(heading: str, lines: list[str]) -> Section:
     section = Section(heading, lines, list(_tables(lines)), methods=_methods(lines))
     for position, line in enumerate(lines):
-        if re.match(r"^Available (?:since )?(?:versions?|release)$", line, re.IGNORECASE) and not section.version:
-            section.version = next((after for after in lines[position + 1 : position + 4] if after), "")
+        below = next((after for after in lines[position + 1 : position + 4] if after), "")
+        if re.match(r"^Available (?:since )?(?:versions?|release)$", line, re.IGNORECASE):
+            section.version = section.version or below
+        if re.match(r"^Requires Chatter$", line, re.IGNORECASE):
+            section.chatter = section.chatter or below
     return section
 
 

@@ -90,6 +90,7 @@ def _count_section(page: Page, section: Section, catalogue: Catalogue, result: R
     if section.exact:
         _count_sites(part)
         _count_versions(part, version)
+    _count_chatter(part)
     for table in section.tables:
         methods = section.methods_of(table)
         if lists_properties(table) and "param" not in table.label.lower():
@@ -158,6 +159,16 @@ def _count_sites(part: Part) -> None:
             wanted = "both" if shape in bare and shape in inside else "no site" if shape in bare else "only a site"
             because = one.resource.get("because")
             part.result["sites"].see(has == wanted, f"{part.where} {uri}: {wanted}", has, because)
+
+
+def _count_chatter(part: Part) -> None:
+    """Where a page says that Chatter is required, the catalogue does, and nowhere else; a page may be silent about it."""
+    said = part.section.chatter or ("No" if part.section.exact and part.section.version else "")
+    if said in ("Yes", "No") and part.found:
+        has = [bool(one.resource.get("requires")) for one in part.found if not one.former]
+        agrees = (any(has) if said == "Yes" else not all(has)) if has else True
+        because = next((one.resource["because"] for one in part.found if one.resource.get("because")), None)
+        part.result["chatter"].see(agrees, f"{part.where}: {said}", because=because)
 
 
 def _count_versions(part: Part, version: cells.Range | None) -> None:

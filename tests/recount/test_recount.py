@@ -16,6 +16,7 @@ AT_LEAST = {
     "resources": 1800,
     "path parameters": 900,
     "sites": 800,
+    "chatter": 600,
     "methods": 1200,
     "parameters": 1600,
     "bodies": 340,
@@ -81,6 +82,10 @@ Available version
 
 PATCH is supported in version 34.0 and later.
 
+Requires Chatter
+
+Yes
+
 HTTP methods
 
 GET, PATCH, HEAD
@@ -128,6 +133,7 @@ resources:
   - path: /chatter/things/{thingId}
     site: optional
     since: 32.0
+    requires: [chatter]
     parameters: {thingId: Id}
     operations:
       GET:
@@ -172,6 +178,7 @@ def test_a_catalogue_that_says_the_same_has_no_differences(tmp_path: Path) -> No
         ("/chatter/things/", "/chatter/others/", "resources", "thing /chatter/things/thingId"),
         ("{thingId}", "{otherId}", "path parameters", "thing /chatter/things/thingId thingId"),
         ("    site: optional\n", "", "sites", "thing /chatter/things/thingId: both"),
+        ("    requires: [chatter]\n", "", "chatter", "thing: Yes"),
         ("      HEAD: {name: head}\n", "", "methods", "thing HEAD"),
         ("size:", "count:", "parameters", "thing GET size"),
         ("size:", "count:", "beyond the guide", "GET /chatter/things/{thingId} count"),

@@ -52,7 +52,12 @@ def compare(row: Row, known: list[Fact], owner: Owner, result: Recount, *, is_in
     cell = row.cell("type")
     if any(cells.type_agrees(cell, str(one["type"]), row.linked) is not None for one in known):
         agrees = any(cells.type_agrees(cell, str(one["type"]), row.linked) for one in known)
-        was = any(cells.type_agrees(cell, str(_was(one, "type")), row.linked) for one in known)
+        # a type whose page is not called as the cell has it stands as Any in what the guide is noted to say
+        was = any(
+            _was(one, "type") in ("Any", "list<Any>") or cells.type_agrees(cell, str(_was(one, "type")), row.linked)
+            for one in known
+            if one.get("was")
+        )
         has = " / ".join(str(one["type"]) for one in known)
         result["types"].see(agrees, f"{entry} is {cell}", has, because if was else None)
     wanted = cells.required(row.cell("required")) if is_input else None

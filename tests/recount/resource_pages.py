@@ -162,7 +162,7 @@ def _count_sites(part: Part) -> None:
 
 
 def _count_chatter(part: Part) -> None:
-    """Where a page says that Chatter is required, the catalogue does, and nowhere else; a page may be silent about it."""
+    """Where a page says that Chatter is required, the catalogue does, and nowhere else; silence means no."""
     said = part.section.chatter or ("No" if part.section.exact and part.section.version else "")
     if said in ("Yes", "No") and part.found:
         has = [bool(one.resource.get("requires")) for one in part.found if not one.former]

@@ -15,8 +15,17 @@ from typing import Any
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
-from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression, names_in
-from connectgen.diff.values import spelled
+from connectgen.catalogue.types import (
+    ListOf,
+    MapOf,
+    Named,
+    OneOf,
+    Scalar,
+    ScalarType,
+    TypeExpression,
+    format_type,
+    names_in,
+)
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceProperty
 from examples.candidates import Candidates
@@ -38,7 +47,7 @@ class Checked:
     @property
     def type_name(self) -> str:
         """The type as the catalogue spells it."""
-        return spelled(self.expression)
+        return format_type(self.expression)
 
 
 class Checker:

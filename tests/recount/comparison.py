@@ -66,9 +66,9 @@ def compare(row: Row, known: list[Fact], owner: Owner, result: Recount, *, is_in
         having = {cells.how_required(one, row.method) for one in known}
         was = {cells.how_required({"required": _was(one, "required")}, row.method) for one in known}
         what = row.cell("required")[:60]
-        result["required"].see(
-            bool(having & wanted), f"{entry}: {what}", str(having), because if was & wanted else None
-        )
+        # what the table calls optional may be required in cases that only the text tells
+        reason = because if was & wanted or "some" in having else None
+        result["required"].see(bool(having & wanted), f"{entry}: {what}", str(having), reason)
     _groups(row, known, result)
     if is_input:
         _limits(row, known, result)

@@ -53,6 +53,11 @@ class _Client:
         """The address of the org."""
         return self._instance_url
 
+    @property
+    def options(self) -> RequestOptions:
+        """The settings of all calls."""
+        return self._options
+
     def site(self, community_id: str) -> Self:
         """The same client inside an Experience Cloud site; it shares the connection.
 

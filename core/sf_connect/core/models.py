@@ -17,7 +17,10 @@ from typing import Any, ClassVar, cast
 import msgspec
 from msgspec import UNSET, UnsetType, field
 
-__all__ = ["UNSET", "Input", "Model", "UnsetType", "convert", "decode_hook", "field", "kinds", "one_of"]
+__all__ = [
+    "UNSET", "Input", "Model", "UnsetType", "convert", "decode_hook", "field", "kinds", "one_of", "read_property",
+    "with_properties",
+]  # fmt: skip
 
 _PLACE = re.compile(r" - at `\$([^`]*)`$")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
@@ -76,13 +79,38 @@ class _Choice(metaclass=_HoldsAnything):
 
 
 @functools.cache
-def _properties(candidate: type[msgspec.Struct]) -> frozenset[str]:
-    return frozenset(item.encode_name for item in msgspec.structs.fields(candidate))
+def attributes(model: type[msgspec.Struct]) -> Mapping[str, str]:
+    """The Python names of a class's properties, by the names that the API gives them."""
+    return {item.encode_name: item.name for item in msgspec.structs.fields(model)}
+
+
+def read_property(value: object, path: str) -> Any:
+    """A property by the API's name, dotted where it is nested; None where there is none.
+
+    Args:
+        value: a model, or a raw value where the server sent another shape.
+        path: the property's name, such as `page.nextUrl`.
+    """
+    for name in path.split("."):
+        if isinstance(value, msgspec.Struct):
+            attribute = attributes(type(value)).get(name)
+            value = None if attribute is None else getattr(value, attribute)
+        else:
+            value = cast("dict[str, object]", value).get(name) if isinstance(value, dict) else None
+    return value
+
+
+def with_properties(value: object, changed: Mapping[str, object]) -> object:
+    """A copy of a request body with other properties, by the API's names; without a body, one of these alone."""
+    if isinstance(value, msgspec.Struct):
+        names = attributes(type(value))
+        return msgspec.structs.replace(value, **{names[name]: one for name, one in changed.items()})
+    return {**(cast("dict[str, object]", value) if isinstance(value, dict) else {}), **changed}
 
 
 def _fit(candidate: type[msgspec.Struct], value: Mapping[str, object]) -> tuple[int, int]:
     """The more of the value's properties a class has, and the fewer others, the better it fits."""
-    known = _properties(candidate)
+    known = attributes(candidate).keys()
     return len(known & value.keys()), -len(known)
 
 
@@ -178,7 +206,7 @@ def _put(made: Any, steps: list[str | int], value: object) -> None:
     for index, step in enumerate(steps):
         attribute = step
         if isinstance(made, msgspec.Struct):
-            attribute = next(item.name for item in msgspec.structs.fields(made) if item.encode_name == step)
+            attribute = attributes(type(made))[str(step)]
         last = index == len(steps) - 1
         match made, last:
             case msgspec.Struct(), True:

@@ -8,10 +8,36 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from sf_connect.core.client import AsyncClient, SyncClient
+    from sf_connect.core.pages import AsyncPagedItems, PagedItems
 
 T = TypeVar("T")
 Values = Mapping[str, object]
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Paging(NamedTuple):
+    """How the results of an operation come in pages; properties by the API's names, dotted where they are nested.
+
+    Args:
+        style: `next-url`: a page names the address of the next; `next-token`: a page has a token for a parameter;
+            `page-number`, `offset`: the caller counts.
+        items: the property with the items; None where the page itself is the list.
+        next: the property with the next page's address or token.
+        parameter: the parameter that takes the token, the number of the page or the offset.
+        first: the number of the first page.
+        more: the property that says whether another page follows.
+        total: the property that says how many items there are in all.
+        place: where the parameter goes: `query`, `form`, or `body` for a property of the body.
+    """
+
+    style: Literal["next-url", "next-token", "page-number", "offset"]
+    items: str | None = None
+    next: str | None = None
+    parameter: str | None = None
+    first: int = 0
+    more: str | None = None
+    total: str | None = None
+    place: Literal["query", "form", "body"] = "query"
 
 
 class Operation(Generic[T]):
@@ -31,11 +57,13 @@ class Operation(Generic[T]):
         part_limits: the most bytes that a binary part may have, by the part's name.
         retry_statuses: statuses of errors after which the call is to be repeated, whatever `retry` says.
         idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
+        paging: how the results come in pages, where they do.
+        xml: whether it also takes and gives XML.
     """
 
     __slots__ = (
-        "batch", "idempotency", "json_part", "method", "name", "part_limits", "path", "requires_chatter", "retry",
-        "retry_statuses", "returns", "site", "status",
+        "batch", "idempotency", "json_part", "method", "name", "paging", "part_limits", "path", "requires_chatter",
+        "retry", "retry_statuses", "returns", "site", "status", "xml",
     )  # fmt: skip
 
     def __init__(
@@ -54,6 +82,8 @@ class Operation(Generic[T]):
         part_limits: Mapping[str, int] = _NOTHING,
         retry_statuses: tuple[int, ...] = (),
         idempotency: tuple[Literal["header", "property"], str] | None = None,
+        paging: Paging | None = None,
+        xml: bool = True,
     ) -> None:
         self.name = name
         self.method = method
@@ -68,6 +98,8 @@ class Operation(Generic[T]):
         self.part_limits = part_limits
         self.retry_statuses = retry_statuses
         self.idempotency = idempotency
+        self.paging = paging
+        self.xml = xml
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"
@@ -146,6 +178,21 @@ class SyncGroup:
     ) -> T:
         return self._client.send(operation, path, query, form, headers, body, parts, options)
 
+    def _pages(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        options: RequestOptions | None = None,
+    ) -> PagedItems[T, Any]:
+        from sf_connect.core.pages import PagedItems
+
+        return PagedItems(self._client, operation, path, query, form, headers, body, options)
+
 
 class AsyncGroup:
     """Base of a group of asynchronous operations."""
@@ -166,6 +213,21 @@ class AsyncGroup:
         options: RequestOptions | None = None,
     ) -> T:
         return await self._client.send(operation, path, query, form, headers, body, parts, options)
+
+    def _pages(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        options: RequestOptions | None = None,
+    ) -> AsyncPagedItems[T, Any]:
+        from sf_connect.core.pages import AsyncPagedItems
+
+        return AsyncPagedItems(self._client, operation, path, query, form, headers, body, options)
 
 
 class SyncFamily:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Page = TypeVar("Page")
 Item = TypeVar("Item")
+_SendArguments = tuple[tuple[object, ...], Values | None, Values | None, Values | None, object, None]
 
 
 class _Course(Generic[Page]):
@@ -57,7 +58,7 @@ class _Course(Generic[Page]):
             return self._named_by_the_page()
         return self._counted()
 
-    def send_arguments(self, changed: Mapping[str, object]) -> tuple[Any, ...]:
+    def send_arguments(self, changed: Mapping[str, object]) -> _SendArguments:
         """The arguments of `send` for the next page, but for the options."""
         path, query, form, headers, body = self._arguments
         if self._paging.place == "form":
@@ -113,7 +114,7 @@ class _Course(Generic[Page]):
             return ()
         if not isinstance(found, list):
             raise DecodeError(f"a page of {self.operation.name} has no list {self._paging.items or 'of items'}")
-        return cast("list[Any]", found)
+        return cast("list[object]", found)
 
 
 def _address_key(address: str) -> object:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, cast
 from urllib.parse import quote, urlencode, urlsplit
 
-from sf_connect.core.decoding import encode, instant
+from sf_connect.core.encoding import encode, instant, integer, number
 from sf_connect.core.operations import Operation, RequestOptions, Values
 from sf_connect.core.uploads import Multipart, Upload
 
@@ -133,6 +133,10 @@ def text(value: object) -> str:
             return value
         case list() | tuple():
             return ",".join(text(item) for item in cast("Iterable[object]", value))
+        case int():
+            return str(integer(value))
+        case float():
+            return str(number(value))
         case set() | frozenset():
             return ",".join(sorted(text(item) for item in cast("Iterable[object]", value)))
         case _:

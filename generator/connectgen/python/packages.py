@@ -322,7 +322,7 @@ class PackageMaker:
         whole = "\n".join([*definitions, *aliases])
         wanted = [name for name in ("Input", "Model") if f"({name}," in whole]
         wanted += [name for name in ("UNSET", "UnsetType") if name in whole]
-        wanted += [name for name in ("field", "kinds", "one_of") if f"{name}(" in whole]
+        wanted += [name for name in ("field", "input_kinds", "kinds", "one_of") if f" {name}(" in whole]
         core = [f"from sf_connect.core.models import {', '.join(wanted)}"] if wanted else []
         if aliases:
             needs.unions.add(Union("", "", ()))

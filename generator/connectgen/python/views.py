@@ -81,6 +81,7 @@ class KindsView:
 
     name: str
     static: str
+    function: str
     property: str
     values: tuple[tuple[str, str], ...]
     otherwise: str | None
@@ -262,7 +263,7 @@ def _paging(operation: SurfaceOperation, paging: Paging) -> Iterable[str]:
             yield f"{name}={quote(value)}"
     if paging.first:
         yield f"first={paging.first}"
-    places = [one.place for one in operation.parameters if one.name == paging.parameter]
+    places: list[str] = [one.place for one in operation.parameters if one.name == paging.parameter]
     if paging.parameter and operation.body and not places:
         places = ["body"]
     if places and places[0] != "query":
@@ -388,7 +389,10 @@ def _kinds(resolved: SurfaceType) -> KindsView | None:
     values = tuple((quote(value), name) for value, name in resolved.discriminator.values.items())
     otherwise = resolved.discriminator.otherwise or resolved.name
     static = " | ".join(dict.fromkeys([*(name for _, name in values), otherwise]))
-    return KindsView(f"{resolved.name}Kinds", static, quote(resolved.discriminator.property), values, otherwise)
+    function = "input_kinds" if resolved.is_input else "kinds"
+    return KindsView(
+        f"{resolved.name}Kinds", static, function, quote(resolved.discriminator.property), values, otherwise
+    )
 
 
 def _field(

@@ -1,0 +1,161 @@
+"""Reads JSON into types: at full speed where everything is as expected, part by part where something is not.
+
+One odd property, or a kind of object that is newer than this version, must cost neither the answer nor the speed of
+the rest.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import types
+from collections.abc import Callable
+from typing import Annotated, Any, Union, cast, get_args, get_origin
+
+import msgspec
+
+from sf_connect.core.kinds import Choice, Family, family_of
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DEEPEST = 60
+"""How deep values are taken apart; what is wrong deeper down stays as it came."""
+_Raw = bytes | msgspec.Raw
+_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
+_PROPERTIES = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+class _OddValueError(Exception):
+    """A value of another shape than its type."""
+
+
+def read(body: bytes, wanted: Any) -> Any:
+    """JSON as a type.
+
+    A property of another shape than its type keeps the value as it came. A value of an unknown kind becomes its
+    family's base class, with what was sent in `raw_properties`.
+
+    Raises:
+        msgspec.DecodeError: it is no JSON.
+        msgspec.ValidationError: the whole is of another shape.
+    """
+    try:
+        return _decoder(wanted).decode(body)
+    except msgspec.ValidationError as error:
+        try:
+            return _parted(body, wanted, 0)
+        except _OddValueError:
+            raise error from None
+
+
+def convert(value: object, wanted: Any) -> Any:
+    """Plain Python values as a type, as `read` does with JSON."""
+    try:
+        return msgspec.convert(value, wanted, strict=False, dec_hook=decode_hook)
+    except msgspec.ValidationError:
+        return read(msgspec.json.encode(value), wanted)
+
+
+def decode_hook(annotation: type, value: object) -> object:
+    """Decode what msgspec leaves to us: one of several classes."""
+    if not issubclass(annotation, Choice):
+        raise NotImplementedError(f"{annotation!r} is no type of a model")
+    if not isinstance(value, dict):
+        return value
+    raw = cast("dict[str, object]", value)
+    return convert(raw, annotation.class_of(raw))
+
+
+@functools.cache
+def _decoder(wanted: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(wanted, strict=False, dec_hook=decode_hook)
+
+
+def _part(raw: _Raw, wanted: Any, depth: int) -> Any:
+    """One part: by msgspec, else in its own parts, else as it came."""
+    try:
+        return _decoder(wanted).decode(raw)
+    except msgspec.ValidationError:
+        try:
+            if depth < _DEEPEST:
+                return _parted(raw, wanted, depth)
+        except _OddValueError:
+            pass
+        return msgspec.json.decode(raw)
+
+
+def _parted(raw: _Raw, wanted: Any, depth: int) -> Any:
+    """A value put together from parts that are read one by one.
+
+    Raises:
+        _OddValueError: it is no list, or no object, where its type says so, or a scalar that cannot be read.
+    """
+    return _reader(wanted)(raw, depth + 1)
+
+
+@functools.cache
+def _reader(wanted: Any) -> Callable[[_Raw, int], Any]:
+    """How a type is read in parts."""
+    family = family_of(wanted)
+    if family is not None:
+        return functools.partial(_family, family)
+    origin, arguments = get_origin(wanted), get_args(wanted)
+    if origin is Annotated:
+        return _reader(arguments[0])
+    if origin is Union or origin is types.UnionType:
+        alternatives = [one for one in arguments if one not in (type(None), msgspec.UnsetType)]
+        return _reader(alternatives[0]) if len(alternatives) == 1 else functools.partial(_scalar, wanted)
+    if origin is list:
+        return functools.partial(_list, arguments[0])
+    if origin is dict:
+        return functools.partial(_map, arguments[1])
+    if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
+        return functools.partial(_object, wanted)
+    return functools.partial(_scalar, wanted)
+
+
+def _list(item: Any, raw: _Raw, depth: int) -> Any:
+    return [_part(one, item, depth) for one in _split(_ITEMS, raw)]
+
+
+def _map(value: Any, raw: _Raw, depth: int) -> Any:
+    return {name: _part(one, value, depth) for name, one in _split(_PROPERTIES, raw).items()}
+
+
+def _object(wanted: type[msgspec.Struct], raw: _Raw, depth: int) -> Any:
+    properties = _split(_PROPERTIES, raw)
+    return wanted(
+        **{
+            item.name: _part(properties[item.encode_name], item.type, depth)
+            for item in msgspec.structs.fields(wanted)
+            if item.encode_name in properties
+        }
+    )
+
+
+def _family(family: Family, raw: _Raw, depth: int) -> Any:
+    properties = _split(_PROPERTIES, raw)
+    told = msgspec.json.decode(properties[family.property]) if family.property in properties else None
+    wanted = family.class_of(told)
+    if wanted is None:
+        return msgspec.json.decode(raw)
+    made: Any = _part(raw, wanted, depth)
+    if "sent_" in wanted.__struct_fields__:
+        made.sent_ = bytes(raw)
+    return made
+
+
+def _scalar(wanted: Any, raw: _Raw, depth: int) -> Any:
+    value = msgspec.json.decode(raw)
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return msgspec.convert(f"{value}T00:00:00Z", wanted, strict=False)
+        except msgspec.ValidationError:
+            pass
+    raise _OddValueError
+
+
+def _split(decoder: msgspec.json.Decoder[Any], raw: _Raw) -> Any:
+    try:
+        return decoder.decode(raw)
+    except msgspec.ValidationError:
+        raise _OddValueError from None

@@ -17,6 +17,7 @@ from sf_connect.core.operations import Operation, RequestOptions, Values
 if TYPE_CHECKING:
     import httpx2
 
+    from sf_connect.core.batch import AsyncBatch, Batch
     from sf_connect.core.calls import Call
     from sf_connect.core.requests import Request
     from sf_connect.core.retries import RetryPolicy
@@ -57,6 +58,15 @@ class _Client:
     def options(self) -> RequestOptions:
         """The settings of all calls."""
         return self._options
+
+    @property
+    def site_id(self) -> str | None:
+        """The id of the site that the client is inside of; None outside of sites."""
+        return self._site
+
+    def shares_session_with(self, other: object) -> bool:
+        """Whether another client calls the same org with the same token."""
+        return isinstance(other, _Client) and other.__dict__.get("_tokens") is self.__dict__.get("_tokens")
 
     def site(self, community_id: str) -> Self:
         """The same client inside an Experience Cloud site; it shares the connection.
@@ -190,6 +200,16 @@ class SyncClient(_Client):
         """
         return self._perform(self._follow(operation, address, options))
 
+    def batch(self, *, halt_on_error: bool = False) -> Batch:
+        """Collect calls that are sent together, up to 25 in a request.
+
+        Args:
+            halt_on_error: whether the calls after one that fails are not made.
+        """
+        from sf_connect.core.batch import Batch
+
+        return Batch(self, halt_on_error=halt_on_error)
+
     def _perform(self, call: Call[T]) -> T:
         from sf_connect.core.calls import FAILURES
 
@@ -290,6 +310,16 @@ class AsyncClient(_Client):
             ConnectError: the call failed.
         """
         return await self._perform(self._follow(operation, address, options))
+
+    def batch(self, *, halt_on_error: bool = False) -> AsyncBatch:
+        """Collect calls that are sent together, up to 25 in a request.
+
+        Args:
+            halt_on_error: whether the calls after one that fails are not made.
+        """
+        from sf_connect.core.batch import AsyncBatch
+
+        return AsyncBatch(self, halt_on_error=halt_on_error)
 
     async def _perform(self, call: Call[T]) -> T:
         import asyncio

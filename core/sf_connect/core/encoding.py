@@ -14,7 +14,7 @@ from sf_connect.core.kinds import Choice, family_of
 
 _LARGEST_PLAIN = 2**31 - 1
 _LARGEST = 10**18
-_WRITTEN_AS_THEY_ARE = (str, bool, type(None), msgspec.UnsetType, datetime.date)
+_WRITTEN_AS_THEY_ARE = (str, bool, type(None), msgspec.UnsetType, msgspec.Raw, datetime.date)
 
 
 def instant(value: datetime.datetime) -> str:

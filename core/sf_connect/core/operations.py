@@ -59,11 +59,12 @@ class Operation(Generic[T]):
         idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
         paging: how the results come in pages, where they do.
         xml: whether it also takes and gives XML.
+        filters: whether the settings that go into the address (filters, further parameters) apply.
     """
 
     __slots__ = (
-        "batch", "idempotency", "json_part", "method", "name", "paging", "part_limits", "path", "requires_chatter",
-        "retry", "retry_statuses", "returns", "site", "status", "xml",
+        "batch", "filters", "idempotency", "json_part", "method", "name", "paging", "part_limits", "path",
+        "requires_chatter", "retry", "retry_statuses", "returns", "site", "status", "xml",
     )  # fmt: skip
 
     def __init__(
@@ -84,6 +85,7 @@ class Operation(Generic[T]):
         idempotency: tuple[Literal["header", "property"], str] | None = None,
         paging: Paging | None = None,
         xml: bool = True,
+        filters: bool = True,
     ) -> None:
         self.name = name
         self.method = method
@@ -100,6 +102,7 @@ class Operation(Generic[T]):
         self.idempotency = idempotency
         self.paging = paging
         self.xml = xml
+        self.filters = filters
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"

@@ -59,7 +59,7 @@ def build(
     if body is not None and fields:
         names = ", ".join(fields)
         raise ValueError(f"give a body or the arguments {names}, not both: the API ignores the arguments beside a body")
-    parameters = {**_options_query(operation.method, options), **given(query), **given(options.query)}
+    parameters = {**_options_query(operation, options), **given(query), **_further(operation, options)}
     sent = {"Accept": "application/json", **_options_headers(options), **given(headers), **options.headers}
     _checked(sent)
     content = _content(operation, fields, body, parts)
@@ -148,7 +148,13 @@ def given(values: Mapping[str, object] | None) -> dict[str, str]:
     return {name: text(value) for name, value in (values or {}).items() if value is not None}
 
 
-def _options_query(method: str, options: RequestOptions) -> dict[str, str]:
+def _further(operation: Operation[Any], options: RequestOptions) -> dict[str, str]:
+    return given(options.query) if operation.filters else {}
+
+
+def _options_query(operation: Operation[Any], options: RequestOptions) -> dict[str, str]:
+    if not operation.filters:
+        return {}
     if options.include and options.exclude:
         raise ValueError("give include or exclude, not both: the API refuses them together")
     query: dict[str, str] = {}
@@ -157,7 +163,7 @@ def _options_query(method: str, options: RequestOptions) -> dict[str, str]:
             raise ValueError(f"{name} takes paths that begin with '/', not {wrong[0]!r}")
         if paths:
             query[name] = "|".join(paths)
-    if options.filter_group and method not in ("DELETE", "HEAD"):
+    if options.filter_group and operation.method not in ("DELETE", "HEAD"):
         query["filterGroup"] = options.filter_group
     return query
 

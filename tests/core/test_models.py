@@ -47,6 +47,7 @@ class Holder(Model):
     day: datetime.date | None = None
     number: int | None = None
     holder: Holder | None = None
+    anything: object = None
 
 
 if TYPE_CHECKING:
@@ -158,6 +159,12 @@ def test_odd_values_do_not_cost_the_answer() -> None:
 
 def test_unknown_properties_are_passed_over() -> None:
     assert read(unknown={"a": 1}, number=1) == read(number=1)
+
+
+@pytest.mark.parametrize("value", [None, True, 5, "x", [1, {"a": None}], {"a": [1.5]}])
+def test_what_may_be_anything_is_kept(value: object) -> None:
+    assert read(anything=value).anything == value
+    assert read(anything=value, when="yesterday").anything == value
 
 
 def test_containers_and_scalars() -> None:

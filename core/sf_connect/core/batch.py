@@ -9,6 +9,7 @@ import msgspec
 
 from sf_connect.core.decoding import decode
 from sf_connect.core.exceptions import ConnectError, DecodeError, api_error
+from sf_connect.core.failures import ReportedFailureError, check
 from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
 from sf_connect.core.recording import Recorded, record
 from sf_connect.core.requests import Request, build
@@ -51,8 +52,11 @@ class _Results(msgspec.Struct):
 class Item(Generic[R]):
     """One call of a batch: a promise of its result."""
 
-    def __init__(self, operation: Operation[Any], request: Request, upload: tuple[str, Upload] | None) -> None:
+    def __init__(
+        self, operation: Operation[Any], request: Request, upload: tuple[str, Upload] | None, *, raises: bool
+    ) -> None:
         self.operation = operation
+        self._raises = raises
         self._request = request
         self._upload = upload
         self._settled = False
@@ -117,7 +121,9 @@ class Item(Generic[R]):
             return
         try:
             self._result = decode(body, self.operation.returns, " ".join(what))
-        except DecodeError as error:
+            if self._raises:
+                check(self._result, " ".join(what))
+        except (DecodeError, ReportedFailureError) as error:
             self.fail(error)
 
     def fail(self, error: ConnectError) -> None:
@@ -187,7 +193,7 @@ class _Chunk:
             _Results,
             retry="safe" if all(item.operation.retry == "safe" for item in items) else "unsafe",
             requires_chatter=any(item.operation.requires_chatter for item in items),
-            filters=False,
+            shaped=False,
         )
 
     def settle(self, answer: _Results) -> None:
@@ -210,6 +216,7 @@ class _Chunk:
 def _item(recorded: Recorded) -> Item[Any]:
     operation, options = recorded.operation, recorded.options or RequestOptions()
     _check(recorded, options)
+    merged = options.over(recorded.client.options)._replace(format=None)
     request = build(
         operation,
         recorded.path,
@@ -218,7 +225,7 @@ def _item(recorded: Recorded) -> Item[Any]:
         None,
         recorded.body,
         recorded.parts,
-        options.over(recorded.client.options),
+        merged,
         recorded.client.api_version,
         recorded.client.site_id,
     )
@@ -226,7 +233,7 @@ def _item(recorded: Recorded) -> Item[Any]:
     if len(uploads) > 1:
         names = " and ".join(name for name, _ in uploads)
         raise ValueError(f"{operation.name}: a call of a batch takes one binary part, not {names}")
-    return Item(operation, request, uploads[0] if uploads else None)
+    return Item(operation, request, uploads[0] if uploads else None, raises=bool(merged.raise_on_failure))
 
 
 def _check(recorded: Recorded, options: RequestOptions) -> None:
@@ -235,6 +242,8 @@ def _check(recorded: Recorded, options: RequestOptions) -> None:
         raise ValueError(f"{operation.name} cannot be part of a batch; call it by itself")
     if headers := [name for name, value in (recorded.headers or {}).items() if value is not None]:
         raise ValueError(f"{operation.name}: a call of a batch has no headers of its own; leave out {headers[0]}")
+    if options.format == "xml":
+        raise ValueError(f"{operation.name}: batches are JSON only; leave out format='xml'")
     default = RequestOptions()
     for name in _OF_THE_WHOLE:
         if getattr(options, name) != getattr(default, name):

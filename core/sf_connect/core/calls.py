@@ -21,6 +21,7 @@ from sf_connect.core.exceptions import (
     UnauthorizedError,
     api_error,
 )
+from sf_connect.core.failures import check
 from sf_connect.core.operations import Operation, RequestOptions
 from sf_connect.core.requests import Request
 from sf_connect.core.retries import RetryPolicy
@@ -58,6 +59,7 @@ class Call(Generic[T]):
         self.request = request
         self._address = address
         self._timeout = options.timeout
+        self._raise_on_failure = options.raise_on_failure
         self._policy = policy
         self._left = policy.retries if options.retries is None else options.retries
         self._repetition = 0
@@ -125,7 +127,12 @@ class Call(Generic[T]):
             return cast("T", None if returns is None else content)
         if not content.strip() and response.status_code in (202, 204, 205):
             return cast("T", None)
-        return cast("T", decode(content, returns, f"{self.request.method} {self.request.path}"))
+        xml = "xml" in response.headers.get("Content-Type", "") and self.request.wants_xml
+        what = f"{self.request.method} {self.request.path}"
+        answer = decode(content, returns, what, xml=xml)
+        if self._raise_on_failure:
+            check(answer, what)
+        return cast("T", answer)
 
     def _error(self, response: httpx2.Response) -> ConnectError:
         hint = self._gone_hint if response.status_code == 410 else None

@@ -10,18 +10,23 @@ from sf_connect.core.exceptions import DecodeError, beginning
 from sf_connect.core.reading import read
 
 
-def decode(body: bytes, returns: Any, what: str) -> Any:
+def decode(body: bytes, returns: Any, what: str, *, xml: bool = False) -> Any:
     """Decode an answer.
 
     Args:
         body: the answer's body.
         returns: the type to decode.
         what: the call, for the message.
+        xml: whether the answer is XML.
 
     Raises:
-        DecodeError: the body is no JSON, or of another shape than the type.
+        DecodeError: the body is no JSON (or XML), or of another shape than the type.
     """
     try:
+        if xml:
+            from sf_connect.core.xml_bodies import decode_xml
+
+            return decode_xml(body, returns)
         return read(body, returns)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise DecodeError(f"the answer to {what} cannot be read ({error}); it begins: {beginning(body)}") from None

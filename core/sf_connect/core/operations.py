@@ -59,12 +59,12 @@ class Operation(Generic[T]):
         idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
         paging: how the results come in pages, where they do.
         xml: whether it also takes and gives XML.
-        filters: whether the settings that go into the address (filters, further parameters) apply.
+        shaped: whether the settings that shape an answer (filters, further parameters, format) apply.
     """
 
     __slots__ = (
-        "batch", "filters", "idempotency", "json_part", "method", "name", "paging", "part_limits", "path",
-        "requires_chatter", "retry", "retry_statuses", "returns", "site", "status", "xml",
+        "batch", "idempotency", "json_part", "method", "name", "paging", "part_limits", "path",
+        "requires_chatter", "retry", "retry_statuses", "returns", "shaped", "site", "status", "xml",
     )  # fmt: skip
 
     def __init__(
@@ -85,7 +85,7 @@ class Operation(Generic[T]):
         idempotency: tuple[Literal["header", "property"], str] | None = None,
         paging: Paging | None = None,
         xml: bool = True,
-        filters: bool = True,
+        shaped: bool = True,
     ) -> None:
         self.name = name
         self.method = method
@@ -102,7 +102,7 @@ class Operation(Generic[T]):
         self.idempotency = idempotency
         self.paging = paging
         self.xml = xml
-        self.filters = filters
+        self.shaped = shaped
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"
@@ -124,6 +124,9 @@ class RequestOptions(NamedTuple):
         theme: the look whose addresses of icons to send.
         entity_encoding: False for text without HTML entities.
         retries: how often to repeat a failed call that is safe to repeat; 0 never.
+        format: `xml` to send and get bodies as XML, where the operation has it.
+        raise_on_failure: True to raise ReportedFailureError for an answer that tells a failure though its status is a
+            success.
     """
 
     timeout: float | None = None
@@ -136,6 +139,8 @@ class RequestOptions(NamedTuple):
     theme: Literal["Classic", "Salesforce1"] | None = None
     entity_encoding: bool | None = None
     retries: int | None = None
+    format: Literal["json", "xml"] | None = None
+    raise_on_failure: bool | None = None
 
     def __repr__(self) -> str:
         """Values of headers and query are not shown: they may be secrets."""
@@ -158,6 +163,8 @@ class RequestOptions(NamedTuple):
             theme=self.theme or base.theme,
             entity_encoding=base.entity_encoding if self.entity_encoding is None else self.entity_encoding,
             retries=base.retries if self.retries is None else self.retries,
+            format=self.format or base.format,
+            raise_on_failure=base.raise_on_failure if self.raise_on_failure is None else self.raise_on_failure,
         )
 
 

@@ -56,7 +56,9 @@ def convert(value: object, wanted: Any) -> Any:
 
 
 def decode_hook(annotation: type, value: object) -> object:
-    """Decode what msgspec leaves to us: one of several classes."""
+    """Decode what msgspec leaves to us: one of several classes, and what may be anything."""
+    if annotation is object:
+        return value
     if not issubclass(annotation, Choice):
         raise NotImplementedError(f"{annotation!r} is no type of a model")
     if not isinstance(value, dict):

@@ -73,6 +73,8 @@ class ModelView:
     base: str
     documentation: str
     fields: tuple[FieldView, ...]
+    facts: tuple[str, ...] = ()
+    """What core reads from the class, each an assignment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,8 +381,19 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
     documentation = docstring(summary, [("Attributes", documented)], closing, 4)
     base = resolved.extends or ("Input" if resolved.is_input else "Model")
     return Viewed(
-        ModelView(resolved.name, base, documentation, tuple(fields)), needs, _kinds(resolved), resolved.extends
+        ModelView(resolved.name, base, documentation, tuple(fields), tuple(_facts_for_core(resolved))),
+        needs,
+        _kinds(resolved),
+        resolved.extends,
     )
+
+
+def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
+    if resolved.xml or resolved.item:
+        yield f"__xml__ = ({quote(resolved.xml or '')}, {quote(resolved.item or '')})"
+    if resolved.failure:
+        signs = (f"{quote(name)}: {sign!r}" for name, sign in resolved.failure.items())
+        yield f"__failure__ = {{{', '.join(signs)}}}"
 
 
 def _kinds(resolved: SurfaceType) -> KindsView | None:

@@ -1,0 +1,38 @@
+"""Names in XML: of root elements and of the items of lists, as the catalogue has them or as they follow from others."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+import msgspec
+
+_LAST_WORD = re.compile(r"[A-Z]?[a-z0-9]+$|[A-Z]+$")
+
+
+def root_name(model: type[msgspec.Struct]) -> str:
+    """The name of a class's root element: the catalogue's, else the class's own."""
+    return _given(model)[0] or _lower(model.__name__.removesuffix("Input"))
+
+
+def item_name(model: type[msgspec.Struct]) -> str:
+    """The name of an element that is an item of a list of a class."""
+    return _given(model)[1] or root_name(model)
+
+
+def scalar_item_name(property_name: str) -> str:
+    """The name of an item of a list of scalars: `recipients` → `recipient`, `pollChoices` → `choice`."""
+    found = _LAST_WORD.search(property_name)
+    word = found[0].lower() if found else property_name
+    for plural, singular in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("s", "")):
+        if word.endswith(plural) and not word.endswith("ss"):
+            return word.removesuffix(plural) + singular
+    return word
+
+
+def _given(model: type[msgspec.Struct]) -> tuple[str, str]:
+    return cast("tuple[str, str]", getattr(cast("Any", model), "__xml__", ("", "")))
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]

@@ -11,8 +11,9 @@ from __future__ import annotations
 import functools
 import re
 import sys
+import types
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Union, cast
+from typing import Annotated, Any, ClassVar, Union, cast, get_args, get_origin
 
 import msgspec
 
@@ -158,8 +159,13 @@ class Choice:
     @classmethod
     def class_of(cls, value: Mapping[str, object]) -> Any:
         """The class whose properties fit a value best."""
+        return max((_within(one, value) for one in cls.members()), key=lambda one: _fit(one, value))
+
+    @classmethod
+    def members(cls) -> list[Any]:
+        """The classes and families."""
         found = vars(sys.modules[cls.module])
-        return max((_within(found[name], value) for name in cls.names), key=lambda one: _fit(one, value))
+        return [found[name] for name in cls.names]
 
 
 class _HoldsAnything(type):
@@ -183,6 +189,18 @@ def family_of(annotation: Any) -> Family | None:
     """The family that an annotation of `kinds` stands for."""
     found = [one for one in getattr(annotation, "__metadata__", ()) if isinstance(one, Family)]
     return found[0] if found else None
+
+
+def bare(annotation: Any) -> Any:
+    """An annotation without None and UNSET, and without notes that are no family's."""
+    if family_of(annotation) is not None:
+        return annotation
+    if get_origin(annotation) is Annotated:
+        return bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        alternatives = [one for one in get_args(annotation) if one not in (type(None), msgspec.UnsetType)]
+        return bare(alternatives[0]) if len(alternatives) == 1 else annotation
+    return annotation
 
 
 def _within(candidate: Any, value: Mapping[str, object]) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 if TYPE_CHECKING:
     from sf_connect.core.client import AsyncClient, SyncClient
     from sf_connect.core.pages import AsyncPagedItems, PagedItems
+    from sf_connect.core.paths import PropertyPath
 
 T = TypeVar("T")
 Values = Mapping[str, object]
@@ -118,8 +119,8 @@ class RequestOptions(NamedTuple):
         query: more query parameters.
         headers: more headers.
         filter_group: `Big`, `Medium` or `Small`: how much of each response to send.
-        include: paths of properties to send whatever the filter group (`/body`).
-        exclude: paths of properties to leave out; not together with include.
+        include: properties to send whatever the filter group: paths made by `paths.path`, or their text (`/body/text`).
+        exclude: properties to leave out, in the same way; not together with include.
         locale: an `Accept-Language`, instead of the user's.
         theme: the look whose addresses of icons to send.
         entity_encoding: False for text without HTML entities.
@@ -133,8 +134,8 @@ class RequestOptions(NamedTuple):
     query: Values = _NOTHING
     headers: Mapping[str, str] = _NOTHING
     filter_group: Literal["Big", "Medium", "Small"] | None = None
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    include: tuple[str | PropertyPath, ...] = ()
+    exclude: tuple[str | PropertyPath, ...] = ()
     locale: str | None = None
     theme: Literal["Classic", "Salesforce1"] | None = None
     entity_encoding: bool | None = None

@@ -131,6 +131,9 @@ def _with_what_tells_the_next(operation: Operation[Any], paging: Paging, options
         raise ValueError(f"{operation.name} finds its next page by {lost[0]}: do not exclude it")
     if not options.include:
         return options
+    from sf_connect.core.paths import fault_of
+
+    needed = [path for path in needed if fault_of(path, operation.returns) is None]
     given = {str(path) for path in options.include}
     return options._replace(include=(*options.include, *(path for path in needed if path not in given)))
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import functools
 import re
-import types
 from collections.abc import Callable
-from typing import Annotated, Any, Union, cast, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 
 import msgspec
 
-from sf_connect.core.kinds import Choice, Family, family_of
+from sf_connect.core.kinds import Choice, Family, bare, family_of
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DEEPEST = 60
@@ -97,21 +96,17 @@ def _parted(raw: _Raw, wanted: Any, depth: int) -> Any:
 @functools.cache
 def _reader(wanted: Any) -> Callable[[_Raw, int], Any]:
     """How a type is read in parts."""
-    family = family_of(wanted)
+    inner = bare(wanted)
+    family = family_of(inner)
     if family is not None:
         return functools.partial(_family, family)
-    origin, arguments = get_origin(wanted), get_args(wanted)
-    if origin is Annotated:
-        return _reader(arguments[0])
-    if origin is Union or origin is types.UnionType:
-        alternatives = [one for one in arguments if one not in (type(None), msgspec.UnsetType)]
-        return _reader(alternatives[0]) if len(alternatives) == 1 else functools.partial(_scalar, wanted)
+    origin, arguments = get_origin(inner), get_args(inner)
     if origin is list:
         return functools.partial(_list, arguments[0])
     if origin is dict:
         return functools.partial(_map, arguments[1])
-    if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
-        return functools.partial(_object, wanted)
+    if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+        return functools.partial(_object, inner)
     return functools.partial(_scalar, wanted)
 
 

@@ -185,15 +185,20 @@ def _options_query(operation: Operation[Any], options: RequestOptions) -> dict[s
         return {}
     if options.include and options.exclude:
         raise ValueError("give include or exclude, not both: the API refuses them together")
-    query: dict[str, str] = {}
-    for name, paths in (("include", options.include), ("exclude", options.exclude)):
-        if wrong := [path for path in paths if not path.startswith("/")]:
-            raise ValueError(f"{name} takes paths that begin with '/', not {wrong[0]!r}")
-        if paths:
-            query[name] = "|".join(paths)
+    query = {
+        name: "|".join(_path(path, operation, name) for path in paths)
+        for name, paths in (("include", options.include), ("exclude", options.exclude))
+        if paths
+    }
     if options.filter_group and options.format != "xml" and operation.method not in ("DELETE", "HEAD"):
         query["filterGroup"] = options.filter_group
     return query
+
+
+def _path(path: object, operation: Operation[Any], name: str) -> str:
+    from sf_connect.core.paths import written
+
+    return written(path, operation.returns, name, operation.name)
 
 
 def _options_headers(options: RequestOptions) -> dict[str, str]:

@@ -12,14 +12,14 @@ import re
 import types
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Union, cast, get_args, get_origin
+from typing import Any, Union, cast, get_args, get_origin
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
 from sf_connect.core.encoding import instant, integer, number
-from sf_connect.core.kinds import Choice, Family, family_of
+from sf_connect.core.kinds import Choice, Family, bare, family_of
 from sf_connect.core.reading import convert
 from sf_connect.core.xml_names import item_name, root_name, scalar_item_name
 
@@ -171,7 +171,7 @@ def _typed(node: _Node, wanted: Any, depth: int) -> Any:
     """An element as plain values of the shape of a type."""
     if node.is_null():
         return None
-    wanted = _bare(wanted)
+    wanted = bare(wanted)
     family = family_of(wanted)
     if family is not None:
         return _object(node, family.class_of(_told(node, family.property)), depth)
@@ -219,19 +219,7 @@ def _types(model: type[msgspec.Struct]) -> Mapping[str, Any]:
     return {item.encode_name: item.type for item in msgspec.structs.fields(model)}
 
 
-def _bare(wanted: Any) -> Any:
-    """A type without None and UNSET."""
-    if family_of(wanted) is None and get_origin(wanted) is Annotated:
-        return _bare(get_args(wanted)[0])
-    if get_origin(wanted) in (Union, types.UnionType):
-        alternatives = [one for one in get_args(wanted) if one not in (type(None), msgspec.UnsetType)]
-        return _bare(alternatives[0]) if len(alternatives) == 1 else wanted
-    return wanted
-
-
 def _family_in(annotation: Any) -> Family | None:
     """The family that an annotation, or the items of the list that it is, belong to."""
-    bare = _bare(annotation)
-    if get_origin(bare) is list:
-        bare = _bare(get_args(bare)[0])
-    return family_of(bare)
+    inner = bare(annotation)
+    return family_of(bare(get_args(inner)[0]) if get_origin(inner) is list else inner)

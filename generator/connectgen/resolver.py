@@ -206,6 +206,8 @@ def _spans_of_operation(resource: Resource, operation: Operation) -> Iterator[Sp
     yield from (ranged.span for ranged in resource.paths)
     if resource.site:
         yield resource.site
+    if resource.requires_chatter:
+        yield resource.requires_chatter
     for value in (*resource.parameters, *operation.parameters, *operation.bodies, *operation.returns):
         yield from _spans_of_value(value)
     yield from (part.span for part in operation.parts)
@@ -237,7 +239,7 @@ def _resolve_operation(
         span=span,
         location=operation.location,
         guide=resource.guide,
-        requires_chatter=resource.requires_chatter,
+        requires_chatter=resource.requires_chatter is not None and version in resource.requires_chatter,
         path_parameters=_path_parameters(resource, operation, version),
         parameters=tuple(_parameters(operation.parameters, operation.method, span, version)),
         body=_body(body, operation.method, span, version) if body else None,

@@ -20,6 +20,7 @@ CASES = [
     ("    site: optional", "    sight: optional", RES, 6, "unknown key 'sight'"),
     ("site: optional", "site: always", RES, 6, '"always" is not allowed'),
     ("requires: [chatter]", "requires: chatter", RES, 7, "wrong kind"),
+    ("requires: [chatter]", "requires: [{value: chatter, until: 68.0}]", RES, 3, "68.0, which does not exist"),
     ("since: 66.0\n        parameters", "since: 68.0\n        parameters", RES, 11, "68.0, which does not exist"),
     ("since: 66.0\n        parameters", "since: sixty\n        parameters", RES, 14, "wrong kind"),
     ("since: 66.0\n        parameters", "since: 66.5\n        parameters", RES, 14, "multipleOf"),

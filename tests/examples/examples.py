@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from connectgen.catalogue.loader import load_catalogue
-from connectgen.catalogue.model import FOREVER, Catalogue
-from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
+from connectgen.catalogue.model import Catalogue
+from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression, names_in
+from connectgen.diff.values import spelled
 from connectgen.importer.guide.addresses import address
 from connectgen.importer.guide.reader import read_guide
 from connectgen.resolver import surface_at
@@ -44,10 +45,11 @@ class Example:
 
 @dataclass
 class Checked:
-    """An example, the type that it fits best, and where it does not fit."""
+    """An example, the type that it fits best, the version of it, and where it does not fit."""
 
     example: Example
-    type_name: str | None = None
+    type_name: str
+    version: int
     problems: list[str] = field(default_factory=list[str])
 
 
@@ -99,23 +101,42 @@ class Checker:
         return found
 
     def check(self, example: Example) -> Checked | None:
-        """How an example fits; None where its page tells no type."""
+        """How an example fits the type of its page best: the type itself, a list of it, or a body that holds it.
+
+        It may be of a version in which the type was otherwise. None where the page tells no type.
+        """
+        candidates = self._candidates.get(example.page, [])
         best: Checked | None = None
-        for expression in self._candidates.get(example.page, ()):
-            problems = list(self._fit(example.value, expression, "", self._version_of(expression)))
-            if best is None or len(problems) < len(best.problems):
-                best = Checked(example, str(expression), problems)
+        for version in (self._newest, *reversed(self._catalogue.versions[:-1])):
+            for expression in candidates:
+                if self._exists(expression, version):
+                    problems = list(self._fit(example.value, expression, "", version))
+                    if best is None or len(problems) < len(best.problems):
+                        best = Checked(example, spelled(expression), version, problems)
+            if best and not best.problems:
+                return best
+        for expression in self._holders(candidates):
+            if not list(self._fit(example.value, expression, "", self._newest)):
+                return Checked(example, spelled(expression), self._newest)
         return best
 
-    def _version_of(self, expression: TypeExpression) -> int:
-        match expression:
-            case Named(name):
-                until = self._catalogue.types[name].span.until
-                return self._newest if until == FOREVER else until
-            case ListOf(inner) | MapOf(inner):
-                return self._version_of(inner)
-            case _:
-                return self._newest
+    def _exists(self, expression: TypeExpression, version: int) -> bool:
+        return all(name in self._surface(version).types for name in names_in(expression))
+
+    def _holders(self, candidates: list[TypeExpression]) -> list[TypeExpression]:
+        """Lists of the candidates, and the types that hold one of them, up to two steps away."""
+        found: list[TypeExpression] = [ListOf(expression) for expression in candidates]
+        inner = {name for expression in candidates for name in names_in(expression)}
+        types = self._surface(self._newest).types
+        for _ in range(2):
+            outer = {
+                kind.name
+                for kind in types.values()
+                if any(inner & set(names_in(item.type)) for item in kind.properties)
+            }
+            found += [Named(name) for name in sorted(outer)]
+            inner = outer
+        return found
 
     def _surface(self, version: int) -> Surface:
         if version not in self._surfaces:

@@ -318,3 +318,21 @@ def test_what_says_the_same_more_exactly_is_no_question(tmp_path: Path, source: 
     report = merge(tmp_path, changed)
     assert report.questions == []
     assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "        returns: Example\n",
+            "        returns: [{type: Other, until: 32.0, because: it gives two}, {type: Example, since: 33.0}]\n",
+        ),
+        ("    since: 30.0\n", "    since: 24.0\n    was: {since: 30.0}\n    because: it moved\n"),
+    ],
+)
+def test_a_silent_source_does_not_stand_against_a_persons_reason(tmp_path: Path, old: str, new: str) -> None:
+    merge(tmp_path, wanted())
+    edit(tmp_path / RESOURCE, old, new)
+    before = snapshot(tmp_path)
+    assert merge(tmp_path, wanted()).questions == []
+    assert snapshot(tmp_path) == before

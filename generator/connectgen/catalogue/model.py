@@ -186,7 +186,7 @@ class Resource:
     span: Span
     location: Location
     site: Span | None = None
-    requires_chatter: bool = False
+    requires_chatter: Span | None = None
     guide: str | None = None
     parameters: tuple[Parameter, ...] = ()
     operations: tuple[Operation, ...] = ()

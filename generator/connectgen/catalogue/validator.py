@@ -89,6 +89,8 @@ class _Checker:
                 yield Fault(resource.location, message, "correct their ranges")
         if resource.site:
             yield from self._range(resource.site, resource.span, resource.location, "site_since")
+        if resource.requires_chatter:
+            yield from self._range(resource.requires_chatter, resource.span, resource.location, "requires")
         yield from self._values(resource.parameters, resource.span, "path parameter")
         for parameter in resource.parameters:
             if parameter.place != "path":

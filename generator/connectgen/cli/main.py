@@ -12,6 +12,8 @@ _COMMANDS = {
     "validate": ("connectgen.cli.validate", "validate_command", "Check the whole catalogue and list every fault."),
     "lint": ("connectgen.cli.lint", "lint_command", "List what could be better in a valid catalogue."),
     "report": ("connectgen.cli.report", "report_command", "Tell what the catalogue holds, in figures and notes."),
+    "diff": ("connectgen.cli.diff", "diff_command", "Tell what changed between two versions, and whom it breaks."),
+    "rules": ("connectgen.cli.rules", "rules_command", "List or explain the rules by which diff judges."),
     "import": ("connectgen.cli.import_", "import_command", "Read a source into the catalogue."),
 }
 

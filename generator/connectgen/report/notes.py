@@ -41,13 +41,13 @@ def _of_resources(catalogue: Catalogue) -> Iterator[Note]:
         for resource in group.resources:
             page = resource.guide
             yield from _of(resource.notes, group.location, resource.path, page)
-            for value in resource.parameters:
-                yield from _of_value(value, f"{resource.path} {value.name}", page)
+            for parameter in resource.parameters:
+                yield from _of_value(parameter, f"{resource.path} {parameter.name}", page)
             for operation in resource.operations:
                 entry = f"{operation.method} {resource.path}"
                 yield from _of(operation.notes, operation.location, entry, page)
-                for value in operation.parameters:
-                    yield from _of_value(value, f"{entry} {value.name}", page)
+                for parameter in operation.parameters:
+                    yield from _of_value(parameter, f"{entry} {parameter.name}", page)
                 for value in operation.bodies:
                     yield from _of_value(value, f"{entry} body", page)
                 for value in operation.returns:

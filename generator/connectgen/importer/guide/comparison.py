@@ -80,14 +80,17 @@ class Comparer:
 
     Args:
         accept_changes: take the source's side where no person's note stands against it.
+        since_corrected: a person corrected since when the owner exists, so that what is in it may say its own versions.
     """
 
-    def __init__(self, *, accept_changes: bool) -> None:
+    def __init__(self, *, accept_changes: bool, since_corrected: bool = False) -> None:
         self._accept = accept_changes
+        self._since_corrected = since_corrected
         self.result = Comparison()
 
     def compare(self, existing: Plain, wanted: Plain, path: tuple[Step, ...], where: str) -> None:
         """Compare an entry (resource, operation, type, fact) and all that stands in it."""
+        self._since_corrected |= "since" in (existing.get("was") or {})
         keys = [key for key in wanted if key not in _TABLES and key not in PERSONS_KEYS]
         keys += [key for key in existing if key not in wanted and key not in _TABLES and key not in PERSONS_KEYS]
         for key in keys:
@@ -103,6 +106,9 @@ class Comparer:
             return
         if here == there or self._corrected(existing, key, there, where) or _refines(key, here, there):
             return
+        noted = _is_persons(existing) or (is_mapping(here) and _is_persons(here))
+        if there is None and (noted or (key == "since" and self._since_corrected)):
+            return  # the source is silent, and a person said why
         protected = _is_persons(existing)
         text = f"{key} is {_shown(here)} here, the source says {_shown(there)}"
         self._differs(Change((*path, key), there), Question(where, text, protected))
@@ -162,11 +168,15 @@ class Comparer:
         ]:
             self.result.corrections_kept += 1
             return
+        by_person = any(_is_persons(fact) for fact in mine)
+        ours = {str(fact["type"]) for fact in mine}
+        if by_person and all(str(fact["type"]) in ours or fact["type"] == "Any" for fact in theirs):
+            return  # the source's fact is among those of a person, who said why there are several
         text = f"has {_shown(here)} here, the source says {_shown(there)}"
-        self._differs(Change(path, there), Question(where, text, any(_is_persons(fact) for fact in mine)))
+        self._differs(Change(path, there), Question(where, text, by_person))
 
     def _single_fact(self, here: Any, mine: Plain, theirs: Plain, path: tuple[Step, ...], where: str) -> None:
-        inner = Comparer(accept_changes=self._accept)
+        inner = Comparer(accept_changes=self._accept, since_corrected=self._since_corrected)
         inner.compare(mine, theirs, path, where)
         self.result.questions.extend(inner.result.questions)
         self.result.updated.extend(inner.result.updated)
@@ -201,7 +211,8 @@ def _refines(key: str, here: Any, there: Any) -> bool:
         return there == "conditional" and is_mapping(here)
     if key != "type" or not isinstance(there, str):
         return False
-    return (there == "String" and here in _FINER_THAN_STRING) or "Any" in re.findall(r"\w+", there)
+    finer = re.sub("|".join(rf"\b{name}\b" for name in _FINER_THAN_STRING), "String", str(here))
+    return finer == there or "Any" in re.findall(r"\w+", there)
 
 
 def _facts(written: Any) -> list[Plain]:

@@ -1,0 +1,227 @@
+"""`connectgen diff`: what changed between two versions, and whom it breaks."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import click
+
+from connectgen.catalogue.model import Catalogue
+from connectgen.diff.change import Change
+from connectgen.diff.collector import in_order
+from connectgen.diff.compare import compare
+from connectgen.diff.ignore import IgnoreFileError, apply, read_ignore_file
+from connectgen.diff.jump import compare_over
+from connectgen.diff.report import Report
+from connectgen.diff.rules import VERDICTS, Verdict, rules
+from connectgen.diff.sides import Side, SideError, SideLoadError, load_side, parse_side
+from connectgen.diff.used_by import narrow, usage_of
+from connectgen.importer.yaml_files import YamlFileError, replace_file
+from connectgen.locations import default_cache, default_catalogue
+from connectgen.resolver import surface_at
+from connectgen.surface import Surface
+
+_FORMATS = ("terminal", "markdown", "json", "html", "junit", "github")
+_LEVELS: Mapping[str, Verdict] = {verdict: verdict for verdict in VERDICTS}
+_THRESHOLDS: Mapping[str, tuple[Verdict, ...]] = {
+    "breaking": ("breaking",),
+    "warning": ("breaking", "warning"),
+    "any": VERDICTS,
+}
+
+
+@click.command("diff")
+@click.argument("before", metavar="FROM")
+@click.argument("after", metavar="TO")
+@click.option(
+    "--format", "form", type=click.Choice(_FORMATS), default="terminal", show_default=True, help="The format."
+)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option("--fail-on", type=click.Choice(list(_THRESHOLDS)), help="Exit code 1 where there is such a change.")
+@click.option(
+    "--path", "paths", multiple=True, help="Only operations at addresses that fit this pattern (`/chatter/*`)."
+)
+@click.option("--family", "families", multiple=True, help="Only changes that reach this family; may be repeated.")
+@click.option("--only", type=click.Choice(VERDICTS), multiple=True, help="Only this severity; may be repeated.")
+@click.option("--severity", "weights", multiple=True, metavar="RULE=LEVEL", help="Weigh a rule otherwise; repeatable.")
+@click.option("--ignore", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="An ignore file (YAML).")
+@click.option(
+    "--used-by",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Only what the Python code in this folder calls, passes and reads.",
+)
+@click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=default_catalogue,
+    help="The catalogue's folder (default: spec/ beside the generator).",
+)
+def diff_command(
+    before: str,
+    after: str,
+    form: str,
+    output: Path | None,
+    fail_on: str | None,
+    paths: tuple[str, ...],
+    families: tuple[str, ...],
+    only: tuple[Verdict, ...],
+    weights: tuple[str, ...],
+    ignore: Path | None,
+    used_by: Path | None,
+    catalogue: Path,
+) -> None:
+    """Tell what changed between two versions, and whom it breaks.
+
+    FROM and TO are versions (66.0), each of the catalogue as it is or as it was at a git ref (66.0@v1.2.0).
+
+    Exit code 0: compared; 1: --fail-on found such a change; 2: wrong usage; 3: a catalogue at fault, or the disk
+    refused.
+    """
+    levels = _levels(weights)
+    sides = _sides(before, after)
+    catalogues = [_load(side, catalogue) for side in sides]
+    changes = _compared(sides, catalogues)
+    changes = in_order(replace(change, severity=levels.get(change.rule.id, change.severity)) for change in changes)
+    changes = _chosen(changes, paths, families, only, catalogues)
+    if used_by:
+        usage = usage_of(used_by, [surface_at(one, side.version) for one, side in zip(catalogues, sides, strict=True)])
+        for line in usage.unreadable:
+            click.echo(f"warning: {line}", err=True)
+        changes = narrow(changes, usage)
+    ignored = 0
+    if ignore:
+        try:
+            filtered = apply(changes, read_ignore_file(ignore), ignore, datetime.datetime.now(datetime.UTC).date())
+        except IgnoreFileError as error:
+            raise click.UsageError(str(error)) from None
+        for line in filtered.warnings:
+            click.echo(f"warning: {line}", err=True)
+        changes, ignored = filtered.changes, filtered.ignored
+    prefix = f"{_relative(catalogue).as_posix()}/"
+    report = Report(str(sides[0]), str(sides[1]), changes, ignored, prefix, str(used_by) if used_by else None)
+    _write(report, form, output)
+    if fail_on and any(change.severity in _THRESHOLDS[fail_on] for change in changes):
+        sys.exit(1)
+
+
+def _levels(weights: tuple[str, ...]) -> dict[str, Verdict]:
+    levels: dict[str, Verdict] = {}
+    for weight in weights:
+        rule, _, level = weight.partition("=")
+        if rule not in rules():
+            raise click.BadParameter(f"there is no rule {rule}; connectgen rules lists them", param_hint="--severity")
+        if level not in _LEVELS:
+            message = f"{level!r} is no level; write {rule}= and one of {', '.join(VERDICTS)}"
+            raise click.BadParameter(message, param_hint="--severity")
+        levels[rule] = _LEVELS[level]
+    return levels
+
+
+def _sides(before: str, after: str) -> tuple[Side, Side]:
+    try:
+        sides = parse_side(before), parse_side(after)
+    except SideError as error:
+        raise click.UsageError(str(error)) from None
+    if sides[0] == sides[1]:
+        raise click.UsageError(
+            f"{before} is compared with itself; name two versions, or one with a git ref (66.0@v1.2.0)"
+        )
+    return sides
+
+
+def _load(side: Side, catalogue: Path) -> Catalogue:
+    try:
+        return load_side(side, catalogue, default_cache())
+    except SideError as error:
+        raise click.UsageError(str(error)) from None
+    except SideLoadError as error:
+        click.echo(str(error), err=True)
+        sys.exit(3)
+
+
+def _compared(sides: tuple[Side, Side], catalogues: list[Catalogue]) -> list[Change]:
+    if sides[0].ref == sides[1].ref:
+        return compare_over(sides[0].version, sides[1].version, _surfaces(catalogues[0]))
+    return compare(*(surface_at(one, side.version) for one, side in zip(catalogues, sides, strict=True)))
+
+
+def _surfaces(catalogue: Catalogue) -> Callable[[int], Surface]:
+    return lambda version: surface_at(catalogue, version)
+
+
+def _chosen(
+    changes: list[Change],
+    paths: tuple[str, ...],
+    families: tuple[str, ...],
+    only: tuple[Verdict, ...],
+    catalogues: list[Catalogue],
+) -> list[Change]:
+    known = sorted({group.family for catalogue in catalogues for group in catalogue.groups})
+    for family in families:
+        if family not in known:
+            raise click.BadParameter(f"there is no family {family}: {', '.join(known)}", param_hint="--family")
+    if paths:
+        addresses = {
+            f"{group.family}.{group.name}.{operation.name}": [ranged.value for ranged in resource.paths]
+            for catalogue in catalogues
+            for group in catalogue.groups
+            for resource in group.resources
+            for operation in resource.operations
+        }
+        changes = [
+            change
+            for change in changes
+            if any(
+                fnmatchcase(address, pattern)
+                for reach in change.reaches
+                for address in addresses.get(reach.operation, ())
+                for pattern in paths
+            )
+        ]
+    return [
+        change
+        for change in changes
+        if (not families or set(families) & set(change.families)) and (not only or change.severity in only)
+    ]
+
+
+def _relative(folder: Path) -> Path:
+    try:
+        return folder.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return folder
+
+
+def _write(report: Report, form: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(_text(report, form, colour=sys.stdout.isatty()), nl=False)
+        return
+    try:
+        replace_file(output, _text(report, form, colour=False))
+    except YamlFileError as error:
+        click.echo(str(error), err=True)
+        sys.exit(3)
+    click.echo(f"{output}: {report.summary}", err=True)
+
+
+def _text(report: Report, form: str, *, colour: bool) -> str:
+    from connectgen.diff.formats import github, html, json_, junit, markdown, terminal
+
+    match form:
+        case "markdown":
+            return markdown.markdown(report)
+        case "json":
+            return json_.json_text(report)
+        case "html":
+            return html.html(report)
+        case "junit":
+            return junit.junit(report)
+        case "github":
+            return github.github(report)
+        case _:
+            return terminal.terminal(report, colour=colour)

@@ -1,0 +1,54 @@
+"""One entry of a comparison: a cause, what it was and is, and every operation that it reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from connectgen.catalogue.model import Location
+from connectgen.diff.rules import Rule, Verdict
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reach:
+    """An operation that a change reaches, and whether by what it takes or by what it gives."""
+
+    operation: str
+    direction: Literal["request", "response"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One cause.
+
+    Attributes:
+        rule: the kind of change.
+        subject: what changed: `feeds.elements.create`, `feeds.elements.create(scope)`, `FeedItem.body`, `Kind=Value`.
+        before: what it was, where that can be told in a few words.
+        after: what it is now.
+        replacement: what to use instead, where the catalogue knows.
+        path: the address of the operation, where it is about one.
+        families: the families of the operations that it reaches.
+        reaches: those operations.
+        location: where the catalogue says so.
+        landed: the version in which it landed; None where both sides are the same version.
+        severity: the rule's, unless the caller weighs it otherwise.
+    """
+
+    rule: Rule
+    subject: str
+    before: str | None = None
+    after: str | None = None
+    replacement: str | None = None
+    path: str | None = None
+    families: tuple[str, ...] = ()
+    reaches: tuple[Reach, ...] = ()
+    location: Location
+    landed: int | None = None
+    severity: Verdict
+    uses: tuple[str, ...] = field(default=())
+
+    @property
+    def id(self) -> str:
+        """What an ignore file names: the rule and the subject."""
+        return f"{self.rule.id}:{self.subject}"

@@ -1,0 +1,55 @@
+"""Collects changes, and puts them into the one order that every report keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from connectgen.catalogue.model import Location
+from connectgen.diff.change import Change, Reach
+from connectgen.diff.rules import VERDICTS, rules
+
+
+class Collector:
+    """What a comparison has found so far."""
+
+    def __init__(self) -> None:
+        self.changes: list[Change] = []
+
+    def add(
+        self,
+        rule: str,
+        subject: str,
+        location: Location,
+        before: str | None = None,
+        after: str | None = None,
+        *,
+        replacement: str | None = None,
+        path: str | None = None,
+        reaches: Iterable[Reach] = (),
+    ) -> None:
+        """Note a change."""
+        chosen = rules()[rule]
+        reached = tuple(sorted(reaches))
+        self.changes.append(
+            Change(
+                rule=chosen,
+                subject=subject,
+                before=before,
+                after=after,
+                replacement=replacement,
+                path=path,
+                families=tuple(sorted({reach.operation.split(".")[0] for reach in reached})),
+                reaches=reached,
+                location=location,
+                severity=chosen.severity,
+            )
+        )
+
+    def sorted(self) -> list[Change]:
+        """The changes, the worst first."""
+        return in_order(self.changes)
+
+
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """The order of every report: the worst first, then by subject and rule."""
+    return sorted(changes, key=lambda change: (VERDICTS.index(change.severity), change.subject, change.rule.id))

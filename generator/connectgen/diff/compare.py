@@ -1,0 +1,39 @@
+"""Compares two surfaces: every cause once, with what it reaches."""
+
+from __future__ import annotations
+
+from connectgen.diff.change import Change, Reach
+from connectgen.diff.collector import Collector
+from connectgen.diff.operations import compare_operations
+from connectgen.diff.reach import Reached
+from connectgen.diff.types import compare_types
+from connectgen.surface import Surface
+
+
+def compare(before: Surface, after: Surface) -> list[Change]:
+    """What differs between two surfaces.
+
+    Args:
+        before: the older one, or the one that code was written for.
+        after: the one that it is compared with.
+
+    Returns:
+        Every change, the worst first, then by subject and rule.
+    """
+    reached = Reached(before), Reached(after)
+    found = Collector()
+    _compare_releases(before, after, found)
+    compare_operations(*reached, found)
+    compare_types(before, after, *reached, found)
+    return found.sorted()
+
+
+def _compare_releases(before: Surface, after: Surface, found: Collector) -> None:
+    if before.release.status == after.release.status:
+        return
+    rule = "version-retired" if after.release.status == "retired" else "version-supported"
+    shown = (f"{before.version}.0 is {before.release.status}", f"{after.version}.0 is {after.release.status}")
+    everything = tuple(
+        Reach(f"{one.family}.{one.group}.{one.name}", "request") for group in after.groups for one in group.operations
+    )
+    found.add(rule, "release", after.release.location, *shown, reaches=everything)

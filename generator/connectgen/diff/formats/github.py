@@ -1,0 +1,36 @@
+"""Annotations of GitHub Actions: an error, a warning or a notice an entry, in the catalogue or in the code."""
+
+from __future__ import annotations
+
+from connectgen.diff.change import Change
+from connectgen.diff.report import Report, reach_words, sentence
+from connectgen.diff.rules import Verdict
+
+_COMMANDS: dict[Verdict, str] = {"breaking": "error", "warning": "warning", "info": "notice", "none": "notice"}
+
+
+def github(report: Report) -> str:
+    """A line an entry; where code was read, a line a place that uses it."""
+    lines = [
+        _line(change, place)
+        for change in report.changes
+        for place in (change.uses or (f"{report.catalogue}{change.location}",))
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _line(change: Change, place: str) -> str:
+    file, _, line = place.rpartition(":")
+    said = ". ".join(
+        filter(None, [f"{change.subject}: {sentence(change) or change.rule.explanation}", reach_words(change)])
+    )
+    where = f"file={_property(file)},line={_property(line)},title={_property(change.rule.id)}"
+    return f"::{_COMMANDS[change.severity]} {where}::{_message(said)}"
+
+
+def _message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _message(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,36 @@
+"""JUnit: a test case an entry, so that a build server lists them; what breaks is a failure."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from connectgen.diff.report import Report, reach_words, sentence
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def junit(report: Report) -> str:
+    """The whole report."""
+    counts = report.counts
+    figures = {
+        "tests": str(len(report.changes)),
+        "failures": str(counts["breaking"]),
+        "skipped": str(counts["warning"]),
+    }
+    suite = ElementTree.Element("testsuite", {"name": _clean(report.title), **figures, "errors": "0"})
+    for change in report.changes:
+        case = ElementTree.SubElement(suite, "testcase", classname=change.rule.id, name=_clean(change.subject))
+        text = _clean(". ".join(filter(None, [sentence(change), reach_words(change), *change.uses])))
+        if change.severity == "breaking":
+            ElementTree.SubElement(case, "failure", type=change.rule.id, message=text).text = change.rule.explanation
+        elif change.severity == "warning":
+            ElementTree.SubElement(case, "skipped", message=f"warning: {text}")
+        else:
+            ElementTree.SubElement(case, "system-out").text = text
+    ElementTree.indent(suite)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("\ufffd", text)

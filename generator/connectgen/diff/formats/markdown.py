@@ -1,0 +1,49 @@
+"""Markdown: a section for each severity, so that errors and warnings cannot be taken for each other."""
+
+from __future__ import annotations
+
+from connectgen.diff.change import Change
+from connectgen.diff.formats.terminal import printable
+from connectgen.diff.report import Report, reach_words, sentence
+from connectgen.diff.rules import Verdict
+
+_TITLES: dict[Verdict, str] = {
+    "breaking": "❌ Breaking",
+    "warning": "⚠️ Warnings",
+    "info": "ℹ️ Others",
+    "none": "Notes",
+}
+
+
+def markdown(report: Report) -> str:
+    """The whole report."""
+    lines = [f"# {escaped(report.title)}", "", f"{report.summary}."]
+    for severity, title in _TITLES.items():
+        entries = report.of(severity)
+        if entries:
+            lines += ["", f"## {title}: {len(entries)}", ""]
+            lines += [_entry(change) for change in entries]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(change: Change) -> str:
+    parts = [
+        f"`{_code(change.subject)}`",
+        escaped(sentence(change)),
+        f"({change.rule.id})",
+        escaped(reach_words(change)),
+    ]
+    line = f"- **{change.severity}** " + " ".join(part for part in parts if part)
+    return line + "".join(f"\n  - used in `{_code(place)}`" for place in change.uses)
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    text = printable(text)
+    for character in "\\`*_<>[]|#&":
+        text = text.replace(character, f"\\{character}")
+    return text
+
+
+def _code(text: str) -> str:
+    return printable(text).replace("`", "ˋ")

@@ -1,0 +1,109 @@
+"""Compares the types of two surfaces. A changed type is one cause, with every operation that it reaches."""
+
+from __future__ import annotations
+
+from connectgen.catalogue.model import Discriminator
+from connectgen.diff.change import Reach
+from connectgen.diff.collector import Collector
+from connectgen.diff.reach import Reached
+from connectgen.diff.values import differences, spelled
+from connectgen.surface import Surface, SurfaceProperty, SurfaceType, SurfaceValue
+
+
+def compare_types(before: Surface, after: Surface, reached: Reached, reached_after: Reached, found: Collector) -> None:
+    """Find what differs between the types of two surfaces."""
+    for name, one in before.types.items():
+        other = after.types.get(name)
+        if other is None:
+            found.add("type-removed", name, one.location, reaches=reached.by_type.get(name, ()))
+        elif other is not one:
+            reaches = _joined(reached.by_type.get(name, ()), reached_after.by_type.get(name, ()))
+            _Pair(one, other, reaches, found).compare()
+    for name, other in after.types.items():
+        if name not in before.types:
+            found.add("type-added", name, other.location, reaches=reached_after.by_type.get(name, ()))
+
+
+def _joined(before: tuple[Reach, ...], after: tuple[Reach, ...]) -> tuple[Reach, ...]:
+    return tuple(sorted({*before, *after}))
+
+
+class _Pair:
+    """One type in both surfaces."""
+
+    def __init__(self, before: SurfaceType, after: SurfaceType, reaches: tuple[Reach, ...], found: Collector) -> None:
+        self._before = before
+        self._after = after
+        self._reaches = reaches
+        self._found = found
+        self._kind = "request-property" if after.is_input else "response-property"
+
+    def compare(self) -> None:
+        """Find what differs."""
+        one, other = self._before, self._after
+        if one.extends != other.extends:
+            self._add("base-type-changed", one.extends or "none", other.extends or "none")
+        if (one.xml, one.item) != (other.xml, other.item):
+            self._add("xml-name-changed", one.item or one.xml, other.item or other.xml)
+        if one.failure != other.failure:
+            self._add("failure-changed", ", ".join(one.failure) or None, ", ".join(other.failure) or None)
+        self._kinds(one.discriminator, other.discriminator)
+        self._properties()
+
+    def _add(
+        self,
+        rule: str,
+        before: str | None = None,
+        after: str | None = None,
+        subject: str = "",
+        value: SurfaceValue | None = None,
+        replacement: str | None = None,
+    ) -> None:
+        self._found.add(
+            rule, f"{self._after.name}{subject}", value.location if value else self._after.location, before, after,
+            replacement=replacement, reaches=self._reaches,
+        )  # fmt: skip
+
+    def _kinds(self, one: Discriminator | None, other: Discriminator | None) -> None:
+        if one == other:
+            return
+        if one is None or other is None or one.property != other.property:
+            self._add("discriminator-changed", one.property if one else "none", other.property if other else "none")
+            return
+        prefix = "request-" if self._after.is_input else ""
+        for value, name in one.values.items():
+            if value not in other.values:
+                self._add(f"{prefix}kind-removed", name, None, f"={value}")
+        for value, name in other.values.items():
+            if one.values.get(value) != name:
+                self._add(f"{prefix}kind-added", one.values.get(value), name, f"={value}")
+
+    def _properties(self) -> None:
+        before = {item.name: item for item in self._before.properties}
+        after = {item.name: item for item in self._after.properties}
+        for name, one in before.items():
+            if name not in after:
+                replacement = one.replaced_by if one.replaced_by in after else None
+                self._add(f"{self._kind}-removed", spelled(one.type), None, f".{name}", one, replacement)
+            elif after[name] != one:
+                self._property(one, after[name])
+        for name, other in after.items():
+            if name not in before:
+                needed = self._after.is_input and other.required is True
+                self._add(
+                    f"{self._kind}-added{'-required' if needed else ''}", None, spelled(other.type), f".{name}", other
+                )
+
+    def _property(self, one: SurfaceProperty, other: SurfaceProperty) -> None:
+        if one.replaced_by != other.replaced_by:
+            self._add("replacement-named", one.replaced_by, other.replaced_by, f".{one.name}", other)
+        for difference in differences(one, other):
+            suffix = difference.suffix
+            if not self._after.is_input:
+                suffix = suffix.replace("limit-narrowed", "limit-changed").replace("limit-widened", "limit-changed")
+                if suffix.startswith(("became", "condition")):
+                    continue  # answers may lack anything
+            elif suffix == "group-changed":
+                continue  # a request has no filter groups
+            subject = f".{one.name}{difference.detail}"
+            self._add(f"{self._kind}-{suffix}", difference.before, difference.after, subject, other)

@@ -13,11 +13,12 @@ import re
 import sys
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Union, cast, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Union, cast, get_args, get_origin
 
 import msgspec
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_MOST_SHAPES = 1000
 _NOT_READ = "*"
 """Ends the name under which a subclass keeps its tag, so that no property of an answer has that name."""
 
@@ -44,6 +45,10 @@ class Family:
         if known is not None:
             return tagged(known, self.property, str(value))
         return None if self.otherwise is None else unknown(self.otherwise)
+
+    def guess(self) -> type[msgspec.Struct] | None:
+        """A class for values that are likely of the first kind."""
+        return next((guessed(found, self.property, value) for value, found in self.classes.items()), None)
 
 
 def kinds(property_name: str, values: Mapping[str, str], *, otherwise: str | None, module: str) -> Any:
@@ -76,10 +81,24 @@ def _family(property_name: str, values: Mapping[str, str], otherwise: str | None
 @functools.cache
 def tagged(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Struct]:
     """The subclass that is read where a property has a value; the attribute keeps the value."""
-    names = dict(zip(base.__struct_encode_fields__, base.__struct_fields__, strict=True))
-    attribute = names.get(name) or _WORD.sub("_", name).lower()
     kept = msgspec.field(default=value, name=name + _NOT_READ)
-    return _subclass(base, (attribute, Any, kept), (tagged, (base, name, value)), tag_field=name, tag=value)
+    made_by = (tagged, (base, name, value))
+    return _subclass(base, (_attribute(base, name), Any, kept), made_by, tag_field=name, tag=value)
+
+
+@functools.cache
+def guessed(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Struct]:
+    """The subclass that is read where a property is guessed to have a value; any other value is refused.
+
+    To find the tag, msgspec looks through a whole object before it reads it. A guess, where it is right, saves that.
+    """
+    given = (_attribute(base, name), Literal[value], msgspec.field(name=name))
+    return _subclass(base, given, (guessed, (base, name, value)))
+
+
+def _attribute(base: type[msgspec.Struct], name: str) -> str:
+    names = dict(zip(base.__struct_encode_fields__, base.__struct_fields__, strict=True))
+    return names.get(name) or _WORD.sub("_", name).lower()
 
 
 @functools.cache
@@ -128,12 +147,14 @@ def _values(made: Any) -> dict[str, Any]:
 
 
 def _equal(self: Any, other: object) -> Any:
-    """Equal to one of the very class, too, that a program made itself."""
-    if type(other) is type(self):
-        return _values(self) == _values(other)
-    if type(other) is not type(self).__mro__[1]:
+    """Equal to another of its class, also to one that a program made itself."""
+    base = type(self).__mro__[1]
+    if type(other) is not base and type(other).__mro__[1:2] != (base,):
         return NotImplemented
-    return all(getattr(self, name) == value for name, value in _values(other).items())
+    theirs = _values(other)
+    return all(getattr(self, name) == value for name, value in theirs.items()) and (
+        type(other) is base or theirs.keys() == _values(self).keys()
+    )
 
 
 def _shown(self: Any) -> str:
@@ -155,17 +176,32 @@ class Choice:
 
     module: ClassVar[str]
     names: ClassVar[tuple[str, ...]]
+    chosen: ClassVar[dict[tuple[object, ...], Any]]
 
     @classmethod
     def class_of(cls, value: Mapping[str, object]) -> Any:
-        """The class whose properties fit a value best."""
-        return max((_within(one, value) for one in cls.members()), key=lambda one: _fit(one, value))
+        """The class whose properties fit a value best; answers have few shapes, so the choice is remembered."""
+        shape = (*value, *(value.get(family.property) for family in cls.families()))
+        try:
+            return cls.chosen[shape]
+        except (KeyError, TypeError):
+            found = max((_within(one, value) for one in cls.members()), key=lambda one: _fit(one, value))
+        if len(cls.chosen) < _MOST_SHAPES and all(isinstance(one, str | None) for one in shape):
+            cls.chosen[shape] = found
+        return found
 
     @classmethod
-    def members(cls) -> list[Any]:
+    @functools.cache
+    def members(cls) -> tuple[Any, ...]:
         """The classes and families."""
         found = vars(sys.modules[cls.module])
-        return [found[name] for name in cls.names]
+        return tuple(found[name] for name in cls.names)
+
+    @classmethod
+    @functools.cache
+    def families(cls) -> tuple[Family, ...]:
+        """The families among the members."""
+        return tuple(family for one in cls.members() if (family := family_of(one)) is not None)
 
 
 class _HoldsAnything(type):
@@ -182,7 +218,7 @@ def one_of(*classes: str, module: str) -> Any:
         classes: the classes' names, those of families among them.
         module: the module in which the names are found when a value arrives.
     """
-    return _HoldsAnything("OneOf", (Choice,), {"names": classes, "module": module})
+    return _HoldsAnything("OneOf", (Choice,), {"names": classes, "module": module, "chosen": {}})
 
 
 def family_of(annotation: Any) -> Family | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
+from types import GenericAlias
 from typing import Any, cast, get_args, get_origin
 
 import msgspec
@@ -16,6 +17,8 @@ import msgspec
 from sf_connect.core.kinds import Choice, Family, bare, family_of
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_LARGE = 100_000
+"""The number of bytes from which it is worth while to guess what kind the items of a page are."""
 _DEEPEST = 60
 """How deep values are taken apart; what is wrong deeper down stays as it came."""
 _Raw = bytes | msgspec.Raw
@@ -38,7 +41,8 @@ def read(body: bytes, wanted: Any) -> Any:
         msgspec.ValidationError: the whole is of another shape.
     """
     try:
-        return _decoder(wanted).decode(body)
+        guessed = _guessing(wanted) if len(body) >= _LARGE else None
+        return _decoder(wanted).decode(body) if guessed is None else _as_guessed(body, wanted, guessed)
     except msgspec.ValidationError as error:
         try:
             return _parted(body, wanted, 0)
@@ -64,6 +68,27 @@ def decode_hook(annotation: type, value: object) -> object:
         return value
     raw = cast("dict[str, object]", value)
     return convert(raw, annotation.class_of(raw))
+
+
+def _as_guessed(body: bytes, wanted: type[msgspec.Struct], guessed: type[msgspec.Struct]) -> Any:
+    made = _decoder(guessed).decode(body)
+    return wanted(**{name: getattr(made, name) for name in wanted.__struct_fields__})
+
+
+@functools.cache
+def _guessing(wanted: Any) -> type[msgspec.Struct] | None:
+    """A class like that of a page, but that guesses the kind of its items; None where there is nothing to guess."""
+    if not isinstance(wanted, type) or not issubclass(wanted, msgspec.Struct):
+        return None
+    guesses: list[Any] = []
+    for item in msgspec.structs.fields(wanted):
+        inner = bare(item.type)
+        family = family_of(bare(get_args(inner)[0])) if get_origin(inner) is list else None
+        if family is not None and (guess := family.guess()) is not None:
+            guesses.append(
+                (item.name, GenericAlias(list, (guess,)) | None, msgspec.field(name=item.encode_name, default=None))
+            )
+    return msgspec.defstruct(wanted.__name__, guesses, bases=(wanted,), kw_only=True) if guesses else None
 
 
 @functools.cache
@@ -111,7 +136,20 @@ def _reader(wanted: Any) -> Callable[[_Raw, int], Any]:
 
 
 def _list(item: Any, raw: _Raw, depth: int) -> Any:
-    return [_part(one, item, depth) for one in _split(_ITEMS, raw)]
+    return _items(_split(_ITEMS, raw), item, depth)
+
+
+def _items(parts: list[msgspec.Raw], item: Any, depth: int) -> list[Any]:
+    family = family_of(bare(item))
+    guess = family.guess() if family else None
+    return [_part(one, item, depth) if guess is None else _guessed(one, guess, item, depth) for one in parts]
+
+
+def _guessed(raw: _Raw, guess: type[msgspec.Struct], item: Any, depth: int) -> Any:
+    try:
+        return _decoder(guess).decode(raw)
+    except msgspec.ValidationError:
+        return _part(raw, item, depth)
 
 
 def _map(value: Any, raw: _Raw, depth: int) -> Any:
@@ -119,14 +157,41 @@ def _map(value: Any, raw: _Raw, depth: int) -> Any:
 
 
 def _object(wanted: type[msgspec.Struct], raw: _Raw, depth: int) -> Any:
-    properties = _split(_PROPERTIES, raw)
-    return wanted(
-        **{
-            item.name: _part(properties[item.encode_name], item.type, depth)
-            for item in msgspec.structs.fields(wanted)
-            if item.encode_name in properties
-        }
-    )
+    fields = _fields(wanted)
+    try:
+        # The usual case: one pass finds the properties, and the items of those that are lists.
+        found = _splitter(wanted).decode(raw)
+        properties: dict[str, Any] = {name: getattr(found, name) for name in found.__struct_fields__}
+    except msgspec.ValidationError:
+        given = _split(_PROPERTIES, raw)
+        properties = {name: given.get(item.encode_name, msgspec.UNSET) for name, item in fields.items()}
+    made: dict[str, Any] = {}
+    for name, part in properties.items():
+        if isinstance(part, list):
+            item = get_args(bare(fields[name].type))[0]
+            made[name] = _items(cast("list[msgspec.Raw]", part), item, depth)
+        elif part is not msgspec.UNSET:
+            made[name] = _part(part, fields[name].type, depth)
+    return wanted(**made)
+
+
+@functools.cache
+def _fields(wanted: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    return {item.name: item for item in msgspec.structs.fields(wanted)}
+
+
+@functools.cache
+def _splitter(wanted: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
+    """Decodes an object of a class into its parts, not read yet."""
+    parts: list[Any] = [
+        (
+            name,
+            (list[msgspec.Raw] if get_origin(bare(item.type)) is list else msgspec.Raw) | msgspec.UnsetType,
+            msgspec.field(name=item.encode_name, default=msgspec.UNSET),
+        )
+        for name, item in _fields(wanted).items()
+    ]
+    return msgspec.json.Decoder(msgspec.defstruct("Parts", parts))
 
 
 def _family(family: Family, raw: _Raw, depth: int) -> Any:

@@ -224,7 +224,9 @@ class PackageMaker:
     def _group_text(self, group: SurfaceGroup, operations: _Operations, name: str | None = None) -> str:
         made = [self._operation_pieces(operation, item) for operation, item in operations]
         needs = _merge(needs for one in made for needs in one.needs)
-        uploads = any("Upload" in argument.annotation for item in made for argument in _view(item).arguments)
+        uploads = any(
+            argument.annotation in ("Upload", "Upload | None") for item in made for argument in _view(item).arguments
+        )
         hidden = bool(self._hidden.get((group.family, group.name)))
         paging = "Paging, " if any("paging=Paging(" in one.description for one in made) else ""
         core = [f"from sf_connect.core.operations import AsyncGroup, Operation, {paging}RequestOptions, SyncGroup"]

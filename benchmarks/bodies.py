@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -85,9 +86,7 @@ def _encoding(rounds: int) -> Iterator[Figure]:
 
 
 def _models() -> Any:
-    from sf_connect.v67 import models  # type: ignore[import-not-found,unused-ignore]
-
-    return models
+    return importlib.import_module("sf_connect.v67.models")
 
 
 def _turns(rounds: int, body: bytes, *ways: Callable[[bytes], Any]) -> list[list[float]]:

@@ -32,7 +32,8 @@ class _Peers:
         """Note which properties of which classes the sample has."""
         family, origin = family_of(wanted), get_origin(wanted)
         if family is not None and isinstance(value, dict):
-            self._look(value, family.classes.get(value.get(family.property), family.otherwise))
+            told: Any = value.get(family.property)
+            self._look(value, family.classes.get(told) or family.otherwise)
         elif origin in (Union, types.UnionType):
             for one in get_args(wanted):
                 if one is not type(None):
@@ -145,7 +146,7 @@ class _Attrs(_Peers):
                 slots=True,
             )
             self._made[model] = made
-            renamed = {name: cattrs.gen.override(rename=alias) for name, (alias, _) in fields.items()}
+            renamed: dict[str, Any] = {name: cattrs.gen.override(rename=alias) for name, (alias, _) in fields.items()}
             hook: Any = cattrs.gen.make_dict_structure_fn(made, self.converter, **renamed)
             self.converter.register_structure_hook(made, hook)
         return self._made[model]

@@ -12,6 +12,7 @@ from connectgen.naming import class_name, group_class
 from connectgen.python.annotations import Annotator, Needs, Union
 from connectgen.python.docstrings import docstring, sentence
 from connectgen.python.formatting import PieceFormatter
+from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
 from connectgen.python.modules import assign_modules
 from connectgen.python.paging import item_of_page, names_of_iterators
 from connectgen.python.templates import Templates
@@ -262,9 +263,16 @@ class PackageMaker:
         return tidy(text)
 
     def _imports(
-        self, needs: Needs, core: Sequence[str], models: str, *, builtins: bool = False, own: str | None = None
+        self,
+        needs: Needs,
+        core: Sequence[str],
+        models: str,
+        *,
+        builtins: bool = False,
+        own: str | None = None,
+        first: Sequence[str] = (),
     ) -> str:
-        lines: list[str] = []
+        lines = list(first)
         if builtins:
             lines.append("import builtins")
         if needs.datetime:
@@ -307,7 +315,28 @@ class PackageMaker:
             names = [resolved.name for resolved in members]
             names += [f"{resolved.name}Kinds" for resolved in members if resolved.discriminator]
             index.append({"name": module, "names": _columns(sorted(names))})
+        parts = message_parts(surface)
+        if parts is not None:
+            yield f"{folder}/{MODULE}.py", self._message_parts(parts)
+            index.append({"name": MODULE, "names": _columns(sorted(one.name for one in parts.functions))})
         yield f"{folder}/__init__.py", self._code("sf_connect/version/models/__init__.py.jinja", modules=index)
+
+    def _message_parts(self, parts: MessageParts) -> str:
+        if parts not in self._texts:
+            core = ["from sf_connect.core.messages import Part, segments"] if parts.begin else []
+            typing = ["from collections.abc import Sequence", "from typing import Any"] if parts.begin else []
+            if any("UNSET" in one.signature for one in parts.functions):
+                core.append("from sf_connect.core.models import UNSET, UnsetType")
+            imports = self._imports(Needs(types=set(parts.types)), core, ".", first=typing)
+            values = {"imports": imports, "exported": self._exported(one.name for one in parts.functions), "body": BODY}
+            template = f"sf_connect/version/models/{MODULE}.py.jinja"
+            text = self._templates.render(template, parts, **values)
+            self._texts[parts] = self._formatter.format_all([text])[text]
+        return self._texts[parts]
+
+    def _exported(self, names: Iterable[str]) -> str:
+        listing = f"__all__ = [{', '.join(repr(name) for name in sorted(names))}]\n"
+        return self._formatter.format_all([listing])[listing].rstrip("\n")
 
     def _model_module(self, module: str, members: Sequence[SurfaceType]) -> str:
         ordered = _bases_first(members)
@@ -326,15 +355,16 @@ class PackageMaker:
         wanted += [name for name in ("UNSET", "UnsetType") if name in whole]
         wanted += [name for name in ("field", "input_kinds", "kinds", "one_of") if f" {name}(" in whole]
         core = [f"from sf_connect.core.models import {', '.join(wanted)}"] if wanted else []
+        if "(MessageBody," in whole:
+            core.append("from sf_connect.core.messages import MessageBody")
         if aliases:
             needs.unions.add(Union("", "", ()))
         imports = self._imports(needs, core, ".", own=module)
-        exported = sorted([view.view.name for view in viewed] + [alias.name for alias in kinds])
-        listing = f"__all__ = [{', '.join(repr(name) for name in exported)}]\n"
+        exported = [*(view.view.name for view in viewed), *(alias.name for alias in kinds)]
         values = {
             "name": module.replace("_", " "),
             "imports": imports,
-            "exported": self._formatter.format_all([listing])[listing].rstrip("\n"),
+            "exported": self._exported(exported),
             "definitions": definitions,
             "aliases": aliases,
         }

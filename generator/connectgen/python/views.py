@@ -10,6 +10,7 @@ from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression
 from connectgen.naming import is_reserved_argument, is_reserved_field, snake_case
 from connectgen.python.annotations import Annotator, Needs, quote
 from connectgen.python.docstrings import GUIDE, docstring, facts, requirement, sentence, size
+from connectgen.python.messages import is_body
 from connectgen.python.paging import says_which_page
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceProperty, SurfaceType, SurfaceValue
 
@@ -379,7 +380,8 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
     closing = [GUIDE.format(resolved.guide)] if resolved.guide else []
     summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
     documentation = docstring(summary, [("Attributes", documented)], closing, 4)
-    base = resolved.extends or ("Input" if resolved.is_input else "Model")
+    own_base = "MessageBody" if is_body(resolved) else "Input" if resolved.is_input else "Model"
+    base = resolved.extends or own_base
     return Viewed(
         ModelView(resolved.name, base, documentation, tuple(fields), tuple(_facts_for_core(resolved))),
         needs,

@@ -14,7 +14,7 @@ from sf_connect.core.encoding import encode, instant, integer, number
 from sf_connect.core.operations import Operation, RequestOptions, Values
 from sf_connect.core.uploads import Multipart, Upload
 
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_NOT_IN_HEADERS = re.compile(r"[^\x09\x20-\x7e]")
 _JSON, _XML = "application/json", "application/xml"
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
@@ -90,8 +90,8 @@ def build_for_address(address: str, options: RequestOptions) -> Request:
 
 
 def _checked(headers: dict[str, str]) -> dict[str, str]:
-    if wrong := [name for name, value in headers.items() if _CONTROL.search(name + value)]:
-        raise ValueError(f"the value of the header {wrong[0]!r} has a line end or control character")
+    if wrong := [name for name, value in headers.items() if _NOT_IN_HEADERS.search(name + value)]:
+        raise ValueError(f"the header {wrong[0]!r} has a line end, a control character or one that is not ASCII")
     return headers
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 _INSTANCE = "https://acme.my.salesforce.com"
 _DATA = "/services/data/v67.0"
@@ -56,13 +56,14 @@ def _element(number: int, kind: str) -> dict[str, Any]:
 
 def _capabilities(number: int, element: str) -> dict[str, Any]:
     page_url = f"{_DATA}/chatter/feed-elements/{element}/capabilities"
-    comments = [
+    likes: dict[str, Any] = {"currentPageUrl": f"{page_url}/likes", "items": [], "nextPageUrl": None, "total": 0}
+    comments: list[dict[str, Any]] = [
         {
             "body": _body(number + place),
             "createdDate": "2026-02-25T18:24:31.000Z",
             "id": _id("0D7", number),
             "isDeleteRestricted": False,
-            "likes": {"currentPageUrl": f"{page_url}/likes", "items": [], "nextPageUrl": None, "total": 0},
+            "likes": likes,
             "relativeCreatedDate": "2h ago",
             "url": f"{_DATA}/chatter/comments/{_id('0D7', number)}",
             "user": _user(number + place),
@@ -183,5 +184,6 @@ def _id(prefix: str, number: int) -> str:
 def _ordered(value: Any) -> Any:
     """As the server writes it: names in the order of the alphabet."""
     if isinstance(value, dict):
-        return {name: _ordered(value[name]) for name in sorted(value)}
-    return [_ordered(one) for one in value] if isinstance(value, list) else value
+        named = cast("dict[str, Any]", value)
+        return {name: _ordered(named[name]) for name in sorted(named)}
+    return [_ordered(one) for one in cast("list[object]", value)] if isinstance(value, list) else value

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 import attrs
 import cattrs
@@ -32,14 +32,14 @@ class _Peers:
         """Note which properties of which classes the sample has."""
         family, origin = family_of(wanted), get_origin(wanted)
         if family is not None and isinstance(value, dict):
-            told: Any = value.get(family.property)
-            self._look(value, family.classes.get(told) or family.otherwise)
+            told = cast("dict[str, Any]", value).get(family.property)
+            self._look(cast("Any", value), family.classes.get(str(told)) or family.otherwise)
         elif origin in (Union, types.UnionType):
             for one in get_args(wanted):
                 if one is not type(None):
                     self._look(value, one)
         elif origin is list and isinstance(value, list):
-            for one in value:
+            for one in cast("list[object]", value):
                 self._look(one, get_args(wanted)[0])
         elif _is_choice(wanted):
             for one in wanted.members():
@@ -61,7 +61,7 @@ class _Peers:
         if origin is Literal:
             return wanted
         if origin in (list, dict):
-            return origin[tuple(self.annotation(one) for one in arguments)]
+            return types.GenericAlias(origin, tuple(self.annotation(one) for one in arguments))
         if _is_model(wanted):
             return self.model(wanted, None)
         if _is_choice(wanted):
@@ -147,7 +147,7 @@ class _Attrs(_Peers):
             )
             self._made[model] = made
             renamed: dict[str, Any] = {name: cattrs.gen.override(rename=alias) for name, (alias, _) in fields.items()}
-            hook: Any = cattrs.gen.make_dict_structure_fn(made, self.converter, **renamed)
+            hook = cast("Any", cattrs.gen.make_dict_structure_fn(made, self.converter, **renamed))
             self.converter.register_structure_hook(made, hook)
         return self._made[model]
 

@@ -217,10 +217,13 @@ def _item(recorded: Recorded) -> Item[Any]:
     operation, options = recorded.operation, recorded.options or RequestOptions()
     _check(recorded, options)
     merged = options.over(recorded.client.options)._replace(format=None)
+    query: dict[str, object] = dict(recorded.query or {})
+    if recorded.body is None:  # a call of a batch has no form, but an address may hold its arguments
+        query = {**(recorded.form or {}), **query}
     request = build(
         operation,
         recorded.path,
-        {**(recorded.form or {}), **(recorded.query or {})} if recorded.body is None else recorded.query,
+        query,
         None if recorded.body is None else recorded.form,
         None,
         recorded.body,

@@ -104,8 +104,9 @@ def written(one: object, returns: Any, what: str, operation: str) -> str:
         raise ValueError(f"{what} takes paths that begin with '/', such as '/body/text', not {text!r}")
     if isinstance(one, PropertyPath):
         expected = _models(returns)
-        if expected and not any(issubclass(a, b) or issubclass(b, a) for a in one._root for b in expected):
-            raise ValueError(f"{what} has a path of {_names(one._root)}, but {operation} returns {_names(expected)}")
+        root = one._root  # pyright: ignore[reportPrivateUsage]  any other attribute is a property of the model
+        if expected and not any(issubclass(a, b) or issubclass(b, a) for a in root for b in expected):
+            raise ValueError(f"{what} has a path of {_names(root)}, but {operation} returns {_names(expected)}")
     elif (fault := fault_of(text, returns)) is not None:
         raise ValueError(f"{what} names {text}: {fault}; to send it all the same, give it in query={{{what!r}: …}}")
     return text

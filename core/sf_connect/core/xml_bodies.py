@@ -191,7 +191,7 @@ def _typed(node: _Node, wanted: Any, depth: int) -> Any:
 
 
 def _object(node: _Node, wanted: type[msgspec.Struct] | None, depth: int) -> dict[str, Any]:
-    known = _types(wanted) if wanted else {}
+    known: Mapping[str, Any] = _types(wanted) if wanted else {}
     found: dict[str, Any] = dict(node.attributes)
     for inner in node.nodes:
         found[inner.name] = _typed(inner, known[inner.name], depth + 1) if inner.name in known else _untyped(inner)

@@ -365,7 +365,8 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
         python_name = snake_case(item.name)
         name = names.take(f"{python_name}_" if is_reserved_field(python_name) else python_name)
         fields.append(_field(item, name, resolved, annotator, needs, constants.get(item.name)))
-        said = [requirement(item)] if resolved.is_input and requirement(item) else []
+        needed = requirement(item) if resolved.is_input and item.name not in constants else ""
+        said = [needed] if needed else []
         said += facts(item, owner_since=resolved.span.since)
         if said:
             documented.append(f"{name}: {' '.join(said)}")
@@ -417,9 +418,12 @@ def _field(
     renamed = f"name={quote(item.name)}" if name != item.name else ""
     if owner.is_input and item.required is True and constant is None:
         return FieldView(name, annotation, f"field({renamed})" if renamed else None)
+    if constant is not None:
+        given = quote(constant)
+        return FieldView(name, annotation, f"field(default={given}, {renamed})" if renamed else given)
     if annotation != "object":
         annotation += " | None"
     if owner.is_input:
         annotation += " | UnsetType"
-    default = quote(constant) if constant is not None else ("UNSET" if owner.is_input else "None")
+    default = "UNSET" if owner.is_input else "None"
     return FieldView(name, annotation, f"field(default={default}, {renamed})" if renamed else default)

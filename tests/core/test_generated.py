@@ -212,6 +212,16 @@ class TestGivenNullAbsent:
             use(lambda client: client.garden.plants.iter(page_size=10**18))
         assert server.received == []
 
+    def test_what_a_method_asks_for_and_can_only_be_one_is_given_by_itself(
+        self, use: Use, server: Server, m: Any
+    ) -> None:
+        body = m.MessageBodyInput(message_segments=[])
+        for letter, method in ((m.LetterInput(body=body), "write"), (m.LetterInput(body=body), "rewrite")):
+            use(lambda client, m=method, sent=letter: getattr(client.archive.letters, m)(sent))
+        use(lambda client: client.archive.letters.write(m.LetterInput(body=body, letter_type="Other")))
+        sent = [json.loads(received.body).get("letterType", "not sent") for received in server.received]
+        assert sent == ["Plain", "not sent", "Other"]
+
 
 class TestMessages:
     def test_a_text_of_parts(self, use: Use, server: Server, m: Any) -> None:

@@ -157,6 +157,8 @@ class Call:
             {"query": self.query, "form": self.form, "header": self.headers}[item.place][item.name] = written
         if operation.body is not None:
             made, self.body = body_of(operation.body.type, models)
+            if isinstance(self.body, dict):  # what a method asks for and can only be one, is sent by itself
+                self.body |= getattr(type(made), "__told__", {}).get(operation.method, {})
             self.keyword["body"] = made
         for part in operation.parts:
             self.keyword[_spelled(part.name, names)] = Upload(b"\x00file", filename="f.bin")

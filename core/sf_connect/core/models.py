@@ -49,6 +49,8 @@ class Input(msgspec.Struct, kw_only=True):
 
     __xml__: ClassVar[tuple[str, str]] = ("", "")
     """As of a Model."""
+    __told__: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    """Properties that a method asks for and that can have one value only, which is sent where none is given."""
 
 
 @functools.cache
@@ -72,6 +74,15 @@ def read_property(value: object, path: str) -> Any:
         else:
             value = cast("dict[str, object]", value).get(name) if isinstance(value, dict) else None
     return value
+
+
+def completed(body: object, method: str) -> object:
+    """A request body with what a method asks for besides what is given."""
+    told = body.__told__.get(method) if isinstance(body, Input) else None
+    if not told:
+        return body
+    missing = {name: value for name, value in told.items() if read_property(body, name) is UNSET}
+    return with_properties(body, missing) if missing else body
 
 
 def with_properties(value: object, changed: Mapping[str, object]) -> object:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from urllib.parse import quote, urlencode, urlsplit
 
 from sf_connect.core.encoding import encode, instant, integer, number
+from sf_connect.core.models import completed
 from sf_connect.core.operations import Operation, RequestOptions, Values
 from sf_connect.core.uploads import Multipart, Upload
 
@@ -70,7 +71,7 @@ def build(
     parameters = {**_options_query(operation, options), **given(query), **_further(operation, options)}
     sent = {"Accept": kind, **_options_headers(options), **given(headers), **options.headers}
     _checked(sent)
-    content = _content(operation, fields, body, parts, kind)
+    content = _content(operation, fields, completed(body, operation.method), parts, kind)
     if isinstance(content, Multipart):
         sent["Content-Type"] = content.content_type
         if (length := content.length) is not None:

@@ -357,6 +357,7 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
         annotator: writes its annotations.
         constants: properties whose value follows from the class (a discriminator of an input).
     """
+    constants = {**{item.name: item.values[0] for item in _telling(resolved) if item.required is True}, **constants}
     needs = Needs()
     names = _Names()
     fields: list[FieldView] = []
@@ -367,6 +368,7 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
         fields.append(_field(item, name, resolved, annotator, needs, constants.get(item.name)))
         needed = requirement(item) if resolved.is_input and item.name not in constants else ""
         said = [needed] if needed else []
+        said += ["Given by itself."] if needed and item in _telling(resolved) else []
         said += facts(item, owner_since=resolved.span.since)
         if said:
             documented.append(f"{name}: {' '.join(said)}")
@@ -391,9 +393,27 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
     )
 
 
+def _telling(resolved: SurfaceType) -> Iterable[SurfaceProperty]:
+    """Properties of an input that must tell its kind, of which there is only one."""
+    for item in resolved.properties if resolved.is_input else ():
+        names_a_kind = item.name == "type" or item.name.endswith("Type")
+        if names_a_kind and len(item.values) == 1 and (item.required is True or item.required_for):
+            yield item
+
+
 def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
     if resolved.xml or resolved.item:
         yield f"__xml__ = ({quote(resolved.xml or '')}, {quote(resolved.item or '')})"
+    told: dict[str, dict[str, str]] = {}
+    for item in _telling(resolved):
+        for method in item.required_for:
+            told.setdefault(method, {})[item.name] = item.values[0]
+    if told:
+        methods = (
+            f"{quote(method)}: {{{', '.join(f'{quote(name)}: {quote(value)}' for name, value in values.items())}}}"
+            for method, values in told.items()
+        )
+        yield f"__told__ = {{{', '.join(methods)}}}"
     if resolved.failure:
         signs = (f"{quote(name)}: {sign!r}" for name, sign in resolved.failure.items())
         yield f"__failure__ = {{{', '.join(signs)}}}"

@@ -11,7 +11,7 @@ import msgspec
 
 from sf_connect.core.kinds import Choice, bare, family_of
 from sf_connect.core.models import attributes
-from sf_connect.core.xml_names import item_name, scalar_item_name
+from sf_connect.core.xml_names import item_name
 
 _Models = tuple[type[msgspec.Struct], ...]
 
@@ -150,7 +150,7 @@ def _inside(annotation: Any, name: str) -> tuple[str | None, _Models]:
     models = _models(item)
     family = family_of(bare(item))
     base = (family.otherwise if family else None) or (models[0] if models else None)
-    return (item_name(base) if base else scalar_item_name(name)), models
+    return item_name(name, base), models
 
 
 def _models(annotation: Any) -> _Models:

@@ -21,7 +21,7 @@ import msgspec
 from sf_connect.core.encoding import instant, integer, number
 from sf_connect.core.kinds import Choice, Family, bare, family_of
 from sf_connect.core.reading import convert
-from sf_connect.core.xml_names import item_name, root_name, scalar_item_name
+from sf_connect.core.xml_names import item_name, root_name
 
 _SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
@@ -91,10 +91,8 @@ def _element(name: str, value: object, annotation: Any, attributes: str = "") ->
 
 
 def _name_of_item(name: str, value: object, family: Family | None) -> str:
-    if not isinstance(value, msgspec.Struct):
-        return scalar_item_name(name)
-    base = family.otherwise if family else None
-    return item_name(base or type(value))
+    model = type(value) if isinstance(value, msgspec.Struct) else None
+    return item_name(name, (family.otherwise if family else None) or model)
 
 
 def _text(value: object) -> str:

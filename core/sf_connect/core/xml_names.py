@@ -15,13 +15,21 @@ def root_name(model: type[msgspec.Struct]) -> str:
     return _given(model)[0] or _lower(model.__name__.removesuffix("Input"))
 
 
-def item_name(model: type[msgspec.Struct]) -> str:
-    """The name of an element that is an item of a list of a class."""
-    return _given(model)[1] or root_name(model)
+def item_name(property_name: str, model: type[msgspec.Struct] | None) -> str:
+    """The name of an element that is an item of a list.
+
+    Args:
+        property_name: the property that is the list.
+        model: the class of the items; None for scalars.
+
+    Returns:
+        The catalogue's name, else the last word of the property: `recipients` → `recipient`, `pollChoices` → `choice`.
+    """
+    root, item = _given(model) if model is not None else ("", "")
+    return item or root or _singular(property_name)
 
 
-def scalar_item_name(property_name: str) -> str:
-    """The name of an item of a list of scalars: `recipients` → `recipient`, `pollChoices` → `choice`."""
+def _singular(property_name: str) -> str:
     found = _LAST_WORD.search(property_name)
     word = found[0].lower() if found else property_name
     for plural, singular in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("s", "")):

@@ -193,6 +193,7 @@ class _Chunk:
             _Results,
             retry="safe" if all(item.operation.retry == "safe" for item in items) else "unsafe",
             requires_chatter=any(item.operation.requires_chatter for item in items),
+            counts=max(1, sum(item.operation.requires_chatter for item in items)),
             shaped=False,
         )
 

@@ -7,9 +7,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
+    import httpx2
+
     from sf_connect.core.client import AsyncClient, SyncClient
     from sf_connect.core.pages import AsyncPagedItems, PagedItems
     from sf_connect.core.paths import PropertyPath
+    from sf_connect.core.retries import RetryPolicy
 
 T = TypeVar("T")
 Values = Mapping[str, object]
@@ -61,10 +64,11 @@ class Operation(Generic[T]):
         paging: how the results come in pages, where they do.
         xml: whether it also takes and gives XML.
         shaped: whether the settings that shape an answer (filters, further parameters, format) apply.
+        counts: how many calls it is for the hourly limit, as a batch is as many as it holds.
     """
 
     __slots__ = (
-        "batch", "idempotency", "json_part", "method", "name", "paging", "part_limits", "path",
+        "batch", "counts", "idempotency", "json_part", "method", "name", "paging", "part_limits", "path",
         "requires_chatter", "retry", "retry_statuses", "returns", "shaped", "site", "status", "xml",
     )  # fmt: skip
 
@@ -87,6 +91,7 @@ class Operation(Generic[T]):
         paging: Paging | None = None,
         xml: bool = True,
         shaped: bool = True,
+        counts: int = 1,
     ) -> None:
         self.name = name
         self.method = method
@@ -104,6 +109,7 @@ class Operation(Generic[T]):
         self.paging = paging
         self.xml = xml
         self.shaped = shaped
+        self.counts = counts
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"
@@ -115,7 +121,7 @@ class RequestOptions(NamedTuple):
     A named tuple, since it is imported with every client and dataclasses would double the time of that.
 
     Args:
-        timeout: seconds to wait for the server.
+        timeout: seconds to wait for the server to connect, and for each piece of the answer; or an `httpx2.Timeout`.
         query: more query parameters.
         headers: more headers.
         filter_group: `Big`, `Medium` or `Small`: how much of each response to send.
@@ -125,12 +131,17 @@ class RequestOptions(NamedTuple):
         theme: the look whose addresses of icons to send.
         entity_encoding: False for text without HTML entities.
         retries: how often to repeat a failed call that is safe to repeat; 0 never.
+        retry: how to repeat it, instead of the client's policy; its budget stays the client's.
+        method_override: True to send PATCH, PUT, DELETE and HEAD as a POST with `_HttpMethod`, for a proxy that lets no
+            others through.
+        bearer_urls: True for addresses of files and photos that hold a token of their own: they can be opened for 20
+            minutes, exactly as they are.
         format: `xml` to send and get bodies as XML, where the operation has it.
         raise_on_failure: True to raise ReportedFailureError for an answer that tells a failure though its status is a
             success.
     """
 
-    timeout: float | None = None
+    timeout: float | httpx2.Timeout | None = None
     query: Values = _NOTHING
     headers: Mapping[str, str] = _NOTHING
     filter_group: Literal["Big", "Medium", "Small"] | None = None
@@ -140,6 +151,9 @@ class RequestOptions(NamedTuple):
     theme: Literal["Classic", "Salesforce1"] | None = None
     entity_encoding: bool | None = None
     retries: int | None = None
+    retry: RetryPolicy | None = None
+    method_override: bool | None = None
+    bearer_urls: bool | None = None
     format: Literal["json", "xml"] | None = None
     raise_on_failure: bool | None = None
 
@@ -163,7 +177,10 @@ class RequestOptions(NamedTuple):
             locale=self.locale or base.locale,
             theme=self.theme or base.theme,
             entity_encoding=base.entity_encoding if self.entity_encoding is None else self.entity_encoding,
-            retries=base.retries if self.retries is None else self.retries,
+            retries=base.retries if self.retries is None and self.retry is None else self.retries,
+            retry=self.retry or base.retry,
+            method_override=base.method_override if self.method_override is None else self.method_override,
+            bearer_urls=base.bearer_urls if self.bearer_urls is None else self.bearer_urls,
             format=self.format or base.format,
             raise_on_failure=base.raise_on_failure if self.raise_on_failure is None else self.raise_on_failure,
         )

@@ -18,9 +18,11 @@ from sf_connect.core.exceptions import (
     BadRequestError,
     ConnectionFailedError,
     DecodeError,
+    LimitReachedError,
     NotFoundError,
     PreconditionFailedError,
 )
+from sf_connect.core.limits import HourlyLimiter
 from sf_connect.core.models import UNSET, Input, Model, UnsetType, field
 from sf_connect.core.operations import AsyncGroup, Operation, Paging, RequestOptions, SyncGroup
 from sf_connect.core.uploads import Upload
@@ -379,6 +381,11 @@ def test_binary_parts_go_beside_the_calls(run: Run, server: Server) -> None:
             lambda batch, things: batch.add(things.create, file=Upload(b"1"), other=Upload(b"2")),
             "one binary part, not file and other",
         ),
+        (
+            lambda batch, things: batch.add(things.create, file=Upload(b"12345678901")),
+            "has 11 bytes; file takes at most",
+        ),
+        (lambda batch, things: batch.add(things.get, "1", options=RequestOptions(bearer_urls=True)), "bearer_urls"),
         (lambda batch, things: batch.add(things.get, ""), "cannot stand in a path"),
         (lambda batch, things: batch.add(things.create, ThingInput(size=10**18)), "too large"),
         (lambda batch, things: batch.add(things.get, "1", options=RequestOptions(locale="de")), r"send\(options=…\)"),
@@ -429,6 +436,59 @@ def test_calls_of_sites_go_along_and_others_do_not(server: Server) -> None:
         batch.send()
     url = "/services/data/v67.0/connect/communities/internal/chatter/things/1"
     assert [call["url"] for call in calls(server.last)] == [url]
+
+
+class Connect38(Connect):
+    api_version = "38.0"
+
+
+def test_older_versions_go_along_and_newer_ones_do_not(server: Server) -> None:
+    server.respond = succeed
+    with Connect(server.url, token=TOKEN) as client:
+        old = Connect38.from_client(client)
+        batch = client.batch()
+        item = batch.add(Things(old).get, "1")
+        batch.send()
+        assert item.result.id == "/services/data/v38.0/chatter/things/1"
+        assert server.last.target == "/services/data/v67.0/connect/batch"
+        with pytest.raises(ValueError, match=r"things\.get is of version 67\.0: a batch of 38\.0 takes that version"):
+            old.batch().add(Things(client).get, "1")
+
+
+def test_each_call_that_requires_chatter_counts_for_the_limiter(server: Server) -> None:
+    server.respond = succeed
+    limiter = HourlyLimiter(5, wait=False)
+    with Connect(server.url, token=TOKEN, limiter=limiter) as client:
+        batch = client.batch()
+        for _ in range(3):
+            batch.add(Things(client).get, "1")
+        batch.add(Things(client).create, ThingInput())  # needs no Chatter
+        batch.send()
+        assert limiter.left == 2
+        for _ in range(3):
+            batch.add(Things(client).get, "1")
+        with pytest.raises(LimitReachedError):
+            batch.send()
+        assert isinstance(batch.items[-1].error, LimitReachedError)
+    assert len(server.received) == 1
+
+
+def test_a_batch_is_json_whatever_the_client_has(run: Run, server: Server) -> None:
+    server.respond = succeed
+    xml = RequestOptions(format="xml")
+    run(lambda batch, things: batch.add(things.create, ThingInput(name="n")), client_options=xml)
+    assert server.last.headers["Content-Type"] == "application/json; charset=UTF-8"
+    assert server.last.headers["Accept"] == "application/json"
+    assert calls(server.last)[0]["richInput"] == {"name": "n"}
+    with pytest.raises(ValueError, match="JSON only"):
+        run(lambda batch, things: batch.add(things.get, "1", options=xml))
+
+
+def test_errors_name_their_call(run: Run, server: Server) -> None:
+    server.answer(answer((404, [{"errorCode": "NOT_FOUND", "message": "gone"}])))
+    (item,) = run(lambda batch, things: [batch.add(things.get, "1")])
+    assert item.error is not None
+    assert item.error.request == ("things.get", "GET", "/services/data/v67.0/chatter/things/1")
 
 
 def test_the_token_is_in_no_repr(server: Server) -> None:

@@ -20,6 +20,7 @@ from sf_connect.core.encoding import encode, prepared
 from sf_connect.core.exceptions import DecodeError
 from sf_connect.core.models import UNSET, Input, Model, UnsetType, field, input_kinds, kinds, one_of, read_property
 from sf_connect.core.operations import Operation
+from sf_connect.core.search import literal
 
 Send = Callable[..., Any]
 CALL: Operation[Any] = Operation("f.g.call", "POST", "/chatter/{place}", dict)
@@ -153,6 +154,23 @@ def test_values_that_the_api_does_not_take(send: Send, server: Server, value: ob
 )
 def test_bodies(body: object, sent: object) -> None:
     assert json.loads(encode(body)) == sent
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [
+        ("where are you?", '"where are you\\?"'),
+        ("a*b", '"a\\*b"'),
+        ('say "yes"', '"say \\"yes\\""'),
+        ("C:\\temp", '"C:\\\\temp"'),
+        ("plain", '"plain"'),
+    ],
+)
+def test_texts_that_are_searched_for_as_they_are(send: Send, server: Server, text: str, searched: str) -> None:
+    send(CALL, ("place",), query={"q": literal(text)})
+    assert parse_qs(urlsplit(server.last.target).query) == {"q": [searched]}
+    with pytest.raises(ValueError, match="give a text"):
+        literal(" ")
 
 
 _FINITE = st.floats(allow_nan=False, allow_infinity=False)

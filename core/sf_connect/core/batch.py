@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 import msgspec
 
+from sf_connect.core.capturing import Recorded, record
 from sf_connect.core.decoding import decode
-from sf_connect.core.exceptions import ConnectError, DecodeError, api_error
+from sf_connect.core.exceptions import ConnectError, DecodeError, RequestSummary, api_error
 from sf_connect.core.failures import ReportedFailureError, check
 from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
-from sf_connect.core.recording import Recorded, record
 from sf_connect.core.requests import Request, build
 from sf_connect.core.uploads import Multipart, Upload
 
@@ -24,7 +24,9 @@ MOST = 25
 """How many calls one request takes."""
 _NULL = msgspec.Raw(b"null")
 _HALTED = b'[{"errorCode":"BATCH_PROCESSING_HALTED","message":"not sent: an earlier call of the batch failed"}]'
-_OF_THE_WHOLE = ("timeout", "headers", "locale", "theme", "entity_encoding", "retries")
+_OF_THE_WHOLE = (
+    "timeout", "headers", "locale", "theme", "entity_encoding", "retries", "retry", "method_override", "bearer_urls",
+)  # fmt: skip
 
 
 class _Subrequest(msgspec.Struct, rename="camel", omit_defaults=True):
@@ -128,6 +130,9 @@ class Item(Generic[R]):
 
     def fail(self, error: ConnectError) -> None:
         """Keep why there is no result."""
+        if error.request is None:
+            error.request = RequestSummary(self.operation.name, self._request.method, self._request.path)
+            error.attempts = 1
         self._settled, self._error = True, error
 
 
@@ -237,6 +242,10 @@ def _item(recorded: Recorded) -> Item[Any]:
     if len(uploads) > 1:
         names = " and ".join(name for name, _ in uploads)
         raise ValueError(f"{operation.name}: a call of a batch takes one binary part, not {names}")
+    for name, upload in uploads:
+        limit, size = operation.part_limits.get(name), upload.size
+        if limit is not None and size is not None and size > limit:
+            raise ValueError(f"{operation.name}: {upload.name!r} has {size:,} bytes; {name} takes at most {limit:,}")
     return Item(operation, request, uploads[0] if uploads else None, raises=bool(merged.raise_on_failure))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from sf_connect.core.addresses import instance, own
 from sf_connect.core.operations import Operation, RequestOptions, Values
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 S = TypeVar("S", bound="Session")
+Made = TypeVar("Made", bound="Client[Any]")
 _VERSION = "0.1.0"
 SECONDS = 60.0
 
@@ -55,7 +56,7 @@ class Client(Generic[S]):
         """Whether another client calls the same org with the same token, whatever its version or site."""
         return isinstance(other, Client) and other._session is self._session  # pyright: ignore[reportUnknownMemberType]
 
-    def site(self, community_id: str) -> Self:
+    def site(self: Made, community_id: str) -> Made:
         """The same client inside an Experience Cloud site; it shares the session.
 
         Args:

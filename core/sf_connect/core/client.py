@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, Unpack, cast
 
 from sf_connect.core.base import SECONDS, Client, one_of
 from sf_connect.core.login.on_clients import (
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sf_connect.core.sessions import AsyncSession, SyncSession  # noqa: F401 - the bases name them
 
 T = TypeVar("T")
+OwnSync = TypeVar("OwnSync", bound="SyncClient")
+OwnAsync = TypeVar("OwnAsync", bound="AsyncClient")
 P = ParamSpec("P")
 
 
@@ -82,7 +84,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         self._session = SyncSession(settings, http_client or httpx2.Client(transport=transport), tokens)
 
     @classmethod
-    def with_login(cls, login: Login, **settings: Unpack[SyncLoginSettings]) -> Self:
+    def with_login(cls: type[OwnSync], login: Login, **settings: Unpack[SyncLoginSettings]) -> OwnSync:
         """Log in, in a way of your choice or making; the token is renewed in the same way.
 
         Args:
@@ -100,7 +102,9 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         return made
 
     @classmethod
-    def from_simple_salesforce(cls, session: SimpleSalesforce, **settings: Unpack[SyncSettings]) -> Self:
+    def from_simple_salesforce(
+        cls: type[OwnSync], session: SimpleSalesforce, **settings: Unpack[SyncSettings]
+    ) -> OwnSync:
         """Use the open session of simple-salesforce, and whatever session id it has later.
 
         Args:
@@ -110,7 +114,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         return cls(address_of(session), token=lambda: session.session_id, **settings)
 
     @classmethod
-    def from_client(cls, client: SyncClient) -> Self:
+    def from_client(cls: type[OwnSync], client: SyncClient) -> OwnSync:
         """A client of this version in the session of another: same token, connection, limiter and hooks.
 
         Args:
@@ -121,7 +125,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         warn_if_retired(cls.api_version, cls.retired_in)
         return cls._sharing(client._session, client._site)
 
-    def __enter__(self) -> Self:
+    def __enter__(self: OwnSync) -> OwnSync:
         return self
 
     def __exit__(
@@ -271,7 +275,7 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         self._session = AsyncSession(settings, http_client or httpx2.AsyncClient(transport=transport), tokens)
 
     @classmethod
-    async def with_login(cls, login: Login, **settings: Unpack[AsyncLoginSettings]) -> Self:
+    async def with_login(cls: type[OwnAsync], login: Login, **settings: Unpack[AsyncLoginSettings]) -> OwnAsync:
         """Log in, in a way of your choice or making; the token is renewed in the same way.
 
         Args:
@@ -289,7 +293,9 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         return made
 
     @classmethod
-    def from_simple_salesforce(cls, session: SimpleSalesforce, **settings: Unpack[AsyncSettings]) -> Self:
+    def from_simple_salesforce(
+        cls: type[OwnAsync], session: SimpleSalesforce, **settings: Unpack[AsyncSettings]
+    ) -> OwnAsync:
         """Use the open session of simple-salesforce, and whatever session id it has later.
 
         Args:
@@ -299,7 +305,7 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         return cls(address_of(session), token=lambda: session.session_id, **settings)
 
     @classmethod
-    def from_client(cls, client: AsyncClient) -> Self:
+    def from_client(cls: type[OwnAsync], client: AsyncClient) -> OwnAsync:
         """A client of this version in the session of another: same token, connection, limiter and hooks.
 
         Args:
@@ -310,7 +316,7 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         warn_if_retired(cls.api_version, cls.retired_in)
         return cls._sharing(client._session, client._site)
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self: OwnAsync) -> OwnAsync:
         return self
 
     async def __aexit__(

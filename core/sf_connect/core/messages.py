@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Self, TypeAlias, cast, get_args, get_origin
+from typing import Any, TypeAlias, TypeVar, cast, get_args, get_origin
 
 import msgspec
 
 from sf_connect.core.kinds import bare, family_of
 from sf_connect.core.models import Input, attributes
 
+Body = TypeVar("Body", bound="MessageBody")
 Part: TypeAlias = "str | Input | Sequence[Part]"
 """A part of a text: a string, a segment, or several of them."""
 
@@ -22,14 +23,14 @@ class MessageBody(Input):
     """Base of the request type that holds a text in segments."""
 
     @classmethod
-    def text(cls, *parts: Part) -> Self:
+    def text(cls: type[Body], *parts: Part) -> Body:
         """A text of parts: `MessageBodyInput.text("Hello ", mention(user_id), "!")`.
 
         Args:
             parts: strings, and what `mention`, `link`, `bold` and the like give.
         """
         holder, text = _segments_of(cls)
-        return cast("Self", cast("Any", cls)(**{holder: segments(parts, text)}))
+        return cast("Body", cast("Any", cls)(**{holder: segments(parts, text)}))
 
 
 def segments(parts: Iterable[Part], text: Callable[..., Input]) -> list[Any]:

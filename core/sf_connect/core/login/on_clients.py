@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Protocol, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Protocol, TypedDict, TypeVar, Unpack
 
 if TYPE_CHECKING:
     import os
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sf_connect.core.login.web_server import WebServerFlow
     from sf_connect.core.operations import RequestOptions
     from sf_connect.core.retries import RetryPolicy
+
+# What a class method makes. Self would be shorter, but jedi, and so IPython, does not look through it.
+OwnSync = TypeVar("OwnSync", bound="SyncLogins")
+OwnAsync = TypeVar("OwnAsync", bound="AsyncLogins")
 
 
 class ClientSettings(TypedDict, total=False):
@@ -86,19 +90,19 @@ class SyncLogins:
 
     @classmethod
     @abstractmethod
-    def with_login(cls, login: Login, **settings: Unpack[SyncLoginSettings]) -> Self:
+    def with_login(cls: type[OwnSync], login: Login, **settings: Unpack[SyncLoginSettings]) -> OwnSync:
         """Log in; the token is renewed in the same way."""
 
     @classmethod
     def with_client_credentials(
-        cls,
+        cls: type[OwnSync],
         login_url: str,
         *,
         client_id: str,
         client_secret: str,
         scope: str | None = None,
         **settings: Unpack[SyncLoginSettings],
-    ) -> Self:
+    ) -> OwnSync:
         """Log in as the app itself.
 
         Args:
@@ -118,7 +122,7 @@ class SyncLogins:
 
     @classmethod
     def with_jwt_bearer(
-        cls,
+        cls: type[OwnSync],
         login_url: str,
         *,
         client_id: str,
@@ -128,7 +132,7 @@ class SyncLogins:
         password: str | None = None,
         scope: str | None = None,
         **settings: Unpack[SyncLoginSettings],
-    ) -> Self:
+    ) -> OwnSync:
         """Log in as a user by the app's private key. Needs `pip install "sf-connect-core[jwt]"`.
 
         Args:
@@ -155,7 +159,7 @@ class SyncLogins:
 
     @classmethod
     def with_refresh_token(
-        cls,
+        cls: type[OwnSync],
         login_url: str,
         *,
         client_id: str,
@@ -163,7 +167,7 @@ class SyncLogins:
         client_secret: str | None = None,
         on_refresh_token: Callable[[str], object] | None = None,
         **settings: Unpack[SyncLoginSettings],
-    ) -> Self:
+    ) -> OwnSync:
         """Log in by a refresh token that you kept.
 
         Args:
@@ -187,13 +191,13 @@ class SyncLogins:
 
     @classmethod
     def with_web_server_flow(
-        cls,
+        cls: type[OwnSync],
         flow: WebServerFlow,
         came_back_to: str,
         *,
         on_refresh_token: Callable[[str], object] | None = None,
         **settings: Unpack[SyncLoginSettings],
-    ) -> Self:
+    ) -> OwnSync:
         """Log in by the code with which a user's browser came back.
 
         Args:
@@ -210,8 +214,12 @@ class SyncLogins:
 
     @classmethod
     def from_sf_cli(
-        cls, target_org: str | None = None, *, executable: str = "sf", **settings: Unpack[SyncLoginSettings]
-    ) -> Self:
+        cls: type[OwnSync],
+        target_org: str | None = None,
+        *,
+        executable: str = "sf",
+        **settings: Unpack[SyncLoginSettings],
+    ) -> OwnSync:
         """Use the login of the `sf` command line.
 
         Args:
@@ -232,19 +240,19 @@ class AsyncLogins:
 
     @classmethod
     @abstractmethod
-    async def with_login(cls, login: Login, **settings: Unpack[AsyncLoginSettings]) -> Self:
+    async def with_login(cls: type[OwnAsync], login: Login, **settings: Unpack[AsyncLoginSettings]) -> OwnAsync:
         """Log in; the token is renewed in the same way."""
 
     @classmethod
     async def with_client_credentials(
-        cls,
+        cls: type[OwnAsync],
         login_url: str,
         *,
         client_id: str,
         client_secret: str,
         scope: str | None = None,
         **settings: Unpack[AsyncLoginSettings],
-    ) -> Self:
+    ) -> OwnAsync:
         """Log in as the app itself, as `SyncLogins.with_client_credentials`."""
         from sf_connect.core.login.grants import ClientCredentials
 
@@ -252,7 +260,7 @@ class AsyncLogins:
 
     @classmethod
     async def with_jwt_bearer(
-        cls,
+        cls: type[OwnAsync],
         login_url: str,
         *,
         client_id: str,
@@ -262,7 +270,7 @@ class AsyncLogins:
         password: str | None = None,
         scope: str | None = None,
         **settings: Unpack[AsyncLoginSettings],
-    ) -> Self:
+    ) -> OwnAsync:
         """Log in as a user by the app's private key, as `SyncLogins.with_jwt_bearer`."""
         from sf_connect.core.login.grants import JwtBearer
 
@@ -273,7 +281,7 @@ class AsyncLogins:
 
     @classmethod
     async def with_refresh_token(
-        cls,
+        cls: type[OwnAsync],
         login_url: str,
         *,
         client_id: str,
@@ -281,7 +289,7 @@ class AsyncLogins:
         client_secret: str | None = None,
         on_refresh_token: Callable[[str], object] | None = None,
         **settings: Unpack[AsyncLoginSettings],
-    ) -> Self:
+    ) -> OwnAsync:
         """Log in by a refresh token that you kept, as `SyncLogins.with_refresh_token`."""
         from sf_connect.core.login.grants import RefreshToken
 
@@ -292,20 +300,24 @@ class AsyncLogins:
 
     @classmethod
     async def with_web_server_flow(
-        cls,
+        cls: type[OwnAsync],
         flow: WebServerFlow,
         came_back_to: str,
         *,
         on_refresh_token: Callable[[str], object] | None = None,
         **settings: Unpack[AsyncLoginSettings],
-    ) -> Self:
+    ) -> OwnAsync:
         """Log in by the code with which a user's browser came back, as `SyncLogins.with_web_server_flow`."""
         return await cls.with_login(flow.login(flow.code_of(came_back_to), on_refresh_token), **settings)
 
     @classmethod
     async def from_sf_cli(
-        cls, target_org: str | None = None, *, executable: str = "sf", **settings: Unpack[AsyncLoginSettings]
-    ) -> Self:
+        cls: type[OwnAsync],
+        target_org: str | None = None,
+        *,
+        executable: str = "sf",
+        **settings: Unpack[AsyncLoginSettings],
+    ) -> OwnAsync:
         """Use the login of the `sf` command line, as `SyncLogins.from_sf_cli`."""
         from sf_connect.core.login.command_line import SfCommandLine
 

@@ -41,14 +41,14 @@ def _decoding(rounds: int) -> Iterator[Figure]:
 
     known = _turns(rounds, sample, ours, by_pydantic(sample, root, fallback=False), by_attrs(sample, root))
     yield Figure("decode a 1 MB feed page, all kinds known", median(known[0]) * 1e3, "ms")
-    yield Figure("  pydantic, discriminated unions: times as long", _ratio(known[1], known[0]), "x", at_least=5)
-    yield Figure("  attrs and cattrs: times as long", _ratio(known[2], known[0]), "x")
+    yield Figure("  pydantic, discriminated unions: times as long", _ratio(known[1], known[0]), "×", at_least=5)
+    yield Figure("  attrs and cattrs: times as long", _ratio(known[2], known[0]), "×")
 
     body = page(unknown_every=20)
     mixed = _turns(rounds, body, ours, by_pydantic(sample, root, fallback=True), by_attrs(sample, root))
     yield Figure("decode one with an unknown kind in twenty elements", median(mixed[0]) * 1e3, "ms")
-    yield Figure("  pydantic, with the base class for it: times as long", _ratio(mixed[1], mixed[0]), "x", at_least=3)
-    yield Figure("  attrs and cattrs: times as long", _ratio(mixed[2], mixed[0]), "x")
+    yield Figure("  pydantic, with the base class for it: times as long", _ratio(mixed[1], mixed[0]), "×", at_least=3)
+    yield Figure("  attrs and cattrs: times as long", _ratio(mixed[2], mixed[0]), "×")
 
 
 def _encoding(rounds: int) -> Iterator[Figure]:
@@ -82,7 +82,7 @@ def _encoding(rounds: int) -> Iterator[Figure]:
         raise RuntimeError("the two posts differ")
     times = _turns(rounds, b"", ours, bare)
     yield Figure(f"build and encode a post of {_SEGMENTS} segments", median(times[0]) * 1e6, "µs")
-    yield Figure("  times as long as bare msgspec", _ratio(times[0], times[1]), "x", at_most=2)
+    yield Figure("  times as long as bare msgspec", _ratio(times[0], times[1]), "×", at_most=2)
 
 
 def _models() -> Any:

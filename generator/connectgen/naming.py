@@ -49,6 +49,17 @@ def is_reserved_field(name: str) -> bool:
     return keyword.iskeyword(name) or name in _IN_ANNOTATIONS or name in _OF_MODELS or name.startswith("__")
 
 
+_IN_MODULES = {
+    "Any", "AsyncGroup", "AsyncPagedItems", "Input", "Literal", "MessageBody", "Model", "Operation", "PagedItems",
+    "Paging", "Part", "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET", "UnsetType", "Upload",
+}  # fmt: skip
+
+
+def is_reserved_type(name: str) -> bool:
+    """Whether a type must not have this name: a keyword, or a name that generated modules import."""
+    return keyword.iskeyword(name) or name in _IN_MODULES
+
+
 def is_reserved_argument(name: str) -> bool:
     """Whether a method's argument must not have this name."""
     return keyword.iskeyword(name) or name == "self"

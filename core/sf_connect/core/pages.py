@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Page = TypeVar("Page")
 Item = TypeVar("Item")
+_NO_PAGE = (None, "", "null")
+"""What the last page names as the next: nothing, or, on some resources, the word."""
 _SendArguments = tuple[tuple[object, ...], Values | None, Values | None, Values | None, object, None]
 
 
@@ -88,7 +90,7 @@ class _Course(Generic[Page]):
 
     def _named_by_the_page(self) -> str | Mapping[str, object] | None:
         named = read_property(self._page, self._paging.next or "")
-        if named is None or named == "":
+        if named in _NO_PAGE:
             return None
         if self.step_key() in self._seen:
             raise PageLoopError(

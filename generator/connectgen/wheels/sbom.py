@@ -1,0 +1,106 @@
+"""The bill of materials of a wheel, in CycloneDX: the wheel itself, and what it needs, directly and further on."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import uuid
+import zipfile
+from collections.abc import Iterable, Mapping
+from email.message import Message
+from email.parser import BytesParser
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from cyclonedx.contrib.license.factories import LicenseFactory
+from cyclonedx.model import HashAlgorithm, HashType
+from cyclonedx.model.bom import Bom, BomMetaData
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.model.tool import ToolRepository
+from cyclonedx.output import make_outputter
+from cyclonedx.schema import OutputFormat, SchemaVersion
+from packageurl import PackageURL
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+_SPACE = uuid.UUID("5b0c3c5e-9d0b-5c42-8f5e-3a2a6f0d7c11")
+"""A name space of our own: a wheel's bill of materials has the same serial number whenever it is made."""
+
+
+def bill_of_materials(wheel: Path, epoch: int, versions: Mapping[str, str]) -> str:
+    """The bill of materials of a wheel, as JSON.
+
+    Args:
+        wheel: the wheel.
+        epoch: the time that it tells, in seconds since 1970.
+        versions: versions of distributions that are built together with it and may not be installed.
+
+    Returns:
+        CycloneDX 1.6. What the wheel needs is listed in the versions that are installed here, those it was checked with;
+        what is not installed is listed without a version.
+    """
+    with zipfile.ZipFile(wheel) as archive:
+        path = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = BytesParser().parsebytes(archive.read(path))
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    known = _Needed(versions)
+    component = known.component(str(metadata["Name"]), str(metadata["Version"]), metadata)
+    component.hashes = [HashType(alg=HashAlgorithm.SHA_256, content=digest)]
+    bom = Bom(
+        serial_number=uuid.uuid5(_SPACE, f"{wheel.name} {digest}"),
+        metadata=BomMetaData(
+            component=component,
+            tools=ToolRepository(components=[Component(name="connectgen", type=ComponentType.APPLICATION)]),
+            timestamp=datetime.datetime.fromtimestamp(epoch, datetime.UTC),
+        ),
+    )
+    known.walk(component, metadata.get_all("Requires-Dist", []))
+    bom.components = known.components.values()
+    for one, needed in known.edges:
+        bom.register_dependency(one, needed)
+    return make_outputter(bom, OutputFormat.JSON, SchemaVersion.V1_6).output_as_string(indent=2) + "\n"
+
+
+class _Needed:
+    """What a distribution needs, each library once."""
+
+    def __init__(self, versions: Mapping[str, str]) -> None:
+        self._versions = versions
+        self.components: dict[str, Component] = {}
+        self.edges: list[tuple[Component, list[Component]]] = []
+
+    def component(self, name: str, version: str | None, metadata: Message | None) -> Component:
+        """One library as a component."""
+        name = canonicalize_name(name)
+        expression = str(metadata["License-Expression"]) if metadata and metadata["License-Expression"] else None
+        purl = PackageURL("pypi", name=name, version=version)
+        return Component(
+            name=name,
+            version=version,
+            type=ComponentType.LIBRARY,
+            bom_ref=str(purl),
+            purl=purl,
+            licenses=[LicenseFactory().make_from_string(expression)] if expression else [],
+        )
+
+    def walk(self, owner: Component, requirements: Iterable[object]) -> None:
+        """Add what `owner` needs, and what that needs."""
+        direct: list[Component] = []
+        for requirement in (Requirement(str(text)) for text in requirements):
+            if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+                continue
+            name = canonicalize_name(requirement.name)
+            if name not in self.components:
+                self._add(name)
+            direct.append(self.components[name])
+        self.edges.append((owner, direct))
+
+    def _add(self, name: str) -> None:
+        try:
+            metadata = distribution(name).metadata
+            version, needed = str(metadata["Version"]), metadata.get_all("Requires-Dist") or []
+        except PackageNotFoundError:
+            metadata, version, needed = None, None, []
+        message = metadata if isinstance(metadata, Message) else None
+        self.components[name] = self.component(name, self._versions.get(name, version), message)
+        self.walk(self.components[name], needed)

@@ -40,7 +40,9 @@ def repository() -> Path:
     """
     root = checkout()
     if root is None:
-        raise click.UsageError("this connectgen was installed from a package; packages are made in a git checkout of it")
+        raise click.UsageError(
+            "this connectgen was installed from a package; packages are made in a git checkout of it"
+        )
     return root
 
 

@@ -39,7 +39,9 @@ def epoch_of(environment: Mapping[str, str]) -> int:
         return EPOCH
     # A zip archive cannot tell times before 1980 or after 2107.
     if not text.isascii() or not text.isdecimal() or not 315_532_800 <= int(text) < 4_354_819_200:
-        raise ReleaseError(f"SOURCE_DATE_EPOCH={text}: must be seconds since 1970, of a time from 1980 to 2107; unset it")
+        raise ReleaseError(
+            f"SOURCE_DATE_EPOCH={text}: must be seconds since 1970, of a time from 1980 to 2107; unset it"
+        )
     return int(text)
 
 
@@ -65,6 +67,18 @@ def outdated(plan: Iterable[Planned], dist: Dist, links: Mapping[str, str], epoc
         if made is None or dict(made.source) != source_of(planned, links, epoch):
             found.append(planned)
     return found
+
+
+def refuse_outdated(plan: Iterable[Planned], dist: Dist, links: Mapping[str, str], epoch: int) -> None:
+    """Refuse to go on where dist/ is not what the checkout would give.
+
+    Raises:
+        ReleaseError: some distributions are not built, or not from this.
+    """
+    names = [planned.name for planned in outdated(plan, dist, links, epoch)]
+    if names:
+        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        raise ReleaseError(f"{dist.folder}: not up to date: {shown}; run make wheels")
 
 
 def build_all(

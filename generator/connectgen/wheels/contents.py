@@ -21,8 +21,20 @@ MOST_BYTES = 800_000
 _NOT_COUNTED = re.compile(r"/(groups|families|models)/data360(/|_|\.)")
 _HEADERS = 30 + 46
 """Bytes that a file's two headers take in a zip archive, beside its name (twice)."""
-_REQUIRED = ("Summary", "License-Expression", "License-File", "Requires-Python", "Description-Content-Type", "Project-URL")
-_CLASSIFIERS = ("Development Status ::", "Intended Audience ::", "Programming Language :: Python :: 3", "Typing :: Typed")
+_REQUIRED = (
+    "Summary",
+    "License-Expression",
+    "License-File",
+    "Requires-Python",
+    "Description-Content-Type",
+    "Project-URL",
+)
+_CLASSIFIERS = (
+    "Development Status ::",
+    "Intended Audience ::",
+    "Programming Language :: Python :: 3",
+    "Typing :: Typed",
+)
 
 
 def faults_of(planned: Planned, wheel: Path, sdist: Path) -> list[str]:

@@ -70,7 +70,9 @@ def core_range(distribution: Distribution) -> SpecifierSet | None:
         try:
             requirement = Requirement(text)
         except InvalidRequirement as error:
-            raise ReleaseError(f"{distribution.folder / 'pyproject.toml'}: {text!r} is no requirement: {error}") from None
+            raise ReleaseError(
+                f"{distribution.folder / 'pyproject.toml'}: {text!r} is no requirement: {error}"
+            ) from None
         if requirement.name == CORE:
             return requirement.specifier
     return None
@@ -110,7 +112,9 @@ def staged_project(distribution: Distribution, version: str, core: str | None, l
             text = f"{text.rstrip()}\n\n[project.urls]\n{lines}"
         about["urls"] = {**added, **about.get("urls", {})}
     if tomllib.loads(text) != meant:
-        raise ReleaseError(f"{path}: cannot be given the version {version}; write `version = \"…\"` as a line in [project]")
+        raise ReleaseError(
+            f'{path}: cannot be given the version {version}; write `version = "…"` as a line in [project]'
+        )
     return text
 
 

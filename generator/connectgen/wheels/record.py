@@ -73,8 +73,14 @@ def read_record(root: Path) -> Record:
 
 def _entry(name: str, item: Any, line: int, problems: list[str]) -> Entry | None:
     where = f"{RECORD}:{line}: {name}"
-    if not isinstance(item, LineDict) or not set(item) <= set(_KEYS) or not {"version", "content", "commit"} <= set(item):
-        problems.append(f"{where}: must have version, content and commit, and may have core and broke; take it from git")
+    if (
+        not isinstance(item, LineDict)
+        or not set(item) <= set(_KEYS)
+        or not {"version", "content", "commit"} <= set(item)
+    ):
+        problems.append(
+            f"{where}: must have version, content and commit, and may have core and broke; take it from git"
+        )
         return None
     for key, pattern in (("content", _CONTENT), ("commit", _COMMIT)):
         if not isinstance(item[key], str) or not pattern.fullmatch(item[key]):

@@ -1,0 +1,157 @@
+"""The checks that need other programs: twine's, and each wheel alone in a clean environment; remembered once passed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from connectgen.wheels.dist import NOTES, Dist
+from connectgen.wheels.distributions import CORE, GENERATOR
+from connectgen.wheels.environments import Environment, Wheelhouse
+from connectgen.wheels.faults import ReleaseError
+from connectgen.wheels.versions import Planned
+
+_EDITION = "1"
+"""Raised when the checks change, so that what passed older ones is checked again."""
+Progress = Callable[[str, int, int], None]
+
+
+def check_all(plan: Sequence[Planned], dist: Dist, cache: Path, progress: Progress) -> int:
+    """Check the built files of some distributions; those that passed before are not checked again.
+
+    Args:
+        plan: the distributions.
+        dist: where their files are.
+        cache: where the libraries that they need are kept.
+        progress: told of each distribution when it is checked.
+
+    Returns:
+        How many were checked.
+
+    Raises:
+        ReleaseError: a check failed, or a distribution is not built; a line each.
+        IndexFault: pip cannot get the libraries that they need.
+    """
+    unbuilt = [planned.name for planned in plan if not dist.files(planned.name)]
+    if unbuilt:
+        raise ReleaseError(f"{dist.folder}: not built: {', '.join(unbuilt)}; run make wheels")
+    notes = _Passed(dist)
+    wanted = [planned for planned in plan if not notes.has(planned)]
+    if not wanted:
+        return 0
+    faults = _twine_check([dist.folder / path for planned in wanted for path in _packages(dist, planned.name)])
+    if not faults:
+        faults = _install_each(wanted, dist, cache, notes, progress)
+    if faults:
+        raise ReleaseError("\n".join(faults))
+    return len(wanted)
+
+
+def _packages(dist: Dist, name: str) -> list[str]:
+    return sorted(path for path in dist.files(name) if path.endswith((".whl", ".tar.gz")))
+
+
+class _Passed:
+    """Which files passed the checks, by their hashes."""
+
+    def __init__(self, dist: Dist) -> None:
+        self._dist = dist
+        self._path = dist.folder / NOTES / "passed.json"
+        try:
+            self._known: set[str] = set(json.loads(self._path.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            self._known = set()
+
+    def has(self, planned: Planned) -> bool:
+        """Whether this build of a distribution passed."""
+        return self._key(planned) in self._known
+
+    def add(self, planned: Planned) -> None:
+        """Remember that it passed."""
+        self._known.add(self._key(planned))
+        temporary = self._path.with_suffix(".part")
+        temporary.write_text(json.dumps(sorted(self._known)), encoding="utf-8")
+        temporary.replace(self._path)
+
+    def _key(self, planned: Planned) -> str:
+        files: Mapping[str, str] = self._dist.files(planned.name)
+        return hashlib.sha256(json.dumps([_EDITION, sys.version_info[:2], files], sort_keys=True).encode()).hexdigest()
+
+
+def _twine_check(files: Sequence[Path]) -> list[str]:
+    """What `twine check --strict` finds."""
+    command = [sys.executable, "-m", "twine", "check", "--strict", *map(str, files)]
+    variables = {**os.environ, "COLUMNS": "1000", "NO_COLOR": "1", "TERM": "dumb"}
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    if not done.returncode:
+        return []
+    lines = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines()]
+    bad = [line for line in lines if line and not line.endswith("PASSED")]
+    return [f"twine check --strict: {line}" for line in bad] or ["twine check --strict: failed without a reason"]
+
+
+def _install_each(wanted: Sequence[Planned], dist: Dist, cache: Path, notes: _Passed, progress: Progress) -> list[str]:
+    wheels = {planned.name: _wheel(dist, planned.name) for planned in wanted}
+    needing = [path for path in (_wheel(dist, CORE), _wheel(dist, GENERATOR)) if path]
+    wheelhouse = Wheelhouse.filled(cache / "wheelhouse", needing)
+    faults: list[str] = []
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool, tempfile.TemporaryDirectory(prefix="connectgen-") as folder:
+        tried = pool.map(lambda planned: _try(planned, wheels[planned.name], wheelhouse, dist, Path(folder)), wanted)
+        for done, (planned, found) in enumerate(zip(wanted, tried, strict=True), 1):
+            faults += found
+            if not found:
+                notes.add(planned)
+            progress(planned.name, done, len(wanted))
+    return faults
+
+
+def _wheel(dist: Dist, name: str) -> Path | None:
+    return next((dist.folder / path for path in dist.files(name) if path.endswith(".whl")), None)
+
+
+def _try(planned: Planned, wheel: Path | None, wheelhouse: Wheelhouse, dist: Dist, folder: Path) -> list[str]:
+    """Install a wheel alone, import it, and let a type checker look at it."""
+    if wheel is None:
+        return [f"{planned.name}: has no wheel in {dist.folder}; run make wheels"]
+    with Environment(folder / planned.name) as environment:
+        steps: Iterable[Callable[[], str]] = (
+            lambda: environment.install(wheel, [wheelhouse.folder, dist.folder]),
+            lambda: environment.run(_program(planned)),
+            lambda: environment.type_check(_module(planned), folder / f"mypy-{planned.name}"),
+        )
+        for step in steps:
+            if fault := step():
+                return [f"{planned.name}: {fault}"]
+    return []
+
+
+def _module(planned: Planned) -> str:
+    return planned.distribution.package.replace("/", ".")
+
+
+def _program(planned: Planned) -> str:
+    """What must run where nothing but the wheel and what it asks for is installed."""
+    version = planned.distribution.version
+    if version:
+        return (
+            f"from {_module(planned)} import API_VERSION, AsyncConnect, Connect, models\n"
+            f"assert API_VERSION == '{version}.0', API_VERSION\n"
+            "client = Connect('https://acme.my.salesforce.com', token='t')\n"
+            "for family in dir(type(client)):\n"
+            "    if not family.startswith('_'): getattr(type(client), family)\n"
+            "for name in dir(models): getattr(models, name)\n"
+        )
+    if planned.name == CORE:
+        return "import sf_connect.core.client, sf_connect.core.models, sf_connect.core.operations"
+    return (
+        "import connectgen.cli.generate, connectgen.locations as places\n"
+        "assert (places.default_catalogue() / 'releases.yaml').is_file(), 'the catalogue is missing'\n"
+        "assert (places.default_templates() / 'python').is_dir(), 'the templates are missing'\n"
+    )

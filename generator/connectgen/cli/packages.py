@@ -14,7 +14,7 @@ from connectgen.catalogue.faults import CatalogueError
 from connectgen.locations import checkout
 from connectgen.python.generate import GenerationError
 from connectgen.resolver import UnknownVersionError
-from connectgen.wheels.faults import IndexFault, MissingToolError, ReleaseError, missing
+from connectgen.wheels.faults import MissingToolError, PackageIndexError, ReleaseError, missing
 
 GENERATED = click.option(
     "--generated",
@@ -66,7 +66,7 @@ def told_plainly(disk: Path) -> Iterator[None]:
         text = str(error)
     except (ImportError, MissingToolError) as error:
         text, code = str(missing(error) if isinstance(error, ImportError) else error), 2
-    except IndexFault as error:
+    except PackageIndexError as error:
         text, code = str(error), 4
     except OSError as error:
         reason = f"{error.filename or disk}: {error.strerror}" if error.strerror else str(error)

@@ -27,8 +27,8 @@ def release_group() -> None:
 
     The order: `record`, commit published.yaml, `connectgen wheels`, `publish`.
 
-    Exit code 0: done; 1: a finding that keeps it from being done; 2: wrong usage; 3: the disk refused; 4: the index cannot
-    be reached or refuses.
+    Exit code 0: done; 1: a finding that keeps it from being done; 2: wrong usage; 3: the disk refused; 4: the index
+    cannot be reached or refuses.
     """
 
 
@@ -73,8 +73,8 @@ def plan_command(generated: Path, dist: Path, as_matrix: bool, index: str | None
 def record_command(generated: Path, dist: Path, because: str | None) -> None:
     """Give what changed its next version, and write it into published.yaml.
 
-    Exit code 0: recorded, or nothing changed; 1: something is not committed, or a version would break the code of those who
-    use it and no --because says why it may; 3: the disk refused.
+    Exit code 0: recorded, or nothing changed; 1: something is not committed, or a version would break the code of those
+    who use it and no --because says why it may; 3: the disk refused.
     """
     if because is not None and not because.strip():
         raise click.BadParameter("a reason must say something", param_hint="--because")
@@ -128,12 +128,12 @@ def check_command(generated: Path, dist: Path) -> None:
 def publish_command(index: str, generated: Path, dist: Path, simple: str | None, accept_repacked: bool) -> None:
     """Upload what INDEX lacks: an address to upload to, or a name in .pypirc (`pypi` and `testpypi` are known).
 
-    Only what is recorded and committed is published, after the checks. Nothing on the index is ever overwritten; a run that
-    was interrupted is gone on with by the next. Credentials are twine's: TWINE_USERNAME and TWINE_PASSWORD, .pypirc, a
+    Only what is recorded and committed is published, after the checks. Nothing on the index is ever overwritten; the
+    next run goes on where one was interrupted. Credentials are twine's: TWINE_USERNAME and TWINE_PASSWORD, .pypirc, a
     keyring, or trusted publishing in CI.
 
-    Exit code 0: all is there; 1: not recorded, not committed, not built, a check failed, or the index has other bytes under
-    a name; 2: wrong usage; 4: the index cannot be reached or refuses.
+    Exit code 0: all is there; 1: not recorded, not committed, not built, a check failed, or the index has other bytes
+    under a name; 2: wrong usage; 4: the index cannot be reached or refuses.
     """
     root = repository()
     with told_plainly(dist):

@@ -1,4 +1,4 @@
-"""Builds one distribution by its backend's PEP 517 hooks, in a staged copy; what cannot be built leaves nothing behind."""
+"""Builds one distribution by its backend's PEP 517 hooks, in a staged copy of exactly what goes in."""
 
 from __future__ import annotations
 

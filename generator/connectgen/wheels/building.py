@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 
 from connectgen.wheels.backend import Built, build
 from connectgen.wheels.dist import Dist

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
 from connectgen.diff.change import Change
@@ -117,7 +116,7 @@ class Comparison:
 
 
 def _least_version(released: Version, gone: list[str], new: list[str]) -> tuple[Version, list[str]]:
-    """The least version that semantic versioning allows, and what asks for it; below 1.0 the second number may break."""
+    """The least version that semantic versioning allows, and what asks for it; below 1.0 a minor version may break."""
     major, minor = released.major, released.minor
     if gone:
         return Version(f"{major + 1}.0.0" if major else f"0.{minor + 1}.0"), gone

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from connectgen.wheels.dist import NOTES, Dist
@@ -37,7 +38,7 @@ def check_all(plan: Sequence[Planned], dist: Dist, cache: Path, progress: Progre
 
     Raises:
         ReleaseError: a check failed, or a distribution is not built; a line each.
-        IndexFault: pip cannot get the libraries that they need.
+        PackageIndexError: pip cannot get the libraries that they need.
     """
     unbuilt = [planned.name for planned in plan if not dist.files(planned.name)]
     if unbuilt:
@@ -103,7 +104,8 @@ def _install_each(wanted: Sequence[Planned], dist: Dist, cache: Path, notes: _Pa
     wheelhouse = Wheelhouse.filled(cache / "wheelhouse", needing)
     faults: list[str] = []
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool, tempfile.TemporaryDirectory(prefix="connectgen-") as folder:
-        tried = pool.map(lambda planned: _try(planned, wheels[planned.name], wheelhouse, dist, Path(folder)), wanted)
+        place = _Place([wheelhouse.folder, dist.folder], Path(folder), cache / "mypy-of-checks")
+        tried = pool.map(lambda planned: _try(planned, wheels[planned.name], place), wanted)
         for done, (planned, found) in enumerate(zip(wanted, tried, strict=True), 1):
             faults += found
             if not found:
@@ -116,15 +118,24 @@ def _wheel(dist: Dist, name: str) -> Path | None:
     return next((dist.folder / path for path in dist.files(name) if path.endswith(".whl")), None)
 
 
-def _try(planned: Planned, wheel: Path | None, wheelhouse: Wheelhouse, dist: Dist, folder: Path) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where wheels are tried: where pip finds others, where environments arise, what mypy remembers."""
+
+    sources: Sequence[Path]
+    environments: Path
+    mypy: Path
+
+
+def _try(planned: Planned, wheel: Path | None, place: _Place) -> list[str]:
     """Install a wheel alone, import it, and let a type checker look at it."""
     if wheel is None:
-        return [f"{planned.name}: has no wheel in {dist.folder}; run make wheels"]
-    with Environment(folder / planned.name) as environment:
+        return [f"{planned.name}: has no wheel in dist/; run make wheels"]
+    with Environment(place.environments / planned.name) as environment:
         steps: Iterable[Callable[[], str]] = (
-            lambda: environment.install(wheel, [wheelhouse.folder, dist.folder]),
+            lambda: environment.install(wheel, place.sources),
             lambda: environment.run(_program(planned)),
-            lambda: environment.type_check(_module(planned), folder / f"mypy-{planned.name}"),
+            lambda: environment.type_check(_module(planned), place.mypy),
         )
         for step in steps:
             if fault := step():

@@ -14,11 +14,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.parser import BytesParser
 from pathlib import Path
+from typing import Self
 
 from packaging.requirements import Requirement
 
 from connectgen.wheels.distributions import CORE
-from connectgen.wheels.faults import IndexFault
+from connectgen.wheels.faults import PackageIndexError
 
 _PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
 
@@ -38,7 +39,7 @@ class Wheelhouse:
             wheels: the wheels.
 
         Raises:
-            IndexFault: pip cannot get it.
+            PackageIndexError: pip cannot get it.
         """
         needed = sorted({text for wheel in wheels for text in _needed(wheel)})
         key = hashlib.sha256(json.dumps([needed, sys.version, sys.platform]).encode()).hexdigest()[:16]
@@ -53,7 +54,7 @@ class Wheelhouse:
                 [*_PIP, "wheel", "--wheel-dir", str(target), *needed], capture_output=True, text=True, check=False
             )
             if done.returncode:
-                raise IndexFault(f"pip cannot get what the packages need: {_last_line(done.stderr)}")
+                raise PackageIndexError(f"pip cannot get what the packages need: {_last_line(done.stderr)}")
             target.rename(folder)
         return cls(folder)
 
@@ -78,7 +79,7 @@ class Environment:
         self._folder = folder
         self._python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
-    def __enter__(self) -> Environment:
+    def __enter__(self) -> Self:
         venv.EnvBuilder(symlinks=sys.platform != "win32", with_pip=False).create(self._folder)
         return self
 
@@ -110,9 +111,8 @@ class Environment:
     def type_check(self, module: str, cache: Path) -> str:
         """Let mypy find a module there; why it does not take it as typed, empty where it does."""
         options = ["--python-executable", str(self._python), "--follow-imports=skip", "--strict"]
-        command = [sys.executable, "-m", "mypy", *options, "--config-file=", "--cache-dir", str(cache), "-c"]
+        command = [sys.executable, "-m", "mypy", *options, "--config-file=", "--cache-dir", str(cache.absolute()), "-c"]
         done = _run([*command, f"import {module}"], self._folder)
-        shutil.rmtree(cache, ignore_errors=True)
         return (
             f"type checkers do not see it as typed: {_first_line(done.stdout + done.stderr)}" if done.returncode else ""
         )

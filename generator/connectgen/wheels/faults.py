@@ -1,4 +1,4 @@
-"""What can keep packages from being built, recorded or published; each message is a line or more that says what to do."""
+"""What can keep packages from being built, recorded or published; each message says what to do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ class ReleaseError(Exception):
     """A finding: something in the checkout or in dist/ is not as it must be."""
 
 
-class IndexFault(Exception):
+class PackageIndexError(Exception):
     """The package index cannot be read, refuses what is sent, or cannot be reached."""
 
 

@@ -1,4 +1,4 @@
-"""What a package index holds, read from its Simple API; credentials come from where twine has them, and only when asked."""
+"""What a package index holds, read from its Simple API; credentials are twine's, and used only when asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 import requests
@@ -25,7 +25,7 @@ from twine.settings import Settings
 from twine.utils import sanitize_url
 
 from connectgen.wheels.archives import difference
-from connectgen.wheels.faults import IndexFault, ReleaseError
+from connectgen.wheels.faults import PackageIndexError, ReleaseError
 from connectgen.wheels.versions import Planned
 
 _SIMPLE_ELSEWHERE = {
@@ -83,7 +83,7 @@ class Index:
             self._session.cert = self._settings.client_cert
         self._client = PyPISimple(self.simple, session=self._session)
 
-    def __enter__(self) -> Index:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -96,7 +96,7 @@ class Index:
         """The files that the index has of a distribution, by name.
 
         Raises:
-            IndexFault: the index cannot be read.
+            PackageIndexError: the index cannot be read.
         """
         with self._told_plainly():
             try:
@@ -116,7 +116,7 @@ class Index:
         """Download a file into a folder.
 
         Raises:
-            IndexFault: the index does not give it.
+            PackageIndexError: the index does not give it.
         """
         with self._told_plainly():
             answer = self._session.get(package.url, timeout=_SECONDS)
@@ -138,7 +138,7 @@ class Index:
         return difference(self.fetch(package, scratch), local.path)
 
     def _authenticate(self) -> bool:
-        """Use twine's credentials for reading, where the address to read is that of uploading; False where it cannot be."""
+        """Use twine's credentials for reading too, where both addresses are of one origin; False where not."""
         if _origin(self.simple) != _origin(self.upload) or self._session.auth:
             return False
         try:
@@ -156,21 +156,23 @@ class Index:
         except requests.HTTPError as error:
             status = f"{error.response.status_code} {error.response.reason}"
             if error.response.status_code in (401, 403):
-                raise IndexFault(f"{shown}: does not let you read ({status}): {CREDENTIALS}") from None
-            raise IndexFault(f"{shown}: answers {status}; see that the address is that of a Simple API") from None
+                raise PackageIndexError(f"{shown}: does not let you read ({status}): {CREDENTIALS}") from None
+            raise PackageIndexError(
+                f"{shown}: answers {status}; see that this is the address of a Simple API"
+            ) from None
         except requests.ConnectionError as error:
-            raise IndexFault(
+            raise PackageIndexError(
                 f"{shown}: cannot be reached ({_cause(error)}); nothing was uploaded by this step"
             ) from None
         except requests.Timeout:
-            raise IndexFault(f"{shown}: does not answer in time; try again later") from None
+            raise PackageIndexError(f"{shown}: does not answer in time; try again later") from None
         except (
             requests.RequestException,
             UnsupportedContentTypeError,
             UnsupportedRepoVersionError,
             ValueError,
         ) as error:
-            raise IndexFault(f"{shown}: gives no answer of a Simple API: {type(error).__name__}") from None
+            raise PackageIndexError(f"{shown}: gives no answer of a Simple API: {type(error).__name__}") from None
 
 
 CREDENTIALS = "give twine credentials: TWINE_USERNAME and TWINE_PASSWORD, a .pypirc, or a keyring"
@@ -246,7 +248,7 @@ def held_by(index: Index, wanted: Mapping[str, Iterable[Local]], scratch: Path) 
         scratch: an empty folder for what must be downloaded.
 
     Raises:
-        IndexFault: the index cannot be read.
+        PackageIndexError: the index cannot be read.
     """
     held = Held({}, [], [])
     lacking = cast("dict[str, list[Local]]", held.lacking)
@@ -268,7 +270,7 @@ def missing_from(index: Index, plan: Iterable[Planned]) -> dict[str, list[str]]:
     """The files of recorded versions that an index lacks, by name of distribution; told by their names alone.
 
     Raises:
-        IndexFault: the index cannot be read.
+        PackageIndexError: the index cannot be read.
     """
     found: dict[str, list[str]] = {}
     for planned in plan:

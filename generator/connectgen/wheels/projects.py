@@ -1,4 +1,4 @@
-"""The `pyproject.toml` and the README of one build: with its version, the core that it needs, and the project's links."""
+"""The `pyproject.toml` and the README of one build: with its version, the core that it needs, and links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publishes what an index lacks: uploads it with twine, never over anything, and looks afterwards whether it is there."""
+"""Publishes what an index lacks: uploads it with twine, never over anything, and then looks whether it is there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectgen.wheels.dist import Dist
-from connectgen.wheels.faults import IndexFault, ReleaseError
+from connectgen.wheels.faults import PackageIndexError, ReleaseError
 from connectgen.wheels.index import CREDENTIALS, Held, Index, Local, held_by, variables_for
 from connectgen.wheels.versions import Planned
 
@@ -27,9 +27,7 @@ class Published:
 
 
 def files_to_publish(plan: Sequence[Planned], dist: Dist) -> dict[str, list[Local]]:
-    """The wheels and source distributions in dist/, by name of distribution; the wheel last.
-
-    Installers prefer wheels: once the wheel is there, so is the rest.
+    """The wheels and source distributions in dist/, by name of distribution.
 
     Raises:
         ReleaseError: a distribution is not built.
@@ -40,7 +38,6 @@ def files_to_publish(plan: Sequence[Planned], dist: Dist) -> dict[str, list[Loca
         if not files:
             raise ReleaseError(f"{dist.folder}: {planned.name} {planned.version} is not in it; run make wheels")
         kept = sorted(path for path in files if path.endswith((".whl", ".tar.gz")))
-        kept.sort(key=lambda path: path.endswith(".whl"))
         found[planned.name] = [Local(dist.folder / path, files[path]) for path in kept]
     return found
 
@@ -60,7 +57,7 @@ def publish(
 
     Raises:
         ReleaseError: a file is not built, or the index has another of the same name.
-        IndexFault: the index cannot be read or refuses a file; what it has then is whole, and a second run goes on.
+        PackageIndexError: the index cannot be read or refuses a file; what it has is whole, and a second run goes on.
     """
     wanted = files_to_publish(plan, dist)
     held = _compared(index, wanted)
@@ -75,7 +72,7 @@ def publish(
     after = _compared(index, {name: wanted[name] for name in held.lacking})
     missing = [local.name for files in after.lacking.values() for local in files]
     if reason or missing or _unexpected(after, accept_repacked):
-        raise IndexFault(_failure(index, reason, lacking, missing, after))
+        raise PackageIndexError(_failure(index, reason, lacking, missing, after))
     return Published([local.name for local in lacking], present)
 
 
@@ -90,10 +87,9 @@ def _unexpected(held: Held, accept_repacked: bool) -> bool:
 
 def _refuse_others(held: Held, accept_repacked: bool, say: Say) -> None:
     if _unexpected(held, accept_repacked):
-        advice = [
-            "nothing was uploaded: a published file never changes. Where what it holds differs, the record and the index "
-            "have parted: raise the version with make release"
-        ]
+        advice = ["nothing was uploaded: what is published never changes"]
+        if len(held.other) > len(held.repacked):
+            advice.append("record and index have parted: see who published these; a new version of each is safe")
         if held.repacked:
             advice.append("--accept-repacked leaves those on the index that are only packed in another way")
         raise ReleaseError("\n".join([*held.other, *advice]))

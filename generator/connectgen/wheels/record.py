@@ -1,4 +1,4 @@
-"""The record, `published.yaml`: the version of each distribution that was released last, and the hash of what it holds."""
+"""The record, `published.yaml`: each distribution's last released version, and the hash of what it holds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from connectgen.wheels.faults import ReleaseError
 
 RECORD = "published.yaml"
 _HEAD = """\
-# The last released version of each distribution, the hash of what is in it, and the commit whose catalogue it was made from.
+# The last released version of each distribution, the hash of what is in it, and the commit that it was made from.
 # `make release` writes this file, `make wheels` and `make publish` compare with it; docs/publishing.md tells the rest.
 # `core` is the oldest sf-connect-core that a client accepts; `broke` tells why a version was let break its users' code.
 """

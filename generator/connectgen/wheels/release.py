@@ -47,8 +47,8 @@ def record_release(state: State, changes: Mapping[str, Changes], because: str | 
 def _advice(changes: Mapping[str, Changes]) -> str:
     broken = [name for name, found in changes.items() if found.remedy]
     return (
-        f"{', '.join(broken)}: nothing was recorded. Undo what breaks the code of those who use it, or, where it must be, "
-        'give the reason: make release BECAUSE="…"'
+        f"{', '.join(broken)}: nothing was recorded. Undo what breaks the code of those who use it, or, "
+        'where it must be, give the reason: make release BECAUSE="…"'
     )
 
 

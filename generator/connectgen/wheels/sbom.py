@@ -36,7 +36,7 @@ def bill_of_materials(wheel: Path, epoch: int, versions: Mapping[str, str]) -> s
         versions: versions of distributions that are built together with it and may not be installed.
 
     Returns:
-        CycloneDX 1.6. What the wheel needs is listed in the versions that are installed here, those it was checked with;
+        CycloneDX 1.6. What the wheel needs is listed in the versions that are installed here, which it was tested with;
         what is not installed is listed without a version.
     """
     with zipfile.ZipFile(wheel) as archive:

@@ -1,4 +1,4 @@
-"""Everything that the commands need to know of a checkout: its distributions, their versions, and whether they are current."""
+"""What the commands need to know of a checkout: its distributions, their versions, and that they are current."""
 
 from __future__ import annotations
 

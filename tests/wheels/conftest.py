@@ -1,0 +1,61 @@
+"""What these tests share: a repository whose packages are released, built and checked, made once a session and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from wheels.checkout import Checkout, make_checkout
+from wheels.libraries import pack_libraries
+from wheels.package_index import PackageIndex, running_index
+
+NEEDED = ("httpx2", "msgspec", "black", "click", "jinja2", "jsonschema", "pyyaml", "ruamel.yaml")
+
+
+@pytest.fixture(scope="session")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with wheels of what the packages need from elsewhere."""
+    folder = tmp_path_factory.mktemp("libraries")
+    pack_libraries(NEEDED, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _built(tmp_path_factory: pytest.TempPathFactory, libraries: Path) -> Checkout:
+    made = make_checkout(tmp_path_factory.mktemp("built") / "checkout", libraries)
+    made.run("generate")
+    made.run("wheels")
+    return made
+
+
+@pytest.fixture(scope="session")
+def _released(_built: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    made = _built.copy(tmp_path_factory.mktemp("released") / "checkout")
+    made.run("release", "record")
+    made.commit("Release")
+    made.run("release", "check")
+    return made
+
+
+@pytest.fixture
+def built(_built: Checkout, tmp_path: Path) -> Checkout:
+    """A repository whose packages are generated and built, and none ever released."""
+    return _built.copy(tmp_path / "checkout")
+
+
+@pytest.fixture
+def released(_released: Checkout, tmp_path: Path) -> Checkout:
+    """A repository whose packages are recorded, built and checked; the test may change it."""
+    return _released.copy(tmp_path / "checkout")
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[PackageIndex]:
+    """An index that anybody may upload to."""
+    with running_index(tmp_path / "index") as running:
+        yield running
+
+
+Copied = Callable[[], Checkout]

@@ -101,7 +101,7 @@ class Checkout:
     def commit(self, message: str = "A change") -> None:
         """Commit all that is in it."""
         self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", message)
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
 
     def edit(self, file: str, old: str, new: str) -> None:
         """Replace a text in a file; it must stand there exactly once."""

@@ -1,8 +1,8 @@
-"""What these tests share: a repository whose packages are released, built and checked, made once a session and copied."""
+"""What these tests share: a repository whose packages are released, built and checked, made once and copied."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,6 +56,3 @@ def index(tmp_path: Path) -> Iterator[PackageIndex]:
     """An index that anybody may upload to."""
     with running_index(tmp_path / "index") as running:
         yield running
-
-
-Copied = Callable[[], Checkout]

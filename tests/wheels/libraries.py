@@ -1,4 +1,4 @@
-"""Wheels of the libraries that are installed here, packed again from their files: pip can then install without a network."""
+"""Wheels of the libraries that are installed here, packed again from their files: pip then needs no network."""
 
 from __future__ import annotations
 

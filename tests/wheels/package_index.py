@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import http.client
 import socket
 import subprocess
@@ -11,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from passlib.apache import HtpasswdFile
 
 USER, PASSWORD = "maria", "a secret of the tests"
 
@@ -62,9 +62,8 @@ def running_index(folder: Path, *, authenticate: str = ".", hashes: str = "sha25
     passwords = "."
     if authenticate != ".":
         passwords = str(folder / "passwords")
-        people = HtpasswdFile(passwords, new=True, default_scheme="sha256_crypt")
-        people.set_password(USER, PASSWORD)
-        people.save()
+        digest = base64.b64encode(hashlib.sha1(PASSWORD.encode(), usedforsecurity=False).digest()).decode()
+        Path(passwords).write_text(f"{USER}:{{SHA}}{digest}\n", encoding="utf-8")
     port = free_port()
     options = [
         "--interface",

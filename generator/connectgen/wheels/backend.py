@@ -19,7 +19,6 @@ from connectgen.wheels.contents import faults_of
 from connectgen.wheels.distributions import CORE, Distribution
 from connectgen.wheels.faults import ReleaseError
 from connectgen.wheels.projects import staged_project, staged_readme
-from connectgen.wheels.sbom import bill_of_materials
 from connectgen.wheels.versions import Planned
 
 SBOMS = "sbom"
@@ -47,6 +46,8 @@ def build(planned: Planned, links: Mapping[str, str], epoch: int, work: Path) ->
         ReleaseError: it cannot be built, or what was built is not as it must be.
         OSError: the disk refused.
     """
+    from connectgen.wheels.sbom import bill_of_materials
+
     stage, out = work / "stage", work / "dist"
     out.mkdir(parents=True)
     _stage(planned, links, stage)

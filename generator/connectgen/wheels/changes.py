@@ -19,7 +19,6 @@ from connectgen.resolver import surface_at
 from connectgen.wheels import git
 from connectgen.wheels.distributions import CORE
 from connectgen.wheels.faults import ReleaseError
-from connectgen.wheels.interface import breaks, objects_gone
 from connectgen.wheels.record import Entry
 from connectgen.wheels.versions import Planned
 
@@ -102,6 +101,8 @@ class Comparison:
         return self._then[commit]
 
     def _of_core(self, planned: Planned, released: Entry) -> Changes:
+        from connectgen.wheels.interface import breaks, objects_gone
+
         with tempfile.TemporaryDirectory(prefix="connectgen-") as folder:
             git.extract(released.commit, self._root, "core/sf_connect", Path(folder))
             sides = Path(folder) / "core", self._root / "core"

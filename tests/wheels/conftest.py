@@ -23,7 +23,8 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _built(tmp_path_factory: pytest.TempPathFactory, libraries: Path) -> Checkout:
+def pristine(tmp_path_factory: pytest.TempPathFactory, libraries: Path) -> Checkout:
+    """A repository whose packages are generated and built, and none ever released. Not to be changed."""
     made = make_checkout(tmp_path_factory.mktemp("built") / "checkout", libraries)
     made.run("generate")
     made.run("wheels")
@@ -31,8 +32,8 @@ def _built(tmp_path_factory: pytest.TempPathFactory, libraries: Path) -> Checkou
 
 
 @pytest.fixture(scope="session")
-def _released(_built: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    made = _built.copy(tmp_path_factory.mktemp("released") / "checkout")
+def _released(pristine: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    made = pristine.copy(tmp_path_factory.mktemp("released") / "checkout")
     made.run("release", "record")
     made.commit("Release")
     made.run("release", "check")
@@ -40,15 +41,19 @@ def _released(_built: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Che
 
 
 @pytest.fixture
-def built(_built: Checkout, tmp_path: Path) -> Checkout:
-    """A repository whose packages are generated and built, and none ever released."""
-    return _built.copy(tmp_path / "checkout")
+def built(pristine: Checkout, tmp_path: Path) -> Checkout:
+    """The same, for a test that changes it."""
+    made = pristine.copy(tmp_path / "checkout")
+    made.variables.update(TWINE_USERNAME="anybody", TWINE_PASSWORD="anything")
+    return made
 
 
 @pytest.fixture
 def released(_released: Checkout, tmp_path: Path) -> Checkout:
     """A repository whose packages are recorded, built and checked; the test may change it."""
-    return _released.copy(tmp_path / "checkout")
+    made = _released.copy(tmp_path / "checkout")
+    made.variables.update(TWINE_USERNAME="anybody", TWINE_PASSWORD="anything")
+    return made
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ class Comparison:
         outside = [path for path in files if not path.startswith("spec/")]
         words = "words in the catalogue" if len(outside) < len(files) else ""
         code = "templates or generator" if outside else ""
-        return Changes(" and ".join(filter(None, [words, code])) or "metadata", tuple(files))
+        return Changes(", ".join(filter(None, [words, code])) or "metadata", tuple(files))
 
     def _catalogue_at(self, commit: str, version: int) -> Catalogue:
         if commit not in self._then:

@@ -160,7 +160,11 @@ def _program(planned: Planned) -> str:
             "for name in dir(models): getattr(models, name)\n"
         )
     if planned.name == CORE:
-        return "import sf_connect.core.client, sf_connect.core.models, sf_connect.core.operations"
+        return (
+            "import importlib, pkgutil, sf_connect.core as core\n"
+            "for found in pkgutil.walk_packages(core.__path__, 'sf_connect.core.'):\n"
+            "    importlib.import_module(found.name)\n"
+        )
     return (
         "import connectgen.cli.generate, connectgen.locations as places\n"
         "assert (places.default_catalogue() / 'releases.yaml').is_file(), 'the catalogue is missing'\n"

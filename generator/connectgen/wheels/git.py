@@ -83,7 +83,9 @@ def not_at_hand(commit: str) -> str:
 
 def _git(root: Path, *arguments: str) -> bytes:
     try:
-        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
+        done = subprocess.run(
+            ["git", "--no-optional-locks", "-C", str(root), *arguments], capture_output=True, check=False
+        )
     except FileNotFoundError:
         raise ReleaseError("git is not installed, and a release is told by its commit") from None
     if done.returncode:

@@ -60,5 +60,5 @@ def refuse_unrecorded(plan: Sequence[Planned]) -> None:
     """
     lines = [f"{planned.name}: {planned.version} is not recorded as released" for planned in plan if planned.changed]
     if lines:
-        shown = lines[:5] + ([f"… and {len(lines) - 5} more"] if len(lines) > 5 else [])
+        shown = lines[:10] + ([f"… and {len(lines) - 10} more"] if len(lines) > 10 else [])
         raise ReleaseError("\n".join([*shown, "run make release, and commit published.yaml"]))

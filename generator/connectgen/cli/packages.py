@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import click
@@ -47,7 +47,7 @@ def repository() -> Path:
 
 
 @contextlib.contextmanager
-def told_plainly(disk: Path) -> Iterator[None]:
+def told_plainly(disk: Path) -> Generator[None]:
     """Tell every expected error in plain lines, each kind with its exit code.
 
     Args:

@@ -8,7 +8,7 @@ import importlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -117,7 +117,7 @@ def _call_backend(distribution: Distribution, stage: Path, out: Path, epoch: int
 
 
 @contextlib.contextmanager
-def _surroundings(stage: Path, epoch: int, out: Path) -> Iterator[None]:
+def _surroundings(stage: Path, epoch: int, out: Path) -> Generator[None]:
     """The working directory, the time and the place for temporary files that a hook sees."""
     before, variables = Path.cwd(), dict(os.environ)
     os.environ.update({"SOURCE_DATE_EPOCH": str(epoch), "TMPDIR": str(out.parent)})

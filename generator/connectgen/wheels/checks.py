@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 from connectgen.wheels.dist import NOTES, Dist
@@ -105,7 +106,7 @@ def _install_each(wanted: Sequence[Planned], dist: Dist, cache: Path, notes: _Pa
     faults: list[str] = []
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool, tempfile.TemporaryDirectory(prefix="connectgen-") as folder:
         place = _Place([wheelhouse.folder, dist.folder], Path(folder), cache / "mypy-of-checks")
-        tried = pool.map(lambda planned: _try(planned, wheels[planned.name], place), wanted)
+        tried = pool.map(_try, wanted, (wheels[planned.name] for planned in wanted), repeat(place))
         for done, (planned, found) in enumerate(zip(wanted, tried, strict=True), 1):
             faults += found
             if not found:

@@ -90,18 +90,18 @@ def _entry(name: str, item: Any, line: int, problems: list[str]) -> Entry | None
         if key in item and not _is_version(item[key]):
             problems.append(f"{where}: {item[key]!r} is no version; take the file from git again")
             return None
-    broke = item.get("broke", {})
-    if not isinstance(broke, dict):
+    broke: Any = item.get("broke", LineDict(line))
+    if not isinstance(broke, LineDict):
         problems.append(f"{where}: broke must give a reason for each version; take the file from git again")
         return None
-    reasons = {str(version): str(reason) for version, reason in cast("dict[Any, Any]", broke).items()}
+    reasons = {str(version): str(reason) for version, reason in broke.items()}
     return Entry(item["version"], item["content"], item["commit"], item.get("core"), reasons)
 
 
 def _is_version(value: Any) -> bool:
     try:
-        return str(Version(value)) == value
-    except (InvalidVersion, TypeError):
+        return isinstance(value, str) and str(Version(value)) == value
+    except InvalidVersion:
         return False
 
 

@@ -11,18 +11,26 @@ from email.message import Message
 from email.parser import BytesParser
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
+import cyclonedx.model.bom
+import cyclonedx.model.component
+import cyclonedx.model.tool
 from cyclonedx.contrib.license.factories import LicenseFactory
-from cyclonedx.model import HashAlgorithm, HashType
-from cyclonedx.model.bom import Bom, BomMetaData
-from cyclonedx.model.component import Component, ComponentType
-from cyclonedx.model.tool import ToolRepository
+from cyclonedx.model import HashAlgorithm
+from cyclonedx.model.component import ComponentType
 from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from packageurl import PackageURL
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+# Type checkers cannot look through the decorators of the library's classes.
+_Component: Any = cyclonedx.model.component.Component
+_Bom: Any = cyclonedx.model.bom.Bom
+_BomMetaData: Any = cyclonedx.model.bom.BomMetaData
+_HashType: Any = cyclonedx.model.HashType
+_ToolRepository: Any = cyclonedx.model.tool.ToolRepository
 _SPACE = uuid.UUID("5b0c3c5e-9d0b-5c42-8f5e-3a2a6f0d7c11")
 """A name space of our own: a wheel's bill of materials has the same serial number whenever it is made."""
 
@@ -45,12 +53,12 @@ def bill_of_materials(wheel: Path, epoch: int, versions: Mapping[str, str]) -> s
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     known = _Needed(versions)
     component = known.component(str(metadata["Name"]), str(metadata["Version"]), metadata)
-    component.hashes = [HashType(alg=HashAlgorithm.SHA_256, content=digest)]
-    bom = Bom(
+    component.hashes = [_HashType(alg=HashAlgorithm.SHA_256, content=digest)]
+    bom = _Bom(
         serial_number=uuid.uuid5(_SPACE, f"{wheel.name} {digest}"),
-        metadata=BomMetaData(
+        metadata=_BomMetaData(
             component=component,
-            tools=ToolRepository(components=[Component(name="connectgen", type=ComponentType.APPLICATION)]),
+            tools=_ToolRepository(components=[_Component(name="connectgen", type=ComponentType.APPLICATION)]),
             timestamp=datetime.datetime.fromtimestamp(epoch, datetime.UTC),
         ),
     )
@@ -66,15 +74,15 @@ class _Needed:
 
     def __init__(self, versions: Mapping[str, str]) -> None:
         self._versions = versions
-        self.components: dict[str, Component] = {}
-        self.edges: list[tuple[Component, list[Component]]] = []
+        self.components: dict[str, Any] = {}
+        self.edges: list[tuple[Any, list[Any]]] = []
 
-    def component(self, name: str, version: str | None, metadata: Message | None) -> Component:
+    def component(self, name: str, version: str | None, metadata: Message | None) -> Any:
         """One library as a component."""
         name = canonicalize_name(name)
         expression = str(metadata["License-Expression"]) if metadata and metadata["License-Expression"] else None
         purl = PackageURL("pypi", name=name, version=version)
-        return Component(
+        return _Component(
             name=name,
             version=version,
             type=ComponentType.LIBRARY,
@@ -83,9 +91,9 @@ class _Needed:
             licenses=[LicenseFactory().make_from_string(expression)] if expression else [],
         )
 
-    def walk(self, owner: Component, requirements: Iterable[object]) -> None:
+    def walk(self, owner: Any, requirements: Iterable[object]) -> None:
         """Add what `owner` needs, and what that needs."""
-        direct: list[Component] = []
+        direct: list[Any] = []
         for requirement in (Requirement(str(text)) for text in requirements):
             if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
                 continue

@@ -11,7 +11,7 @@ VERSIONS ?=
 # Versions whose generated package `make types` checks.
 TYPED_VERSIONS := 30 45 67
 
-.PHONY: help setup generate validate spec-lint report test lint format types types-all bench lock clean
+.PHONY: help setup generate validate spec-lint report test lint format types types-all bench wheels plan release check-wheels publish lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,22 @@ types-all: generate ## Check the types of every generated package
 
 bench: generate ## Measure time and memory (the figures of docs/benchmarks.md)
 	$(BIN)/python -m benchmarks
+
+wheels: generate ## Build wheels and source distributions in dist/ (VERSIONS="66.0 67.0" for some of the clients)
+	$(BIN)/connectgen wheels $(VERSIONS)
+
+plan: generate ## Tell what would be published, and why
+	$(BIN)/connectgen release plan
+
+release: generate ## Record new versions of what changed in published.yaml (BECAUSE="…" where callers must be broken)
+	$(BIN)/connectgen release record $(if $(BECAUSE),--because '$(subst ','\'',$(BECAUSE))')
+
+check-wheels: wheels ## Check what is built: by twine, and each wheel alone in a clean environment
+	$(BIN)/connectgen release check
+
+publish: wheels ## Upload what a package index lacks (INDEX=pypi, or an address; SIMPLE=… for another Simple API)
+	@test -n '$(INDEX)' || { echo "say where to: make publish INDEX=pypi, or INDEX=https://…"; exit 2; }
+	@$(BIN)/connectgen release publish '$(INDEX)' $(if $(SIMPLE),--simple '$(SIMPLE)')
 
 lock: $(SETUP) ## Renew requirements-dev.txt and package-lock.json
 	$(PYTHON) -m venv .cache/lock

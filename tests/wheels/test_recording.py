@@ -98,6 +98,7 @@ def test_the_plan_tells_what_changed_and_is_one_line_of_json(released: Checkout)
         "distribution": "sf-connect-v33",
         "version": "33.0.1",
         "previous": "33.0.0",
+        "module": "sf_connect.v33",
         "api_version": "33.0",
         "recorded": False,
         "breaking": False,
@@ -137,6 +138,21 @@ def test_a_change_that_breaks_callers_is_refused(released: Checkout) -> None:
     assert (released.folder / "published.yaml").read_bytes() == before
     assert planned(released)["sf-connect-v31"]["breaking"] is True
     assert "! refused" in released.run("release", "plan")
+
+
+def test_a_template_that_breaks_callers_is_refused(released: Checkout) -> None:
+    method = "templates/python/sf_connect/version/groups/method.jinja"
+    path = released.folder / method
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("{{ name }}", "do_{{ name }}"), encoding="utf-8")
+    released.run("generate")
+    released.commit()
+
+    said = released.run("release", "record", code=1)
+
+    assert "sf-connect-v33: archive.pictures.download: is gone" in said
+    assert "templates or generator changed what its users write" in said
+    assert planned(released)["sf-connect-v30"]["breaking"] is True
 
 
 def test_a_reason_lets_it_pass_and_is_kept(released: Checkout) -> None:

@@ -52,8 +52,7 @@ def plan_command(generated: Path, dist: Path, as_matrix: bool, index: str | None
         from connectgen.wheels.state import state_of
 
         state = state_of(root, generated, dist, default_cache())
-        comparison = Comparison(root, default_cache())
-        changes = {planned.name: comparison.changes_of(planned) for planned in state.plan}
+        changes = Comparison(root, state.plan, default_cache()).changes()
         missing: dict[str, list[str]] = {}
         if index:
             from connectgen.wheels.index import Index, missing_from
@@ -87,8 +86,7 @@ def record_command(generated: Path, dist: Path, because: str | None) -> None:
         from connectgen.wheels.state import state_of
 
         state = state_of(root, generated, dist, default_cache())
-        comparison = Comparison(root, default_cache())
-        changes = {planned.name: comparison.changes_of(planned) for planned in state.plan}
+        changes = Comparison(root, state.plan, default_cache()).changes()
         recorded = record_release(state, changes, because.strip() if because else None)
         if not recorded:
             click.echo(f"{RECORD}: nothing changed since the last release")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from connectgen.diff.report import sentence
 from connectgen.diff.sides import Side, SideError, SideLoadError, load_side
 from connectgen.resolver import surface_at
 from connectgen.wheels import git
+from connectgen.wheels.client_interface import interface_breaks, interface_of
 from connectgen.wheels.distributions import CORE
 from connectgen.wheels.faults import ReleaseError
+from connectgen.wheels.former import FormerClients
 from connectgen.wheels.record import Entry
 from connectgen.wheels.versions import Planned
 
@@ -45,29 +47,35 @@ class Comparison:
 
     Args:
         root: the repository.
-        cache: where parsed files are remembered, or None.
+        plan: its distributions.
+        cache: where work is remembered.
     """
 
-    def __init__(self, root: Path, cache: Path | None) -> None:
+    def __init__(self, root: Path, plan: Sequence[Planned], cache: Path) -> None:
         self._root = root
+        self._plan = plan
         self._cache = cache
+        self._former = FormerClients(root, cache)
         self._now: Catalogue | None = None
         self._then: dict[str, Catalogue] = {}
 
-    def changes_of(self, planned: Planned) -> Changes:
-        """What changed in a distribution since it was released last.
+    def changes(self) -> dict[str, Changes]:
+        """What changed in each distribution since it was released last, by name.
 
         Raises:
             ReleaseError: what was released cannot be told: its commit is not in this clone.
             CatalogueError: the catalogue has faults.
         """
+        return {planned.name: self._changes_of(planned) for planned in self._plan}
+
+    def _changes_of(self, planned: Planned) -> Changes:
         released = planned.released
         if released is None:
             return Changes("first release")
         if not planned.changed:
             return Changes("unchanged")
         if planned.distribution.version:
-            return self._of_client(planned.distribution.version, released)
+            return self._of_client(planned, planned.distribution.version, released)
         if planned.name == CORE:
             return self._of_core(planned, released)
         files = git.changed_since(
@@ -75,20 +83,41 @@ class Comparison:
         )
         return Changes(_counted(files) or "its version was raised", tuple(files))
 
-    def _of_client(self, version: int, released: Entry) -> Changes:
+    def _of_client(self, planned: Planned, version: int, released: Entry) -> Changes:
         if self._now is None:
             self._now = load_catalogue(self._root / "spec", self._cache)
         then = self._catalogue_at(released.commit, version)
         found = compare(surface_at(then, version), surface_at(self._now, version))
-        breaking = tuple(_told(change) for change in found if change.rule.source == "breaking")
+        breaking = [_told(change) for change in found if change.rule.source == "breaking"]
         remedy = f"connectgen diff {version}.0@{released.commit[:12]} {version}.0 shows all" if breaking else ""
+        if in_python := self._breaks_in_python(planned, version, released):
+            remedy = remedy or "templates or generator changed what its users write"
+            breaking += in_python
         if found:
-            return Changes(f"catalogue: {_counted_changes(found)}", tuple(map(_told, found)), breaking, remedy)
+            entries = dict.fromkeys([*map(_told, found), *breaking])
+            return Changes(f"catalogue: {_counted_changes(found)}", tuple(entries), tuple(breaking), remedy)
+        if breaking:
+            return Changes("its Python interface changed", tuple(breaking), tuple(breaking), remedy)
         files = git.changed_since(released.commit, self._root, ["spec", "templates", "generator/connectgen"])
         outside = [path for path in files if not path.startswith("spec/")]
         words = "words in the catalogue" if len(outside) < len(files) else ""
         code = "templates or generator" if outside else ""
         return Changes(", ".join(filter(None, [words, code])) or "metadata", tuple(files))
+
+    def _breaks_in_python(self, planned: Planned, version: int, released: Entry) -> list[str]:
+        """What the comparison of catalogues cannot see: templates or generator changed what they make of the same."""
+        if not git.changed_since(released.commit, self._root, ["templates/python", "generator/connectgen"]):
+            return []
+        others = [
+            one.distribution.version
+            for one in self._plan
+            if one.changed and one.distribution.version and one.released and one.released.commit == released.commit
+        ]
+        try:
+            before = interface_of(self._former.modules(released.commit, version, others))
+        except ReleaseError as error:
+            return [f"what changed in Python cannot be told: {error}"]
+        return interface_breaks(before, interface_of(planned.distribution.folder / planned.distribution.package))
 
     def _catalogue_at(self, commit: str, version: int) -> Catalogue:
         if commit not in self._then:

@@ -68,6 +68,7 @@ def as_json(steps: Sequence[Step]) -> str:
             "distribution": step.planned.name,
             "version": step.planned.version,
             "previous": step.was,
+            "module": step.planned.distribution.package.replace("/", "."),
             "api_version": f"{step.planned.distribution.version}.0" if step.planned.distribution.version else None,
             "recorded": not step.planned.changed,
             "breaking": bool(step.changes.remedy),

@@ -34,24 +34,23 @@ def release_group() -> None:
 
 @release_group.command("plan")
 @GENERATED
-@DIST
 @click.option("--json", "as_matrix", is_flag=True, help="One line of JSON, usable as the matrix of a CI job.")
 @click.option(
     "--index", metavar="INDEX", help="Also list what is recorded and this index lacks (a URL or a name in .pypirc)."
 )
 @_SIMPLE
-def plan_command(generated: Path, dist: Path, as_matrix: bool, index: str | None, simple: str | None) -> None:
+def plan_command(generated: Path, as_matrix: bool, index: str | None, simple: str | None) -> None:
     """Tell what would be published, and why.
 
     Exit code 0: told, whether there is something or nothing; 1: packages not up to date; 4: the index cannot be read.
     """
     root = repository()
-    with told_plainly(dist):
+    with told_plainly(root):
         from connectgen.wheels.changes import Comparison
         from connectgen.wheels.plan import as_json, as_text, plan_of
         from connectgen.wheels.state import state_of
 
-        state = state_of(root, generated, dist, default_cache())
+        state = state_of(root, generated, Path("dist"), default_cache())
         changes = Comparison(root, state.plan, default_cache()).changes()
         missing: dict[str, list[str]] = {}
         if index:
@@ -65,11 +64,10 @@ def plan_command(generated: Path, dist: Path, as_matrix: bool, index: str | None
 
 @release_group.command("record")
 @GENERATED
-@DIST
 @click.option(
     "--because", metavar="REASON", help="Record versions that break the code of those who use them, and say why."
 )
-def record_command(generated: Path, dist: Path, because: str | None) -> None:
+def record_command(generated: Path, because: str | None) -> None:
     """Give what changed its next version, and write it into published.yaml.
 
     Exit code 0: recorded, or nothing changed; 1: something is not committed, or a version would break the code of those
@@ -85,7 +83,7 @@ def record_command(generated: Path, dist: Path, because: str | None) -> None:
         from connectgen.wheels.release import record_release
         from connectgen.wheels.state import state_of
 
-        state = state_of(root, generated, dist, default_cache())
+        state = state_of(root, generated, Path("dist"), default_cache())
         changes = Comparison(root, state.plan, default_cache()).changes()
         recorded = record_release(state, changes, because.strip() if because else None)
         if not recorded:

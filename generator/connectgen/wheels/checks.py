@@ -83,7 +83,10 @@ class _Passed:
         temporary.replace(self._path)
 
     def _key(self, planned: Planned) -> str:
+        """A client is tried together with core: with another core it is tried again."""
         files: Mapping[str, str] = self._dist.files(planned.name)
+        if planned.distribution.version:
+            files = {**files, **self._dist.files(CORE)}
         return hashlib.sha256(json.dumps([_EDITION, sys.version_info[:2], files], sort_keys=True).encode()).hexdigest()
 
 
@@ -156,9 +159,9 @@ def _program(planned: Planned) -> str:
             f"from {_module(planned)} import API_VERSION, AsyncConnect, Connect, models\n"
             f"assert API_VERSION == '{version}.0', API_VERSION\n"
             "client = Connect('https://acme.my.salesforce.com', token='t')\n"
-            "for family in dir(type(client)):\n"
-            "    if not family.startswith('_'): getattr(type(client), family)\n"
-            "for name in dir(models): getattr(models, name)\n"
+            "for family in (getattr(client, name) for name in vars(Connect) if name.islower() and name[0] != '_'):\n"
+            "    [getattr(family, name) for name in vars(type(family)) if name[0] != '_']\n"
+            "[getattr(models, name) for name in dir(models)]\n"
         )
     if planned.name == CORE:
         return (

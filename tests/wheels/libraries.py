@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 import zipfile
 from collections.abc import Iterable
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -9,6 +10,16 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+
+def needed_by(*projects: Path) -> list[str]:
+    """The names of the libraries that some projects need, but their own core.
+
+    Args:
+        projects: their `pyproject.toml` files.
+    """
+    found = [tomllib.loads(path.read_text(encoding="utf-8"))["project"]["dependencies"] for path in projects]
+    return sorted({Requirement(text).name for texts in found for text in texts})
 
 
 def pack_libraries(names: Iterable[str], folder: Path) -> None:

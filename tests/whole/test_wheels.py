@@ -12,7 +12,7 @@ import pytest
 
 from core.server import Answer, running
 from support.command import ROOT, connectgen
-from wheels.libraries import pack_libraries
+from wheels.libraries import needed_by, pack_libraries
 from wheels.package_index import running_index
 
 VERSIONS = range(30, 68)
@@ -50,7 +50,7 @@ def test_the_largest_wheel_is_small_enough(dist: Path) -> None:
 
 
 def test_two_versions_from_an_index_are_called_side_by_side(dist: Path, tmp_path: Path) -> None:
-    pack_libraries(("httpx2", "msgspec"), tmp_path / "libraries")
+    pack_libraries(needed_by(ROOT / "core" / "pyproject.toml"), tmp_path / "libraries")
     environment = tmp_path / "environment"
     venv.EnvBuilder(with_pip=False, symlinks=True).create(environment)
     python = str(environment / "bin" / "python")

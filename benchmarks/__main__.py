@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import bodies, client, generation, runtime
+from benchmarks import bodies, client, generation, packages, runtime
 from benchmarks.machine import description
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument(
         "only",
         nargs="*",
-        choices=["generation", "client", "runtime", "bodies", []],
+        choices=["generation", "client", "runtime", "bodies", "packages", []],
         help="a part; all by default",
     )
     arguments = parser.parse_args()
@@ -28,6 +28,7 @@ def main() -> None:
         "client": client.figures,
         "runtime": runtime.figures,
         "bodies": bodies.figures,
+        "packages": packages.figures,
     }
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.only or parts:

@@ -14,6 +14,8 @@ _COMMANDS = {
     "report": ("connectgen.cli.report", "report_command", "Tell what the catalogue holds, in figures and notes."),
     "diff": ("connectgen.cli.diff", "diff_command", "Tell what changed between two versions, and whom it breaks."),
     "rules": ("connectgen.cli.rules", "rules_command", "List or explain the rules by which diff judges."),
+    "wheels": ("connectgen.cli.wheels", "wheels_command", "Build what is published: wheels and source distributions."),
+    "release": ("connectgen.cli.release", "release_group", "Plan, record, check and publish what changed."),
     "import": ("connectgen.cli.import_", "import_command", "Read a source into the catalogue."),
 }
 

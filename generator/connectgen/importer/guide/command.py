@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from connectgen.importer.guide.facts import GuideFacts
-from connectgen.importer.guide.merger import MergeReport, merge_guide
+from connectgen.importer.guide.merger import merge_guide
 from connectgen.importer.guide.reader import GuideError, read_guide
+from connectgen.importer.merger import MergeReport
 from connectgen.importer.yaml_files import YamlFileError, replace_file
 from connectgen.locations import default_catalogue
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from connectgen.catalogue.types import names_in, parse_type
+from connectgen.importer import reasons
 from connectgen.importer.emit import emit_mapping, is_list, is_mapping, ordered
-from connectgen.importer.guide import reasons
-from connectgen.importer.guide.placement import place_of
-from connectgen.importer.guide.wanted import Wanted
+from connectgen.importer.place import PlaceOf
+from connectgen.importer.wanted import Wanted
 from connectgen.importer.yaml_files import Plain
 
 MAX_LINES = 1_450
@@ -35,17 +35,18 @@ def mark_unreferenced(wanted: Wanted) -> None:
         wanted.types[name]["unreferenced"] = reasons.unreferenced()
 
 
-def files_of_types(wanted: Wanted, known: Mapping[str, str]) -> dict[str, str]:
+def files_of_types(wanted: Wanted, known: Mapping[str, str], place_of: PlaceOf) -> dict[str, str]:
     """The file of each type that the catalogue does not have yet.
 
     Args:
         wanted: all entries.
         known: the types that the catalogue has, with their files.
+        place_of: tells the family and group of a path.
 
     Returns:
         A file, relative to the catalogue's folder, for each type that is not in `known`.
     """
-    homes = _homes(wanted)
+    homes = _homes(wanted, place_of)
     by_home: dict[str, list[str]] = defaultdict(list)
     for name in sorted(wanted.types):
         if name not in known:
@@ -107,7 +108,7 @@ def _closure(wanted: Wanted, names: list[str]) -> set[str]:
     return reached
 
 
-def _homes(wanted: Wanted) -> dict[str, str]:
+def _homes(wanted: Wanted, place_of: PlaceOf) -> dict[str, str]:
     """`family/group` of each type."""
     groups: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for entry in wanted.resources.values():

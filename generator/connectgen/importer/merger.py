@@ -76,16 +76,24 @@ def merge_wanted(
     Raises:
         YamlFileError: a file cannot be read or written. Files written before it stay; each is whole.
     """
+    report, texts = plan_merge(wanted, spec_dir, source, accept_changes=accept_changes)
+    if not dry_run:
+        for name, text in texts.items():
+            replace_file(spec_dir / name, text)
+    return report
+
+
+def plan_merge(
+    wanted: Wanted, spec_dir: Path, source: Source, *, accept_changes: bool = False
+) -> tuple[MergeReport, dict[str, str]]:
+    """The same without writing: the report, and the new text of each file that changes, by its name."""
     merge = _Merge(wanted, spec_dir, source, accept_changes=accept_changes)
     merge.resources()
     merge.types()
     merge.finish()
     texts = merge.texts()
-    if not dry_run:
-        for name, text in texts.items():
-            replace_file(spec_dir / name, text)
     merge.report.written = list(texts)
-    return merge.report
+    return merge.report, texts
 
 
 class _Merge:
@@ -107,7 +115,7 @@ class _Merge:
             for entry, because in cast("dict[str, str]", document.get("omitted") or {}).items():
                 if leave_out(self._wanted, entry):
                     self.report.corrections_kept += 1
-                else:
+                elif self._source.family is None or self._source.complete:
                     text = f"the source does not say it (any more), but omitted names it ({because}); remove that"
                     self.report.questions.append(Question(f"{file}: {entry}", text, kept_by_person=True))
 

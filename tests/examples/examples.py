@@ -18,7 +18,7 @@ from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression, names_in
 from connectgen.diff.values import spelled
-from connectgen.importer.guide.addresses import address
+from connectgen.importer.addresses import address
 from connectgen.importer.guide.reader import read_guide
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceProperty

@@ -344,6 +344,8 @@ class Schemas:
         if base:
             target, base_pointer = base
             entry["extends"] = self._name_of_class(target, base_pointer, is_input=is_input)
+        for kind in self._families[pointer].kinds if pointer in self._families else ():
+            self._name_of_class(self._schema_at(kind), kind, is_input=is_input)
         discriminator = self._discriminator(schema, pointer, is_input=is_input)
         if discriminator:
             entry["discriminator"] = discriminator

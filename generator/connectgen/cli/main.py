@@ -14,6 +14,7 @@ _COMMANDS = {
     "report": ("connectgen.cli.report", "report_command", "Tell what the catalogue holds, in figures and notes."),
     "diff": ("connectgen.cli.diff", "diff_command", "Tell what changed between two versions, and whom it breaks."),
     "rules": ("connectgen.cli.rules", "rules_command", "List or explain the rules by which diff judges."),
+    "openapi": ("connectgen.cli.openapi", "openapi_command", "Write a version as an OpenAPI 3.1 document."),
     "import": ("connectgen.cli.import_", "import_command", "Read a source into the catalogue."),
 }
 

@@ -29,9 +29,7 @@ class Answers:
 
     def components(self) -> dict[str, Schema]:
         """The error responses that all operations share, by name."""
-        return {
-            f"Error{code.code}": self._error(code.summary) for code in self._codes if code.kind == "error"
-        }
+        return {f"Error{code.code}": self._error(code.summary) for code in self._codes if code.kind == "error"}
 
     @staticmethod
     def error_schemas() -> dict[str, Schema]:

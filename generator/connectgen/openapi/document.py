@@ -34,9 +34,7 @@ def openapi_document(surface: Surface) -> dict[str, Any]:
         "info": _info(surface),
         "servers": [_server(surface)],
         "security": [{"oauth": ["api"]}, {"oauth": ["chatter_api"]}, {"accessToken": []}],
-        "tags": [
-            {"name": f"{group.family}.{group.name}", "description": group.summary} for group in surface.groups
-        ],
+        "tags": [{"name": f"{group.family}.{group.name}", "description": group.summary} for group in surface.groups],
         "x-tagGroups": _families(surface),
         "paths": Paths(surface, schemas, answers).all(),
         "components": {

@@ -80,7 +80,7 @@ class Schemas:
                 schema[key] = limit
         if value.max_items is not None and is_input and isinstance(value.type, ListOf):
             schema["maxItems"] = value.max_items
-        if value.default is not None and is_input and not (value.values and str(value.default) not in value.values):
+        if value.default is not None and is_input and _is_allowed(value):
             schema["default"] = value.default
         return schema
 
@@ -110,16 +110,35 @@ class Schemas:
         if resolved.failure:
             about["x-failure"] = dict(resolved.failure)
         xml: Schema = {"xml": {"name": resolved.xml}} if resolved.xml else {}
-        own: Schema = {"type": "object"}
-        if resolved.properties:
-            own["properties"] = {item.name: self._property(resolved, item) for item in resolved.properties}
-        needed = [item.name for item in resolved.properties if resolved.is_input and item.required is True]
-        if needed:
-            own["required"] = needed
-        if resolved.extends is None:
-            return {**about, **own, **xml}
-        parts = [reference(resolved.extends)] + ([own] if resolved.properties else [])
+        inherited = self._inherited(resolved)
+        own = [item.name for item in resolved.properties]
+        if resolved.extends is None or any(name in inherited for name in own):
+            # A property that is told anew may allow more than the base's, which `allOf` cannot say: all are written out.
+            properties = {**inherited, **{item.name: (resolved, item) for item in resolved.properties}}
+            more: Schema = {"x-extends": resolved.extends} if resolved.extends else {}
+            return {**about, **self._object(resolved, properties), **more, **xml}
+        parts = [reference(resolved.extends)]
+        if own:
+            parts.append(self._object(resolved, {item.name: (resolved, item) for item in resolved.properties}))
         return {**about, "allOf": parts, **xml}
+
+    def _object(self, resolved: SurfaceType, properties: Mapping[str, tuple[SurfaceType, SurfaceProperty]]) -> Schema:
+        schema: Schema = {"type": "object"}
+        if properties:
+            schema["properties"] = {name: self._property(owner, item) for name, (owner, item) in properties.items()}
+        needed = [name for name, (_, item) in properties.items() if resolved.is_input and item.required is True]
+        if needed:
+            schema["required"] = needed
+        return schema
+
+    def _inherited(self, resolved: SurfaceType) -> dict[str, tuple[SurfaceType, SurfaceProperty]]:
+        """The properties of the types that a type extends, each with the type that has it."""
+        found: dict[str, tuple[SurfaceType, SurfaceProperty]] = {}
+        base = self._types.get(resolved.extends or "")
+        while base is not None:
+            found = {**{item.name: (base, item) for item in base.properties}, **found}
+            base = self._types.get(base.extends or "")
+        return found
 
     def _kinds(self, resolved: SurfaceType) -> Schema:
         discriminator = resolved.discriminator
@@ -170,9 +189,25 @@ class Schemas:
         return resolved.item or resolved.xml
 
 
+def _is_allowed(value: SurfaceValue) -> bool:
+    """Whether a default is one of the values that may be given; sources give both, and do not always agree."""
+    if value.values and str(value.default) not in value.values:
+        return False
+    if isinstance(value.default, int | float):
+        return not (
+            (value.minimum is not None and value.default < value.minimum)
+            or (value.maximum is not None and value.default > value.maximum)
+        )
+    return True
+
+
 def nullable(schema: Schema) -> Schema:
     """A schema that null fits too."""
     kind = schema.get("type")
+    if kind == "object":
+        # Spelled out: tools that read a list of types do not all expect an object in it.
+        about = {key: schema[key] for key in ("xml", "description") if key in schema}
+        return {"anyOf": [{key: value for key, value in schema.items() if key not in about}, {"type": "null"}], **about}
     if isinstance(kind, str):
         listed: Schema = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
         return {**schema, "type": [kind, "null"], **listed}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from connectgen.importer.emit import is_mapping
 from connectgen.importer.yaml_files import Plain
@@ -37,5 +37,5 @@ def merged_values(here: list[Any], there: list[Any], version: int, since: float)
 
 def ended_value(item: Any, version: int) -> Plain:
     """A value that ended before a version."""
-    fact: Plain = cast("Plain", dict(item)) if is_mapping(item) else {"value": item}
+    fact: Plain = dict(item) if is_mapping(item) else {"value": item}
     return {**fact, "until": float(version - 1)}

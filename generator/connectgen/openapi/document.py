@@ -53,9 +53,9 @@ def _info(surface: Surface) -> dict[str, Any]:
         "version": f"{release.version}.0",
         "summary": f"Version {release.version}.0, {release.name}: {status}.",
         "description": (
-            "Made from the catalogue of connectgen, which is independent of Salesforce. Paths are relative to the version's "
-            "root. x-since and x-until tell the first and last version that has a thing; an answer may lack any property, "
-            "and hold values that are not listed."
+            "Made from the catalogue of connectgen, which is independent of Salesforce. Paths are relative to the root "
+            "of the version. x-since and x-until tell the first and last version that has a thing; an answer may lack any "
+            "property, and hold values that are not listed."
         ),
         "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
         "x-release": release.name,
@@ -87,7 +87,7 @@ def _security() -> dict[str, Any]:
     return {
         "oauth": {
             "type": "oauth2",
-            "description": "OAuth of Salesforce; the addresses are those of production, a sandbox has test.salesforce.com.",
+            "description": "OAuth of Salesforce; the addresses are production's, a sandbox has test.salesforce.com.",
             "flows": {
                 "authorizationCode": {
                     "authorizationUrl": f"{_LOGIN}/authorize",

@@ -19,7 +19,7 @@ _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
 def operation_id(operation: SurfaceOperation, *, in_site: bool = False) -> str:
-    """The name of an operation, the same in every version: `feeds.elements.list`; its form in a site ends in `.in_site`."""
+    """The name of an operation in every version: `feeds.elements.list`; its form in a site ends in `.in_site`."""
     name = f"{operation.family}.{operation.group}.{operation.name}"
     return f"{name}.in_site" if in_site else name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connectgen.catalogue.model import FOREVER, Span
+from connectgen.catalogue.model import FOREVER, Discriminator, Span
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.surface import SurfaceProperty, SurfaceType, SurfaceValue
 
@@ -65,7 +65,7 @@ class Schemas:
         for name, resolved in self._types.items():
             schemas[name] = self._type(resolved)
             if resolved.discriminator:
-                schemas[f"{name}Kinds"] = self._kinds(resolved)
+                schemas[f"{name}Kinds"] = _kinds(resolved, resolved.discriminator)
         return {name: schemas[name] for name in sorted(schemas)}
 
     def value(self, value: SurfaceValue, *, is_input: bool) -> Schema:
@@ -113,7 +113,7 @@ class Schemas:
         inherited = self._inherited(resolved)
         own = [item.name for item in resolved.properties]
         if resolved.extends is None or any(name in inherited for name in own):
-            # A property that is told anew may allow more than the base's, which `allOf` cannot say: all are written out.
+            # A property that is told anew may allow more than the base's, which `allOf` cannot say: all stand here.
             properties = {**inherited, **{item.name: (resolved, item) for item in resolved.properties}}
             more: Schema = {"x-extends": resolved.extends} if resolved.extends else {}
             return {**about, **self._object(resolved, properties), **more, **xml}
@@ -139,21 +139,6 @@ class Schemas:
             found = {**{item.name: (base, item) for item in base.properties}, **found}
             base = self._types.get(base.extends or "")
         return found
-
-    def _kinds(self, resolved: SurfaceType) -> Schema:
-        discriminator = resolved.discriminator
-        assert discriminator is not None
-        names = dict.fromkeys([*discriminator.values.values(), discriminator.otherwise or resolved.name])
-        shown = resolved.summary or f"{resolved.name}."
-        return {
-            "title": f"{resolved.name}Kinds",
-            "description": f"{shown} The property {discriminator.property} tells which kind it is.",
-            "anyOf": [reference(name) for name in names],
-            "discriminator": {
-                "propertyName": discriminator.property,
-                "mapping": {value: f"#/components/schemas/{name}" for value, name in discriminator.values.items()},
-            },
-        }
 
     def _property(self, owner: SurfaceType, item: SurfaceProperty) -> Schema:
         schema = self.value(item, is_input=owner.is_input)
@@ -189,6 +174,20 @@ class Schemas:
         return resolved.item or resolved.xml
 
 
+def _kinds(resolved: SurfaceType, discriminator: Discriminator) -> Schema:
+    names = dict.fromkeys([*discriminator.values.values(), discriminator.otherwise or resolved.name])
+    shown = resolved.summary or f"{resolved.name}."
+    return {
+        "title": f"{resolved.name}Kinds",
+        "description": f"{shown} The property {discriminator.property} tells which kind it is.",
+        "anyOf": [reference(name) for name in names],
+        "discriminator": {
+            "propertyName": discriminator.property,
+            "mapping": {value: f"#/components/schemas/{name}" for value, name in discriminator.values.items()},
+        },
+    }
+
+
 def _is_allowed(value: SurfaceValue) -> bool:
     """Whether a default is one of the values that may be given; sources give both, and do not always agree."""
     if value.values and str(value.default) not in value.values:
@@ -206,7 +205,7 @@ def nullable(schema: Schema) -> Schema:
     kind = schema.get("type")
     if kind == "object":
         # Spelled out: tools that read a list of types do not all expect an object in it.
-        about = {key: schema[key] for key in ("xml", "description") if key in schema}
+        about: Schema = {key: value for key, value in schema.items() if key in ("xml", "description")}
         return {"anyOf": [{key: value for key, value in schema.items() if key not in about}, {"type": "null"}], **about}
     if isinstance(kind, str):
         listed: Schema = {"enum": [*schema["enum"], None]} if "enum" in schema else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 Format = Literal["json", "yaml"]
 
@@ -28,7 +28,7 @@ def document_text(document: dict[str, Any], form: Format) -> str:
 def _block(value: Any, indent: str) -> Iterator[str]:
     """The lines of a mapping or list that is not empty, each with its indentation."""
     if isinstance(value, dict):
-        for key, inner in value.items():
+        for key, inner in cast("dict[str, Any]", value).items():
             yield f"{indent}{_scalar(key)}:"
             yield from _behind(inner, indent)
         return
@@ -50,11 +50,6 @@ def _behind(value: Any, indent: str) -> Iterator[str]:
 
 
 def _scalar(value: Any) -> str:
-    if (
-        isinstance(value, str)
-        and _PLAIN.fullmatch(value)
-        and value == value.strip()
-        and value.lower() not in _AMBIGUOUS
-    ):
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value[-1] != " " and value.lower() not in _AMBIGUOUS:
         return value
     return json.dumps(value, ensure_ascii=False)

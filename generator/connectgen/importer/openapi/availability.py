@@ -1,4 +1,4 @@
-"""Takes facts out of the prose of a description: versions, filter groups, limits, defaults, when something is required."""
+"""Takes facts out of the prose of a description: versions, filter groups, limits, defaults, who needs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads an OpenAPI file into plain values that know their lines, in bounded time and memory, and follows its references."""
+"""Reads an OpenAPI file, in bounded time and memory, into values that know their lines; follows its references."""
 
 from __future__ import annotations
 

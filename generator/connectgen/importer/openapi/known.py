@@ -1,4 +1,4 @@
-"""What the catalogue already knows of a family: the names that persons gave, by which a later import finds its entries."""
+"""What the catalogue knows of a family: the names that persons gave, by which a later import finds its entries."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 from connectgen.catalogue.model import FOREVER, Span
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer.addresses import address, distinct_placeholders
-from connectgen.importer.emit import ordered
+from connectgen.importer.emit import is_mapping, ordered
 from connectgen.importer.openapi.document import Document, is_array, is_object, operations_of
 from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
@@ -360,7 +360,7 @@ def _text_schema(line: int) -> LineDict:
 
 
 def _is_form(fact: Any) -> bool:
-    return isinstance(fact, dict) and fact.get("in") == "form"
+    return is_mapping(fact) and fact.get("in") == "form"
 
 
 def _short(fact: Plain) -> Any:

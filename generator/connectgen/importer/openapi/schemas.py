@@ -267,7 +267,7 @@ class Schemas:
         return is_object(schema.get("properties")) and bool(schema["properties"])
 
     def _is_class(self, schema: LineDict, pointer: str) -> bool:
-        """Whether a schema is an object with properties of its own or inherited, rather than another name for something."""
+        """Whether a schema is an object with properties, its own or inherited, and not another name for something."""
         if pointer in self._resolving:
             raise self._circle(schema, pointer)
         if pointer in self._families:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gc
-import os
 import re
 import sys
-import tempfile
 from pathlib import Path
 
 import click
 
+from connectgen.importer.yaml_files import YamlFileError, replace_file
 from connectgen.locations import default_cache, default_catalogue
 
 
@@ -65,7 +64,11 @@ def openapi_command(
         if output is None:
             click.echo(text, nl=False)
             continue
-        _write(output / f"connect-{surface.version}.0.{form}" if several else output, text)
+        try:
+            replace_file(output / f"connect-{surface.version}.0.{form}" if several else output, text)
+        except YamlFileError as error:
+            click.echo(f"{error}; nothing half-written is left", err=True)
+            sys.exit(3)
     if output is not None:
         click.echo(f"{output}: {len(surfaces)} document{'s' if len(surfaces) != 1 else ''} written")
 
@@ -74,22 +77,3 @@ def _number(version: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{1,2}\.0", version):
         raise click.UsageError(f"{version!r} is no API version; write it like 67.0")
     return int(version[:-2])
-
-
-def _write(path: Path, text: str) -> None:
-    """Put a file in place in one step."""
-    temporary: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as error:
-        click.echo(f"{path}: {error.strerror or error}; nothing half-written is left", err=True)
-        sys.exit(3)
-    finally:
-        if temporary:
-            temporary.unlink(missing_ok=True)

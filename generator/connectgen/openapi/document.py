@@ -54,8 +54,8 @@ def _info(surface: Surface) -> dict[str, Any]:
         "summary": f"Version {release.version}.0, {release.name}: {status}.",
         "description": (
             "Made from the catalogue of connectgen, which is independent of Salesforce. Paths are relative to the root "
-            "of the version. x-since and x-until tell the first and last version that has a thing; an answer may lack any "
-            "property, and hold values that are not listed."
+            "of the version. x-since and x-until tell the first and last version that has a thing. An answer may lack "
+            "any property, and hold values that are not listed."
         ),
         "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
         "x-release": release.name,

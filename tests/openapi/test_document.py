@@ -30,7 +30,9 @@ def test_root(small: Documents) -> None:
     assert document["servers"][0]["url"] == "https://{instance}/services/data/v33.0"
     assert document["servers"][0]["variables"]["instance"]["default"]
     assert [*document["components"]["securitySchemes"]] == ["oauth", "accessToken"]
-    assert {"name": "garden.plants", "description": "Plants, their labels and what happens to them."} in document["tags"]
+    assert {"name": "garden.plants", "description": "Plants, their labels and what happens to them."} in document[
+        "tags"
+    ]
     assert {"name": "garden", "tags": ["garden.plants"]} in document["x-tagGroups"]
     assert small(30)["info"]["summary"] == "Version 30.0, Spring '14: retired in Summer '25."
 
@@ -59,7 +61,11 @@ def test_parameters(small: Documents) -> None:
         "x-since": "31.0",
     }
     assert found["sort"]["schema"]["enum"] == ["Name", "Planted", "Height"]
-    assert (found["kinds"]["style"], found["kinds"]["explode"], found["kinds"]["schema"]["maxItems"]) == ("form", False, 10)
+    assert (found["kinds"]["style"], found["kinds"]["explode"], found["kinds"]["schema"]["maxItems"]) == (
+        "form",
+        False,
+        10,
+    )
     assert found["q"]["schema"]["type"] == "array"
     earlier = {item["name"]: item for item in operation(small(30), "/garden/plants", "get")["parameters"]}
     assert "from" not in earlier
@@ -207,15 +213,9 @@ def test_a_property_that_is_told_anew_is_not_narrowed_by_its_base(whole: Documen
 
 
 @pytest.mark.parametrize("version", [30, 45, 67])
-def test_every_operation_and_type_is_there(
-    whole: Documents, surfaces: Callable[[int], Surface], version: int
-) -> None:
+def test_every_operation_and_type_is_there(whole: Documents, surfaces: Callable[[int], Surface], version: int) -> None:
     document, surface = whole(version), surfaces(version)
-    written = [
-        (path, method, found)
-        for path, item in document["paths"].items()
-        for method, found in item.items()
-    ]
+    written = [(path, method, found) for path, item in document["paths"].items() for method, found in item.items()]
     ids = [found["operationId"] for _, _, found in written]
     wanted = {f"{one.family}.{one.group}.{one.name}" for group in surface.groups for one in group.operations}
     assert len(ids) == len(set(ids))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_MARK = r"[*_`\s]*"
+_MARK = r"[*_`\s]{0,12}"  # never more: what is unbounded twice in a row takes long on a hostile text
 _NUMBER = r"v?(?P<{0}>\d{{1,4}})(?:\.\d*)?"
 # “**Available Version:** 60.0”, and with it “Available Versions”, “Availble Version”, “**Available Version: 61.0**”,
 # “Available Version:*** 57.0”, “Available in API version 60.0 and later”, “Available since v60”, “57.0–58.0”.
 _AVAILABLE = re.compile(
-    rf"(?:\*\*|^|[.>]\s|\()\s*{_MARK}Avail\w*ble{_MARK}"
+    rf"(?:\*\*|^|[.>]\s|\(){_MARK}Avail\w{{0,12}}ble{_MARK}"
     rf"(?:(?:API\s+)?Versions?\b|in\s+(?:(?:API|the)\s+)?versions?\b|since\b(?:\s+(?:API\s+)?version)?|from\s+(?:API\s+)?version\b)"
     rf"{_MARK}:?{_MARK}(?P<told>[^\n]*)",
     re.IGNORECASE | re.MULTILINE,

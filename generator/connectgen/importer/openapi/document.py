@@ -12,8 +12,11 @@ import yaml
 
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
-MAX_BYTES = 64_000_000
+MAX_BYTES = 16_000_000
 """A larger file is no description of an API."""
+MAX_VALUES = 2_000_000
+"""More values than this are no description of an API."""
+MAX_OPERATIONS, MAX_SCHEMAS = 5_000, 20_000
 MAX_DEPTH = 100
 """Deeper nesting than this is no description of an API."""
 MAX_REFERENCES = 100
@@ -174,6 +177,9 @@ def read_document(path: Path) -> Document:
         message = f"is OpenAPI {str(version)[:20]}, of which nothing is known here"
         raise SourceError(file, root.line_of("openapi"), message, "give an OpenAPI 3.0 or 3.1 file")
     document = Document(file, root)
+    schemas = document.object_at(document.object_at(root, "components"), "schemas")
+    if len(schemas) > MAX_SCHEMAS:
+        raise document.error(schemas.line, f"has more than {MAX_SCHEMAS} schemas", "split the file by families")
     if not document.object_at(root, "paths", required=True):
         raise document.error(root.line_of("paths"), "has no paths", "give the whole OpenAPI file")
     return document
@@ -182,6 +188,7 @@ def read_document(path: Path) -> Document:
 def operations_of(document: Document) -> Iterator[tuple[str, int, LineDict, str, LineDict]]:
     """Every operation: path, its line, the path's entry, the method in capitals, the operation."""
     paths = document.object_at(document.root, "paths", required=True)
+    count = 0
     for path, value in paths.items():
         if path.startswith("x-"):
             continue
@@ -192,6 +199,10 @@ def operations_of(document: Document) -> Iterator[tuple[str, int, LineDict, str,
                     raise document.error(
                         item.lines[method], f"{method} {path} is no object", "correct it as OpenAPI asks"
                     )
+                count += 1
+                if count > MAX_OPERATIONS:
+                    message = f"has more than {MAX_OPERATIONS} operations"
+                    raise document.error(item.lines[method], message, "split the file by families")
                 yield path, paths.lines[path], item, method.upper(), operation
 
 
@@ -225,6 +236,7 @@ class _Builder:
         self._events: Iterator[Any] = iter(cast("Any", yaml).parse(text, Loader=loader))
         self._file = file
         self._depth = 0
+        self._values = 0
 
     def build(self) -> Any:
         next(self._events)  # stream start
@@ -241,6 +253,9 @@ class _Builder:
 
     def _value(self, event: Any) -> Any:
         line: int = event.start_mark.line + 1
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise SourceError(self._file, line, f"has more than {MAX_VALUES} values", "give a description of an API")
         if isinstance(event, yaml.AliasEvent):
             # An alias may stand for many of many of many: what it costs to read is not to be seen.
             raise SourceError(self._file, line, "YAML aliases are not read", "write the value out, or use $ref")

@@ -13,7 +13,7 @@ from connectgen.importer.yaml_files import Plain
 
 OLDEST_VERSION = 20
 """No Connect REST API is older."""
-_PROSE = re.compile(r"\s+[-–—:]\s+.*", re.DOTALL)
+_PROSE = re.compile(r"\s{1,3}[-–—:]\s.*", re.DOTALL)
 _NUMERIC = frozenset(["Integer", "Long", "Double"])
 
 
@@ -55,7 +55,10 @@ class Facts:
         if told.unread is not None and since is None:
             self._tell(f"line {line}", f"“{told.unread}” tells no version that could be read")
         for version in (since, until):
-            if version is not None and not OLDEST_VERSION <= version <= self._newest + 1:
+            if version is not None and version < OLDEST_VERSION:
+                message = f"names the version {version}.0, which no Connect REST API has"
+                raise self._document.error(line, message, "correct it")
+            if version is not None and version > self._newest + 1:
                 raise self._document.error(
                     line,
                     f"names the version {version}.0, but the catalogue has no later one than {self._newest}.0",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import count
 
 from connectgen.importer.openapi.known import Known
 from connectgen.naming import class_name, type_name
@@ -44,18 +46,18 @@ class TypeNames:
     def _is_free(self, name: str) -> bool:
         return name not in self._taken and re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) is not None
 
-    def _candidates(self, key: str, title: str, *, is_input: bool) -> list[str]:
+    def _candidates(self, key: str, title: str, *, is_input: bool) -> Iterator[str]:
         from_title = _usable(_ENDINGS.sub("", title), is_input=is_input)
         plain_key = _KEY_ENDINGS.sub(
             "", re.sub(r"[^0-9A-Za-z]+", " ", key).title().replace(" ", "") if "/" in key else key
         )
         from_key = _usable(plain_key, is_input=is_input)
         prefix = class_name(self._family)
-        names = [from_title, from_key, f"{prefix}{from_title}", f"{prefix}{from_key}"]
-        names = [name for name in names if name]
-        numbered = [f"{name.removesuffix('Input')}{number}{'Input' if is_input else ''}" for name in names[-1:]
-                    for number in range(2, 1000)]  # fmt: skip
-        return names + numbered
+        for name in (from_title, from_key, f"{prefix}{from_title}", f"{prefix}{from_key}"):
+            if name:
+                yield name
+        last = f"{prefix}{from_key or from_title}".removesuffix("Input")
+        yield from (f"{last}{number}{'Input' if is_input else ''}" for number in count(2))
 
 
 def _usable(text: str, *, is_input: bool) -> str:

@@ -24,6 +24,7 @@ _API_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_.$:@-]*")
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json(?:;.*)?")
 _VERBS = {"GET": "Read", "HEAD": "Check", "POST": "Create", "PATCH": "Update", "PUT": "Replace", "DELETE": "Delete"}
 _SENT_BY_CLIENTS = frozenset(["authorization", "accept", "content-type"])
+_LONGEST_PATH = 1_000
 _NO_BODY = frozenset(["GET", "HEAD", "DELETE"])
 
 
@@ -48,6 +49,9 @@ class Operations:
         self._known = known
         self._tell = tell
         self._by_address: dict[str, str] = {}
+        written = document.object_at(document.root, "paths")
+        self._addresses = {address(path) for path in written if len(path) <= _LONGEST_PATH}
+        self._addresses |= {place for _, place in known.operations}
         self._meant: dict[tuple[str, str], tuple[LineDict, str]] = {}
 
     def read(self) -> None:
@@ -77,6 +81,8 @@ class Operations:
     # Addresses
 
     def _path(self, raw: str, line: int) -> tuple[str, bool]:
+        if len(raw) > _LONGEST_PATH:
+            raise self._document.error(line, f"the path {raw[:80]!r}… is too long", "correct it")
         path = _PLACEHOLDER.sub(_plain_placeholder, _BASE.sub("", raw.split("?")[0].rstrip("/")))
         if not re.fullmatch(r"(?:/(?:[A-Za-z0-9_][A-Za-z0-9_.~-]*|\{[A-Za-z][A-Za-z0-9]*\}))+", path):
             message = f"the path {raw[:80]!r} cannot be an address"
@@ -87,10 +93,7 @@ class Operations:
             return path, False
         rest = path[inside.end() :]
         outside = rest if rest.startswith(("/chatter/", "/commerce/")) else f"/connect{rest}"
-        paths = self._document.object_at(self._document.root, "paths")
-        exists = address(outside) in {address(other) for other in paths} or any(
-            place == address(outside) for _, place in self._known.operations
-        )
+        exists = address(outside) in self._addresses
         return (outside, True) if exists else (path, False)
 
     def _resource(self, path: str, *, in_site: bool) -> str:

@@ -249,7 +249,8 @@ class Schemas:
         key = pointer.removeprefix(SCHEMAS)
         title = self._document.text_at(schema, "title")
         if "/" in key and not title:
-            title = " ".join(class_name(snake_case(step)) for step in key.split("/") if step not in _STEPS)
+            steps = [step for step in key.split("/") if step and step not in _STEPS]
+            title = " ".join(class_name(snake_case(_ENDINGS.sub("", step))) for step in steps)
         name = self._names.name(key, title, is_input=is_input)
         if name not in self.types:
             self._waiting.append((name, schema, pointer, is_input))
@@ -420,6 +421,7 @@ class Schemas:
         )
 
 
+_ENDINGS = re.compile(r"(?<=.)(?:Output|Representation)+$")
 _STEPS = frozenset(["properties", "items", "additionalProperties", "oneOf", "anyOf", "allOf", "schema", "content"])
 
 

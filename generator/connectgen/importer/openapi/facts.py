@@ -128,7 +128,7 @@ class Facts:
 
 def known_values(schema: LineDict) -> list[str]:
     """The values that a schema lists, without the prose that some files put behind them."""
-    written = schema.get("enum")
+    written = schema.get("enum", schema.get("x-extensible-enum"))
     values = written if is_array(written) else [schema["const"]] if "const" in schema else []
     texts = [_PROSE.sub("", value) if len(value) > 40 else value for value in values if isinstance(value, str)]
     return [text for text in dict.fromkeys(text.strip() for text in texts) if text and text != "[object Object]"]

@@ -28,8 +28,21 @@ class KindsOf:
     kinds: list[str] = field(default_factory=list[str])
 
 
-def families_of_kinds(document: Document) -> dict[str, KindsOf]:
-    """The schemas with kinds, by pointer.
+@dataclass(frozen=True, slots=True)
+class Families:
+    """The schemas with kinds.
+
+    Attributes:
+        kinds: by pointer.
+        same: pointers of unions that mean a family whose base is one of their alternatives, with the base's pointer.
+    """
+
+    kinds: dict[str, KindsOf]
+    same: dict[str, str]
+
+
+def families_of_kinds(document: Document) -> Families:
+    """Find the schemas with kinds.
 
     Raises:
         SourceError: a reference to a kind leads nowhere.
@@ -41,12 +54,38 @@ def families_of_kinds(document: Document) -> dict[str, KindsOf]:
             if is_object(part) and isinstance(part.get("$ref"), str):
                 extended[part["$ref"].removeprefix("#")].append(f"{SCHEMAS}{key}")
     families: dict[str, KindsOf] = {}
+    same: dict[str, str] = {}
     for key, schema in schemas.items():
-        if is_object(schema):
-            found = _kinds(document, schema, extended[f"{SCHEMAS}{key}"])
-            if found:
-                families[f"{SCHEMAS}{key}"] = found
-    return families
+        if not is_object(schema):
+            continue
+        pointer = f"{SCHEMAS}{key}"
+        found = _kinds(document, schema, extended[pointer])
+        base = _base_among(found, extended) if found and not _has_properties(document, schema) else None
+        if found and base:
+            same[pointer] = base
+            families[base] = KindsOf(found.property, found.values, [kind for kind in found.kinds if kind != base])
+        elif found:
+            families.setdefault(pointer, found)
+    return Families(families, same)
+
+
+def _base_among(found: KindsOf, extended: dict[str, list[str]]) -> str | None:
+    """The alternative that most others extend, where there is one: it is the family, the others are its kinds."""
+    if not found.property:
+        return None
+    for kind in found.kinds:
+        below, waiting = set[str](), [kind]
+        while waiting:
+            new = [other for other in extended.get(waiting.pop(), ()) if other not in below]
+            below.update(new)
+            waiting += new
+        if len(found.kinds) > 1 and set(found.kinds) <= below | {kind}:
+            return kind
+    return None
+
+
+def _has_properties(document: Document, schema: LineDict) -> bool:
+    return any(is_object(part.get("properties")) for part in parts_of(document, schema))
 
 
 def parts_of(document: Document, schema: LineDict) -> list[LineDict]:
@@ -59,14 +98,13 @@ def _kinds(document: Document, schema: LineDict, extended: list[str]) -> KindsOf
     parts = parts_of(document, schema)
     discriminator = next((part["discriminator"] for part in parts if is_object(part.get("discriminator"))), None)
     with_kinds = [part for part in parts if is_array(part.get("oneOf")) or is_array(part.get("anyOf"))]
-    has_properties = any(is_object(part.get("properties")) for part in parts)
     listed = [
         pointer
         for part in with_kinds
         for option in part.get("oneOf") or part.get("anyOf") or ()
         if (pointer := _referred(document, option))
     ]
-    if discriminator is None and not (listed and has_properties):
+    if discriminator is None and not (listed and _has_properties(document, schema)):
         return None
     found = KindsOf(kinds=list(dict.fromkeys(listed or extended)))
     if is_object(discriminator):

@@ -53,7 +53,8 @@ class Schemas:
         self._known = known
         self._facts = facts
         self._tell = tell
-        self._families = families_of_kinds(document)
+        found = families_of_kinds(document)
+        self._families, self._same = found.kinds, found.same
         self._expressions: dict[tuple[str, bool], str | None] = {}
         self._classes: dict[tuple[str, bool], bool] = {}
         self._waiting: deque[tuple[str, LineDict, str, bool]] = deque()
@@ -220,6 +221,9 @@ class Schemas:
             raise self._document.error(
                 schema.line_of("$ref"), f"refers to {pointer}, which is no schema", "refer to #/components/schemas/…"
             )
+        if pointer in self._same:
+            pointer = self._same[pointer]
+            target = self._schema_at(pointer)
         key = (pointer, is_input)
         if key in self._expressions:
             expression = self._expressions[key]

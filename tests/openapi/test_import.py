@@ -311,3 +311,39 @@ def test_other_families_are_left_alone(catalogue: Path, tmp_path: Path) -> None:
 )
 def test_names_of_releases(version: int, name: str) -> None:
     assert name_of_release(version) == name
+
+
+def test_a_kind_that_only_a_person_told_apart(catalogue: Path, tmp_path: Path) -> None:
+    """Nothing in the file tells the kinds of a union with properties; what a kind refers to is reached all the same."""
+    shelf = """\
+    Shelf:
+      allOf:
+        - oneOf: [{$ref: "#/components/schemas/Wide"}, {$ref: "#/components/schemas/Deep"}]
+          properties: {built: {type: string}}
+    Wide: {allOf: [{$ref: "#/components/schemas/Shelf"}]}
+    Deep:
+      allOf:
+        - {$ref: "#/components/schemas/Shelf"}
+"""
+    board = """\
+        - {properties: {board: {type: object, title: Board, properties: {length: {type: integer}}}}}
+"""
+    used = ("total: {type: integer}", "total: {type: integer}\n        shelf: {$ref: '#/components/schemas/Shelf'}")
+    before = changed(tmp_path, ("    ToolCollection:\n", f"{shelf}    ToolCollection:\n"), used)
+    run(catalogue, before)
+    assert types(catalogue)["ToolCollection"]["properties"]["shelf"] == "Wide | Deep | Shelf"
+    path = catalogue / "types" / "shed" / "garden_tools.yaml"
+    text = path.read_text(encoding="utf-8").replace("shelf: Wide | Deep | Shelf", "shelf: Shelf")
+    told = 'discriminator: {property: built, values: {"w": Wide, "d": Deep}}'
+    path.write_text(text.replace("    schema: Shelf\n", f"    schema: Shelf\n    {told}\n"), encoding="utf-8")
+    state = contents(catalogue)
+    assert run(catalogue, before)[-1] == "0 files written"
+    assert contents(catalogue) == state
+    run(catalogue, changed(tmp_path, ("    ToolCollection:\n", f"{shelf}{board}    ToolCollection:\n"), used))
+    assert types(catalogue)["Deep"]["properties"]["board"] == {
+        "type": "Board",
+        "since": 33.0,
+        "unsure": "importer: the file names no version",
+    }
+    assert "  Board:\n" in path.read_text(encoding="utf-8")
+    load_catalogue(catalogue)

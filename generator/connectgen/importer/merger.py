@@ -19,6 +19,7 @@ from connectgen.importer.wanted import Remark, Wanted
 from connectgen.importer.yaml_files import (
     Change,
     Plain,
+    YamlFileError,
     apply_changes,
     check_meaning,
     edit_text,
@@ -177,7 +178,7 @@ class _Merge:
             name: file for file, document in self._old.items() for name in cast("Plain", document.get("types") or {})
         }
         mark_unreferenced(self._wanted)
-        places = files_of_types(self._wanted, known, self._source.place_of)
+        places = files_of_types(self._wanted, known, self._source.place_of, self._source.family)
         for name in sorted(self._wanted.types):
             entry = ordered(self._wanted.types[name])
             if name in known:
@@ -250,6 +251,10 @@ class _Merge:
             texts[file] = edit_text(old, changes)
             check_meaning(self._root / file, texts[file], apply_changes(self._old[file], changes))
         for file, document in self._new.items():
+            if (self._root / file).exists():
+                raise YamlFileError(
+                    f"{self._root / file}: stands where a new file would be written; nothing was changed"
+                )
             texts[file] = emit_document(file.split("/")[0], document)
             check_meaning(self._root / file, texts[file], document)
         return dict(sorted(texts.items()))

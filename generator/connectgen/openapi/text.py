@@ -9,6 +9,8 @@ from typing import Any, Literal, cast
 
 Format = Literal["json", "yaml"]
 
+_INDENTED = 5
+"""How many levels of JSON stand on lines of their own."""
 _PLAIN = re.compile(r"[A-Za-z/$][A-Za-z0-9_./$ -]*")
 _AMBIGUOUS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf"])
 
@@ -21,8 +23,29 @@ def document_text(document: dict[str, Any], form: Format) -> str:
         form: `json` or `yaml`.
     """
     if form == "json":
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        return "".join(_json(document, "", _INDENTED)) + "\n"
     return "".join(_block(document, ""))
+
+
+def _json(value: Any, indent: str, depth: int) -> Iterator[str]:
+    """JSON whose outer levels stand on lines of their own: a parameter, a property or an answer is one line."""
+    if depth == 0 or not isinstance(value, dict | list) or not value:
+        yield json.dumps(value, ensure_ascii=False)
+        return
+    inner = f"{indent}  "
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    separator = f"{opening}\n"
+    if isinstance(value, dict):
+        for key, item in cast("dict[str, Any]", value).items():
+            yield f"{separator}{inner}{json.dumps(key, ensure_ascii=False)}: "
+            yield from _json(item, inner, depth - 1)
+            separator = ",\n"
+    else:
+        for item in cast("list[Any]", value):
+            yield f"{separator}{inner}"
+            yield from _json(item, inner, depth - 1)
+            separator = ",\n"
+    yield f"\n{indent}{closing}"
 
 
 def _block(value: Any, indent: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ class Known:
     Attributes:
         type_names: the type's name by the schema it was imported from, and whether it is sent.
         taken: the names of all types of the catalogue, those of other families too.
-        kinds: the kinds of each discriminated type, by its name.
+        discriminators: how each discriminated type tells its kinds, by its name.
         properties: the names of the properties of each type.
         operations: method and address of each operation.
         groups: the group of each address.
@@ -31,7 +31,7 @@ class Known:
 
     type_names: dict[tuple[str, bool], str] = field(default_factory=dict[tuple[str, bool], str])
     taken: set[str] = field(default_factory=set[str])
-    kinds: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    discriminators: dict[str, Plain] = field(default_factory=dict[str, Plain])
     properties: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     operations: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     groups: dict[str, str] = field(default_factory=dict[str, str])
@@ -73,7 +73,7 @@ def _type(known: Known, name: str, entry: Plain) -> None:
     if schema:
         known.type_names[str(schema), name.endswith("Input")] = name
     if is_mapping(entry.get("discriminator")):
-        known.kinds[name] = frozenset(cast("dict[str, str]", entry["discriminator"]["values"]).values())
+        known.discriminators[name] = entry["discriminator"]
     known.properties[name] = frozenset(cast("Plain", entry.get("properties") or {}))
 
 

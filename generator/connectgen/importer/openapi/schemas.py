@@ -298,7 +298,7 @@ class Schemas:
         name = self._names.name(
             pointer.removeprefix(SCHEMAS), self._document.text_at(schema, "title"), is_input=is_input
         )
-        return name in self._known.kinds or self._discriminator(schema, pointer, is_input=is_input) is not None
+        return name in self._known.discriminators or self._discriminator(schema, pointer, is_input=is_input) is not None
 
     def _discriminator(self, schema: LineDict, pointer: str, *, is_input: bool) -> Plain | None:
         family = self._families.get(pointer)
@@ -352,9 +352,11 @@ class Schemas:
         for kind in self._families[pointer].kinds if pointer in self._families else ():
             self._name_of_class(self._schema_at(kind), kind, is_input=is_input)
         discriminator = self._discriminator(schema, pointer, is_input=is_input)
+        if discriminator is None and pointer in self._families:
+            discriminator = self._known.discriminators.get(name)  # a person knew what the file does not tell
         if discriminator:
             entry["discriminator"] = discriminator
-        elif pointer in self._families and name not in self._known.kinds:
+        elif pointer in self._families:
             self._tell(name, "nothing tells its kinds apart; write a discriminator where you know one")
         table = self._table(name, parts, pointer, is_input=is_input)
         if table:

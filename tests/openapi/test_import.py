@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from connectgen.catalogue.loader import load_catalogue
 from connectgen.importer.openapi.releases import name_of_release
 from connectgen.resolver import surface_at
 from openapi.importing import SHED, changed, contents, read, run, tools, types
+from support.command import ROOT, connectgen, environment, generate_arguments
 
 
 def test_operations(catalogue: Path) -> None:
@@ -347,3 +351,29 @@ def test_a_kind_that_only_a_person_told_apart(catalogue: Path, tmp_path: Path) -
     }
     assert "  Board:\n" in path.read_text(encoding="utf-8")
     load_catalogue(catalogue)
+
+
+def test_a_release_becomes_a_client(catalogue: Path, tmp_path: Path) -> None:
+    """From a file to a package that imports, by the commands that a maintainer gives."""
+    file = changed(tmp_path, *NEXT)
+    arguments = ("--family", "shed", "--new-family", "--release", "34.0", "--catalogue", str(catalogue))
+    done = connectgen("import", "openapi", str(file), *arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = connectgen(*generate_arguments(catalogue, tmp_path / "generated", "34.0"), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    script = (
+        "import inspect\n"
+        "from sf_connect.v34 import API_VERSION, Connect, models\n"
+        "client = Connect('https://acme.my.salesforce.com', token='t')\n"
+        "print(API_VERSION, models.ShedRake.__name__, *inspect.signature(client.shed.garden_tools.list).parameters)\n"
+    )
+    paths = [ROOT / "core", tmp_path / "generated" / "sf-connect-v34"]
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment(PYTHONPATH=os.pathsep.join(map(str, paths))),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "34.0 ShedRake kind limit offset sort x_shed options\n"

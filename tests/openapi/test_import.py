@@ -27,7 +27,7 @@ def test_operations(catalogue: Path) -> None:
         "summary": "Read: Get tools.",
         "xml": False,
         "parameters": {
-            "limit": {"type": "Integer", "default": 20, "minimum": 1, "maximum": 200},
+            "limit": {"type": "Integer", "default": 20, "minimum": 1, "maximum": 250},
             "offset": "Long",
             "kind": {"type": "String", "required": True, "since": 32.0, "values": ["Rake", "Saw", "No"]},
             "sort": {"type": "String", "default": "Name"},

@@ -11,7 +11,7 @@ VERSIONS ?=
 # Versions whose generated package `make types` checks.
 TYPED_VERSIONS := 30 45 67
 
-.PHONY: help setup generate validate spec-lint report openapi test lint format types types-all bench lock clean
+.PHONY: help setup generate validate spec-lint report diff openapi test lint format types types-all bench lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ report: $(SETUP) ## Write docs/catalogue.md: the catalogue in figures and notes 
 
 openapi: $(SETUP) ## Write every version as an OpenAPI document to dist/openapi/
 	$(BIN)/connectgen openapi --all --output dist/openapi
+
+FROM ?= 66.0
+TO ?= 67.0
+
+diff: $(SETUP) ## Tell what changed between two versions (FROM=45.0 TO=67.0)
+	$(BIN)/connectgen diff $(FROM) $(TO)
 
 test: generate ## Run the tests
 	$(BIN)/python -m pytest

@@ -124,7 +124,7 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("Close a poll., replaced_by: votes.polls.create", "Close a poll.", ["replacement-named:votes.polls.delete"]),
     ("oldName: {type: String, replaced_by: sort}", "oldName: String", [f"replacement-named:{LIST}(oldName)"]),
     ('"Old"], replaced_by: title', '"Old"]', ["replacement-named:Poll.state"]),
-    ("name: \"Spring '26\", status: supported", "name: \"Spring '26\", status: retired", ["version-retired:version 66.0"]),
+    ("name: \"Spring '26\", status: supported", "name: \"Spring '26\", status: retired", ["version-retired:release"]),
 ]  # fmt: skip
 # The same edits the other way round, where that is another rule.
 REVERSED: list[tuple[str, str, list[str]]] = [
@@ -133,7 +133,7 @@ REVERSED: list[tuple[str, str, list[str]]] = [
     ("One poll., returns: Poll}", "One poll., returns: Poll, body: PollInput}", [f"body-removed:{GET}(body)"]),
     ("        body: PollInput\n", "        body: {type: PollInput, required: false}\n", [f"body-became-required:{CREATE}(body)"]),
     ("{picture: {max_bytes: 1000}}", "{picture: {required: true, max_bytes: 1000}}", [f"part-became-optional:{CREATE}(picture)"]),
-    ("name: \"Spring '26\", status: supported", "name: \"Spring '26\", status: retired", ["version-supported:version 66.0"]),
+    ("name: \"Spring '26\", status: supported", "name: \"Spring '26\", status: retired", ["version-supported:release"]),
 ]  # fmt: skip
 NEVER_ALONE = {
     "body-became-conditional": "a body that may be left out becomes conditional",

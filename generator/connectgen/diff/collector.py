@@ -29,7 +29,7 @@ class Collector:
     ) -> None:
         """Note a change."""
         chosen = rules()[rule]
-        reached = tuple(reaches)
+        reached = tuple(sorted(reaches))
         self.changes.append(
             Change(
                 rule=chosen,

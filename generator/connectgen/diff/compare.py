@@ -36,4 +36,4 @@ def _compare_releases(before: Surface, after: Surface, found: Collector) -> None
     everything = tuple(
         Reach(f"{one.family}.{one.group}.{one.name}", "request") for group in after.groups for one in group.operations
     )
-    found.add(rule, f"version {after.version}.0", after.release.location, *shown, reaches=everything)
+    found.add(rule, "release", after.release.location, *shown, reaches=everything)

@@ -11,7 +11,7 @@ VERSIONS ?=
 # Versions whose generated package `make types` checks.
 TYPED_VERSIONS := 30 45 67
 
-.PHONY: help setup generate validate spec-lint report diff test lint format types types-all bench wheels plan release check-wheels publish lock clean
+.PHONY: help setup generate validate spec-lint report diff openapi test lint format types types-all bench wheels plan release check-wheels publish lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ GUIDE ?= $(wildcard ../shared/guide/pages)
 
 report: $(SETUP) ## Write docs/catalogue.md: the catalogue in figures and notes (GUIDE=… for another folder of the guide)
 	$(BIN)/connectgen report $(if $(GUIDE),--guide $(GUIDE)) --output docs/catalogue.md
+
+openapi: $(SETUP) ## Write every version as an OpenAPI document to dist/openapi/
+	$(BIN)/connectgen openapi --all --output dist/openapi
 
 FROM ?= 66.0
 TO ?= 67.0

@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import bodies, client, generation, packages, runtime
+from benchmarks import bodies, client, generation, openapi, packages, runtime
 from benchmarks.machine import description
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument(
         "only",
         nargs="*",
-        choices=["generation", "client", "runtime", "bodies", "packages", []],
+        choices=["generation", "client", "runtime", "bodies", "packages", "openapi", []],
         help="a part; all by default",
     )
     arguments = parser.parse_args()
@@ -29,6 +29,7 @@ def main() -> None:
         "runtime": runtime.figures,
         "bodies": bodies.figures,
         "packages": packages.figures,
+        "openapi": openapi.figures,
     }
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.only or parts:

@@ -107,8 +107,10 @@ def _content(outer: Content, given: Mapping[str, Any], where: str) -> Content:
     rich = given.get("richInput")
     if rich is None and not parts:
         return NO_CONTENT
-    kind = "form" if rich is None else "json"
-    return Content(kind, rich, parts=parts, media_type="multipart/form-data" if parts else "application/json")
+    media_type = "multipart/form-data" if parts else "application/json"
+    if rich is None:
+        return Content("form", parts=parts, media_type=media_type)
+    return Content("json", rich, parts=parts, media_type=media_type)
 
 
 def _check_method(router: Router, one: Request, number: int) -> None:

@@ -164,7 +164,7 @@ class Plan:
         planned = _Planned(
             self._count,
             fault,
-            {"fault": said},
+            {"fault": order.get("fault")},
             _count(order, "times", 1, null_allowed=True),
             _count(order, "skip", 0, null_allowed=False) or 0,
             _pattern(order.get("match")),

@@ -8,7 +8,7 @@ import hmac
 import time
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
@@ -91,8 +91,9 @@ class Login:
 
     async def revoke(self, request: Request) -> Response:
         """Revoke a token."""
-        form = await request.form() if request.method == "POST" else {}
-        token = form.get("token") or request.query_params.get("token")
+        token: object = request.query_params.get("token")
+        if request.method == "POST":
+            token = (await request.form()).get("token") or token
         if not isinstance(token, str) or not self._tokens.revoke(token):
             body = {"error": "unsupported_token_type", "error_description": "this token is not supported"}
             return JSONResponse(body, 400)
@@ -201,8 +202,9 @@ class Login:
             raise LoginError("invalid_client_id", "client identifier invalid", 401)
         if claims["exp"] > time.time() + _LONGEST_JWT:
             raise LoginError("invalid_grant", "the assertion must expire within five minutes")
-        audience = claims["aud"][0] if isinstance(claims["aud"], list) and claims["aud"] else claims["aud"]
-        if audience not in _AUDIENCES and not str(audience).startswith(base):
+        named: Any = claims["aud"]
+        audiences = [str(one) for one in cast("list[object]", named)] if isinstance(named, list) else [str(named)]
+        if not any(one in _AUDIENCES or one.startswith(base) for one in audiences):
             raise LoginError("invalid_grant", "audience is invalid")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from connectgen.mock.answer import Answer, refusal_answer
 from connectgen.mock.answering.answers import Answers, is_binary, said_by
@@ -170,7 +170,7 @@ class Service:
         """`filterGroup`, `include` and `exclude`, which stand in the address or in the body."""
         if request.method in _NOT_FILTERED:
             return None, None, None
-        said: Mapping[str, Any] = body if isinstance(body, dict) else {}
+        said: Mapping[str, object] = cast("dict[str, object]", body) if isinstance(body, dict) else {}
         found: list[str | None] = []
         for name in ("filterGroup", "include", "exclude"):
             value = request.parameter(name) or said.get(name)
@@ -185,8 +185,8 @@ class Service:
             case AddressText() if "/content" in value or "/rendition" in value or "photo" in value:
                 return AddressText(self._tokens.with_bearer(value))
             case dict():
-                return {name: self._with_bearer(one) for name, one in value.items()}
+                return {name: self._with_bearer(one) for name, one in cast("dict[str, Any]", value).items()}
             case list():
-                return [self._with_bearer(one) for one in value]
+                return [self._with_bearer(one) for one in value]  # pyright: ignore[reportUnknownVariableType]
             case _:
                 return value

@@ -25,7 +25,7 @@ class Shapes:
         """All properties of a type by name, those that it inherits first."""
         if name not in self._properties:
             found = self.types[name]
-            inherited = self.properties(found.extends) if found.extends else {}
+            inherited: Mapping[str, SurfaceProperty] = self.properties(found.extends) if found.extends else {}
             own = {item.name: item for item in found.properties}
             self._properties[name] = {**inherited, **own}
         return self._properties[name]
@@ -48,7 +48,7 @@ class Shapes:
     def failure(self, name: str) -> Mapping[str, object]:
         """The properties by which an object of a type tells a failure, inherited ones too."""
         found = self.types[name]
-        inherited = self.failure(found.extends) if found.extends else {}
+        inherited: Mapping[str, object] = self.failure(found.extends) if found.extends else {}
         return {**inherited, **found.failure}
 
     def element(self, expression: TypeExpression) -> str:

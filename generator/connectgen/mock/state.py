@@ -50,7 +50,10 @@ class State:
 
     def clear(self) -> None:
         """Forget everything."""
-        self.__init__(self._versions, self._chance)
+        self._entries.clear()
+        self._gone.clear()
+        self._by_key.clear()
+        self._count = 0
 
     def listing(self) -> dict[str, Any]:
         """What is kept, for a person to look at."""

@@ -49,16 +49,18 @@ class Tokens:
         self._refresh: set[str] = set()
         self._codes: dict[str, Code] = {}
         self._secret = secrets.token_bytes(32)
-        self.seconds = settings.token_seconds
 
     def clear(self) -> None:
         """Forget all tokens but those of the settings."""
-        self.__init__(self._settings)
+        self._fixed = set(self._settings.tokens)
+        self._access.clear()
+        self._refresh.clear()
+        self._codes.clear()
 
     def issue(self, refresh_token: str | None = None) -> str:
         """A new access token."""
         token = f"00DMK0000000001!{secrets.token_urlsafe(24)}"
-        self._access[token] = _Access(time.time() + self.seconds, refresh_token=refresh_token)
+        self._access[token] = _Access(time.time() + self._settings.token_seconds, refresh_token=refresh_token)
         return token
 
     def issue_refresh_token(self) -> str:

@@ -16,6 +16,7 @@ from connectgen.surface import SurfaceProperty
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DEEPEST = 100
+_QUOTES = {'"': "&quot;", "'": "&#39;"}
 
 
 def read_xml(text: str, expression: TypeExpression, shapes: Shapes) -> object:
@@ -145,4 +146,4 @@ def _properties(
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return escape(_CONTROL.sub("", str(value)))
+    return escape(_CONTROL.sub("", str(value)), _QUOTES)

@@ -108,7 +108,8 @@ class _Answer:
 
     def value(self, selection: Selection) -> Any:
         expression = self._operation.returns
-        assert expression is not None
+        if expression is None:
+            return None
         pages = self._pages()
         if pages is not None:
             window = self._window(pages)
@@ -189,32 +190,38 @@ class _Answer:
 
     def _items(self, pages: Pages, window: Window, selection: Selection) -> list[Any]:
         """The items of a page: what was created here first, then what is made up."""
-        assert pages.item is not None
-        created, state, key = self._created(), self._answers.state, self._list_key(pages)
-        inner = selection.of_item(self._shapes.element(pages.item))
+        expression = pages.item
+        if expression is None:
+            return []
+        created, key = self._created(), self._list_key(pages)
+        inner = selection.of_item(self._shapes.element(expression))
         items: list[Any] = []
         for place in window.indexes:
-            if place < len(created) and isinstance(pages.item, Named):
-                item = self._kept_item(created[place], pages.item.name, inner)
-            else:
-                item = self._maker.make(pages.item, key, inner, index=place - len(created))
-                if state is not None and isinstance(item, Record):
-                    if state.without_gone([item.identifier]) == []:
-                        continue
-                    entry = state.of_id(item.identifier)
-                    self._echo.apply(item, entry.said if entry else {}, key)
-            items.append(item)
+            if place < len(created) and isinstance(expression, Named):
+                items.append(self._kept_item(created[place], expression.name, inner))
+                continue
+            item = self._maker.make(expression, key, inner, index=place - len(created))
+            if self._is_there(item, key):
+                items.append(item)
         return items
 
-    def _kept_item(self, identifier: str, name: str, selection: Selection) -> Record:
+    def _is_there(self, item: Any, key: str) -> bool:
+        """Whether a made-up item was not deleted; what was changed about it shows."""
         state = self._answers.state
-        assert state is not None
-        entry = state.of_id(identifier)
-        assert entry is not None
-        if entry.type_name in self._shapes.types and self._is_a(entry.type_name, name):
+        if state is None or not isinstance(item, Record):
+            return True
+        if not state.without_gone([item.identifier]):
+            return False
+        entry = state.of_id(item.identifier)
+        self._echo.apply(item, entry.said if entry else {}, key)
+        return True
+
+    def _kept_item(self, identifier: str, name: str, selection: Selection) -> Record:
+        entry = self._answers.state.of_id(identifier) if self._answers.state else None
+        if entry is not None and entry.type_name in self._shapes.types and self._is_a(entry.type_name, name):
             name = entry.type_name or name
         record = self._maker.record(name, identifier, selection, known_id=identifier, depth=1)
-        self._echo.apply(record, entry.said, identifier)
+        self._echo.apply(record, entry.said if entry else {}, identifier)
         return record
 
 

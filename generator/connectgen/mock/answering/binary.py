@@ -10,7 +10,10 @@ from hashlib import blake2b
 from connectgen.mock.chance import Chance
 
 _SIZE = re.compile(r"(\d{2,4})by(\d{2,4})", re.IGNORECASE)
-_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 def binary_answer(chance: Chance, key: str, wanted: str) -> tuple[str, bytes]:

@@ -41,10 +41,10 @@ class Echo:
             fact = properties.get(name)
             if fact is None or (at_top and name in _KEPT):
                 continue
-            if name not in record and not (record.type_name.endswith("Capabilities") and isinstance(value, dict)):
+            if name not in record and not (record.type_name.endswith("Capabilities") and _is_object(value)):
                 continue
             before = record.get(name)
-            if before is None and isinstance(fact.type, Named) and isinstance(value, dict):
+            if before is None and isinstance(fact.type, Named) and _is_object(value):
                 before = self._maker.record(fact.type.name, self._maker.chance.key(key, name))
             record[name] = self._value(fact.type, before, value, self._maker.chance.key(key, name))
         agree(record)
@@ -81,6 +81,10 @@ class Echo:
     def _member(self, name: str, said: Mapping[str, object]) -> str:
         found = self._shapes.types[name].discriminator
         return name if found is None else found.values.get(str(said.get(found.property)), found.otherwise or name)
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
 
 
 def _scalar(kind: ScalarType, before: Any, said: object) -> Any:

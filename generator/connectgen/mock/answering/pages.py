@@ -115,7 +115,7 @@ class Pages:
             "pageSize": window.size,
             "hasNextPage": window.has_more,
         }
-        found = {(*here, name): _constant(value) for name, value in named.items()}
+        found: dict[tuple[str, ...], Replacement] = {(*here, name): _constant(value) for name, value in named.items()}
         if self._paging.next:
             value = following if self._paging.style == "next-token" else address
             found[tuple(self._paging.next.split("."))] = _constant(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.mock.answering.links import Links
@@ -251,4 +251,4 @@ def agree(record: Record) -> None:
                 record[name] = f"{record['firstName']} {record['lastName']}"
     segments = record.get("messageSegments")
     if isinstance(segments, list) and "text" in record:
-        record["text"] = "".join(str(one.get("text") or "") for one in segments if isinstance(one, dict))
+        record["text"] = "".join(str(one.get("text") or "") for one in cast("list[Record]", segments))

@@ -27,7 +27,7 @@ def encoded(value: Any) -> Any:
         case dict():
             return {key: encoded(one) for key, one in cast("dict[str, Any]", value).items()}
         case list():
-            return [encoded(one) for one in cast("list[Any]", value)]
+            return [encoded(one) for one in value]  # pyright: ignore[reportUnknownVariableType]
         case _:
             return value
 
@@ -49,7 +49,6 @@ def write(
         as_xml: XML rather than JSON.
         with_entities: whether texts have HTML entities, as they do unless a request asks for raw text.
     """
-    shown = encoded(value) if with_entities else value
     if as_xml:
-        return XML, write_xml(shown, shapes.root(expression), expression, shapes)
-    return JSON, write_json(shown)
+        return XML, write_xml(value, shapes.root(expression), expression, shapes)
+    return JSON, write_json(encoded(value) if with_entities else value)

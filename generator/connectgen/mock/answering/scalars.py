@@ -90,8 +90,11 @@ class Scalars:
             return f"{self._chance.pick(words.PLAIN, key, name)}@example.com"
         if small.endswith("date"):
             return self._moment(name, key).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        if small == "username":
+            return f"{self._chance.pick(words.PLAIN, key, name)}@example.com"
         if "name" in small:
-            return self._name(owner, key)
+            own = small in ("name", "displayname", "communitynickname")
+            return self._name(owner, key if own else self._chance.key(key, name))
         return f"{self._chance.pick(words.COLOURS, key, name, '1')} {self._chance.pick(words.PLAIN, key, name, '2')}"
 
     def _name(self, owner: str, key: str) -> str:

@@ -40,6 +40,7 @@ BY_NAME: dict[str, tuple[str, ...]] = {
     "accountname": COMPANIES,
     "city": CITIES,
     "street": STREETS,
+    "formattedaddress": ("12 Mill Lane, 2311 Leiden", "48 Harbour Street, 8010 Graz"),
     "state": STATES,
     "country": COUNTRIES,
     "countrycode": ("PT", "NL", "AT", "DK", "IE"),

@@ -18,6 +18,10 @@ _DEEPEST = 60
 _MOST_PROBLEMS = 20
 _FILTERS = frozenset({"filterGroup", "include", "exclude"})
 _WRONG = "INVALID_FIELD"
+_GOT = {
+    "dict": "an object", "list": "a list", "str": "the text", "bool": "the boolean", "int": "the number",
+    "float": "the number",
+}  # fmt: skip
 
 
 class BodyCheck:
@@ -156,7 +160,6 @@ class BodyCheck:
 
 
 def _mistyped(where: str, wanted: str, value: object, entry: Location) -> Problem:
-    names = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", int: "a number", float: "a number"}
-    got = "null" if value is None else names.get(type(value), "something else")
+    got = "null" if value is None else _GOT.get(type(value).__name__, "something else")
     shown = f" {value!r}" if isinstance(value, str | int | float) and len(str(value)) <= 80 else ""
     return Problem(_WRONG, f"{where} must be {wanted}, not {got}{shown}", "wrong-type", entry)

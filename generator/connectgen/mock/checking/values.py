@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import cast
 
@@ -95,9 +95,9 @@ def _is_text(kind: ScalarType, value: str, name: str) -> bool:
             return True
 
 
-def _parses(read: object, value: str) -> bool:
+def _parses(read: Callable[[str], object], value: str) -> bool:
     try:
-        read(value)  # type: ignore[operator]  # pyright: ignore[reportCallIssue]
+        read(value)
     except ValueError:
         return False
     return True
@@ -189,8 +189,8 @@ def text_fault(expression: TypeExpression, value: str, name: str) -> str | None:
         case Scalar(kind):
             return scalar_fault(kind, value, name, is_text=True)
         case ListOf(item):
-            faults = (text_fault(item, one, name) for one in value.split(","))
-            return next((f"a list separated by commas, each item {fault}" for fault in faults if fault), None)
+            fault = next((fault for one in value.split(",") if (fault := text_fault(item, one, name))), None)
+            return fault and f"a list separated by commas, each item {fault}"
         case OneOf(options):
             faults = [text_fault(option, value, name) for option in options]
             return None if None in faults else faults[0]

@@ -112,7 +112,7 @@ class Maker:
             case ListOf(item):
                 return self._list(item, owner, fact, place)
             case MapOf(inner):
-                keys = ("en", "fr") if place.depth < _DEEPEST else ()
+                keys = () if place.depth >= _DEEPEST or self._is_too_deep(inner, place) else ("en", "fr")
                 return {key: self._value(inner, owner, None, self._step(place, key)) for key in keys}
             case OneOf(options):
                 chosen = self.chance.number(place.key, name, "option") + (place.index or 0)

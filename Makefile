@@ -11,7 +11,7 @@ VERSIONS ?=
 # Versions whose generated package `make types` checks.
 TYPED_VERSIONS := 30 45 67
 
-.PHONY: help setup generate validate spec-lint report test lint format types types-all bench lock clean
+.PHONY: help setup generate validate spec-lint report diff test lint format types types-all bench lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,12 @@ GUIDE ?= $(wildcard ../shared/guide/pages)
 
 report: $(SETUP) ## Write docs/catalogue.md: the catalogue in figures and notes (GUIDE=… for another folder of the guide)
 	$(BIN)/connectgen report $(if $(GUIDE),--guide $(GUIDE)) --output docs/catalogue.md
+
+FROM ?= 66.0
+TO ?= 67.0
+
+diff: $(SETUP) ## Tell what changed between two versions (FROM=45.0 TO=67.0)
+	$(BIN)/connectgen diff $(FROM) $(TO)
 
 test: generate ## Run the tests
 	$(BIN)/python -m pytest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from connectgen.catalogue.model import (
     Discriminator,
     Method,
     Operation,
+    Paging,
     Parameter,
     Property,
     Ranged,
@@ -64,9 +66,11 @@ class Resolver:
         self._catalogue = catalogue
         self._releases = {release.version: release for release in catalogue.releases}
         self._surfaces: dict[int, Surface] = {}
-        self._operations: dict[tuple[int, int], SurfaceOperation] = {}
+        self._operations: dict[tuple[int, int, Paging | None], SurfaceOperation] = {}
         self._types: dict[tuple[str, int], SurfaceType] = {}
         self._breaks: dict[int, tuple[int, ...]] = {}
+        self._known: dict[int, list[SurfaceOperation]] = {}
+        self._known_types: dict[str, list[SurfaceType]] = {}
 
     def at(self, version: int) -> Surface:
         """The Surface of a version, made once."""
@@ -99,17 +103,62 @@ class Resolver:
     ) -> SurfaceOperation:
         if id(operation) not in self._breaks:
             self._breaks[id(operation)] = _breaks(_spans_of_operation(resource, operation))
-        key = (id(operation), bisect_right(self._breaks[id(operation)], version))
+        paging = self._paging(operation, version)
+        key = (id(operation), bisect_right(self._breaks[id(operation)], version), paging)
         if key not in self._operations:
-            self._operations[key] = _resolve_operation(family, group, resource, operation, version)
+            resolved = replace(_resolve_operation(family, group, resource, operation, version), paging=paging)
+            self._operations[key] = _same(self._known.setdefault(id(operation), []), resolved)
         return self._operations[key]
+
+    def _paging(self, operation: Operation, version: int) -> Paging | None:
+        """How the result pages at a version: without what its properties and parameters lack there."""
+        paging = operation.paging
+        if paging is None:
+            return None
+        returns = [name for value in operation.returns if version in value.span for name in names_in(value.type)]
+        bodies = [name for value in operation.bodies if version in value.span for name in names_in(value.type)]
+        taken = {item.name for item in operation.parameters if version in item.span}
+        taken |= {item.name for name in bodies for item in self._properties(name, version)}
+
+        def told(path: str | None) -> str | None:
+            return path if path and any(self._has(name, path, version) for name in returns) else None
+
+        if paging.items and not told(paging.items):
+            return None
+        following = told(paging.next)
+        parameter = paging.parameter if paging.parameter in taken else None
+        lacking = (paging.next and not following) or (paging.parameter and not parameter)
+        return replace(
+            paging,
+            style="none" if lacking else paging.style,
+            next=None if lacking else following,
+            parameter=None if lacking else parameter,
+            size=paging.size if paging.size in taken else None,
+            more=told(paging.more),
+            total=told(paging.total),
+        )
+
+    def _has(self, type_name: str, path: str, version: int) -> bool:
+        """Whether a type has a property, dotted where it is nested, at a version."""
+        first, _, rest = path.partition(".")
+        here = [item for item in self._properties(type_name, version) if item.name == first]
+        if not rest:
+            return bool(here)
+        return any(self._has(name, rest, version) for item in here for name in names_in(item.type))
+
+    def _properties(self, type_name: str, version: int) -> Iterator[Property]:
+        definition = self._catalogue.types.get(type_name)
+        while definition:
+            yield from (item for item in definition.properties if version in item.span.within(definition.span))
+            definition = self._catalogue.types.get(definition.extends or "")
 
     def _type(self, definition: TypeDefinition, version: int) -> SurfaceType:
         if id(definition) not in self._breaks:
             self._breaks[id(definition)] = _breaks(self._spans_of_type(definition))
         key = (definition.name, bisect_right(self._breaks[id(definition)], version))
         if key not in self._types:
-            self._types[key] = self._resolve_type(definition, version)
+            known = self._known_types.setdefault(definition.name, [])
+            self._types[key] = _same(known, self._resolve_type(definition, version))
         return self._types[key]
 
     def _spans_of_type(self, definition: TypeDefinition) -> Iterator[Span]:
@@ -216,6 +265,15 @@ def _spans_of_operation(resource: Resource, operation: Operation) -> Iterator[Sp
 def _breaks(spans: Iterable[Span]) -> tuple[int, ...]:
     """The versions at which something begins or has just ended."""
     return tuple(sorted({edge for span in spans for edge in (span.since, span.until + 1)}))
+
+
+def _same(known: list[T], resolved: T) -> T:
+    """The object that is known and equal, or this one, known from now on."""
+    for other in known:
+        if other == resolved:
+            return other
+    known.append(resolved)
+    return resolved
 
 
 def _current(ranged: Iterable[Ranged[T]], version: int) -> T | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectgen.catalogue.loader import load_catalogue
+from connectgen.catalogue.model import Paging
 from connectgen.catalogue.types import (
     ListOf,
     MapOf,
@@ -71,6 +72,23 @@ def test_defaults_of_an_operation(surfaces) -> None:
     get, vote = surfaces[67].groups[0].operations
     assert (get.site, get.requires_chatter, get.status, get.retry) == (True, True, (200,), "safe")
     assert vote.retry == "unsafe"
+
+
+def test_pages_have_only_what_their_properties_have(make_catalogue) -> None:
+    """The list of votes came with 66.0, its next page with 67.0: an iterator may not promise more."""
+    root = make_catalogue(
+        ("returns: Poll}", "returns: Poll, paging: {style: next-url, items: list, next: next.url, total: votes}}"),
+        (
+            "      owner:",
+            "      list: {type: list<User>, since: 66.0}\n      next: {type: User, since: 66.0}\n      owner:",
+        ),
+        ("name: String", "name: String\n      url: {type: Url, since: 67.0}"),
+    )
+    catalogue = load_catalogue(root)
+    paging = {version: surface_at(catalogue, version).groups[0].operations[0].paging for version in (65, 66, 67)}
+    assert paging[65] is None
+    assert paging[66] == Paging(style="none", items="list", total="votes")
+    assert paging[67] == Paging(style="next-url", items="list", next="next.url", total="votes")
 
 
 def test_an_unknown_version(make_catalogue) -> None:

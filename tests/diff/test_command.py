@@ -55,15 +55,15 @@ def test_the_terminal_shows_the_worst_first(spec: Path) -> None:
         "         reaches 3 operations by response: votes.polls.create, votes.polls.get, votes.polls.list",
         "BREAKING votes.polls.delete: was DELETE /votes/polls/{pollId}; use votes.polls.create; in 66.0 [operation-removed]",
         "BREAKING votes.polls.list(since): was DateTime; in 66.0 [parameter-removed]",
-        "WARNING  Poll.state=<Odd> | `x`: <Odd> | `x`; in 66.0 [response-property-value-added]",
+        "WARNING  Poll.state=<Odd> | `x`: in 66.0 [response-property-value-added]",
         "         reaches 3 operations by response: votes.polls.create, votes.polls.get, votes.polls.list",
         "info     Poll.fans: Long; in 67.0 [response-property-added]",
         "         reaches 3 operations by response: votes.polls.create, votes.polls.get, votes.polls.list",
-        "info     Poll.state=Old: was Old; in 66.0 [response-property-value-removed]",
+        "info     Poll.state=Old: in 66.0 [response-property-value-removed]",
         "         reaches 3 operations by response: votes.polls.create, votes.polls.get, votes.polls.list",
         "info     release: 65.0 is retired → 67.0 is supported; in 66.0 [version-supported]",
         "         reaches 3 operations by request: votes.polls.create, votes.polls.get, votes.polls.list",
-        "3 breaking, 1 warnings, 3 others",
+        "3 breaking, 1 warning, 3 others",
     ]
 
 
@@ -103,7 +103,7 @@ def test_text_of_the_catalogue_is_escaped_everywhere(spec: Path) -> None:
     assert "<Odd>" not in html
     assert "&lt;Odd&gt; | `x`" in html
     markdown = run(spec, "65.0", "67.0", "--format", "markdown").stdout
-    assert "`Poll.state=<Odd> | ˋxˋ` \\<Odd\\> \\| \\`x\\`" in markdown
+    assert "`Poll.state=<Odd> | ˋxˋ` in 66.0" in markdown
     assert "&lt;Odd&gt;" in run(spec, "65.0", "67.0", "--format", "junit").stdout
 
 
@@ -209,7 +209,7 @@ def test_an_ignore_file_takes_away_what_it_means(spec: Path, tmp_path: Path) -> 
     assert result.returncode == 0
     assert "votes.polls.delete" not in result.stdout
     assert "Poll.friends" not in result.stdout
-    assert result.stdout.endswith("1 breaking, 1 warnings, 3 others; 2 ignored\n")
+    assert result.stdout.endswith("1 breaking, 1 warning, 3 others; 2 ignored\n")
     assert result.stderr == ""
 
 

@@ -16,8 +16,17 @@ from typing import Any
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
-from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression, names_in
-from connectgen.diff.values import spelled
+from connectgen.catalogue.types import (
+    ListOf,
+    MapOf,
+    Named,
+    OneOf,
+    Scalar,
+    ScalarType,
+    TypeExpression,
+    format_type,
+    names_in,
+)
 from connectgen.importer.guide.addresses import address
 from connectgen.importer.guide.reader import read_guide
 from connectgen.resolver import surface_at
@@ -112,12 +121,12 @@ class Checker:
                 if self._exists(expression, version):
                     problems = list(self._fit(example.value, expression, "", version))
                     if best is None or len(problems) < len(best.problems):
-                        best = Checked(example, spelled(expression), version, problems)
+                        best = Checked(example, format_type(expression), version, problems)
             if best and not best.problems:
                 return best
         for expression in self._holders(candidates):
             if not list(self._fit(example.value, expression, "", self._newest)):
-                return Checked(example, spelled(expression), self._newest)
+                return Checked(example, format_type(expression), self._newest)
         return best
 
     def _exists(self, expression: TypeExpression, version: int) -> bool:

@@ -302,6 +302,10 @@ def test_what_a_person_left_out_stays_out(tmp_path: Path) -> None:
         ("String", "{type: String, values: ['A', 'B']}"),
         ({"type": "String", "required": "conditional"}, "{type: String, required: {PATCH: true}}"),
         ({"type": "list<Any>", "because": "importer: no page describes a type Thing"}, "list<Example>"),
+        (
+            {"type": "list<Any>", "because": "importer: no page describes a type Thing"},
+            "[{type: list<Example>, until: 33.0, because: two in turn}, {type: list<String>, since: 34.0}]",
+        ),
     ],
 )
 def test_what_says_the_same_more_exactly_is_no_question(tmp_path: Path, source: Any, ours: str) -> None:

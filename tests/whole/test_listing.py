@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from connectgen.catalogue.loader import load_catalogue
-from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
+from connectgen.catalogue.types import format_type
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 from support.command import ROOT
@@ -24,34 +24,19 @@ VERSIONS = range(30, 68)
 REMEDY = "; read the difference, then run with CONNECTGEN_UPDATE_LISTING=1"
 
 
-def spelled(expression: TypeExpression) -> str:
-    """A type as the catalogue spells it."""
-    match expression:
-        case Scalar(kind):
-            return kind.value
-        case Named(name):
-            return name
-        case ListOf(item):
-            return f"list<{spelled(item)}>"
-        case MapOf(value):
-            return f"map<{spelled(value)}>"
-        case OneOf(options):
-            return " | ".join(spelled(option) for option in options)
-
-
 def listing(surface: Surface) -> list[str]:
     """A line an operation and a field; each says whose it is, so that a difference reads without its surroundings."""
     lines: list[str] = []
     for group in surface.groups:
         for one in group.operations:
-            path = [f"{item.name}: {spelled(item.type)}" for item in one.path_parameters]
-            body = [f"body: {spelled(one.body.type)}"] if one.body else []
+            path = [f"{item.name}: {format_type(item.type)}" for item in one.path_parameters]
+            body = [f"body: {format_type(one.body.type)}"] if one.body else []
             others = [
-                f"{item.name}{'' if item.required is True else '?'}: {spelled(item.type)} in {item.place}"
+                f"{item.name}{'' if item.required is True else '?'}: {format_type(item.type)} in {item.place}"
                 for item in one.parameters
             ]
             parts = [f"{part.name}: file" for part in one.parts]
-            returns = spelled(one.returns) if one.returns else "nothing"
+            returns = format_type(one.returns) if one.returns else "nothing"
             lines.append(
                 f"{group.family}.{group.name}.{one.name}({', '.join(path + body + others + parts)}) -> {returns}"
                 f"   {one.method} {one.path}"
@@ -59,7 +44,7 @@ def listing(surface: Surface) -> list[str]:
     for kind in surface.types.values():
         lines.append(f"{kind.name}" + (f" extends {kind.extends}" if kind.extends else ""))
         lines += [
-            f"{kind.name}.{item.name}{' required' if item.required is True else ''}: {spelled(item.type)}"
+            f"{kind.name}.{item.name}{' required' if item.required is True else ''}: {format_type(item.type)}"
             for item in kind.properties
         ]
     return sorted(lines)

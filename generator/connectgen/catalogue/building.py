@@ -33,7 +33,7 @@ from connectgen.catalogue.model import (
     Value,
 )
 from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression, TypeExpressionError, parse_type
-from connectgen.catalogue.yaml_reader import LineDict
+from connectgen.catalogue.yaml_reader import LineDict, LineList
 
 _ANY = Scalar(ScalarType.ANY)
 _NOTE_KEYS = ("was", "because", "unsure", "source")
@@ -54,7 +54,7 @@ def _notes(fact: LineDict) -> Notes:
 def _has_form(operation: LineDict) -> bool:
     """Whether an operation has parameters that can be sent in a form instead of a body."""
     written = [*operation.get("parameters", {}).values()]
-    facts = [fact for item in written for fact in (cast("list[Any]", item) if isinstance(item, list) else [item])]
+    facts = [fact for item in written for fact in (item if isinstance(item, LineList) else [item])]
     return any(isinstance(fact, LineDict) and fact.get("in") == "form" for fact in facts)
 
 

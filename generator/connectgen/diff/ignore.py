@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from connectgen.catalogue.yaml_reader import LineDict, read_yaml
+from connectgen.catalogue.yaml_reader import LineDict, LineList, read_yaml
 from connectgen.diff.change import Change
 from connectgen.diff.rules import rules
 
@@ -54,9 +54,9 @@ def read_ignore_file(path: Path) -> list[Ignored]:
     if faults:
         raise IgnoreFileError("\n".join(str(fault) for fault in faults))
     problems: list[str] = []
-    if not isinstance(value, LineDict) or set(value) != {"ignore"} or not isinstance(value["ignore"], list):
+    if not isinstance(value, LineDict) or set(value) != {"ignore"} or not isinstance(value["ignore"], LineList):
         raise IgnoreFileError(f"{path}:1: is no ignore file; write `ignore:` and a list of entries below it")
-    entries = [entry for item in cast("list[Any]", value["ignore"]) for entry in _entry(item, path, problems)]
+    entries = [entry for item in value["ignore"] for entry in _entry(item, path, problems)]
     if problems:
         raise IgnoreFileError("\n".join(problems))
     return entries

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from connectgen.catalogue.model import Part
+from connectgen.catalogue.types import format_type
 from connectgen.diff.change import Reach
 from connectgen.diff.collector import Collector
 from connectgen.diff.reach import Reached
-from connectgen.diff.values import Difference, differences, spelled
+from connectgen.diff.values import Difference, differences
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
 
 _TYPES = ("type-changed", "type-refined", "python-type-changed")
@@ -154,7 +155,7 @@ class _Pair:
             subject = f"{self._name}({name})"
             other = after.get(name)
             if other is None:
-                self._add("parameter-removed", spelled(one.type), None, subject, one, _replacement(one, after))
+                self._add("parameter-removed", format_type(one.type), None, subject, one, _replacement(one, after))
                 continue
             if other == one:
                 continue
@@ -166,7 +167,7 @@ class _Pair:
         for name, other in after.items():
             if name not in before:
                 rule = "parameter-added-required" if other.required is True else "parameter-added"
-                self._add(rule, None, spelled(other.type), f"{self._name}({name})", other)
+                self._add(rule, None, format_type(other.type), f"{self._name}({name})", other)
 
     def _differ(self, kind: str, subject: str, value: SurfaceValue, found: Iterable[Difference]) -> None:
         for difference in found:
@@ -179,10 +180,10 @@ class _Pair:
         if one and other:
             self._differ("body", subject, other, (d for d in differences(one, other) if d.suffix in _OF_BODIES))
         elif one:
-            self._add("body-removed", spelled(one.type), None, subject, one)
+            self._add("body-removed", format_type(one.type), None, subject, one)
         elif other:
             rule = "body-added-required" if other.required is True else "body-added"
-            self._add(rule, None, spelled(other.type), subject, other)
+            self._add(rule, None, format_type(other.type), subject, other)
 
     def _result(self) -> None:
         one, other = self._before.returns, self._after.returns
@@ -195,9 +196,9 @@ class _Pair:
             for difference in differences(*values):
                 self._add(f"result-{difference.suffix}", difference.before, difference.after, subject)
         elif one and not other:
-            self._add("result-removed", spelled(one), None, subject)
+            self._add("result-removed", format_type(one), None, subject)
         elif other and not one:
-            self._add("result-added", None, spelled(other), subject)
+            self._add("result-added", None, format_type(other), subject)
 
     def _parts(self) -> None:
         before = {part.name: part for part in self._before.parts}

@@ -48,14 +48,18 @@ class Report:
     def summary(self) -> str:
         """One line with the figures."""
         counts = self.counts
-        shown = f"{counts['breaking']} breaking, {counts['warning']} warnings, {counts['info'] + counts['none']} others"
+        warnings, others = counts["warning"], counts["info"] + counts["none"]
+        shown = f"{counts['breaking']} breaking, {warnings} warning{'s' if warnings != 1 else ''}"
+        shown += f", {others} other{'s' if others != 1 else ''}"
         return f"{shown}; {self.ignored} ignored" if self.ignored else shown
 
 
 def sentence(change: Change) -> str:
     """What an entry says beside its rule and subject, in a few words; empty where there is nothing more to say."""
     parts: list[str] = []
-    if change.before is not None and change.after is not None:
+    if change.subject.endswith(f"={change.after or change.before}"):
+        pass  # the subject already tells the value that came or went
+    elif change.before is not None and change.after is not None:
         parts.append(f"{change.before} → {change.after}")
     elif change.before is not None:
         parts.append(f"was {change.before}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from connectgen.catalogue.model import Discriminator
+from connectgen.catalogue.types import format_type
 from connectgen.diff.change import Reach
 from connectgen.diff.collector import Collector
 from connectgen.diff.reach import Reached
-from connectgen.diff.values import differences, spelled
+from connectgen.diff.values import differences
 from connectgen.surface import Surface, SurfaceProperty, SurfaceType, SurfaceValue
 
 
@@ -84,14 +85,18 @@ class _Pair:
         for name, one in before.items():
             if name not in after:
                 replacement = one.replaced_by if one.replaced_by in after else None
-                self._add(f"{self._kind}-removed", spelled(one.type), None, f".{name}", one, replacement)
+                self._add(f"{self._kind}-removed", format_type(one.type), None, f".{name}", one, replacement)
             elif after[name] != one:
                 self._property(one, after[name])
         for name, other in after.items():
             if name not in before:
                 needed = self._after.is_input and other.required is True
                 self._add(
-                    f"{self._kind}-added{'-required' if needed else ''}", None, spelled(other.type), f".{name}", other
+                    f"{self._kind}-added{'-required' if needed else ''}",
+                    None,
+                    format_type(other.type),
+                    f".{name}",
+                    other,
                 )
 
     def _property(self, one: SurfaceProperty, other: SurfaceProperty) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
+from connectgen.catalogue.types import ListOf, MapOf, Scalar, ScalarType, TypeExpression, format_type
 from connectgen.surface import Required, SurfaceProperty, SurfaceValue
 
 _TEXT = frozenset(
@@ -36,7 +36,7 @@ class Difference:
 def differences(before: SurfaceValue, after: SurfaceValue) -> Iterator[Difference]:
     """What differs between a fact and the same fact in another surface; direction is for the caller to add."""
     if before.type != after.type:
-        yield Difference(_type_suffix(before.type, after.type), spelled(before.type), spelled(after.type))
+        yield Difference(_type_suffix(before.type, after.type), format_type(before.type), format_type(after.type))
     yield from _values(before, after)
     yield from _required(before.required, after.required)
     if before.required == "conditional" == after.required and before.condition != after.condition:
@@ -46,21 +46,6 @@ def differences(before: SurfaceValue, after: SurfaceValue) -> Iterator[Differenc
         yield Difference("default-changed", _shown(before.default), _shown(after.default))
     if isinstance(before, SurfaceProperty) and isinstance(after, SurfaceProperty) and before.group != after.group:
         yield Difference("group-changed", before.group, after.group)
-
-
-def spelled(expression: TypeExpression) -> str:
-    """A type as the catalogue spells it."""
-    match expression:
-        case Scalar(kind):
-            return kind.value
-        case Named(name):
-            return name
-        case ListOf(item):
-            return f"list<{spelled(item)}>"
-        case MapOf(value):
-            return f"map<{spelled(value)}>"
-        case OneOf(options):
-            return " | ".join(spelled(option) for option in options)
 
 
 def _type_suffix(before: TypeExpression, after: TypeExpression) -> str:
@@ -79,7 +64,7 @@ def _wire(expression: TypeExpression) -> str:
         case MapOf(value):
             return f"map<{_wire(value)}>"
         case _:
-            return spelled(expression)
+            return format_type(expression)
 
 
 def _python(expression: TypeExpression) -> str:
@@ -91,7 +76,7 @@ def _python(expression: TypeExpression) -> str:
         case MapOf(value):
             return f"map<{_python(value)}>"
         case _:
-            return spelled(expression)
+            return format_type(expression)
 
 
 def _values(before: SurfaceValue, after: SurfaceValue) -> Iterator[Difference]:

@@ -14,7 +14,7 @@ SCHEMA_FILE = Path(__file__).with_name("diff-report.schema.json")
 
 def json_text(report: Report) -> str:
     """The whole report."""
-    counts: dict[str, int] = {**report.counts}
+    counts: dict[str, int] = {str(severity): count for severity, count in report.counts.items()}
     document = {
         "from": report.before,
         "to": report.after,

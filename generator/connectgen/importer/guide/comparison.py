@@ -170,7 +170,7 @@ class Comparer:
             return
         by_person = any(_is_persons(fact) for fact in mine)
         ours = {str(fact["type"]) for fact in mine}
-        if by_person and all(str(fact["type"]) in ours or fact["type"] == "Any" for fact in theirs):
+        if by_person and all(str(fact["type"]) in ours or _is_open(fact["type"]) for fact in theirs):
             return  # the source's fact is among those of a person, who said why there are several
         text = f"has {_shown(here)} here, the source says {_shown(there)}"
         self._differs(Change(path, there), Question(where, text, by_person))
@@ -212,7 +212,12 @@ def _refines(key: str, here: Any, there: Any) -> bool:
     if key != "type" or not isinstance(there, str):
         return False
     finer = re.sub("|".join(rf"\b{name}\b" for name in _FINER_THAN_STRING), "String", str(here))
-    return finer == there or "Any" in re.findall(r"\w+", there)
+    return finer == there or _is_open(there)
+
+
+def _is_open(written: Any) -> bool:
+    """Whether a type is Any, or has Any in it: the source does not say what stands there."""
+    return "Any" in re.findall(r"\w+", str(written))
 
 
 def _facts(written: Any) -> list[Plain]:

@@ -124,7 +124,9 @@ def _scalar(kind: str, fact: SurfaceValue) -> object:
         case "DateTime":
             return _NOON
         case _:
-            text = fact.values[0] if fact.values else record_id(prefix_for(fact.name), 8) if "Id" in fact.name else "ä b"
+            text = (
+                fact.values[0] if fact.values else record_id(prefix_for(fact.name), 8) if "Id" in fact.name else "ä b"
+            )
             return text if fact.max_length is None else text[: fact.max_length]
 
 

@@ -175,7 +175,7 @@ class _Answer:
             return None
         if paging is None or self._operation.returns is None:
             return None
-        pages = Pages(self._operation, paging, self._shapes, self._request)
+        pages = Pages(self._operation, paging, self._shapes, self._request, self._said)
         return pages if pages.item is not None else None
 
     def _list_key(self, pages: Pages) -> str:

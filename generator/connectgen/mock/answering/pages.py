@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -54,9 +54,18 @@ class Pages:
         operation: what was called; it has pages.
         shapes: the types of the version.
         request: the request.
+        said: what its body said, where some operations take the number of the page.
     """
 
-    def __init__(self, operation: SurfaceOperation, paging: Paging, shapes: Shapes, request: Request) -> None:
+    def __init__(
+        self,
+        operation: SurfaceOperation,
+        paging: Paging,
+        shapes: Shapes,
+        request: Request,
+        said: Mapping[str, object],
+    ) -> None:
+        self._said = said
         self._operation = operation
         self._paging = paging
         self._shapes = shapes
@@ -74,7 +83,8 @@ class Pages:
         """What tells this list from others: the address and every parameter that chooses among items."""
         left_out = {self._position, self._paging.size, "filterGroup", "include", "exclude"}
         chosen = sorted(pair for pair in self._request.query if pair[0] not in left_out)
-        return chance.key(self._operation.family, self._operation.group, *path, repr(chosen))
+        said = {name: value for name, value in self._said.items() if name not in left_out}
+        return chance.key(self._operation.family, self._operation.group, *path, repr(chosen), repr(said))
 
     def window(self, total: int) -> Window:
         """The part of the list that is asked for.
@@ -85,7 +95,7 @@ class Pages:
         size = self._size()
         if self._paging.style == "none":
             return Window(0, total, total)
-        given = self._request.parameter(self._position)
+        given = self._given(self._position)
         if given is None:
             return Window(0, size, total)
         if self._paging.style == "offset":
@@ -111,7 +121,7 @@ class Pages:
             "previousPageUrl": before,
             "currentPageUrl": self._address(None, as_it_is=True),
             "currentPageUri": self._address(None, as_it_is=True),
-            "currentPageToken": self._request.parameter(self._position) or self._token(window.start),
+            "currentPageToken": self._given(self._position) or self._token(window.start),
             "pageSize": window.size,
             "hasNextPage": window.has_more,
         }
@@ -126,6 +136,13 @@ class Pages:
         if self.path:
             found[self.path] = items
         return found
+
+    def _given(self, name: str) -> str | None:
+        """A parameter, from wherever the operation takes it."""
+        value = self._request.parameter(name)
+        if value is None and isinstance(said := self._said.get(name), str | int):
+            return str(said)
+        return value
 
     def _find_position(self) -> str:
         if self._paging.parameter:
@@ -144,7 +161,7 @@ class Pages:
 
     def _size(self) -> int:
         name = self._paging.size
-        given = self._request.parameter(name) if name else None
+        given = self._given(name) if name else None
         default = self._parameters[name].default if name in self._parameters else None
         size = int(given) if given is not None else default if isinstance(default, int) else _SIZE
         return min(max(size, 1), _LARGEST)

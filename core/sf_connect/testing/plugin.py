@@ -81,8 +81,9 @@ def connect_async_client(connect_mock: MockServer, request: pytest.FixtureReques
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Which operations the tests called."""
-    touched: dict[str, Any] = config.stash.get(_TOUCHED, {})
-    for version, found in sorted(touched.items()):
+    if _TOUCHED not in config.stash:
+        return
+    for version, found in sorted(config.stash[_TOUCHED].items()):
         terminalreporter.section(f"Connect {version}: {len(found['calls'])} of {found['operations']} operations called")
         for name, count in sorted(found["calls"].items()):
             terminalreporter.write_line(f"{name} ({count})")

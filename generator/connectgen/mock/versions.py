@@ -73,12 +73,13 @@ class Versions:
         if not found:
             return None
         nearest = min(found, key=lambda other: (abs(other - version), other < version))
-        return _when(version, min(found), max(found)), found[nearest]
+        return self._when(version, min(found), max(found)), found[nearest]
 
-
-def _when(version: int, first: int, last: int) -> str:
-    if first > version:
-        return f"is available from {first}.0"
-    if last < version:
-        return f"is available until {last}.0"
-    return f"is available until {version - 1}.0 and again later"
+    def _when(self, version: int, first: int, last: int) -> str:
+        if last < version:
+            return f"is available until {last}.0"
+        if first > version:
+            if last == self.known[-1]:
+                return f"is available from {first}.0"
+            return f"is available in {first}.0 only" if first == last else f"is available from {first}.0 to {last}.0"
+        return f"is available until {version - 1}.0 and again later"

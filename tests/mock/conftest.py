@@ -25,6 +25,8 @@ class Mock:
         self.url = server.url
         self._version = version
         self._http = httpx2.Client(base_url=server.url, timeout=30, headers={"Authorization": "Bearer mock-token"})
+        self.anyone = httpx2.Client(timeout=30)
+        """A client without a token."""
 
     def ask(self, path: str, method: str = "GET", *, version: str = "", **more: object) -> httpx2.Response:
         """Send a request; `path` is relative to the version's root."""
@@ -40,6 +42,7 @@ class Mock:
 
     def close(self) -> None:
         self._http.close()
+        self.anyone.close()
 
 
 def running(version: str, *options: str) -> Iterator[Mock]:

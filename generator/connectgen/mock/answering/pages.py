@@ -23,6 +23,7 @@ OWN_PARAMETER = "mockPage"
 """The parameter of next pages' addresses where the catalogue names none that could take the place."""
 
 _POSITIONS = ("pageToken", "page", "pageParam", "pageNumber", "cursor", "nextPageToken", "offset")
+_SIZES = ("pageSize", "limit", "size")
 _TOKEN = re.compile(r"mk([0-9a-f]{1,8})")
 _SIZE = 25
 _LARGEST = 1000
@@ -72,6 +73,7 @@ class Pages:
         self._request = request
         self._parameters = {item.name: item for item in operation.parameters if item.place in ("query", "form")}
         self._position = self._find_position()
+        self._size_name = paging.size or next((name for name in _SIZES if name in self._parameters), None)
         self.item = self._find_item()
 
     @property
@@ -81,7 +83,7 @@ class Pages:
 
     def list_key(self, chance: Chance, path: Sequence[str]) -> str:
         """What tells this list from others: the address and every parameter that chooses among items."""
-        left_out = {self._position, self._paging.size, "filterGroup", "include", "exclude"}
+        left_out = {self._position, self._size_name, "filterGroup", "include", "exclude"}
         chosen = sorted(pair for pair in self._request.query if pair[0] not in left_out)
         said = {name: value for name, value in self._said.items() if name not in left_out}
         return chance.key(self._operation.family, self._operation.group, *path, repr(chosen), repr(said))
@@ -160,7 +162,7 @@ class Pages:
         return expression.item if isinstance(expression, ListOf) else None
 
     def _size(self) -> int:
-        name = self._paging.size
+        name = self._size_name
         given = self._given(name) if name else None
         default = self._parameters[name].default if name in self._parameters else None
         size = int(given) if given is not None else default if isinstance(default, int) else _SIZE

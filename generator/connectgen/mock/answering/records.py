@@ -49,9 +49,9 @@ class _Place:
     path: tuple[str, ...] | None = ()
     slot: int | None = None
 
-    def below(self, name: str, key: str, selection: Selection, owner: str) -> _Place:
+    def below(self, name: str, key: str, selection: Selection, above: tuple[str, ...]) -> _Place:
         path = None if self.path is None else (*self.path, name)
-        return _Place(key, selection, self.depth + 1, (*self.above, owner), None, path)
+        return _Place(key, selection, self.depth + 1, above, None, path)
 
 
 @dataclass(slots=True)
@@ -142,7 +142,8 @@ class Maker:
         slot = self.chance.number(place.key, name, "slot") % SMALL_WORLD
         for index in range(count):
             key = self.chance.key(place.key, name, str(index))
-            step = _Place(key, selection, place.depth, place.above, index, None, slot + index)
+            # Kinds take turns from any place on, so that short lists do not all begin with the same two.
+            step = _Place(key, selection, place.depth, place.above, slot + index, None, slot + index)
             made.append(self._value(item, owner, fact, step))
         return made
 
@@ -160,11 +161,12 @@ class Maker:
             return place.depth > _DEEPEST
         if not isinstance(inner, Named):
             return False
-        return place.depth > _DEEPEST or self._made > _MOST_RECORDS or place.above.count(inner.name) > 0
+        return place.depth > _DEEPEST or self._made > _MOST_RECORDS or place.above.count(inner.name) > 1
 
     def _object(self, name: str, place: _Place, known_id: str = "") -> Record:
         self._made += 1
         told, member = self._kind(name, place)
+        above = (*place.above, name) if name == member else (*place.above, name, member)
         record = Record(member)
         properties = self.shapes.properties(member)
         key = place.key
@@ -182,7 +184,7 @@ class Maker:
             elif fact.name == "id" and identifier:
                 record["id"] = identifier
             else:
-                step = place.below(fact.name, self.chance.key(key, fact.name), selection, member)
+                step = place.below(fact.name, self.chance.key(key, fact.name), selection, above)
                 record[fact.name] = self._property(fact, member, key, step)
         if told is not None and (told[0] in record or place.selection.of_property(told[0], "Small")):
             record[told[0]] = told[1]
@@ -219,7 +221,7 @@ class Maker:
             return ((kind[0], self.chance.pick(kind[1], place.key, "kind")) if kind else None), name
         if self.is_tomorrow and (place.index or 0) % 2:
             return (found.property, _UNKNOWN), found.otherwise or name
-        values = [value for value, member in found.values.items() if member not in place.above]
+        values = list(found.values)
         if not values:
             return None, found.otherwise or name
         turn = self.chance.number(place.key, "kind") if place.index is None else place.index

@@ -60,6 +60,11 @@ class MockServer:
             raise MockServerError("the mock does not run; call start(), or use it in a with statement")
         return self._url
 
+    @property
+    def process_id(self) -> int | None:
+        """The id of the server's process, None while it does not run."""
+        return None if self._process is None else self._process.pid
+
     def start(self) -> None:
         """Start the server and wait until it takes requests.
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, TypeExpression
 from connectgen.surface import Surface, SurfaceProperty, SurfaceType
 
+_NAMES = ("developerName", "apiName", "name")
+
 
 class Shapes:
     """The types of a Surface.
@@ -44,6 +46,31 @@ class Shapes:
                     kinds.setdefault(member, (family.discriminator.property, tuple(values)))
             self._kinds = kinds
         return self._kinds.get(name)
+
+    def identifier(self, name: str, parameter: str = "") -> str | None:
+        """The property by which an object of a type is told from others, dotted where a summary inside holds it.
+
+        Args:
+            name: the type.
+            parameter: the path parameter by which one is read, `developerName`; its property comes first.
+        """
+        properties = self.properties(name)
+        if parameter in properties:
+            return parameter
+        if "id" in properties:
+            return "id"
+        own = (one for one in properties if one.endswith("Id") and one[:-2].lower() in name.lower())
+        found = next(own, None) or next((one for one in _NAMES if parameter and one in properties), None)
+        return found or next(
+            (
+                f"{one}.id"
+                for one, fact in properties.items()
+                if isinstance(fact.type, Named)
+                and fact.type.name.startswith(name)
+                and "id" in self.properties(fact.type.name)
+            ),
+            None,
+        )
 
     def failure(self, name: str) -> Mapping[str, object]:
         """The properties by which an object of a type tells a failure, inherited ones too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from connectgen.catalogue.types import ListOf, Named, Scalar, ScalarType
+from connectgen.catalogue.types import ListOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.mock.answering.echo import Echo
 from connectgen.mock.answering.links import Links, templates
 from connectgen.mock.answering.pages import Pages, Window
@@ -16,7 +16,7 @@ from connectgen.mock.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.request import Request
 from connectgen.mock.routing import Match
 from connectgen.mock.settings import Settings
-from connectgen.mock.state import State, concrete_path
+from connectgen.mock.state import Entry, Known, State, concrete_path, is_of
 from connectgen.mock.versions import Versions
 
 _FEWEST, _MOST = 5, 40
@@ -40,6 +40,7 @@ class Answers:
         self._chance = chance
         self._state = state
         self._templates: dict[int, Mapping[str, str]] = {}
+        self._reads: dict[int, dict[str, TypeExpression | None]] = {}
 
     @property
     def me(self) -> str:
@@ -83,6 +84,14 @@ class Answers:
         """What is kept."""
         return self._state
 
+    def read_at(self, version: int, path: str) -> TypeExpression | None:
+        """What is read at an address."""
+        if version not in self._reads:
+            self._reads[version] = {
+                one.path: one.returns for one in self._versions.operations(version) if one.method == "GET"
+            }
+        return self._reads[version].get(path)
+
     def total(self, key: str) -> int:
         """How many items a list has."""
         return (
@@ -118,41 +127,55 @@ class _Answer:
             self._maker.replacements = pages.replacements(
                 window, lambda selection, _: self._items(pages, window, selection)
             )
+        if isinstance(expression, OneOf):
+            expression = self._option(expression)
         if not isinstance(expression, Named):
             return self._maker.make(expression, self._key, selection)
         return self._record(expression.name, selection)
 
+    def _option(self, expression: OneOf) -> TypeExpression:
+        """One of several types; where what is created is kept, the single record rather than a list of them."""
+        if self._answers.state is not None:
+            return expression.options[0]
+        return self._answers.chance.pick(expression.options, self._key, "option")
+
     def _record(self, name: str, selection: Selection) -> Record:
-        state, match = self._answers.state, self._match
+        state, match, writes = self._answers.state, self._match, self._operation.method in _WRITES
         entry = state.entry(match) if state else None
-        if entry is not None and entry.type_name in self._shapes.types and self._is_a(entry.type_name, name):
+        if entry is not None and is_of(self._shapes, entry.type_name, Named(name)):
             name = entry.type_name or name
-        known_id = self._known_id(name)
-        if state is not None and self._operation.method in _WRITES and not known_id:
-            created = state.create(match, self._request.version, name, self._said, self._idempotency_key())
-            known_id = created or ""
-        elif state is not None and self._operation.method in _WRITES:
+        known = self._known(name)
+        if state is not None and writes and known is None:
+            entry = state.create(match, self._request.version, name, self._said, self._idempotency_key())
+            known = entry.known if entry else None
+        elif state is not None and writes:
             state.change(match, self._said)
-        record = self._maker.record(name, self._key, selection, known_id=known_id)
-        entry = (state.of_id(known_id) if known_id else state.entry(match)) if state else None
+            entry = state.entry(match)
+        record = self._maker.record(name, self._key, selection, known=known)
         self._echo.apply(record, entry.said if entry else {}, self._key)
-        if self._operation.method in _WRITES:
+        if writes and entry is None:
             self._echo.apply(record, self._said, self._key)
         return record
 
-    def _is_a(self, type_name: str | None, name: str) -> bool:
-        found = self._shapes.types[name].discriminator
-        return type_name == name or (found is not None and type_name in found.values.values())
-
-    def _known_id(self, name: str) -> str:
-        """The id of the record that the address ends with."""
+    def _known(self, name: str) -> Known | None:
+        """What tells the record that the address ends with from others."""
         values = list(self._match.values.items())
-        if not values or not self._operation.path.endswith("}") or "id" not in self._shapes.properties(name):
-            return ""
+        if not values or not self._operation.path.endswith("}") or self._creates(name):
+            return None
         parameter, value = values[-1]
+        told_by = self._shapes.identifier(name, parameter)
+        if told_by is None:
+            return None
         if value == "me" and prefix_for(parameter) == "005":
-            return self._answers.me
-        return full(value) if is_id(value) else ""
+            return told_by, self._answers.me
+        return (told_by, full(value)) if is_id(value) or told_by == parameter else None
+
+    def _creates(self, name: str) -> bool:
+        """Whether the request makes a new record: nothing reads one of that type at its own address."""
+        if self._operation.method != "POST":
+            return False
+        read = self._answers.read_at(self._request.version, self._operation.path)
+        return not is_of(self._shapes, name, read)
 
     def _request_key(self) -> str:
         """What tells this request from others: the resource, what chooses in the query, and what was sent."""
@@ -181,9 +204,8 @@ class _Answer:
     def _list_key(self, pages: Pages) -> str:
         return pages.list_key(self._answers.chance, [concrete_path(self._match)])
 
-    def _created(self) -> list[str]:
-        state = self._answers.state
-        return state.without_gone(state.created_at(self._match)) if state else []
+    def _created(self) -> list[Entry]:
+        return self._answers.state.created_at(self._match) if self._answers.state else []
 
     def _window(self, pages: Pages) -> Window:
         return pages.window(self._answers.total(self._list_key(pages)) + len(self._created()))
@@ -197,8 +219,8 @@ class _Answer:
         inner = selection.of_item(self._shapes.element(expression))
         items: list[Any] = []
         for place in window.indexes:
-            if place < len(created) and isinstance(expression, Named):
-                items.append(self._kept_item(created[place], expression.name, inner))
+            if place < len(created) and (name := self._class_of(created[place], expression)):
+                items.append(self._kept_item(created[place], name, inner))
                 continue
             item = self._maker.make(expression, key, inner, index=place - len(created))
             if self._is_there(item, key):
@@ -210,19 +232,31 @@ class _Answer:
         state = self._answers.state
         if state is None or not isinstance(item, Record):
             return True
-        if not state.without_gone([item.identifier]):
+        if state.has_gone(item.identifier):
             return False
         entry = state.of_id(item.identifier)
         self._echo.apply(item, entry.said if entry else {}, key)
         return True
 
-    def _kept_item(self, identifier: str, name: str, selection: Selection) -> Record:
-        entry = self._answers.state.of_id(identifier) if self._answers.state else None
-        if entry is not None and entry.type_name in self._shapes.types and self._is_a(entry.type_name, name):
-            name = entry.type_name or name
-        record = self._maker.record(name, identifier, selection, known_id=identifier, depth=1)
-        self._echo.apply(record, entry.said if entry else {}, identifier)
+    def _class_of(self, entry: Entry, expression: TypeExpression) -> str | None:
+        """The class as which a list shows a record: the one that it was created as, if the list holds such."""
+        options = [one for one in options_of(expression) if isinstance(one, Named)]
+        if any(is_of(self._shapes, entry.type_name, one) for one in options):
+            return entry.type_name
+        return options[0].name if options else None
+
+    def _kept_item(self, entry: Entry, name: str, selection: Selection) -> Record:
+        value = entry.known[1] if entry.known else ""
+        told_by = self._shapes.identifier(name, entry.known[0] if entry.known else "")
+        known = (told_by, value) if told_by else None
+        record = self._maker.record(name, value, selection, known=known, depth=1)
+        self._echo.apply(record, entry.said, value)
         return record
+
+
+def options_of(expression: TypeExpression) -> tuple[TypeExpression, ...]:
+    """The types of which an expression may be one."""
+    return expression.options if isinstance(expression, OneOf) else (expression,)
 
 
 def is_binary(match: Match) -> bool:

@@ -22,6 +22,7 @@ _UNKNOWN = "AddedTomorrow"
 """What tomorrow's server says where today's names values and kinds."""
 
 _STRING = Scalar(ScalarType.STRING)
+_TEXTS = (_STRING, Scalar(ScalarType.ID))
 
 Replacement = Callable[[Selection, str], Any]
 
@@ -96,11 +97,17 @@ class Maker:
         return self._value(expression, "", None, _Place(inner, selection, 1, (), index, None, slot))
 
     def record(
-        self, name: str, key: str, selection: Selection = EVERYTHING, *, known_id: str = "", depth: int = 0
+        self,
+        name: str,
+        key: str,
+        selection: Selection = EVERYTHING,
+        *,
+        known: tuple[str, str] | None = None,
+        depth: int = 0,
     ) -> Record:
-        """An object of a type; `known_id` is the id that it has, where that is known."""
+        """An object of a type; `known` is the property that tells it from others, and its value there."""
         self._made = 0
-        return self._object(name, _Place(key, selection, depth), known_id)
+        return self._object(name, _Place(key, selection, depth), known)
 
     def _value(self, expression: TypeExpression, owner: str, fact: SurfaceProperty | None, place: _Place) -> Any:
         name = fact.name if fact else ""
@@ -163,14 +170,14 @@ class Maker:
             return False
         return place.depth > _DEEPEST or self._made > _MOST_RECORDS or place.above.count(inner.name) > 1
 
-    def _object(self, name: str, place: _Place, known_id: str = "") -> Record:
+    def _object(self, name: str, place: _Place, known: tuple[str, str] | None = None) -> Record:
         self._made += 1
         told, member = self._kind(name, place)
         above = (*place.above, name) if name == member else (*place.above, name, member)
         record = Record(member)
         properties = self.shapes.properties(member)
         key = place.key
-        identifier = known_id or self._identifier(properties, member, place)
+        told_apart, identifier = known or self._identifier(properties, member, place)
         if identifier:
             record.identifier = identifier
             key = self.chance.key(identifier)
@@ -181,8 +188,11 @@ class Maker:
                 continue
             if fact.name in failure:
                 record[fact.name] = _no_failure(failure[fact.name])
-            elif fact.name == "id" and identifier:
-                record["id"] = identifier
+            elif fact.name == told_apart:
+                record[fact.name] = identifier
+            elif told_apart and told_apart.startswith(f"{fact.name}.") and isinstance(fact.type, Named):
+                step = place.below(fact.name, key, selection, above)
+                record[fact.name] = self._object(fact.type.name, step, (told_apart.rpartition(".")[2], identifier))
             else:
                 step = place.below(fact.name, self.chance.key(key, fact.name), selection, above)
                 record[fact.name] = self._property(fact, member, key, step)
@@ -207,11 +217,14 @@ class Maker:
             step.key = key  # what belongs together, such as first and last name, follows from the record
         return self._value(fact.type, owner, fact, step)
 
-    def _identifier(self, properties: Mapping[str, SurfaceProperty], owner: str, place: _Place) -> str:
-        fact = properties.get("id")
-        if fact is None or not isinstance(fact.type, Scalar) or fact.values:
-            return ""
-        return self._scalars.identifier("id", owner, place.key, place.slot)
+    def _identifier(
+        self, properties: Mapping[str, SurfaceProperty], owner: str, place: _Place
+    ) -> tuple[str | None, str]:
+        """The property that tells an object from others, and a made-up id to stand there."""
+        name = self.shapes.identifier(owner)
+        if name is None or name not in properties or properties[name].type not in _TEXTS or properties[name].values:
+            return None, ""
+        return name, self._scalars.identifier(name, owner, place.key, place.slot)
 
     def _kind(self, name: str, place: _Place) -> tuple[tuple[str, str] | None, str]:
         """Which class an object is of, and the property and value that tell so."""

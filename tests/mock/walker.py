@@ -1,7 +1,7 @@
 """Calls every operation of a generated package against the mock, sync and async; prints what was wrong as JSON.
 
-A process of its own: `python walker.py ADDRESS 67 [EVERY]`, with generator, core and package importable; EVERY (default
-1) calls one operation in so many.
+A process of its own: `python walker.py ADDRESS EVERY 45 67`, with generator, core and packages importable; EVERY calls
+one operation in so many, others in each version.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ import json
 import sys
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from connectgen.catalogue.loader import load_catalogue
+from connectgen.catalogue.model import Catalogue
 from connectgen.catalogue.types import ListOf, Named, Scalar
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation
@@ -52,10 +54,16 @@ def batch_of_one(models: Any, version: int) -> Any:
     return models.GenericBatchCollectionInput(batch_requests=[one])
 
 
+@cache
+def catalogue() -> Catalogue:
+    """The real catalogue."""
+    return load_catalogue(ROOT / "spec", ROOT / ".cache")
+
+
 async def walk(address: str, version: int, every: int) -> tuple[int, list[str]]:
     """Call the operations; how many calls, and what was wrong."""
     package = importlib.import_module(f"sf_connect.v{version}")
-    surface = surface_at(load_catalogue(ROOT / "spec", ROOT / ".cache"), version)
+    surface = surface_at(catalogue(), version)
     operations = [one for group in surface.groups for one in group.operations][version % every :: every]
     few, many = (Maker(surface, package.models, all_of_them=every_one) for every_one in (False, True))
     found: list[str] = []
@@ -79,7 +87,16 @@ async def walk(address: str, version: int, every: int) -> tuple[int, list[str]]:
     return count, found
 
 
+async def walk_all(address: str, every: int, versions: list[int]) -> tuple[int, list[str]]:
+    """Call operations of several versions."""
+    count, found = 0, list[str]()
+    for version in versions:
+        calls, faults_found = await walk(address, version, every)
+        count += calls
+        found += [f"{version}.0 {fault}" for fault in faults_found]
+    return count, found
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    step = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    print(json.dumps(asyncio.run(walk(sys.argv[1], int(sys.argv[2]), step))))
+    print(json.dumps(asyncio.run(walk_all(sys.argv[1], int(sys.argv[2]), [int(text) for text in sys.argv[3:]]))))

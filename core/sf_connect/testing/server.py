@@ -37,6 +37,7 @@ class MockServer:
         self.token = TOKEN
         self._options = list(options)
         self._process: subprocess.Popen[str] | None = None
+        self._said: _Said | None = None
         self._url: str | None = None
         self._http: httpx2.Client | None = None
 
@@ -88,9 +89,16 @@ class MockServer:
             process.kill()
             process.wait()
             raise MockServerError(_why(said.errors()))
-        self._process = process
+        self._process, self._said = process, said
         self._url = first
         self._http = httpx2.Client(base_url=first, timeout=_READY_SECONDS)
+        try:
+            is_ready = self._http.get("/__mock__").is_success  # waits until the catalogue is loaded
+        except httpx2.HTTPError:
+            is_ready = False
+        if not is_ready:
+            self.stop()
+            raise MockServerError(_why(said.errors()))
 
     def stop(self) -> None:
         """Stop the server."""
@@ -103,10 +111,9 @@ class MockServer:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-            for stream in (self._process.stdout, self._process.stderr):
-                if stream is not None:
-                    stream.close()
-        self._process = self._url = self._http = None
+        if self._said is not None:
+            self._said.errors()  # its threads close what they read
+        self._process = self._said = self._url = self._http = None
 
     def calls(self, **wanted: object) -> list[dict[str, Any]]:
         """The requests since the start or the last `reset`, oldest first.
@@ -186,18 +193,21 @@ class _Said:
 
     def errors(self) -> str:
         """What was written to standard error, once the process has ended."""
-        self._threads[1].join(_STOP_SECONDS)
+        for thread in self._threads:
+            thread.join(_STOP_SECONDS)
         return "".join(self._errors).strip()
 
     def _read_lines(self, process: subprocess.Popen[str]) -> None:
         if process.stdout is not None:
-            for line in process.stdout:
-                self._lines.put(line.strip())
+            with process.stdout as lines:
+                for line in lines:
+                    self._lines.put(line.strip())
         self._lines.put("")
 
     def _read_errors(self, process: subprocess.Popen[str]) -> None:
         if process.stderr is not None:
-            self._errors.extend(process.stderr)
+            with process.stderr as lines:
+                self._errors.extend(lines)
 
 
 def _environment() -> dict[str, str]:

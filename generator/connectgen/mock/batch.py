@@ -13,6 +13,7 @@ from connectgen.mock.answer import Answer
 from connectgen.mock.refusal import Problem, RefusalError, refuse
 from connectgen.mock.request import NO_CONTENT, Content, Part, Request, decoded_query, decoded_segments
 from connectgen.mock.routing import Match, Router
+from connectgen.surface import SurfaceOperation
 
 Run = Callable[[Request], Answer]
 _MOST = 25
@@ -25,6 +26,11 @@ RESULTS = "BatchResults"
 def runs_subrequests(match: Match) -> bool:
     """Whether an operation is the batch of any requests."""
     return match.operation.path == "/connect/batch" and match.operation.method == "POST"
+
+
+def takes_any_part(operation: SurfaceOperation) -> bool:
+    """Whether binary parts have the names that the body gives them."""
+    return operation.method == "POST" and operation.returns == Named(RESULTS)
 
 
 def run_batch(request: Request, body: object, run: Run, router: Router) -> dict[str, Any]:
@@ -44,6 +50,9 @@ def run_batch(request: Request, body: object, run: Run, router: Router) -> dict[
     if not 1 <= len(inputs) <= _MOST:
         message = f"a batch has 1 to {_MOST} subrequests, not {len(inputs)}"
         raise refuse(400, "INVALID_BATCH_REQUEST", message, "batch")
+    named = {one.get("binaryPartName") for one in inputs}
+    if lost := [part.name for part in request.content.parts if part.name not in named]:
+        raise _malformed(f"the binary part {lost[0]!r} belongs to no subrequest: none has it as binaryPartName")
     subrequests = [_subrequest(request, one, number) for number, one in enumerate(inputs)]
     for number, one in enumerate(subrequests):
         _check_method(router, one, number)

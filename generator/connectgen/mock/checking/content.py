@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connectgen.mock.batch import takes_any_part
 from connectgen.mock.checking.parameters import EVERYWHERE
 from connectgen.mock.refusal import Problem
 from connectgen.mock.request import Content, Request
@@ -40,7 +41,7 @@ def _formats(operation: SurfaceOperation) -> str:
 
 def _parts(content: Content, operation: SurfaceOperation, what: str) -> Iterator[Problem]:
     known = {part.name: part for part in operation.parts}
-    for part in content.parts:
+    for part in () if takes_any_part(operation) else content.parts:
         fact = known.get(part.name)
         if fact is None:
             takes = f"takes {', '.join(known)}" if known else "takes no file"

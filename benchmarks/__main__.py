@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import client, generation
+from benchmarks import client, generation, runtime
 from benchmarks.machine import description
 
 
@@ -14,11 +14,13 @@ def main() -> None:
     """Measure in a temporary folder and print a line a figure."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--repeats", type=int, default=5, help="how often a short measurement is made")
-    parser.add_argument("only", nargs="*", choices=["generation", "client", []], help="a part; all by default")
+    parser.add_argument(
+        "only", nargs="*", choices=["generation", "client", "runtime", []], help="a part; all by default"
+    )
     arguments = parser.parse_args()
     print(description())
     print(f"medians of up to {arguments.repeats} runs")
-    parts = {"generation": generation.figures, "client": client.figures}
+    parts = {"generation": generation.figures, "client": client.figures, "runtime": runtime.figures}
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.only or parts:
             for figure in parts[name](Path(folder), arguments.repeats):

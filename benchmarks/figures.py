@@ -11,18 +11,21 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured figure and, where there is one, the most it should be."""
+    """A measured figure and, where there is one, the most or the least it should be."""
 
     what: str
     value: float
     unit: str
     at_most: float | None = None
+    at_least: float | None = None
 
     def line(self) -> str:
         """The figure as a line of the report."""
-        shown = f"{self.value:.2f}" if self.value < 10 and self.unit == "s" else f"{self.value:.0f}"
+        shown = f"{self.value:.2f}" if self.value < 10 and self.unit != "ms" else f"{self.value:.0f}"
         goal = "" if self.at_most is None else f"at most {self.at_most:g} {self.unit}"
-        verdict = "" if self.at_most is None else ("" if self.value <= self.at_most else "  MISSED")
+        goal += "" if self.at_least is None else f"at least {self.at_least:g} {self.unit}"
+        met = (self.at_most is None or self.value <= self.at_most) and self.value >= (self.at_least or 0)
+        verdict = "" if met else "  MISSED"
         return f"{self.what:<58} {shown:>8} {self.unit:<3} {goal}{verdict}".rstrip()
 
 

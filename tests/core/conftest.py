@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from core.server import Server, running
 from sf_connect.core.client import AsyncClient, SyncClient
-from sf_connect.core.operations import Operation
+from sf_connect.core.models import Model
+from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
 from sf_connect.core.retries import RetryPolicy
 
 TOKEN = "00D-secret-token"
@@ -23,6 +25,47 @@ class Connect(SyncClient):
 
 class AsyncConnect(AsyncClient):
     api_version = "67.0"
+
+
+class Thing(Model):
+    name: str | None = None
+
+
+GET_THING: Operation[Thing] = Operation(
+    "f.things.get", "GET", "/chatter/things/{thingId}", Thing, requires_chatter=True
+)
+CONTENT: Operation[bytes] = Operation("f.things.content", "GET", "/connect/things/{thingId}/content", bytes)
+
+
+class Things(SyncGroup):
+    """A group as a generator would write it."""
+
+    def get(self, thing_id: str, *, options: RequestOptions | None = None) -> Thing:
+        return self._send(GET_THING, (thing_id,), options=options)
+
+    def content(self, thing_id: str, *, options: RequestOptions | None = None) -> bytes:
+        return self._send(CONTENT, (thing_id,), options=options)
+
+    def nothing(self) -> bytes:
+        return b""
+
+
+class AsyncThings(AsyncGroup):
+    """Its asynchronous twin."""
+
+    async def get(self, thing_id: str, *, options: RequestOptions | None = None) -> Thing:
+        return await self._send(GET_THING, (thing_id,), options=options)
+
+    async def content(self, thing_id: str, *, options: RequestOptions | None = None) -> bytes:
+        return await self._send(CONTENT, (thing_id,), options=options)
+
+    async def nothing(self) -> bytes:
+        return b""
+
+
+def things(client: Any) -> Any:
+    """The group of a client of either kind."""
+    return Things(client) if isinstance(client, SyncClient) else AsyncThings(client)
 
 
 @pytest.fixture
@@ -48,6 +91,57 @@ def send(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
             **{"instance_url": server.url, "token": TOKEN, "retry": QUICK, **(client or {})}
         ) as made:
             return await (made.site(site) if site else made).send(operation, path, **rest)
+
+    if request.param == "sync":
+        return sync
+    return lambda *args, **rest: asyncio.run(asynchronous(*args, **rest))
+
+
+@pytest.fixture(params=["sync", "async"])
+def use(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
+    """Do something with a client of its own: `use(lambda client: client.send(…), retry=…)`, sync and async."""
+
+    def sync(action: Callable[[Any], Any], **settings: Any) -> Any:
+        with Connect(**{"instance_url": server.url, "token": TOKEN, "retry": QUICK, **settings}) as client:
+            return action(client)
+
+    async def asynchronous(action: Callable[[Any], Any], **settings: Any) -> Any:
+        async with AsyncConnect(**{"instance_url": server.url, "token": TOKEN, "retry": QUICK, **settings}) as client:
+            return await action(client)
+
+    if request.param == "sync":
+        return sync
+    return lambda *args, **rest: asyncio.run(asynchronous(*args, **rest))
+
+
+@pytest.fixture(params=["sync", "async"])
+def send_again(request: pytest.FixtureRequest, server: Server) -> Iterator[Callable[[Operation[Any]], Any]]:
+    """Call operations in one client, for tests that make very many calls."""
+    if request.param == "sync":
+        with Connect(server.url, token=TOKEN, retry=QUICK) as client:
+            yield client.send
+        return
+    with asyncio.Runner() as runner:
+        later = AsyncConnect(server.url, token=TOKEN, retry=QUICK)
+        yield lambda operation: runner.run(later.send(operation))
+        runner.run(later.aclose())
+
+
+@pytest.fixture(params=["sync", "async"])
+def login(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """Log in by a class method, do something with the client, close it: `login("with_…", …, then=lambda client: …)`."""
+
+    def sync(way: str, *args: Any, then: Callable[[Any], Any] = lambda client: client, **rest: Any) -> Any:
+        with getattr(Connect, way)(*args, **{"retry": QUICK, **rest}) as client:
+            return then(client)
+
+    async def asynchronous(
+        way: str, *args: Any, then: Callable[[Any], Any] = lambda client: client, **rest: Any
+    ) -> Any:
+        made = getattr(AsyncConnect, way)(*args, **{"retry": QUICK, **rest})
+        async with await made if inspect.isawaitable(made) else made as client:
+            done = then(client)
+            return await done if inspect.isawaitable(done) else done
 
     if request.param == "sync":
         return sync

@@ -1,12 +1,23 @@
-"""A real HTTP server on loopback that records requests and answers as a test says."""
+"""A real HTTP server on loopback, in a process of its own, that records requests and answers as a test says."""
 
 from __future__ import annotations
 
+import atexit
+import base64
+import json
+import queue
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_MOST_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -21,13 +32,25 @@ class Received:
 
 @dataclass(frozen=True)
 class Answer:
-    """What to answer; `cut` closes the connection in the middle of the body, `drop` before any answer."""
+    """What to answer.
+
+    `cut` closes the connection in the middle of the body, `reset` resets it there, `drop` closes it before any answer;
+    `delay` are seconds before the answer, `drip` seconds between its bytes.
+    """
 
     status: int = 200
     body: bytes = b"{}"
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
     drop: bool = False
+    reset: bool = False
+    delay: float = 0.0
+    drip: float = 0.0
+
+    def line(self, number: int) -> dict[str, Any]:
+        """For the server's process."""
+        body = base64.b64encode(self.body).decode()
+        return {**vars(self), "number": number, "headers": list(self.headers.items()), "body": body}
 
 
 class Server:
@@ -35,6 +58,7 @@ class Server:
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self.port = port
         self.received: list[Received] = []
         self.answers: list[Answer] = [Answer()]
         self.respond: Callable[[Received], Answer] | None = None
@@ -52,63 +76,76 @@ class Server:
     def next_answer(self, received: Received) -> Answer:
         with self._lock:
             self.received.append(received)
-            if self.respond is not None:
-                return self.respond(received)
-            return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+            if self.respond is None:
+                return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return self.respond(received)
+
+
+class _Process:
+    """The server's process: its listeners, and the threads that decide what they answer."""
+
+    def __init__(self) -> None:
+        program = str(Path(__file__).with_name("server_process.py"))
+        self._process = subprocess.Popen(
+            [sys.executable, program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+        self._lock = threading.Lock()
+        self._told: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._servers: dict[int, Server] = {}
+        self._threads = ThreadPoolExecutor(_MOST_AT_ONCE)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        atexit.register(self._end)
+
+    def open(self) -> Server:
+        self._say({"open": True})
+        server = Server(self._told.get(timeout=20))
+        self._servers[server.port] = server
+        return server
+
+    def close(self, server: Server) -> None:
+        self._say({"close": server.port})
+        assert self._told.get(timeout=20) == server.port
+
+    def _say(self, line: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        with self._lock:
+            self._process.stdin.write(json.dumps(line) + "\n")
+            self._process.stdin.flush()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for text in self._process.stdout:
+            line = json.loads(text)
+            if "number" in line:
+                self._threads.submit(self._answer, line)
+            else:
+                self._told.put(line.get("opened") or line["closed"])
+
+    def _answer(self, line: dict[str, Any]) -> None:
+        received = Received(line["method"], line["target"], dict(line["headers"]), base64.b64decode(line["body"]))
+        self._say(self._servers[line["port"]].next_answer(received).line(line["number"]))
+
+    def _end(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._process.terminate()
+        self._process.wait()
+        self._process.stdin.close()
+
+
+@cache
+def _process() -> _Process:
+    return _Process()
 
 
 @contextmanager
 def running() -> Iterator[Server]:
-    """Run a server in threads of its own."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # an answer in two writes would wait for the first one's acknowledgement
-
-        def handle_any(self) -> None:
-            received = Received(self.command, self.path, dict(self.headers.items()), self._body())
-            answer = server.next_answer(received)
-            if answer.drop:
-                self.close_connection = True
-                return
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            if answer.status != 204:
-                self.send_header("Content-Length", str(len(answer.body) + (10 if answer.cut else 0)))
-            self.end_headers()
-            if answer.status != 204 and self.command != "HEAD":
-                self.wfile.write(answer.body)
-            self.close_connection = self.close_connection or answer.cut
-
-        def _body(self) -> bytes:
-            if self.headers.get("Transfer-Encoding") != "chunked":
-                return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            pieces: list[bytes] = []
-            while size := int(self.rfile.readline(), 16):
-                pieces.append(self.rfile.read(size))
-                self.rfile.readline()
-            self.rfile.readline()
-            return b"".join(pieces)
-
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = handle_any  # noqa: N815
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Keep the tests' output quiet."""
-
-    class Listener(ThreadingHTTPServer):
-        request_queue_size = 256
-
-        def handle_error(self, request: object, client_address: object) -> None:
-            """A client that went away is what some tests want."""
-
-    listener = Listener(("127.0.0.1", 0), Handler)
-    server = Server(listener.server_address[1])
-    thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
+    """A server on a port of its own."""
+    process = _process()
+    server = process.open()
     try:
         yield server
     finally:
-        listener.shutdown()
-        listener.server_close()
-        thread.join()
+        process.close(server)

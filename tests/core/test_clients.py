@@ -105,6 +105,15 @@ def test_without_another_token_the_error_stands(send: Send, server: Server, toke
     assert len(server.received) == 1
 
 
+def test_a_synchronous_client_takes_no_asynchronous_function(server: Server) -> None:
+    async def later() -> str:
+        return TOKEN
+
+    with Connect(server.url, token=later) as client, pytest.raises(TypeError, match="asynchronous client"):  # type: ignore[arg-type]
+        client.send(LIST)
+    assert server.received == []
+
+
 def test_a_token_is_renewed_once_a_call(send: Send, server: Server) -> None:
     tokens = (f"t{number}" for number in range(9))
     server.answer(EXPIRED)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import logging
 import pickle
 import threading
 from collections.abc import Callable
@@ -20,7 +19,6 @@ from sf_connect.core import exceptions as e
 from sf_connect.core.decoding import decode
 from sf_connect.core.models import Model
 from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.retries import RetryPolicy
 
 Send = Callable[..., Any]
 
@@ -33,7 +31,7 @@ class Thing(Model):
 
 GET: Operation[Thing] = Operation("f.g.get", "GET", "/chatter/thing", Thing)
 POST: Operation[Thing] = Operation("f.g.post", "POST", "/chatter/thing", Thing, retry="unsafe")
-KEYED: Operation[Thing] = Operation("f.g.pay", "POST", "/payments/thing", Thing, retry="key")
+CONTENT: Operation[bytes] = Operation("f.g.content", "GET", "/chatter/thing", bytes)
 ONCE = RequestOptions(retries=0)
 BODY = b'[{"errorCode": "SOME_CODE", "message": "What went wrong"}, {"errorCode": "OTHER"}]'
 
@@ -71,8 +69,11 @@ def test_each_status_has_its_exception(send: Send, server: Server, status: int, 
     for shown in (str(error), repr(error), repr(vars(error))):
         assert "hidden" not in shown
         assert "secret" not in shown
+    assert error.request == ("f.g.get", "GET", "/services/data/v67.0/chatter/thing")
+    assert error.attempts == 1
     copy = pickle.loads(pickle.dumps(error))
     assert (type(copy), str(copy)) == (kind, str(error))
+    assert (copy.request, copy.attempts) == (error.request, 1)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,76 @@ def test_unreadable_answers(send: Send, server: Server, body: bytes) -> None:
         send(GET)
 
 
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (Answer(200, b""), r"is empty \(status 200\)"),
+        (Answer(200, b" \r\n"), "is empty"),
+        (
+            Answer(200, b"<!DOCTYPE html>\n<title>Maintenance</title>", {"Content-Type": "text/html; charset=UTF-8"}),
+            "is text/html; charset=UTF-8, not JSON; it begins: <!DOCTYPE html> <title>Maintenance</title>",
+        ),
+        (Answer(200, b'{"name": "Ad', {"Content-Type": "application/json"}), 'truncated.*; it begins: {"name": "Ad'),
+        (Answer(200, b"[1, 2]", {"Content-Type": "application/json"}), r"Expected `object`.*begins: \[1, 2\]"),
+        (
+            Answer(200, b"<Thing/>", {"Content-Type": "application/xml"}),
+            "is application/xml, not JSON; it begins: <Thing",
+        ),
+        (Answer(200, b"x" * 5000), "it begins: x{200}…$"),
+    ],
+)
+def test_unreadable_answers_say_what_they_are(send: Send, server: Server, answer: Answer, message: str) -> None:
+    server.answer(answer)
+    with pytest.raises(e.DecodeError, match=message) as raised:
+        send(GET)
+    assert raised.value.request == ("f.g.get", "GET", "/services/data/v67.0/chatter/thing")
+    assert raised.value.attempts == 1
+
+
+@pytest.mark.parametrize("broken", [{"cut": True}, {"reset": True}])
+@pytest.mark.parametrize("status", [200, 400])
+def test_answers_that_are_cut_off_show_their_beginning(
+    send: Send, server: Server, broken: dict[str, bool], status: int
+) -> None:
+    server.answer(Answer(status, b'{"name": "Ada Love', **broken))  # type: ignore[arg-type]
+    told = r'POST .*/thing got only a part of the answer, which begins: {"name": "Ada Love: \w+Error'
+    with pytest.raises(e.ConnectionFailedError, match=told):
+        send(POST)
+
+
+def test_answers_that_are_cut_off_before_they_begin(send: Send, server: Server) -> None:
+    server.answer(Answer(200, b"", cut=True))
+    with pytest.raises(e.ConnectionFailedError, match="got only a part of the answer: RemoteProtocolError"):
+        send(POST)
+    server.answer(Answer(drop=True))
+    with pytest.raises(e.ConnectionFailedError, match="got no answer: RemoteProtocolError"):
+        send(POST)
+
+
+def test_an_answer_that_stops_in_the_middle(send: Send, server: Server) -> None:
+    server.answer(Answer(200, b'{"name": "Ada"}', drip=5.0))
+    with pytest.raises(e.TimedOutError, match=r"only a part of the answer, which begins: { in 1 seconds"):
+        send(POST, options=RequestOptions(timeout=1.0))
+
+
+@pytest.mark.parametrize("status", [202, 204])
+def test_answers_that_may_be_empty(send: Send, server: Server, status: int) -> None:
+    server.answer(Answer(status, b""))
+    assert send(GET) is None
+
+
+def test_a_wrong_content_type_does_no_harm_to_what_can_be_read(send: Send, server: Server) -> None:
+    server.answer(Answer(200, b'{"name": "x"}', {"Content-Type": "text/html"}))
+    assert send(GET).name == "x"
+
+
+def test_the_docstring_tells_the_whole_tree() -> None:
+    told = e.__doc__ or ""
+    classes = [item for item in vars(e).values() if isinstance(item, type) and issubclass(item, e.ConnectError)]
+    assert len(classes) > 20
+    assert [item.__name__ for item in classes if item.__name__ not in told] == []
+
+
 def test_broken_compression(send: Send, server: Server) -> None:
     server.answer(Answer(200, b"no gzip", {"Content-Encoding": "gzip"}))
     with pytest.raises(e.DecodeError, match="compressed"):
@@ -142,6 +213,32 @@ def test_any_body_gives_a_result_or_one_of_our_exceptions(body: bytes) -> None:
         assert isinstance(decode(body, Thing, "GET /x"), Thing)
     error = e.api_error(400, body, "GET", "/x", {})
     assert isinstance(error, e.BadRequestError)
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["name", "count", "errorCode", "message"]), inner),
+).map(lambda value: json.dumps(value).encode())
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    status=st.sampled_from([200, 201, 202, 203, 301, 400, 401, 403, 410, 418, 429, 500, 503]),
+    body=st.binary() | JSON_VALUES,
+    headers=st.dictionaries(
+        st.sampled_from(["Content-Type", "Content-Encoding", "Retry-After", "Location", "Content-Disposition"]),
+        st.sampled_from(["application/json", "text/html", "gzip", "deflate", "br", "0", "-1", "99999999999", "x" * 50]),
+    ),
+    cut=st.booleans(),
+)
+def test_any_answer_gives_a_result_or_one_of_our_exceptions(
+    send_again: Send, server: Server, status: int, body: bytes, headers: dict[str, str], cut: bool
+) -> None:
+    server.answer(Answer(status, body, headers, cut=cut))
+    with suppress(e.ConnectError):
+        assert isinstance(send_again(GET), Thing | None)
+    with suppress(e.ConnectError):
+        assert isinstance(send_again(CONTENT), bytes)
 
 
 @pytest.mark.parametrize("answer", [Answer(drop=True), Answer(body=b'{"a": 1}', cut=True)])
@@ -175,72 +272,3 @@ def test_timeouts(send: Send, server: Server) -> None:
             send(GET, options=RequestOptions(timeout=0.05, retries=0))
     finally:
         release.set()
-
-
-class TestRepeating:
-    @pytest.mark.parametrize("retry_after", [None, "0"])
-    def test_503_of_a_safe_call(self, send: Send, server: Server, retry_after: str | None) -> None:
-        headers = {"Retry-After": retry_after} if retry_after else {}
-        server.answer(Answer(503, b"", headers), Answer(503, b"", headers), Answer(body=b'{"name": "x"}'))
-        assert send(GET).name == "x"
-        assert len(server.received) == 3
-
-    def test_it_ends(self, send: Send, server: Server) -> None:
-        server.answer(Answer(503))
-        with pytest.raises(e.ServiceUnavailableError):
-            send(GET)
-        assert len(server.received) == 3
-
-    def test_a_call_may_say_never(self, send: Send, server: Server) -> None:
-        server.answer(Answer(503))
-        with pytest.raises(e.ServiceUnavailableError):
-            send(GET, options=ONCE)
-        assert len(server.received) == 1
-
-    def test_unsafe_calls_are_sent_once(self, send: Send, server: Server) -> None:
-        server.answer(Answer(503))
-        with pytest.raises(e.ServiceUnavailableError):
-            send(POST)
-        assert len(server.received) == 1
-
-    def test_a_key_makes_a_call_safe(self, send: Send, server: Server) -> None:
-        server.answer(Answer(503), Answer(body=b'{"name": "x"}'))
-        assert send(KEYED, headers={"sfdc-Payments-Idempotency-Key": "k"}).name == "x"
-        server.answer(Answer(503), Answer(body=b'{"name": "x"}'))
-        assert send(KEYED, body={"idempotencyKey": "k"}).name == "x"
-        server.answer(Answer(503))
-        with pytest.raises(e.ServiceUnavailableError):
-            send(KEYED)
-
-    def test_429_only_when_the_server_names_a_time(self, send: Send, server: Server) -> None:
-        server.answer(Answer(429, b"", {"Retry-After": "0"}), Answer())
-        send(GET)
-        server.answer(Answer(429), Answer())
-        with pytest.raises(e.TooManyRequestsError):
-            send(GET)
-
-    def test_a_long_time_is_not_waited_for(self, send: Send, server: Server) -> None:
-        server.answer(Answer(503, b"", {"Retry-After": "31"}), Answer())
-        with pytest.raises(e.ServiceUnavailableError):
-            send(GET)
-
-    def test_repetitions_are_logged(self, send: Send, server: Server, caplog: pytest.LogCaptureFixture) -> None:
-        caplog.set_level(logging.DEBUG)
-        server.answer(Answer(503), Answer())
-        send(GET)
-        assert any(record.name == "sf_connect" and "is repeated" in record.getMessage() for record in caplog.records)
-        assert "secret" not in caplog.text
-
-    def test_waits_double_up_to_the_longest(self) -> None:
-        policy = RetryPolicy(first_wait=1.0, longest_wait=5.0)
-        for repetition, longest in enumerate((1.0, 2.0, 4.0, 5.0, 5.0)):
-            assert longest / 2 <= policy.wait(repetition) <= longest
-
-    @pytest.mark.parametrize("header", ["soon", "", "-1", "Fri, 99 Foo"])
-    def test_unreadable_times_are_as_none(self, header: str) -> None:
-        wait = RetryPolicy(first_wait=1.0).wait_after_status(503, header, 0)
-        assert wait is not None
-        assert wait <= 1.0
-
-    def test_a_date_is_a_time(self) -> None:
-        assert RetryPolicy().wait_after_status(503, "Fri, 25 Feb 2011 18:24:31 GMT", 0) == 0.0

@@ -29,6 +29,22 @@ async def main() -> None:
     )
     await later.garden.plants.create(
     )
+    async with AsyncConnect("https://example.invalid", token="t") as within:
+        await within.garden.plants.list(
+        )
+    by_login = await AsyncConnect.with_client_credentials("https://example.invalid", client_id="i", client_secret="s")
+    await by_login.garden.plants.list(
+    )
+    await later.site("internal").garden.plants.list(
+    )
+with Connect("https://example.invalid", token="t") as bound:
+    bound.garden.plants.list(
+    )
+logged_in = Connect.with_client_credentials("https://example.invalid", client_id="i", client_secret="s")
+logged_in.garden.plants.list(
+)
+client.site("internal").garden.plants.list(
+)
 """
 # line of the call (from 1), what its signature must show, what its docstring must say
 CALLS = [
@@ -37,6 +53,12 @@ CALLS = [
     pytest.param(8, ["picture_id", "file_upload", "Picture"], "Replace a picture", id="sync-upload"),
     pytest.param(13, ["page_token", "sort", "PlantPage"], "List plants", id="async-list"),
     pytest.param(15, ["body", "PlantInput", "Plant"], "Plant something", id="async-create"),
+    pytest.param(18, ["page_token", "sort", "PlantPage"], "List plants", id="async-with"),
+    pytest.param(21, ["page_token", "sort", "PlantPage"], "List plants", id="async-login"),
+    pytest.param(23, ["page_token", "sort", "PlantPage"], "List plants", id="async-site"),
+    pytest.param(26, ["page_token", "sort", "PlantPage"], "List plants", id="with"),
+    pytest.param(29, ["page_token", "sort", "PlantPage"], "List plants", id="login"),
+    pytest.param(31, ["page_token", "sort", "PlantPage"], "List plants", id="site"),
 ]
 
 

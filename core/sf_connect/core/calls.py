@@ -6,8 +6,9 @@ The same for sync and async, which only send and wait.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import httpx2
 
@@ -16,21 +17,43 @@ from sf_connect.core.exceptions import (
     ConnectError,
     ConnectionFailedError,
     DecodeError,
+    RequestSummary,
     TimedOutError,
     TransportError,
     UnauthorizedError,
     api_error,
+    beginning,
 )
+from sf_connect.core.hooks import RequestEvent, ResponseEvent, RetryEvent
 from sf_connect.core.operations import Operation, RequestOptions
+from sf_connect.core.preparing import key_of
 from sf_connect.core.requests import Request
-from sf_connect.core.retries import RetryPolicy
+from sf_connect.core.retries import RetryBudget, RetryPolicy
 from sf_connect.core.uploads import Multipart
 
 T = TypeVar("T")
 FAILURES = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError)
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _BROKEN = (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.TimeoutException)
+_SHORTEST_SECRET = 8
+_USUAL_KEY = ("property", "idempotencyKey")
+_EMPTY = (202, 204, 205)
+_EXPIRED = ("INVALID_SESSION_ID", "INVALID_AUTH_HEADER")
 _log = logging.getLogger("sf_connect")
+
+
+class Answer(NamedTuple):
+    """What came back. Where it is read in pieces, the content is empty and `stream` still to be read and closed."""
+
+    status: int
+    headers: httpx2.Headers
+    content: bytes
+    stream: httpx2.Response | None = None
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300
 
 
 class Call(Generic[T]):
@@ -39,46 +62,86 @@ class Call(Generic[T]):
     Args:
         operation: what is called.
         request: what is sent but for the token.
+        method: the method that is meant, which a proxy may keep from being the one that is sent.
         address: the whole address.
         options: the settings of the call, the client's among them.
-        policy: how the client repeats.
-        gone_hint: what to say beside an answer 410.
+        policy: how the call is repeated.
+        budget: what all calls of the client may still repeat.
+        api_version: the client's version.
+        retired_in: the release since which that version is retired, or None.
     """
 
     def __init__(
         self,
         operation: Operation[T],
         request: Request,
+        method: str,
         address: str,
         options: RequestOptions,
         policy: RetryPolicy,
-        gone_hint: str,
+        budget: RetryBudget,
+        api_version: str,
+        retired_in: str | None,
     ) -> None:
         self.operation = operation
         self.request = request
+        self.attempts = 0
+        self.is_answered = False  # whether an answer has begun to come
+        self.pieces: list[bytes] = []  # of its body, as far as they have come
+        self.gone_hint: str | None = None
+        self._method = method
         self._address = address
         self._timeout = options.timeout
         self._policy = policy
+        self._budget = budget
+        self.api_version = api_version
+        self.retired_in = retired_in
         self._left = policy.retries if options.retries is None else options.retries
+        self._named_left = policy.named_retries if options.retries is None else options.retries
         self._repetition = 0
         self._renewed = False
-        self._gone_hint = gone_hint
+        self._token = ""
+        self._deadline = 0.0
+        self._started = 0.0
 
     def arguments(self, token: str, *, asynchronous: bool) -> dict[str, Any]:
-        """What httpx2 is asked to send."""
+        """What httpx2 is asked to send at the next attempt."""
         content: bytes | Iterator[bytes] | AsyncIterator[bytes] | None
         if isinstance(self.request.content, Multipart):
             content = self.request.content.achunks() if asynchronous else self.request.content.chunks()
         else:
             content = self.request.content
+        self._token = token
+        self.attempts += 1
+        self.is_answered, self.pieces = False, []
+        self._started = time.monotonic()
+        if self.attempts == 1:
+            self._deadline = self._started + self._policy.longest_total
         return {
             "method": self.request.method,
             "url": self._address,
             "headers": {**self.request.headers, "Authorization": f"Bearer {token}"},
             "content": content,
             "timeout": self._timeout,
-            "follow_redirects": False,
         }
+
+    def whole(self) -> bytes:
+        """The body that has come, which is not kept here any longer."""
+        content, self.pieces = b"".join(self.pieces), []
+        return content
+
+    def begun(self) -> RequestEvent:
+        """What hooks are told of the attempt that begins or is under way."""
+        return RequestEvent(self.operation.name, self._method, self.request.path, self.api_version, self.attempts)
+
+    def ended(self, status: int | None, failure: str | None = None) -> ResponseEvent:
+        """What hooks are told when an attempt ended."""
+        return ResponseEvent(self.begun(), status, failure, time.monotonic() - self._started)
+
+    def repeated(self, wait: float, reason: str) -> RetryEvent:
+        """What hooks are told before an attempt is repeated."""
+        _log.info("%s %s is repeated in %.2f s after %s", self._method, self.request.path, wait, reason)
+        return RetryEvent(self.begun(), reason, wait)
 
     def wait_after_failure(self, error: Exception) -> float:
         """Seconds until the call is repeated after it got no answer.
@@ -86,64 +149,133 @@ class Call(Generic[T]):
         Raises:
             ConnectError: it is not to be repeated.
         """
-        safe = self._is_safe() and isinstance(error, _BROKEN)
-        if (safe or isinstance(error, _NEVER_SENT)) and self._may_repeat():
-            return self._next(self._policy.wait(self._repetition), type(error).__name__)
-        raise self._failure(error) from None
+        _log.debug("%s %s: %s", self._method, self.request.path, type(error).__name__)
+        safe = isinstance(error, _NEVER_SENT) or (isinstance(error, _BROKEN) and self._is_safe())
+        wait = self._policy.wait(self._repetition)
+        if safe and self._left > 0 and self._may_repeat(wait):
+            self._left -= 1
+            return wait
+        raise self.told(self._failure(error)) from None
 
-    def wait_after_answer(self, response: httpx2.Response) -> float | None:
+    def wait_after_answer(self, answer: Answer) -> float | None:
         """Seconds until the call is repeated after an answer, None where the answer stands."""
-        _log.debug("%s %s: %d", self.request.method, self.request.path, response.status_code)
-        if not self._is_safe() or not self._may_repeat():
+        status = answer.status
+        _log.debug("%s %s: %d", self._method, self.request.path, status)
+        named = status in self.operation.retry_statuses
+        usual = status in self._policy.statuses and self._is_safe()
+        if not named and not usual:
+            if answer.is_success:
+                self._budget.give_back()
             return None
-        retry_after = response.headers.get("Retry-After")
-        wait = self._policy.wait_after_status(response.status_code, retry_after, self._repetition)
-        return None if wait is None else self._next(wait, str(response.status_code))
+        left = self._named_left if named else self._left
+        wait = self._policy.wait_as_asked(answer.headers.get("Retry-After"), self._repetition)
+        if wait is None or left <= 0 or not self._may_repeat(wait):
+            return None
+        if named:
+            self._named_left -= 1
+        else:
+            self._left -= 1
+        return wait
 
-    def wants_new_token(self, response: httpx2.Response) -> bool:
+    def wants_new_token(self, answer: Answer) -> bool:
         """Whether the answer says that the token has expired; asked once a call."""
-        if response.status_code != 401 or self._renewed or not self._can_send_again():
+        if answer.status != 401 or self._renewed or not self._can_send_again():
             return False
         self._renewed = True
-        error = self._error(response)
-        return isinstance(error, UnauthorizedError) and error.error_code in (
-            "INVALID_SESSION_ID",
-            "INVALID_AUTH_HEADER",
-        )
+        error = self.error(answer)
+        return isinstance(error, UnauthorizedError) and error.error_code in _EXPIRED
 
-    def result(self, response: httpx2.Response) -> T:
+    def result(self, answer: Answer) -> T:
         """What the operation returns.
 
         Raises:
             ConnectError: the answer is an error, or not what the operation returns.
         """
-        content = response.content
+        content = answer.content
         returns = self.operation.returns
-        if not response.is_success:
-            raise self._error(response)
+        if not answer.is_success:
+            raise self.error(answer)
         if returns is None or returns is bytes:
             return cast("T", None if returns is None else content)
-        if not content.strip() and response.status_code in (202, 204, 205):
-            return cast("T", None)
-        return cast("T", decode(content, returns, f"{self.request.method} {self.request.path}"))
+        if not content.strip():
+            if answer.status in _EMPTY:
+                return cast("T", None)
+            raise self.told(DecodeError(f"the answer to {self._what()} is empty (status {answer.status})"))
+        try:
+            return cast("T", decode(content, returns, self._what()))
+        except DecodeError as error:
+            failure = self._unreadable(answer, error)
+        raise failure  # not above, where the first exception, which may show the token, would stay attached to it
 
-    def _error(self, response: httpx2.Response) -> ConnectError:
-        hint = self._gone_hint if response.status_code == 410 else None
-        request = self.request
-        return api_error(response.status_code, response.content, request.method, request.path, response.headers, hint)
+    def error(self, answer: Answer) -> ConnectError:
+        """The exception for an answer that is an error."""
+        content, path = self._without_token(answer.content), self.request.path
+        return self.told(api_error(answer.status, content, self._method, path, answer.headers, self.gone_hint))
+
+    def refuse_nothing(self, answer: Answer) -> None:
+        """Refuse an answer to a download that succeeds and says that there is no content.
+
+        Raises:
+            DecodeError: it is such an answer.
+        """
+        if answer.status in _EMPTY:
+            what = f"the answer to {self._what()} is {answer.status} without content: nothing is there yet"
+            raise self.told(DecodeError(what))
+
+    def failed(self, error: Exception) -> ConnectError:
+        """The exception for a failure of httpx2 that is not repeated."""
+        return self.told(self._failure(error))
+
+    def _unreadable(self, answer: Answer, error: DecodeError) -> ConnectError:
+        kind = answer.headers.get("Content-Type", "")
+        content = self._without_token(answer.content)
+        wanted = "XML" if "xml" in self.request.headers.get("Accept", "") else "JSON"
+        if kind and wanted.lower() not in kind.lower():
+            reason = f"is {beginning(kind.encode())}, not {wanted}"
+        elif content is not answer.content:
+            reason = "cannot be read"
+        else:
+            return self.told(error)
+        return self.told(DecodeError(f"the answer to {self._what()} {reason}; it begins: {beginning(content)}"))
 
     def _failure(self, error: Exception) -> ConnectError:
-        what = f"{self.request.method} {self.request.path}"
         kind = type(error).__name__
         match error:
             case httpx2.TimeoutException():
-                return TimedOutError(f"{what} got no answer in {self._timeout:g} seconds ({kind})")
+                limit = f"{self._timeout:g} seconds" if isinstance(self._timeout, float | int) else "time"
+                return TimedOutError(f"{self._what()} got {self._how_much()} in {limit} ({kind})")
             case httpx2.NetworkError() | httpx2.RemoteProtocolError():
-                return ConnectionFailedError(f"{what} got no answer: {kind}")
+                return ConnectionFailedError(f"{self._what()} got {self._how_much()}: {kind}")
             case httpx2.DecodingError():
-                return DecodeError(f"the answer to {what} is compressed in a way that cannot be read")
+                return DecodeError(f"the answer to {self._what()} is compressed in a way that cannot be read")
             case _:
-                return TransportError(f"{what} could not be sent: {kind}")
+                return TransportError(f"{self._what()} could not be sent: {kind}")
+
+    def told(self, error: ConnectError) -> ConnectError:
+        """An exception that says which call it belongs to."""
+        error.request = RequestSummary(self.operation.name, self._method, self.request.path)
+        error.attempts = self.attempts
+        return error
+
+    def _how_much(self) -> str:
+        """How much of an answer came."""
+        if not self.pieces:
+            return "only a part of the answer" if self.is_answered else "no answer"
+        return f"only a part of the answer, which begins: {beginning(self._without_token(b''.join(self.pieces)))}"
+
+    def _what(self) -> str:
+        return f"{self._method} {self.request.path}"
+
+    def _without_token(self, content: bytes) -> bytes:
+        """An answer may repeat what was sent; no token, nor the beginning of one at its end, must reach a message."""
+        token = self._token.encode()
+        if len(token) < _SHORTEST_SECRET:
+            return content
+        clean = content.replace(token, b"[token]") if token in content else content
+        for length in range(len(token) - 1, _SHORTEST_SECRET - 1, -1):
+            if clean.endswith(token[:length]):
+                return clean[:-length] + b"[token]"
+        return clean
 
     def _is_safe(self) -> bool:
         match self.operation.retry:
@@ -157,16 +289,14 @@ class Call(Generic[T]):
     def _has_key(self) -> bool:
         if any("idempotency-key" in name.lower() for name in self.request.headers):
             return True
-        return isinstance(self.request.content, bytes) and b'"idempotencyKey":"' in self.request.content
+        places = {self.operation.idempotency or _USUAL_KEY, _USUAL_KEY}
+        return any(key_of(place, self.request) is not None for place in places)
 
     def _can_send_again(self) -> bool:
         return not isinstance(self.request.content, Multipart) or self.request.content.repeatable
 
-    def _may_repeat(self) -> bool:
-        return self._left > 0 and self._can_send_again()
-
-    def _next(self, wait: float, why: str) -> float:
-        self._left -= 1
+    def _may_repeat(self, wait: float) -> bool:
+        if not self._can_send_again() or time.monotonic() + wait > self._deadline or not self._budget.take():
+            return False
         self._repetition += 1
-        _log.info("%s %s is repeated in %.2f s after %s", self.request.method, self.request.path, wait, why)
-        return wait
+        return True

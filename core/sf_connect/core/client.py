@@ -1,119 +1,59 @@
-"""The clients that generated ones derive from: they hold address, token and connection, and send.
+"""The clients that generated ones derive from: they hold a session and a site, and send.
 
 httpx2 and msgspec are imported when a client is made, so that importing a package stays fast.
 """
 
 from __future__ import annotations
 
-import time
-import warnings
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, Unpack, cast
 
-from sf_connect.core.addresses import instance, own
+from sf_connect.core.base import SECONDS, Client, one_of
+from sf_connect.core.login.on_clients import (
+    AsyncLogins,
+    AsyncLoginSettings,
+    AsyncSettings,
+    SimpleSalesforce,
+    SyncLogins,
+    SyncLoginSettings,
+    SyncSettings,
+    address_of,
+)
 from sf_connect.core.operations import Operation, RequestOptions, Values
 
 if TYPE_CHECKING:
     import httpx2
 
     from sf_connect.core.calls import Call
-    from sf_connect.core.requests import Request
+    from sf_connect.core.downloads import AsyncDownload, Download
+    from sf_connect.core.hooks import Hooks
+    from sf_connect.core.limits import HourlyLimiter
+    from sf_connect.core.login.session import Login
+    from sf_connect.core.raw import RawResponse
     from sf_connect.core.retries import RetryPolicy
+    from sf_connect.core.sessions import AsyncSession, SyncSession  # noqa: F401 - the bases name them
 
 T = TypeVar("T")
-_VERSION = "0.1.0"
+OwnSync = TypeVar("OwnSync", bound="SyncClient")
+OwnAsync = TypeVar("OwnAsync", bound="AsyncClient")
+P = ParamSpec("P")
 
 
-class _Client:
-    """What both clients have in common."""
-
-    api_version: ClassVar[str]
-    retired_in: ClassVar[str | None] = None
-
-    def __init__(self, instance_url: str, timeout: float, options: RequestOptions | None, retry: RetryPolicy | None):
-        from sf_connect.core.retries import RetryPolicy
-
-        self._instance_url = instance(instance_url)
-        self._options = (options or RequestOptions()).over(RequestOptions(timeout=timeout))
-        self._policy = retry or RetryPolicy()
-        self._site: str | None = None
-        if self.retired_in is not None:
-            from sf_connect.core.exceptions import RetiredVersionWarning
-
-            message = f"API version {self.api_version} is retired since {self.retired_in}; servers answer it with 410"
-            warnings.warn(message, RetiredVersionWarning, stacklevel=3)
-
-    def __repr__(self) -> str:
-        site = f", site {self._site!r}" if self._site is not None else ""
-        return f"<{type(self).__name__} {self.api_version} of {self._instance_url}{site}>"
-
-    @property
-    def instance_url(self) -> str:
-        """The address of the org."""
-        return self._instance_url
-
-    def site(self, community_id: str) -> Self:
-        """The same client inside an Experience Cloud site; it shares the connection.
-
-        Args:
-            community_id: the site's id, or `internal` for the default one.
-        """
-        if not community_id:
-            raise ValueError("give a site's id, or 'internal' for the default one")
-        scoped = object.__new__(type(self))
-        shared = ("_instance_url", "_options", "_policy", "_tokens", "_http")
-        scoped.__dict__.update({name: self.__dict__[name] for name in shared}, _owns_http=False, _site=community_id)
-        return scoped
-
-    def _call(
-        self,
-        operation: Operation[T],
-        path: tuple[object, ...],
-        query: Values | None,
-        form: Values | None,
-        headers: Values | None,
-        body: object,
-        parts: Values | None,
-        options: RequestOptions | None,
-    ) -> Call[T]:
-        from sf_connect.core.requests import build
-
-        merged = self._options if options is None else options.over(self._options)
-        request = build(operation, path, query, form, headers, body, parts, merged, self.api_version, self._site)
-        return self._make_call(operation, request, self._instance_url + request.target, merged)
-
-    def _follow(self, operation: Operation[T], address: str, options: RequestOptions | None) -> Call[T]:
-        from sf_connect.core.exceptions import ForeignAddressError
-        from sf_connect.core.requests import build_for_address
-
-        whole = own(self._instance_url, address)
-        if whole is None:
-            raise ForeignAddressError(f"{operation.name}: an address outside {self._instance_url} is not followed")
-        merged = self._options if options is None else options.over(self._options)
-        return self._make_call(operation, build_for_address(whole, merged), whole, merged)
-
-    def _make_call(self, operation: Operation[T], request: Request, address: str, options: RequestOptions) -> Call[T]:
-        from sf_connect.core.calls import Call
-
-        request.headers.setdefault("User-Agent", f"sf-connect-core/{_VERSION} (API {self.api_version})")
-        since = f" since {self.retired_in}" if self.retired_in else ""
-        hint = f"API version {self.api_version} is retired{since}" if since else "the resource is gone for good"
-        hint += f"; {self._instance_url}/services/data lists the versions that this server supports"
-        return Call(operation, request, address, options, self._policy, hint)
-
-
-class SyncClient(_Client):
-    """A client whose calls wait for their answer.
+class SyncClient(Client["SyncSession"], SyncLogins):
+    """A client whose calls wait for their answer. Its class methods `with_…` and `from_…` log in.
 
     Args:
-        instance_url: the org's address, `https://acme.my.salesforce.com`.
+        instance_url: the org's address, `https://acme.my.salesforce.com`, or a site's, `https://acme.my.site.com/shop`.
         token: an access token, or a function that gives one; it is asked again when the server says that the
             session has expired.
         http_client: an httpx2 client of your own; it is not closed with this one.
-        timeout: seconds to wait for the server, unless a call says otherwise.
+        transport: an httpx2 transport of your own, for a client that is made and closed here.
+        timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
         options: settings for all calls.
         retry: how failed calls are repeated.
+        limiter: keeps calls within the hourly allocation.
+        hooks: functions that are told of every attempt.
 
     Raises:
         ValueError: the address is no https address, or the token cannot be one.
@@ -125,21 +65,66 @@ class SyncClient(_Client):
         *,
         token: str | Callable[[], str],
         http_client: httpx2.Client | None = None,
-        timeout: float = 60.0,
+        transport: httpx2.BaseTransport | None = None,
+        timeout: float | httpx2.Timeout = SECONDS,
         options: RequestOptions | None = None,
         retry: RetryPolicy | None = None,
+        limiter: HourlyLimiter | None = None,
+        hooks: Hooks | None = None,
     ) -> None:
-        super().__init__(instance_url, timeout, options, retry)
         import httpx2
 
+        from sf_connect.core.sessions import SyncSession
         from sf_connect.core.tokens import SyncTokens
 
-        self._tokens = SyncTokens(token)
-
+        one_of(http_client, transport)
+        settings, tokens = self._settings(instance_url, timeout, options, retry, limiter, hooks), SyncTokens(token)
         self._owns_http = http_client is None
-        self._http = http_client or httpx2.Client()
+        self._session = SyncSession(settings, http_client or httpx2.Client(transport=transport), tokens)
 
-    def __enter__(self) -> Self:
+    @classmethod
+    def with_login(cls: type[OwnSync], login: Login, **settings: Unpack[SyncLoginSettings]) -> OwnSync:
+        """Log in, in a way of your choice or making; the token is renewed in the same way.
+
+        Args:
+            login: the way.
+            settings: those of the constructor; `instance_url` calls another address than the login returns.
+
+        Raises:
+            LoginError: the login was refused.
+            TransportError: the server did not answer.
+        """
+        from sf_connect.core.login.renewing import logged_in
+
+        made, owns_http = logged_in(cls, login, settings)
+        made._owns_http = owns_http
+        return made
+
+    @classmethod
+    def from_simple_salesforce(
+        cls: type[OwnSync], session: SimpleSalesforce, **settings: Unpack[SyncSettings]
+    ) -> OwnSync:
+        """Use the open session of simple-salesforce, and whatever session id it has later.
+
+        Args:
+            session: the session, `simple_salesforce.Salesforce(…)`.
+            settings: those of the constructor.
+        """
+        return cls(address_of(session), token=lambda: session.session_id, **settings)
+
+    @classmethod
+    def from_client(cls: type[OwnSync], client: SyncClient) -> OwnSync:
+        """A client of this version in the session of another: same token, connection, limiter and hooks.
+
+        Args:
+            client: the other client, of any version; closing it ends this one too.
+        """
+        from sf_connect.core.exceptions import warn_if_retired
+
+        warn_if_retired(cls.api_version, cls.retired_in)
+        return cls._sharing(client._session, client._site)
+
+    def __enter__(self: OwnSync) -> OwnSync:
         return self
 
     def __exit__(
@@ -148,9 +133,9 @@ class SyncClient(_Client):
         self.close()
 
     def close(self) -> None:
-        """Close the connection, unless it is your own."""
+        """Close the connection, unless it is your own or another client's."""
         if self._owns_http:
-            self._http.close()
+            self._session.http.close()
 
     def send(
         self,
@@ -169,7 +154,7 @@ class SyncClient(_Client):
             ConnectError: the call failed.
             ValueError: an argument cannot be sent.
         """
-        return self._perform(self._call(operation, path, query, form, headers, body, parts, options))
+        return self._session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
 
     def follow(self, operation: Operation[T], address: str, options: RequestOptions | None = None) -> T:
         """Get an address that an earlier answer named, such as the next page, as it is.
@@ -183,38 +168,73 @@ class SyncClient(_Client):
             ForeignAddressError: the address lies outside the instance; the token is not sent there.
             ConnectError: the call failed.
         """
-        return self._perform(self._follow(operation, address, options))
+        return self._session.perform(self.prepare_address(operation, address, options))
 
-    def _perform(self, call: Call[T]) -> T:
-        from sf_connect.core.calls import FAILURES
+    def raw(self, operation: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
+        """Call an operation and get the answer as it came: `client.raw(client.chatter.users.get, "me")`.
 
-        while True:
-            token = self._tokens.current()
-            try:
-                response = self._http.request(**call.arguments(token, asynchronous=False))
-            except FAILURES as error:
-                wait = call.wait_after_failure(error)
-            else:
-                if call.wants_new_token(response) and self._tokens.renew(token):
-                    continue
-                repeated_in = call.wait_after_answer(response)
-                if repeated_in is None:
-                    return call.result(response)
-                wait = repeated_in
-            time.sleep(wait)
+        An answer that is an error raises nothing until it is parsed.
+
+        Args:
+            operation: the operation; its own client sends it.
+            args: its arguments.
+            kwargs: its arguments by name.
+
+        Raises:
+            TransportError: no answer came.
+            TypeError: it is no operation that makes a single call.
+        """
+        from sf_connect.core.capturing import captured, client_of
+        from sf_connect.core.raw import RawResponse
+
+        call = captured(operation, args, kwargs)
+        return RawResponse(call, cast("SyncClient", client_of(operation))._session.answered(call))
+
+    def download(self, operation: Callable[P, bytes], /, *args: P.args, **kwargs: P.kwargs) -> Download:
+        """Get a binary answer in pieces: `client.download(client.files.files.get_content, file_id).to("a.pdf")`.
+
+        Nothing is sent until you say where it shall go.
+
+        Args:
+            operation: an operation that returns bytes; its own client sends it.
+            args: its arguments.
+            kwargs: its arguments by name.
+        """
+        from sf_connect.core.capturing import captured, client_of
+        from sf_connect.core.downloads import Download
+
+        session = cast("SyncClient", client_of(operation))._session
+        return Download(session, lambda: captured(operation, args, kwargs))
+
+    def download_from(self, address: str, options: RequestOptions | None = None) -> Download:
+        """Get the content of an address that an answer named, such as a photo or a version of a file, as it is.
+
+        Args:
+            address: the address, relative to the instance or absolute.
+            options: settings of this call.
+
+        Raises:
+            ForeignAddressError: the address lies outside the instance; the token is not sent there.
+        """
+        from sf_connect.core.downloads import BINARY, Download
+
+        return Download(self._session, lambda: self.prepare_address(BINARY, address, options))
 
 
-class AsyncClient(_Client):
-    """A client whose calls are awaited.
+class AsyncClient(Client["AsyncSession"], AsyncLogins):
+    """A client whose calls are awaited. Its class methods `with_…` and `from_…` log in.
 
     Args:
-        instance_url: the org's address, `https://acme.my.salesforce.com`.
+        instance_url: the org's address, `https://acme.my.salesforce.com`, or a site's, `https://acme.my.site.com/shop`.
         token: an access token, or a function, plain or async, that gives one; it is asked again when the server says
             that the session has expired.
         http_client: an httpx2 client of your own; it is not closed with this one.
-        timeout: seconds to wait for the server, unless a call says otherwise.
+        transport: an httpx2 transport of your own, for a client that is made and closed here.
+        timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
         options: settings for all calls.
         retry: how failed calls are repeated.
+        limiter: keeps calls within the hourly allocation.
+        hooks: functions, plain or async, that are told of every attempt.
 
     Raises:
         ValueError: the address is no https address, or the token cannot be one.
@@ -226,21 +246,66 @@ class AsyncClient(_Client):
         *,
         token: str | Callable[[], str] | Callable[[], Awaitable[str]],
         http_client: httpx2.AsyncClient | None = None,
-        timeout: float = 60.0,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        timeout: float | httpx2.Timeout = SECONDS,
         options: RequestOptions | None = None,
         retry: RetryPolicy | None = None,
+        limiter: HourlyLimiter | None = None,
+        hooks: Hooks | None = None,
     ) -> None:
-        super().__init__(instance_url, timeout, options, retry)
         import httpx2
 
+        from sf_connect.core.sessions import AsyncSession
         from sf_connect.core.tokens import AsyncTokens
 
-        self._tokens = AsyncTokens(token)
-
+        one_of(http_client, transport)
+        settings, tokens = self._settings(instance_url, timeout, options, retry, limiter, hooks), AsyncTokens(token)
         self._owns_http = http_client is None
-        self._http = http_client or httpx2.AsyncClient()
+        self._session = AsyncSession(settings, http_client or httpx2.AsyncClient(transport=transport), tokens)
 
-    async def __aenter__(self) -> Self:
+    @classmethod
+    async def with_login(cls: type[OwnAsync], login: Login, **settings: Unpack[AsyncLoginSettings]) -> OwnAsync:
+        """Log in, in a way of your choice or making; the token is renewed in the same way.
+
+        Args:
+            login: the way.
+            settings: those of the constructor; `instance_url` calls another address than the login returns.
+
+        Raises:
+            LoginError: the login was refused.
+            TransportError: the server did not answer.
+        """
+        from sf_connect.core.login.renewing import logged_in_async
+
+        made, owns_http = await logged_in_async(cls, login, settings)
+        made._owns_http = owns_http
+        return made
+
+    @classmethod
+    def from_simple_salesforce(
+        cls: type[OwnAsync], session: SimpleSalesforce, **settings: Unpack[AsyncSettings]
+    ) -> OwnAsync:
+        """Use the open session of simple-salesforce, and whatever session id it has later.
+
+        Args:
+            session: the session, `simple_salesforce.Salesforce(…)`.
+            settings: those of the constructor.
+        """
+        return cls(address_of(session), token=lambda: session.session_id, **settings)
+
+    @classmethod
+    def from_client(cls: type[OwnAsync], client: AsyncClient) -> OwnAsync:
+        """A client of this version in the session of another: same token, connection, limiter and hooks.
+
+        Args:
+            client: the other client, of any version; closing it ends this one too.
+        """
+        from sf_connect.core.exceptions import warn_if_retired
+
+        warn_if_retired(cls.api_version, cls.retired_in)
+        return cls._sharing(client._session, client._site)
+
+    async def __aenter__(self: OwnAsync) -> OwnAsync:
         return self
 
     async def __aexit__(
@@ -249,9 +314,9 @@ class AsyncClient(_Client):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connection, unless it is your own."""
+        """Close the connection, unless it is your own or another client's."""
         if self._owns_http:
-            await self._http.aclose()
+            await self._session.http.aclose()
 
     async def send(
         self,
@@ -270,7 +335,7 @@ class AsyncClient(_Client):
             ConnectError: the call failed.
             ValueError: an argument cannot be sent.
         """
-        return await self._perform(self._call(operation, path, query, form, headers, body, parts, options))
+        return await self._session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
 
     async def follow(self, operation: Operation[T], address: str, options: RequestOptions | None = None) -> T:
         """Get an address that an earlier answer named, such as the next page, as it is.
@@ -284,24 +349,57 @@ class AsyncClient(_Client):
             ForeignAddressError: the address lies outside the instance; the token is not sent there.
             ConnectError: the call failed.
         """
-        return await self._perform(self._follow(operation, address, options))
+        return await self._session.perform(self.prepare_address(operation, address, options))
 
-    async def _perform(self, call: Call[T]) -> T:
-        import asyncio
+    async def raw(self, operation: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
+        """Call an operation and get the answer as it came: `await client.raw(client.chatter.users.get, "me")`.
 
-        from sf_connect.core.calls import FAILURES
+        An answer that is an error raises nothing until it is parsed.
 
-        while True:
-            token = await self._tokens.current()
-            try:
-                response = await self._http.request(**call.arguments(token, asynchronous=True))
-            except FAILURES as error:
-                wait = call.wait_after_failure(error)
-            else:
-                if call.wants_new_token(response) and await self._tokens.renew(token):
-                    continue
-                repeated_in = call.wait_after_answer(response)
-                if repeated_in is None:
-                    return call.result(response)
-                wait = repeated_in
-            await asyncio.sleep(wait)
+        Args:
+            operation: the operation; its own client sends it.
+            args: its arguments.
+            kwargs: its arguments by name.
+
+        Raises:
+            TransportError: no answer came.
+            TypeError: it is no operation that makes a single call.
+        """
+        from sf_connect.core.capturing import captured_async, client_of
+        from sf_connect.core.raw import RawResponse
+
+        call = await captured_async(operation, args, kwargs)
+        return RawResponse(call, await cast("AsyncClient", client_of(operation))._session.answered(call))
+
+    def download(self, operation: Callable[P, Awaitable[bytes]], /, *args: P.args, **kwargs: P.kwargs) -> AsyncDownload:
+        """Get a binary answer in pieces: `await client.download(client.files.files.get_content, id).to("a.pdf")`.
+
+        Nothing is sent until you say where it shall go.
+
+        Args:
+            operation: an operation that returns bytes; its own client sends it.
+            args: its arguments.
+            kwargs: its arguments by name.
+        """
+        from sf_connect.core.capturing import captured_async, client_of
+        from sf_connect.core.downloads import AsyncDownload
+
+        session = cast("AsyncClient", client_of(operation))._session
+        return AsyncDownload(session, lambda: captured_async(operation, args, kwargs))
+
+    def download_from(self, address: str, options: RequestOptions | None = None) -> AsyncDownload:
+        """Get the content of an address that an answer named, such as a photo or a version of a file, as it is.
+
+        Args:
+            address: the address, relative to the instance or absolute.
+            options: settings of this call.
+
+        Raises:
+            ForeignAddressError: the address lies outside the instance; the token is not sent there.
+        """
+        from sf_connect.core.downloads import BINARY, AsyncDownload
+
+        async def prepare() -> Call[Any]:
+            return self.prepare_address(BINARY, address, options)
+
+        return AsyncDownload(self._session, prepare)

@@ -1,13 +1,15 @@
 """Everything that a call may raise.
 
-ConnectError
+ConnectError                        has `request` (operation, method, path; no secrets) and `attempts`
 ├── TransportError                  no answer
 │   ├── ConnectionFailedError       no connection, or it broke
 │   └── TimedOutError               the server took too long
 ├── DecodeError                     an answer that is not what the operation returns
 ├── ForeignAddressError             an address of another origin, to which the token must not go
 ├── PageLoopError                   a page that names an earlier one as the next
-└── ApiError                        the server answered with an error
+├── LoginError                      no token could be had
+├── LimitReachedError               the client's own limiter refused the call
+└── ApiError                        the server answered with an error: `status`, `error_code`, `message`, `errors`
     ├── RedirectedError             3xx, which is never followed
     ├── ClientError                 4xx
     │   ├── BadRequestError 400, UnauthorizedError 401, ForbiddenError 403, NotFoundError 404
@@ -23,8 +25,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+import warnings
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 _SHOWN = 200
 _LONGEST_MESSAGE = 2000
@@ -40,8 +44,28 @@ _KEPT_HEADERS = (
 _XML_ERROR = re.compile(r"<(errorCode|message)>([^<]*)</\1>")
 
 
+class RequestSummary(NamedTuple):
+    """What was called: enough to find it again, without query, headers, body or token."""
+
+    operation: str
+    method: str
+    path: str
+
+
 class ConnectError(Exception):
-    """Any failure of a call."""
+    """Any failure of a call.
+
+    Attributes:
+        request: what was called; None where the failure belongs to no call.
+        attempts: how often it was sent; 0 where it never was.
+    """
+
+    request: RequestSummary | None = None
+    attempts: int = 0
+
+    def __str__(self) -> str:
+        told = super().__str__()
+        return f"{told} [after {self.attempts} attempts]" if self.attempts > 1 else told
 
 
 class TransportError(ConnectError):
@@ -68,8 +92,45 @@ class PageLoopError(ConnectError):
     """A page names an earlier one as the next, so that there would be no end."""
 
 
+class LoginError(ConnectError):
+    """No token could be had: the login was refused, or its answer cannot be used.
+
+    Attributes:
+        error_code: the server's `error`, such as `invalid_grant`; None where it named none.
+        description: what the server says about it; empty where it says nothing.
+    """
+
+    def __init__(self, message: str, error_code: str | None = None, description: str = "") -> None:
+        super().__init__(message)
+        self.error_code = error_code
+        self.description = description
+
+
+class LimitReachedError(ConnectError):
+    """The client's own limiter refused the call, so that nothing was sent.
+
+    Attributes:
+        wait: seconds until the limiter would let the call pass.
+    """
+
+    def __init__(self, message: str, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
 class RetiredVersionWarning(FutureWarning):
     """A client of an API version that servers no longer answer."""
+
+
+def warn_if_retired(api_version: str, retired_in: str | None) -> None:
+    """Warn of a client of a retired version, at the line outside this package that makes it."""
+    if retired_in is None:
+        return
+    frame, level = sys._getframe(1), 2  # pyright: ignore[reportPrivateUsage]
+    while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith("sf_connect.core"):
+        frame, level = frame.f_back, level + 1
+    message = f"API version {api_version} is retired since {retired_in}; servers answer it with 410"
+    warnings.warn(message, RetiredVersionWarning, stacklevel=level)
 
 
 class ApiError(ConnectError):
@@ -104,9 +165,10 @@ class ApiError(ConnectError):
         shown = _one_line(self.message)[:_LONGEST_MESSAGE] or "no message"
         super().__init__(f"{status}{code} from {method} {path}: {shown}" + (f" ({hint})" if hint else ""))
 
-    def __reduce__(self) -> tuple[type[ApiError], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[type[ApiError], tuple[object, ...], dict[str, object]]:
         """An exception that crosses processes is made again from what it was made of."""
-        return type(self), (self.status, self._body, self.method, self.path, self.headers, self.hint)
+        made_of = (self.status, self._body, self.method, self.path, self.headers, self.hint)
+        return type(self), made_of, {"request": self.request, "attempts": self.attempts}
 
 
 class RedirectedError(ApiError):

@@ -7,7 +7,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
+    import httpx2
+
     from sf_connect.core.client import AsyncClient, SyncClient
+    from sf_connect.core.retries import RetryPolicy
 
 T = TypeVar("T")
 Values = Mapping[str, object]
@@ -31,11 +34,12 @@ class Operation(Generic[T]):
         part_limits: the most bytes that a binary part may have, by the part's name.
         retry_statuses: statuses of errors after which the call is to be repeated, whatever `retry` says.
         idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
+        counts: how many calls it is for the hourly limit, as a batch is as many as it holds.
     """
 
     __slots__ = (
-        "batch", "idempotency", "json_part", "method", "name", "part_limits", "path", "requires_chatter", "retry",
-        "retry_statuses", "returns", "site", "status",
+        "batch", "counts", "idempotency", "json_part", "method", "name", "part_limits", "path", "requires_chatter",
+        "retry", "retry_statuses", "returns", "site", "status",
     )  # fmt: skip
 
     def __init__(
@@ -54,6 +58,7 @@ class Operation(Generic[T]):
         part_limits: Mapping[str, int] = _NOTHING,
         retry_statuses: tuple[int, ...] = (),
         idempotency: tuple[Literal["header", "property"], str] | None = None,
+        counts: int = 1,
     ) -> None:
         self.name = name
         self.method = method
@@ -68,6 +73,7 @@ class Operation(Generic[T]):
         self.part_limits = part_limits
         self.retry_statuses = retry_statuses
         self.idempotency = idempotency
+        self.counts = counts
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"
@@ -79,7 +85,7 @@ class RequestOptions(NamedTuple):
     A named tuple, since it is imported with every client and dataclasses would double the time of that.
 
     Args:
-        timeout: seconds to wait for the server.
+        timeout: seconds to wait for the server to connect, and for each piece of the answer; or an `httpx2.Timeout`.
         query: more query parameters.
         headers: more headers.
         filter_group: `Big`, `Medium` or `Small`: how much of each response to send.
@@ -89,9 +95,14 @@ class RequestOptions(NamedTuple):
         theme: the look whose addresses of icons to send.
         entity_encoding: False for text without HTML entities.
         retries: how often to repeat a failed call that is safe to repeat; 0 never.
+        retry: how to repeat it, instead of the client's policy; its budget stays the client's.
+        method_override: True to send PATCH, PUT, DELETE and HEAD as a POST with `_HttpMethod`, for a proxy that lets no
+            others through.
+        bearer_urls: True for addresses of files and photos that hold a token of their own: they can be opened for 20
+            minutes, exactly as they are.
     """
 
-    timeout: float | None = None
+    timeout: float | httpx2.Timeout | None = None
     query: Values = _NOTHING
     headers: Mapping[str, str] = _NOTHING
     filter_group: Literal["Big", "Medium", "Small"] | None = None
@@ -101,6 +112,9 @@ class RequestOptions(NamedTuple):
     theme: Literal["Classic", "Salesforce1"] | None = None
     entity_encoding: bool | None = None
     retries: int | None = None
+    retry: RetryPolicy | None = None
+    method_override: bool | None = None
+    bearer_urls: bool | None = None
 
     def __repr__(self) -> str:
         """Values of headers and query are not shown: they may be secrets."""
@@ -122,7 +136,10 @@ class RequestOptions(NamedTuple):
             locale=self.locale or base.locale,
             theme=self.theme or base.theme,
             entity_encoding=base.entity_encoding if self.entity_encoding is None else self.entity_encoding,
-            retries=base.retries if self.retries is None else self.retries,
+            retries=base.retries if self.retries is None and self.retry is None else self.retries,
+            retry=self.retry or base.retry,
+            method_override=base.method_override if self.method_override is None else self.method_override,
+            bearer_urls=base.bearer_urls if self.bearer_urls is None else self.bearer_urls,
         )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+import threading
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
 
-_REPEATED = (429, 503)
+_GIVEN_BACK = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,35 +20,68 @@ class RetryPolicy:
         first_wait: seconds before the first repetition, doubled with each further one; a part of it is chance, so that
             many clients do not come back at the same moment.
         longest_wait: seconds; a server that asks for more (`Retry-After`) is not asked again.
+        longest_total: seconds from the first attempt; no wait goes beyond them.
+        statuses: the statuses after which a call that is safe to repeat is repeated.
+        named_retries: how often at most after a status that the operation itself names, such as the 409 of a checkout,
+            which says "not yet".
+        budget: how many repetitions all calls of a client together may make while nothing succeeds; every call that
+            succeeds gives a tenth of one back. It keeps clients from multiplying the load of a server in trouble.
+        make_keys: give a call that can carry an idempotency key, and has none, a new one, so that it may be repeated.
     """
 
     retries: int = 2
     first_wait: float = 0.5
     longest_wait: float = 30.0
+    longest_total: float = 120.0
+    statuses: tuple[int, ...] = (429, 503)
+    named_retries: int = 10
+    budget: int = 100
+    make_keys: bool = False
 
     def wait(self, repetition: int) -> float:
         """Seconds before a repetition, counted from 0."""
-        longest = min(self.longest_wait, self.first_wait * 2.0**repetition)
+        longest = min(self.longest_wait, self.first_wait * 2.0 ** min(repetition, 64))
         return longest * (0.5 + random.random() / 2)  # noqa: S311  no secret depends on it
 
-    def wait_after_status(self, status: int, retry_after: str | None, repetition: int) -> float | None:
-        """Seconds before repeating a call that was answered with a status, None where repeating is of no use."""
-        if status not in _REPEATED:
-            return None
+    def wait_as_asked(self, retry_after: str | None, repetition: int) -> float | None:
+        """Seconds before a repetition after an answer, None where the server asks for more than the longest wait."""
         asked = seconds(retry_after)
-        if asked is not None:
-            return asked if asked <= self.longest_wait else None
-        # 429 means the allocation of 24 hours: only a server that names a time makes waiting worth while.
-        return self.wait(repetition) if status == 503 else None
+        if asked is None:
+            return self.wait(repetition)
+        return asked if asked <= self.longest_wait else None
+
+
+class RetryBudget:
+    """What all calls of a client may still repeat."""
+
+    def __init__(self, most: int) -> None:
+        self._most = float(most)
+        self._left = float(most)
+        self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """Take one repetition; False where none is left."""
+        with self._lock:
+            if self._left < 1.0:
+                return False
+            self._left -= 1.0
+            return True
+
+    def give_back(self) -> None:
+        """A call succeeded."""
+        if self._left < self._most:
+            with self._lock:
+                self._left = min(self._most, self._left + _GIVEN_BACK)
 
 
 def seconds(retry_after: str | None) -> float | None:
     """The header `Retry-After`, which holds seconds or a date; None where absent or unreadable."""
     if retry_after is None:
         return None
-    if retry_after.strip().isascii() and retry_after.strip().isdigit():
-        return float(retry_after)
+    stripped = retry_after.strip()
+    if stripped.isascii() and stripped.isdigit():
+        return float(stripped)
     try:
         return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time())
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):  # no date, or one that the machine cannot reckon with
         return None

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 
 def checked(token: object) -> str:
     """A token that can stand in a header; no message shows it.
 
     Raises:
+        TypeError: it comes from an asynchronous function, and nobody waits for it.
         ValueError: it is no text, empty, or has spaces or control characters.
     """
+    if isinstance(token, Coroutine):
+        token.close()
+        raise TypeError("the function for the token is asynchronous; it needs an asynchronous client")
     if not isinstance(token, str) or not token:
         raise ValueError("the token is no text or empty; give an access token or a function that returns one")
     if not token.isascii() or not token.isprintable() or " " in token:
@@ -20,53 +24,99 @@ def checked(token: object) -> str:
     return token
 
 
-class SyncTokens:
+class _Tokens:
+    """The token, and how asking for it ended last.
+
+    A failure is shared like a token: who waited while another asked gets the same answer, and does not ask once more.
+    """
+
+    def __init__(self, token: str | None) -> None:
+        self._token: str | None = token
+        self._asked = 0
+        self._failure: Exception | None = None
+
+    def _is_other(self, refused: str | None) -> bool:
+        return self._token != refused
+
+    def _settled(self, refused: str | None, asked: int) -> bool:
+        """Whether another has asked meanwhile.
+
+        Raises:
+            Exception: it has, and that failed.
+        """
+        if self._is_other(refused):
+            return True
+        if self._asked != asked and self._failure is not None:
+            raise self._failure
+        return False
+
+
+class SyncTokens(_Tokens):
     """A token, or the function that gives one."""
 
     def __init__(self, token: str | Callable[[], str]) -> None:
+        super().__init__(None if callable(token) else checked(token))
         self._give = token if callable(token) else None
-        self._token = None if callable(token) else checked(token)
         self._lock = threading.Lock()
 
     def current(self) -> str:
         """The token to send; the function is asked where there is none yet."""
-        with self._lock:
-            if self._token is None and self._give is not None:
-                self._token = checked(self._give())
-            return self._token or ""
+        if self._token is None:
+            self._ask(None)
+        return self._token or ""
 
     def renew(self, refused: str) -> bool:
         """Ask for another token in place of a refused one; False where there is no other."""
+        self._ask(refused)
+        return self._is_other(refused)
+
+    def _ask(self, refused: str | None) -> None:
+        if self._give is None:
+            return
+        asked = self._asked
         with self._lock:
-            if self._token == refused and self._give is not None:
+            if self._settled(refused, asked):
+                return
+            self._asked += 1
+            self._failure = None
+            try:
                 self._token = checked(self._give())
-            return self._token != refused
+            except Exception as failure:
+                self._failure = failure
+                raise
 
 
-class AsyncTokens:
+class AsyncTokens(_Tokens):
     """A token, or the function, plain or async, that gives one."""
 
     def __init__(self, token: str | Callable[[], str] | Callable[[], Awaitable[str]]) -> None:
+        super().__init__(None if callable(token) else checked(token))
         self._give = token if callable(token) else None
-        self._token = None if callable(token) else checked(token)
         self._lock = asyncio.Lock()
 
     async def current(self) -> str:
         """The token to send; the function is asked where there is none yet."""
         if self._token is None:
-            async with self._lock:
-                if self._token is None:
-                    await self._ask()
+            await self._ask(None)
         return self._token or ""
 
     async def renew(self, refused: str) -> bool:
         """Ask for another token in place of a refused one; False where there is no other."""
-        async with self._lock:
-            if self._token == refused:
-                await self._ask()
-            return self._token != refused
+        await self._ask(refused)
+        return self._is_other(refused)
 
-    async def _ask(self) -> None:
-        if self._give is not None:
-            given: object = self._give()
-            self._token = checked(await given if isinstance(given, Awaitable) else given)
+    async def _ask(self, refused: str | None) -> None:
+        if self._give is None:
+            return
+        asked = self._asked
+        async with self._lock:
+            if self._settled(refused, asked):
+                return
+            self._asked += 1
+            self._failure = None
+            try:
+                given: object = self._give()
+                self._token = checked(await given if isinstance(given, Awaitable) else given)
+            except Exception as failure:
+                self._failure = failure
+                raise

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 _PIECE = 256 * 1024
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -23,49 +25,78 @@ class Upload:
             asynchronous client, async). A call with an iterator is not repeated when it fails.
         filename: its name on the server; a path's own name by default.
         content_type: its media type.
+        length: the number of bytes, for an iterator whose length you know; without it, the body is sent in chunks
+            without a length, which not every server takes.
+        progress: called after each piece with the number of bytes sent and that of all, or None where that is not
+            known. It begins anew when the call is repeated.
     """
 
-    content: bytes | Path | BinaryIO | Iterable[bytes] | AsyncIterable[bytes] = field(repr=False)
+    content: bytes | str | os.PathLike[str] | BinaryIO | Iterable[bytes] | AsyncIterable[bytes] = field(repr=False)
     filename: str = ""
     content_type: str = "application/octet-stream"
+    length: int | None = None
+    progress: Callable[[int, int | None], object] | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
         """The file name to send."""
-        if self.filename:
-            return self.filename
-        return self.content.name if isinstance(self.content, Path) else "file"
+        return self.filename or (Path(self.content).name if isinstance(self.content, str | os.PathLike) else "file")
 
     @property
     def size(self) -> int | None:
-        """The number of bytes, None where only reading would tell."""
+        """The number of bytes, None where only reading would tell.
+
+        Raises:
+            OSError: there is no such file.
+        """
         if isinstance(self.content, bytes):
             return len(self.content)
-        if isinstance(self.content, Path):
-            return self.content.stat().st_size
+        if isinstance(self.content, str | os.PathLike):
+            return Path(self.content).stat().st_size
         if (file := _seekable(self.content)) is not None:
             here = file.tell()
             end = file.seek(0, io.SEEK_END)
             file.seek(here)
             return end - here
-        return None
+        return self.length
 
     @property
     def repeatable(self) -> bool:
         """Whether the content can be read once more."""
-        return isinstance(self.content, bytes | Path) or _seekable(self.content) is not None
+        return isinstance(self.content, bytes | str | os.PathLike) or _seekable(self.content) is not None
 
-    def pieces(self) -> Iterator[bytes]:
+    def pieces(self, size: int | None = None, limit: int | None = None) -> Iterator[bytes]:
         """The content in pieces.
 
+        Args:
+            size: the number of bytes that was announced.
+            limit: the most bytes that may be sent.
+
         Raises:
-            TypeError: the content is an async iterator, which needs an asynchronous client.
+            TypeError: a piece is no bytes, or the content is an async iterator, which needs an asynchronous client.
+            ValueError: there are more or fewer bytes than announced, or more than allowed.
         """
+        meter = _Meter(self, size, limit)
+        for piece in self._read():
+            yield meter.passed(piece)
+            meter.tell()
+        meter.end()
+
+    async def apieces(self, size: int | None = None, limit: int | None = None) -> AsyncIterator[bytes]:
+        """The content in pieces, as `pieces`, read in a thread so that the event loop goes on."""
+        meter = _Meter(self, size, limit)
+        async for piece in self._aread():
+            yield meter.passed(piece)
+            meter.tell()
+        meter.end()
+
+    def _read(self) -> Iterator[bytes]:
         content = self.content
         if isinstance(content, bytes):
-            yield content
-        elif isinstance(content, Path):
-            with content.open("rb") as file:
+            for start in range(0, len(content), _PIECE):
+                yield content[start : start + _PIECE]
+        elif isinstance(content, str | os.PathLike):
+            with Path(content).open("rb") as file:
                 yield from _read(file)
         elif hasattr(content, "read"):
             yield from _read(cast("BinaryIO", content))
@@ -74,20 +105,60 @@ class Upload:
         else:
             raise TypeError("an async iterator can only be uploaded by an asynchronous client")
 
-    async def apieces(self) -> AsyncIterator[bytes]:
-        """The content in pieces, read in a thread so that the event loop goes on."""
+    async def _aread(self) -> AsyncIterator[bytes]:
         if isinstance(self.content, AsyncIterable):
             async for piece in self.content:
                 yield piece
             return
+        pieces = self._read()
+        if isinstance(self.content, bytes):
+            for piece in pieces:
+                yield piece
+            return
         import asyncio  # late: groups import this module, and asyncio is slow to import
 
-        pieces = self.pieces()
-        while True:
-            read: bytes | None = await asyncio.to_thread(_next, pieces)
-            if read is None:
-                return
-            yield read
+        try:
+            while (read := await asyncio.to_thread(_next, pieces)) is not None:
+                yield read
+        finally:
+            with suppress(ValueError):  # a cancelled call leaves its thread reading
+                cast("Any", pieces).close()
+
+
+class _Meter:
+    """Counts what is sent, holds it against what was announced and allowed, and reports it."""
+
+    def __init__(self, upload: Upload, size: int | None, limit: int | None) -> None:
+        self._name = upload.name
+        self._progress = upload.progress
+        self._size = size
+        self._limit = limit
+        self._sent = 0
+
+    def passed(self, piece: object) -> bytes:
+        """A piece that may be sent."""
+        if isinstance(piece, bytearray | memoryview):
+            piece = bytes(cast("Any", piece))
+        if not isinstance(piece, bytes):
+            raise TypeError(
+                f"the content of {self._name!r} gives {type(piece).__name__}, not bytes: open it in mode 'rb'"
+            )
+        self._sent += len(piece)
+        if self._size is not None and self._sent > self._size:
+            raise ValueError(f"the content of {self._name!r} has more bytes than the {self._size} announced")
+        if self._limit is not None and self._sent > self._limit:
+            raise ValueError(f"the content of {self._name!r} has more than the {self._limit} bytes allowed")
+        return piece
+
+    def tell(self) -> None:
+        """Report."""
+        if self._progress is not None:
+            self._progress(self._sent, self._size)
+
+    def end(self) -> None:
+        """Nothing more comes."""
+        if self._size is not None and self._sent < self._size:
+            raise ValueError(f"the content of {self._name!r} ended after {self._sent} of {self._size} bytes")
 
 
 def _next(pieces: Iterator[bytes]) -> bytes | None:
@@ -116,6 +187,7 @@ class Multipart:
     texts: Sequence[tuple[str, bytes, str]]
     files: Sequence[tuple[str, Upload]]
     boundary: str = field(default_factory=lambda: secrets.token_hex(16))
+    limits: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
     def content_type(self) -> str:
@@ -144,7 +216,7 @@ class Multipart:
         yield self._opening()
         for name, upload in self.files:
             yield self._head(name, upload.name, upload.content_type)
-            yield from upload.pieces()
+            yield from upload.pieces(upload.size, self.limits.get(name))
             yield b"\r\n"
         yield self._end()
 
@@ -153,7 +225,7 @@ class Multipart:
         yield self._opening()
         for name, upload in self.files:
             yield self._head(name, upload.name, upload.content_type)
-            async for piece in upload.apieces():
+            async for piece in upload.apieces(upload.size, self.limits.get(name)):
                 yield piece
             yield b"\r\n"
         yield self._end()

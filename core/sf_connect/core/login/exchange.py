@@ -1,0 +1,159 @@
+"""Asks a token endpoint, sync and async, and reads its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import httpx2
+from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error
+
+from sf_connect.core.addresses import instance
+from sf_connect.core.exceptions import ConnectionFailedError, LoginError, TimedOutError, TransportError, beginning
+from sf_connect.core.login.session import Granted, TokenRequest, login_error
+from sf_connect.core.retries import RetryPolicy
+from sf_connect.core.tokens import checked
+
+_FAILURES = (httpx2.HTTPError, httpx2.InvalidURL)
+_NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+_POLICY = RetryPolicy()
+_log = logging.getLogger("sf_connect")
+
+Timeout = float | httpx2.Timeout | None
+
+
+def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> Granted:
+    """Ask the endpoint.
+
+    Raises:
+        LoginError: it refused, or its answer cannot be used.
+        TransportError: it did not answer.
+    """
+    for repetition in range(_POLICY.retries + 1):
+        try:
+            response = http.request(**_arguments(request, timeout))
+        except _FAILURES as error:
+            wait = _wait_after_failure(request, error, repetition)
+        else:
+            repeated_in = _wait_after_answer(request, response, repetition)
+            if repeated_in is None:
+                return read(request, response.status_code, response.content)
+            wait = repeated_in
+        time.sleep(wait)
+    raise AssertionError("the last attempt returns or raises")
+
+
+async def exchange_async(http: httpx2.AsyncClient, request: TokenRequest, timeout: Timeout) -> Granted:
+    """Ask the endpoint, as `exchange`, without blocking the event loop."""
+    for repetition in range(_POLICY.retries + 1):
+        try:
+            response = await http.request(**_arguments(request, timeout))
+        except _FAILURES as error:
+            wait = _wait_after_failure(request, error, repetition)
+        else:
+            repeated_in = _wait_after_answer(request, response, repetition)
+            if repeated_in is None:
+                return read(request, response.status_code, response.content)
+            wait = repeated_in
+        await asyncio.sleep(wait)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def read(request: TokenRequest, status: int, content: bytes) -> Granted:
+    """What the endpoint granted.
+
+    Raises:
+        LoginError: it refused, or its answer cannot be used.
+    """
+    host = urlsplit(request.address).netloc
+    values = _object(content)
+    if values is None:
+        if status // 100 == 2:  # not shown: it may hold a token
+            raise LoginError(f"the answer of {host} to the login is no JSON object")
+        shown = beginning(request.hiding_secrets(content.decode("utf-8", "replace")).encode()) or "no message"
+        raise LoginError(f"logging in at {host} was answered with {status}: {shown}")
+    failure, token = _parsed(request, values)
+    if failure is not None:
+        raise failure
+    if status // 100 != 2:
+        raise LoginError(f"logging in at {host} was answered with {status}")
+    _log.info("logged in at %s", host)
+    return _granted(host, token)
+
+
+def _parsed(request: TokenRequest, values: dict[str, object]) -> tuple[LoginError | None, dict[str, Any]]:
+    """The failure to raise, or what oauthlib makes of the values. Its exceptions may show secrets, so they end here."""
+    parser: Any = BackendApplicationClient("")
+    try:
+        return None, parser.parse_request_body_response(json.dumps(values))
+    except OAuth2Error as error:
+        code = _text(values.get("error"))
+        told = _text(values.get("error_description")) or ("" if code else str(getattr(error, "description", "")))
+        shown = beginning(request.hiding_secrets(told).encode())
+        return login_error(request.address, code and beginning(request.hiding_secrets(code).encode()), shown), {}
+    except (ValueError, TypeError, AttributeError):  # values of other types than OAuth names
+        host = urlsplit(request.address).netloc
+        return LoginError(f"the answer of {host} to the login cannot be read"), {}
+
+
+def _granted(host: str, token: dict[str, Any]) -> Granted:
+    try:
+        access_token, address = checked(token.get("access_token")), instance(_text(token.get("instance_url")) or "")
+    except ValueError as error:
+        raise LoginError(f"the answer of {host} to the login cannot be used: {error}") from None
+    scope: object = token.get("scope")
+    return Granted(
+        access_token=access_token,
+        instance_url=address,
+        refresh_token=_text(token.get("refresh_token")),
+        site_url=_text(token.get("sfdc_community_url")),
+        identity_url=_text(token.get("id")),
+        scope=" ".join(map(str, cast("list[object]", scope))) if isinstance(scope, list) else _text(scope),
+    )
+
+
+def _arguments(request: TokenRequest, timeout: Timeout) -> dict[str, Any]:
+    return {
+        "method": "POST",
+        "url": request.address,
+        "content": request.body,
+        "headers": {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
+        "timeout": timeout,
+        "auth": None,
+        "follow_redirects": False,
+    }
+
+
+def _wait_after_failure(request: TokenRequest, error: Exception, repetition: int) -> float:
+    if isinstance(error, _NEVER_SENT) and repetition < _POLICY.retries:
+        return _POLICY.wait(repetition)
+    what = f"logging in at {urlsplit(request.address).netloc} got no answer: {type(error).__name__}"
+    match error:
+        case httpx2.TimeoutException():
+            raise TimedOutError(what) from None
+        case httpx2.NetworkError() | httpx2.RemoteProtocolError():
+            raise ConnectionFailedError(what) from None
+        case _:
+            raise TransportError(what) from None
+
+
+def _wait_after_answer(request: TokenRequest, response: httpx2.Response, repetition: int) -> float | None:
+    if response.status_code != 503 or not request.is_repeatable or repetition >= _POLICY.retries:
+        return None
+    return _POLICY.wait_as_asked(response.headers.get("Retry-After"), repetition)
+
+
+def _object(content: bytes) -> dict[str, object] | None:
+    try:
+        value: object = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, object]", value) if isinstance(value, dict) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,274 @@
+"""Sessions: one user at one org. They hold connection, token, limiter and hooks, and take calls through their attempts.
+
+Several clients may share one: those of sites, and those of other API versions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Coroutine
+from typing import Any, NamedTuple, TypeVar
+
+import httpx2
+
+from sf_connect.core import versions
+from sf_connect.core.calls import FAILURES, Answer, Call
+from sf_connect.core.exceptions import LimitReachedError
+from sf_connect.core.hooks import Hooks
+from sf_connect.core.limits import HourlyLimiter
+from sf_connect.core.operations import RequestOptions
+from sf_connect.core.retries import RetryBudget, RetryPolicy
+from sf_connect.core.tokens import AsyncTokens, SyncTokens
+
+T = TypeVar("T")
+_GONE = 410
+_log = logging.getLogger("sf_connect")
+
+
+class Settings(NamedTuple):
+    """What a session goes by.
+
+    Args:
+        instance_url: the address of the org.
+        options: settings for all calls.
+        policy: how failed calls are repeated.
+        limiter: the limiter, or None.
+        hooks: the hooks; none by default.
+    """
+
+    instance_url: str
+    options: RequestOptions
+    policy: RetryPolicy
+    limiter: HourlyLimiter | None = None
+    hooks: Hooks = Hooks()
+
+
+class QuietURL(httpx2.URL):
+    """An address whose text leaves out the query: httpx2 logs it, and a query may hold a token of its own."""
+
+    def __str__(self) -> str:
+        return super().__str__().partition("?")[0]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+
+class Session:
+    """What both kinds of sessions have in common."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.hooks = settings.hooks
+        self.budget = RetryBudget(settings.policy.budget)
+        self._versions: tuple[str, ...] = ()
+
+    def _wait_for_limiter(self, call: Call[Any]) -> float:
+        """Seconds until the limiter lets the next attempt pass.
+
+        Raises:
+            LimitReachedError: it would take longer than the limiter allows.
+        """
+        if self.settings.limiter is None or not call.operation.requires_chatter:
+            return 0.0
+        try:
+            return self.settings.limiter.reserve(call.operation.counts)
+        except LimitReachedError as error:
+            raise call.told(error) from None
+
+    def _explain(self, call: Call[Any]) -> None:
+        call.gone_hint = versions.hint(call.api_version, call.retired_in, self.settings.instance_url, self._versions)
+
+    def _list_of_versions(self) -> dict[str, Any]:
+        """A request that needs no token and sends none."""
+        address = self.settings.instance_url + versions.LIST
+        return {"method": "GET", "url": address, "timeout": versions.SECONDS, "follow_redirects": False}
+
+
+class SyncSession(Session):
+    """A session whose calls wait for their answer."""
+
+    def __init__(self, settings: Settings, http: httpx2.Client, tokens: SyncTokens) -> None:
+        super().__init__(settings)
+        self.http = http
+        self.tokens = tokens
+
+    def perform(self, call: Call[T]) -> T:
+        """Take a call through its attempts to its result.
+
+        Raises:
+            ConnectError: the call failed.
+        """
+        return call.result(self.answered(call))
+
+    def answered(self, call: Call[Any], *, stream: bool = False) -> Answer:
+        """The answer that stands, an error too; with `stream`, a successful one is still to be read and closed.
+
+        Raises:
+            ConnectError: there is no answer.
+        """
+        while True:
+            token = self.tokens.current()
+            if (wait := self._wait_for_limiter(call)) > 0:
+                time.sleep(wait)
+            try:
+                answer = self._attempt(call, token, stream=stream)
+            except FAILURES as error:
+                self.after_failure(call, error)
+                continue
+            if call.wants_new_token(answer) and self.tokens.renew(token):
+                self._pause(call, 0.0, "a new token")
+                continue
+            repeated_in = call.wait_after_answer(answer)
+            if repeated_in is None:
+                if answer.status == _GONE:
+                    self._explain_gone(call)
+                return answer
+            self._pause(call, repeated_in, str(answer.status))
+
+    def after_failure(self, call: Call[Any], error: Exception) -> None:
+        """Wait until a call is to be repeated that got no answer, or no whole one.
+
+        Raises:
+            ConnectError: it is not to be repeated.
+        """
+        failure = type(error).__name__
+        if self.hooks.response is not None:
+            _plain(self.hooks.response(call.ended(None, failure)))
+        self._pause(call, call.wait_after_failure(error), failure)
+
+    def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Answer:
+        request = self.http.build_request(**call.arguments(token, asynchronous=False))
+        request.url = QuietURL(request.url)
+        if self.hooks.request is not None:
+            _plain(self.hooks.request(call.begun()))
+        response = self.http.send(request, stream=True, auth=None, follow_redirects=False)
+        call.is_answered = True
+        try:
+            is_whole = not (stream and response.is_success)
+            if is_whole:
+                call.pieces.extend(response.iter_bytes())
+            if self.hooks.response is not None:
+                _plain(self.hooks.response(call.ended(response.status_code)))
+        except BaseException:
+            response.close()
+            raise
+        return Answer(response.status_code, response.headers, call.whole(), None if is_whole else response)
+
+    def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
+        event = call.repeated(wait, reason)
+        if self.hooks.retry is not None:
+            _plain(self.hooks.retry(event))
+        if wait > 0:
+            time.sleep(wait)
+
+    def _explain_gone(self, call: Call[Any]) -> None:
+        if not self._versions:
+            try:
+                self._versions = versions.listed(self.http.request(**self._list_of_versions(), auth=None).content)
+            except FAILURES as error:
+                _log.debug("the versions of the server are not known: %s", type(error).__name__)
+        self._explain(call)
+
+
+class AsyncSession(Session):
+    """A session whose calls are awaited."""
+
+    def __init__(self, settings: Settings, http: httpx2.AsyncClient, tokens: AsyncTokens) -> None:
+        super().__init__(settings)
+        self.http = http
+        self.tokens = tokens
+
+    async def perform(self, call: Call[T]) -> T:
+        """Take a call through its attempts to its result.
+
+        Raises:
+            ConnectError: the call failed.
+        """
+        return call.result(await self.answered(call))
+
+    async def answered(self, call: Call[Any], *, stream: bool = False) -> Answer:
+        """The answer that stands, an error too; with `stream`, a successful one is still to be read and closed.
+
+        Raises:
+            ConnectError: there is no answer.
+        """
+        while True:
+            token = await self.tokens.current()
+            if (wait := self._wait_for_limiter(call)) > 0:
+                await asyncio.sleep(wait)
+            try:
+                answer = await self._attempt(call, token, stream=stream)
+            except FAILURES as error:
+                await self.after_failure(call, error)
+                continue
+            if call.wants_new_token(answer) and await self.tokens.renew(token):
+                await self._pause(call, 0.0, "a new token")
+                continue
+            repeated_in = call.wait_after_answer(answer)
+            if repeated_in is None:
+                if answer.status == _GONE:
+                    await self._explain_gone(call)
+                return answer
+            await self._pause(call, repeated_in, str(answer.status))
+
+    async def after_failure(self, call: Call[Any], error: Exception) -> None:
+        """Wait until a call is to be repeated that got no answer, or no whole one.
+
+        Raises:
+            ConnectError: it is not to be repeated.
+        """
+        failure = type(error).__name__
+        if self.hooks.response is not None:
+            await _awaited(self.hooks.response(call.ended(None, failure)))
+        await self._pause(call, call.wait_after_failure(error), failure)
+
+    async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Answer:
+        request = self.http.build_request(**call.arguments(token, asynchronous=True))
+        request.url = QuietURL(request.url)
+        if self.hooks.request is not None:
+            await _awaited(self.hooks.request(call.begun()))
+        response = await self.http.send(request, stream=True, auth=None, follow_redirects=False)
+        call.is_answered = True
+        try:
+            is_whole = not (stream and response.is_success)
+            if is_whole:
+                async for piece in response.aiter_bytes():
+                    call.pieces.append(piece)  # one by one, so that those that came are there when it breaks
+            if self.hooks.response is not None:
+                await _awaited(self.hooks.response(call.ended(response.status_code)))
+        except BaseException:
+            await response.aclose()
+            raise
+        return Answer(response.status_code, response.headers, call.whole(), None if is_whole else response)
+
+    async def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
+        event = call.repeated(wait, reason)
+        if self.hooks.retry is not None:
+            await _awaited(self.hooks.retry(event))
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    async def _explain_gone(self, call: Call[Any]) -> None:
+        if not self._versions:
+            try:
+                answer = await self.http.request(**self._list_of_versions(), auth=None)
+                self._versions = versions.listed(answer.content)
+            except FAILURES as error:
+                _log.debug("the versions of the server are not known: %s", type(error).__name__)
+        self._explain(call)
+
+
+def _plain(told: object) -> None:
+    """Refuse an asynchronous hook, which nobody would wait for."""
+    if isinstance(told, Awaitable):
+        if isinstance(told, Coroutine):
+            told.close()
+        raise TypeError("an asynchronous hook needs an asynchronous client")
+
+
+async def _awaited(told: object) -> None:
+    """Wait for an asynchronous hook; a plain one is done already."""
+    if isinstance(told, Awaitable):
+        await told

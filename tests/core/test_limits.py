@@ -1,0 +1,154 @@
+"""The limiter of the hourly allocation: which calls count, and waiting or raising."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from core.conftest import TOKEN, AsyncConnect, Connect, things
+from core.server import Answer, Server
+from sf_connect.core.exceptions import LimitReachedError
+from sf_connect.core.limits import HourlyLimiter
+from sf_connect.core.operations import Operation
+
+FREE: Operation[dict[str, Any]] = Operation("f.g.list", "GET", "/connect/communities", dict)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class TestReserving:
+    def test_the_hour_slides(self) -> None:
+        clock = Clock()
+        limiter = HourlyLimiter(3, clock=clock)
+        waits = [limiter.reserve()]
+        clock.now += 600
+        waits += [limiter.reserve(), limiter.reserve()]
+        assert waits == [0.0, 0.0, 0.0]
+        assert limiter.left == 0
+        assert limiter.reserve() == 3000.0  # when the first is an hour old
+        assert limiter.reserve() == 3600.0  # when the second is
+        clock.now += 3601
+        assert limiter.left == 1  # of the five, the last two will be sent within the hour
+        assert limiter.reserve() == 0.0
+
+    def test_several_at_once(self) -> None:
+        clock = Clock()
+        limiter = HourlyLimiter(30, clock=clock)
+        assert limiter.reserve(25) == 0.0
+        assert limiter.left == 5
+        assert limiter.reserve(6) == 3600.0
+        with pytest.raises(ValueError, match="31 calls at once"):
+            limiter.reserve(31)
+
+    def test_it_raises_as_told(self) -> None:
+        clock = Clock()
+        limiter = HourlyLimiter(1, wait=False, clock=clock)
+        limiter.acquire()
+        with pytest.raises(LimitReachedError, match="1 calls in 3600 s; the next may go in 3600 s") as raised:
+            limiter.acquire()
+        assert raised.value.wait == 3600.0
+        clock.now += 3590
+        patient = HourlyLimiter(1, wait=10.0, clock=clock)
+        patient.reserve()
+        clock.now += 3589
+        with pytest.raises(LimitReachedError):
+            patient.reserve()
+        clock.now += 1
+        assert patient.reserve() == 10.0
+
+    def test_what_was_refused_takes_no_place(self) -> None:
+        clock = Clock()
+        limiter = HourlyLimiter(1, wait=False, clock=clock)
+        limiter.reserve()
+        for _ in range(5):
+            with pytest.raises(LimitReachedError):
+                limiter.reserve()
+        clock.now += 3600
+        assert limiter.reserve() == 0.0
+
+    def test_threads_never_take_more_than_there_is(self) -> None:
+        limiter = HourlyLimiter(50, wait=False)
+        passed: list[int] = []
+
+        def take() -> None:
+            for _ in range(10):
+                try:
+                    limiter.acquire()
+                except LimitReachedError:
+                    return
+                passed.append(1)
+
+        threads = [threading.Thread(target=take) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(passed) == 50
+
+    @pytest.mark.parametrize("arguments", [{"calls": 0}, {"calls": 1, "period": 0}, {"calls": 1, "wait": -1}])
+    def test_limiters_that_are_none(self, arguments: Any) -> None:
+        with pytest.raises(ValueError, match="a limiter needs"):
+            HourlyLimiter(**arguments)
+
+    def test_its_repr(self) -> None:
+        assert repr(HourlyLimiter(9)) == "<HourlyLimiter 9 calls in 3600 s, 9 left>"
+
+
+class TestInAClient:
+    def test_only_operations_that_require_chatter_count(self, use: Any, server: Server) -> None:
+        limiter = HourlyLimiter(1, wait=False)
+        for _ in range(3):
+            use(lambda client: client.send(FREE), limiter=limiter)
+        use(lambda client: things(client).get("1"), limiter=limiter)
+        with pytest.raises(LimitReachedError):
+            use(lambda client: things(client).get("1"), limiter=limiter)
+        use(lambda client: client.send(FREE), limiter=limiter)
+        assert len(server.received) == 5
+
+    def test_repetitions_count(self, use: Any, server: Server) -> None:
+        server.answer(Answer(503))
+        with pytest.raises(LimitReachedError) as raised:
+            use(lambda client: things(client).get("1"), limiter=HourlyLimiter(2, wait=False))
+        assert raised.value.request is not None
+        assert (raised.value.request.operation, raised.value.attempts) == ("f.things.get", 2)
+        assert len(server.received) == 2
+
+    def test_a_batch_counts_as_many_as_it_holds(self, use: Any, server: Server) -> None:
+        batch: Operation[dict[str, Any]] = Operation(
+            "batch", "POST", "/connect/batch", dict, requires_chatter=True, counts=25
+        )
+        limiter = HourlyLimiter(60, wait=False)
+        use(lambda client: client.send(batch), limiter=limiter)
+        assert limiter.left == 35
+
+    def test_it_waits(self, use: Any, server: Server) -> None:
+        limiter = HourlyLimiter(1, period=0.5)
+        started = time.monotonic()
+        for _ in range(2):
+            use(lambda client: things(client).get("1"), limiter=limiter)
+        assert time.monotonic() - started >= 0.5
+        assert len(server.received) == 2
+
+    def test_one_for_clients_of_both_kinds(self, server: Server) -> None:
+        limiter = HourlyLimiter(2, wait=False)
+        with Connect(server.url, token=TOKEN, limiter=limiter) as client:
+            things(client.site("internal")).get("1")
+
+        async def main() -> None:
+            async with AsyncConnect(server.url, token=TOKEN, limiter=limiter) as client:
+                await things(client).get("1")
+                with pytest.raises(LimitReachedError):
+                    await things(client).get("1")
+
+        asyncio.run(main())
+        assert limiter.left == 0

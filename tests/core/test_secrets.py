@@ -1,0 +1,204 @@
+"""Secrets are looked for wherever something is shown: logs of all libraries, exceptions, tracebacks, reprs, pickles."""
+
+from __future__ import annotations
+
+import json
+import logging
+import pickle
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from core.conftest import things
+from core.org import EXPIRED, Org
+from core.server import Answer, Received, Server
+from sf_connect.core.exceptions import ConnectError
+from sf_connect.core.hooks import Hooks
+from sf_connect.core.login.web_server import WebServerFlow
+from sf_connect.core.operations import Operation, RequestOptions
+from sf_connect.core.uploads import Upload
+
+SECRET = "5Aep861-hidden"
+TOKEN = f"00D!{SECRET}.token"
+POST: Operation[dict[str, Any]] = Operation("f.g.post", "POST", "/chatter/things", dict, retry="unsafe")
+GET: Operation[dict[str, Any]] = Operation("f.g.get", "GET", "/chatter/things", dict)
+
+
+@pytest.fixture
+def shown(caplog: pytest.LogCaptureFixture) -> Callable[[BaseException | None], None]:
+    """Look at everything that was shown, and at an exception in every form."""
+    caplog.set_level(logging.DEBUG)
+    for name in ("sf_connect", "httpx2", "httpcore2", "asyncio", "oauthlib"):
+        caplog.set_level(logging.DEBUG, name)
+
+    def look(error: BaseException | None) -> None:
+        texts = [caplog.text, *(repr(record.args) for record in caplog.records)]
+        while error is not None:
+            texts += [str(error), repr(error), repr(error.args), repr(vars(error))]
+            texts += traceback.format_exception(error)
+            texts.append(repr(pickle.loads(pickle.dumps(error))) if isinstance(error, ConnectError) else "")
+            texts.append(pickle.dumps(error).decode("latin-1") if isinstance(error, ConnectError) else "")
+            error = error.__cause__ or error.__context__
+        assert caplog.records, "nothing was logged: the test looks at nothing"
+        for text in texts:
+            assert SECRET not in text
+
+    return look
+
+
+def echo(received: Received) -> Answer:
+    """A server that repeats what it was sent, as some do in their error pages."""
+    told = json.dumps([{"errorCode": "BAD", "message": f"you sent {dict(received.headers)}"}])
+    return Answer(400, told.encode())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, b"{}"),
+        EXPIRED,
+        Answer(503),
+        Answer(drop=True),
+        Answer(cut=True),
+        Answer(reset=True),
+        Answer(302, b"", {"Location": "https://evil.example/"}),
+        Answer(200, b"<html>"),
+        Answer(200, b"no gzip", {"Content-Encoding": "gzip"}),
+    ],
+)
+def test_calls(use: Any, server: Server, answer: Answer, shown: Callable[..., None]) -> None:
+    server.answer(answer)
+    options = RequestOptions(headers={"X-Key": SECRET}, query={"key": SECRET})
+    try:
+        use(lambda client: client.send(GET, query={"q": SECRET}, options=options), token=TOKEN)
+    except ConnectError as error:
+        shown(error)
+    else:
+        shown(None)
+
+
+@pytest.mark.parametrize(
+    ("status", "begin", "end"),
+    [
+        (400, b'[{"message": "', b'"}]'),
+        (500, b"<html>", b"</html>"),
+        (200, b'{"name": "', b""),
+        (200, b"<html>" + b"x" * 180, b""),
+        (200, b'{"name": "' + b"x" * 180, b""),
+        (401, b'[{"errorCode": "INVALID_SESSION_ID", "message": "', b'"}]'),
+    ],
+)
+def test_servers_that_repeat_the_token(
+    use: Any, server: Server, status: int, begin: bytes, end: bytes, shown: Callable[..., None]
+) -> None:
+    for kind, cut in (("application/json", False), ("text/html", False), ("application/json", True)):
+        server.answer(Answer(status, begin + TOKEN.encode() + end, {"Content-Type": kind}, cut=cut))
+        with pytest.raises(ConnectError) as raised:
+            use(lambda client: client.send(GET), token=TOKEN)
+        shown(raised.value)
+
+
+@pytest.mark.parametrize("cut", [True, False])
+@pytest.mark.parametrize("status", [200, 400])
+def test_answers_that_end_within_the_token(
+    use: Any, server: Server, status: int, cut: bool, shown: Callable[..., None]
+) -> None:
+    part = TOKEN.encode()[: TOKEN.index(".")]
+    server.answer(Answer(status, b'{"message": "you sent ' + part, cut=cut))
+    with pytest.raises(ConnectError, match=r"\[token\]") as raised:
+        use(lambda client: client.send(POST), token=TOKEN)
+    shown(raised.value)
+
+
+def test_servers_that_repeat_the_headers(use: Any, server: Server, shown: Callable[..., None]) -> None:
+    server.respond = echo
+    with pytest.raises(ConnectError, match=r"Bearer \[token\]") as raised:
+        use(lambda client: client.send(GET), token=TOKEN)
+    shown(raised.value)
+
+
+def test_hooks_reprs_and_options(use: Any, server: Server, shown: Callable[..., None]) -> None:
+    told: list[str] = []
+    hooks = Hooks(request=lambda event: told.append(repr(event)), response=lambda event: told.append(repr(event)))
+    options = RequestOptions(headers={"X-Key": SECRET}, query={"key": SECRET})
+
+    def look(client: Any) -> Any:
+        call = client.prepare(GET, query={"q": SECRET}, body={"secret": SECRET}, options=options)
+        told.extend(map(repr, (client, vars(client), client.site("1"), options, call, call.request)))
+        told.extend(
+            map(
+                repr,
+                (client._session, client._session.tokens, client.raw, client.download(things(client).content, SECRET)),
+            )
+        )
+        told.append(repr(Upload(SECRET.encode())))
+        return client.raw(things(client).get, "1")
+
+    told.append(repr(use(look, token=TOKEN, hooks=hooks)))
+    assert len(told) > 10
+    assert not [text for text in told if SECRET in text]
+    shown(None)
+
+
+class TestLogins:
+    def refused(self, org: Org) -> None:
+        org.refuse = lambda form: Answer(
+            400, json.dumps({"error": "invalid_grant", "error_description": f"you sent {form}"}).encode()
+        )
+
+    def test_client_credentials(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
+        org = Org(server)
+        login("with_client_credentials", org.url, client_id="app", client_secret=SECRET)
+        self.refused(org)
+        with pytest.raises(ConnectError) as raised:
+            login("with_client_credentials", org.url, client_id="app", client_secret=SECRET)
+        shown(raised.value)
+
+    def test_tokens_in_odd_answers(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
+        org = Org(server)
+        for body in (
+            b"<html>%s",
+            b'{"access_token": "a b %s", "instance_url": "https://a.example"}',
+            b'{"access_token": "%s"}',
+        ):
+            answer = Answer(200, body.replace(b"%s", SECRET.encode()))
+            org.refuse = lambda form, answer=answer: answer  # type: ignore[misc]
+            with pytest.raises(ConnectError) as raised:
+                login("with_client_credentials", org.url, client_id="app", client_secret="s")
+            shown(raised.value)
+
+    def test_refresh_token_and_code(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
+        org = Org(server)
+        self.refused(org)
+        with pytest.raises(ConnectError) as raised:
+            login("with_refresh_token", org.url, client_id="app", refresh_token=SECRET, client_secret=SECRET + "2")
+        shown(raised.value)
+        flow = WebServerFlow(org.url, "app", "https://a.example/", client_secret=SECRET, code_verifier=SECRET * 4)
+        with pytest.raises(ConnectError) as raised:
+            login("with_web_server_flow", flow, f"https://a.example/?state={flow.state}&code={SECRET}")
+        shown(raised.value)
+
+    def test_signed_tokens(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
+        """The signed token is a secret too: who has it can log in for three minutes."""
+        org = Org(server)
+        self.refused(org)
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        pem = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        with pytest.raises(ConnectError) as raised:
+            login("with_jwt_bearer", org.url, client_id="app", username="ada", private_key=pem)
+        assert org.logins[0]["assertion"] not in str(raised.value)
+        assert org.logins[0]["assertion"][:60] not in str(raised.value)
+        shown(raised.value)
+
+
+def test_an_upload_is_not_shown(use: Any, server: Server, shown: Callable[..., None]) -> None:
+    server.answer(Answer(drop=True))
+    with pytest.raises(ConnectError) as raised:
+        use(lambda client: client.send(POST, body={"s": SECRET}, parts={"f": Upload(SECRET.encode())}), token=TOKEN)
+    shown(raised.value)

@@ -1,0 +1,219 @@
+"""Uploads: every source, sync and async, in pieces; progress, limits, and content that is not what it should be."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.conftest import TOKEN, AsyncConnect
+from core.server import Answer, Server
+from sf_connect.core.exceptions import ConnectionFailedError
+from sf_connect.core.operations import Operation
+from sf_connect.core.uploads import Upload
+
+Send = Callable[..., Any]
+LIMIT = 2_000_000
+POST: Operation[dict[str, Any]] = Operation("files.files.create", "POST", "/connect/files", dict, retry="unsafe")
+LIMITED: Operation[dict[str, Any]] = Operation(
+    "files.files.create", "POST", "/connect/files", dict, json_part="file", part_limits={"fileData": LIMIT}
+)
+CONTENT = os.urandom(700_000)
+
+
+class Unseekable(io.RawIOBase):
+    """A pipe, say."""
+
+    def __init__(self, content: bytes) -> None:
+        self._left = io.BytesIO(content)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return self._left.readinto(buffer)
+
+
+@pytest.fixture(params=["bytes", "path", "name", "file", "seeked", "pipe", "list", "iterator", "announced"])
+def content(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Callable[[], Upload], bool]]:
+    """Something to upload, and whether its length is known."""
+    path = tmp_path / "report.bin"
+    path.write_bytes(CONTENT)
+    pieces = [CONTENT[:1000], b"", CONTENT[1000:]]
+    opened = path.open("rb")
+    seeked = io.BytesIO(b"before" + CONTENT)
+    seeked.seek(6)
+    makers: dict[str, tuple[Callable[[], Upload], bool]] = {
+        "bytes": (lambda: Upload(CONTENT), True),
+        "path": (lambda: Upload(path), True),
+        "name": (lambda: Upload(str(path)), True),
+        "file": (lambda: Upload(opened), True),
+        "seeked": (lambda: Upload(seeked), True),
+        "pipe": (lambda: Upload(Unseekable(CONTENT)), False),  # type: ignore[arg-type]
+        "list": (lambda: Upload(pieces), False),
+        "iterator": (lambda: Upload(iter(pieces)), False),
+        "announced": (lambda: Upload(iter(pieces), length=len(CONTENT)), True),
+    }
+    with opened:
+        yield makers[request.param]
+
+
+def test_every_source(send: Send, server: Server, content: tuple[Callable[[], Upload], bool]) -> None:
+    make, is_known = content
+    send(POST, parts={"fileData": make()})
+    assert server.last.body.count(CONTENT) == 1
+    assert ("Content-Length" in server.last.headers) == is_known
+    assert ("Transfer-Encoding" in server.last.headers) != is_known
+
+
+def test_a_path_gives_its_name(send: Send, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "Grüße.txt"
+    path.write_bytes(b"")
+    for given in (path, str(path)):
+        send(POST, parts={"fileData": Upload(given)})
+        assert 'filename="Grüße.txt"'.encode() in server.last.body
+
+
+def test_an_asynchronous_iterator(server: Server) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield CONTENT[:10]
+        await asyncio.sleep(0)
+        yield CONTENT[10:]
+
+    async def main() -> None:
+        async with AsyncConnect(server.url, token=TOKEN) as client:
+            await client.send(POST, parts={"fileData": Upload(pieces(), length=len(CONTENT))})
+
+    asyncio.run(main())
+    assert server.last.body.count(CONTENT) == 1
+
+
+def test_a_synchronous_client_takes_no_asynchronous_iterator(use: Any) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"a"
+
+    def check(client: Any) -> Any:
+        if isinstance(client, AsyncConnect):
+            return client.send(POST, parts={"f": Upload(pieces())})
+        with pytest.raises(TypeError, match="asynchronous client"):
+            client.send(POST, parts={"f": Upload(pieces())})
+        return None
+
+    use(check)
+
+
+def test_reading_does_not_block_the_loop(server: Server) -> None:
+    """A reader that waits for the loop would wait for ever if it kept the loop from going on."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    class Waiting(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            asked.set()
+            assert go_on.wait(20)
+            return super().read(size)
+
+    async def let_go() -> None:
+        while not asked.is_set():
+            await asyncio.sleep(0)
+        go_on.set()
+
+    async def main() -> None:
+        async with AsyncConnect(server.url, token=TOKEN) as client:
+            await asyncio.gather(client.send(POST, parts={"f": Upload(Waiting(CONTENT))}), let_go())
+
+    asyncio.run(main())
+    assert server.last.body.count(CONTENT) == 1
+
+
+@pytest.mark.parametrize("kind", ["bytes", "iterator"])
+def test_progress(send: Send, server: Server, kind: str) -> None:
+    told: list[tuple[int, int | None]] = []
+    given: Any = CONTENT if kind == "bytes" else iter([CONTENT[:1], CONTENT[1:]])
+    send(POST, parts={"fileData": Upload(given, progress=lambda *now: told.append(now))})
+    sent, totals = [now for now, _ in told], {total for _, total in told}
+    assert sent == sorted(sent)
+    assert sent[-1] == len(CONTENT)
+    assert len(sent) > 1
+    assert totals == ({len(CONTENT)} if kind == "bytes" else {None})
+
+
+class TestLimits:
+    @pytest.mark.parametrize("kind", ["bytes", "path", "announced"])
+    def test_what_is_known_to_be_too_large_is_not_sent(
+        self, send: Send, server: Server, tmp_path: Path, kind: str
+    ) -> None:
+        path = tmp_path / "big.bin"
+        path.write_bytes(bytes(LIMIT + 1))
+        given = {"bytes": Upload(bytes(LIMIT + 1), "big.bin"), "path": Upload(path)}
+        upload = given.get(kind) or Upload(iter([b""]), "big.bin", length=LIMIT + 1)
+        with pytest.raises(ValueError, match=r"files\.files\.create: 'big\.bin' has 2,000,001 bytes; fileData takes"):
+            send(LIMITED, parts={"fileData": upload})
+        assert server.received == []
+
+    def test_the_limit_itself_is_fine(self, send: Send, server: Server) -> None:
+        send(LIMITED, body={}, parts={"fileData": Upload(bytes(LIMIT))})
+        send(LIMITED, parts={"other": Upload(bytes(LIMIT + 1))})
+        assert len(server.received) == 2
+
+    def test_what_turns_out_too_large_is_broken_off(self, send: Send, server: Server) -> None:
+        sent: list[int] = []
+        pieces = (bytes(100_000) for _ in range(1000))
+        with pytest.raises(ValueError, match="more than the 2000000 bytes allowed"):
+            send(LIMITED, parts={"fileData": Upload(pieces, progress=lambda now, _: sent.append(now))})
+        assert sent[-1] == LIMIT
+        assert server.received == []
+
+
+class TestWrongContent:
+    @pytest.mark.parametrize(("length", "message"), [(5, "ended after 3 of 5 bytes"), (2, "more bytes than the 2")])
+    def test_an_announced_length_must_be_right(self, send: Send, server: Server, length: int, message: str) -> None:
+        with pytest.raises(ValueError, match=message):
+            send(POST, parts={"f": Upload(iter([b"abc"]), length=length)})
+        assert server.received == []
+
+    def test_text_is_refused(self, send: Send) -> None:
+        with pytest.raises(TypeError, match="gives str, not bytes"):
+            send(POST, parts={"f": Upload(iter(["text"]))})  # type: ignore[list-item]
+        with pytest.raises(TypeError, match="open it in mode 'rb'"):
+            send(POST, parts={"f": Upload(io.StringIO("text"))})  # type: ignore[arg-type]
+
+    def test_views_are_bytes_too(self, send: Send, server: Server) -> None:
+        send(POST, parts={"f": Upload(iter([memoryview(b"abc"), bytearray(b"def")]))})  # type: ignore[list-item]
+        assert b"abcdef" in server.last.body
+
+    def test_a_file_that_is_not_there(self, send: Send, server: Server, tmp_path: Path) -> None:
+        with pytest.raises(FileNotFoundError):
+            send(POST, parts={"f": Upload(tmp_path / "none")})
+        assert server.received == []
+
+    def test_an_iterator_that_raises_ends_the_call_with_its_exception(self, send: Send, server: Server) -> None:
+        def pieces() -> Iterator[bytes]:
+            yield b"a"
+            raise LookupError("mine")
+
+        with pytest.raises(LookupError, match="mine"):
+            send(POST, parts={"f": Upload(pieces())})
+        assert server.received == []
+
+
+def test_a_server_that_goes_away_in_the_middle(send: Send, server: Server) -> None:
+    server.answer(Answer(reset=True, body=b""))
+    with pytest.raises(ConnectionFailedError):
+        send(POST, parts={"f": Upload(CONTENT)})
+
+
+def test_a_repeated_call_sends_the_same(send: Send, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(CONTENT)
+    with path.open("rb") as file:
+        for upload in (Upload(CONTENT), Upload(path), Upload(file)):
+            server.answer(Answer(503), Answer())
+            send(LIMITED, parts={"fileData": upload})
+            assert server.received[-1].body == server.received[-2].body
+        assert file.tell() == 0

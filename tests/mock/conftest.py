@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx2
 import pytest
 
 from sf_connect.testing import MockServer
-from support.command import ROOT, SMALL_CATALOGUE, connectgen
+from support.command import SMALL_CATALOGUE
 
 
 class Mock:
@@ -86,21 +85,3 @@ def keeping(keeping_server: Mock) -> Mock:
     """A mock of the real catalogue that keeps state, asked for 67.0."""
     keeping_server.server.reset()
     return keeping_server
-
-
-@pytest.fixture(scope="session")
-def clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the packages of 30.0, 45.0 and 67.0 can be imported. Not to be changed."""
-    folder = tmp_path_factory.mktemp("clients")
-    done = connectgen("generate", "30.0", "45.0", "67.0", "--out", str(folder), cwd=ROOT, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
-
-
-@pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the packages of all versions can be imported. Not to be changed."""
-    folder = tmp_path_factory.mktemp("packages")
-    done = connectgen("generate", "--out", str(folder), cwd=ROOT, timeout=400)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder

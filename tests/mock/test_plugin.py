@@ -54,10 +54,10 @@ def test_the_options_hold(connect_mock):
 """
 
 
-def run(folder: Path, clients: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, packages: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     own = environment(PYTHONDONTWRITEBYTECODE="1")
-    packages = [str(clients / f"sf-connect-v{version}") for version in (30, 45, 67)]
-    own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *packages])
+    installed = [str(packages / f"sf-connect-v{version}") for version in (30, 45, 67)]
+    own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *installed])
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", *arguments]
     return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=120, check=False)
 
@@ -70,24 +70,24 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_fixtures(folder: Path, clients: Path) -> None:
-    done = run(folder, clients, "--connect-coverage")
+def test_fixtures(folder: Path, packages: Path) -> None:
+    done = run(folder, packages, "--connect-coverage")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "6 passed" in done.stdout
     assert "Connect 67.0: 2 of " in done.stdout
     assert "chatter.users.get (3)" in done.stdout
 
 
-def test_a_version_that_is_not_installed(folder: Path, clients: Path) -> None:
+def test_a_version_that_is_not_installed(folder: Path, packages: Path) -> None:
     (folder / "pytest.ini").write_text("[pytest]\nconnect_version = 66.0\n")
-    done = run(folder, clients, "-k", "test_sync")
+    done = run(folder, packages, "-k", "test_sync")
     assert (
         "no client for version 66.0 is installed (there is 30.0, 45.0, 67.0): pip install sf-connect-v66" in done.stdout
     )
 
 
-def test_a_mock_that_does_not_start(folder: Path, clients: Path) -> None:
+def test_a_mock_that_does_not_start(folder: Path, packages: Path) -> None:
     (folder / "pytest.ini").write_text("[pytest]\nconnect_mock_options = --version 99.0\n")
-    done = run(folder, clients, "-k", "test_sync")
+    done = run(folder, packages, "-k", "test_sync")
     assert "MockServerError: the mock did not start" in done.stdout
     assert "there is no version 99.0" in done.stdout

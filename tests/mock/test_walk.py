@@ -19,7 +19,7 @@ from support.command import ROOT, environment
 
 WALKER = Path(__file__).with_name("walker.py")
 WHOLE = (30, 45, 67)
-EVERY = 25
+EVERY = 60
 IS_WHOLE_WALK = bool(os.environ.get("CONNECTGEN_WALK_ALL"))
 ALL = tuple(version for version in range(30, 68) if version not in WHOLE)
 
@@ -37,8 +37,8 @@ def walk(mock: Mock, folder: Path, *versions: int, every: int = 1) -> tuple[int,
 
 
 @pytest.mark.parametrize("version", WHOLE)
-def test_every_operation_is_answered_as_its_client_expects(real: Mock, clients: Path, version: int) -> None:
-    count, faults = walk(real, clients, version)
+def test_every_operation_is_answered_as_its_client_expects(real: Mock, packages: Path, version: int) -> None:
+    count, faults = walk(real, packages, version)
     assert not faults, f"{len(faults)} of {count}:\n" + "\n".join(faults[:40])
     coverage = real.server.coverage()[f"{version}.0"]
     assert coverage["untouched"] == []

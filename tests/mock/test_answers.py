@@ -245,7 +245,7 @@ def test_operations_without_xml_refuse_it(real: Mock) -> None:
 
 def test_head_has_no_body(small: Mock) -> None:
     answer = small.ask("/garden/plants", "HEAD")
-    assert (answer.status_code, answer.content) == (200, b"")
+    assert (answer.status_code, answer.content) == (204, b"")
 
 
 # Pages

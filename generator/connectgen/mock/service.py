@@ -82,7 +82,7 @@ class Service:
         if operation.method == "HEAD" or operation.returns is None:
             if self.state is not None and operation.method in ("PATCH", "PUT"):
                 self.state.change(match, said_by(request, match, body))
-            return Answer(200 if operation.method == "HEAD" else status, operation=operation)
+            return Answer(status, operation=operation)
         if is_binary(match):
             key = concrete_path(match)
             media_type, content = binary_answer(self.answers.chance, key, f"{key} {request.query}")

@@ -13,8 +13,10 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from connectgen.mock.answering.rendering import JSON, write_json
 from connectgen.mock.app import application
 from connectgen.mock.backend import Backend
+from connectgen.mock.refusal import REASON_HEADER
 from connectgen.mock.sending import TRANSPORT
 
 _LOOPBACK = ("127.", "::1", "localhost")
@@ -26,6 +28,19 @@ class _Protocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         self.app_state = {**self.app_state, TRANSPORT: transport}
         super().connection_made(transport)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP request, or too long an address, as the API answers."""
+        body = write_json([{"errorCode": "BAD_REQUEST", "message": f"{msg} The address may be too long."}])
+        head = (
+            "HTTP/1.1 400 Bad Request",
+            f"{REASON_HEADER}: malformed: {msg}",
+            f"Content-Type: {JSON}",
+            f"Content-Length: {len(body)}",
+            "Connection: close",
+        )
+        self.transport.write("\r\n".join((*head, "", "")).encode() + body)
+        self.transport.close()
 
 
 def is_loopback(host: str) -> bool:

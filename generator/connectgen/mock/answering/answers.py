@@ -144,6 +144,8 @@ class _Answer:
         entry = state.entry(match) if state else None
         if entry is not None and is_of(self._shapes, entry.type_name, Named(name)):
             name = entry.type_name or name
+        elif writes and self._said:
+            name = self._named_by_request(name)
         known = self._known(name)
         if state is not None and writes and known is None:
             entry = state.create(match, self._request.version, name, self._said, self._idempotency_key())
@@ -156,6 +158,12 @@ class _Answer:
         if writes and entry is None:
             self._echo.apply(record, self._said, self._key)
         return record
+
+    def _named_by_request(self, name: str) -> str:
+        """The class of a family that the request names; any other is as good where it names none."""
+        member = self._shapes.member(name, self._said)
+        family = self._shapes.types[name].discriminator
+        return member if family and str(self._said.get(family.property)) in family.values else name
 
     def _known(self, name: str) -> Known | None:
         """What tells the record that the address ends with from others."""

@@ -37,9 +37,10 @@ class Echo:
             at_top: whether this is the answer itself, whose id and kind stay.
         """
         properties = self._shapes.properties(record.type_name)
+        told_by = self._shapes.told_by(record.type_name)
         for name, value in said.items():
             fact = properties.get(name)
-            if fact is None or (at_top and name in _KEPT):
+            if fact is None or (at_top and name in _KEPT) or name == told_by:
                 continue
             if name not in record and not (record.type_name.endswith("Capabilities") and _is_object(value)):
                 continue
@@ -73,14 +74,10 @@ class Echo:
         made: list[Record] = []
         for place, one in enumerate(cast("list[dict[str, object]]", said)):
             inner = self._maker.chance.key(key, str(place))
-            record = self._maker.record(self._member(item.name, one), inner)
+            record = self._maker.record(self._shapes.member(item.name, one), inner, depth=2)
             self.apply(record, one, inner, at_top=False)
             made.append(record)
         return made
-
-    def _member(self, name: str, said: Mapping[str, object]) -> str:
-        found = self._shapes.types[name].discriminator
-        return name if found is None else found.values.get(str(said.get(found.property)), found.otherwise or name)
 
 
 def _is_object(value: object) -> bool:

@@ -120,7 +120,8 @@ class Maker:
                 return self._list(item, owner, fact, place)
             case MapOf(inner):
                 keys = () if place.depth >= _DEEPEST or self._is_too_deep(inner, place) else ("en", "fr")
-                return {key: self._value(inner, owner, None, self._step(place, key)) for key in keys}
+                made = {key: self._value(inner, owner, None, self._step(place, key)) for key in keys}
+                return {key: one for key, one in made.items() if one is not None}
             case OneOf(options):
                 chosen = self.chance.number(place.key, name, "option") + (place.index or 0)
                 return self._value(options[chosen % len(options)], owner, fact, place)
@@ -152,7 +153,7 @@ class Maker:
             # Kinds take turns from any place on, so that short lists do not all begin with the same two.
             step = _Place(key, selection, place.depth, place.above, slot + index, None, slot + index)
             made.append(self._value(item, owner, fact, step))
-        return made
+        return [one for one in made if one is not None]
 
     def _nested(self, name: str, place: _Place) -> Record | None:
         if self._is_too_deep(Named(name), place):
@@ -187,7 +188,7 @@ class Maker:
             if selection is None or self._is_absent(member, fact, key):
                 continue
             if fact.name in failure:
-                record[fact.name] = _no_failure(failure[fact.name])
+                record[fact.name] = _no_failure(fact.type, failure[fact.name])
             elif fact.name == told_apart:
                 record[fact.name] = identifier
             elif told_apart and told_apart.startswith(f"{fact.name}.") and isinstance(fact.type, Named):
@@ -254,8 +255,13 @@ def _names_other_page(name: str) -> bool:
     return small.startswith(("nextpage", "previouspage", "prevpage"))
 
 
-def _no_failure(value: object) -> Any:
-    return [] if value == "any" else not value
+def _no_failure(expression: TypeExpression, value: object) -> Any:
+    """The value by which a property does not tell a failure."""
+    if isinstance(expression, ListOf):
+        return []
+    if value == "any":
+        return None
+    return str(not value).lower() if expression == _STRING else not value
 
 
 def agree(record: Record) -> None:

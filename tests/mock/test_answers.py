@@ -282,6 +282,17 @@ def test_next_addresses_keep_site_filters_and_format(real: Mock, small: Mock) ->
     assert ET.fromstring(small.ask(root.findtext("nextPageUrl") or "").content).tag == "plant-page"
 
 
+def test_second_addresses_in_a_site_have_no_connect_of_their_own(real: Mock) -> None:
+    """As the guide writes them: /connect/topics is /connect/communities/{id}/topics in a site."""
+    site = "/connect/communities/0DB000000000001AAA"
+    topic: Any = real.json(f"{site}/topics/0TO000000000001AAA")
+    assert topic["id"] == "0TO000000000001AAA"
+    assert topic == real.json("/connect/topics/0TO000000000001AAA")
+    assert real.ask(f"{site}/connect/topics/0TO000000000001AAA").status_code == 404
+    user: Any = real.json(f"{site}/chatter/users/me")
+    assert user == real.json("/chatter/users/me")
+
+
 # Binary
 
 

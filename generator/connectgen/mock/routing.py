@@ -10,6 +10,7 @@ from connectgen.mock.versions import Versions
 from connectgen.surface import SurfaceOperation
 
 _SITE = ("connect", "communities")
+_CONNECT = "/connect/"
 NOT_FOUND = "The requested resource does not exist"
 
 
@@ -116,10 +117,12 @@ class Router:
         for node in self._root.ends(segments):
             for route in node.routes.values():
                 yield route.operation, None, route.versions
-        if segments[:2] == _SITE and len(segments) > 3:
-            for node in self._root.ends(segments[3:]):
+        if segments[:2] != _SITE or len(segments) < 4:
+            return
+        for is_below_connect, own in _own_addresses(segments):
+            for node in self._root.ends(own):
                 for route in node.routes.values():
-                    if route.operation.site:
+                    if route.operation.site and is_below_connect == route.operation.path.startswith(_CONNECT):
                         yield route.operation, segments[2], route.versions
 
     def _wrong_method(
@@ -140,7 +143,8 @@ class Router:
             message = f"{NOT_FOUND}; {elsewhere[1].path} {elsewhere[0]}"
             return refuse(404, "NOT_FOUND", message, "other-versions", elsewhere[1].location)
         if segments[:2] == _SITE and len(segments) > 3:
-            outside = next((one for one, _ in self._at(version, segments[3:])), None)
+            found = (one for _, own in _own_addresses(segments) for one, _ in self._at(version, own))
+            outside = next(found, None)
             if outside:
                 message = f"{NOT_FOUND}; {outside.path} has no second address in a site at {version}.0"
                 return refuse(404, "NOT_FOUND", message, "no-address-in-a-site", outside.location)
@@ -157,7 +161,12 @@ class Router:
         return self._versions.elsewhere(version, found.get)
 
 
+def _own_addresses(segments: tuple[str, ...]) -> tuple[tuple[bool, tuple[str, ...]], ...]:
+    """The addresses that may stand behind a second one, and whether they begin with `connect`, which it leaves out."""
+    return (True, ("connect", *segments[3:])), (False, segments[3:])
+
+
 def _values(operation: SurfaceOperation, segments: tuple[str, ...], site: str | None) -> dict[str, str]:
-    own = segments[3:] if site is not None else segments
     pattern = operation.path.strip("/").split("/")
+    own = segments[len(segments) - len(pattern) :] if site is None or pattern[0] != "connect" else segments[2:]
     return {step[1:-1]: given for step, given in zip(pattern, own, strict=True) if step.startswith("{")}

@@ -52,6 +52,15 @@ TO ?= 67.0
 diff: $(SETUP) ## Tell what changed between two versions (FROM=45.0 TO=67.0)
 	$(BIN)/connectgen diff $(FROM) $(TO)
 
+# Options of the mock, as in `make mock MOCK="--port 8080 --state"`.
+MOCK ?=
+
+mock: $(SETUP) ## Serve the API on this machine, for tests (MOCK="--port 8080 --state" for its options)
+	@$(BIN)/connectgen mock $(MOCK)
+
+walk: generate ## Call every operation of all versions against the mock
+	CONNECTGEN_WALK_ALL=1 $(BIN)/python -m pytest -q tests/mock/test_walk.py
+
 test: generate ## Run the tests
 	$(BIN)/python -m pytest
 

@@ -90,6 +90,25 @@ def test_types(catalogue: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_type_that_tells_its_base_anew_stands_on_its_own(catalogue: Path, tmp_path: Path) -> None:
+    width = "            width: {type: number"
+    same = changed(tmp_path, (width, f"            kind: {{type: string, enum: [Rake, Saw]}}\n{width}"))
+    run(catalogue, same, dry_run=True)
+    other = changed(tmp_path, (width, f"            kind: {{type: string, enum: [Rake]}}\n{width}"))
+    run(catalogue, other)
+    rake = types(catalogue)["ShedRake"]
+    assert "extends" not in rake
+    assert [*rake["properties"]] == ["kind", "bought", "owner", "beside", "size", "free"]
+    assert rake["properties"]["kind"] == {"type": "String", "values": ["Rake"]}
+    for name in ("resources", "types"):
+        for path in (catalogue / name / "shed").glob("*"):
+            path.unlink()
+    run(catalogue, same)
+    rake = types(catalogue)["ShedRake"]
+    assert rake["extends"] == "ToolBase"
+    assert [*rake["properties"]] == ["size", "free"]
+
+
 def test_json_reads_the_same(catalogue: Path, tmp_path: Path) -> None:
     run(catalogue)
     by_yaml = contents(catalogue)

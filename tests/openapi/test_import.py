@@ -92,10 +92,7 @@ def test_types(catalogue: Path) -> None:
 
 def test_a_type_that_tells_its_base_anew_stands_on_its_own(catalogue: Path, tmp_path: Path) -> None:
     width = "            width: {type: number"
-    same = changed(tmp_path, (width, f"            kind: {{type: string, enum: [Rake, Saw]}}\n{width}"))
-    run(catalogue, same, dry_run=True)
-    other = changed(tmp_path, (width, f"            kind: {{type: string, enum: [Rake]}}\n{width}"))
-    run(catalogue, other)
+    run(catalogue, changed(tmp_path, (width, f"            kind: {{type: string, enum: [Rake]}}\n{width}")))
     rake = types(catalogue)["ShedRake"]
     assert "extends" not in rake
     assert [*rake["properties"]] == ["kind", "bought", "owner", "beside", "size", "free"]
@@ -103,7 +100,7 @@ def test_a_type_that_tells_its_base_anew_stands_on_its_own(catalogue: Path, tmp_
     for name in ("resources", "types"):
         for path in (catalogue / name / "shed").glob("*"):
             path.unlink()
-    run(catalogue, same)
+    run(catalogue, changed(tmp_path, (width, f"            kind: {{type: string, enum: [Rake, Saw]}}\n{width}")))
     rake = types(catalogue)["ShedRake"]
     assert rake["extends"] == "ToolBase"
     assert [*rake["properties"]] == ["size", "free"]

@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import client, generation, openapi, runtime
+from benchmarks import bodies, client, generation, openapi, packages, runtime
 from benchmarks.machine import description
 
 
@@ -15,7 +15,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--repeats", type=int, default=5, help="how often a short measurement is made")
     parser.add_argument(
-        "only", nargs="*", choices=["generation", "client", "runtime", "openapi", []], help="a part; all by default"
+        "only",
+        nargs="*",
+        choices=["generation", "client", "runtime", "bodies", "packages", "openapi", []],
+        help="a part; all by default",
     )
     arguments = parser.parse_args()
     print(description())
@@ -24,6 +27,8 @@ def main() -> None:
         "generation": generation.figures,
         "client": client.figures,
         "runtime": runtime.figures,
+        "bodies": bodies.figures,
+        "packages": packages.figures,
         "openapi": openapi.figures,
     }
     with tempfile.TemporaryDirectory() as folder:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command import SMALL_CATALOGUE, connectgen, generate_arguments
+from support.command import ROOT, SMALL_CATALOGUE, connectgen, generate_arguments
 from support.node import require_pyright
 
 
@@ -44,5 +44,14 @@ def small_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
     out = folder / "generated"
     done = connectgen(*generate_arguments(SMALL_CATALOGUE, out), cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the packages of all versions of the real catalogue, made once a session. Not to be changed."""
+    out = tmp_path_factory.mktemp("whole") / "generated"
+    done = connectgen("generate", "--out", str(out), cwd=ROOT, timeout=400)
     assert done.returncode == 0, done.stdout + done.stderr
     return out

@@ -17,9 +17,11 @@ import msgspec
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression, names_in
+from connectgen.naming import snake_case
 from examples.examples import ROOT, Checked, Checker
 from examples.reading import examples
-from sf_connect.core.decoding import decode, encode, instant
+from sf_connect.core.decoding import decode
+from sf_connect.core.encoding import encode, instant
 
 _PYTHON: dict[ScalarType, tuple[type, ...]] = {
     ScalarType.BOOLEAN: (bool,),
@@ -37,16 +39,40 @@ class Decoder:
 
     def __init__(self, checked: Checked, checker: Checker) -> None:
         self._checked = checked
+        self._checker = checker
+        self._version = checked.version
         self._surface = checker.surface(checked.version)
         self._models = importlib.import_module(f"sf_connect.v{checked.version}").models
 
     def faults(self) -> Iterator[str]:
         """What is not as it should be; nothing where all is well."""
         value, expression = self._checked.example.value, self._checked.expression
-        made = self._made(value, expression)
-        yield from self._compare(value, made, expression, "")
         if any(name.endswith("Input") for name in names_in(expression)):
+            made = self._built(value, expression)
             yield from self._encoded(value, json.loads(encode(made)), expression, "")
+        else:
+            yield from self._compare(value, self._made(value, expression), expression, "")
+
+    def _built(self, value: Any, expression: TypeExpression) -> Any:
+        """The input as a user would build it, class by class."""
+        if value is None:
+            return None
+        match expression:
+            case Scalar(kind):
+                return _python(value, kind)
+            case ListOf(item):
+                return [self._built(one, item) for one in value]
+            case MapOf(item):
+                return {key: self._built(one, item) for key, one in value.items()}
+            case OneOf(options):
+                fitting = (option for option in options if not self._checker.misfits(value, option, self._version))
+                return self._built(value, next(fitting))
+            case Named(name):
+                kind = self._kind(name, value)
+                model = getattr(self._models, kind)
+                fields = {item.encode_name: item.name for item in msgspec.structs.fields(model)}
+                types = self._types(kind)
+                return model(**{fields[key]: self._built(one, types[key]) for key, one in value.items()})
 
     def _made(self, value: Any, expression: TypeExpression) -> Any:
         """The value as an operation that gives this type decodes it."""
@@ -87,10 +113,18 @@ class Decoder:
         fields = {item.encode_name: item.name for item in msgspec.structs.fields(made)}
         types = self._types(type(made).__name__)
         for key, one in value.items():
+            if key in self._told_by(made) and getattr(made, snake_case(key), None) == one:
+                continue  # what tells the class is an attribute of it
             if key not in fields:
                 yield f"{where}.{key} is lost: {type(made).__name__} has no such property"
             else:
                 yield from self._compare(one, getattr(made, fields[key]), types[key], f"{where}.{key}")
+
+    def _told_by(self, made: msgspec.Struct) -> set[str]:
+        """The properties that tell of which class such an object is."""
+        name = type(made).__name__
+        kinds = [kind.discriminator for kind in self._surface.types.values() if kind.discriminator]
+        return {kind.property for kind in kinds if name in (*kind.values.values(), kind.otherwise)}
 
     def _types(self, name: str) -> dict[str, TypeExpression]:
         found: dict[str, TypeExpression] = {}
@@ -137,6 +171,25 @@ class Decoder:
             return name
         told = kind.discriminator.values.get(str(value.get(kind.discriminator.property)))
         return name if told in (None, name) else self._kind(str(told), value)
+
+
+def _python(value: Any, kind: ScalarType) -> Any:
+    """A value of an example as Python has it; the guide often writes numbers and booleans as text."""
+    if not isinstance(value, str):
+        return value
+    match kind:
+        case ScalarType.DATETIME:
+            return datetime.datetime.fromisoformat(value)
+        case ScalarType.DATE:
+            return datetime.date.fromisoformat(value)
+        case ScalarType.BOOLEAN:
+            return value == "true"
+        case ScalarType.INTEGER | ScalarType.LONG:
+            return int(value)
+        case ScalarType.DOUBLE:
+            return float(value)
+        case _:
+            return value
 
 
 def _encoded_scalar(value: Any, again: Any, kind: ScalarType, where: str) -> Iterator[str]:

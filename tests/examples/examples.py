@@ -153,6 +153,10 @@ class Checker:
             self._surfaces[version] = surface_at(self._catalogue, version)
         return self._surfaces[version]
 
+    def misfits(self, value: Any, expression: TypeExpression, version: int) -> list[str]:
+        """Where a value does not fit a type at a version."""
+        return list(self._fit(value, expression, "", version))
+
     def _fit(self, value: Any, expression: TypeExpression, where: str, version: int) -> Iterator[str]:
         if value is None:
             return

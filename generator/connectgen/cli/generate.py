@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-import re
 import sys
 from pathlib import Path
 
 import click
 
+from connectgen.cli.versions import version_number
 from connectgen.locations import default_cache, default_catalogue, default_templates
 from connectgen.python.generate import GenerateReport, GenerationError, generate
 
@@ -34,7 +34,7 @@ def generate_command(
     from connectgen.resolver import UnknownVersionError
 
     gc.disable()  # one short run over many small objects that all live to its end
-    numbers = [_number(version) for version in versions]
+    numbers = [version_number(version) for version in versions]
     cache = None if no_cache else default_cache()
     bar = _Progress()
     try:
@@ -58,12 +58,6 @@ def generate_command(
         sys.exit(3)
     bar.end()
     _summary(report, out, check)
-
-
-def _number(version: str) -> int:
-    if not re.fullmatch(r"[1-9][0-9]{1,2}\.0", version):
-        raise click.UsageError(f"{version!r} is no API version; write it like 67.0")
-    return int(version[:-2])
 
 
 class _Progress:

@@ -1,0 +1,117 @@
+"""The pytest plugin: a mock for the session, and ready clients of it.
+
+Fixtures:
+    connect_mock: the running `MockServer`; calls, faults, tokens and state begin anew with each test.
+    connect_client: a `Connect` of it, of the version that the marker or the setting names.
+    connect_async_client: the same as `AsyncConnect`.
+
+Settings (in `pytest.ini`, `pyproject.toml` …): `connect_version = 67.0`, the newest installed package by default;
+`connect_mock_options = --state --seed 7`. A test may ask for another version: `@pytest.mark.connect(version="45.0")`.
+The option `--connect-coverage` lists at the end which operations the tests called.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import pkgutil
+import re
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from sf_connect.core.client import AsyncClient, SyncClient
+    from sf_connect.testing.server import MockServer
+
+_TOUCHED = pytest.StashKey[dict[str, Any]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The settings and the option."""
+    parser.addini("connect_version", "API version of the fixture connect_client, such as 67.0", default="")
+    parser.addini("connect_mock_options", "options of connectgen mock for the fixture connect_mock", default="")
+    group = parser.getgroup("sf-connect")
+    group.addoption("--connect-coverage", action="store_true", help="list which Connect operations the tests called")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker."""
+    config.addinivalue_line("markers", "connect(version): the API version of the fixtures connect_client")
+
+
+@pytest.fixture(scope="session")
+def connect_mock_server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
+    """The mock of the session."""
+    from sf_connect.testing.server import MockServer
+
+    options = shlex.split(str(request.config.getini("connect_mock_options")))
+    with MockServer(options) as server:
+        yield server
+
+
+@pytest.fixture
+def connect_mock(connect_mock_server: MockServer, request: pytest.FixtureRequest) -> Iterator[MockServer]:
+    """The mock, without anything that an earlier test left."""
+    connect_mock_server.reset()
+    yield connect_mock_server
+    if request.config.getoption("--connect-coverage"):
+        _remember(request.config, connect_mock_server.coverage())
+
+
+@pytest.fixture
+def connect_client(connect_mock: MockServer, request: pytest.FixtureRequest) -> Iterator[SyncClient]:
+    """A ready client."""
+    with _package(request).Connect(connect_mock.url, token=connect_mock.token) as client:
+        yield client
+
+
+@pytest.fixture
+def connect_async_client(connect_mock: MockServer, request: pytest.FixtureRequest) -> Iterator[AsyncClient]:
+    """A ready asynchronous client, for whichever event loop the test runs."""
+    import httpx2
+
+    # No connection outlives its call: the loop that opened it may be gone when the client is closed.
+    http = httpx2.AsyncClient(limits=httpx2.Limits(max_keepalive_connections=0))
+    yield _package(request).AsyncConnect(connect_mock.url, token=connect_mock.token, http_client=http)
+    asyncio.run(http.aclose())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Which operations the tests called."""
+    if _TOUCHED not in config.stash:
+        return
+    for version, found in sorted(config.stash[_TOUCHED].items()):
+        terminalreporter.section(f"Connect {version}: {len(found['calls'])} of {found['operations']} operations called")
+        for name, count in sorted(found["calls"].items()):
+            terminalreporter.write_line(f"{name} ({count})")
+
+
+def _remember(config: pytest.Config, coverage: dict[str, Any]) -> None:
+    known = config.stash.setdefault(_TOUCHED, {})
+    for version, found in coverage.items():
+        kept = known.setdefault(version, {"operations": found["operations"], "calls": {}})
+        for name, count in found["calls"].items():
+            kept["calls"][name] = kept["calls"].get(name, 0) + count
+
+
+def _package(request: pytest.FixtureRequest) -> Any:
+    """The generated package of the version that is wanted."""
+    marker = request.node.get_closest_marker("connect")
+    wanted = str(marker.kwargs.get("version") if marker else request.config.getini("connect_version") or "")
+    installed = _installed()
+    number = int(wanted.partition(".")[0]) if re.fullmatch(r"\d+(\.0)?", wanted) else max(installed, default=0)
+    if number not in installed:
+        names = ", ".join(f"{one}.0" for one in sorted(installed)) or "none"
+        remedy = f"pip install sf-connect-v{number or 67}"
+        pytest.fail(f"no client for version {wanted or 'any'} is installed (there is {names}): {remedy}")
+    return importlib.import_module(f"sf_connect.v{number}")
+
+
+def _installed() -> set[int]:
+    import sf_connect
+
+    names = (module.name for module in pkgutil.iter_modules(sf_connect.__path__))
+    return {int(name[1:]) for name in names if re.fullmatch(r"v\d+", name)}

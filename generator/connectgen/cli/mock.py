@@ -1,0 +1,159 @@
+"""`connectgen mock`: a local Connect REST API server that knows every version."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from connectgen.catalogue.faults import CatalogueError
+from connectgen.catalogue.model import Catalogue
+from connectgen.cli.versions import version_number
+from connectgen.locations import default_cache, default_catalogue
+from connectgen.mock.settings import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Settings
+from connectgen.resolver import UnknownVersionError
+
+if TYPE_CHECKING:
+    from connectgen.mock.backend import Backend
+
+
+@click.command("mock")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others than loopback warn.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port; 0 takes a free one.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives other answers.")
+@click.option("--version", "versions", multiple=True, help="Serve only this version (67.0); may be repeated.")
+@click.option("--items", type=click.IntRange(0, 10_000), help="How many items each list has (default: 5 to 40).")
+@click.option("--state", "keeps_state", is_flag=True, help="Keep what is created, changed and deleted.")
+@click.option("--retired-gone", is_flag=True, help="Answer retired versions with 410, as an org does.")
+@click.option(
+    "--token", "tokens", multiple=True, help=f"An access token to take (default: {DEFAULT_TOKEN}); repeatable."
+)
+@click.option("--any-token", is_flag=True, help="Take every access token that was not revoked.")
+@click.option("--client-id", default=DEFAULT_CLIENT_ID, show_default=True, help="The consumer key of the login.")
+@click.option("--client-secret", default=DEFAULT_CLIENT_SECRET, show_default=True, help="The consumer secret.")
+@click.option("--token-seconds", type=click.FloatRange(min=0), default=7200, help="How long access tokens last.")
+@click.option(
+    "--jwt-key",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="PEM file with the public key or certificate for signed logins (default: signatures are not checked).",
+)
+@click.option("--cors-origin", "origins", multiple=True, help="An origin whose browsers may read answers; repeatable.")
+@click.option(
+    "--coverage",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write at the end which operations were called; .md for a page, else JSON.",
+)
+@click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=default_catalogue,
+    help="The catalogue's folder (default: spec/ beside the generator).",
+)
+def mock_command(
+    host: str,
+    port: int,
+    seed: int,
+    versions: tuple[str, ...],
+    items: int | None,
+    keeps_state: bool,
+    retired_gone: bool,
+    tokens: tuple[str, ...],
+    any_token: bool,
+    client_id: str,
+    client_secret: str,
+    token_seconds: float,
+    jwt_key: Path | None,
+    origins: tuple[str, ...],
+    coverage: Path | None,
+    catalogue: Path,
+) -> None:
+    """Serve the Connect REST API on this machine, for tests.
+
+    The first line on standard output is the address; everything else goes to standard error.
+
+    Exit code 0: ended by a signal; 1: the catalogue is at fault; 2: wrong usage; 3: the address cannot be had, or
+    the disk refused.
+    """
+    settings = Settings(
+        seed=seed,
+        versions=tuple(sorted({version_number(text) for text in versions})),
+        items=items,
+        keeps_state=keeps_state,
+        retired_are_gone=retired_gone,
+        tokens=tokens or (DEFAULT_TOKEN,),
+        any_token=any_token,
+        client_id=client_id,
+        client_secret=client_secret,
+        token_seconds=token_seconds,
+        jwt_key=jwt_key,
+        origins=origins,
+    )
+    _serve(settings, host, port, coverage, catalogue)
+
+
+def _serve(settings: Settings, host: str, port: int, coverage: Path | None, catalogue: Path) -> None:
+    try:
+        from connectgen.mock.backend import Backend
+        from connectgen.mock.server import address_of, is_loopback, listen, serve
+    except ImportError as error:
+        message = f'the mock needs more ({error.name} is missing): pip install "connectgen[mock]"'
+        raise click.UsageError(message) from None
+    if not is_loopback(host):
+        click.echo(
+            f"warning: {host} can be reached from other machines; the mock has no protection of its own", err=True
+        )
+    try:
+        listener = listen(host, port)
+    except OSError as error:
+        click.echo(f"{host}:{port}: {error.strerror or error}; choose another --port, or 0 for a free one", err=True)
+        sys.exit(3)
+    backend = Backend(settings, _loader(catalogue))
+
+    def tell() -> None:
+        click.echo(address_of(listener, host))
+        token = "any" if settings.any_token else settings.tokens[0]
+        click.echo(f"connectgen mock: access token {token}; control at /__mock__; Ctrl-C ends it", err=True)
+        sys.stdout.flush()
+
+    failure = serve(backend, listener, tell)
+    if failure is not None:
+        _fail(failure, catalogue)
+    if coverage is not None:
+        _write_coverage(backend, coverage)
+
+
+def _loader(folder: Path) -> Callable[[], Catalogue]:
+    def load() -> Catalogue:
+        from connectgen.catalogue.loader import load_catalogue
+
+        return load_catalogue(folder, default_cache())
+
+    return load
+
+
+def _fail(failure: BaseException, catalogue: Path) -> None:
+    if isinstance(failure, UnknownVersionError):
+        raise click.UsageError(str(failure))
+    if isinstance(failure, CatalogueError):
+        click.echo(f"{failure}\n{len(failure.faults)} fault(s) in {catalogue}; mend them first", err=True)
+        sys.exit(1)
+    raise failure
+
+
+def _write_coverage(backend: Backend, path: Path) -> None:
+    from connectgen.importer.yaml_files import YamlFileError, replace_file
+    from connectgen.mock.recording import coverage_as_markdown
+
+    if backend.loaded is None:
+        return
+    report = backend.loaded.recording.coverage()
+    text = coverage_as_markdown(report) if path.suffix == ".md" else json.dumps(report, indent=2) + "\n"
+    try:
+        replace_file(path, text)
+    except YamlFileError as error:
+        click.echo(str(error), err=True)
+        sys.exit(3)

@@ -1,0 +1,282 @@
+"""The value of an answer: made by the operation's type, echoing what was said, paged, and changed by what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from connectgen.catalogue.types import ListOf, Named, OneOf, Scalar, ScalarType, TypeExpression
+from connectgen.mock.answering.echo import Echo
+from connectgen.mock.answering.links import Links, templates
+from connectgen.mock.answering.pages import Pages, Window
+from connectgen.mock.answering.records import Maker, Record
+from connectgen.mock.answering.selection import Selection
+from connectgen.mock.chance import Chance
+from connectgen.mock.identifiers import full, is_id, prefix_for, record_id
+from connectgen.mock.request import Request
+from connectgen.mock.routing import Match
+from connectgen.mock.settings import Settings
+from connectgen.mock.state import Entry, Known, State, concrete_path, is_of
+from connectgen.mock.versions import Versions
+
+_FEWEST, _MOST = 5, 40
+_FILTERS = ("filterGroup", "include", "exclude", "_HttpMethod")
+_WRITES = ("POST", "PATCH", "PUT")
+
+
+class Answers:
+    """Makes the values of answers.
+
+    Args:
+        settings: seed and lengths of lists.
+        versions: the Surfaces.
+        chance: where numbers come from.
+        state: what is kept, None where nothing is.
+    """
+
+    def __init__(self, settings: Settings, versions: Versions, chance: Chance, state: State | None) -> None:
+        self._settings = settings
+        self._versions = versions
+        self._chance = chance
+        self._state = state
+        self._templates: dict[int, Mapping[str, str]] = {}
+        self._reads: dict[int, dict[str, TypeExpression | None]] = {}
+
+    @property
+    def me(self) -> str:
+        """The id of the context user."""
+        return record_id("005", self._chance.number("context user"))
+
+    def value(
+        self, request: Request, match: Match, said: Mapping[str, object], selection: Selection, *, is_tomorrow: bool
+    ) -> Any:
+        """The answer to a request that is right.
+
+        Args:
+            request: the request.
+            match: its operation.
+            said: the properties and fields that it brought.
+            selection: what the answer shows.
+            is_tomorrow: whether unknown properties, values and kinds are mixed in.
+
+        Raises:
+            RefusalError: the page that is asked for does not exist.
+        """
+        return _Answer(self, request, match, said, is_tomorrow=is_tomorrow).value(selection)
+
+    def links(self, request: Request) -> Links:
+        """The addresses for a request's answer."""
+        if request.version not in self._templates:
+            self._templates[request.version] = templates(self._versions.operations(request.version))
+        return Links(self._templates[request.version], request.base, request.version, self._chance)
+
+    def maker(self, request: Request, *, is_tomorrow: bool) -> Maker:
+        """What makes the values of a request's answer."""
+        return Maker(self._versions.shapes(request.version), self._chance, self.links(request), is_tomorrow)
+
+    @property
+    def chance(self) -> Chance:
+        """Where numbers come from."""
+        return self._chance
+
+    @property
+    def state(self) -> State | None:
+        """What is kept."""
+        return self._state
+
+    def read_at(self, version: int, path: str) -> TypeExpression | None:
+        """What is read at an address."""
+        if version not in self._reads:
+            self._reads[version] = {
+                one.path: one.returns for one in self._versions.operations(version) if one.method == "GET"
+            }
+        return self._reads[version].get(path)
+
+    def total(self, key: str) -> int:
+        """How many items a list has."""
+        return (
+            self._chance.between(_FEWEST, _MOST, key, "total") if self._settings.items is None else self._settings.items
+        )
+
+
+class _Answer:
+    """One answer in the making."""
+
+    def __init__(
+        self, answers: Answers, request: Request, match: Match, said: Mapping[str, object], *, is_tomorrow: bool
+    ) -> None:
+        self._answers = answers
+        self._request = request
+        self._match = match
+        self._said = said
+        self._operation = match.operation
+        self._maker = answers.maker(request, is_tomorrow=is_tomorrow)
+        self._shapes = self._maker.shapes
+        self._echo = Echo(self._shapes, self._maker)
+        self._key = self._request_key()
+
+    def value(self, selection: Selection) -> Any:
+        expression = self._operation.returns
+        if expression is None:
+            return None
+        pages = self._pages()
+        if pages is not None:
+            window = self._window(pages)
+            if isinstance(expression, ListOf):
+                return self._items(pages, window, selection)
+            self._maker.replacements = pages.replacements(
+                window, lambda selection, _: self._items(pages, window, selection)
+            )
+        if isinstance(expression, OneOf):
+            expression = self._option(expression)
+        if not isinstance(expression, Named):
+            return self._maker.make(expression, self._key, selection)
+        return self._record(expression.name, selection)
+
+    def _option(self, expression: OneOf) -> TypeExpression:
+        """One of several types; where what is created is kept, the single record rather than a list of them."""
+        if self._answers.state is not None:
+            return expression.options[0]
+        return self._answers.chance.pick(expression.options, self._key, "option")
+
+    def _record(self, name: str, selection: Selection) -> Record:
+        state, match, writes = self._answers.state, self._match, self._operation.method in _WRITES
+        entry = state.entry(match) if state else None
+        if entry is not None and is_of(self._shapes, entry.type_name, Named(name)):
+            name = entry.type_name or name
+        elif writes and self._said:
+            name = self._named_by_request(name)
+        known = self._known(name)
+        if state is not None and writes and known is None:
+            entry = state.create(match, self._request.version, name, self._said, self._idempotency_key())
+            known = entry.known if entry else None
+        elif state is not None and writes:
+            state.change(match, self._said)
+            entry = state.entry(match)
+        record = self._maker.record(name, self._key, selection, known=known)
+        self._echo.apply(record, entry.said if entry else {}, self._key)
+        if writes and entry is None:
+            self._echo.apply(record, self._said, self._key)
+        return record
+
+    def _named_by_request(self, name: str) -> str:
+        """The class of a family that the request names; any other is as good where it names none."""
+        member = self._shapes.member(name, self._said)
+        family = self._shapes.types[name].discriminator
+        return member if family and str(self._said.get(family.property)) in family.values else name
+
+    def _known(self, name: str) -> Known | None:
+        """What tells the record that the address ends with from others."""
+        values = list(self._match.values.items())
+        if not values or not self._operation.path.endswith("}") or self._creates(name):
+            return None
+        parameter, value = values[-1]
+        told_by = self._shapes.identifier(name, parameter)
+        if told_by is None:
+            return None
+        if value == "me" and prefix_for(parameter) == "005":
+            return told_by, self._answers.me
+        return (told_by, full(value)) if is_id(value) or told_by == parameter else None
+
+    def _creates(self, name: str) -> bool:
+        """Whether the request makes a new record: nothing reads one of that type at its own address."""
+        if self._operation.method != "POST":
+            return False
+        read = self._answers.read_at(self._request.version, self._operation.path)
+        return not is_of(self._shapes, name, read)
+
+    def _request_key(self) -> str:
+        """What tells this request from others: the resource, what chooses in the query, and what was sent."""
+        query = sorted(pair for pair in self._request.query if pair[0] not in _FILTERS)
+        said = repr(self._said) if self._said else ""
+        method = "" if self._operation.method == "GET" else self._operation.method
+        return self._answers.chance.key(method, concrete_path(self._match), repr(query), said)
+
+    def _idempotency_key(self) -> str:
+        where = self._operation.idempotency
+        if where is None:
+            return ""
+        if where.place == "header":
+            return self._request.headers.get(where.name.lower(), "")
+        return str(self._said.get(where.name) or "")
+
+    def _pages(self) -> Pages | None:
+        paging = self._operation.paging
+        if paging is None and isinstance(self._operation.returns, ListOf):
+            return None
+        if paging is None or self._operation.returns is None:
+            return None
+        pages = Pages(self._operation, paging, self._shapes, self._request, self._said)
+        return pages if pages.item is not None else None
+
+    def _list_key(self, pages: Pages) -> str:
+        return pages.list_key(self._answers.chance, [concrete_path(self._match)])
+
+    def _created(self) -> list[Entry]:
+        return self._answers.state.created_at(self._match) if self._answers.state else []
+
+    def _window(self, pages: Pages) -> Window:
+        return pages.window(self._answers.total(self._list_key(pages)) + len(self._created()))
+
+    def _items(self, pages: Pages, window: Window, selection: Selection) -> list[Any]:
+        """The items of a page: what was created here first, then what is made up."""
+        expression = pages.item
+        if expression is None:
+            return []
+        created, key = self._created(), self._list_key(pages)
+        inner = selection.of_item(self._shapes.element(expression))
+        items: list[Any] = []
+        for place in window.indexes:
+            if place < len(created) and (name := self._class_of(created[place], expression)):
+                items.append(self._kept_item(created[place], name, inner))
+                continue
+            item = self._maker.make(expression, key, inner, index=place - len(created))
+            if self._is_there(item, key):
+                items.append(item)
+        return items
+
+    def _is_there(self, item: Any, key: str) -> bool:
+        """Whether a made-up item was not deleted; what was changed about it shows."""
+        state = self._answers.state
+        if state is None or not isinstance(item, Record):
+            return True
+        if state.has_gone(item.identifier):
+            return False
+        entry = state.of_id(item.identifier)
+        self._echo.apply(item, entry.said if entry else {}, key)
+        return True
+
+    def _class_of(self, entry: Entry, expression: TypeExpression) -> str | None:
+        """The class as which a list shows a record: the one that it was created as, if the list holds such."""
+        options = [one for one in options_of(expression) if isinstance(one, Named)]
+        if any(is_of(self._shapes, entry.type_name, one) for one in options):
+            return entry.type_name
+        return options[0].name if options else None
+
+    def _kept_item(self, entry: Entry, name: str, selection: Selection) -> Record:
+        value = entry.known[1] if entry.known else ""
+        told_by = self._shapes.identifier(name, entry.known[0] if entry.known else "")
+        known = (told_by, value) if told_by else None
+        record = self._maker.record(name, value, selection, known=known, depth=1)
+        self._echo.apply(record, entry.said, value)
+        return record
+
+
+def options_of(expression: TypeExpression) -> tuple[TypeExpression, ...]:
+    """The types of which an expression may be one."""
+    return expression.options if isinstance(expression, OneOf) else (expression,)
+
+
+def is_binary(match: Match) -> bool:
+    """Whether an operation answers with a file."""
+    return match.operation.returns == Scalar(ScalarType.BINARY)
+
+
+def said_by(request: Request, match: Match, body: object) -> dict[str, object]:
+    """The properties and fields that a request brought, as far as they can come back in an answer."""
+    if isinstance(body, dict):
+        return {name: value for name, value in cast("dict[str, object]", body).items() if name not in _FILTERS}
+    if request.content.has_body:
+        return {}
+    form = {item.name for item in match.operation.parameters if item.place == "form"}
+    return {name: value for name, value in (*request.query, *request.content.fields) if name in form}

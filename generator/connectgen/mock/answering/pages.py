@@ -1,0 +1,202 @@
+"""Lists in pages: which items a request gets, and how the answer leads to the next ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from connectgen.catalogue.model import Paging
+from connectgen.catalogue.types import ListOf, Named, Scalar, ScalarType, TypeExpression
+from connectgen.mock.answering.records import Replacement
+from connectgen.mock.answering.scalars import AddressText
+from connectgen.mock.answering.selection import Selection
+from connectgen.mock.chance import Chance
+from connectgen.mock.refusal import refuse
+from connectgen.mock.request import Request
+from connectgen.mock.shapes import Shapes
+from connectgen.surface import SurfaceOperation, SurfaceParameter
+
+OWN_PARAMETER = "mockPage"
+"""The parameter of next pages' addresses where the catalogue names none that could take the place."""
+
+_POSITIONS = ("pageToken", "page", "pageParam", "pageNumber", "cursor", "nextPageToken", "offset")
+_SIZES = ("pageSize", "limit", "size")
+_TOKEN = re.compile(r"mk([0-9a-f]{1,8})")
+_SIZE = 25
+_LARGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a list that a page holds."""
+
+    start: int
+    size: int
+    total: int
+
+    @property
+    def indexes(self) -> range:
+        """The items of the page, counted from 0."""
+        return range(self.start, max(self.start, min(self.start + self.size, self.total)))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a page follows."""
+        return self.start + self.size < self.total
+
+
+class Pages:
+    """The pages of one operation's answers.
+
+    Args:
+        operation: what was called; it has pages.
+        shapes: the types of the version.
+        request: the request.
+        said: what its body said, where some operations take the number of the page.
+    """
+
+    def __init__(
+        self,
+        operation: SurfaceOperation,
+        paging: Paging,
+        shapes: Shapes,
+        request: Request,
+        said: Mapping[str, object],
+    ) -> None:
+        self._said = said
+        self._operation = operation
+        self._paging = paging
+        self._shapes = shapes
+        self._request = request
+        self._parameters = {item.name: item for item in operation.parameters if item.place in ("query", "form")}
+        self._position = self._find_position()
+        self._size_name = paging.size or next((name for name in _SIZES if name in self._parameters), None)
+        self.item = self._find_item()
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Where in the answer the items are; empty where the answer is the list."""
+        return tuple(self._paging.items.split(".")) if self._paging.items else ()
+
+    def list_key(self, chance: Chance, path: Sequence[str]) -> str:
+        """What tells this list from others: the address and every parameter that chooses among items."""
+        left_out = {self._position, self._size_name, "filterGroup", "include", "exclude"}
+        chosen = sorted(pair for pair in self._request.query if pair[0] not in left_out)
+        said = {name: value for name, value in self._said.items() if name not in left_out}
+        return chance.key(self._operation.family, self._operation.group, *path, repr(chosen), repr(said))
+
+    def window(self, total: int) -> Window:
+        """The part of the list that is asked for.
+
+        Raises:
+            RefusalError: the place in the list is none that an earlier page named.
+        """
+        size = self._size()
+        if self._paging.style == "none":
+            return Window(0, total, total)
+        given = self._given(self._position)
+        if given is None:
+            return Window(0, size, total)
+        if self._paging.style == "offset":
+            return Window(max(int(given), 0), size, total)
+        if found := _TOKEN.fullmatch(given):
+            return Window(int(found[1], 16), size, total)
+        if given.isascii() and given.isdigit() and len(given) < 10:
+            return Window(max(int(given) - self._first(), 0) * size, size, total)
+        message = f"{self._position} takes what an earlier page named, not {given[:80]!r}"
+        entry = self._parameters[self._position].location if self._position in self._parameters else None
+        raise refuse(400, "ILLEGAL_QUERY_PARAMETER_VALUE", message, "value-not-allowed", entry)
+
+    def replacements(self, window: Window, items: Replacement) -> dict[tuple[str, ...], Replacement]:
+        """What stands in the answer instead of what would be made up: items, counts and ways to other pages."""
+        here = self.path[:-1]
+        following = self._token(window.start + window.size) if window.has_more else None
+        address = self._address(following)
+        before = self._address(self._token(max(window.start - window.size, 0))) if window.start else None
+        named: dict[str, Any] = {
+            "nextPageUrl": address,
+            "nextPageUri": address,
+            "nextPageToken": following,
+            "previousPageUrl": before,
+            "currentPageUrl": self._address(None, as_it_is=True),
+            "currentPageUri": self._address(None, as_it_is=True),
+            "currentPageToken": self._given(self._position) or self._token(window.start),
+            "pageSize": window.size,
+            "hasNextPage": window.has_more,
+        }
+        found: dict[tuple[str, ...], Replacement] = {(*here, name): _constant(value) for name, value in named.items()}
+        if self._paging.next:
+            value = following if self._paging.style == "next-token" else address
+            found[tuple(self._paging.next.split("."))] = _constant(value)
+        if self._paging.more:
+            found[tuple(self._paging.more.split("."))] = _constant(window.has_more)
+        if self._paging.total:
+            found[tuple(self._paging.total.split("."))] = _constant(window.total)
+        if self.path:
+            found[self.path] = items
+        return found
+
+    def _given(self, name: str) -> str | None:
+        """A parameter, from wherever the operation takes it."""
+        value = self._request.parameter(name)
+        if value is None and isinstance(said := self._said.get(name), str | int):
+            return str(said)
+        return value
+
+    def _find_position(self) -> str:
+        if self._paging.parameter:
+            return self._paging.parameter
+        return next((name for name in _POSITIONS if name in self._parameters), OWN_PARAMETER)
+
+    def _find_item(self) -> TypeExpression | None:
+        """The type of an item, None where the catalogue's path leads to no list."""
+        expression = self._operation.returns
+        for name in self.path:
+            if not isinstance(expression, Named):
+                return None
+            fact = self._shapes.properties(expression.name).get(name)
+            expression = fact.type if fact else None
+        return expression.item if isinstance(expression, ListOf) else None
+
+    def _size(self) -> int:
+        name = self._size_name
+        given = self._given(name) if name else None
+        default = self._parameters[name].default if name in self._parameters else None
+        size = int(given) if given is not None else default if isinstance(default, int) else _SIZE
+        return min(max(size, 1), _LARGEST)
+
+    def _first(self) -> int:
+        return self._paging.first
+
+    def _counts(self) -> bool:
+        """Whether places are numbers of pages."""
+        if self._paging.style == "page-number":
+            return True
+        parameter: SurfaceParameter | None = self._parameters.get(self._position)
+        return parameter is not None and parameter.type == Scalar(ScalarType.INTEGER)
+
+    def _token(self, start: int) -> Any:
+        if self._paging.style == "offset":
+            return start
+        if self._counts():
+            return start // self._size() + self._first()
+        return f"mk{start:x}"
+
+    def _address(self, token: Any, *, as_it_is: bool = False) -> AddressText | None:
+        path, _, query = self._request.target.partition("?")
+        if as_it_is:
+            return AddressText(f"{path}?{query}" if query else path)
+        if token is None:
+            return None
+        kept = [pair for pair in self._request.query if pair[0] != self._position]
+        return AddressText(f"{path}?{urlencode([*kept, (self._position, token)])}")
+
+
+def _constant(value: Any) -> Replacement:
+    def give(selection: Selection, key: str) -> Any:
+        return value
+
+    return give

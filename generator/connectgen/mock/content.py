@@ -1,0 +1,218 @@
+"""Reads what comes with a request: JSON, XML and forms whole, binary parts only counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from urllib.parse import parse_qsl
+
+from python_multipart import MultipartParser
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import parse_options_header
+
+from connectgen.mock.refusal import RefusalError, refuse
+from connectgen.mock.request import NO_CONTENT, Content, Part
+
+LARGEST_TEXT = 16 * 1024 * 1024
+"""Bytes of JSON, XML or form fields that are kept."""
+
+_JSON = ("application/json", "text/json")
+_XML = ("application/xml", "text/xml")
+_FORM = "application/x-www-form-urlencoded"
+
+
+async def read_content(content_type: str | None, chunks: AsyncIterator[bytes]) -> Content:
+    """Read the content of a request to its end.
+
+    Args:
+        content_type: the header `Content-Type`.
+        chunks: the content.
+
+    Raises:
+        RefusalError: it cannot be read, or text is too large.
+    """
+    media_type, options = parse_options_header(content_type)
+    name = media_type.decode("latin-1")
+    if name == "multipart/form-data":
+        boundary = options.get(b"boundary")
+        if not boundary:
+            raise _malformed("the multipart content names no boundary")
+        return await _read_multipart(boundary, chunks)
+    data = bytearray()
+    async for chunk in chunks:
+        data += chunk
+        if len(data) > LARGEST_TEXT:
+            raise _too_large()
+    if not data:
+        return Content(media_type=name)
+    charset = options.get(b"charset", b"utf-8").decode("latin-1")
+    return _read_whole(name, charset, bytes(data))
+
+
+def _read_whole(media_type: str, charset: str, data: bytes) -> Content:
+    if media_type in _JSON:
+        return Content("json", read_json(data, charset), media_type=media_type, size=len(data))
+    if media_type in _XML:
+        return Content("xml", read_text(data, charset), media_type=media_type, size=len(data))
+    if media_type == _FORM:
+        fields = parse_qsl(read_text(data, charset), keep_blank_values=True)
+        return Content("form", fields=tuple(fields), media_type=media_type, size=len(data))
+    return Content("other", media_type=media_type, size=len(data))
+
+
+def read_json(data: bytes, charset: str = "utf-8") -> object:
+    """JSON as values.
+
+    Raises:
+        RefusalError: it is none.
+    """
+    try:
+        return json.loads(read_text(data, charset), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise refuse(400, "JSON_PARSER_ERROR", f"the body is no JSON: {error}", "malformed") from None
+
+
+def read_text(data: bytes, charset: str) -> str:
+    """Text in the charset that the header names; UTF-16 tells itself by its first bytes.
+
+    Raises:
+        RefusalError: it is not in that charset.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        charset = "utf-16"
+    try:
+        return data.decode(charset).removeprefix("\ufeff")
+    except (LookupError, UnicodeDecodeError):
+        raise _malformed(f"the body is not written in {charset[:40]}") from None
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _malformed(message: str) -> RefusalError:
+    return refuse(400, "POST_BODY_PARSE_ERROR", message, "malformed")
+
+
+def _too_large() -> RefusalError:
+    message = f"JSON, XML and form fields may have {LARGEST_TEXT} bytes here"
+    return refuse(413, "REQUEST_ENTITY_TOO_LARGE", message, "too-large")
+
+
+class _Reader:
+    """Takes what the parser finds: the bytes of files are counted and forgotten, those of texts kept."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self.texts: list[tuple[str, str, bytes]] = []
+        self._kept = 0
+        self._field = bytearray()
+        self._value = bytearray()
+        self._headers: dict[str, str] = {}
+        self._name = ""
+        self._filename: str | None = None
+        self._text = bytearray()
+        self._size = 0
+        self._digest = sha256()
+        self._has_ended = False
+
+    def parser(self, boundary: bytes) -> MultipartParser:
+        """The parser that calls this reader."""
+        return MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": lambda data, start, end: self._field.extend(data[start:end]),
+                "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
+                "on_header_end": self._header_end,
+                "on_headers_finished": self._headers_end,
+                "on_part_data": self._data,
+                "on_part_end": self._end,
+                "on_end": self._whole,
+            },
+        )
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the last boundary came."""
+        return self._has_ended
+
+    def _begin(self) -> None:
+        self._headers = {}
+        self._text = bytearray()
+        self._size = 0
+        self._digest = sha256()
+
+    def _header_end(self) -> None:
+        self._headers[self._field.decode("latin-1").lower()] = self._value.decode("utf-8", "replace")
+        self._field, self._value = bytearray(), bytearray()
+
+    def _headers_end(self) -> None:
+        _, options = parse_options_header(self._headers.get("content-disposition"))
+        self._name = options.get(b"name", b"").decode("utf-8", "replace")
+        filename = options.get(b"filename")
+        self._filename = None if filename is None else filename.decode("utf-8", "replace")
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        piece = memoryview(data)[start:end]
+        self._size += len(piece)
+        if self._filename is None:
+            self._kept += len(piece)
+            if self._kept > LARGEST_TEXT:
+                raise _too_large()
+            self._text += piece
+        else:
+            self._digest.update(piece)
+
+    def _end(self) -> None:
+        kind = self._headers.get("content-type", "")
+        if self._filename is None:
+            self.texts.append((self._name, kind, bytes(self._text)))
+        else:
+            part = Part(self._name, self._filename, kind, self._size, self._digest.hexdigest())
+            self.parts.append(part)
+
+    def _whole(self) -> None:
+        self._has_ended = True
+
+
+async def _read_multipart(boundary: bytes, chunks: AsyncIterator[bytes]) -> Content:
+    reader = _Reader()
+    size = 0
+    try:
+        parser = reader.parser(boundary)
+        async for chunk in chunks:
+            size += len(chunk)
+            parser.write(chunk)
+        parser.finalize()
+    except FormParserError as error:
+        raise _malformed(f"the multipart content cannot be read: {error}") from None
+    if not reader.has_ended:
+        raise _malformed("the multipart content breaks off before its last boundary")
+    return _from_parts(reader, size)
+
+
+def _from_parts(reader: _Reader, size: int) -> Content:
+    fields: list[tuple[str, str]] = []
+    body = NO_CONTENT
+    name_of_body: str | None = None
+    for name, kind, data in reader.texts:
+        media_type, options = parse_options_header(kind)
+        charset = options.get(b"charset", b"utf-8").decode("latin-1")
+        text_type = media_type.decode("latin-1")
+        if text_type in _JSON or text_type in _XML:
+            if name_of_body is not None:
+                raise _malformed(f"the multipart content has two bodies: {name_of_body} and {name}")
+            body, name_of_body = _read_whole(text_type, charset, data), name
+        else:
+            fields.append((name, read_text(data, charset)))
+    return Content(
+        body.kind if name_of_body is not None else "form",
+        body.value,
+        fields=tuple(fields),
+        parts=tuple(reader.parts),
+        body_part=name_of_body,
+        media_type="multipart/form-data",
+        size=size,
+    )

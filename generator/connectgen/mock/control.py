@@ -1,0 +1,151 @@
+"""The control API, `/__mock__/…`: calls, coverage, faults, tokens, state; and what made-up addresses lead to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from connectgen.mock.answering.binary import picture
+from connectgen.mock.backend import Backend
+from connectgen.mock.chance import Chance
+from connectgen.mock.faults import FaultError
+from connectgen.mock.recording import FILTERS, coverage_as_markdown
+
+
+class Control:
+    """The control API of one mock.
+
+    Args:
+        backend: what it controls.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def routes(self) -> list[Route]:
+        """The routes."""
+        return [
+            Route("/", self.overview, methods=["GET"]),
+            Route("/__mock__", self.overview, methods=["GET"]),
+            Route("/__mock__/calls", self.calls, methods=["GET", "DELETE"]),
+            Route("/__mock__/coverage", self.coverage, methods=["GET"]),
+            Route("/__mock__/faults", self.faults, methods=["GET", "POST", "DELETE"]),
+            Route("/__mock__/state", self.state, methods=["GET", "DELETE"]),
+            Route("/__mock__/tokens", self.new_token, methods=["POST"]),
+            Route("/__mock__/tokens/expire", self.expire, methods=["POST"]),
+            Route("/__mock__/tokens/revoke", self.revoke, methods=["POST"]),
+            Route("/__mock__/reset", self.reset, methods=["POST"]),
+            Route("/__mock__/links/{rest:path}", self.link, methods=["GET"]),
+            Route("/profilephoto/{rest:path}", self.photo, methods=["GET"]),
+        ]
+
+    async def overview(self, request: Request) -> Response:
+        """What this server is."""
+        loaded = await self._backend.ready()
+        served = loaded.versions.served
+        return JSONResponse(
+            {
+                "server": "connectgen mock",
+                "versions": [f"{version}.0" for version in served],
+                "seed": self._backend.settings.seed,
+                "state": self._backend.settings.keeps_state,
+                "calls": "/__mock__/calls",
+                "coverage": "/__mock__/coverage",
+                "faults": "/__mock__/faults",
+            }
+        )
+
+    async def calls(self, request: Request) -> Response:
+        """The calls, or forget them."""
+        recording = (await self._backend.ready()).recording
+        if request.method == "DELETE":
+            recording.clear()
+            return Response(status_code=204)
+        if unknown := set(request.query_params) - FILTERS:
+            return _wrong(f"calls are chosen by {', '.join(sorted(FILTERS))}, not {min(unknown)}")
+        return JSONResponse(recording.calls(dict(request.query_params)))
+
+    async def coverage(self, request: Request) -> Response:
+        """Which operations were called."""
+        loaded = await self._backend.ready()
+        wanted = [text.partition(".")[0] for text in request.query_params.getlist("version")]
+        chosen = [int(text) for text in wanted if text.isdigit() and int(text) in loaded.versions.served]
+        if len(chosen) < len(wanted):
+            return _wrong("version is one that this server has, like 67.0")
+        report = loaded.recording.coverage(chosen)
+        if request.query_params.get("format") == "markdown":
+            return PlainTextResponse(coverage_as_markdown(report), media_type="text/markdown")
+        return JSONResponse(report)
+
+    async def faults(self, request: Request) -> Response:
+        """The faults that wait; order one, or forget them."""
+        if request.method == "GET":
+            return JSONResponse({"faults": self._backend.plan.listing()})
+        if request.method == "DELETE":
+            self._backend.plan.clear()
+            return Response(status_code=204)
+        return await self._with_body(request, lambda order: JSONResponse(self._backend.plan.add(order), 201))
+
+    async def state(self, request: Request) -> Response:
+        """What is kept, or forget it."""
+        state = (await self._backend.ready()).service.state
+        if state is None:
+            return _wrong("this server keeps no state: start it with --state", 404)
+        if request.method == "DELETE":
+            state.clear()
+            return Response(status_code=204)
+        return JSONResponse(state.listing())
+
+    async def new_token(self, request: Request) -> Response:
+        """A new access token without a login."""
+        return JSONResponse({"access_token": self._backend.tokens.issue(), "token_type": "Bearer"}, 201)
+
+    async def expire(self, request: Request) -> Response:
+        """Let a token expire: `{"token": …}`, or all."""
+        tokens = self._backend.tokens
+        return await self._with_body(request, lambda order: JSONResponse({"expired": tokens.expire(_token(order))}))
+
+    async def revoke(self, request: Request) -> Response:
+        """Revoke a token: `{"token": …}`, or all."""
+        tokens = self._backend.tokens
+        return await self._with_body(request, lambda order: JSONResponse({"revoked": tokens.revoke(_token(order))}))
+
+    async def reset(self, request: Request) -> Response:
+        """Begin anew: no calls, no faults, no tokens but those of the settings, no state."""
+        self._backend.clear()
+        return Response(status_code=204)
+
+    async def link(self, request: Request) -> Response:
+        """What an address that stands for one outside leads to."""
+        return PlainTextResponse("An address that connectgen mock made up leads here.\n")
+
+    async def photo(self, request: Request) -> Response:
+        """A picture."""
+        number = Chance(self._backend.settings.seed).number(request.path_params["rest"])
+        return Response(picture(64, 64, number), media_type="image/png")
+
+    async def _with_body(self, request: Request, act: Callable[[Mapping[str, object]], Response]) -> Response:
+        try:
+            given: Any = json.loads(await request.body() or b"{}")
+        except (ValueError, RecursionError):
+            return _wrong("the body is no JSON")
+        if not isinstance(given, dict):
+            return _wrong("the body is an object")
+        try:
+            return act(cast("dict[str, object]", given))
+        except FaultError as error:
+            return _wrong(str(error))
+
+
+def _token(order: Mapping[str, object]) -> str | None:
+    token = order.get("token")
+    return None if token is None else str(token)
+
+
+def _wrong(message: str, status: int = 400) -> Response:
+    return JSONResponse({"error": message}, status)

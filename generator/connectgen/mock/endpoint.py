@@ -1,0 +1,214 @@
+"""The API over HTTP: `/services/data/…`, also below a site's path."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from connectgen.mock.answer import Answer, refusal_answer
+from connectgen.mock.answering.rendering import JSON, write_json
+from connectgen.mock.backend import Backend, Loaded
+from connectgen.mock.content import read_content
+from connectgen.mock.faults import FAULT_HEADER, NO_FAULT, Fault, FaultError, read_header
+from connectgen.mock.refusal import RefusalError, refuse
+from connectgen.mock.request import NO_CONTENT, Content, Request, decoded_query, decoded_segments, prefers_xml
+from connectgen.mock.routing import NOT_FOUND
+from connectgen.mock.sending import faulty, send_answer
+
+_DATA = "/services/data"
+_PATH = re.compile(r"((?:/[^/]+)*?)/services/data(?:/v(\d{1,3}\.\d{1,2})(/.*)?)?/?")
+_HOST = re.compile(r"[A-Za-z0-9.\-_]+(?::\d{1,5})?|\[[0-9A-Fa-f:]+\](?::\d{1,5})?")
+_METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
+_REMEMBERED = 256
+_LARGEST_REMEMBERED = 64 * 1024
+_DAILY = 100_000
+_WAYS = ("accept", "x-chatter-entity-encoding", "x-connect-theme", "host")
+
+
+class Endpoint:
+    """Answers requests to the API and passes all others on.
+
+    Args:
+        app: takes the others.
+        backend: what stands behind the addresses.
+    """
+
+    def __init__(self, app: ASGIApp, backend: Backend) -> None:
+        self._app = app
+        self._backend = backend
+        self._remembered: OrderedDict[tuple[Any, ...], tuple[Request, Answer]] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take one request."""
+        if scope["type"] != "http" or _DATA not in scope["path"]:
+            await self._app(scope, receive, send)
+            return
+        path = scope["raw_path"].decode("latin-1")
+        found = _PATH.fullmatch(path)
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        loaded = await self._backend.ready()
+        fault = NO_FAULT
+        if found[2] is None:
+            request, answer = None, self._versions(loaded)
+        else:
+            content = await self._content(headers, receive)
+            request, answer, fault = self._answer(loaded, scope, found, headers, content)
+        answer.headers["Sforce-Limit-Info"] = f"api-usage={loaded.recording.count % _DAILY}/{_DAILY}"
+        self._note(loaded, scope, headers, request, answer)
+        await send_answer(answer, fault, scope, receive, send, headers.get("range"))
+
+    async def _content(self, headers: Mapping[str, str], receive: Receive) -> Content | RefusalError:
+        if "content-length" not in headers and "transfer-encoding" not in headers:
+            return NO_CONTENT
+        chunks = _chunks(receive)
+        try:
+            return await read_content(headers.get("content-type"), chunks)
+        except RefusalError as refusal:
+            async for _ in chunks:
+                pass  # the rest is taken, so that the client comes to read why
+            return refusal
+
+    def _answer(
+        self,
+        loaded: Loaded,
+        scope: Scope,
+        found: re.Match[str],
+        headers: Mapping[str, str],
+        content: Content | RefusalError,
+    ) -> tuple[Request | None, Answer, Fault]:
+        request, fault = None, NO_FAULT
+        method, target = scope["method"], _target(scope)
+        as_xml = prefers_xml(headers.get("accept"))
+        try:
+            fault = self._fault(method, found, headers)
+            if not self._backend.tokens.is_own_address(target):
+                self._backend.tokens.check(headers.get("authorization"))
+            version = self._version(loaded, found[2])
+            key = (method, target, version, *(headers.get(name) for name in _WAYS))
+            is_plain = method == "GET" and fault is NO_FAULT and "x-connect-bearer-urls" not in headers
+            if is_plain and content is NO_CONTENT and key in self._remembered:
+                self._remembered.move_to_end(key)
+                return *self._remembered[key], fault
+            if isinstance(content, RefusalError):
+                raise content
+            request = _request(method, target, version, found[3] or "", headers, content, _base(scope, headers))
+            as_xml = request.wants_xml
+            answer = self._root(loaded, request) or loaded.service.respond(request, fault)
+            if is_plain and self._may_remember(request, answer):
+                self._remembered[key] = (request, answer)
+                if len(self._remembered) > _REMEMBERED:
+                    self._remembered.popitem(last=False)
+        except RefusalError as refusal:
+            answer = refusal_answer(refusal, as_xml=as_xml)
+        return request, faulty(fault, answer) if fault is not NO_FAULT else answer, fault
+
+    def _may_remember(self, request: Request, answer: Answer) -> bool:
+        """Whether the same request gets the same answer again, and it is small enough to keep."""
+        return (
+            not self._backend.settings.keeps_state
+            and answer.status < 400
+            and len(answer.body) < _LARGEST_REMEMBERED
+            and not request.content.size
+        )
+
+    def _fault(self, method: str, found: re.Match[str], headers: Mapping[str, str]) -> Fault:
+        try:
+            if FAULT_HEADER in headers:
+                return read_header(headers[FAULT_HEADER])
+        except FaultError as error:
+            raise refuse(400, "INVALID_FAULT", str(error), "fault") from None
+        if not self._backend.plan:
+            return NO_FAULT
+        return self._backend.plan.next_fault(method, found[3] or "/", found[2])
+
+    def _version(self, loaded: Loaded, text: str) -> int:
+        number, _, rest = text.partition(".")
+        version = int(number)
+        known = loaded.versions.served
+        if rest != "0" or version not in known:
+            message = f"{NOT_FOUND}: there is no version {text}; this server has {known[0]}.0 to {known[-1]}.0"
+            raise refuse(404, "NOT_FOUND", message, "unknown-version")
+        release = loaded.versions.releases[version]
+        if self._backend.settings.retired_are_gone and release.status == "retired":
+            message = f"API version {text} is retired since {release.retired_in or 'long ago'}"
+            raise refuse(410, "UNSUPPORTED_API_VERSION", message, "retired", release.location)
+        return version
+
+    def _versions(self, loaded: Loaded) -> Answer:
+        shown = [
+            {"label": release.name, "url": f"{_DATA}/v{version}.0", "version": f"{version}.0"}
+            for version in loaded.versions.served
+            for release in (loaded.versions.releases[version],)
+            if not (self._backend.settings.retired_are_gone and release.status == "retired")
+        ]
+        return Answer(200, write_json(shown), JSON)
+
+    def _root(self, loaded: Loaded, request: Request) -> Answer | None:
+        """The answer to `/services/data/vNN.0`: what stands below, by the first step of its address."""
+        if request.segments or request.method != "GET":
+            return None
+        base = f"{_DATA}/v{request.version}.0"
+        steps = sorted({one.path.split("/")[1] for one in loaded.versions.operations(request.version)})
+        return Answer(200, write_json({step: f"{base}/{step}" for step in steps}), JSON)
+
+    def _note(
+        self, loaded: Loaded, scope: Scope, headers: Mapping[str, str], request: Request | None, answer: Answer
+    ) -> None:
+        method = request.method if request else scope["method"]
+        loaded.recording.note(request, method, _target(scope), headers, answer.operation, answer.status, answer.reason)
+
+
+def _target(scope: Scope) -> str:
+    path: str = scope["raw_path"].decode("latin-1")
+    query = scope["query_string"]
+    return f"{path}?{query.decode('latin-1')}" if query else path
+
+
+def _request(
+    method: str, target: str, version: int, path: str, headers: Mapping[str, str], content: Content, base: str
+) -> Request:
+    query = decoded_query(target.partition("?")[2])
+    segments, suffix = decoded_segments(path)
+    override = next((value for name, value in query if name == "_HttpMethod"), None)
+    if override is not None:
+        if method != "POST" or override not in _METHODS:
+            message = f"_HttpMethod stands on a POST and is one of {', '.join(_METHODS)}, not {override[:40]!r}"
+            raise refuse(400, "ILLEGAL_QUERY_PARAMETER_VALUE", message, "value-not-allowed")
+        method = override
+    return Request(
+        method=method,
+        target=target,
+        version=version,
+        segments=segments,
+        query=query,
+        headers=headers,
+        base=base,
+        wants_xml=suffix == "xml" or (not suffix and prefers_xml(headers.get("accept"))),
+        content=content,
+    )
+
+
+def _base(scope: Scope, headers: Mapping[str, str]) -> str:
+    host = headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        server = scope.get("server") or ("localhost", 80)
+        host = f"{server[0]}:{server[1]}"
+    return f"{scope.get('scheme', 'http')}://{host}"
+
+
+async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return
+        if message.get("body"):
+            yield message["body"]
+        if not message.get("more_body"):
+            return

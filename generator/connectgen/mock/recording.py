@@ -1,0 +1,179 @@
+"""Remembers what was called: the last requests one by one, and every operation that a run touched."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from connectgen.mock.request import Content, Request
+from connectgen.mock.versions import Versions
+from connectgen.surface import SurfaceOperation
+
+_CALLS = 5_000
+_LONGEST_BODY = 4_000
+_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request and how it was answered."""
+
+    number: int
+    time: str
+    method: str
+    target: str
+    version: str | None
+    operation: str | None
+    status: int
+    reason: str | None
+    headers: Mapping[str, str]
+    body: object
+    parts: tuple[Mapping[str, object], ...]
+    is_sub_request: bool
+
+    def shown(self) -> dict[str, Any]:
+        """As JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+class Recording:
+    """The calls of a run. Tokens are not kept.
+
+    Args:
+        versions: the Surfaces, to tell what was not touched.
+    """
+
+    def __init__(self, versions: Versions) -> None:
+        self._versions = versions
+        self._calls: deque[Call] = deque(maxlen=_CALLS)
+        self._touched: Counter[tuple[int, str]] = Counter()
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """How many requests came."""
+        return self._count
+
+    def clear(self) -> None:
+        """Forget all calls and what was touched."""
+        self._calls.clear()
+        self._touched.clear()
+
+    def note(
+        self,
+        request: Request | None,
+        method: str,
+        target: str,
+        headers: Mapping[str, str],
+        operation: SurfaceOperation | None,
+        status: int,
+        reason: str | None,
+        *,
+        is_sub_request: bool = False,
+    ) -> None:
+        """Remember a request and its answer.
+
+        Args:
+            request: what was understood of it.
+            method: its method.
+            target: path and query.
+            headers: its headers.
+            operation: what it called; it counts as touched where the answer is a success.
+            status: the answer's status.
+            reason: why it was refused.
+            is_sub_request: whether it came inside a batch.
+        """
+        self._count += 1
+        name = f"{operation.family}.{operation.group}.{operation.name}" if operation else None
+        if request is not None and name is not None and status < 400:
+            self._touched[request.version, name] += 1
+        content = request.content if request else Content()
+        self._calls.append(
+            Call(
+                self._count,
+                datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                method,
+                _without_secrets(target),
+                f"{request.version}.0" if request else None,
+                name,
+                status,
+                reason,
+                {key: value for key, value in headers.items() if key not in _SECRET},
+                _short(content),
+                tuple(
+                    {"name": part.name, "filename": part.filename, "size": part.size, "sha256": part.sha256}
+                    for part in content.parts
+                ),
+                is_sub_request,
+            )
+        )
+
+    def calls(self, wanted: Mapping[str, str]) -> dict[str, Any]:
+        """The calls as JSON.
+
+        Args:
+            wanted: `method`, `operation`, `version`, `status`: only calls that have them; `after`: only calls with
+                a higher number.
+        """
+        after = int(wanted["after"]) if wanted.get("after", "").isdigit() else 0
+        exact = {name: value for name, value in wanted.items() if name != "after"}
+        chosen = [
+            call.shown()
+            for call in self._calls
+            if call.number > after and all(str(getattr(call, name)) == value for name, value in exact.items())
+        ]
+        return {"count": len(chosen), "forgotten": self._count - len(self._calls), "calls": chosen}
+
+    def coverage(self, versions: Iterable[int] = ()) -> dict[str, Any]:
+        """Which operations of which version were called with success.
+
+        Args:
+            versions: the versions to tell of; those that were touched where empty.
+        """
+        touched = sorted({version for version, _ in self._touched})
+        found: dict[str, Any] = {}
+        for version in versions or touched:
+            names = [f"{one.family}.{one.group}.{one.name}" for one in self._versions.operations(version)]
+            counts = {name: self._touched[version, name] for name in names if self._touched[version, name]}
+            found[f"{version}.0"] = {
+                "operations": len(names),
+                "touched": len(counts),
+                "percent": round(100 * len(counts) / len(names), 1) if names else 100.0,
+                "calls": counts,
+                "untouched": [name for name in names if name not in counts],
+            }
+        return {"versions": found}
+
+
+FILTERS = frozenset({"method", "operation", "version", "status", "after"})
+
+
+def coverage_as_markdown(coverage: Mapping[str, Any]) -> str:
+    """The coverage report as a page."""
+    lines = ["# Operations that this run called", "", "| version | operations | called | % |", "|---|---|---|---|"]
+    versions: Mapping[str, Any] = coverage["versions"]
+    lines += [
+        f"| {name} | {one['operations']} | {one['touched']} | {one['percent']} |" for name, one in versions.items()
+    ]
+    for name, one in versions.items():
+        lines += ["", f"## {name}", "", "Called:", ""]
+        lines += [f"- `{operation}` ({count})" for operation, count in one["calls"].items()] or ["- nothing"]
+        lines += ["", "Not called:", ""]
+        lines += [f"- `{operation}`" for operation in one["untouched"]] or ["- nothing"]
+    return "\n".join(lines) + "\n"
+
+
+def _short(content: Content) -> object:
+    if content.has_body:
+        return content.value if content.size <= _LONGEST_BODY else f"[{content.size} bytes]"
+    fields = {name: "[secret]" if "token" in name or "secret" in name else value for name, value in content.fields}
+    return fields or None
+
+
+def _without_secrets(target: str) -> str:
+    path, _, query = target.partition("?")
+    kept = [pair for pair in query.split("&") if pair and not pair.startswith("bearerToken=")]
+    return f"{path}?{'&'.join(kept)}" if kept else path

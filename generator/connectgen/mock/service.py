@@ -1,0 +1,192 @@
+"""Answers one request: finds the operation, checks the request, makes the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import chain
+from typing import Any, cast
+
+from connectgen.mock.answer import Answer, refusal_answer
+from connectgen.mock.answering.answers import Answers, is_binary, said_by
+from connectgen.mock.answering.binary import binary_answer
+from connectgen.mock.answering.pages import OWN_PARAMETER
+from connectgen.mock.answering.rendering import write
+from connectgen.mock.answering.scalars import AddressText
+from connectgen.mock.answering.selection import read_selection
+from connectgen.mock.batch import RESULTS, run_batch, runs_subrequests, several
+from connectgen.mock.chance import Chance
+from connectgen.mock.checking.bodies import BodyCheck
+from connectgen.mock.checking.content import content_problems
+from connectgen.mock.checking.parameters import ParameterCheck
+from connectgen.mock.faults import Fault
+from connectgen.mock.recording import Recording
+from connectgen.mock.refusal import Problem, RefusalError, refuse
+from connectgen.mock.request import Request
+from connectgen.mock.routing import Match, Router
+from connectgen.mock.settings import Settings
+from connectgen.mock.state import State, concrete_path
+from connectgen.mock.tokens import BEARER_PARAMETER, Tokens
+from connectgen.mock.versions import Versions
+from connectgen.mock.xml import read_xml
+
+_NOT_FILTERED = ("HEAD", "DELETE")
+
+
+class Service:
+    """The API of all versions.
+
+    Args:
+        settings: what a person set.
+        versions: the Surfaces.
+        recording: remembers subrequests of batches.
+        tokens: signs addresses that carry a token.
+    """
+
+    def __init__(self, settings: Settings, versions: Versions, recording: Recording, tokens: Tokens) -> None:
+        self._settings = settings
+        self._versions = versions
+        self._recording = recording
+        self._tokens = tokens
+        self.router = Router(versions)
+        chance = Chance(settings.seed)
+        self.state = State(versions, chance) if settings.keeps_state else None
+        self.answers = Answers(settings, versions, chance, self.state)
+
+    def respond(self, request: Request, fault: Fault) -> Answer:
+        """Answer a request whose token is right.
+
+        Args:
+            request: the request, its content read.
+            fault: what is to go wrong.
+        """
+        operation = None
+        try:
+            match = self.router.find(request.version, request.method, request.segments)
+            operation = match.operation
+            return self._respond(request, match, fault)
+        except RefusalError as refusal:
+            return refusal_answer(refusal, as_xml=request.wants_xml, operation=operation)
+
+    def _respond(self, request: Request, match: Match, fault: Fault) -> Answer:
+        operation = match.operation
+        if request.wants_xml and not operation.xml:
+            message = f"{operation.method} {operation.path} gives JSON only"
+            raise refuse(406, "NOT_ACCEPTABLE", message, "no-xml", operation.location)
+        body = self._checked(request, match)
+        if self.state is not None and self.state.is_gone(match):
+            raise refuse(404, "NOT_FOUND", "The requested resource was deleted", "deleted", operation.location)
+        if operation.method == "DELETE" and self.state is not None:
+            self.state.delete(match)
+        status = operation.status[0]
+        if operation.method == "HEAD" or operation.returns is None:
+            if self.state is not None and operation.method in ("PATCH", "PUT"):
+                self.state.change(match, said_by(request, match, body))
+            return Answer(status, operation=operation)
+        if is_binary(match):
+            key = concrete_path(match)
+            media_type, content = binary_answer(self.answers.chance, key, f"{key} {request.query}")
+            headers = {"Content-Disposition": "attachment", "Accept-Ranges": "bytes"}
+            return Answer(status, content, media_type, headers, operation)
+        return self._with_value(request, match, body, status, fault)
+
+    def _with_value(self, request: Request, match: Match, body: object, status: int, fault: Fault) -> Answer:
+        value = self._value(request, match, body, fault)
+        if request.headers.get("x-connect-bearer-urls", "").lower() == "true":
+            value = self._with_bearer(value)
+        shapes = self._versions.shapes(request.version)
+        media_type, content = write(
+            value,
+            match.operation.returns,
+            shapes,
+            as_xml=request.wants_xml,
+            with_entities=request.headers.get("x-chatter-entity-encoding", "").lower() != "false",
+        )
+        return Answer(status, content, media_type, operation=match.operation, value=value)
+
+    def _value(self, request: Request, match: Match, body: object, fault: Fault) -> Any:
+        said = said_by(request, match, body)
+        selection = read_selection(*self._filters(request, body))
+        if runs_subrequests(match):
+            return run_batch(request, body, lambda one: self._sub(one, fault), self.router)
+        singles = several(request, match, body)
+        if singles is not None:
+            answers = [self._sub(one, fault, is_recorded=False) for one in singles]
+            has_errors = any(answer.status >= 400 for answer in answers)
+            results = [{"statusCode": answer.status, "result": answer.value} for answer in answers]
+            shown = {"hasErrors": has_errors, "results": results}
+            known = self._versions.shapes(request.version).properties(RESULTS)
+            return {name: one for name, one in shown.items() if name in known}
+        return self.answers.value(request, match, said, selection, is_tomorrow=fault.tomorrow)
+
+    def _sub(self, request: Request, fault: Fault, *, is_recorded: bool = True) -> Answer:
+        if request.version not in self._versions.served:
+            missing = refuse(404, "NOT_FOUND", "The requested resource does not exist", "unknown-version")
+            answer = refusal_answer(missing, as_xml=False)
+        else:
+            answer = self.respond(replace(request, wants_xml=False), Fault(tomorrow=fault.tomorrow))
+        if is_recorded:
+            self._recording.note(
+                request, request.method, request.target, {}, answer.operation, answer.status, answer.reason,
+                is_sub_request=True,
+            )  # fmt: skip
+        return answer
+
+    def _checked(self, request: Request, match: Match) -> object:
+        """The body as JSON values.
+
+        Raises:
+            RefusalError: the request has problems; all are told.
+        """
+        operation, content = match.operation, request.content
+        check = ParameterCheck(self._versions, request.version, operation)
+        unreadable = list(content_problems(request, operation))
+        if unreadable:
+            status = 415 if unreadable[0].code == "UNSUPPORTED_MEDIA_TYPE" else 400
+            raise RefusalError(status, tuple(unreadable))
+        extra = {BEARER_PARAMETER} | ({OWN_PARAMETER} if operation.paging else set[str]())
+        in_form = not content.has_body and any(item.place == "form" for item in operation.parameters)
+        problems: list[Problem] = list(
+            chain(
+                check.path(match.values),
+                check.headers(request.headers),
+                check.query(request.query, form_counts=in_form, extra=extra),
+                check.form(content.fields, [name for name, _ in request.query]) if in_form else (),
+            )
+        )
+        body: object = content.value
+        if content.has_body and operation.body is not None:
+            shapes = self._versions.shapes(request.version)
+            is_text = content.kind == "xml"
+            if is_text:
+                body = read_xml(str(content.value), operation.body.type, shapes)
+            bodies = BodyCheck(self._versions, request.version, operation.method, is_text=is_text)
+            problems += bodies.problems(operation.body, body)
+        if problems:
+            raise RefusalError(400, tuple(problems))
+        return body
+
+    def _filters(self, request: Request, body: object) -> tuple[str | None, str | None, str | None]:
+        """`filterGroup`, `include` and `exclude`, which stand in the address or in the body."""
+        if request.method in _NOT_FILTERED:
+            return None, None, None
+        said: Mapping[str, object] = cast("dict[str, object]", body) if isinstance(body, dict) else {}
+        found: list[str | None] = []
+        for name in ("filterGroup", "include", "exclude"):
+            value = request.parameter(name) or said.get(name)
+            found.append(None if value is None else str(value))
+        if request.wants_xml:
+            found[0] = None  # filter groups are for JSON only
+        return found[0], found[1], found[2]
+
+    def _with_bearer(self, value: Any) -> Any:
+        """The addresses of files and pictures, each with a token of its own."""
+        match value:
+            case AddressText() if "/content" in value or "/rendition" in value or "photo" in value:
+                return AddressText(self._tokens.with_bearer(value))
+            case dict():
+                return {name: self._with_bearer(one) for name, one in cast("dict[str, Any]", value).items()}
+            case list():
+                return [self._with_bearer(one) for one in value]  # pyright: ignore[reportUnknownVariableType]
+            case _:
+                return value

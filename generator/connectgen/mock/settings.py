@@ -1,0 +1,43 @@
+"""What a person may set about the mock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_TOKEN = "mock-token"  # noqa: S105  no secret: it opens nothing but the mock
+DEFAULT_CLIENT_ID = "mock-client"
+DEFAULT_CLIENT_SECRET = "mock-secret"  # noqa: S105  no secret either
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one server.
+
+    Attributes:
+        seed: another seed, other answers; the same seed and request, the same answer.
+        versions: the versions that are served; all where empty.
+        items: how many items a list has in all; by default each list has a number of its own, from 5 to 40.
+        keeps_state: whether what was created, changed and deleted shows in later answers.
+        retired_are_gone: whether retired versions are answered with 410, as an org does.
+        tokens: access tokens that are accepted besides those that the login gives.
+        any_token: whether every token is accepted that was not revoked and has not expired.
+        client_id: the consumer key that the login takes.
+        client_secret: the consumer secret that the login takes.
+        token_seconds: how long an access token lasts.
+        jwt_key: a PEM file with the public key or certificate that signed logins are checked against.
+        origins: origins of browsers that may read answers; `https://*.example.com` stands for all below.
+    """
+
+    seed: int = 0
+    versions: tuple[int, ...] = ()
+    items: int | None = None
+    keeps_state: bool = False
+    retired_are_gone: bool = False
+    tokens: tuple[str, ...] = (DEFAULT_TOKEN,)
+    any_token: bool = False
+    client_id: str = DEFAULT_CLIENT_ID
+    client_secret: str = DEFAULT_CLIENT_SECRET
+    token_seconds: float = 7200
+    jwt_key: Path | None = None
+    origins: tuple[str, ...] = ()

@@ -1,0 +1,192 @@
+"""What was created, changed and deleted, for the rest of a run: kept only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from connectgen.catalogue.types import Named
+from connectgen.mock.chance import Chance
+from connectgen.mock.identifiers import full, is_id, prefix_for, record_id
+from connectgen.mock.routing import Match
+from connectgen.mock.shapes import Shapes
+from connectgen.mock.versions import Versions
+from connectgen.surface import SurfaceOperation
+
+Said = dict[str, object]
+Known = tuple[str, str]
+"""The property that tells a record from others, and its value."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A record that was created or changed.
+
+    Attributes:
+        said: what requests said about it; the rest of an answer is made up.
+        known: what tells it from others, None where it was only changed.
+        type_name: the class that it was created as, None where it was only changed.
+        collection: the address at which it was created, without version and site.
+    """
+
+    said: Said = field(default_factory=dict[str, object])
+    known: Known | None = None
+    type_name: str | None = None
+    collection: str | None = None
+
+
+class State:
+    """The records of one run.
+
+    Args:
+        versions: the Surfaces, to tell which operations belong to one resource.
+        chance: where ids come from.
+    """
+
+    def __init__(self, versions: Versions, chance: Chance) -> None:
+        self._versions = versions
+        self._chance = chance
+        self._entries: dict[str, Entry] = {}
+        self._gone: set[str] = set()
+        self._by_key: dict[tuple[str, str], Entry] = {}
+        self._count = 0
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entries.clear()
+        self._gone.clear()
+        self._by_key.clear()
+        self._count = 0
+
+    def listing(self) -> dict[str, Any]:
+        """What is kept, for a person to look at."""
+        created = {
+            key: {"type": entry.type_name, "collection": entry.collection, "said": entry.said}
+            for key, entry in self._entries.items()
+        }
+        return {"kept": created, "deleted": sorted(self._gone)}
+
+    def is_gone(self, match: Match) -> bool:
+        """Whether the resource at an address, or a record that the address names, was deleted."""
+        if not self._gone:
+            return False
+        return resource_key(match) in self._gone or any(full(value) in self._gone for value in match.values.values())
+
+    def entry(self, match: Match) -> Entry | None:
+        """What is kept of the resource at an address."""
+        return self._entries.get(resource_key(match))
+
+    def of_id(self, identifier: str) -> Entry | None:
+        """What is kept of a record."""
+        return self._entries.get(identifier)
+
+    def create(self, match: Match, version: int, type_name: str, said: Mapping[str, object], key: str) -> Entry | None:
+        """Keep a new record, where the catalogue has operations that read such a record.
+
+        Args:
+            match: the operation that creates.
+            version: the API version.
+            type_name: the class of the answer.
+            said: what the request said.
+            key: its idempotency key: a repeated one gives the same record again; empty without one.
+
+        Returns:
+            What is kept, None where nothing would read it.
+        """
+        repeated = (match.operation.path, key)
+        if key and repeated in self._by_key:
+            return self._by_key[repeated]
+        read_at = self._reader(match.operation, version, type_name)
+        name = read_at and self._versions.shapes(version).identifier(type_name, read_at.rpartition("{")[2][:-1])
+        if not read_at or not name:
+            return None
+        self._count += 1
+        number = self._chance.number("created", str(self._count))
+        value = said.get(name)
+        if not isinstance(value, str) or not value:
+            is_id_like = name.lower().endswith("id")
+            value = record_id(prefix_for(type_name), number) if is_id_like else f"Created_{self._count}"
+        entry = Entry(dict(said), (name, value), type_name, concrete_path(match))
+        self._entries[self._key(match, read_at, value)] = entry
+        self._gone.discard(self._key(match, read_at, value))
+        if key:
+            self._by_key[repeated] = entry
+        return entry
+
+    def change(self, match: Match, said: Mapping[str, object]) -> None:
+        """Keep what a request changed."""
+        entry = self._entries.setdefault(resource_key(match), Entry())
+        _merge(entry.said, said)
+
+    def delete(self, match: Match) -> None:
+        """Forget a resource; a record stays away from then on."""
+        key = resource_key(match)
+        self._entries.pop(key, None)
+        if match.operation.path.endswith("}"):
+            self._gone.add(key)
+
+    def created_at(self, match: Match) -> list[Entry]:
+        """What was created at an address, the newest first."""
+        here = concrete_path(match)
+        return [entry for entry in reversed(self._entries.values()) if entry.collection == here and entry.known]
+
+    def has_gone(self, identifier: str) -> bool:
+        """Whether a record was deleted."""
+        return identifier in self._gone
+
+    def _key(self, match: Match, read_at: str, value: str) -> str:
+        """What `resource_key` gives for the address at which the new record is read."""
+        if is_id(value):
+            return full(value)
+        if read_at.rpartition("/")[0] == match.operation.path:
+            return f"{concrete_path(match)}/{value}"
+        return f"{read_at.partition('{')[0]}{value}"
+
+    def _reader(self, operation: SurfaceOperation, version: int, type_name: str) -> str | None:
+        """The address of the resource that reads what an operation creates: one step below, or one of that type."""
+        if operation.method != "POST":
+            return None
+        shapes = self._versions.shapes(version)
+        found: str | None = None
+        for other in self._versions.operations(version):
+            if other.method != "GET" or not other.path.endswith("}") or other.returns is None:
+                continue
+            if other.path.rpartition("/")[0] == operation.path:
+                return other.path
+            if other.path.count("{") == 1 and is_of(shapes, type_name, other.returns) and other.path != operation.path:
+                found = found or other.path
+        return found
+
+
+def is_of(shapes: Shapes, type_name: str | None, expression: object) -> bool:
+    """Whether a class is what an expression names, or of that family."""
+    if not isinstance(expression, Named) or type_name is None:
+        return False
+    found = shapes.types[expression.name].discriminator
+    return type_name == expression.name or (found is not None and type_name in found.values.values())
+
+
+def resource_key(match: Match) -> str:
+    """What tells a resource from others: the id at the end of its address, or else the address."""
+    values = list(match.values.values())
+    if match.operation.path.endswith("}") and values and is_id(values[-1]):
+        return full(values[-1])
+    return concrete_path(match)
+
+
+def concrete_path(match: Match) -> str:
+    """The address with its values, without version and site; ids have 18 characters."""
+    path = match.operation.path
+    for name, value in match.values.items():
+        path = path.replace("{" + name + "}", full(value))
+    return path
+
+
+def _merge(kept: Said, said: Mapping[str, object]) -> None:
+    for name, value in said.items():
+        before = kept.get(name)
+        if isinstance(before, dict) and isinstance(value, dict):
+            _merge(cast("Said", before), cast("Said", value))
+        else:
+            kept[name] = value

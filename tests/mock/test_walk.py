@@ -1,0 +1,59 @@
+"""Generated clients call the operations of their version against the mock and decode the answers.
+
+Every operation of 30.0, 45.0 and 67.0, a sample of all other versions; with CONNECTGEN_WALK_ALL (`make walk`) every
+operation of every version.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mock.conftest import Mock
+from support.command import ROOT, environment
+
+WALKER = Path(__file__).with_name("walker.py")
+WHOLE = (30, 45, 67)
+EVERY = 60
+IS_WHOLE_WALK = bool(os.environ.get("CONNECTGEN_WALK_ALL"))
+ALL = tuple(version for version in range(30, 68) if version not in WHOLE)
+
+
+def walk(mock: Mock, folder: Path, *versions: int, every: int = 1) -> tuple[int, list[str]]:
+    """Call operations in a process of its own."""
+    own = environment(PYTHONDONTWRITEBYTECODE="1")
+    packages = [str(folder / f"sf-connect-v{version}") for version in versions]
+    own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], str(ROOT / "tests"), *packages])
+    command = [sys.executable, str(WALKER), mock.url, str(every), *map(str, versions)]
+    done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stderr
+    count, faults = json.loads(done.stdout)
+    return count, faults
+
+
+@pytest.mark.parametrize("version", WHOLE)
+def test_every_operation_is_answered_as_its_client_expects(real: Mock, packages: Path, version: int) -> None:
+    count, faults = walk(real, packages, version)
+    assert not faults, f"{len(faults)} of {count}:\n" + "\n".join(faults[:40])
+    coverage = real.server.coverage()[f"{version}.0"]
+    assert coverage["untouched"] == []
+    assert count == 2 * coverage["operations"] > 400
+
+
+@pytest.mark.parametrize("version", ALL if IS_WHOLE_WALK else ())
+def test_every_operation_of_the_other_versions(real: Mock, version: int) -> None:
+    count, faults = walk(real, ROOT / "generated", version)
+    assert not faults, f"{len(faults)} of {count}:\n" + "\n".join(faults[:40])
+    assert real.server.coverage()[f"{version}.0"]["untouched"] == []
+
+
+@pytest.mark.skipif(IS_WHOLE_WALK, reason="the whole walk calls them all")
+def test_a_sample_of_every_version(real: Mock, packages: Path) -> None:
+    count, faults = walk(real, packages, *ALL, every=EVERY)
+    assert not faults, f"{len(faults)} of {count}:\n" + "\n".join(faults[:40])
+    assert set(real.server.coverage()) == {f"{version}.0" for version in ALL}

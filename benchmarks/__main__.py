@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import client, generation, runtime
+from benchmarks import client, generation, mock, runtime
 from benchmarks.machine import description
 
 
@@ -15,12 +15,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--repeats", type=int, default=5, help="how often a short measurement is made")
     parser.add_argument(
-        "only", nargs="*", choices=["generation", "client", "runtime", []], help="a part; all by default"
+        "only", nargs="*", choices=["generation", "client", "runtime", "mock", []], help="a part; all by default"
     )
     arguments = parser.parse_args()
     print(description())
     print(f"medians of up to {arguments.repeats} runs")
-    parts = {"generation": generation.figures, "client": client.figures, "runtime": runtime.figures}
+    parts = {
+        "generation": generation.figures,
+        "client": client.figures,
+        "runtime": runtime.figures,
+        "mock": mock.figures,
+    }
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.only or parts:
             for figure in parts[name](Path(folder), arguments.repeats):

@@ -11,7 +11,7 @@ VERSIONS ?=
 # Versions whose generated package `make types` checks.
 TYPED_VERSIONS := 30 45 67
 
-.PHONY: help setup generate validate spec-lint report diff mock walk test lint format types types-all bench lock clean
+.PHONY: help setup generate validate spec-lint report diff openapi mock walk test lint format types types-all bench wheels plan release check-wheels publish lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ GUIDE ?= $(wildcard ../shared/guide/pages)
 
 report: $(SETUP) ## Write docs/catalogue.md: the catalogue in figures and notes (GUIDE=… for another folder of the guide)
 	$(BIN)/connectgen report $(if $(GUIDE),--guide $(GUIDE)) --output docs/catalogue.md
+
+openapi: $(SETUP) ## Write every version as an OpenAPI document to dist/openapi/
+	$(BIN)/connectgen openapi --all --output dist/openapi
 
 FROM ?= 66.0
 TO ?= 67.0
@@ -80,10 +83,26 @@ types-all: generate ## Check the types of every generated package
 bench: generate ## Measure time and memory (the figures of docs/benchmarks.md)
 	$(BIN)/python -m benchmarks
 
+wheels: generate ## Build wheels and source distributions in dist/ (VERSIONS="66.0 67.0" for some of the clients)
+	$(BIN)/connectgen wheels $(VERSIONS)
+
+plan: generate ## Tell what would be published, and why
+	$(BIN)/connectgen release plan
+
+release: generate ## Record new versions of what changed in published.yaml (BECAUSE="…" where callers must be broken)
+	$(BIN)/connectgen release record $(if $(BECAUSE),--because '$(subst ','\'',$(BECAUSE))')
+
+check-wheels: wheels ## Check what is built: by twine, and each wheel alone in a clean environment
+	$(BIN)/connectgen release check
+
+publish: wheels ## Upload what a package index lacks (INDEX=pypi, or an address; SIMPLE=… for another Simple API)
+	@test -n '$(INDEX)' || { echo "say where to: make publish INDEX=pypi, or INDEX=https://…"; exit 2; }
+	@$(BIN)/connectgen release publish '$(INDEX)' $(if $(SIMPLE),--simple '$(SIMPLE)')
+
 lock: $(SETUP) ## Renew requirements-dev.txt and package-lock.json
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/python -m pip install --quiet --disable-pip-version-check "pip-tools>=7.4"
-	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/pip-compile --quiet --upgrade --extra dev --generate-hashes --allow-unsafe \
+	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/pip-compile --quiet --upgrade --extra dev --extra release --extra mock --generate-hashes --allow-unsafe \
 	  --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements-dev.txt pyproject.toml
 	if command -v npm >/dev/null; then npm install --package-lock-only --no-audit --no-fund; fi
 

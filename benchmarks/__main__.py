@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import client, generation, mock, runtime
+from benchmarks import bodies, client, generation, mock, openapi, packages, runtime
 from benchmarks.machine import description
 
 
@@ -15,7 +15,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--repeats", type=int, default=5, help="how often a short measurement is made")
     parser.add_argument(
-        "only", nargs="*", choices=["generation", "client", "runtime", "mock", []], help="a part; all by default"
+        "only",
+        nargs="*",
+        choices=["generation", "client", "runtime", "bodies", "packages", "openapi", "mock", []],
+        help="a part; all by default",
     )
     arguments = parser.parse_args()
     print(description())
@@ -25,6 +28,9 @@ def main() -> None:
         "client": client.figures,
         "runtime": runtime.figures,
         "mock": mock.figures,
+        "bodies": bodies.figures,
+        "packages": packages.figures,
+        "openapi": openapi.figures,
     }
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.only or parts:

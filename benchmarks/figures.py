@@ -21,7 +21,7 @@ class Figure:
 
     def line(self) -> str:
         """The figure as a line of the report."""
-        shown = f"{self.value:.2f}" if self.value < 10 and self.unit != "ms" else f"{self.value:.0f}"
+        shown = f"{self.value:.2f}" if self.value < 10 and self.unit != "MB" else f"{self.value:.0f}"
         goal = "" if self.at_most is None else f"at most {self.at_most:g} {self.unit}"
         goal += "" if self.at_least is None else f"at least {self.at_least:g} {self.unit}"
         met = (self.at_most is None or self.value <= self.at_most) and self.value >= (self.at_least or 0)

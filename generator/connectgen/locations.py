@@ -25,3 +25,9 @@ def default_templates() -> Path:
 def default_cache() -> Path:
     """Where work is remembered between runs; may be deleted at any time."""
     return Path(".cache")
+
+
+def checkout() -> Path | None:
+    """The repository that this generator stands in; None where it was installed from a wheel."""
+    root = _PACKAGE.parents[1]
+    return root if (root / "core" / "pyproject.toml").is_file() and (root / "pyproject.toml").is_file() else None

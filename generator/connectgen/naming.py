@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+from collections.abc import Iterable, Mapping
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]+")
@@ -40,12 +41,23 @@ def is_reserved(name: str) -> bool:
 
 
 _IN_ANNOTATIONS = {"str", "int", "bool", "float", "list", "dict", "object", "bytes", "datetime", "builtins", "field"}
-_OF_MODELS = {"raw_properties"}
+_OF_MODELS = {"raw_properties", "failure"}
 
 
 def is_reserved_field(name: str) -> bool:
     """Whether a model's field must not have this name: a keyword, or a name that annotations of the class use."""
     return keyword.iskeyword(name) or name in _IN_ANNOTATIONS or name in _OF_MODELS or name.startswith("__")
+
+
+_IN_MODULES = {
+    "Any", "AsyncGroup", "AsyncPagedItems", "Input", "Literal", "MessageBody", "Model", "Operation", "PagedItems",
+    "Paging", "Part", "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET", "UnsetType", "Upload",
+}  # fmt: skip
+
+
+def is_reserved_type(name: str) -> bool:
+    """Whether a type must not have this name: a keyword, or a name that generated modules import."""
+    return keyword.iskeyword(name) or name in _IN_MODULES
 
 
 def is_reserved_argument(name: str) -> bool:
@@ -61,3 +73,34 @@ def class_name(name: str) -> str:
 def group_class(name: str) -> str:
     """The class of a group: its name and `Operations`, so that it hides no type (`carts` → `CartsOperations`)."""
     return f"{class_name(name)}Operations"
+
+
+_VERBS_OF_PAGES = ("list", "get", "search")
+
+
+def iterator_names(operations: Iterable[str], paged: Iterable[str]) -> Mapping[str, str]:
+    """The methods of a group that go through all pages: `list_elements` → `iter_elements`, `list` → `iter`.
+
+    The verbs `list`, `get` and `search` give way to `iter`, in this order where two would meet. Where the name is
+    taken, and with any other verb, the operation's name is kept whole: `search` → `iter_search`, `rank_users` →
+    `iter_rank_users`.
+
+    Args:
+        operations: the names of all operations of the group, in any version.
+        paged: the names of those whose results come in pages.
+    """
+    taken = set(operations)
+    chosen: dict[str, str] = {}
+    for name in sorted(paged, key=_rank_of_verb):
+        verb, _, rest = name.partition("_")
+        gives_way = verb in _VERBS_OF_PAGES and name != "search"
+        short = f"iter_{rest}".rstrip("_") if gives_way else f"iter_{name}"
+        iterator = next(one for one in (short, f"iter_{name}", f"iter_all_{name}") if one not in taken)
+        taken.add(iterator)
+        chosen[name] = iterator
+    return chosen
+
+
+def _rank_of_verb(name: str) -> tuple[int, str]:
+    verb = name.partition("_")[0]
+    return (_VERBS_OF_PAGES.index(verb) if verb in _VERBS_OF_PAGES else len(_VERBS_OF_PAGES)), name

@@ -167,6 +167,7 @@ class Resolver:
             yield from _spans_of_value(item)
             yield from (ranged.span for ranged in item.groups)
         for name in definition.discriminator.values.values() if definition.discriminator else ():
+            yield self._catalogue.types[name].span
             yield from (item.span for item in self._catalogue.types[name].properties)
 
     def _resolve_type(self, definition: TypeDefinition, version: int) -> SurfaceType:
@@ -241,7 +242,11 @@ def _exists(definition: TypeDefinition, version: int) -> bool:
     """Whether a kind is there at a version: a type without dates of its own begins with its first property."""
     if version not in definition.span:
         return False
-    return not definition.properties or any(version in item.span for item in definition.properties)
+    return (
+        not definition.properties
+        or definition.span.since > 0
+        or any(version in item.span for item in definition.properties)
+    )
 
 
 def _spans_of_value(value: Value) -> Iterator[Span]:

@@ -67,6 +67,16 @@ types:
     properties:
       choices: {type: list<String>, required: conditional, condition: when it is no draft, description: what to vote on}
 """
+CREATE = RESOURCES[RESOURCES.index("        name: create") : RESOURCES.index("      HEAD:")]
+OTHER_PLACEHOLDERS = """\
+    parameters: {pollId: Id}
+    operations: {GET: {name: get_it, summary: One of the polls., returns: Poll}}
+  - path: /polls/{pollId}/owner
+    parameters: {pollId: Integer}
+    operations: {GET: {name: get_owner, summary: Whose poll it is., returns: Poll}}
+  - path: /polls/{pollId}/scan
+    parameters: {pollId: Id}
+"""
 BROKEN = [
     ("group-summary", RESOURCES, "What people vote on, and their votes.", "Polls."),
     ("operation-summary", RESOURCES, "Open a poll.", '"Create: Poll."'),
@@ -96,6 +106,14 @@ BROKEN = [
     ("failure", TYPES, "{success: false}", "{errors: any}"),
     ("kinds", TYPES, "    extends: Poll\n", ""),
     ("binary-batch", RESOURCES, ", batch: false", ""),
+    ("post-reads", RESOURCES, CREATE, "        name: find\n        summary: Seek a poll.\n        body: PollInput\n"),
+    ("required-default", TYPES, "conditional, condition: when it is no draft", "true, default: none"),
+    ("placeholder-type", RESOURCES, "    parameters: {pollId: Id}\n", OTHER_PLACEHOLDERS),
+    ("id-type", RESOURCES, "{pollId: Id}", "{pollId: String}"),
+    ("time-type", TYPES, "votes: Integer", "closingTime: String"),
+    ("similar-values", TYPES, "votes: Integer", 'colour: {type: String, values: ["Red", "red"]}'),
+    ("same-summary", RESOURCES, "Take the picture away.", "A poll's picture as a file."),
+    ("same-summary", TYPES, "It takes votes.", "What the poll asks."),
     ("verb-first", RESOURCES, "name: create", "name: poll_create"),
     ("verb-first", RESOURCES, "name: head", "name: exists"),
     ("verb-first", RESOURCES, "name: download_picture", "name: delete_it"),

@@ -12,7 +12,8 @@ def test_the_small_catalogue_in_figures(tmp_path: Path) -> None:
     assert result.returncode == 0
     lines = result.stdout.splitlines()
     assert "| garden | 1 | 5 | 10 | 19 | 13 | 38 |" in lines
-    assert "Operations that return collections, by the way they page: 1 next-url." in lines
+    ways = "3 next-token, 1 next-url, 1 none, 2 offset, 1 page-number"
+    assert f"Operations that return collections, by the way they page: {ways}." in lines
     assert "## Coverage of the guide" not in lines
     assert "- `Plant.extra`: The garden centre may put anything here." in lines
     moved = "/garden/plants/{plantId}/move/{pageSize}"

@@ -120,3 +120,26 @@ def test_type_expressions_parse() -> None:
 def test_type_expressions_that_are_none(text: str) -> None:
     with pytest.raises(TypeExpressionError):
         parse_type(text)
+
+
+def test_a_kind_with_a_version_of_its_own_is_there_before_its_properties(make_catalogue) -> None:
+    """Without one it begins with its first property."""
+    kinds = (
+        "      name: String\n",
+        (
+            "      name: String\n"
+            "  Pets:\n"
+            '    discriminator: {property: kind, values: {"cat": Cat, "dog": Dog}, otherwise: Pets}\n'
+            "    properties:\n"
+            "      kind: String\n"
+            "  Cat: {extends: Pets, since: 66.0, properties: {lives: {type: Integer, since: 67.0}}}\n"
+            "  Dog: {extends: Pets, properties: {bark: {type: String, since: 67.0}}}\n"
+        ),
+    )
+    catalogue = load_catalogue(make_catalogue(kinds, ("owner: {type: User", "pets: Pets\n      owner: {type: User")))
+    found = {version: surface_at(catalogue, version).types["Pets"].discriminator for version in (65, 66, 67)}
+    assert {version: [*kind.values] for version, kind in found.items() if kind} == {
+        65: [],
+        66: ["cat"],
+        67: ["cat", "dog"],
+    }

@@ -1,6 +1,6 @@
-"""Finds the guide's JSON examples that are whole bodies, and tells where each does not fit its type.
+"""Fits the guide's JSON examples to the catalogue's types, and tells where each does not fit.
 
-Run `python tests/examples/examples.py --guide DIR [--list]`; DIR holds the guide's pages as Markdown.
+Run `PYTHONPATH=tests .venv/bin/python -m examples.examples --guide DIR [--list]`; DIR holds the guide's pages.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,29 +26,13 @@ from connectgen.catalogue.types import (
     format_type,
     names_in,
 )
-from connectgen.importer.guide.addresses import address
-from connectgen.importer.guide.reader import read_guide
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceProperty
+from examples.candidates import Candidates
+from examples.reading import Example, examples
 
 ROOT = Path(__file__).resolve().parents[2]
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u00ad\ufeff]")
-_FENCE = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 _TEXTS = frozenset([ScalarType.STRING, ScalarType.ID, ScalarType.DATE, ScalarType.DATETIME, ScalarType.URL])
-
-
-@dataclass(frozen=True)
-class Example:
-    """One JSON example: the page, which of the page's JSON examples it is (from 1), and what it holds."""
-
-    page: str
-    number: int
-    value: Any
-
-    @property
-    def id(self) -> str:
-        """How the list of exceptions names it."""
-        return f"{self.page}#{self.number}"
 
 
 @dataclass
@@ -57,100 +40,122 @@ class Checked:
     """An example, the type that it fits best, the version of it, and where it does not fit."""
 
     example: Example
-    type_name: str
+    expression: TypeExpression
     version: int
     problems: list[str] = field(default_factory=list[str])
 
-
-def examples(guide: Path) -> Iterator[Example]:
-    """Every code example of the guide that is JSON, whole as it stands."""
-    for path in sorted(guide.glob("*.md")):
-        text = _INVISIBLE.sub("", path.read_text(encoding="utf-8")).replace("\u00a0", " ")
-        blocks = _FENCE.findall(text.partition("\n## Code Examples")[2].partition("\n## Related Topics")[0])
-        number = 0
-        for block in blocks:
-            if block.lstrip()[:1] in ("{", "["):
-                try:
-                    value = json.loads(block)
-                except ValueError:
-                    continue
-                number += 1
-                yield Example(path.stem, number, value)
+    @property
+    def type_name(self) -> str:
+        """The type as the catalogue spells it."""
+        return format_type(self.expression)
 
 
 class Checker:
     """Fits examples to the types of their pages."""
 
-    def __init__(self, catalogue: Catalogue, guide: Path) -> None:
+    def __init__(self, catalogue: Catalogue, guide: Path, spec: Path = ROOT / "spec") -> None:
         self._catalogue = catalogue
         self._newest = catalogue.versions[-1]
         self._surfaces: dict[int, Surface] = {}
-        self._facts = read_guide(guide)
-
-    @cached_property
-    def _candidates(self) -> dict[str, list[TypeExpression]]:
-        """The types that each page's examples may have: its own, or what its resource takes and gives."""
-        found: dict[str, list[TypeExpression]] = {}
-        for kind in self._facts.types:
-            if kind.name in self._catalogue.types:
-                found.setdefault(kind.page, []).append(Named(kind.name))
-        by_address: dict[str, list[TypeExpression]] = {}
-        for group in self._catalogue.groups:
-            for resource in group.resources:
-                types = [
-                    value.type for operation in resource.operations for value in (*operation.bodies, *operation.returns)
-                ]
-                for ranged in resource.paths:
-                    by_address.setdefault(address(ranged.value), []).extend(types)
-        for resource in self._facts.resources:
-            for path in resource.paths:
-                for form in (path.path, path.path.replace("/connect/communities/{communityId}", "", 1)):
-                    found.setdefault(resource.page, []).extend(by_address.get(address(form), []))
-                    found[resource.page].extend(by_address.get(address(f"/connect{form}"), []))
-        return found
+        self._holders_of: dict[int, dict[str, set[str]]] = {}
+        self._candidates = Candidates(catalogue, guide, spec)
 
     def check(self, example: Example) -> Checked | None:
-        """How an example fits the type of its page best: the type itself, a list of it, or a body that holds it.
+        """How an example fits a type that its page tells best, in the newest version in which it does.
 
-        It may be of a version in which the type was otherwise. None where the page tells no type.
+        Where it fits none, it may be a list of one, or a body that holds one. None where the page tells no type.
         """
-        candidates = self._candidates.get(example.page, [])
         best: Checked | None = None
-        for version in (self._newest, *reversed(self._catalogue.versions[:-1])):
-            for expression in candidates:
-                if self._exists(expression, version):
-                    problems = list(self._fit(example.value, expression, "", version))
-                    if best is None or len(problems) < len(best.problems):
-                        best = Checked(example, format_type(expression), version, problems)
-            if best and not best.problems:
-                return best
-        for expression in self._holders(candidates):
-            if not list(self._fit(example.value, expression, "", self._newest)):
-                return Checked(example, format_type(expression), self._newest)
-        return best
+        told = list(self._candidates.of(example.page))
+        for candidates in told:
+            for version in (self._newest, *reversed(self._catalogue.versions[:-1])):
+                for expression in candidates:
+                    if self._exists(expression, version):
+                        problems = list(self._fit(example.value, expression, "", version))
+                        found = Checked(example, expression, version, problems)
+                        if best is None or _rank(found) < _rank(best):
+                            best = found
+                if best and not best.problems:
+                    return best
+        return self._held(example, told[0] or told[1]) or best
+
+    def _held(self, example: Example, candidates: list[TypeExpression]) -> Checked | None:
+        """How the example fits as a list of a type, a body that holds one, or a part of one, without a problem."""
+        for version in reversed(self._catalogue.versions):
+            present = [expression for expression in candidates if self._exists(expression, version)]
+            for expression in (*self._holders(present, version), *self._parts(present, version)):
+                if not list(self._fit(example.value, expression, "", version)):
+                    return Checked(example, expression, version)
+            if found := self._property_alone(example, present, version):
+                return found
+        return None
+
+    def _property_alone(self, example: Example, candidates: list[TypeExpression], version: int) -> Checked | None:
+        """How the value fits of an example that is one property of some body, of which the page is about."""
+        if not isinstance(example.value, dict) or len(example.value) != 1:
+            return None
+        ((name, value),) = example.value.items()
+        wanted = {inner for one in candidates for inner in names_in(one)}
+        for expression in self._properties_named(name, version):
+            if wanted & set(self._with_kinds(expression, version)) and not list(
+                self._fit(value, expression, "", version)
+            ):
+                return Checked(Example(example.page, example.number, value), expression, version)
+        return None
+
+    def _parts(self, candidates: list[TypeExpression], version: int) -> list[TypeExpression]:
+        """The types that properties of the candidates have, apart from scalars."""
+        names = [name for expression in candidates for name in names_in(expression)]
+        kinds = [kind for name in names if (kind := self.surface(version).types.get(name))]
+        types = dict.fromkeys(item.type for kind in kinds for item in kind.properties)
+        return [expression for expression in types if list(names_in(expression))]
+
+    def _with_kinds(self, expression: TypeExpression, version: int) -> Iterator[str]:
+        """The names of the types that a value may be, the classes of a family among them."""
+        for name in names_in(expression):
+            yield name
+            kind = self.surface(version).types.get(name)
+            if kind and kind.discriminator:
+                yield from kind.discriminator.values.values()
+
+    def _properties_named(self, name: str, version: int) -> list[TypeExpression]:
+        """The types that properties of a name have."""
+        kinds = self.surface(version).types.values()
+        return list(dict.fromkeys(item.type for kind in kinds for item in kind.properties if item.name == name))
 
     def _exists(self, expression: TypeExpression, version: int) -> bool:
-        return all(name in self._surface(version).types for name in names_in(expression))
+        return all(name in self.surface(version).types for name in names_in(expression))
 
-    def _holders(self, candidates: list[TypeExpression]) -> list[TypeExpression]:
+    def _holders(self, candidates: list[TypeExpression], version: int) -> list[TypeExpression]:
         """Lists of the candidates, and the types that hold one of them, up to two steps away."""
         found: list[TypeExpression] = [ListOf(expression) for expression in candidates]
         inner = {name for expression in candidates for name in names_in(expression)}
-        types = self._surface(self._newest).types
+        holding = self._holding(version)
         for _ in range(2):
-            outer = {
-                kind.name
-                for kind in types.values()
-                if any(inner & set(names_in(item.type)) for item in kind.properties)
-            }
-            found += [Named(name) for name in sorted(outer)]
-            inner = outer
+            inner = {holder for name in inner for holder in holding.get(name, ())}
+            found += [Named(name) for name in sorted(inner)]
         return found
 
-    def _surface(self, version: int) -> Surface:
+    def _holding(self, version: int) -> dict[str, set[str]]:
+        """The types that hold a type, by its name."""
+        if version not in self._holders_of:
+            found: dict[str, set[str]] = {}
+            for kind in self.surface(version).types.values():
+                for item in kind.properties:
+                    for name in names_in(item.type):
+                        found.setdefault(name, set()).add(kind.name)
+            self._holders_of[version] = found
+        return self._holders_of[version]
+
+    def surface(self, version: int) -> Surface:
+        """What exists at a version; made once."""
         if version not in self._surfaces:
             self._surfaces[version] = surface_at(self._catalogue, version)
         return self._surfaces[version]
+
+    def misfits(self, value: Any, expression: TypeExpression, version: int) -> list[str]:
+        """Where a value does not fit a type at a version."""
+        return list(self._fit(value, expression, "", version))
 
     def _fit(self, value: Any, expression: TypeExpression, where: str, version: int) -> Iterator[str]:
         if value is None:
@@ -181,8 +186,11 @@ class Checker:
         if not isinstance(value, dict):
             yield f"{where}: no object, {name} is expected"
             return
-        surface = self._surface(version)
+        surface = self.surface(version)
         properties = self._properties(surface, self._kind(surface, value, name))
+        for item in properties.values():
+            if item.required is True and item.name not in value:
+                yield f"{where}.{item.name}: {name} requires it"
         for key, inner in value.items():
             if key not in properties:
                 yield f"{where}.{key}: {name} has no such property"
@@ -206,6 +214,11 @@ class Checker:
             found = {**{item.name: item for item in current.properties}, **found}
             current = surface.types.get(current.extends or "")
         return found
+
+
+def _rank(checked: Checked) -> tuple[int, bool]:
+    """The fewer problems the better; of two types without any, the input, for it demands more."""
+    return len(checked.problems), not any(name.endswith("Input") for name in names_in(checked.expression))
 
 
 def fits_scalar(value: Any, kind: ScalarType) -> bool:
@@ -232,13 +245,13 @@ def main() -> None:
     arguments.add_argument("--list", action="store_true", help="list each problem")
     given = arguments.parse_args()
     checker = Checker(load_catalogue(ROOT / "spec"), given.guide)
-    found = [(example, checker.check(example)) for example in examples(given.guide)]
+    found = [(example, checker.check(example)) for example in examples(given.guide) if not example.fault]
     fit = sum(1 for _, checked in found if checked and not checked.problems)
-    print(
-        f"{len(found)} examples: {fit} fit, {sum(1 for _, checked in found if checked is None)} on pages without a type"
-    )
+    print(f"{len(found)} examples: {fit} fit, {sum(1 for _, checked in found if checked is None)} tell no type")
     for example, checked in found if given.list else []:
-        if checked and checked.problems:
+        if checked is None:
+            print(f"{example.id} tells no type")
+        elif checked.problems:
             print(f"{example.id} as {checked.type_name}: {'; '.join(checked.problems[:6])}")
 
 

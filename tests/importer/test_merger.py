@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from connectgen.importer.guide.merger import MergeReport, merge_wanted
-from connectgen.importer.guide.wanted import Wanted
+from connectgen.importer.wanted import Wanted
 from connectgen.importer.yaml_files import YamlFileError, read_plain
 
 RESOURCE = "resources/chatter/groups.yaml"

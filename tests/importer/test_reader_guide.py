@@ -82,6 +82,28 @@ def test_a_resource_has_the_methods_of_its_own_section(facts: GuideFacts, path: 
 
 
 @real_pages
+def test_parameters_below_a_label_that_begins_with_the_method_are_of_that_method(facts: GuideFacts) -> None:
+    """`GET parameters` beside the usual `Request parameters for GET`."""
+    resource = _resource(facts, "/chatter/feeds/isolated/feed-elements")
+    parameters = {operation.method: {value.name for value in operation.parameters} for operation in resource.operations}
+    assert {"page", "pageSize", "q", "sort"} <= parameters["GET"]
+    assert parameters["HEAD"] == set()
+
+
+@real_pages
+def test_filter_groups_stand_below_several_headings(facts: GuideFacts) -> None:
+    """`Filter Group or Version`, `Filter Group and Name`."""
+    groups = {
+        f"{fact.name}.{value.name}": [group for group, *_ in value.groups]
+        for fact in facts.types
+        if fact.name in ("Like", "PhoneNumber")
+        for value in fact.properties
+    }
+    assert groups["Like.likedItem"] == ["Medium"]
+    assert groups["PhoneNumber.phoneNumber"] == ["Small"]
+
+
+@real_pages
 def test_a_size_has_its_range_and_default(facts: GuideFacts) -> None:
     get = next(one for one in _resource(facts, "/connect/notifications").operations if one.method == "GET")
     size = next(value for value in get.parameters if value.name == "size")

@@ -6,11 +6,32 @@ from pathlib import Path
 
 import pytest
 
-from recount.recount import ROOT, Recount, read_page, recount
+from recount.counts import KINDS, Recount
+from recount.pages import read_page
+from recount.recount import ROOT, listed_differences, recount
 
 GUIDE = ROOT.parent / "shared" / "guide" / "pages"
-THRESHOLD = 97.0
 needs_guide = pytest.mark.skipif(not GUIDE.is_dir(), reason="the guide's pages are not at hand")
+AT_LEAST = {
+    "resources": 1800,
+    "path parameters": 900,
+    "sites": 800,
+    "chatter": 600,
+    "methods": 1200,
+    "parameters": 1600,
+    "bodies": 340,
+    "answers": 800,
+    "properties": 8600,
+    "versions": 11000,
+    "types": 10000,
+    "required": 4000,
+    "filter groups": 5400,
+    "values": 1400,
+    "defaults": 580,
+    "limits": 160,
+    "beyond the guide": 10000,
+}
+"""How many facts of each kind the guide has, roughly: with fewer, the recount itself is broken."""
 
 
 @pytest.fixture(scope="module")
@@ -20,28 +41,185 @@ def counted() -> Recount:
 
 
 @needs_guide
-@pytest.mark.parametrize("kind", ["resources", "methods", "parameters", "properties", "versions"])
-def test_the_catalogue_holds_nearly_all_of_the_guide(counted: Recount, kind: str) -> None:
-    """At least 97 of 100 facts of each kind are found; the message lists those that are not."""
-    count = vars(counted)[kind]
-    assert count.total > 500, f"only {count.total} {kind} were read from the guide: the recount itself is broken"
-    assert count.percent >= THRESHOLD, f"{count.percent:.2f} %, missing:\n" + "\n".join(count.misses)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_difference_is_listed_with_its_reason(counted: Recount, kind: str) -> None:
+    """What the catalogue lacks or has otherwise is in differences.yaml, and nothing else is."""
+    count, listed = counted[kind], listed_differences().get(kind, {})
+    assert count.total >= AT_LEAST[kind], f"only {count.total} {kind} were read from the guide"
+    new = [
+        f"{miss} (the catalogue has {detail or 'nothing'})"
+        for miss, detail in count.misses.items()
+        if miss not in listed
+    ]
+    assert not new, "not as in the guide, and not in differences.yaml:\n" + "\n".join(new)
+    settled = [entry for entry in listed if entry not in count.misses]
+    assert not settled, "in differences.yaml, but no longer so; take them out:\n" + "\n".join(settled)
 
 
-def test_a_fact_that_the_catalogue_lacks_is_a_miss(tmp_path: Path) -> None:
-    """Without a catalogue to find it in, every fact of a page counts and none is found."""
+@needs_guide
+@pytest.mark.parametrize("kind", ["parameters", "properties"])
+def test_nearly_everything_is_found_before_differences_are_listed(counted: Recount, kind: str) -> None:
+    """At least 99.5 of 100, where even what the catalogue leaves out with a reason counts as lost."""
+    assert counted[kind].percent >= 99.5
+
+
+PAGE = """\
+# Thing
+
+Resource
+
+```
+
+```
+
+```
+
+```
+
+Available version
+
+32.0
+
+PATCH is supported in version 34.0 and later.
+
+Requires Chatter
+
+Yes
+
+HTTP methods
+
+GET, PATCH, HEAD
+
+Request parameters for GET
+
+| Parameter Name | Type | Description | Required or Optional | Available Version |
+| --- | --- | --- | --- | --- |
+| size | Integer | How many. Valid values are from 1 through 50. The default is 20. | Optional | 33.0 |
+| old | Integer | How old. | Optional | 24.0–29.0 |
+
+Request body for PATCH
+
+| Name | Type | Description | Required or Optional | Available Version |
+| --- | --- | --- | --- | --- |
+| names | String[] | Names. Values are:OneTwo | Required | 34.0 |
+
+Response body for GET
+
+[Thing](atlas.en-us.chatterapi.meta/chatterapi/connect_responses_thing.htm "A thing.")
+
+## Code Examples
+
+```
+/chatter/things/thingId
+```
+
+```
+/connect/communities/communityId
+/chatter/things/thingId
+```
+"""
+TYPE = """\
+# Thing
+
+A thing.
+
+| Property Name | Type | Description | Filter Group and Version | Available Version |
+| --- | --- | --- | --- | --- |
+| owner | Thing Owner | Whose it is. | Small, 32.0 | 32.0–39.0 |
+"""
+RESOURCES = """\
+summary: Things.
+resources:
+  - path: /chatter/things/{thingId}
+    site: optional
+    since: 32.0
+    requires: [chatter]
+    parameters: {thingId: Id}
+    operations:
+      GET:
+        name: get
+        parameters: {size: {type: Integer, since: 33.0, default: 20, minimum: 1, maximum: 50}}
+        returns: Thing
+      PATCH: {name: update, since: 34.0, body: ThingInput}
+      HEAD: {name: head}
+"""
+TYPES = """\
+types:
+  Thing:
+    guide: connect_responses_thing
+    properties:
+      owner: {type: ThingOwner, since: 32.0, until: 39.0, group: Small}
+  ThingInput:
+    properties:
+      names: {type: list<String>, required: true, since: 34.0, values: ["One", "Two"]}
+"""
+
+
+def _count(tmp_path: Path, resources: str, types: str) -> dict[str, list[str]]:
+    """What a recount of the two pages above misses in a catalogue."""
     guide, spec = tmp_path / "guide", tmp_path / "spec"
-    guide.mkdir()
-    (spec / "resources").mkdir(parents=True)
-    (guide / "thing.md").write_text(
-        "# Thing\n\nAvailable version\n\n32.0\n\nHTTP methods\n\nGET, HEAD\n\nRequest parameters for GET\n\n"
-        "| Parameter Name | Type | Available Version |\n| --- | --- | --- |\n| size | Integer | 32.0 |\n"
-        "| old | Integer | 24.0–29.0 |\n\n"
-        "## Code Examples\n\n```\n/connect/communities/communityId\n/chatter/things/thingId\n```\n",
-        encoding="utf-8",
+    for folder in (guide, spec / "resources", spec / "types"):
+        folder.mkdir(parents=True)
+    (guide / "thing.md").write_text(PAGE, encoding="utf-8")
+    (guide / "thing-answer.md").write_text(TYPE, encoding="utf-8")
+    (spec / "resources" / "things.yaml").write_text(resources, encoding="utf-8")
+    (spec / "types" / "things.yaml").write_text(types, encoding="utf-8")
+    return {kind: list(count.misses) for kind, count in recount(guide, spec).counts.items() if count.misses}
+
+
+def test_a_catalogue_that_says_the_same_has_no_differences(tmp_path: Path) -> None:
+    """Otherwise what follows would prove nothing."""
+    assert _count(tmp_path, RESOURCES, TYPES) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "miss"),
+    [
+        ("/chatter/things/", "/chatter/others/", "resources", "thing /chatter/things/thingId"),
+        ("{thingId}", "{otherId}", "path parameters", "thing /chatter/things/thingId thingId"),
+        ("    site: optional\n", "", "sites", "thing /chatter/things/thingId: both"),
+        ("    requires: [chatter]\n", "", "chatter", "thing: Yes"),
+        ("      HEAD: {name: head}\n", "", "methods", "thing HEAD"),
+        ("size:", "count:", "parameters", "thing GET size"),
+        ("size:", "count:", "beyond the guide", "GET /chatter/things/{thingId} count"),
+        (", body: ThingInput", "", "bodies", "thing PATCH: names"),
+        ("        returns: Thing\n", "", "answers", "thing GET Thing"),
+        ("names:", "words:", "properties", "thing PATCH.names"),
+        ("owner:", "keeper:", "properties", "thing-answer Thing.owner"),
+        ("owner:", "keeper:", "beyond the guide", "Thing.keeper"),
+        ("since: 33.0", "since: 34.0", "versions", "thing GET size 33.0"),
+        ("since: 34.0, body", "since: 35.0, body", "versions", "thing PATCH /chatter/things/{thingId} 34.0–"),
+        ("until: 39.0", "until: 40.0", "versions", "thing-answer Thing.owner 32.0–39.0"),
+        ("list<String>", "String", "types", "thing PATCH.names is String[]"),
+        ("ThingOwner", "Keeper", "types", "thing-answer Thing.owner is Thing Owner"),
+        ("required: true, ", "", "required", "thing PATCH.names: Required"),
+        ("group: Small", "group: Big", "filter groups", "thing-answer Thing.owner: Small, 32.0"),
+        ('"One", "Two"', '"One"', "values", "thing PATCH.names: OneTwo"),
+        ("default: 20", "default: 25", "defaults", "thing GET size: 20"),
+        ("minimum: 1", "minimum: 0", "limits", "thing GET size: 1–50"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_difference_is_found(tmp_path: Path, old: str, new: str, kind: str, miss: str) -> None:
+    """A catalogue that differs in one thing has that difference."""
+    assert old in RESOURCES + TYPES
+    assert miss in _count(tmp_path, RESOURCES.replace(old, new), TYPES.replace(old, new)).get(kind, [])
+
+
+def test_what_the_catalogue_explains_is_no_difference(tmp_path: Path) -> None:
+    """A correction that tells what the guide says, and an entry under `omitted`, count as explained."""
+    corrected = (
+        "owner: {type: Keeper, was: {type: ThingOwner}, because: a slip, since: 32.0, until: 39.0, group: Small}"
     )
-    result = recount(guide, spec)
-    assert result.resources.misses == ["thing.md: /connect/communities/communityId/chatter/things/thingId"]
-    assert result.methods.misses == ["thing.md: GET", "thing.md: HEAD"]
-    assert result.parameters.misses == ["thing.md: GET size"]
-    assert read_page(guide / "thing.md").title == "Thing"
+    types = TYPES.replace("owner: {type: ThingOwner, since: 32.0, until: 39.0, group: Small}", corrected)
+    resources = 'omitted: {"HEAD /chatter/things/{thingId}": a slip}\n' + RESOURCES.replace(
+        "      HEAD: {name: head}\n", ""
+    )
+    assert _count(tmp_path, resources, types) == {}
+
+
+def test_a_title_that_is_broken_over_two_lines_is_read_whole(tmp_path: Path) -> None:
+    """The copy breaks the first heading of some pages; the second is whole."""
+    (tmp_path / "thing.md").write_text(
+        "---\ntitle: x\n---\n# Red\n    Thing\n\n> It.\n\n# Red Thing\n\nIt.\n", encoding="utf-8"
+    )
+    assert read_page(tmp_path / "thing.md").title == "Red Thing"

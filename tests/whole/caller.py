@@ -9,12 +9,13 @@ import asyncio
 import datetime
 import importlib
 import inspect
+import itertools
 import json
 import re
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,12 +27,14 @@ import msgspec
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
 from connectgen.naming import snake_case
+from connectgen.python.paging import item_of_page
 from connectgen.resolver import surface_at
-from connectgen.surface import SurfaceOperation
+from connectgen.surface import Surface, SurfaceOperation
 from sf_connect.core.uploads import Upload
 
 SPEC = Path(__file__).resolve().parents[2] / "spec"
 _NOON = datetime.datetime(2020, 1, 2, 12, tzinfo=datetime.UTC)
+_OF_PAGES = {"page", "page_token", "page_param", "page_number", "cursor", "offset"}
 _ARGUMENTS: dict[str, tuple[object, str]] = {
     "Boolean": (True, "true"),
     "Integer": (7, "7"),
@@ -149,11 +152,13 @@ class Call:
         for item in operation.parameters:
             if item.place == "path" or (item.place == "form" and operation.body is not None):
                 continue
-            value, written = argument(item.type)
+            value, written = argument(item.type) if item.place != "header" else ("key-1", "key-1")
             self.keyword[_spelled(item.name, names)] = value
             {"query": self.query, "form": self.form, "header": self.headers}[item.place][item.name] = written
         if operation.body is not None:
             made, self.body = body_of(operation.body.type, models)
+            if isinstance(self.body, dict):  # what a method asks for and can only be one, is sent by itself
+                self.body |= getattr(type(made), "__told__", {}).get(operation.method, {})
             self.keyword["body"] = made
         for part in operation.parts:
             self.keyword[_spelled(part.name, names)] = Upload(b"\x00file", filename="f.bin")
@@ -182,6 +187,30 @@ class Call:
         if operation.returns is None and result is not None:
             yield f"gave {result!r}, not None"
 
+    async def iterator_faults(self, caller: Any, surface: Surface) -> list[str]:
+        """What is wrong with the method that goes through all pages, where the operation has one."""
+        operation = self.operation
+        if item_of_page(operation, surface.types) is None:
+            return []
+        group = getattr(getattr(caller, operation.family), operation.group)
+        iterator = next(
+            (getattr(group, name) for name in dir(group) if name.startswith("iter") and _is_of(group, name, operation)),
+            None,
+        )
+        if iterator is None:
+            return ["has pages, but nothing goes through them"]
+        taken = inspect.signature(iterator).parameters
+        self.prepare()
+        pages = iterator(*self.positional, **{key: value for key, value in self.keyword.items() if key in taken})
+        if hasattr(pages, "__anext__"):
+            items = [item async for item in _first(pages)]
+        else:
+            items = list(itertools.islice(pages, 2))
+        left_out = {key for key in self.keyword if key not in taken}
+        if not left_out <= _OF_PAGES:
+            return [f"going through pages leaves out {left_out}"]
+        return [] if Handler.seen and len(items) in (0, 2) else [f"going through pages gave {items}"]
+
     def _content_faults(self, content: bytes, kind: str) -> Iterator[str]:
         if self.operation.parts:
             missing = [item.name for item in self.operation.parts if f'name="{item.name}"'.encode() not in content]
@@ -192,6 +221,18 @@ class Call:
                 yield f"body {content!r}, not {self.body}"
         elif dict(parse_qsl(content.decode())) != self.form:
             yield f"form {content!r}, not {self.form}"
+
+
+def _is_of(group: Any, name: str, operation: SurfaceOperation) -> bool:
+    return f"Pages of `{operation.name}`." in (getattr(group, name).__doc__ or "")
+
+
+async def _first(items: Any) -> AsyncIterator[object]:
+    for _ in range(2):
+        try:
+            yield await anext(items)
+        except StopAsyncIteration:
+            return
 
 
 def _spelled(name: str, names: list[str]) -> str:
@@ -234,6 +275,7 @@ async def call_all(version: int) -> tuple[int, list[str]]:
                         result = method(*call.positional, **call.keyword)
                         result = await result if inspect.isawaitable(result) else result
                         found += [f"{name}: {fault}" for fault in call.faults(result, package.models)]
+                        found += [f"{name}: {fault}" for fault in await call.iterator_faults(caller, surface)]
                     except Exception as error:
                         found.append(f"{name}: {type(error).__name__}: {error}")
                     count += 1

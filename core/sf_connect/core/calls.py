@@ -24,6 +24,7 @@ from sf_connect.core.exceptions import (
     api_error,
     beginning,
 )
+from sf_connect.core.failures import ReportedFailureError, check
 from sf_connect.core.hooks import RequestEvent, ResponseEvent, RetryEvent
 from sf_connect.core.operations import Operation, RequestOptions
 from sf_connect.core.preparing import key_of
@@ -92,6 +93,7 @@ class Call(Generic[T]):
         self._method = method
         self._address = address
         self._timeout = options.timeout
+        self._raise_on_failure = options.raise_on_failure
         self._policy = policy
         self._budget = budget
         self.api_version = api_version
@@ -201,11 +203,23 @@ class Call(Generic[T]):
             if answer.status in _EMPTY:
                 return cast("T", None)
             raise self.told(DecodeError(f"the answer to {self._what()} is empty (status {answer.status})"))
+        xml = self.request.wants_xml and "xml" in answer.headers.get("Content-Type", "")
         try:
-            return cast("T", decode(content, returns, self._what()))
+            decoded = decode(content, returns, self._what(), xml=xml)
         except DecodeError as error:
             failure = self._unreadable(answer, error)
+        else:
+            return cast("T", self._without_failure(decoded))
         raise failure  # not above, where the first exception, which may show the token, would stay attached to it
+
+    def _without_failure(self, decoded: object) -> object:
+        """What was decoded, unless it tells a failure and that is to be raised."""
+        if self._raise_on_failure:
+            try:
+                check(decoded, self._what())
+            except ReportedFailureError as error:
+                raise self.told(error) from None
+        return decoded
 
     def error(self, answer: Answer) -> ConnectError:
         """The exception for an answer that is an error."""

@@ -1,9 +1,9 @@
-"""Takes the call that an operation would make, instead of making it: for raw answers and downloads."""
+"""Takes the call that an operation would make, instead of making it: for batches, raw answers and downloads."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup, Values
 
@@ -11,55 +11,97 @@ if TYPE_CHECKING:
     from sf_connect.core.calls import Call
     from sf_connect.core.client import AsyncClient, SyncClient
 
+Kind = type[SyncGroup] | type[AsyncGroup]
 
-def client_of(operation: Callable[..., Any]) -> SyncClient | AsyncClient:
+
+class Recorded(NamedTuple):
+    """A call that was not made, as the operation gave it to its client."""
+
+    client: SyncClient | AsyncClient
+    operation: Operation[Any]
+    path: tuple[object, ...]
+    query: Values | None
+    form: Values | None
+    headers: Values | None
+    body: object
+    parts: Values | None
+    options: RequestOptions | None
+
+
+def client_of(operation: Callable[..., Any], kind: Kind | None = None) -> SyncClient | AsyncClient:
     """The client that an operation belongs to.
 
+    Args:
+        operation: the operation, a method of a group.
+        kind: which kind it must be of; any by default.
+
     Raises:
-        TypeError: it is no operation of a client.
+        TypeError: it is no operation of a client, or of the other kind.
     """
-    group: object = getattr(operation, "__self__", None)
-    if not isinstance(group, SyncGroup | AsyncGroup):
-        raise TypeError(f"give an operation of a client, such as client.chatter.users.get, not {operation!r}")
+    group: Any = getattr(operation, "__self__", None)
+    if not isinstance(group, kind or (SyncGroup, AsyncGroup)):
+        which = "an asynchronous operation" if kind is AsyncGroup else "an operation"
+        raise TypeError(f"give {which} of a client, such as client.chatter.users.get, not {operation!r}")
     return group._client  # pyright: ignore[reportPrivateUsage]
 
 
+def record(kind: Kind, operation: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Recorded:
+    """The call that an operation would make, with its arguments as the operation gave them.
+
+    Args:
+        kind: which kind of operation is wanted.
+        operation: the operation, a method of a group.
+        args: its arguments.
+        kwargs: its arguments by name.
+
+    Raises:
+        TypeError: it is no such operation, the arguments do not fit, or it makes no single call.
+    """
+    client = client_of(operation, kind)
+    recorder = (_Recorder if kind is SyncGroup else _AsyncRecorder)(client)
+    bound = cast("Any", operation)
+    made = bound.__func__(type(bound.__self__)(recorder), *args, **kwargs)
+    if hasattr(made, "send") and hasattr(made, "close"):
+        _run(made)
+    if len(recorder.recorded) != 1:
+        raise TypeError(f"{bound.__name__} makes no single call: give an operation that makes a single call")
+    return recorder.recorded[0]
+
+
 def captured(operation: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> Call[Any]:
-    """The call of a synchronous operation, not sent.
+    """The call of a synchronous operation, ready to be sent.
 
     Raises:
         TypeError: it is no operation of a client, or makes no single call.
         ValueError: an argument cannot be sent.
     """
-    return _checked(_rerouted(operation, _Route(client_of(operation)))(*arguments, **named))
+    recorded = record(SyncGroup, operation, arguments, named)
+    return recorded.client.prepare(*recorded[1:])
 
 
 async def captured_async(operation: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> Call[Any]:
     """The call of an asynchronous operation, as `captured`."""
-    made: object = _rerouted(operation, _AsyncRoute(client_of(operation)))(*arguments, **named)
-    return _checked(await cast("Awaitable[object]", made) if isinstance(made, Awaitable) else made)
+    recorded = record(AsyncGroup, operation, arguments, named)
+    return recorded.client.prepare(*recorded[1:])
 
 
-def _rerouted(operation: Callable[..., Any], route: object) -> Callable[..., Any]:
-    """The same operation of a group whose client is the route."""
-    bound = cast("Any", operation)
-    return cast("Callable[..., Any]", bound.__func__.__get__(type(bound.__self__)(route)))
+def _run(coroutine: Any) -> None:
+    """Run a coroutine that waits for nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    coroutine.close()
+    raise TypeError("the operation waits for something else than its call")
 
 
-def _checked(made: object) -> Call[Any]:
-    from sf_connect.core.calls import Call
-
-    if not isinstance(made, Call):
-        raise TypeError("give an operation that makes a single call")
-    return made  # pyright: ignore[reportUnknownVariableType]
-
-
-class _Route:
+class _Recorder:
     """Stands in for the client of a group."""
 
     def __init__(self, client: SyncClient | AsyncClient) -> None:
-        self._client = client
         self.options = client.options
+        self.recorded: list[Recorded] = []
+        self._client = client
 
     def send(
         self,
@@ -71,14 +113,12 @@ class _Route:
         body: object = None,
         parts: Values | None = None,
         options: RequestOptions | None = None,
-    ) -> Call[Any]:
-        """What the client would send."""
-        return self._client.prepare(operation, path, query, form, headers, body, parts, options)
+    ) -> None:
+        self.recorded.append(Recorded(self._client, operation, path, query, form, headers, body, parts, options))
 
 
-class _AsyncRoute(_Route):
+class _AsyncRecorder(_Recorder):
     """Stands in for the client of an asynchronous group."""
 
-    async def send(self, *arguments: Any, **named: Any) -> Call[Any]:  # type: ignore[override]
-        """What the client would send."""
-        return super().send(*arguments, **named)
+    async def send(self, *arguments: Any, **named: Any) -> None:  # type: ignore[override]
+        super().send(*arguments, **named)

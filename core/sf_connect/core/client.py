@@ -25,6 +25,7 @@ from sf_connect.core.operations import Operation, RequestOptions, Values
 if TYPE_CHECKING:
     import httpx2
 
+    from sf_connect.core.batch import AsyncBatch, Batch
     from sf_connect.core.calls import Call
     from sf_connect.core.downloads import AsyncDownload, Download
     from sf_connect.core.hooks import Hooks
@@ -169,6 +170,16 @@ class SyncClient(Client["SyncSession"], SyncLogins):
             ConnectError: the call failed.
         """
         return self._session.perform(self.prepare_address(operation, address, options))
+
+    def batch(self, *, halt_on_error: bool = False) -> Batch:
+        """Collect calls that are sent together, up to 25 in a request.
+
+        Args:
+            halt_on_error: whether the calls after one that fails are not made.
+        """
+        from sf_connect.core.batch import Batch
+
+        return Batch(self, halt_on_error=halt_on_error)
 
     def raw(self, operation: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
         """Call an operation and get the answer as it came: `client.raw(client.chatter.users.get, "me")`.
@@ -350,6 +361,16 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
             ConnectError: the call failed.
         """
         return await self._session.perform(self.prepare_address(operation, address, options))
+
+    def batch(self, *, halt_on_error: bool = False) -> AsyncBatch:
+        """Collect calls that are sent together, up to 25 in a request.
+
+        Args:
+            halt_on_error: whether the calls after one that fails are not made.
+        """
+        from sf_connect.core.batch import AsyncBatch
+
+        return AsyncBatch(self, halt_on_error=halt_on_error)
 
     async def raw(self, operation: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
         """Call an operation and get the answer as it came: `await client.raw(client.chatter.users.get, "me")`.

@@ -10,11 +10,38 @@ if TYPE_CHECKING:
     import httpx2
 
     from sf_connect.core.client import AsyncClient, SyncClient
+    from sf_connect.core.pages import AsyncPagedItems, PagedItems
+    from sf_connect.core.paths import PropertyPath
     from sf_connect.core.retries import RetryPolicy
 
 T = TypeVar("T")
 Values = Mapping[str, object]
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Paging(NamedTuple):
+    """How the results of an operation come in pages; properties by the API's names, dotted where they are nested.
+
+    Args:
+        style: `next-url`: a page names the address of the next; `next-token`: a page has a token for a parameter;
+            `page-number`, `offset`: the caller counts.
+        items: the property with the items; None where the page itself is the list.
+        next: the property with the next page's address or token.
+        parameter: the parameter that takes the token, the number of the page or the offset.
+        first: the number of the first page.
+        more: the property that says whether another page follows.
+        total: the property that says how many items there are in all.
+        place: where the parameter goes: `query`, `form`, or `body` for a property of the body.
+    """
+
+    style: Literal["next-url", "next-token", "page-number", "offset"]
+    items: str | None = None
+    next: str | None = None
+    parameter: str | None = None
+    first: int = 0
+    more: str | None = None
+    total: str | None = None
+    place: Literal["query", "form", "body"] = "query"
 
 
 class Operation(Generic[T]):
@@ -34,12 +61,15 @@ class Operation(Generic[T]):
         part_limits: the most bytes that a binary part may have, by the part's name.
         retry_statuses: statuses of errors after which the call is to be repeated, whatever `retry` says.
         idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
+        paging: how the results come in pages, where they do.
+        xml: whether it also takes and gives XML.
+        shaped: whether the settings that shape an answer (filters, further parameters, format) apply.
         counts: how many calls it is for the hourly limit, as a batch is as many as it holds.
     """
 
     __slots__ = (
-        "batch", "counts", "idempotency", "json_part", "method", "name", "part_limits", "path", "requires_chatter",
-        "retry", "retry_statuses", "returns", "site", "status",
+        "batch", "counts", "idempotency", "json_part", "method", "name", "paging", "part_limits", "path",
+        "requires_chatter", "retry", "retry_statuses", "returns", "shaped", "site", "status", "xml",
     )  # fmt: skip
 
     def __init__(
@@ -58,6 +88,9 @@ class Operation(Generic[T]):
         part_limits: Mapping[str, int] = _NOTHING,
         retry_statuses: tuple[int, ...] = (),
         idempotency: tuple[Literal["header", "property"], str] | None = None,
+        paging: Paging | None = None,
+        xml: bool = True,
+        shaped: bool = True,
         counts: int = 1,
     ) -> None:
         self.name = name
@@ -73,6 +106,9 @@ class Operation(Generic[T]):
         self.part_limits = part_limits
         self.retry_statuses = retry_statuses
         self.idempotency = idempotency
+        self.paging = paging
+        self.xml = xml
+        self.shaped = shaped
         self.counts = counts
 
     def __repr__(self) -> str:
@@ -89,8 +125,8 @@ class RequestOptions(NamedTuple):
         query: more query parameters.
         headers: more headers.
         filter_group: `Big`, `Medium` or `Small`: how much of each response to send.
-        include: paths of properties to send whatever the filter group (`/body`).
-        exclude: paths of properties to leave out; not together with include.
+        include: properties to send whatever the filter group: paths made by `paths.path`, or their text (`/body/text`).
+        exclude: properties to leave out, in the same way; not together with include.
         locale: an `Accept-Language`, instead of the user's.
         theme: the look whose addresses of icons to send.
         entity_encoding: False for text without HTML entities.
@@ -100,14 +136,17 @@ class RequestOptions(NamedTuple):
             others through.
         bearer_urls: True for addresses of files and photos that hold a token of their own: they can be opened for 20
             minutes, exactly as they are.
+        format: `xml` to send and get bodies as XML, where the operation has it.
+        raise_on_failure: True to raise ReportedFailureError for an answer that tells a failure though its status is a
+            success.
     """
 
     timeout: float | httpx2.Timeout | None = None
     query: Values = _NOTHING
     headers: Mapping[str, str] = _NOTHING
     filter_group: Literal["Big", "Medium", "Small"] | None = None
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    include: tuple[str | PropertyPath, ...] = ()
+    exclude: tuple[str | PropertyPath, ...] = ()
     locale: str | None = None
     theme: Literal["Classic", "Salesforce1"] | None = None
     entity_encoding: bool | None = None
@@ -115,6 +154,8 @@ class RequestOptions(NamedTuple):
     retry: RetryPolicy | None = None
     method_override: bool | None = None
     bearer_urls: bool | None = None
+    format: Literal["json", "xml"] | None = None
+    raise_on_failure: bool | None = None
 
     def __repr__(self) -> str:
         """Values of headers and query are not shown: they may be secrets."""
@@ -140,6 +181,8 @@ class RequestOptions(NamedTuple):
             retry=self.retry or base.retry,
             method_override=base.method_override if self.method_override is None else self.method_override,
             bearer_urls=base.bearer_urls if self.bearer_urls is None else self.bearer_urls,
+            format=self.format or base.format,
+            raise_on_failure=base.raise_on_failure if self.raise_on_failure is None else self.raise_on_failure,
         )
 
 
@@ -163,6 +206,21 @@ class SyncGroup:
     ) -> T:
         return self._client.send(operation, path, query, form, headers, body, parts, options)
 
+    def _pages(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        options: RequestOptions | None = None,
+    ) -> PagedItems[T, Any]:
+        from sf_connect.core.pages import PagedItems
+
+        return PagedItems(self._client, operation, path, query, form, headers, body, options)
+
 
 class AsyncGroup:
     """Base of a group of asynchronous operations."""
@@ -183,6 +241,21 @@ class AsyncGroup:
         options: RequestOptions | None = None,
     ) -> T:
         return await self._client.send(operation, path, query, form, headers, body, parts, options)
+
+    def _pages(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        options: RequestOptions | None = None,
+    ) -> AsyncPagedItems[T, Any]:
+        from sf_connect.core.pages import AsyncPagedItems
+
+        return AsyncPagedItems(self._client, operation, path, query, form, headers, body, options)
 
 
 class SyncFamily:

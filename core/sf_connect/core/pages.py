@@ -1,67 +1,256 @@
-"""Pages of results: one after the other, by the address of the next that each page names."""
+"""Results that come in pages: their items one after the other, by whichever convention the operation follows."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
+from urllib.parse import parse_qsl, urlsplit
 
-from sf_connect.core.exceptions import PageLoopError
+from sf_connect.core.exceptions import DecodeError, PageLoopError
+from sf_connect.core.models import read_property, with_properties
+from sf_connect.core.operations import Operation, Paging, RequestOptions, Values
 
 if TYPE_CHECKING:
     from sf_connect.core.client import AsyncClient, SyncClient
-    from sf_connect.core.operations import Operation, RequestOptions
 
-T = TypeVar("T")
+Page = TypeVar("Page")
+Item = TypeVar("Item")
+_NO_PAGE = (None, "", "null")
+"""What the last page names as the next: nothing, or, on some resources, the word."""
+_SendArguments = tuple[tuple[object, ...], Values | None, Values | None, Values | None, object, None]
 
 
-def follow_pages(
-    client: SyncClient,
-    operation: Operation[T],
-    first: T,
-    next_address: Callable[[T], str | None],
-    options: RequestOptions | None = None,
-) -> Iterator[T]:
-    """The first page and those after it; each is fetched when it is asked for.
+class _Course(Generic[Page]):
+    """Where an iteration stands, and what it asks for next; it changes only when a page has arrived."""
 
-    Args:
-        client: the client to fetch with.
-        operation: the operation that gives such pages.
-        first: the first page.
-        next_address: tells the address of the page after a page; None, or an empty text, at the end.
-        options: settings of each call.
+    def __init__(
+        self,
+        operation: Operation[Page],
+        path: tuple[object, ...],
+        query: Values | None,
+        form: Values | None,
+        headers: Values | None,
+        body: object,
+        options: RequestOptions,
+    ) -> None:
+        if operation.paging is None:
+            raise ValueError(f"{operation.name} has no pages")
+        self.operation = operation
+        self.options = _with_what_tells_the_next(operation, operation.paging, options)
+        self._paging = operation.paging
+        self._arguments = (path, query, form, headers, body)
+        self._begun = False
+        self._page: Any = None
+        begun_at = read_property(body, operation.paging.parameter or "") if operation.paging.place == "body" else None
+        self._following = begun_at if isinstance(begun_at, int) else operation.paging.first
+        self._offset = self._following if operation.paging.style == "offset" else 0
+        self._seen: set[object] = set()
 
-    Raises:
-        PageLoopError: a page names an earlier one as the next.
+    def step(self) -> str | Mapping[str, object] | None:
+        """The address of the next page, or the parameters that it needs; None at the end.
+
+        Raises:
+            PageLoopError: the last page names itself or an earlier one as the next.
+        """
+        if not self._begun:
+            return {}
+        if self._paging.more and read_property(self._page, self._paging.more) is False:
+            return None
+        if self._paging.style in ("next-url", "next-token"):
+            return self._named_by_the_page()
+        return self._counted()
+
+    def send_arguments(self, changed: Mapping[str, object]) -> _SendArguments:
+        """The arguments of `send` for the next page, but for the options."""
+        path, query, form, headers, body = self._arguments
+        if self._paging.place == "form":
+            return path, query, {**(form or {}), **changed}, headers, body, None
+        if self._paging.place == "body":
+            return path, query, form, headers, with_properties(body, changed), None
+        return path, {**(query or {}), **changed}, form, headers, body, None
+
+    def arrived(self, page: Page) -> Sequence[Any]:
+        """Go on to a page that has arrived; gives its items."""
+        if self._begun:
+            self._following += 1
+            if (step := self.step_key()) is not None:
+                self._seen.add(step)
+        items = self._items(page)
+        self._begun = True
+        self._page = page
+        self._offset += len(items)
+        return items
+
+    def step_key(self) -> object:
+        """What tells the next page from others; None where the caller counts."""
+        if self._paging.style not in ("next-url", "next-token") or not self._paging.next:
+            return None
+        named = read_property(self._page, self._paging.next)
+        return _address_key(named) if self._paging.style == "next-url" and isinstance(named, str) else named
+
+    def _named_by_the_page(self) -> str | Mapping[str, object] | None:
+        named = read_property(self._page, self._paging.next or "")
+        if named in _NO_PAGE:
+            return None
+        if self.step_key() in self._seen:
+            raise PageLoopError(
+                f"{self.operation.name}: page {len(self._seen) + 1} names an earlier page as the next; stopped"
+            )
+        if self._paging.style == "next-url":
+            return str(named)
+        return {str(self._paging.parameter): named}
+
+    def _counted(self) -> Mapping[str, object] | None:
+        if not self._items(self._page):
+            return None
+        total = read_property(self._page, self._paging.total) if self._paging.total else None
+        says_more = self._paging.more is not None and read_property(self._page, self._paging.more) is True
+        if isinstance(total, int) and self._offset >= total and not says_more:
+            return None
+        following = self._offset if self._paging.style == "offset" else self._following + 1
+        return {str(self._paging.parameter): following}
+
+    def _items(self, page: Page) -> Sequence[Any]:
+        found: object = page if self._paging.items is None else read_property(page, self._paging.items)
+        if found is None:
+            return ()
+        if not isinstance(found, list):
+            raise DecodeError(f"a page of {self.operation.name} has no list {self._paging.items or 'of items'}")
+        return cast("list[object]", found)
+
+
+def _address_key(address: str) -> object:
+    """An address without what does not matter: two orders of the same parameters give the same page."""
+    parts = urlsplit(address)
+    return parts.path, tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+
+
+def _with_what_tells_the_next(operation: Operation[Any], paging: Paging, options: RequestOptions) -> RequestOptions:
+    """Settings whose filters keep what the iteration must read."""
+    needed = ["/" + name.replace(".", "/") for name in (paging.next, paging.more, paging.total) if name]
+    excluded = {str(path) for path in options.exclude}
+    if lost := [path for path in needed[:1] if path in excluded]:
+        raise ValueError(f"{operation.name} finds its next page by {lost[0]}: do not exclude it")
+    if not options.include:
+        return options
+    from sf_connect.core.paths import fault_of
+
+    needed = [path for path in needed if fault_of(path, operation.returns) is None]
+    given = {str(path) for path in options.include}
+    return options._replace(include=(*options.include, *(path for path in needed if path not in given)))
+
+
+class PagedItems(Iterator[Item], Generic[Page, Item]):
+    """The items of all pages; a page is fetched when its first item is asked for.
+
+    Where fetching a page fails, asking for the next item tries that page again.
+
+    Raises (when an item or page is asked for):
+        PageLoopError: a page names itself or an earlier one as the next.
         ForeignAddressError: a page names an address outside the instance.
         ConnectError: a call failed.
     """
-    seen: set[str] = set()
-    page = first
-    yield page
-    while address := next_address(page):
-        _note(operation, address, seen)
-        page = client.follow(operation, address, options)
-        yield page
+
+    def __init__(
+        self,
+        client: SyncClient,
+        operation: Operation[Page],
+        path: tuple[object, ...],
+        query: Values | None,
+        form: Values | None,
+        headers: Values | None,
+        body: object,
+        options: RequestOptions | None,
+    ) -> None:
+        self._client = client
+        merged = client.options if options is None else options.over(client.options)
+        self._course = _Course(operation, path, query, form, headers, body, merged)
+        self._items: Iterator[Any] = iter(())
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Item:
+        while True:
+            for item in self._items:
+                return cast("Item", item)
+            _, items = self._fetch()
+            self._items = iter(items)
+
+    def pages(self) -> Iterator[Page]:
+        """The pages that have not been begun, whole; each is fetched when it is asked for."""
+        while True:
+            try:
+                page, _ = self._fetch()
+            except StopIteration:
+                return
+            yield page
+
+    def _fetch(self) -> tuple[Page, Sequence[Any]]:
+        course = self._course
+        step = course.step()
+        if step is None:
+            raise StopIteration
+        if isinstance(step, str):
+            page = self._client.follow(course.operation, step, course.options)
+        else:
+            page = self._client.send(course.operation, *course.send_arguments(step), course.options)
+        return page, course.arrived(page)
 
 
-async def follow_pages_async(
-    client: AsyncClient,
-    operation: Operation[T],
-    first: T,
-    next_address: Callable[[T], str | None],
-    options: RequestOptions | None = None,
-) -> AsyncIterator[T]:
-    """The first page and those after it, as `follow_pages`, for an asynchronous client."""
-    seen: set[str] = set()
-    page = first
-    yield page
-    while address := next_address(page):
-        _note(operation, address, seen)
-        page = await client.follow(operation, address, options)
-        yield page
+class AsyncPagedItems(AsyncIterator[Item], Generic[Page, Item]):
+    """The items of all pages, for `async for`; a page is fetched when its first item is asked for.
 
+    Where fetching a page fails, asking for the next item tries that page again.
 
-def _note(operation: Operation[T], address: str, seen: set[str]) -> None:
-    if address in seen:
-        raise PageLoopError(f"{operation.name}: page {len(seen) + 1} names an earlier page as the next; stopped")
-    seen.add(address)
+    Raises (when an item or page is asked for):
+        PageLoopError: a page names itself or an earlier one as the next.
+        ForeignAddressError: a page names an address outside the instance.
+        ConnectError: a call failed.
+    """
+
+    def __init__(
+        self,
+        client: AsyncClient,
+        operation: Operation[Page],
+        path: tuple[object, ...],
+        query: Values | None,
+        form: Values | None,
+        headers: Values | None,
+        body: object,
+        options: RequestOptions | None,
+    ) -> None:
+        self._client = client
+        merged = client.options if options is None else options.over(client.options)
+        self._course = _Course(operation, path, query, form, headers, body, merged)
+        self._items: Iterator[Any] = iter(())
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Item:
+        while True:
+            for item in self._items:
+                return cast("Item", item)
+            _, items = await self._fetch()
+            self._items = iter(items)
+
+    async def pages(self) -> AsyncIterator[Page]:
+        """The pages that have not been begun, whole; each is fetched when it is asked for."""
+        while True:
+            try:
+                page, _ = await self._fetch()
+            except StopAsyncIteration:
+                return
+            yield page
+
+    async def _fetch(self) -> tuple[Page, Sequence[Any]]:
+        course = self._course
+        step = course.step()
+        if step is None:
+            raise StopAsyncIteration
+        if isinstance(step, str):
+            page = await self._client.follow(course.operation, step, course.options)
+        else:
+            page = await self._client.send(course.operation, *course.send_arguments(step), course.options)
+        return page, course.arrived(page)

@@ -10,11 +10,13 @@ from decimal import Decimal
 from typing import Any, cast
 from urllib.parse import quote, urlencode, urlsplit
 
-from sf_connect.core.decoding import encode, instant
+from sf_connect.core.encoding import encode, instant, integer, number
+from sf_connect.core.models import completed
 from sf_connect.core.operations import Operation, RequestOptions, Values
 from sf_connect.core.uploads import Multipart, Upload
 
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_NOT_IN_HEADERS = re.compile(r"[^\x09\x20-\x7e]")
+_JSON, _XML = "application/json", "application/xml"
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
@@ -27,6 +29,11 @@ class Request:
     query: str = field(repr=False)
     headers: dict[str, str] = field(repr=False)
     content: bytes | Multipart | None = field(default=None, repr=False)
+
+    @property
+    def wants_xml(self) -> bool:
+        """Whether XML is asked for."""
+        return self.headers.get("Accept") == _XML
 
     @property
     def target(self) -> str:
@@ -49,8 +56,10 @@ def build(
     """The request of one call.
 
     Raises:
-        ValueError: a path argument is empty or only dots, a body and form arguments are both given, a time has no zone.
+        ValueError: a path argument is empty or only dots, a body and form arguments are both given, a time has no zone,
+            the operation has no XML and it is asked for.
     """
+    kind = _kind(operation, options)
     address = f"/services/data/v{api_version}"
     if site is not None and operation.site:
         address += f"/connect/communities/{segment(site)}"
@@ -59,16 +68,16 @@ def build(
     if body is not None and fields:
         names = ", ".join(fields)
         raise ValueError(f"give a body or the arguments {names}, not both: the API ignores the arguments beside a body")
-    parameters = {**_options_query(operation.method, options), **given(query), **given(options.query)}
-    sent = {"Accept": "application/json", **_options_headers(options), **given(headers), **options.headers}
+    parameters = {**_options_query(operation, options), **given(query), **_further(operation, options)}
+    sent = {"Accept": kind, **_options_headers(options), **given(headers), **options.headers}
     _checked(sent)
-    content = _content(operation, fields, body, parts)
+    content = _content(operation, fields, completed(body, operation.method), parts, kind)
     if isinstance(content, Multipart):
         sent["Content-Type"] = content.content_type
         if (length := content.length) is not None:
             sent["Content-Length"] = str(length)
     elif body is not None:
-        sent["Content-Type"] = "application/json; charset=UTF-8"
+        sent["Content-Type"] = f"{kind}; charset=UTF-8"
     elif content is not None:
         sent["Content-Type"] = "application/x-www-form-urlencoded"
     return Request(operation.method, address, urlencode(parameters), sent, content)
@@ -76,27 +85,47 @@ def build(
 
 def build_for_address(address: str, options: RequestOptions) -> Request:
     """The request of an address that the server sent, which already holds its parameters."""
-    headers = {"Accept": "application/json", **_options_headers(options), **options.headers}
+    kind = _XML if options.format == "xml" else _JSON
+    headers = {"Accept": kind, **_options_headers(options), **options.headers}
     return Request("GET", urlsplit(address).path, "", _checked(headers))
 
 
 def _checked(headers: dict[str, str]) -> dict[str, str]:
-    if wrong := [name for name, value in headers.items() if _CONTROL.search(name + value)]:
-        raise ValueError(f"the value of the header {wrong[0]!r} has a line end or control character")
+    if wrong := [name for name, value in headers.items() if _NOT_IN_HEADERS.search(name + value)]:
+        raise ValueError(f"the header {wrong[0]!r} has a line end, a control character or one that is not ASCII")
     return headers
 
 
+def _kind(operation: Operation[Any], options: RequestOptions) -> str:
+    if options.format != "xml" or not operation.shaped:
+        return _JSON
+    if not operation.xml:
+        raise ValueError(f"{operation.name} takes and gives JSON only; leave out format='xml'")
+    if options.filter_group not in (None, "Big"):
+        raise ValueError("filter groups work with JSON only; give filter_group='Big' with format='xml'")
+    return _XML
+
+
+def _encoded(body: object, kind: str) -> bytes:
+    if kind == _JSON:
+        return encode(body)
+    from sf_connect.core.xml_bodies import encode_xml
+
+    return encode_xml(body)
+
+
 def _content(
-    operation: Operation[Any], fields: Mapping[str, str], body: object, parts: Values | None
+    operation: Operation[Any], fields: Mapping[str, str], body: object, parts: Values | None, kind: str
 ) -> bytes | Multipart | None:
     uploads = [(name, value) for name, value in (parts or {}).items() if isinstance(value, Upload)]
     if uploads:
         texts = [(name, value.encode(), "text/plain; charset=UTF-8") for name, value in fields.items()]
         if body is not None:
-            texts.insert(0, (operation.json_part, encode(body), "application/json; charset=UTF-8"))
+            name = "xml" if kind == _XML and operation.json_part == "json" else operation.json_part
+            texts.insert(0, (name, _encoded(body, kind), f"{kind}; charset=UTF-8"))
         return Multipart(texts, uploads)
     if body is not None:
-        return encode(body)
+        return _encoded(body, kind)
     return urlencode(fields).encode() if fields else None
 
 
@@ -133,6 +162,10 @@ def text(value: object) -> str:
             return value
         case list() | tuple():
             return ",".join(text(item) for item in cast("Iterable[object]", value))
+        case int():
+            return str(integer(value))
+        case float():
+            return str(number(value))
         case set() | frozenset():
             return ",".join(sorted(text(item) for item in cast("Iterable[object]", value)))
         case _:
@@ -144,18 +177,29 @@ def given(values: Mapping[str, object] | None) -> dict[str, str]:
     return {name: text(value) for name, value in (values or {}).items() if value is not None}
 
 
-def _options_query(method: str, options: RequestOptions) -> dict[str, str]:
+def _further(operation: Operation[Any], options: RequestOptions) -> dict[str, str]:
+    return given(options.query) if operation.shaped else {}
+
+
+def _options_query(operation: Operation[Any], options: RequestOptions) -> dict[str, str]:
+    if not operation.shaped:
+        return {}
     if options.include and options.exclude:
         raise ValueError("give include or exclude, not both: the API refuses them together")
-    query: dict[str, str] = {}
-    for name, paths in (("include", options.include), ("exclude", options.exclude)):
-        if wrong := [path for path in paths if not path.startswith("/")]:
-            raise ValueError(f"{name} takes paths that begin with '/', not {wrong[0]!r}")
-        if paths:
-            query[name] = "|".join(paths)
-    if options.filter_group and method not in ("DELETE", "HEAD"):
+    query = {
+        name: "|".join(_path(path, operation, name) for path in paths)
+        for name, paths in (("include", options.include), ("exclude", options.exclude))
+        if paths
+    }
+    if options.filter_group and options.format != "xml" and operation.method not in ("DELETE", "HEAD"):
         query["filterGroup"] = options.filter_group
     return query
+
+
+def _path(path: object, operation: Operation[Any], name: str) -> str:
+    from sf_connect.core.paths import written
+
+    return written(path, operation.returns, name, operation.name)
 
 
 def _options_headers(options: RequestOptions) -> dict[str, str]:

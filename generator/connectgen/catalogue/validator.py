@@ -22,6 +22,7 @@ from connectgen.catalogue.model import (
     Value,
 )
 from connectgen.catalogue.types import ListOf, MapOf, OneOf, Scalar, ScalarType, TypeExpression, names_in
+from connectgen.naming import is_reserved_type
 
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
@@ -120,8 +121,13 @@ class _Checker:
 
     def _type(self, definition: TypeDefinition) -> Iterator[Fault]:
         yield from self._range(definition.span, Span(), definition.location, f"type {definition.name}")
-        if keyword.iskeyword(definition.name):
-            yield Fault(definition.location, f"{definition.name!r} is a Python keyword", "choose another name")
+        if is_reserved_type(definition.name):
+            message = f"{definition.name!r} is a name that the generated code needs itself"
+            yield Fault(definition.location, message, "choose another name")
+        family = self._catalogue.types.get(definition.name.removesuffix("Kinds"))
+        if family is not None and family is not definition and family.discriminator:
+            message = f"{definition.name!r} is the name of the family of {family.name} in the generated code"
+            yield Fault(definition.location, message, "choose another name")
         yield from self._values(definition.properties, definition.span, "property")
         for item in definition.properties:
             yield from self._direction(item, definition.is_input, item.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from connectgen.importer.guide.command import guide_command
+from connectgen.importer.openapi.command import openapi_command
 
 
 @click.group("import")
@@ -13,3 +14,4 @@ def import_command() -> None:
 
 
 import_command.add_command(guide_command, "guide")
+import_command.add_command(openapi_command, "openapi")

@@ -15,6 +15,9 @@ _COMMANDS = {
     "diff": ("connectgen.cli.diff", "diff_command", "Tell what changed between two versions, and whom it breaks."),
     "mock": ("connectgen.cli.mock", "mock_command", "Serve the API on this machine, for tests."),
     "rules": ("connectgen.cli.rules", "rules_command", "List or explain the rules by which diff judges."),
+    "wheels": ("connectgen.cli.wheels", "wheels_command", "Build what is published: wheels and source distributions."),
+    "release": ("connectgen.cli.release", "release_group", "Plan, record, check and publish what changed."),
+    "openapi": ("connectgen.cli.openapi", "openapi_command", "Write a version as an OpenAPI 3.1 document."),
     "import": ("connectgen.cli.import_", "import_command", "Read a source into the catalogue."),
 }
 

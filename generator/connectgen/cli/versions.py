@@ -1,4 +1,4 @@
-"""A version as people write it on the command line."""
+"""How commands read an API version from the command line."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import click
 
 
 def version_number(version: str) -> int:
-    """A version from the command line, 67.0, as a whole number.
+    """67 for `67.0`.
 
     Raises:
-        click.UsageError: it is not written so.
+        UsageError: it is no API version.
     """
     if not re.fullmatch(r"[1-9][0-9]{1,2}\.0", version):
         raise click.UsageError(f"{version!r} is no API version; write it like 67.0")

@@ -35,6 +35,7 @@ _KEY_ORDER = [
     "until",
     "requires",
     "guide",
+    "schema",
     "xml",
     "item",
     "extends",

@@ -223,7 +223,7 @@ def _item_edit(root: Any, change: Change) -> _LineEdit:
     position = cast("int", change.path[-1])
     column: int = sequence.start_mark.column
     line = _end_line(sequence.value[position - 1]) + 1 if position else sequence.value[0].start_mark.line
-    return _LineEdit(line, line, emit_item(change.value, indent=column))
+    return _LineEdit(line, line, emit_item(change.value, indent=column, key=str(change.path[-2])))
 
 
 def _last_leaf(node: Any) -> Any:

@@ -16,6 +16,9 @@ _NEXT = frozenset(
 )
 _COLLECTION = re.compile(r"(?:Collection|Page|List|Directory)(?:Output|Representation)?$")
 _FAILURE = frozenset(["success", "isSuccess", "hasErrors"])
+_READS = frozenset(
+    ["answer", "check", "compare", "count", "estimate", "find", "get", "list", "lookup", "preview", "rank", "search"]
+)
 _NEEDS = {
     "next-url": ["next"],
     "next-token": ["next", "parameter"],
@@ -135,6 +138,13 @@ def _binary_in_batch(catalogue: Catalogue) -> Iterator[Fault]:
             yield Fault(operation.location, f"{shown} gives binary content, which no batch carries", "add batch: false")
 
 
+def _reads_by_post(catalogue: Catalogue) -> Iterator[Fault]:
+    for group, _, operation in operations(catalogue):
+        if operation.method == "POST" and operation.name.split("_")[0] in _READS and operation.retry is None:
+            shown = f"{group.family}.{group.name}.{operation.name}"
+            yield Fault(operation.location, f"{shown} is a POST that reads", "add retry: safe, or unsafe if it is not")
+
+
 RULES = (
     Rule(
         "collection-paging",
@@ -147,5 +157,6 @@ RULES = (
     ),
     Rule("failure", "A result that can tell a failure says by which property.", _failures),
     Rule("kinds", "Every class of a discriminated family has the property that tells it.", _kinds),
+    Rule("post-reads", "A POST that reads says whether it may be repeated.", _reads_by_post),
     Rule("binary-batch", "What gives binary content is no part of a batch.", _binary_in_batch),
 )

@@ -65,6 +65,14 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?" else f"{text}."
 
 
+def size(most: int) -> str:
+    """A number of bytes in the largest unit that it is a whole number of."""
+    for unit, length in (("GB", 2**30), ("MB", 2**20), ("KB", 2**10)):
+        if most % length == 0:
+            return f"{most // length} {unit}"
+    return f"{most} bytes"
+
+
 def facts(value: SurfaceValue, *, owner_since: int) -> list[str]:
     """The facts about a value that its name and annotation do not show, each a short sentence."""
     said = [sentence(value.description)] if value.description else []

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
 
+from connectgen.catalogue.types import TypeExpression
 from connectgen.naming import class_name, group_class
 from connectgen.python.annotations import Annotator, Needs, Union
 from connectgen.python.docstrings import docstring, sentence
 from connectgen.python.formatting import PieceFormatter
+from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
 from connectgen.python.modules import assign_modules
+from connectgen.python.paging import item_of_page, names_of_iterators
 from connectgen.python.templates import Templates
-from connectgen.python.views import ModelView, OperationView, Viewed, model_view, operation_view
+from connectgen.python.views import ModelView, OperationView, Viewed, iterator_view, model_view, operation_view
 from connectgen.surface import Surface, SurfaceGroup, SurfaceOperation, SurfaceType
 
 Files = Mapping[str, str]
@@ -26,8 +29,21 @@ _HIDING = ("list", "dict", "str", "bool", "int", "float", "object", "bytes")
 class _OperationPieces:
     viewed: Viewed
     description: str
-    method: str
-    async_method: str
+    methods: tuple[str, ...]
+    async_methods: tuple[str, ...]
+    iterator: Viewed | None = None
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        return (self.description, *self.methods, *self.async_methods)
+
+    @property
+    def needs(self) -> Iterable[Needs]:
+        return (self.viewed.needs, *([self.iterator.needs] if self.iterator else []))
+
+
+_Operations = Sequence[tuple[SurfaceOperation, TypeExpression | None]]
+"""Operations of a group, each with the type of the items of its pages."""
 
 
 class PackageMaker:
@@ -48,8 +64,9 @@ class PackageMaker:
         self._discriminated = frozenset(resolved.name for resolved in types if resolved.discriminator)
         self._constants = _constants(types)
         self._hidden = _hidden_builtins(surfaces)
+        self._iterators = names_of_iterators(surfaces)
         self._viewed: dict[int, Viewed] = {}
-        self._operations: dict[int, _OperationPieces] = {}
+        self._operations: dict[tuple[int, TypeExpression | None], _OperationPieces] = {}
         self._texts: dict[object, str] = {}
         self._formatted: dict[str, str] = {}
 
@@ -68,13 +85,13 @@ class PackageMaker:
         pieces: list[str] = []
         for resolved in _distinct(resolved for surface in surfaces for resolved in surface.types.values()):
             pieces += self._type_pieces(resolved)
-        operations = _distinct(
-            operation for surface in surfaces for group in surface.groups for operation in group.operations
-        )
-        for operation in operations:
-            made = self._operation_pieces(operation)
-            pieces += [made.description, made.method, made.async_method]
-            pieces += [self._union(union) for union in made.viewed.needs.unions]
+        for surface in surfaces:
+            for group in surface.groups:
+                for operation, item in _with_items(group, surface):
+                    if (id(operation), item) not in self._operations:
+                        made = self._operation_pieces(operation, item)
+                        pieces += made.pieces
+                        pieces += [self._union(union) for needs in made.needs for union in needs.unions]
         self._formatted.update(self._formatter.format_all(pieces))
 
     def _type_pieces(self, resolved: SurfaceType) -> list[str]:
@@ -90,18 +107,29 @@ class PackageMaker:
     def _union(self, union: Union) -> str:
         return self._templates.render("sf_connect/version/models/union.jinja", union)
 
-    def _operation_pieces(self, operation: SurfaceOperation) -> _OperationPieces:
-        if id(operation) not in self._operations:
-            hidden = self._hidden.get((operation.family, operation.group), ())
-            viewed = operation_view(operation, Annotator(self._discriminated, hidden))
+    def _operation_pieces(self, operation: SurfaceOperation, item: TypeExpression | None) -> _OperationPieces:
+        key = (id(operation), item)
+        if key not in self._operations:
+            group = (operation.family, operation.group)
+            annotator = Annotator(self._discriminated, self._hidden.get(group, ()))
+            name = self._iterators[group][operation.name] if item is not None else None
+            viewed = operation_view(operation, annotator, name)
+            iterator = None
+            shown = [("method", viewed.view)]
+            if name is not None and item is not None:
+                iterator = iterator_view(operation, name, item, annotator)
+                shown.append(("iterator", iterator.view))
             folder = "sf_connect/version/groups"
-            self._operations[id(operation)] = _OperationPieces(
-                viewed,
-                self._templates.render(f"{folder}/description.jinja", viewed.view),
-                self._templates.render(f"{folder}/method.jinja", viewed.view, asynchronous=False),
-                self._templates.render(f"{folder}/method.jinja", viewed.view, asynchronous=True),
+            methods, async_methods = (
+                tuple(
+                    self._templates.render(f"{folder}/{template}.jinja", view, asynchronous=asynchronous)
+                    for template, view in shown
+                )
+                for asynchronous in (False, True)
             )
-        return self._operations[id(operation)]
+            description = self._templates.render(f"{folder}/description.jinja", viewed.view)
+            self._operations[key] = _OperationPieces(viewed, description, methods, async_methods, iterator)
+        return self._operations[key]
 
     def _package(self, surface: Surface) -> Iterable[tuple[str, str]]:
         version = f"{surface.version}.0"
@@ -128,7 +156,7 @@ class PackageMaker:
             yield f"{root}/families/{family}.py", self._family(family, groups)
             yield f"{root}/groups/{family}/__init__.py", f'"""Groups of {family}."""\n'
             for group in groups:
-                for module, text in self._group(group):
+                for module, text in self._group(group, _with_items(group, surface)):
                     yield f"{root}/groups/{family}/{module}.py", text
         yield from self._models(surface, f"{root}/models")
 
@@ -156,24 +184,24 @@ class PackageMaker:
             self._texts[key] = self._code(template, name=family, class_name=name, groups=shown)
         return self._texts[key]
 
-    def _group(self, group: SurfaceGroup) -> Iterable[tuple[str, str]]:
-        key = ("group", group.family, group.name, tuple(id(operation) for operation in group.operations))
+    def _group(self, group: SurfaceGroup, operations: _Operations) -> Iterable[tuple[str, str]]:
+        key = ("group", group.family, group.name, tuple((id(operation), item) for operation, item in operations))
         if key not in self._texts:
-            self._texts[key] = self._group_text(group, ("", "Async"))
+            self._texts[key] = self._group_text(group, operations)
         text = self._texts[key]
         if text.count("\n") <= _MAX_LINES:
             return [(group.name, text)]
-        return self._long_group(group)
+        return self._long_group(group, operations)
 
-    def _long_group(self, group: SurfaceGroup) -> Iterable[tuple[str, str]]:
+    def _long_group(self, group: SurfaceGroup, operations: _Operations) -> Iterable[tuple[str, str]]:
         """A group past the limit: parts of its operations in modules of their own, joined by inheritance."""
         share = 1
         while True:
             share += 1
-            size = -(-len(group.operations) // share)
-            parts = [group.operations[start : start + size] for start in range(0, len(group.operations), size)]
+            size = -(-len(operations) // share)
+            parts = [operations[start : start + size] for start in range(0, len(operations), size)]
             texts = [
-                self._group_text(group, ("", "Async"), part, f"{group_class(group.name)}{number}")
+                self._group_text(group, part, f"{group_class(group.name)}{number}")
                 for number, part in enumerate(parts, 1)
             ]
             if all(text.count("\n") <= _MAX_LINES for text in texts):
@@ -194,18 +222,17 @@ class PackageMaker:
         whole = "\n".join(lines) + "\n"
         return [(group.name, self._formatter.format_all([whole])[whole]), *zip(names, texts, strict=True)]
 
-    def _group_text(
-        self,
-        group: SurfaceGroup,
-        prefixes: Sequence[str],
-        operations: Sequence[SurfaceOperation] | None = None,
-        name: str | None = None,
-    ) -> str:
-        made = [self._operation_pieces(operation) for operation in operations or group.operations]
-        needs = _merge(item.viewed.needs for item in made)
-        uploads = any("Upload" in argument.annotation for item in made for argument in _view(item).arguments)
+    def _group_text(self, group: SurfaceGroup, operations: _Operations, name: str | None = None) -> str:
+        made = [self._operation_pieces(operation, item) for operation, item in operations]
+        needs = _merge(needs for one in made for needs in one.needs)
+        uploads = any(
+            argument.annotation in ("Upload", "Upload | None") for item in made for argument in _view(item).arguments
+        )
         hidden = bool(self._hidden.get((group.family, group.name)))
-        core = ["from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup"]
+        paging = "Paging, " if any("paging=Paging(" in one.description for one in made) else ""
+        core = [f"from sf_connect.core.operations import AsyncGroup, Operation, {paging}RequestOptions, SyncGroup"]
+        if any(one.iterator for one in made):
+            core.append("from sf_connect.core.pages import AsyncPagedItems, PagedItems")
         if uploads:
             core.append("from sf_connect.core.uploads import Upload")
         imports = self._imports(needs, core, "...models", builtins=hidden and _mentions(made, "builtins."))
@@ -214,10 +241,12 @@ class PackageMaker:
                 "name": f"{prefix}{name or group_class(group.name)}",
                 "base": f"{prefix or 'Sync'}Group",
                 "methods": "\n".join(
-                    self._formatted[item.async_method if prefix else item.method].rstrip("\n") + "\n" for item in made
+                    self._formatted[piece].rstrip("\n") + "\n"
+                    for item in made
+                    for piece in (item.async_methods if prefix else item.methods)
                 ),
             }
-            for prefix in prefixes
+            for prefix in ("", "Async")
         ]
         text = self._templates.render_values(
             "sf_connect/version/groups/group.py.jinja",
@@ -234,9 +263,16 @@ class PackageMaker:
         return tidy(text)
 
     def _imports(
-        self, needs: Needs, core: Sequence[str], models: str, *, builtins: bool = False, own: str | None = None
+        self,
+        needs: Needs,
+        core: Sequence[str],
+        models: str,
+        *,
+        builtins: bool = False,
+        own: str | None = None,
+        first: Sequence[str] = (),
     ) -> str:
-        lines: list[str] = []
+        lines = list(first)
         if builtins:
             lines.append("import builtins")
         if needs.datetime:
@@ -279,7 +315,28 @@ class PackageMaker:
             names = [resolved.name for resolved in members]
             names += [f"{resolved.name}Kinds" for resolved in members if resolved.discriminator]
             index.append({"name": module, "names": _columns(sorted(names))})
+        parts = message_parts(surface)
+        if parts is not None:
+            yield f"{folder}/{MODULE}.py", self._message_parts(parts)
+            index.append({"name": MODULE, "names": _columns(sorted(one.name for one in parts.functions))})
         yield f"{folder}/__init__.py", self._code("sf_connect/version/models/__init__.py.jinja", modules=index)
+
+    def _message_parts(self, parts: MessageParts) -> str:
+        if parts not in self._texts:
+            core = ["from sf_connect.core.messages import Part, segments"] if parts.begin else []
+            typing = ["from collections.abc import Sequence", "from typing import Any"] if parts.begin else []
+            if any("UNSET" in one.signature for one in parts.functions):
+                core.append("from sf_connect.core.models import UNSET, UnsetType")
+            imports = self._imports(Needs(types=set(parts.types)), core, ".", first=typing)
+            values = {"imports": imports, "exported": self._exported(one.name for one in parts.functions), "body": BODY}
+            template = f"sf_connect/version/models/{MODULE}.py.jinja"
+            text = self._templates.render(template, parts, **values)
+            self._texts[parts] = self._formatter.format_all([text])[text]
+        return self._texts[parts]
+
+    def _exported(self, names: Iterable[str]) -> str:
+        listing = f"__all__ = [{', '.join(repr(name) for name in sorted(names))}]\n"
+        return self._formatter.format_all([listing])[listing].rstrip("\n")
 
     def _model_module(self, module: str, members: Sequence[SurfaceType]) -> str:
         ordered = _bases_first(members)
@@ -296,17 +353,18 @@ class PackageMaker:
         whole = "\n".join([*definitions, *aliases])
         wanted = [name for name in ("Input", "Model") if f"({name}," in whole]
         wanted += [name for name in ("UNSET", "UnsetType") if name in whole]
-        wanted += [name for name in ("field", "kinds", "one_of") if f"{name}(" in whole]
+        wanted += [name for name in ("field", "input_kinds", "kinds", "one_of") if f" {name}(" in whole]
         core = [f"from sf_connect.core.models import {', '.join(wanted)}"] if wanted else []
+        if "(MessageBody," in whole:
+            core.append("from sf_connect.core.messages import MessageBody")
         if aliases:
             needs.unions.add(Union("", "", ()))
         imports = self._imports(needs, core, ".", own=module)
-        exported = sorted([view.view.name for view in viewed] + [alias.name for alias in kinds])
-        listing = f"__all__ = [{', '.join(repr(name) for name in exported)}]\n"
+        exported = [*(view.view.name for view in viewed), *(alias.name for alias in kinds)]
         values = {
             "name": module.replace("_", " "),
             "imports": imports,
-            "exported": self._formatter.format_all([listing])[listing].rstrip("\n"),
+            "exported": self._exported(exported),
             "definitions": definitions,
             "aliases": aliases,
         }
@@ -335,7 +393,11 @@ def _view(item: _OperationPieces) -> OperationView:
 
 
 def _mentions(made: Iterable[_OperationPieces], text: str) -> bool:
-    return any(text in piece for item in made for piece in (item.description, item.method))
+    return any(text in piece for item in made for piece in (item.description, *item.methods))
+
+
+def _with_items(group: SurfaceGroup, surface: Surface) -> _Operations:
+    return [(operation, item_of_page(operation, surface.types)) for operation in group.operations]
 
 
 def _distinct(items: Iterable[T]) -> list[T]:

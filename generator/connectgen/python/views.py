@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from connectgen.catalogue.types import Scalar, ScalarType
+from connectgen.catalogue.model import Paging
+from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression
 from connectgen.naming import is_reserved_argument, is_reserved_field, snake_case
 from connectgen.python.annotations import Annotator, Needs, quote
-from connectgen.python.docstrings import GUIDE, docstring, facts, requirement, sentence
+from connectgen.python.docstrings import GUIDE, docstring, facts, requirement, sentence, size
+from connectgen.python.messages import is_body
+from connectgen.python.paging import says_which_page
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceProperty, SurfaceType, SurfaceValue
 
 _PLACES = (("query", "query"), ("form", "form"), ("headers", "header"))
@@ -42,6 +45,19 @@ class OperationView:
 
 
 @dataclass(frozen=True, slots=True)
+class IteratorView:
+    """The method that goes through all pages of an operation."""
+
+    name: str
+    constant: str
+    page: str
+    item: str
+    arguments: tuple[Argument, ...]
+    call: tuple[str, ...]
+    documentation: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """One field of a model."""
 
@@ -58,6 +74,8 @@ class ModelView:
     base: str
     documentation: str
     fields: tuple[FieldView, ...]
+    facts: tuple[str, ...] = ()
+    """What core reads from the class, each an assignment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +84,7 @@ class KindsView:
 
     name: str
     static: str
+    function: str
     property: str
     values: tuple[tuple[str, str], ...]
     otherwise: str | None
@@ -75,7 +94,7 @@ class KindsView:
 class Viewed:
     """A view with what its module must provide."""
 
-    view: OperationView | ModelView
+    view: OperationView | IteratorView | ModelView
     needs: Needs
     kinds: KindsView | None = None
     extends: str | None = None
@@ -95,21 +114,27 @@ class _Names:
         return name
 
 
-def operation_view(operation: SurfaceOperation, annotator: Annotator) -> Viewed:
-    """Prepare an operation."""
+def operation_view(operation: SurfaceOperation, annotator: Annotator, iterator: str | None = None) -> Viewed:
+    """Prepare an operation.
+
+    Args:
+        operation: the operation at a version.
+        annotator: writes annotations.
+        iterator: the method that goes through all its pages, where it has pages.
+    """
     needs = Needs()
     arguments, call = _arguments(operation, annotator, needs)
     result = "None"
     if operation.returns is not None:
         result = annotator.write(operation.returns, needs)
     address = f"{operation.method} {operation.path}" + (" (also in a site)" if operation.site else "")
-    closing = [address, *([GUIDE.format(operation.guide)] if operation.guide else [])]
+    closing = [*_behaviour(operation), address, *([GUIDE.format(operation.guide)] if operation.guide else [])]
     documentation = docstring(
         sentence(operation.summary) + (f" ({operation.stage.capitalize()}.)" if operation.stage else ""),
         [
             ("Args", [f"{argument.name}: {argument.documentation}" for argument in arguments]),
-            ("Returns", _returns(operation, result)),
-            ("Raises", ["ConnectError: the call failed; ApiError where the server answered with an error."]),
+            ("Returns", _returns(operation, result, iterator)),
+            ("Raises", list(_raises(operation))),
         ],
         closing,
         8,
@@ -129,18 +154,83 @@ def operation_view(operation: SurfaceOperation, annotator: Annotator) -> Viewed:
     return Viewed(view, needs)
 
 
+def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, annotator: Annotator) -> Viewed:
+    """Prepare the method that goes through all pages.
+
+    Args:
+        operation: the operation that gives one page.
+        name: the method's name.
+        item: the type of the items.
+        annotator: writes annotations.
+    """
+    needs = Needs()
+    kept = tuple(one for one in operation.parameters if not says_which_page(operation, one))
+    arguments, call = _arguments(replace(operation, parameters=kept), annotator, needs)
+    page = annotator.write(operation.returns, needs) if operation.returns else "None"
+    shown = annotator.write(item, needs)
+    documentation = docstring(
+        sentence(operation.summary) + " Goes through all pages.",
+        [
+            ("Args", [f"{argument.name}: {argument.documentation}" for argument in arguments]),
+            (
+                "Returns",
+                [f"Each {shown.replace('builtins.', '')}, fetched page by page; its `pages()` gives the pages whole."],
+            ),
+            ("Raises", ["ConnectError: a call failed, when an item is asked for."]),
+        ],
+        [f"Pages of `{operation.name}`."],
+        8,
+    )
+    view = IteratorView(
+        name=name,
+        constant=f"_{operation.name.upper()}",
+        page=page,
+        item=shown,
+        arguments=tuple(sorted(arguments, key=_rank)),
+        call=call,
+        documentation=documentation,
+    )
+    return Viewed(view, needs)
+
+
 def _rank(argument: Argument) -> int:
     """Python's order of arguments: positional ones that must be given, positional ones that may be, the others."""
     return 2 if not argument.positional else int(argument.default is not None)
 
 
-def _returns(operation: SurfaceOperation, result: str) -> list[str]:
+def _returns(operation: SurfaceOperation, result: str, iterator: str | None) -> list[str]:
     if operation.returns is None:
         return []
     if isinstance(operation.returns, Scalar) and operation.returns.kind is ScalarType.BINARY:
         return ["The content."]
-    paging = " One page of the results." if operation.paging else ""
-    return [f"{result.replace('builtins.', '')}.{paging}"]
+    pages = ""
+    if operation.paging:
+        pages = " The whole list." if operation.paging.style == "none" else " One page of the results"
+        pages += "" if operation.paging.style == "none" else f"; `{iterator}` goes through all." if iterator else "."
+    return [f"{result.replace('builtins.', '')}.{pages}"]
+
+
+def _raises(operation: SurfaceOperation) -> Iterable[str]:
+    yield "ConnectError: the call failed; ApiError where the server answered with an error."
+    for code, meaning in sorted(operation.special_status.items()):
+        if code >= 300:
+            yield sentence(f"ApiError: status {code}, {meaning}")
+
+
+def _behaviour(operation: SurfaceOperation) -> Iterable[str]:
+    """What a caller should know beside arguments, result and errors."""
+    for code, meaning in sorted(operation.special_status.items()):
+        if code < 300:
+            yield sentence(f"Status {code}, {meaning}")
+    if operation.retry_statuses:
+        yield f"Repeated by itself after {', '.join(map(str, operation.retry_statuses))}."
+    if operation.idempotency:
+        where = "header" if operation.idempotency.place == "header" else "body's property"
+        yield f"Safe to repeat with a key in the {where} {operation.idempotency.name}."
+    if not operation.batch:
+        yield "Cannot be part of a batch."
+    if not operation.xml:
+        yield "JSON only."
 
 
 def _settings(operation: SurfaceOperation) -> Iterable[str]:
@@ -161,8 +251,26 @@ def _settings(operation: SurfaceOperation) -> Iterable[str]:
         yield f"part_limits={{{', '.join(limits)}}}"
     if operation.retry_statuses:
         yield f"retry_statuses={operation.retry_statuses!r}"
+    if not operation.xml:
+        yield "xml=False"
+    if operation.paging and operation.paging.style != "none":
+        yield f"paging=Paging({', '.join(_paging(operation, operation.paging))})"
     if operation.idempotency:
         yield f"idempotency=({quote(operation.idempotency.place)}, {quote(operation.idempotency.name)})"
+
+
+def _paging(operation: SurfaceOperation, paging: Paging) -> Iterable[str]:
+    yield quote(paging.style)
+    for name in ("items", "next", "parameter", "more", "total"):
+        if (value := getattr(paging, name)) is not None:
+            yield f"{name}={quote(value)}"
+    if paging.first:
+        yield f"first={paging.first}"
+    places: list[str] = [one.place for one in operation.parameters if one.name == paging.parameter]
+    if paging.parameter and operation.body and not places:
+        places = ["body"]
+    if places and places[0] != "query":
+        yield f"place={quote(places[0])}"
 
 
 def _arguments(
@@ -193,6 +301,7 @@ def _arguments(
     for part in operation.parts:
         name = names.take(_argument_name(part.name))
         text = sentence(part.description or "The file's content")
+        text += f" At most {size(part.max_bytes)}." if part.max_bytes else ""
         shown = "Upload" if part.required else "Upload | None"
         arguments.append(Argument(name, shown, None if part.required else "None", text, part.required))
         parts.append(f"{quote(part.name)}: {name}")
@@ -248,6 +357,7 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
         annotator: writes its annotations.
         constants: properties whose value follows from the class (a discriminator of an input).
     """
+    constants = {**{item.name: item.values[0] for item in _telling(resolved) if item.required is True}, **constants}
     needs = Needs()
     names = _Names()
     fields: list[FieldView] = []
@@ -256,7 +366,9 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
         python_name = snake_case(item.name)
         name = names.take(f"{python_name}_" if is_reserved_field(python_name) else python_name)
         fields.append(_field(item, name, resolved, annotator, needs, constants.get(item.name)))
-        said = [requirement(item)] if resolved.is_input and requirement(item) else []
+        needed = requirement(item) if resolved.is_input and item.name not in constants else ""
+        said = [needed] if needed else []
+        said += ["Given by itself."] if needed and item in _telling(resolved) else []
         said += facts(item, owner_since=resolved.span.since)
         if said:
             documented.append(f"{name}: {' '.join(said)}")
@@ -271,10 +383,40 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
     closing = [GUIDE.format(resolved.guide)] if resolved.guide else []
     summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
     documentation = docstring(summary, [("Attributes", documented)], closing, 4)
-    base = resolved.extends or ("Input" if resolved.is_input else "Model")
+    own_base = "MessageBody" if is_body(resolved) else "Input" if resolved.is_input else "Model"
+    base = resolved.extends or own_base
     return Viewed(
-        ModelView(resolved.name, base, documentation, tuple(fields)), needs, _kinds(resolved), resolved.extends
+        ModelView(resolved.name, base, documentation, tuple(fields), tuple(_facts_for_core(resolved))),
+        needs,
+        _kinds(resolved),
+        resolved.extends,
     )
+
+
+def _telling(resolved: SurfaceType) -> Iterable[SurfaceProperty]:
+    """Properties of an input that must tell its kind, of which there is only one."""
+    for item in resolved.properties if resolved.is_input else ():
+        names_a_kind = item.name == "type" or item.name.endswith("Type")
+        if names_a_kind and len(item.values) == 1 and (item.required is True or item.required_for):
+            yield item
+
+
+def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
+    if resolved.xml or resolved.item:
+        yield f"__xml__ = ({quote(resolved.xml or '')}, {quote(resolved.item or '')})"
+    told: dict[str, dict[str, str]] = {}
+    for item in _telling(resolved):
+        for method in item.required_for:
+            told.setdefault(method, {})[item.name] = item.values[0]
+    if told:
+        methods = (
+            f"{quote(method)}: {{{', '.join(f'{quote(name)}: {quote(value)}' for name, value in values.items())}}}"
+            for method, values in told.items()
+        )
+        yield f"__told__ = {{{', '.join(methods)}}}"
+    if resolved.failure:
+        signs = (f"{quote(name)}: {sign!r}" for name, sign in resolved.failure.items())
+        yield f"__failure__ = {{{', '.join(signs)}}}"
 
 
 def _kinds(resolved: SurfaceType) -> KindsView | None:
@@ -283,7 +425,10 @@ def _kinds(resolved: SurfaceType) -> KindsView | None:
     values = tuple((quote(value), name) for value, name in resolved.discriminator.values.items())
     otherwise = resolved.discriminator.otherwise or resolved.name
     static = " | ".join(dict.fromkeys([*(name for _, name in values), otherwise]))
-    return KindsView(f"{resolved.name}Kinds", static, quote(resolved.discriminator.property), values, otherwise)
+    function = "input_kinds" if resolved.is_input else "kinds"
+    return KindsView(
+        f"{resolved.name}Kinds", static, function, quote(resolved.discriminator.property), values, otherwise
+    )
 
 
 def _field(
@@ -293,9 +438,12 @@ def _field(
     renamed = f"name={quote(item.name)}" if name != item.name else ""
     if owner.is_input and item.required is True and constant is None:
         return FieldView(name, annotation, f"field({renamed})" if renamed else None)
+    if constant is not None:
+        given = quote(constant)
+        return FieldView(name, annotation, f"field(default={given}, {renamed})" if renamed else given)
     if annotation != "object":
         annotation += " | None"
     if owner.is_input:
         annotation += " | UnsetType"
-    default = quote(constant) if constant is not None else ("UNSET" if owner.is_input else "None")
+    default = "UNSET" if owner.is_input else "None"
     return FieldView(name, annotation, f"field(default={default}, {renamed})" if renamed else default)

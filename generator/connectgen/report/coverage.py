@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectgen.catalogue.model import FOREVER, Catalogue
-from connectgen.importer.guide.addresses import address, settled
+from connectgen.importer.addresses import address
+from connectgen.importer.guide.addresses import settled
 from connectgen.importer.guide.reader import read_guide
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from connectgen.importer.addresses import distinct_placeholders
 from connectgen.importer.guide.facts import PathFacts
 
 _SITE = "/connect/communities/{communityId}"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_ANY_PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _EXAMPLE = re.compile(r"/(?:me|[0-9][0-9A-Za-z]{2,17})(?:/|$)|__kav(?:/|$)")
 _ONE_SPELLING = {"webStoreId": "webstoreId", "webstoreID": "webstoreId"}
 
@@ -23,11 +23,6 @@ _SITE_ONLY = re.compile(
     r"|chatter/feed-elements/\{\w+\}/capabilities/moderation|chatter/feeds/(?:moderation|home|direct-message-moderation)"
     r"|chatter/users/\{\w+\}/(?:audit-actions|reputation))(?:/|$)"
 )
-
-
-def address(path: str) -> str:
-    """A path whatever its placeholders are called."""
-    return _ANY_PLACEHOLDER.sub("{}", path).lower()
 
 
 def settled(paths: Sequence[PathFacts]) -> list[PathFacts]:
@@ -66,15 +61,3 @@ def _one_spelling(path: str) -> str:
         return "{" + _ONE_SPELLING.get(match[1], name) + "}"
 
     return _PLACEHOLDER.sub(spelled, path)
-
-
-def distinct_placeholders(path: str) -> str:
-    """Give a placeholder that stands twice in a path a name of its own, after the segment before it."""
-    segments = path.split("/")
-    for position, segment in enumerate(segments):
-        if segment.startswith("{") and segment in segments[:position]:
-            before = segments[position - 1].rstrip("s").replace("-", "_")
-            words = before.split("_")
-            name = words[0] + "".join(word.capitalize() for word in words[1:])
-            segments[position] = f"{{{name}{segment[1].upper()}{segment[2:]}"
-    return "/".join(segments)

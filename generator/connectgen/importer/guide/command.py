@@ -9,13 +9,12 @@ from pathlib import Path
 import click
 
 from connectgen.importer.guide.facts import GuideFacts
-from connectgen.importer.guide.merger import MergeReport, merge_guide
+from connectgen.importer.guide.merger import merge_guide
 from connectgen.importer.guide.reader import GuideError, read_guide
+from connectgen.importer.merger import MergeReport
+from connectgen.importer.reporting import outcome
 from connectgen.importer.yaml_files import YamlFileError, replace_file
 from connectgen.locations import default_catalogue
-
-_SHOWN = 20
-"""How many items of a list the terminal shows; the report's file has all."""
 
 
 def import_guide(
@@ -50,7 +49,7 @@ def import_guide(
     except (GuideError, YamlFileError) as error:
         click.echo(str(error), err=True)
         return 1
-    for line in (*_figures(facts, report), *_outcome(report, dry_run)):
+    for line in (*_figures(facts, report), *outcome(report, dry_run=dry_run)):
         click.echo(line)
     if report_file:
         click.echo(f"The full report is in {report_file}")
@@ -66,24 +65,6 @@ def _figures(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
         yield f"Decided on the way: {len(report.remarks)}"
     for reason, names in sorted(report.dropped.items()):
         yield f"{len(names)} {reason}"
-
-
-def _outcome(report: MergeReport, dry_run: bool) -> Iterator[str]:
-    would = "would be " if dry_run else ""
-    for kind, names in report.added.items():
-        yield f"{len(names)} {kind} {would}added"
-    if report.updated:
-        yield f"{len(report.updated)} facts {would}updated"
-    if report.corrections_kept:
-        yield f"{report.corrections_kept} corrections kept"
-    if report.only_in_catalogue:
-        yield f"{len(report.only_in_catalogue)} entries and facts are in the catalogue only; kept"
-    yield f"{len(report.written)} files {would}written"
-    if report.questions:
-        yield f"{len(report.questions)} questions:"
-        yield from (f"  {question.where}: {question.text}" for question in report.questions[:_SHOWN])
-        if len(report.questions) > _SHOWN:
-            yield f"  … and {len(report.questions) - _SHOWN} more (--report FILE lists all)"
 
 
 def _full_report(facts: GuideFacts, report: MergeReport) -> Iterator[str]:

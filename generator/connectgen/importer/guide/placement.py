@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from connectgen.importer.place import Place
 
 _SITE = ("connect", "communities", "{}")
 
@@ -211,25 +212,6 @@ _TABLE: dict[str, dict[str, str]] = {
 
 # Prefixes whose next fixed segment names the group: one group a kind of feed, one a part of a web store.
 _OPEN: dict[str, str] = {"/chatter/feeds": "feeds", "/commerce/webstores/{}": "commerce"}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a path stands on the client, and the prefix that decided it.
-
-    Attributes:
-        family: first step of the client, for example `feeds`.
-        group: second step, for example `capabilities`.
-        depth: how many segments of `segments` the prefix covers.
-        segments: the path's segments, placeholders as `{}`, without the site's own.
-        listed: whether the table holds the prefix; False where the nearest row was taken.
-    """
-
-    family: str
-    group: str
-    depth: int
-    segments: tuple[str, ...]
-    listed: bool = True
 
 
 def place_of(path: str) -> Place:

@@ -145,7 +145,8 @@ class ResourceReader:
         for position, (number, match) in enumerate(marks):
             end = marks[position + 1][0] if position + 1 < len(marks) else min(e for e in ends if e > number)
             what = match[1].lower()
-            targets = _targets(match[2] or "", fact.operations, what)
+            # `GET parameters` names its method in front, `Request parameters for GET` behind
+            targets = _targets(match[2] or ("GET" if what.startswith("get ") else ""), fact.operations, what)
             tables = [table for table in page.tables if number < table.line < end and is_property_table(table)]
             read += tables
             if "param" in what:

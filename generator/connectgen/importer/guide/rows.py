@@ -16,6 +16,13 @@ def is_property_table(table: Table) -> bool:
     )
 
 
+_GROUP_HEADINGS = (
+    "filter group and version", "filter group or version", "filter group and name", "filter type and version",
+    "filter and version", "filter group", "group and version",
+)  # fmt: skip
+_REQUIRED_HEADINGS = ("required or optional", "optional or required", "required")
+
+
 def value_rows(table: Table, types: TypeReader, *, is_input: bool) -> list[ValueFact]:
     """The rows of a table as facts."""
     facts: list[ValueFact] = []
@@ -30,7 +37,7 @@ def value_rows(table: Table, types: TypeReader, *, is_input: bool) -> list[Value
         raw_type = cell(row, "type", "return type", "value", "values")
         expression, unsure = types.read(raw_type, is_input=is_input)
         available = cell(row, "available version", "available since", "available versions", "version")
-        group_cell = cell(row, "filter group and version", "filter and version", "filter group", "group and version")
+        group_cell = cell(row, *_GROUP_HEADINGS)
         since, until = versions(clean(available))
         if "?" in expression:
             unsure = "its type could not be read"
@@ -40,7 +47,7 @@ def value_rows(table: Table, types: TypeReader, *, is_input: bool) -> list[Value
             ValueFact(
                 name=name,
                 type=expression,
-                required=required(cell(row, "required or optional", "required")) if is_input else False,
+                required=required(cell(row, *_REQUIRED_HEADINGS)) if is_input else False,
                 since=since,
                 until=until,
                 groups=filter_groups(clean(group_cell) or (clean(available) if "," in available else "")),

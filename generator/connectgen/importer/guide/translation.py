@@ -11,12 +11,12 @@ from typing import Any, cast
 
 from connectgen.catalogue.model import FOREVER, Span
 from connectgen.catalogue.types import TypeExpressionError, parse_type
+from connectgen.importer import reasons
 from connectgen.importer.emit import ordered
-from connectgen.importer.guide import reasons
 from connectgen.importer.guide.addresses import is_example, settled
 from connectgen.importer.guide.facts import GuideFacts, OperationFact, PathFacts, ResourceFact, TypeFact, ValueFact
-from connectgen.importer.guide.ranges import OLDEST, in_owner, short, span_of, tidy, with_span
-from connectgen.importer.guide.wanted import Remark, Wanted
+from connectgen.importer.ranges import OLDEST, in_owner, short, span_of, tidy, with_span
+from connectgen.importer.wanted import Remark, Wanted
 from connectgen.importer.yaml_files import Plain
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

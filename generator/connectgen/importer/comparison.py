@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from connectgen.importer.emit import is_list, is_mapping, ordered
-from connectgen.importer.guide.reasons import is_own_reason
+from connectgen.importer.reasons import is_own_reason
+from connectgen.importer.source import Source
+from connectgen.importer.values import ended_value, merged_values, value_names
 from connectgen.importer.yaml_files import Change, Plain, Step
 
 # What a person decides; the importer writes it once, with the entry.
@@ -71,6 +73,7 @@ class Comparison:
     questions: list[Question] = field(default_factory=list[Question])
     added: list[str] = field(default_factory=list[str])
     updated: list[str] = field(default_factory=list[str])
+    ended: list[str] = field(default_factory=list[str])
     corrections_kept: int = 0
     only_here: list[str] = field(default_factory=list[str])
 
@@ -80,11 +83,15 @@ class Comparer:
 
     Args:
         accept_changes: take the source's side where no person's note stands against it.
+        source: what is to be known of the source, where it is more than nothing.
         since_corrected: a person corrected since when the owner exists, so that what is in it may say its own versions.
     """
 
-    def __init__(self, *, accept_changes: bool, since_corrected: bool = False) -> None:
+    def __init__(self, *, accept_changes: bool, source: Source | None = None, since_corrected: bool = False) -> None:
         self._accept = accept_changes
+        self._source = source
+        self._silent = source.silent if source else frozenset[str]()
+        self._version = source.version if source else None
         self._since_corrected = since_corrected
         self.result = Comparison()
 
@@ -98,6 +105,8 @@ class Comparer:
         for table in _TABLES:
             if table in wanted or table in existing:
                 self._table(existing, wanted, table, path, where)
+        if "discriminator" in wanted:
+            self._kinds(existing, wanted["discriminator"], path, where)
 
     def _key(self, existing: Plain, wanted: Plain, key: str, path: tuple[Step, ...], where: str) -> None:
         here, there = existing.get(key), wanted.get(key)
@@ -105,6 +114,11 @@ class Comparer:
             self._fact(here, there, (*path, key), f"{where} {key}")
             return
         if here == there or self._corrected(existing, key, there, where) or _refines(key, here, there):
+            return
+        if there is None and key in self._silent:
+            return
+        if key == "values" and self._version and not _is_persons(existing) and is_list(here) and is_list(there):
+            self._values(existing, here, there, path, where)
             return
         noted = _is_persons(existing) or (is_mapping(here) and _is_persons(here))
         if there is None and (noted or (key == "since" and self._since_corrected)):
@@ -142,16 +156,79 @@ class Comparer:
         self.result.added.extend(f"{where} {name}" for name in new)
         for name, value in here.items():
             if name not in there:
-                self._only_here(name, value, where)
+                self._only_here(value, (*path, table, name), where)
             elif table in _FACT_TABLES:
                 self._fact(value, there[name], (*path, table, name), f"{where} {name}")
             else:
                 self.compare(value, there[name], (*path, table, name), f"{where} {name}")
 
-    def _only_here(self, name: str, value: Any, where: str) -> None:
-        facts = value if is_list(value) else [value]
-        if not any(is_mapping(fact) and ("source" in fact or "because" in fact) for fact in facts):
-            self.result.only_here.append(f"{where} {name}")
+    def _only_here(self, value: Any, path: tuple[Step, ...], where: str) -> None:
+        facts = _facts(value) if path[-2] in _FACT_TABLES else [cast("Plain", value)]
+        if any("source" in fact or "because" in fact for fact in facts):
+            return
+        name = f"{where} {path[-1]}"
+        self.result.only_here.append(name)
+        if self._source and self._source.complete:
+            self._end(value, path, name)
+
+    def end(self, entry: Plain, path: tuple[Step, ...], where: str) -> None:
+        """End a whole entry, where the source is known to be complete."""
+        if self._source and self._source.complete:
+            self._end(entry, path, where)
+
+    def _end(self, value: Any, path: tuple[Step, ...], where: str) -> None:
+        """Let something that a complete source lacks end with the version before the source's."""
+        if self._version is None:
+            return
+        last = float(self._version - 1)
+        facts = _facts(value) if path[-2] in _FACT_TABLES else [cast("Plain", value)]
+        newest = facts[-1]
+        if "until" in newest:
+            return
+        if float(newest.get("since", 0.0)) > last or _is_persons(newest):
+            text = f"the source does not have it any more; end it with until: {last}, or say because"
+            self.result.questions.append(Question(where, text, _is_persons(newest)))
+            return
+        self.result.ended.append(where)
+        if path[-2] not in _FACT_TABLES:
+            self.result.changes.append(Change((*path, "until"), last))
+            return
+        ended = [*facts[:-1], ordered({**newest, "until": last})]
+        self.result.changes.append(Change(path, ended[0] if len(ended) == 1 else ended))
+
+    def _values(self, fact: Plain, here: list[Any], there: list[Any], path: tuple[Step, ...], where: str) -> None:
+        """Known values: new ones begin with the source's version; gone ones end where the source is complete."""
+        version = cast("int", self._version)
+        merged, new = merged_values(here, there, version, float(fact.get("since", 0.0)))
+        gone = [name for name in value_names(here, living=True) if name not in value_names(there)]
+        if gone and self._source and self._source.complete:
+            merged = [ended_value(item, version) if item in gone else item for item in merged]
+            self.result.ended += [f"{where} value {name}" for name in gone]
+        elif gone:
+            text = f"the source does not list the values {', '.join(gone)}"
+            self.result.questions.append(Question(where, text))
+        self.result.added += [f"{where} value {name}" for name in new]
+        if merged != here:
+            self.result.changes.append(Change((*path, "values"), merged))
+
+    def _kinds(self, existing: Plain, wanted: Plain, path: tuple[Step, ...], where: str) -> None:
+        """The kinds of a family: new ones are added, others that differ are asked."""
+        here = cast("Plain | None", existing.get("discriminator"))
+        if here is None:
+            self._differs(
+                Change((*path, "discriminator"), wanted),
+                Question(where, f"the source tells its kinds: discriminator: {_shown(wanted)}", _is_persons(existing)),
+            )
+            return
+        known, told = cast("Plain", here["values"]), cast("Plain", wanted["values"])
+        new = {value: name for value, name in told.items() if value not in known}
+        if new and here["property"] == wanted["property"]:
+            self.result.changes.append(Change((*path, "discriminator"), {**here, "values": {**known, **new}}))
+            self.result.added += [f"{where} kind {value}" for value in new]
+        for value, name in told.items():
+            if value in known and known[value] != name:
+                text = f"the kind {value} is {known[value]} here, the source says {name}"
+                self.result.questions.append(Question(where, text, _is_persons(existing)))
 
     def _fact(self, here: Any, there: Any, path: tuple[Step, ...], where: str) -> None:
         """Compare facts in any of their three forms: a type, a mapping, a list of mappings with ranges."""
@@ -176,10 +253,12 @@ class Comparer:
         self._differs(Change(path, there), Question(where, text, by_person))
 
     def _single_fact(self, here: Any, mine: Plain, theirs: Plain, path: tuple[Step, ...], where: str) -> None:
-        inner = Comparer(accept_changes=self._accept, since_corrected=self._since_corrected)
+        inner = Comparer(accept_changes=self._accept, source=self._source, since_corrected=self._since_corrected)
         inner.compare(mine, theirs, path, where)
         self.result.questions.extend(inner.result.questions)
         self.result.updated.extend(inner.result.updated)
+        self.result.added.extend(inner.result.added)
+        self.result.ended.extend(inner.result.ended)
         self.result.corrections_kept += inner.result.corrections_kept
         if not inner.result.changes:
             return

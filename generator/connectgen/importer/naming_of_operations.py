@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from connectgen.importer.guide.placement import Place
+from connectgen.importer.place import Place
 from connectgen.naming import snake_case
 
 # A POST to a path that ends in one of these does what the word says instead of creating something of that name.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from connectgen.importer.guide.addresses import address
-from connectgen.importer.guide.wanted import Wanted
+from connectgen.importer.addresses import address
+from connectgen.importer.wanted import Wanted
 from connectgen.importer.yaml_files import Plain
 
 

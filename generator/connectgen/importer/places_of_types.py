@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from connectgen.catalogue.types import names_in, parse_type
+from connectgen.importer import reasons
 from connectgen.importer.emit import emit_mapping, is_list, is_mapping, ordered
-from connectgen.importer.guide import reasons
-from connectgen.importer.guide.placement import place_of
-from connectgen.importer.guide.wanted import Wanted
+from connectgen.importer.place import PlaceOf
+from connectgen.importer.wanted import Wanted
 from connectgen.importer.yaml_files import Plain
 
 MAX_LINES = 1_450
@@ -35,17 +35,21 @@ def mark_unreferenced(wanted: Wanted) -> None:
         wanted.types[name]["unreferenced"] = reasons.unreferenced()
 
 
-def files_of_types(wanted: Wanted, known: Mapping[str, str]) -> dict[str, str]:
+def files_of_types(
+    wanted: Wanted, known: Mapping[str, str], place_of: PlaceOf, family: str | None = None
+) -> dict[str, str]:
     """The file of each type that the catalogue does not have yet.
 
     Args:
         wanted: all entries.
         known: the types that the catalogue has, with their files.
+        place_of: tells the family and group of a path.
+        family: the only family of the source, where it has one; what nothing reaches stands with its shared types.
 
     Returns:
         A file, relative to the catalogue's folder, for each type that is not in `known`.
     """
-    homes = _homes(wanted)
+    homes = _homes(wanted, place_of, f"{family}/shared" if family else _UNREFERENCED_FILE)
     by_home: dict[str, list[str]] = defaultdict(list)
     for name in sorted(wanted.types):
         if name not in known:
@@ -107,7 +111,7 @@ def _closure(wanted: Wanted, names: list[str]) -> set[str]:
     return reached
 
 
-def _homes(wanted: Wanted) -> dict[str, str]:
+def _homes(wanted: Wanted, place_of: PlaceOf, elsewhere: str) -> dict[str, str]:
     """`family/group` of each type."""
     groups: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for entry in wanted.resources.values():
@@ -121,13 +125,13 @@ def _homes(wanted: Wanted) -> dict[str, str]:
             for inner in _closure(wanted, [name]):
                 if not groups[inner]:
                     groups[inner] = {("", "")}
-    return {name: _home(groups[name]) for name in wanted.types}
+    return {name: _home(groups[name], elsewhere) for name in wanted.types}
 
 
-def _home(groups: set[tuple[str, str]]) -> str:
+def _home(groups: set[tuple[str, str]], elsewhere: str) -> str:
     families = {family for family, _ in groups}
     if families in (set[str](), {""}):
-        return _UNREFERENCED_FILE
+        return elsewhere
     if len(families) > 1:
         return "core/shared"
     family = families.pop()

@@ -1,0 +1,203 @@
+"""The same classes as a generated client's, made for pydantic and for attrs, to decode the same JSON with.
+
+A property that the JSON never has is of any type there, which favours the peers.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+
+import attrs
+import cattrs
+import cattrs.gen
+import cattrs.preconf.json
+import msgspec
+import pydantic
+
+from sf_connect.core.kinds import Choice, Family, family_of
+
+
+class _Peers:
+    """Makes a peer of each class that a sample needs, once."""
+
+    def __init__(self, sample: bytes, root: Any) -> None:
+        self._seen: dict[Any, set[str]] = {}
+        self._made: dict[Any, Any] = {}
+        self._look(json.loads(sample), root)
+
+    def _look(self, value: Any, wanted: Any) -> None:
+        """Note which properties of which classes the sample has."""
+        family, origin = family_of(wanted), get_origin(wanted)
+        if family is not None and isinstance(value, dict):
+            told = cast("dict[str, Any]", value).get(family.property)
+            self._look(cast("Any", value), family.classes.get(str(told)) or family.otherwise)
+        elif origin in (Union, types.UnionType):
+            for one in get_args(wanted):
+                if one is not type(None):
+                    self._look(value, one)
+        elif origin is list and isinstance(value, list):
+            for one in cast("list[object]", value):
+                self._look(one, get_args(wanted)[0])
+        elif _is_choice(wanted):
+            for one in wanted.members():
+                self._look(value, one)
+        elif _is_model(wanted) and isinstance(value, dict):
+            seen = self._seen.setdefault(wanted, set())
+            for item in msgspec.structs.fields(wanted):
+                if item.encode_name in value:
+                    seen.add(item.encode_name)
+                    self._look(value[item.encode_name], item.type)
+
+    def annotation(self, wanted: Any) -> Any:
+        """A type with its classes replaced by their peers."""
+        family, origin, arguments = family_of(wanted), get_origin(wanted), get_args(wanted)
+        if family is not None:
+            return self.family(family)
+        if origin in (Union, types.UnionType):
+            return _union([self.annotation(one) for one in arguments])
+        if origin is Literal:
+            return wanted
+        if origin in (list, dict):
+            return types.GenericAlias(origin, tuple(self.annotation(one) for one in arguments))
+        if _is_model(wanted):
+            return self.model(wanted, None)
+        if _is_choice(wanted):
+            return self.choice(wanted.members())
+        return Any if wanted is object else wanted
+
+    def fields(self, model: type[msgspec.Struct]) -> dict[str, tuple[str, Any]]:
+        """The peers' fields: the API's name and the type of each."""
+        seen = self._seen.get(model, set())
+        return {
+            item.name: (item.encode_name, self.annotation(item.type) if item.encode_name in seen else Any)
+            for item in msgspec.structs.fields(model)
+        }
+
+    def known(self, family: Family) -> dict[type[msgspec.Struct], tuple[str, ...]]:
+        """The classes of a family that the sample has, each with its values."""
+        found: dict[type[msgspec.Struct], tuple[str, ...]] = {}
+        for value, model in family.classes.items():
+            if model in self._seen:
+                found[model] = (*found.get(model, ()), value)
+        return found
+
+    def model(self, model: type[msgspec.Struct], told: tuple[str, tuple[str, ...]] | None) -> Any:
+        raise NotImplementedError
+
+    def family(self, family: Family) -> Any:
+        raise NotImplementedError
+
+    def choice(self, members: Sequence[Any]) -> Any:
+        """One of several classes that no property tells apart."""
+        return _union([self.annotation(one) for one in members])
+
+
+class _Pydantic(_Peers):
+    """pydantic's: a union that a discriminator tells apart; with `fallback`, the base class for any other value."""
+
+    def __init__(self, sample: bytes, root: Any, *, fallback: bool) -> None:
+        super().__init__(sample, root)
+        self._fallback = fallback
+
+    def model(self, model: type[msgspec.Struct], told: tuple[str, tuple[str, ...]] | None) -> Any:
+        key = (model, told)
+        if key not in self._made:
+            fields: dict[str, Any] = {
+                name: (annotation, pydantic.Field(default=None, alias=alias))
+                for name, (alias, annotation) in self.fields(model).items()
+            }
+            if told is not None:
+                name = next(name for name, (alias, _) in self.fields(model).items() if alias == told[0])
+                fields[name] = (Literal[told[1]], pydantic.Field(alias=told[0]))
+            self._made[key] = pydantic.create_model(model.__name__, **fields)
+        return self._made[key]
+
+    def family(self, family: Family) -> Any:
+        told = {model: self.model(model, (family.property, values)) for model, values in self.known(family).items()}
+        fields = [model.model_fields for model in told.values()]
+        name = next(name for name, field in fields[0].items() if field.alias == family.property)
+        members = tuple(told.values())
+        known = members[0] if len(members) == 1 else Annotated[_union(members), pydantic.Field(discriminator=name)]
+        if not self._fallback or family.otherwise is None:
+            return known
+        return Annotated[
+            _union([known, self.model(family.otherwise, None)]), pydantic.Field(union_mode="left_to_right")
+        ]
+
+
+class _Attrs(_Peers):
+    """attrs' classes, structured by cattrs; the base class for any other value."""
+
+    def __init__(self, sample: bytes, root: Any) -> None:
+        super().__init__(sample, root)
+        self.converter = cattrs.preconf.json.make_converter()
+        self._families: dict[Family, Any] = {}
+
+    def model(self, model: type[msgspec.Struct], told: tuple[str, tuple[str, ...]] | None) -> Any:
+        if model not in self._made:
+            fields = self.fields(model)
+            made = attrs.make_class(
+                model.__name__,
+                {name: attrs.field(default=None, type=annotation) for name, (_, annotation) in fields.items()},
+                kw_only=True,
+                slots=True,
+            )
+            self._made[model] = made
+            renamed: dict[str, Any] = {name: cattrs.gen.override(rename=alias) for name, (alias, _) in fields.items()}
+            hook = cast("Any", cattrs.gen.make_dict_structure_fn(made, self.converter, **renamed))
+            self.converter.register_structure_hook(made, hook)
+        return self._made[model]
+
+    def family(self, family: Family) -> Any:
+        if family not in self._families:
+            base = self.model(family.otherwise, None) if family.otherwise else dict
+            classes = {
+                value: self.model(model, None) for model, values in self.known(family).items() for value in values
+            }
+            mark = type(f"Family{len(self._families)}", (), {})
+            self.converter.register_structure_hook(mark, self._hook(family.property, classes, base))
+            self._families[family] = mark
+        return self._families[family]
+
+    def choice(self, members: Sequence[Any]) -> Any:
+        return self.annotation(members[0])  # cattrs cannot choose by what fits best
+
+    def _hook(self, name: str, classes: Mapping[str, Any], base: Any) -> Callable[[Any, Any], Any]:
+        def structure(value: Any, _: Any) -> Any:
+            return self.converter.structure(value, classes.get(value.get(name), base))
+
+        return structure
+
+
+def _union(members: Sequence[Any]) -> Any:
+    return Union[tuple(members)]  # noqa: UP007 - made at run time
+
+
+def _is_choice(wanted: Any) -> bool:
+    return isinstance(wanted, type) and issubclass(wanted, Choice)
+
+
+def _is_model(wanted: Any) -> bool:
+    return isinstance(wanted, type) and issubclass(wanted, msgspec.Struct)
+
+
+def by_pydantic(sample: bytes, root: type[msgspec.Struct], *, fallback: bool) -> Callable[[bytes], Any]:
+    """A function that decodes with pydantic.
+
+    Args:
+        sample: JSON that has all kinds and properties that will occur.
+        root: the class of the whole.
+        fallback: whether values of unknown kinds may occur.
+    """
+    model = _Pydantic(sample, root, fallback=fallback).model(root, None)
+    return model.model_validate_json  # type: ignore[no-any-return]
+
+
+def by_attrs(sample: bytes, root: type[msgspec.Struct]) -> Callable[[bytes], Any]:
+    """A function that decodes with attrs and cattrs."""
+    peers = _Attrs(sample, root)
+    model = peers.model(root, None)
+    return lambda body: peers.converter.structure(json.loads(body), model)

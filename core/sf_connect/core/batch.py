@@ -1,0 +1,371 @@
+"""Batches: calls that are collected, sent up to 25 in a request, and have each its own result or error."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
+
+import msgspec
+
+from sf_connect.core.capturing import Recorded, record
+from sf_connect.core.decoding import decode
+from sf_connect.core.exceptions import ConnectError, DecodeError, RequestSummary, api_error
+from sf_connect.core.failures import ReportedFailureError, check
+from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
+from sf_connect.core.requests import Request, build
+from sf_connect.core.uploads import Multipart, Upload
+
+if TYPE_CHECKING:
+    from sf_connect.core.client import AsyncClient, SyncClient
+
+P = ParamSpec("P")
+R = TypeVar("R")
+MOST = 25
+"""How many calls one request takes."""
+_NULL = msgspec.Raw(b"null")
+_HALTED = b'[{"errorCode":"BATCH_PROCESSING_HALTED","message":"not sent: an earlier call of the batch failed"}]'
+_OF_THE_WHOLE = (
+    "timeout", "headers", "locale", "theme", "entity_encoding", "retries", "retry", "method_override", "bearer_urls",
+)  # fmt: skip
+
+
+class _Subrequest(msgspec.Struct, rename="camel", omit_defaults=True):
+    method: str
+    url: str
+    rich_input: msgspec.Raw | None = None
+    binary_part_name: str | None = None
+    binary_part_name_alias: str | None = None
+
+
+class _Subrequests(msgspec.Struct, rename="camel"):
+    batch_requests: list[_Subrequest]
+    halt_on_error: bool
+
+
+class _Result(msgspec.Struct, rename="camel"):
+    status_code: int
+    result: msgspec.Raw = _NULL
+
+
+class _Results(msgspec.Struct):
+    results: list[_Result]
+
+
+class Item(Generic[R]):
+    """One call of a batch: a promise of its result."""
+
+    def __init__(
+        self, operation: Operation[Any], request: Request, upload: tuple[str, Upload] | None, *, raises: bool
+    ) -> None:
+        self.operation = operation
+        self._raises = raises
+        self._request = request
+        self._upload = upload
+        self._settled = False
+        self._result: Any = None
+        self._error: ConnectError | None = None
+        self._status: int | None = None
+
+    @property
+    def result(self) -> R:
+        """What the call returned.
+
+        Raises:
+            ConnectError: the call failed, or was not made since an earlier one failed.
+            RuntimeError: the batch has not been sent.
+        """
+        if (error := self.error) is not None:
+            raise error
+        return cast("R", self._result)
+
+    @property
+    def error(self) -> ConnectError | None:
+        """Why the call failed; None where it succeeded.
+
+        Raises:
+            RuntimeError: the batch has not been sent.
+        """
+        if not self._settled:
+            raise RuntimeError(f"{self.operation.name}: send the batch first")
+        return self._error
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status of the call; None where there is none yet, or the whole request failed."""
+        return self._status
+
+    def __repr__(self) -> str:
+        state = "not sent" if not self._settled else "succeeded" if self._error is None else "failed"
+        return f"<Item {self.operation.name}: {state}>"
+
+    def subrequest(self, number: int) -> tuple[_Subrequest, dict[str, Upload]]:
+        """What is sent of it as the batch's call of a number, and its binary part by the name that it has there."""
+        content = self._request.content
+        if isinstance(content, Multipart):
+            content = next((text for _, text, _ in content.texts), None)
+        made = _Subrequest(self._request.method.capitalize(), self._request.target)
+        if content is not None:
+            made.rich_input = msgspec.Raw(content)
+        if self._upload is None:
+            return made, {}
+        made.binary_part_name = f"bin{number}"
+        made.binary_part_name_alias = self._upload[0]
+        return made, {made.binary_part_name: self._upload[1]}
+
+    def settle(self, status: int, body: bytes) -> None:
+        """Keep what the server said of it."""
+        self._status, what = status, (self._request.method, self._request.path)
+        if not 200 <= status < 300:
+            self.fail(api_error(status, body, *what, {}))
+            return
+        self._settled = True
+        if self.operation.returns is None or body.strip() == b"null":
+            return
+        try:
+            self._result = decode(body, self.operation.returns, " ".join(what))
+            if self._raises:
+                check(self._result, " ".join(what))
+        except (DecodeError, ReportedFailureError) as error:
+            self.fail(error)
+
+    def fail(self, error: ConnectError) -> None:
+        """Keep why there is no result."""
+        if error.request is None:
+            error.request = RequestSummary(self.operation.name, self._request.method, self._request.path)
+            error.attempts = 1
+        self._settled, self._error = True, error
+
+
+class _Collection:
+    """What both kinds of batches have in common: the calls, in order."""
+
+    _kind: type[SyncGroup | AsyncGroup]
+
+    def __init__(self, client: Any, *, halt_on_error: bool) -> None:
+        self._client = client
+        self._halt_on_error = halt_on_error
+        self._items: list[Item[Any]] = []
+        self._sent = 0
+
+    @property
+    def items(self) -> Sequence[Item[Any]]:
+        """The calls, in the order in which they were added."""
+        return tuple(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def _add(self, operation: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Item[Any]:
+        recorded = record(self._kind, operation, args, kwargs)
+        if not self._client.shares_session_with(recorded.client):
+            raise ValueError(f"{recorded.operation.name} is of a client with another session: a batch has one user")
+        if float(recorded.client.api_version) > float(self._client.api_version):
+            raise ValueError(
+                f"{recorded.operation.name} is of version {recorded.client.api_version}: "
+                f"a batch of {self._client.api_version} takes that version and older ones"
+            )
+        item = _item(recorded)
+        self._items.append(item)
+        return item
+
+    def _chunks(self) -> Iterator[_Chunk]:
+        """What is not sent yet, cut into requests; a failed request or call ends it where the batch is to halt."""
+        while self._sent < len(self._items):
+            chunk = _Chunk(self._items[self._sent : self._sent + MOST], halt_on_error=self._halt_on_error)
+            self._sent += len(chunk.items)
+            yield chunk
+            if self._halt_on_error and chunk.has_failed():
+                self._halt()
+
+    def _halt(self) -> None:
+        for item in self._items[self._sent :]:
+            item.settle(412, _HALTED)
+        self._sent = len(self._items)
+
+
+class _Chunk:
+    """The calls of one request."""
+
+    def __init__(self, items: Sequence[Item[Any]], *, halt_on_error: bool) -> None:
+        self.items = items
+        made = [item.subrequest(number) for number, item in enumerate(items, 1)]
+        self.body = _Subrequests([request for request, _ in made], halt_on_error)
+        self.parts = {name: upload for _, parts in made for name, upload in parts.items()}
+        self.operation: Operation[_Results] = Operation(
+            "batch",
+            "POST",
+            "/connect/batch",
+            _Results,
+            retry="safe" if all(item.operation.retry == "safe" for item in items) else "unsafe",
+            requires_chatter=any(item.operation.requires_chatter for item in items),
+            counts=max(1, sum(item.operation.requires_chatter for item in items)),
+            shaped=False,
+        )
+
+    def settle(self, answer: _Results) -> None:
+        """Give each call its result."""
+        for item, result in zip(self.items, answer.results, strict=False):
+            item.settle(result.status_code, bytes(result.result))
+        for item in self.items[len(answer.results) :]:
+            item.fail(DecodeError(f"the answer to the batch has no result for {item.operation.name}"))
+
+    def fail(self, error: ConnectError) -> None:
+        """Give each call the error of the whole request."""
+        for item in self.items:
+            item.fail(error)
+
+    def has_failed(self) -> bool:
+        """Whether the server refused one of the calls, so that it made none after it."""
+        return any(item.status is not None and item.status >= 400 for item in self.items)
+
+
+def _item(recorded: Recorded) -> Item[Any]:
+    operation, options = recorded.operation, recorded.options or RequestOptions()
+    _check(recorded, options)
+    merged = options.over(recorded.client.options)._replace(format=None)
+    query: dict[str, object] = dict(recorded.query or {})
+    if recorded.body is None:  # a call of a batch has no form, but an address may hold its arguments
+        query = {**(recorded.form or {}), **query}
+    request = build(
+        operation,
+        recorded.path,
+        query,
+        None if recorded.body is None else recorded.form,
+        None,
+        recorded.body,
+        recorded.parts,
+        merged,
+        recorded.client.api_version,
+        recorded.client.site_id,
+    )
+    uploads = request.content.files if isinstance(request.content, Multipart) else ()
+    if len(uploads) > 1:
+        names = " and ".join(name for name, _ in uploads)
+        raise ValueError(f"{operation.name}: a call of a batch takes one binary part, not {names}")
+    for name, upload in uploads:
+        limit, size = operation.part_limits.get(name), upload.size
+        if limit is not None and size is not None and size > limit:
+            raise ValueError(f"{operation.name}: {upload.name!r} has {size:,} bytes; {name} takes at most {limit:,}")
+    return Item(operation, request, uploads[0] if uploads else None, raises=bool(merged.raise_on_failure))
+
+
+def _check(recorded: Recorded, options: RequestOptions) -> None:
+    operation = recorded.operation
+    if not operation.batch or operation.returns is bytes:
+        raise ValueError(f"{operation.name} cannot be part of a batch; call it by itself")
+    if headers := [name for name, value in (recorded.headers or {}).items() if value is not None]:
+        raise ValueError(f"{operation.name}: a call of a batch has no headers of its own; leave out {headers[0]}")
+    if options.format == "xml":
+        raise ValueError(f"{operation.name}: batches are JSON only; leave out format='xml'")
+    default = RequestOptions()
+    for name in _OF_THE_WHOLE:
+        if getattr(options, name) != getattr(default, name):
+            raise ValueError(f"{operation.name}: give {name} to send(options=…), it belongs to the whole batch")
+
+
+class Batch(_Collection):
+    """Calls that are sent together; `client.batch()` makes one.
+
+    The calls run in the order in which they were added, as one user, and nothing is rolled back where one fails.
+    """
+
+    _kind = SyncGroup
+
+    def __init__(self, client: SyncClient, *, halt_on_error: bool) -> None:
+        super().__init__(client, halt_on_error=halt_on_error)
+
+    def add(self, operation: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Item[R]:
+        """Add a call; nothing is sent yet.
+
+        Args:
+            operation: the operation, such as `client.feeds.capabilities.like`, of this client or one of its sites.
+            args: its arguments.
+            kwargs: its arguments by name; of `options`, filters and query go with the call.
+
+        Returns:
+            What has the result once the batch is sent.
+
+        Raises:
+            TypeError: it is no operation, or goes through pages.
+            ValueError: it cannot be part of this batch, or an argument cannot be sent.
+        """
+        return self._add(operation, args, kwargs)
+
+    def send(self, options: RequestOptions | None = None) -> Sequence[Item[Any]]:
+        """Send the calls that were added since the last time.
+
+        Where a whole request fails, its calls have its error; those of earlier requests keep their results, those
+        of later ones are not sent and can be sent by another `send`.
+
+        Args:
+            options: settings of the requests, such as a timeout.
+
+        Returns:
+            All calls, in order, each with its result or error.
+
+        Raises:
+            ConnectError: a request failed as a whole.
+        """
+        for chunk in self._chunks():
+            try:
+                chunk.settle(
+                    self._client.send(chunk.operation, (), body=chunk.body, parts=chunk.parts, options=options)
+                )
+            except ConnectError as error:
+                chunk.fail(error)
+                raise
+        return self.items
+
+
+class AsyncBatch(_Collection):
+    """Calls that are sent together; `client.batch()` makes one.
+
+    The calls run in the order in which they were added, as one user, and nothing is rolled back where one fails.
+    """
+
+    _kind = AsyncGroup
+
+    def __init__(self, client: AsyncClient, *, halt_on_error: bool) -> None:
+        super().__init__(client, halt_on_error=halt_on_error)
+
+    def add(self, operation: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> Item[R]:
+        """Add a call; nothing is sent yet, and nothing is to be awaited.
+
+        Args:
+            operation: the operation, such as `client.feeds.capabilities.like`, of this client or one of its sites.
+            args: its arguments.
+            kwargs: its arguments by name; of `options`, filters and query go with the call.
+
+        Returns:
+            What has the result once the batch is sent.
+
+        Raises:
+            TypeError: it is no operation, or goes through pages.
+            ValueError: it cannot be part of this batch, or an argument cannot be sent.
+        """
+        return self._add(operation, args, kwargs)
+
+    async def send(self, options: RequestOptions | None = None) -> Sequence[Item[Any]]:
+        """Send the calls that were added since the last time.
+
+        Where a whole request fails, its calls have its error; those of earlier requests keep their results, those
+        of later ones are not sent and can be sent by another `send`.
+
+        Args:
+            options: settings of the requests, such as a timeout.
+
+        Returns:
+            All calls, in order, each with its result or error.
+
+        Raises:
+            ConnectError: a request failed as a whole.
+        """
+        for chunk in self._chunks():
+            try:
+                chunk.settle(
+                    await self._client.send(chunk.operation, (), body=chunk.body, parts=chunk.parts, options=options)
+                )
+            except ConnectError as error:
+                chunk.fail(error)
+                raise
+        return self.items

@@ -1,0 +1,158 @@
+"""`connectgen release`: what is to be published, its record, its checks, its publishing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from connectgen.cli.packages import DIST, GENERATED, repository, show_progress, told_plainly
+from connectgen.locations import default_cache
+
+if TYPE_CHECKING:
+    from connectgen.wheels.versions import Planned
+
+_SIMPLE = click.option(
+    "--simple",
+    metavar="URL",
+    help="The index's Simple API, where it is not that of PyPI and not simple/ below the address to upload to.",
+)
+
+
+@click.group("release")
+def release_group() -> None:
+    """Plan, record, check and publish new versions of what changed.
+
+    The order: `record`, commit published.yaml, `connectgen wheels`, `publish`.
+
+    Exit code 0: done; 1: a finding that keeps it from being done; 2: wrong usage; 3: the disk refused; 4: the index
+    cannot be reached or refuses.
+    """
+
+
+@release_group.command("plan")
+@GENERATED
+@click.option("--json", "as_matrix", is_flag=True, help="One line of JSON, usable as the matrix of a CI job.")
+@click.option(
+    "--index", metavar="INDEX", help="Also list what is recorded and this index lacks (a URL or a name in .pypirc)."
+)
+@_SIMPLE
+def plan_command(generated: Path, as_matrix: bool, index: str | None, simple: str | None) -> None:
+    """Tell what would be published, and why.
+
+    Exit code 0: told, whether there is something or nothing; 1: packages not up to date; 4: the index cannot be read.
+    """
+    root = repository()
+    with told_plainly(root):
+        from connectgen.wheels.changes import Comparison
+        from connectgen.wheels.plan import as_json, as_text, plan_of
+        from connectgen.wheels.state import state_of
+
+        state = state_of(root, generated, Path("dist"), default_cache())
+        changes = Comparison(root, state.plan, default_cache()).changes()
+        missing: dict[str, list[str]] = {}
+        if index:
+            from connectgen.wheels.index import Index, missing_from
+
+            with Index(index, simple) as opened:
+                missing = missing_from(opened, state.plan)
+        steps = plan_of(state.plan, changes, missing)
+        click.echo(as_json(steps) if as_matrix else as_text(steps), nl=False)
+
+
+@release_group.command("record")
+@GENERATED
+@click.option(
+    "--because", metavar="REASON", help="Record versions that break the code of those who use them, and say why."
+)
+def record_command(generated: Path, because: str | None) -> None:
+    """Give what changed its next version, and write it into published.yaml.
+
+    Exit code 0: recorded, or nothing changed; 1: something is not committed, or a version would break the code of those
+    who use it and no --because says why it may; 3: the disk refused.
+    """
+    if because is not None and not because.strip():
+        raise click.BadParameter("a reason must say something", param_hint="--because")
+    root = repository()
+    with told_plainly(root):
+        from connectgen.wheels.changes import Comparison
+        from connectgen.wheels.plan import as_text, plan_of
+        from connectgen.wheels.record import RECORD
+        from connectgen.wheels.release import record_release
+        from connectgen.wheels.state import state_of
+
+        state = state_of(root, generated, Path("dist"), default_cache())
+        changes = Comparison(root, state.plan, default_cache()).changes()
+        recorded = record_release(state, changes, because.strip() if because else None)
+        if not recorded:
+            click.echo(f"{RECORD}: nothing changed since the last release")
+            return
+        click.echo(as_text(plan_of(recorded, changes, {})), nl=False)
+        click.echo(f"{RECORD}: {len(recorded)} versions recorded; commit it, then run make publish")
+
+
+@release_group.command("check")
+@GENERATED
+@DIST
+def check_command(generated: Path, dist: Path) -> None:
+    """Check what is built: by twine, and each wheel alone in a clean environment.
+
+    Exit code 0: all is well; 1: a check failed, or something is not built; 4: pip cannot get the libraries they need.
+    """
+    root = repository()
+    with told_plainly(dist):
+        from connectgen.wheels.building import refuse_outdated
+        from connectgen.wheels.checks import check_all
+        from connectgen.wheels.state import state_of
+
+        state = state_of(root, generated, dist, default_cache())
+        refuse_outdated(state.plan, state.dist, state.links, state.epoch)
+        count = check_all(state.plan, state.dist, default_cache(), show_progress)
+        click.echo(f"{dist}: {count} distributions checked, {len(state.plan) - count} were before")
+
+
+@release_group.command("publish")
+@click.argument("index")
+@GENERATED
+@DIST
+@_SIMPLE
+@click.option(
+    "--accept-repacked", is_flag=True, help="Let files stand on the index that hold the same, packed in another way."
+)
+def publish_command(index: str, generated: Path, dist: Path, simple: str | None, accept_repacked: bool) -> None:
+    """Upload what INDEX lacks: an address to upload to, or a name in .pypirc (`pypi` and `testpypi` are known).
+
+    Only what is recorded and committed is published, after the checks. Nothing on the index is ever overwritten; the
+    next run goes on where one was interrupted. Credentials are twine's: TWINE_USERNAME and TWINE_PASSWORD, .pypirc, a
+    keyring, or trusted publishing in CI.
+
+    Exit code 0: all is there; 1: not recorded, not committed, not built, a check failed, or the index has other bytes
+    under a name; 2: wrong usage; 4: the index cannot be reached or refuses.
+    """
+    root = repository()
+    with told_plainly(dist):
+        from connectgen.wheels import git
+        from connectgen.wheels.building import refuse_outdated
+        from connectgen.wheels.checks import check_all
+        from connectgen.wheels.index import Index
+        from connectgen.wheels.publish import publish
+        from connectgen.wheels.release import refuse_unrecorded
+        from connectgen.wheels.state import state_of
+
+        state = state_of(root, generated, dist, default_cache())
+        refuse_unrecorded(state.plan)
+        git.refuse_uncommitted(root, record=True)
+        refuse_outdated(state.plan, state.dist, state.links, state.epoch)
+
+        def check(plan: Sequence[Planned]) -> None:
+            check_all(plan, state.dist, default_cache(), show_progress)
+
+        with Index(index, simple) as opened:
+            done = publish(state.plan, state.dist, opened, check, _say, accept_repacked=accept_repacked)
+            click.echo(f"{opened}: {len(done.uploaded)} files uploaded, {done.present} were there")
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

@@ -1,0 +1,1 @@
+"""Reads the vendor's OpenAPI files into the catalogue."""

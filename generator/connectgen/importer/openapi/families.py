@@ -1,0 +1,154 @@
+"""Finds out which schemas are families of kinds, and by which property and values a kind is told."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectgen.catalogue.yaml_reader import LineDict
+from connectgen.importer.openapi.document import Document, is_array, is_object
+
+SCHEMAS = "/components/schemas/"
+
+
+@dataclass(slots=True)
+class KindsOf:
+    """A schema whose objects are of several kinds.
+
+    Attributes:
+        property: the property that tells a kind; None where nothing in the file does.
+        values: pointer of the kind's schema by the property's value.
+        kinds: pointers of all kinds, in the order of the file.
+    """
+
+    property: str | None = None
+    values: dict[str, str] = field(default_factory=dict[str, str])
+    kinds: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True, slots=True)
+class Families:
+    """The schemas with kinds.
+
+    Attributes:
+        kinds: by pointer.
+        same: pointers of unions that mean a family whose base is one of their alternatives, with the base's pointer.
+    """
+
+    kinds: dict[str, KindsOf]
+    same: dict[str, str]
+
+
+def families_of_kinds(document: Document) -> Families:
+    """Find the schemas with kinds.
+
+    Raises:
+        SourceError: a reference to a kind leads nowhere.
+    """
+    schemas = document.object_at(document.object_at(document.root, "components"), "schemas")
+    extended: dict[str, list[str]] = defaultdict(list)
+    for key, schema in schemas.items():
+        for part in document.array_at(schema, "allOf") if is_object(schema) else ():
+            if is_object(part) and isinstance(part.get("$ref"), str):
+                extended[part["$ref"].removeprefix("#")].append(f"{SCHEMAS}{key}")
+    families: dict[str, KindsOf] = {}
+    same: dict[str, str] = {}
+    for key, schema in schemas.items():
+        if not is_object(schema):
+            continue
+        pointer = f"{SCHEMAS}{key}"
+        found = _kinds(document, schema, extended[pointer])
+        base = _base_among(found, extended) if found and not _has_properties(document, schema) else None
+        if found and base:
+            same[pointer] = base
+            families[base] = KindsOf(found.property, found.values, [kind for kind in found.kinds if kind != base])
+        elif found:
+            families.setdefault(pointer, found)
+    return Families(families, same)
+
+
+def _base_among(found: KindsOf, extended: dict[str, list[str]]) -> str | None:
+    """The alternative that most others extend, where there is one: it is the family, the others are its kinds."""
+    if not found.property:
+        return None
+    for kind in found.kinds:
+        below, waiting = set[str](), [kind]
+        while waiting:
+            new = [other for other in extended.get(waiting.pop(), ()) if other not in below]
+            below.update(new)
+            waiting += new
+        if len(found.kinds) > 1 and set(found.kinds) <= below | {kind}:
+            return kind
+    return None
+
+
+def _has_properties(document: Document, schema: LineDict) -> bool:
+    return any(is_object(part.get("properties")) for part in parts_of(document, schema))
+
+
+def parts_of(document: Document, schema: LineDict) -> list[LineDict]:
+    """A schema and the schemas of its `allOf` that stand in it, not those that it refers to."""
+    inner = [part for part in document.array_at(schema, "allOf") if is_object(part) and "$ref" not in part]
+    return [schema, *(found for part in inner for found in parts_of(document, part))]
+
+
+def _kinds(document: Document, schema: LineDict, extended: list[str]) -> KindsOf | None:
+    parts = parts_of(document, schema)
+    discriminator = next((part["discriminator"] for part in parts if is_object(part.get("discriminator"))), None)
+    with_kinds = [part for part in parts if is_array(part.get("oneOf")) or is_array(part.get("anyOf"))]
+    listed = [
+        pointer
+        for part in with_kinds
+        for option in part.get("oneOf") or part.get("anyOf") or ()
+        if (pointer := _referred(document, option))
+    ]
+    if discriminator is None and not (listed and _has_properties(document, schema)):
+        return None
+    found = KindsOf(kinds=list(dict.fromkeys(listed or extended)))
+    if is_object(discriminator):
+        found.property = document.text_at(discriminator, "propertyName") or None
+        for value, target in document.object_at(discriminator, "mapping").items():
+            reference = str(target)
+            if "/" not in reference:
+                reference = f"#{SCHEMAS}{reference}"
+            line = discriminator.line_of("mapping")
+            pointing = LineDict(line)
+            pointing["$ref"] = reference
+            pointing.lines["$ref"] = line
+            _, pointer = document.resolved(pointing, line)
+            found.values[value] = pointer or ""
+        found.kinds = list(dict.fromkeys([*found.values.values(), *found.kinds]))
+    return found if found.kinds else None
+
+
+def _referred(document: Document, option: Any) -> str | None:
+    if is_object(option) and isinstance(option.get("$ref"), str):
+        return document.resolved(option, option.line)[1]
+    return None
+
+
+def told_by_name(candidates: dict[str, list[str]], kinds: dict[str, str]) -> tuple[str, dict[str, str]] | None:
+    """Guess the property that tells the kinds of a family: one that has a known value for each kind's name.
+
+    Args:
+        candidates: the known values of each property of the family.
+        kinds: pointer of each kind by its type's name.
+
+    Returns:
+        The property, and the kind's pointer by value; None where no property's values fit all kinds.
+    """
+    for name, values in candidates.items():
+        found: dict[str, str] = {}
+        for kind, pointer in kinds.items():
+            fitting = [value for value in values if _plain(value) and _plain(kind).startswith(_plain(value))]
+            if fitting:
+                found.setdefault(max(fitting, key=len), pointer)
+        if len(found) == len(kinds):
+            return name, {value: found[value] for value in values if value in found}
+    return None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())

@@ -1,0 +1,69 @@
+"""Gives every schema the name of a type: the one a person chose, or one from its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import count
+
+from connectgen.importer.openapi.known import Known
+from connectgen.naming import class_name, type_name
+
+_ENDINGS = re.compile(r"(?:\s+(?:Output|Representation))+$")
+_KEY_ENDINGS = re.compile(r"(?:Output|Representation)+$")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class TypeNames:
+    """The names of types, each given once.
+
+    Args:
+        known: what the catalogue has.
+        family: the family of new types.
+    """
+
+    def __init__(self, known: Known, family: str) -> None:
+        self._known = known
+        self._family = family
+        self._taken = set(known.taken)
+        self._given: dict[tuple[str, bool], str] = {}
+
+    def name(self, key: str, title: str, *, is_input: bool) -> str:
+        """The name of a schema's type.
+
+        Args:
+            key: how the file calls the schema.
+            title: its title, may be empty.
+            is_input: whether the type is sent.
+        """
+        given = self._given.get((key, is_input)) or self._known.type_names.get((key, is_input))
+        if given is None:
+            given = next(name for name in self._candidates(key, title, is_input=is_input) if self._is_free(name))
+            self._taken.add(given)
+        self._given[key, is_input] = given
+        return given
+
+    def _is_free(self, name: str) -> bool:
+        return name not in self._taken and re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) is not None
+
+    def _candidates(self, key: str, title: str, *, is_input: bool) -> Iterator[str]:
+        from_title = _usable(_ENDINGS.sub("", title), is_input=is_input)
+        plain_key = _KEY_ENDINGS.sub(
+            "", re.sub(r"[^0-9A-Za-z]+", " ", key).title().replace(" ", "") if "/" in key else key
+        )
+        from_key = _usable(plain_key, is_input=is_input)
+        prefix = class_name(self._family)
+        for name in (from_title, from_key, f"{prefix}{from_title}", f"{prefix}{from_key}"):
+            if name:
+                yield name
+        last = f"{prefix}{from_key or from_title}".removesuffix("Input")
+        yield from (f"{last}{number}{'Input' if is_input else ''}" for number in count(2))
+
+
+def _usable(text: str, *, is_input: bool) -> str:
+    """A type's name from a text: what is received does not end in Input, what is sent does."""
+    name = type_name(text, is_input=is_input)
+    if not is_input:
+        while name.endswith("Input"):
+            name = name.removesuffix("Input")
+    return "" if name in ("", "Input") else name

@@ -1,0 +1,370 @@
+"""Turns the paths of a file into resources with operations."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from connectgen.catalogue.model import FOREVER, Span
+from connectgen.catalogue.yaml_reader import LineDict
+from connectgen.importer.addresses import address, distinct_placeholders
+from connectgen.importer.emit import is_mapping, ordered
+from connectgen.importer.openapi.document import Document, is_array, is_object, operations_of
+from connectgen.importer.openapi.facts import Facts
+from connectgen.importer.openapi.known import Known
+from connectgen.importer.openapi.paging import paging_of
+from connectgen.importer.openapi.schemas import Schemas, Tell
+from connectgen.importer.ranges import with_span
+from connectgen.importer.yaml_files import Plain
+
+_SITE = re.compile(r"/connect/communities/\{[^}]+\}(?=/.)")
+_BASE = re.compile(r"^/services/data/v[^/]+(?=/)")
+_PLACEHOLDER = re.compile(r"\{([^}]*)\}")
+_API_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_.$:@-]*")
+_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json(?:;.*)?")
+_VERBS = {"GET": "Read", "HEAD": "Check", "POST": "Create", "PATCH": "Update", "PUT": "Replace", "DELETE": "Delete"}
+_SENT_BY_CLIENTS = frozenset(["authorization", "accept", "content-type"])
+_LONGEST_PATH = 1_000
+_NO_BODY = frozenset(["GET", "HEAD", "DELETE"])
+
+
+class Operations:
+    """The resources of a file.
+
+    Args:
+        document: the file.
+        schemas: makes types.
+        facts: reads versions and limits.
+        known: what the catalogue has.
+        tell: takes remarks.
+    """
+
+    def __init__(self, document: Document, schemas: Schemas, facts: Facts, known: Known, tell: Tell) -> None:
+        self.resources: dict[str, Plain] = {}
+        self.tagged: dict[str, list[str]] = {}
+        """The paths of each tag, in the order of the file."""
+        self._document = document
+        self._schemas = schemas
+        self._facts = facts
+        self._known = known
+        self._tell = tell
+        self._by_address: dict[str, str] = {}
+        written = document.object_at(document.root, "paths")
+        self._addresses = {address(path) for path in written if len(path) <= _LONGEST_PATH}
+        self._addresses |= {place for _, place in known.operations}
+        self._meant: dict[tuple[str, str], tuple[LineDict, str]] = {}
+
+    def read(self) -> None:
+        """Read every operation.
+
+        Raises:
+            SourceError: the file is at fault.
+        """
+        for raw_path, line, item, method, operation in operations_of(self._document):
+            path, in_site = self._path(raw_path, line)
+            own = self._resource(path, in_site=in_site)
+            key = (method, address(own))
+            if key in self._meant:
+                self._again(raw_path, line, method, operation, key, in_site=in_site)
+                continue
+            written = self._operation(own, raw_path, item, method, operation)
+            if written is None:
+                continue
+            self._meant[key] = (operation, raw_path)
+            self.resources[own]["operations"][method] = written
+            tags = [str(tag) for tag in self._document.array_at(operation, "tags")]
+            self.tagged.setdefault(tags[0] if tags else "", []).append(own)
+        for path in [path for path, entry in self.resources.items() if not entry["operations"]]:
+            del self.resources[path]
+        self.resources = {path: _with_common_versions(entry) for path, entry in self.resources.items()}
+
+    # Addresses
+
+    def _path(self, raw: str, line: int) -> tuple[str, bool]:
+        if len(raw) > _LONGEST_PATH:
+            raise self._document.error(line, f"the path {raw[:80]!r}… is too long", "correct it")
+        path = _PLACEHOLDER.sub(_plain_placeholder, _BASE.sub("", raw.split("?")[0].rstrip("/")))
+        if not re.fullmatch(r"(?:/(?:[A-Za-z0-9_][A-Za-z0-9_.~-]*|\{[A-Za-z][A-Za-z0-9]*\}))+", path):
+            message = f"the path {raw[:80]!r} cannot be an address"
+            raise self._document.error(line, message, "write it like /ssot/things/{thingId}")
+        path = distinct_placeholders(path)
+        inside = _SITE.match(path)
+        if inside is None:
+            return path, False
+        rest = path[inside.end() :]
+        outside = rest if rest.startswith(("/chatter/", "/commerce/")) else f"/connect{rest}"
+        exists = address(outside) in self._addresses
+        return (outside, True) if exists else (path, False)
+
+    def _resource(self, path: str, *, in_site: bool) -> str:
+        """The path by which the resource of an address is known; a new one where there is none."""
+        key = address(path)
+        own = self._by_address.setdefault(key, path)
+        if own not in self.resources:
+            entry: Plain = {"path": own}
+            names = _PLACEHOLDER.findall(own)
+            if names:
+                entry["parameters"] = dict.fromkeys(names, "String")
+            self.resources[own] = {**entry, "operations": {}}
+        if in_site:
+            self.resources[own]["site"] = "optional"
+        return own
+
+    def _again(
+        self, path: str, line: int, method: str, operation: LineDict, key: tuple[str, str], *, in_site: bool
+    ) -> None:
+        """A method on an address that the file already had: the same once more, or a fault."""
+        first, first_path = self._meant[key]
+        if in_site or _content(first) == _content(operation):
+            if path != first_path and not in_site:
+                self._tell(f"{method} {path}", f"is the same operation as {method} {first_path}; taken once")
+            return
+        raise self._document.error(
+            line,
+            f"{method} {path} and {method} {first_path} (line {first.line}) are one operation, but differ",
+            "a placeholder's name tells no addresses apart: remove one of them, or make them alike",
+        )
+
+    # Operations
+
+    def _operation(self, own: str, raw_path: str, item: LineDict, method: str, operation: LineDict) -> Plain | None:
+        where = f"{method} {raw_path}"
+        versions = self._facts.versions(operation)
+        if versions is None:
+            return None
+        if "since" not in versions and (method, address(own)) not in self._known.operations:
+            versions |= self._facts.first_seen()
+        title = self._document.text_at(operation, "summary") or raw_path
+        entry: Plain = {"summary": f"{_VERBS[method]}: {' '.join(title.split()).rstrip('.')}.", **versions}
+        span = Span(int(versions.get("since", 0)), int(versions.get("until", FOREVER)))
+        table = self._parameters(own, raw_path, item, operation, span)
+        self._body(entry, table, where, method, operation)
+        if table:
+            entry["parameters"] = table
+        answer = self._answer(entry, where, operation)
+        stage = self._facts.extension(operation, "x-stage")
+        if stage in ("beta", "pilot"):
+            entry["stage"] = stage
+        paging = paging_of(method, table, answer, self._schemas, where)
+        if paging:
+            entry["paging"] = paging
+        return ordered(entry)
+
+    def _parameters(self, own: str, raw_path: str, item: LineDict, operation: LineDict, owner: Span) -> Plain:
+        found: dict[tuple[str, str], LineDict] = {}
+        for holder in (item, operation):
+            for written in self._document.array_at(holder, "parameters"):
+                line = written.line if is_object(written) else holder.line_of("parameters")
+                parameter, _ = self._document.resolved(written, line)
+                name, place = self._document.text_at(parameter, "name"), self._document.text_at(parameter, "in")
+                found[name, place] = parameter
+        ours, theirs = _PLACEHOLDER.findall(own), _PLACEHOLDER.findall(raw_path)
+        # From the end: inside a site the file's path has one placeholder more.
+        names = dict(zip(reversed(theirs), reversed(ours), strict=False))
+        table: Plain = {}
+        for (name, place), parameter in found.items():
+            if place == "path":
+                self._path_parameter(own, names.get(name, name), parameter)
+                continue
+            if place not in ("query", "header") or name.lower() in _SENT_BY_CLIENTS:
+                continue
+            if not _API_NAME.fullmatch(name):
+                self._tell(f"{raw_path}", f"{name[:60]!r} cannot be the name of a parameter; left out")
+                continue
+            fact = self._parameter(parameter, raw_path, owner)
+            if fact is None:
+                continue
+            if place == "header":
+                fact["in"] = "header"
+            table[name] = _short(ordered(fact))
+        return table
+
+    def _path_parameter(self, own: str, name: str, parameter: LineDict) -> None:
+        table = self.resources[own].get("parameters", {})
+        if name not in table or table[name] != "String":
+            return
+        fact = self._schemas.fact(self._schema_of(parameter), f"/parameters/{name}", is_input=True)
+        fact.pop("default", None)
+        table[name] = _short(ordered(fact))
+
+    def _parameter(self, parameter: LineDict, where: str, owner: Span) -> Plain | None:
+        versions = self._facts.versions(parameter)
+        if versions is None:
+            return None
+        name = self._document.text_at(parameter, "name")
+        schema = self._schema_of(parameter)
+        fact = self._schemas.fact(schema, f"/paths/{where}/{name}", is_input=True)
+        own = self._facts.limits(_described(schema, parameter), str(fact["type"]))
+        fact = {**own, **fact}
+        if parameter.get("required") is True:
+            fact["required"] = True
+        span = Span(int(versions.get("since", owner.since)), int(versions.get("until", owner.until))).within(owner)
+        return with_span(fact, span, owner)
+
+    def _schema_of(self, parameter: LineDict) -> LineDict:
+        schema = parameter.get("schema")
+        if is_object(schema):
+            return schema
+        contents = self._document.object_at(parameter, "content")
+        first = next(iter(contents.values()), None)
+        inner = first.get("schema") if is_object(first) else None
+        return inner if is_object(inner) else _text_schema(parameter.line)
+
+    # Bodies and answers
+
+    def _body(self, entry: Plain, table: Plain, where: str, method: str, operation: LineDict) -> None:
+        written = operation.get("requestBody")
+        if written is None:
+            return
+        body, _ = self._document.resolved(written, operation.line_of("requestBody"))
+        if method in _NO_BODY:
+            self._tell(where, f"a {method} has no body; left out")
+            return
+        required = body.get("required") is True
+        contents = self._document.object_at(body, "content")
+        for media, content in contents.items():
+            schema = content.get("schema") if is_object(content) else None
+            if not is_object(schema):
+                continue
+            if media.startswith("multipart/"):
+                self._multipart(entry, where, schema)
+            elif media == "application/x-www-form-urlencoded":
+                self._form(table, where, schema)
+            elif _JSON.fullmatch(media) and "body" not in entry:
+                self._json(entry, where, schema, required=required)
+        if "body" not in entry and "parts" not in entry and not any(_is_form(fact) for fact in table.values()):
+            self._tell(where, f"takes {', '.join(contents) or 'a body of no kind'}, which is not understood; left out")
+        if not any("xml" in media for media in contents):
+            entry["xml"] = False
+
+    def _json(self, entry: Plain, where: str, schema: LineDict, *, required: bool) -> None:
+        fact = self._schemas.fact(schema, f"/paths/{where}/body", is_input=True)
+        fact = {key: value for key, value in fact.items() if key in ("type", "because")}
+        if not required and not any(needed for _, needed in self._schemas.properties_of(schema, where).values()):
+            fact["required"] = False
+        entry["body"] = _short(ordered(fact))
+
+    def _form(self, table: Plain, where: str, schema: LineDict) -> None:
+        for name, (inner, needed) in self._schemas.properties_of(schema, where).items():
+            versions = self._facts.versions(inner)
+            if versions is None or name in table:
+                continue
+            fact = self._schemas.fact(inner, f"/paths/{where}/form/{name}", is_input=True) | versions
+            if needed:
+                fact["required"] = True
+            table[name] = ordered({**fact, "in": "form"})
+
+    def _multipart(self, entry: Plain, where: str, schema: LineDict) -> None:
+        parts: Plain = {}
+        for name, (inner, needed) in self._schemas.properties_of(schema, where).items():
+            shape, _ = self._document.resolved(inner, inner.line)
+            if (
+                shape.get("format") == "binary"
+                or "contentMediaType" in shape
+                or shape.get("contentEncoding") == "binary"
+            ):
+                parts[name] = {"required": True} if needed else {}
+            elif "body" not in entry or "json_part" not in entry:
+                entry["json_part"] = name
+                fact = self._schemas.fact(inner, f"/paths/{where}/{name}", is_input=True)
+                entry["body"] = _short(ordered({"type": fact["type"], **({} if needed else {"required": False})}))
+        if entry.get("json_part") == "json":
+            del entry["json_part"]
+        if parts:
+            entry["parts"] = parts
+
+    def _answer(self, entry: Plain, where: str, operation: LineDict) -> str:
+        """The result and its statuses; gives the pointer of the result's schema, or nothing."""
+        responses = self._document.object_at(operation, "responses")
+        texts: list[str] = []
+        statuses: list[int] = []
+        pointer = ""
+        media_types: list[str] = []
+        for code, written in responses.items():
+            if not re.fullmatch(r"2\d\d", code):
+                continue
+            response, _ = self._document.resolved(written, responses.lines[code])
+            statuses.append(int(code))
+            for media, content in self._document.object_at(response, "content").items():
+                media_types.append(media)
+                schema = content.get("schema") if is_object(content) else None
+                if int(code) in (204, 205):
+                    self._tell(where, f"answers {code}, which has no content, with content; the content was left out")
+                elif is_object(schema) and _JSON.fullmatch(media):
+                    texts.append(str(self._schemas.fact(schema, f"/paths/{where}/answer", is_input=False)["type"]))
+                    pointer = self._document.text_at(schema, "$ref").removeprefix("#") or pointer
+                elif is_object(schema) and "xml" not in media:
+                    texts.append("Binary")
+        texts = list(dict.fromkeys(texts))
+        if texts:
+            text = "Any" if "Any" in texts else " | ".join(texts)
+            entry["returns"] = (
+                {"type": text, "because": "importer: the page leaves the type open"} if text == "Any" else text
+            )
+        default = [200] if texts else [204]
+        if statuses and statuses != default:
+            entry["status"] = statuses
+        if texts == ["Binary"]:
+            entry["batch"] = False
+        if media_types and not any("xml" in media for media in media_types):
+            entry["xml"] = False
+        elif media_types:
+            entry.pop("xml", None)
+        return pointer
+
+
+def _plain_placeholder(match: re.Match[str]) -> str:
+    """`{thing_id}` → `{thingId}`: the catalogue's placeholders are letters and digits."""
+    first, *others = re.split(r"[^0-9A-Za-z]+", match[1].strip())
+    return "{" + first + "".join(word[:1].upper() + word[1:] for word in others) + "}"
+
+
+def _content(operation: LineDict) -> Any:
+    """What an operation takes and gives, without its prose and its path parameters."""
+
+    def plain(value: Any) -> Any:
+        if is_object(value):
+            return {key: plain(inner) for key, inner in value.items() if key not in _PROSE}
+        if is_array(value):
+            return [plain(inner) for inner in value if not (is_object(inner) and inner.get("in") == "path")]
+        return value
+
+    return {key: inner for key, inner in plain(operation).items() if inner not in ([], {})}
+
+
+_PROSE = frozenset(["summary", "description", "tags", "operationId", "examples", "example", "externalDocs"])
+
+
+def _with_common_versions(entry: Plain) -> Plain:
+    """Write the versions that all operations share at their resource."""
+    operations: dict[str, Plain] = entry["operations"]
+    spans = [Span(int(one.get("since", 0)), int(one.get("until", FOREVER))) for one in operations.values()]
+    whole = Span(min(span.since for span in spans), max(span.until for span in spans))
+    entry = {**entry, **with_span({}, whole)}
+    entry["operations"] = ordered(
+        {method: with_span(one, span, whole) for (method, one), span in zip(operations.items(), spans, strict=True)}
+    )
+    return ordered(entry)
+
+
+def _described(schema: LineDict, parameter: LineDict) -> LineDict:
+    """A parameter's schema with the parameter's description, which tells its limits."""
+    described = LineDict(schema.line)
+    described.lines = schema.lines
+    described.update(schema)
+    described["description"] = parameter.get("description", "")
+    return described
+
+
+def _text_schema(line: int) -> LineDict:
+    schema = LineDict(line)
+    schema["type"] = "string"
+    return schema
+
+
+def _is_form(fact: Any) -> bool:
+    return is_mapping(fact) and fact.get("in") == "form"
+
+
+def _short(fact: Plain) -> Any:
+    return fact["type"] if set(fact) == {"type"} else fact

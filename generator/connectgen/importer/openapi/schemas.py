@@ -1,0 +1,448 @@
+"""Turns schemas into type expressions and into the types that they name, each in the direction in which it is used."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from connectgen.catalogue.yaml_reader import LineDict
+from connectgen.importer import reasons
+from connectgen.importer.emit import ordered
+from connectgen.importer.openapi.document import Document, is_array, is_object
+from connectgen.importer.openapi.facts import Facts, known_values
+from connectgen.importer.openapi.families import SCHEMAS, KindsOf, families_of_kinds, parts_of, told_by_name
+from connectgen.importer.openapi.known import Known
+from connectgen.importer.openapi.naming_of_types import TypeNames
+from connectgen.importer.yaml_files import Plain
+from connectgen.naming import class_name, snake_case
+
+MAX_OPTIONS = 100
+"""More alternatives for one value than this are no description of it."""
+_API_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_.$:@-]*")
+_FORMATS = {
+    "date": "Date",
+    "date-time": "DateTime",
+    "uri": "Url",
+    "url": "Url",
+    "uri-reference": "Url",
+    "binary": "Binary",
+}
+_SHAPE = ("type", "properties", "items", "additionalProperties", "allOf", "oneOf", "anyOf", "$ref", "enum", "const")
+
+Tell = Callable[[str, str], None]
+"""Takes a remark: where, and what was decided."""
+
+
+class Schemas:
+    """The types of a file, made as they are asked for.
+
+    Args:
+        document: the file.
+        names: gives types their names.
+        known: what the catalogue has.
+        facts: reads what stands beside a schema's shape.
+        tell: takes remarks.
+    """
+
+    def __init__(self, document: Document, names: TypeNames, known: Known, facts: Facts, tell: Tell) -> None:
+        self.types: dict[str, Plain] = {}
+        self._document = document
+        self._names = names
+        self._known = known
+        self._facts = facts
+        self._tell = tell
+        found = families_of_kinds(document)
+        self._families, self._same = found.kinds, found.same
+        self._expressions: dict[tuple[str, bool], str | None] = {}
+        self._classes: dict[tuple[str, bool], bool] = {}
+        self._waiting: deque[tuple[str, LineDict, str, bool]] = deque()
+        self._resolving: list[str] = []
+        self._sound: set[str] = set()
+
+    # Expressions
+
+    def fact(self, schema: LineDict, where: str, *, is_input: bool) -> Plain:
+        """A value's fact: its type, and limits that stand at its schema.
+
+        Args:
+            schema: what stands in the file.
+            where: where it stands, as a pointer; gives a name to an object described in place.
+            is_input: whether it is sent.
+        """
+        type_text = self._expression(schema, where, is_input=is_input)
+        fact: Plain = {"type": type_text}
+        if "Any" in re.findall(r"\w+", re.sub(r"map<.*>", "", type_text)):
+            fact["because"] = reasons.any_object()
+        return fact | self._facts.limits(self._shape(schema), type_text)
+
+    def finish(self) -> None:
+        """Make the types that were referred to and are not made yet, and those that they refer to."""
+        while self._waiting:
+            name, schema, pointer, is_input = self._waiting.popleft()
+            if name not in self.types:
+                self.types[name] = {}
+                self.types[name] = self._type(name, schema, pointer, is_input=is_input)
+
+    def properties_of(self, schema: LineDict, where: str) -> dict[str, tuple[LineDict, bool]]:
+        """All properties of an object, those it inherits too, each with whether it is required."""
+        found: dict[str, tuple[LineDict, bool]] = {}
+        for part in self._flat(schema, [], set()):
+            needed = {str(name) for name in self._document.array_at(part, "required")}
+            for name, inner in self._document.object_at(part, "properties").items():
+                if is_object(inner):
+                    found[name] = (inner, name in needed)
+        return found
+
+    def _flat(self, schema: LineDict, above: list[str], done: set[str]) -> list[LineDict]:
+        """The schemas that an object is made of, the innermost first, each once."""
+        pointer = None
+        own = schema if "$ref" in schema and self._has_properties(schema) else None
+        if "$ref" in schema:
+            schema, pointer = self._document.resolved(schema, schema.line)
+        if pointer:
+            if pointer in above:
+                raise self._circle(schema, pointer)
+            if pointer in done:
+                return []
+            done.add(pointer)
+            above = [*above, pointer]
+        inner = [part for part in self._document.array_at(schema, "allOf") if is_object(part)]
+        more = self._flat(_reference_of(schema), above, done) if "$ref" in schema else []
+        return [
+            *more,
+            *(part for item in inner for part in self._flat(item, above, done)),
+            schema,
+            *([own] if own else []),
+        ]
+
+    def _shape(self, schema: LineDict) -> LineDict:
+        """Where enum and limits of a value stand: the schema itself, or the one that it refers to."""
+        only = [part for part in self._document.array_at(schema, "allOf") if is_object(part)]
+        if "type" not in schema and len(only) == 1:
+            return self._shape(only[0])
+        if "$ref" in schema:
+            return self._document.resolved(schema, schema.line)[0]
+        return schema
+
+    def _expression(self, schema: Any, where: str, *, is_input: bool) -> str:
+        if not is_object(schema):
+            return "Any"  # `true` or `{}`: whatever it is
+        if "$ref" in schema and not any(key in schema for key in _SHAPE if key not in ("$ref", "type")):
+            return self._referred(schema, is_input=is_input)
+        options = self._document.array_at(schema, "oneOf") or self._document.array_at(schema, "anyOf")
+        if options and not self._has_properties(schema):
+            return self._union(options, where, is_input=is_input)
+        parts = [part for part in self._document.array_at(schema, "allOf") if is_object(part)]
+        if parts or "$ref" in schema:
+            return self._combined(schema, parts, where, is_input=is_input)
+        kind = schema.get("type")
+        if is_array(kind):
+            kinds = [item for item in kind if item != "null"]
+            texts = [self._single(schema, str(item), where, is_input=is_input) for item in kinds]
+            return " | ".join(dict.fromkeys(texts)) or "Any"
+        return self._single(schema, kind, where, is_input=is_input)
+
+    def _single(self, schema: LineDict, kind: Any, where: str, *, is_input: bool) -> str:
+        if kind == "array" or (kind is None and "items" in schema):
+            return f"list<{self._expression(schema.get('items'), f'{where}/items', is_input=is_input)}>"
+        if kind == "object" or (kind is None and ("properties" in schema or "additionalProperties" in schema)):
+            return self._object(schema, where, is_input=is_input)
+        if kind == "string":
+            return _FORMATS.get(self._document.text_at(schema, "format"), "String")
+        if kind == "integer":
+            return "Long" if schema.get("format") == "int64" else "Integer"
+        if kind == "number":
+            return "Double"
+        if kind == "boolean":
+            return "Boolean"
+        values = schema.get("enum")
+        return "String" if is_array(values) and all(isinstance(value, str) for value in values) else "Any"
+
+    def _object(self, schema: LineDict, where: str, *, is_input: bool) -> str:
+        if self._has_properties(schema):
+            return self._class(schema, where, is_input=is_input)
+        value = schema.get("additionalProperties")
+        if is_object(value) and value:
+            inner = self._expression(value, f"{where}/additionalProperties", is_input=is_input)
+            return f"map<{inner}>"
+        return "map<Any>"
+
+    def _combined(self, schema: LineDict, parts: list[LineDict], where: str, *, is_input: bool) -> str:
+        """`allOf` at a value: most often one reference that only wants a description of its own."""
+        named = [part for part in parts if "$ref" in part]
+        own = [part for part in [*parts, schema] if "$ref" not in part or part is schema]
+        if any(self._has_properties(part) for part in own) or len(named) > 1:
+            return self._class(schema, where, is_input=is_input)
+        if "$ref" in schema:
+            return self._referred(schema, is_input=is_input)
+        if named:
+            return self._expression(named[0], where, is_input=is_input)
+        telling = next((part for part in parts if "type" in part or "oneOf" in part or "anyOf" in part), None)
+        return self._expression(telling, where, is_input=is_input)
+
+    def _union(self, options: list[Any], where: str, *, is_input: bool) -> str:
+        pointers = [
+            self._document.resolved(option, option.line)[1] if is_object(option) and "$ref" in option else None
+            for option in options
+        ]
+        family = self._common_family(pointers, is_input=is_input)
+        if family:
+            return family
+        texts: list[str] = []
+        for position, option in enumerate(options):
+            if is_object(option) and option.get("type") == "null":
+                continue
+            text = self._expression(option, f"{where}/oneOf/{position}", is_input=is_input)
+            texts += text.split(" | ") if "<" not in text else [text]
+        texts = list(dict.fromkeys(texts))
+        if len(texts) > MAX_OPTIONS or sum(map(len, texts)) > MAX_OPTIONS * 100:
+            line = options[0].line if is_object(options[0]) else 1
+            raise self._document.error(line, f"has more than {MAX_OPTIONS} alternatives", "describe it by fewer")
+        return "Any" if "Any" in texts or not texts else " | ".join(texts)
+
+    def _common_family(self, pointers: list[str | None], *, is_input: bool) -> str | None:
+        """The discriminated type whose kinds the alternatives are."""
+        wanted = {pointer for pointer in pointers if pointer}
+        if len(wanted) != len(pointers) or len(wanted) < 2:
+            return None
+        for pointer, family in self._families.items():
+            if wanted <= set(family.kinds) and self._is_discriminated(pointer, is_input=is_input):
+                schema = self._schema_at(pointer)
+                return self._name_of_class(schema, pointer, is_input=is_input)
+        return None
+
+    # References
+
+    def _referred(self, schema: LineDict, *, is_input: bool) -> str:
+        target, pointer = self._document.resolved(schema, schema.line)
+        if pointer is None or not pointer.startswith(SCHEMAS):
+            raise self._document.error(
+                schema.line_of("$ref"), f"refers to {pointer}, which is no schema", "refer to #/components/schemas/…"
+            )
+        if pointer in self._same:
+            pointer = self._same[pointer]
+            target = self._schema_at(pointer)
+        key = (pointer, is_input)
+        if key in self._expressions:
+            expression = self._expressions[key]
+            if expression is None:
+                raise self._circle(target, pointer)
+            return expression
+        if self._is_class(target, pointer):
+            self._expressions[key] = self._reference_to_class(target, pointer, is_input=is_input)
+        else:
+            self._expressions[key] = None  # while it is being found out
+            self._expressions[key] = self._expression(target, pointer, is_input=is_input)
+        return str(self._expressions[key])
+
+    def _reference_to_class(self, schema: LineDict, pointer: str, *, is_input: bool) -> str:
+        name = self._name_of_class(schema, pointer, is_input=is_input)
+        family = self._families.get(pointer)
+        if family is None or self._is_discriminated(pointer, is_input=is_input):
+            return name
+        other = self._common_family([*family.kinds], is_input=is_input)
+        if other:
+            return other
+        # Nothing tells the kinds: a value is whichever fits best.
+        kinds = [self._name_of_class(self._schema_at(kind), kind, is_input=is_input) for kind in family.kinds]
+        return " | ".join(dict.fromkeys([*kinds, name]))
+
+    def _name_of_class(self, schema: LineDict, pointer: str, *, is_input: bool) -> str:
+        key = pointer.removeprefix(SCHEMAS)
+        title = self._document.text_at(schema, "title")
+        if "/" in key and not title:
+            steps = [step for step in key.split("/") if step and step not in _STEPS]
+            title = " ".join(class_name(snake_case(_ENDINGS.sub("", step))) for step in steps)
+        name = self._names.name(key, title, is_input=is_input)
+        if name not in self.types:
+            self._waiting.append((name, schema, pointer, is_input))
+        return name
+
+    def _class(self, schema: LineDict, where: str, *, is_input: bool) -> str:
+        return self._name_of_class(schema, where, is_input=is_input)
+
+    def _schema_at(self, pointer: str) -> LineDict:
+        reference = LineDict(1)
+        reference["$ref"] = f"#{pointer}"
+        return self._document.resolved(reference, 1)[0]
+
+    def _has_properties(self, schema: LineDict) -> bool:
+        return is_object(schema.get("properties")) and bool(schema["properties"])
+
+    def _is_class(self, schema: LineDict, pointer: str) -> bool:
+        """Whether a schema is an object with properties, its own or inherited, and not another name for something."""
+        if pointer in self._resolving:
+            raise self._circle(schema, pointer)
+        if pointer in self._families:
+            return True
+        key = (pointer, False)
+        if key not in self._classes:
+            self._resolving.append(pointer)
+            self._classes[key] = self._looks_like_class(schema)
+            self._resolving.pop()
+        return self._classes[key]
+
+    def _looks_like_class(self, schema: LineDict) -> bool:
+        if any(self._has_properties(part) for part in parts_of(self._document, schema)):
+            return True
+        if schema.get("type") == "object" and not any(key in schema for key in ("additionalProperties", "allOf")):
+            return not ("oneOf" in schema or "anyOf" in schema)
+        named = [part for part in self._document.array_at(schema, "allOf") if is_object(part) and "$ref" in part]
+        targets = [self._document.resolved(part, part.line) for part in named]
+        return any(pointer is not None and self._is_class(target, pointer) for target, pointer in targets)
+
+    def _is_discriminated(self, pointer: str, *, is_input: bool) -> bool:
+        schema = self._schema_at(pointer)
+        name = self._names.name(
+            pointer.removeprefix(SCHEMAS), self._document.text_at(schema, "title"), is_input=is_input
+        )
+        return name in self._known.discriminators or self._discriminator(schema, pointer, is_input=is_input) is not None
+
+    def _discriminator(self, schema: LineDict, pointer: str, *, is_input: bool) -> Plain | None:
+        family = self._families.get(pointer)
+        if family is None:
+            return None
+        values = dict(family.values)
+        told = family.property
+        if not values:
+            inferred = self._inferred(schema, family, is_input=is_input)
+            if inferred is None:
+                return None
+            told, values = inferred
+        if not told:
+            return None
+        return {
+            "property": told,
+            "values": {
+                value: self._name_of_class(self._schema_at(kind), kind, is_input=is_input)
+                for value, kind in values.items()
+            },
+            "otherwise": self._name_of_class(schema, pointer, is_input=is_input),
+        }
+
+    def _inferred(self, schema: LineDict, family: KindsOf, *, is_input: bool) -> tuple[str, dict[str, str]] | None:
+        candidates = {
+            name: known_values(inner)
+            for part in parts_of(self._document, schema)
+            for name, inner in self._document.object_at(part, "properties").items()
+            if is_object(inner) and known_values(inner) and family.property in (None, name)
+        }
+        kinds = {
+            self._names.name(
+                kind.removeprefix(SCHEMAS), self._document.text_at(self._schema_at(kind), "title"), is_input=is_input
+            ): kind
+            for kind in family.kinds
+        }
+        return told_by_name(candidates, kinds)
+
+    # Types
+
+    def _type(self, name: str, schema: LineDict, pointer: str, *, is_input: bool) -> Plain:
+        title = self._document.text_at(schema, "title") or name
+        entry: Plain = {"summary": f"{' '.join(title.split()).rstrip('.')}.", "schema": pointer.removeprefix(SCHEMAS)}
+        versions = self._facts.versions(schema)
+        if versions is not None:
+            entry |= versions
+        base, parts = self._bases(schema, pointer)
+        if base:
+            target, base_pointer = base
+            entry["extends"] = self._name_of_class(target, base_pointer, is_input=is_input)
+        for kind in self._families[pointer].kinds if pointer in self._families else ():
+            self._name_of_class(self._schema_at(kind), kind, is_input=is_input)
+        discriminator = self._discriminator(schema, pointer, is_input=is_input)
+        if discriminator is None and pointer in self._families:
+            discriminator = self._known.discriminators.get(name)  # a person knew what the file does not tell
+        if discriminator:
+            entry["discriminator"] = discriminator
+        elif pointer in self._families:
+            self._tell(name, "nothing tells its kinds apart; write a discriminator where you know one")
+        table = self._table(name, parts, pointer, is_input=is_input)
+        if table:
+            entry["properties"] = table
+        return ordered(entry)
+
+    def _bases(self, schema: LineDict, pointer: str) -> tuple[tuple[LineDict, str] | None, list[LineDict]]:
+        """The class that a type extends, and the schemas whose properties are its own."""
+        self._no_circle(schema, [pointer])
+        references = [part for part in parts_of(self._document, schema) for part in _references(self._document, part)]
+        bases = [self._document.resolved(part, part.line) for part in references]
+        classes = [(target, at) for target, at in bases if at is not None and self._is_class(target, at)]
+        own = parts_of(self._document, schema)
+        for target, _ in classes[1:]:
+            own = [*self._flat(target, [], set()), *own]  # a second base: its properties are written out
+        return (classes[0] if classes else None), own
+
+    def _no_circle(self, schema: LineDict, seen: list[str]) -> None:
+        if seen[-1] in self._sound:
+            return
+        for part in parts_of(self._document, schema):
+            for reference in _references(self._document, part):
+                target, pointer = self._document.resolved(reference, reference.line)
+                if pointer in seen:
+                    raise self._circle(target, pointer or "", line=reference.line_of("$ref"))
+                if pointer:
+                    self._no_circle(target, [*seen, pointer])
+        self._sound.add(seen[-1])
+
+    def _table(self, name: str, parts: list[LineDict], pointer: str, *, is_input: bool) -> Plain:
+        table: Plain = {}
+        needed = {str(item) for part in parts for item in self._document.array_at(part, "required")}
+        for part in parts:
+            for key, inner in self._document.object_at(part, "properties").items():
+                if not _API_NAME.fullmatch(key) or not is_object(inner):
+                    self._tell(name, f"{key[:60]!r} cannot be the name of a property; left out")
+                    continue
+                fact = self._property(inner, f"{pointer}/properties/{key}", is_input=is_input)
+                if fact is None:
+                    continue
+                if is_input and key in needed:
+                    fact["required"] = True
+                if "since" not in fact and self._is_new(name, key):
+                    fact |= self._facts.first_seen()
+                table[key] = _short(ordered(fact))
+        return table
+
+    def _is_new(self, name: str, key: str) -> bool:
+        return name in self._known.properties and key not in self._known.properties[name]
+
+    def _property(self, schema: LineDict, where: str, *, is_input: bool) -> Plain | None:
+        versions = self._facts.versions(schema)
+        if versions is None:
+            return None  # of a version that is still to come
+        fact = self.fact(schema, where, is_input=is_input) | versions
+        told = self._facts.told(schema)
+        if is_input and told.required_for and "required" not in fact:
+            fact["required"] = dict.fromkeys(told.required_for, True)
+        group = told.group or self._facts.extension(schema, "x-filter-group")
+        if group and not is_input:
+            fact["group"] = group
+        return fact
+
+    def _circle(self, schema: LineDict, pointer: str, line: int | None = None) -> Exception:
+        shown = pointer.removeprefix(SCHEMAS) or "a schema"
+        return self._document.error(
+            schema.line if line is None else line, f"{shown} is made of itself", "break the circle of allOf and $ref"
+        )
+
+
+_ENDINGS = re.compile(r"(?<=.)(?:Output|Representation)+$")
+_STEPS = frozenset(["properties", "items", "additionalProperties", "oneOf", "anyOf", "allOf", "schema", "content"])
+
+
+def _references(document: Document, part: LineDict) -> list[LineDict]:
+    """The references that a schema is made of: its own and those of its `allOf`."""
+    inner = [item for item in document.array_at(part, "allOf") if is_object(item) and "$ref" in item]
+    return [part, *inner] if "$ref" in part else inner
+
+
+def _reference_of(schema: LineDict) -> LineDict:
+    """Only the reference of a schema that is more than one."""
+    reference = LineDict(schema.line_of("$ref"))
+    reference["$ref"] = schema["$ref"]
+    return reference
+
+
+def _short(fact: Plain) -> Any:
+    return fact["type"] if set(fact) == {"type"} else fact

@@ -1,0 +1,109 @@
+"""Translates an OpenAPI file into the catalogue's terms."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from connectgen.importer.addresses import address
+from connectgen.importer.openapi.document import Document
+from connectgen.importer.openapi.facts import Facts
+from connectgen.importer.openapi.known import Known
+from connectgen.importer.openapi.naming_of_types import TypeNames
+from connectgen.importer.openapi.operations import Operations
+from connectgen.importer.openapi.schemas import Schemas
+from connectgen.importer.place import Place
+from connectgen.importer.wanted import Remark, Wanted
+from connectgen.naming import snake_case
+
+
+@dataclass(slots=True)
+class Translation:
+    """What a file says.
+
+    Attributes:
+        wanted: its entries in the catalogue's terms.
+        places: the family and group of each address.
+        still_to_come: how many things it announces for the version after the newest.
+        schemas: how many schemas it describes, and how many of them became types.
+    """
+
+    wanted: Wanted
+    places: dict[str, Place]
+    still_to_come: int
+    schemas: tuple[int, int] = field(default=(0, 0))
+
+    def place_of(self, path: str) -> Place:
+        """Where a path stands on the client."""
+        return self.places[address(path)]
+
+
+def translate(document: Document, family: str, known: Known, *, newest: int, version: int) -> Translation:
+    """Turn a file into entries.
+
+    Args:
+        document: the file.
+        family: the family to which its operations belong.
+        known: what the catalogue has of that family.
+        newest: the newest version that the catalogue has, or is about to get.
+        version: the version that the file describes.
+
+    Raises:
+        SourceError: the file is at fault.
+    """
+    wanted = Wanted()
+
+    def tell(where: str, text: str) -> None:
+        wanted.remarks.append(Remark(where, text))
+
+    try:
+        facts = Facts(document, newest, version, tell)
+        schemas = Schemas(document, TypeNames(known, family), known, facts, tell)
+        operations = Operations(document, schemas, facts, known, tell)
+        operations.read()
+        schemas.finish()
+    except RecursionError:
+        raise document.error(1, "its schemas build on one another too deeply to be read", "flatten them") from None
+    wanted.resources = operations.resources
+    wanted.types = schemas.types
+    described = document.object_at(document.object_at(document.root, "components"), "schemas")
+    return Translation(
+        wanted,
+        _places(family, operations.tagged, known),
+        len(facts.still_to_come),
+        (len(described), len({str(entry["schema"]) for entry in schemas.types.values()} & set(described))),
+    )
+
+
+def _places(family: str, tagged: dict[str, list[str]], known: Known) -> dict[str, Place]:
+    settled = known.group_of_tag(tagged)
+    places: dict[str, Place] = {}
+    for tag, paths in tagged.items():
+        group = settled.get(tag) or _group_name(tag, paths)
+        segments = [_segments(path) for path in paths]
+        depth = _common(segments)
+        for path, own in zip(paths, segments, strict=True):
+            places.setdefault(address(path), Place(family, group, depth, own))
+    return places
+
+
+def _group_name(tag: str, paths: list[str]) -> str:
+    """The group of a tag: its words without what stands in brackets; without a tag, the path's first own segment."""
+    text = re.sub(r"\([^)]*\)", "", tag[:100])
+    name = re.sub(r"_+", "_", snake_case(re.sub(r"[^0-9A-Za-z]+", "_", text))).strip("_")
+    if name:
+        return name
+    fixed = [segment for segment in _segments(paths[0]) if segment != "{}"]
+    return snake_case(fixed[1] if len(fixed) > 1 else fixed[0]) or "other"
+
+
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple("{}" if segment.startswith("{") else segment for segment in path.strip("/").split("/"))
+
+
+def _common(paths: list[tuple[str, ...]]) -> int:
+    """How many fixed segments all paths begin with, at least one."""
+    depth = 0
+    while all(len(path) > depth and path[depth] == paths[0][depth] != "{}" for path in paths):
+        depth += 1
+    return max(depth, 1)

@@ -1,0 +1,41 @@
+"""Tells on the terminal what a merge did, or would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connectgen.importer.merger import MergeReport
+
+SHOWN = 20
+"""How many items of a list the terminal shows; the report's file has all."""
+
+
+def outcome(report: MergeReport, *, dry_run: bool) -> Iterator[str]:
+    """Lines for a person: what was added, what is left to decide.
+
+    Args:
+        report: of the merge.
+        dry_run: whether it only would have happened.
+    """
+    would = "would be " if dry_run else ""
+    for kind, names in report.added.items():
+        yield f"{len(names)} {kind} {would}added"
+    if report.updated:
+        yield f"{len(report.updated)} facts {would}updated"
+    if report.ended:
+        yield f"{len(report.ended)} entries and facts {would}ended:"
+        yield from _first(report.ended)
+    if report.corrections_kept:
+        yield f"{report.corrections_kept} corrections kept"
+    if report.only_in_catalogue:
+        yield f"{len(report.only_in_catalogue)} entries and facts are in the catalogue only; kept"
+    yield f"{len(report.written)} files {would}written"
+    if report.questions:
+        yield f"{len(report.questions)} questions:"
+        yield from _first([f"{question.where}: {question.text}" for question in report.questions])
+
+
+def _first(items: list[str]) -> Iterator[str]:
+    yield from (f"  {item}" for item in items[:SHOWN])
+    if len(items) > SHOWN:
+        yield f"  … and {len(items) - SHOWN} more (--report FILE lists all)"

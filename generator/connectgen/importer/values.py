@@ -1,0 +1,41 @@
+"""Known values of a fact as the format writes them: a string, or a mapping where a value has versions of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectgen.importer.emit import is_mapping
+from connectgen.importer.yaml_files import Plain
+
+
+def value_names(values: list[Any], *, living: bool = False) -> list[str]:
+    """The values themselves; `living` leaves out those that have ended."""
+    return [
+        str(item["value"]) if is_mapping(item) else str(item)
+        for item in values
+        if not (living and is_mapping(item) and "until" in item)
+    ]
+
+
+def merged_values(here: list[Any], there: list[Any], version: int, since: float) -> tuple[list[Any], list[str]]:
+    """The catalogue's values and behind them those that only the source has.
+
+    Args:
+        here: the catalogue's.
+        there: the source's.
+        version: the API version that the source describes: new values begin with it.
+        since: when the fact itself begins; a value that begins with it needs no version of its own.
+
+    Returns:
+        All values, and the names of the new ones.
+    """
+    known = value_names(here)
+    new = [name for name in value_names(there) if name not in known]
+    added: list[Any] = [name if since >= version else {"value": name, "since": float(version)} for name in new]
+    return [*here, *added], new
+
+
+def ended_value(item: Any, version: int) -> Plain:
+    """A value that ended before a version."""
+    fact: Plain = dict(item) if is_mapping(item) else {"value": item}
+    return {**fact, "until": float(version - 1)}

@@ -1,0 +1,197 @@
+"""The operations of a Surface as paths: addresses, parameters, bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Any
+
+from connectgen.catalogue.model import Span
+from connectgen.catalogue.types import ListOf
+from connectgen.openapi.answers import BINARY, JSON, XML, Answers
+from connectgen.openapi.schemas import Schema, Schemas, sentence, versions
+from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter
+
+_SITE = "/connect/communities/{communityId}"
+_PLACEHOLDER = re.compile(r"\{([^}]*)\}")
+_FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+
+
+def operation_id(operation: SurfaceOperation, *, in_site: bool = False) -> str:
+    """The name of an operation in every version: `feeds.elements.list`; its form in a site ends in `.in_site`."""
+    name = f"{operation.family}.{operation.group}.{operation.name}"
+    return f"{name}.in_site" if in_site else name
+
+
+def site_path(path: str) -> str:
+    """The second address of a path, inside a site: `/connect/topics` → `/connect/communities/{communityId}/topics`."""
+    return _SITE + (path.removeprefix("/connect") if path.startswith("/connect/") else path)
+
+
+class Paths:
+    """Writes the paths of one Surface.
+
+    Args:
+        surface: the version.
+        schemas: writes types.
+        answers: writes responses.
+    """
+
+    def __init__(self, surface: Surface, schemas: Schemas, answers: Answers) -> None:
+        self._surface = surface
+        self._schemas = schemas
+        self._answers = answers
+
+    def all(self) -> dict[str, Any]:
+        """Every path with its operations, in the order of the paths."""
+        paths: dict[str, dict[str, Any]] = {}
+        spelled: dict[str, str] = {}
+        for operation, path, in_site in self._addresses():
+            # Placeholders may be called otherwise by another operation of the same address: the first name stands.
+            own = spelled.setdefault(_PLACEHOLDER.sub("{}", path), path)
+            names = dict(zip(_PLACEHOLDER.findall(path), _PLACEHOLDER.findall(own), strict=True))
+            item = paths.setdefault(own, {})
+            item.setdefault(operation.method.lower(), self._operation(operation, names, in_site=in_site))
+        return {path: paths[path] for path in sorted(paths)}
+
+    def _addresses(self) -> Iterator[tuple[SurfaceOperation, str, bool]]:
+        """Every operation with its address, then again with its address in a site."""
+        operations = [operation for group in self._surface.groups for operation in group.operations]
+        for operation in operations:
+            yield operation, operation.path, False
+        for operation in operations:
+            if operation.site:
+                yield operation, site_path(operation.path), True
+
+    def _operation(self, operation: SurfaceOperation, names: dict[str, str], *, in_site: bool) -> Schema:
+        written: Schema = {
+            "operationId": operation_id(operation, in_site=in_site),
+            "tags": [f"{operation.family}.{operation.group}"],
+            "summary": operation.summary.removesuffix("."),
+            "description": operation.summary + (" In a site." if in_site else ""),
+        }
+        parameters = [*self._path_parameters(operation, names, in_site=in_site)]
+        parameters += [self._parameter(item, operation) for item in operation.parameters if item.place != "form"]
+        if parameters:
+            written["parameters"] = parameters
+        body = self._body(operation)
+        if body:
+            written["requestBody"] = body
+        written["responses"] = self._answers.of(operation)
+        return written | versions(operation.span, Span()) | _extensions(operation)
+
+    def _path_parameters(
+        self, operation: SurfaceOperation, names: dict[str, str], *, in_site: bool
+    ) -> Iterator[Schema]:
+        if in_site:
+            yield {
+                "name": names["communityId"],
+                "in": "path",
+                "required": True,
+                "description": "Id of the site; internal for the default one.",
+                "schema": {"type": "string"},
+            }
+        for item in operation.path_parameters:
+            yield self._parameter(replace(item, name=names.get(item.name, item.name)), operation)
+
+    def _parameter(self, item: SurfaceParameter, operation: SurfaceOperation) -> Schema:
+        written: Schema = {"name": item.name, "in": item.place}
+        if item.required is True:
+            written["required"] = True
+        text = _description(item)
+        if text:
+            written["description"] = text
+        written["schema"] = self._schemas.value(item, is_input=True)
+        if isinstance(item.type, ListOf):
+            written |= {"style": "form" if item.place == "query" else "simple", "explode": False}
+        return written | versions(item.span, operation.span)
+
+    def _body(self, operation: SurfaceOperation) -> Schema | None:
+        content: Schema = {}
+        form = [item for item in operation.parameters if item.place == "form"]
+        if operation.body and not (operation.parts and any(part.required for part in operation.parts)):
+            schema = self._schemas.expression(operation.body.type)
+            content |= {media: {"schema": schema} for media in ([JSON, XML] if operation.xml else [JSON])}
+        if form:
+            content[_FORM] = {"schema": self._form(form, operation)}
+        if operation.parts:
+            content[_MULTIPART] = self._multipart(form, operation)
+        if not content:
+            return None
+        body: Schema = {"content": content}
+        needs_parts = any(part.required for part in operation.parts)
+        if needs_parts or (operation.body is not None and operation.body.required is True):
+            body["required"] = True
+        if operation.body and operation.body.description:
+            body["description"] = sentence(operation.body.description)
+        return body
+
+    def _form(self, form: list[SurfaceParameter], operation: SurfaceOperation) -> Schema:
+        schema: Schema = {"type": "object", "properties": {item.name: self._field(item, operation) for item in form}}
+        needed = [item.name for item in form if item.required is True]
+        return {**schema, "required": needed} if needed else schema
+
+    def _field(self, item: SurfaceParameter, operation: SurfaceOperation) -> Schema:
+        schema = self._schemas.value(item, is_input=True)
+        text = _description(item)
+        if text:
+            schema["description"] = text
+        return schema | versions(item.span, operation.span)
+
+    def _multipart(self, form: list[SurfaceParameter], operation: SurfaceOperation) -> Schema:
+        schema = self._form(form, operation)
+        encoding: Schema = {}
+        needed: list[str] = []
+        if operation.body:
+            schema["properties"][operation.json_part] = self._schemas.expression(operation.body.type)
+            encoding[operation.json_part] = {"contentType": JSON}
+            if operation.body.required is True:
+                needed.append(operation.json_part)
+        for part in operation.parts:
+            file: Schema = {"type": "string", "format": "binary"}
+            if part.description:
+                file["description"] = sentence(part.description)
+            if part.max_bytes is not None:
+                file["x-max-bytes"] = part.max_bytes
+            schema["properties"][part.name] = file
+            encoding[part.name] = {"contentType": BINARY}
+            if part.required:
+                needed.append(part.name)
+        # Fields of the form may be sent beside the file, but the body can stand in their place: none is required.
+        schema.pop("required", None)
+        if needed:
+            schema["required"] = needed
+        return {"schema": schema, "encoding": encoding}
+
+
+def _description(item: SurfaceParameter) -> str:
+    said = [sentence(item.description)] if item.description else []
+    if item.required == "conditional":
+        said.append(sentence(f"required {item.condition or 'in some cases'}"))
+    if item.replaced_by:
+        said.append(f"Use {item.replaced_by} instead.")
+    return " ".join(said)
+
+
+def _extensions(operation: SurfaceOperation) -> Schema:
+    """What OpenAPI has no words for."""
+    found: Schema = {}
+    if operation.requires_chatter:
+        found["x-requires-chatter"] = True
+    if operation.paging:
+        paging = {name: value for name, value in asdict(operation.paging).items() if value not in (None, 0)}
+        found["x-paging"] = paging
+    if operation.retry != ("unsafe" if operation.method in ("POST", "PATCH") else "safe"):
+        found["x-retry"] = operation.retry
+    if operation.idempotency:
+        found["x-idempotency"] = {operation.idempotency.place: operation.idempotency.name}
+    if operation.retry_statuses:
+        found["x-retry-statuses"] = list(operation.retry_statuses)
+    if not operation.batch:
+        found["x-batch"] = False
+    if operation.stage:
+        found["x-stage"] = operation.stage
+    if operation.replaced_by:
+        found["x-replaced-by"] = operation.replaced_by
+    return found

@@ -1,0 +1,184 @@
+"""What changed in a distribution since it was released last, and whether that breaks the code of those who use it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.version import Version
+
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.catalogue.model import Catalogue
+from connectgen.diff.change import Change
+from connectgen.diff.compare import compare
+from connectgen.diff.report import sentence
+from connectgen.diff.sides import Side, SideError, SideLoadError, load_side
+from connectgen.resolver import surface_at
+from connectgen.wheels import git
+from connectgen.wheels.client_interface import interface_breaks, interface_of
+from connectgen.wheels.distributions import CORE
+from connectgen.wheels.faults import ReleaseError
+from connectgen.wheels.former import FormerClients
+from connectgen.wheels.record import Entry
+from connectgen.wheels.versions import Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed in one distribution.
+
+    Attributes:
+        reason: why it is released, in a few words.
+        entries: what changed, an entry each in a few words; of a client by the rules of `connectgen diff`.
+        breaking: those of them that break the code of those who use it.
+        remedy: what to do about those; empty where there are none.
+    """
+
+    reason: str
+    entries: tuple[str, ...] = ()
+    breaking: tuple[str, ...] = ()
+    remedy: str = ""
+
+
+class Comparison:
+    """Compares distributions with what was released last; a catalogue of an earlier commit is loaded once.
+
+    Args:
+        root: the repository.
+        plan: its distributions.
+        cache: where work is remembered.
+    """
+
+    def __init__(self, root: Path, plan: Sequence[Planned], cache: Path) -> None:
+        self._root = root
+        self._plan = plan
+        self._cache = cache
+        self._former = FormerClients(root, cache)
+        self._now: Catalogue | None = None
+        self._then: dict[str, Catalogue] = {}
+
+    def changes(self) -> dict[str, Changes]:
+        """What changed in each distribution since it was released last, by name.
+
+        Raises:
+            ReleaseError: what was released cannot be told: its commit is not in this clone.
+            CatalogueError: the catalogue has faults.
+        """
+        return {planned.name: self._changes_of(planned) for planned in self._plan}
+
+    def _changes_of(self, planned: Planned) -> Changes:
+        released = planned.released
+        if released is None:
+            return Changes("first release")
+        if not planned.changed:
+            return Changes("unchanged")
+        if planned.distribution.version:
+            return self._of_client(planned, planned.distribution.version, released)
+        if planned.name == CORE:
+            return self._of_core(planned, released)
+        files = git.changed_since(
+            released.commit, self._root, ["generator/connectgen", "spec", "templates", "pyproject.toml"]
+        )
+        return Changes(_counted(files) or "its version was raised", tuple(files))
+
+    def _of_client(self, planned: Planned, version: int, released: Entry) -> Changes:
+        if self._now is None:
+            self._now = load_catalogue(self._root / "spec", self._cache)
+        then = self._catalogue_at(released.commit, version)
+        found = compare(surface_at(then, version), surface_at(self._now, version))
+        breaking = [_told(change) for change in found if change.rule.source == "breaking"]
+        remedy = f"connectgen diff {version}.0@{released.commit[:12]} {version}.0 shows all" if breaking else ""
+        if in_python := self._breaks_in_python(planned, version, released):
+            remedy = remedy or "templates or generator changed what its users write"
+            breaking += in_python
+        if found:
+            entries = dict.fromkeys([*map(_told, found), *breaking])
+            return Changes(f"catalogue: {_counted_changes(found)}", tuple(entries), tuple(breaking), remedy)
+        if breaking:
+            return Changes("its Python interface changed", tuple(breaking), tuple(breaking), remedy)
+        files = git.changed_since(released.commit, self._root, ["spec", "templates", "generator/connectgen"])
+        outside = [path for path in files if not path.startswith("spec/")]
+        words = "words in the catalogue" if len(outside) < len(files) else ""
+        code = "templates or generator" if outside else ""
+        return Changes(", ".join(filter(None, [words, code])) or "metadata", tuple(files))
+
+    def _breaks_in_python(self, planned: Planned, version: int, released: Entry) -> list[str]:
+        """What the comparison of catalogues cannot see: templates or generator changed what they make of the same."""
+        if not git.changed_since(released.commit, self._root, ["templates/python", "generator/connectgen"]):
+            return []
+        others = [
+            one.distribution.version
+            for one in self._plan
+            if one.changed and one.distribution.version and one.released and one.released.commit == released.commit
+        ]
+        try:
+            before = interface_of(self._former.modules(released.commit, version, others))
+        except ReleaseError as error:
+            return [f"what changed in Python cannot be told: {error}"]
+        return interface_breaks(before, interface_of(planned.distribution.folder / planned.distribution.package))
+
+    def _catalogue_at(self, commit: str, version: int) -> Catalogue:
+        if commit not in self._then:
+            try:
+                self._then[commit] = load_side(Side(version, commit), self._root / "spec", self._cache)
+            except SideError:
+                raise ReleaseError(git.not_at_hand(commit)) from None
+            except SideLoadError as error:
+                raise ReleaseError(str(error)) from None
+        return self._then[commit]
+
+    def _of_core(self, planned: Planned, released: Entry) -> Changes:
+        from connectgen.wheels.interface import breaks, objects_gone
+
+        with tempfile.TemporaryDirectory(prefix="connectgen-") as folder:
+            git.extract(released.commit, self._root, "core/sf_connect", Path(folder))
+            sides = Path(folder) / "core", self._root / "core"
+            gone = breaks("sf_connect.core", *sides)
+            new = [f"{path}: is new" for path in objects_gone("sf_connect.core", *reversed(sides))]
+        least, asking = _least_version(Version(released.version), gone, new)
+        reason = "its public interface changed" if gone or new else "its code, words or metadata changed"
+        if Version(planned.version) >= least:
+            return Changes(reason, (*gone, *new))
+        remedy = f"core/pyproject.toml: raise version to {least}, as semantic versioning asks"
+        return Changes(reason, (*gone, *new), tuple(asking), remedy)
+
+
+def _least_version(released: Version, gone: list[str], new: list[str]) -> tuple[Version, list[str]]:
+    """The least version that semantic versioning allows, and what asks for it; below 1.0 a minor version may break."""
+    major, minor = released.major, released.minor
+    if gone:
+        return Version(f"{major + 1}.0.0" if major else f"0.{minor + 1}.0"), gone
+    if new and major:
+        return Version(f"{major}.{minor + 1}.0"), new
+    return released, []
+
+
+def _told(change: Change) -> str:
+    said = sentence(change)
+    return f"{change.rule.id} {change.subject}" + (f" ({said})" if said else "")
+
+
+def _counted_changes(changes: list[Change]) -> str:
+    rules: dict[str, int] = {}
+    for change in changes:
+        rules[change.rule.id] = rules.get(change.rule.id, 0) + 1
+    shown = [f"{count} × {rule}" for rule, count in sorted(rules.items(), key=lambda item: (-item[1], item[0]))]
+    return ", ".join(shown[:4]) + (f" and {len(shown) - 4} other kinds" if len(shown) > 4 else "")
+
+
+def _counted(files: list[str]) -> str:
+    return f"{len(files)} file{'s' if len(files) != 1 else ''} changed" if files else ""
+
+
+def refusals(changes: Mapping[str, Changes]) -> list[str]:
+    """What stands against a release, a few lines each distribution; none where nothing does."""
+    lines: list[str] = []
+    for name, found in changes.items():
+        if found.remedy:
+            lines += [f"{name}: {entry}" for entry in found.breaking[:10]]
+            if len(found.breaking) > 10:
+                lines.append(f"{name}: … and {len(found.breaking) - 10} more")
+            lines.append(f"{name}: {found.remedy}")
+    return lines

@@ -1,0 +1,148 @@
+"""What is built: core, one client for each API version, and the generator; which files go in, and the hash of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from connectgen.wheels.faults import ReleaseError
+
+CORE = "sf-connect-core"
+GENERATOR = "connectgen"
+_CLIENT = re.compile(r"sf-connect-v([1-9][0-9]+)")
+_SKIPPED = {"__pycache__", ".DS_Store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """One thing to publish.
+
+    Attributes:
+        name: its name on a package index, `sf-connect-v67`.
+        folder: where its `pyproject.toml` is.
+        paths: the files and folders, relative to it, that go into its source distribution.
+        licence: the licence's text.
+        package: the folder of its modules in the wheel, `sf_connect/v67`.
+        version: the API version of a client as a whole number, 67 for 67.0; None for the others.
+    """
+
+    name: str
+    folder: Path
+    paths: tuple[str, ...]
+    licence: Path
+    package: str
+    version: int | None = None
+
+    @property
+    def stem(self) -> str:
+        """The name as files of it begin, `sf_connect_v67`."""
+        return self.name.replace("-", "_")
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """Every file that goes in, but `pyproject.toml`: its path there and where it is; in order.
+
+        Raises:
+            ReleaseError: one that must be there is not.
+        """
+        yield from sorted({**dict(self._walk()), "LICENSE": self.licence}.items())
+
+    def _walk(self) -> Iterator[tuple[str, Path]]:
+        for path in self.paths:
+            start = self.folder / path
+            if start.is_dir():
+                for folder, names, files in os.walk(start):
+                    names[:] = [name for name in names if name not in _SKIPPED]
+                    for file in files:
+                        if file not in _SKIPPED and not file.endswith(".pyc"):
+                            found = Path(folder, file)
+                            yield found.relative_to(self.folder).as_posix(), found
+            elif start.is_file():
+                yield path, start
+            else:
+                raise ReleaseError(f"{start}: is not there, and {self.name} needs it")
+
+    def project(self) -> Mapping[str, Any]:
+        """The contents of its `pyproject.toml`.
+
+        Raises:
+            ReleaseError: it cannot be read.
+        """
+        path = self.folder / "pyproject.toml"
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ReleaseError(f"{path}: cannot be read: {error}") from None
+
+
+def core_of(root: Path) -> Distribution:
+    """The runtime, `sf-connect-core`."""
+    return Distribution(CORE, root / "core", ("sf_connect", "README.md"), root / "core" / "LICENSE", "sf_connect/core")
+
+
+def generator_of(root: Path) -> Distribution:
+    """The generator, `connectgen`, with catalogue and templates."""
+    paths = ("generator/connectgen", "spec", "templates", "hatch_build.py", "README.md", "CHANGELOG.md")
+    return Distribution(GENERATOR, root, paths, root / "LICENSE", "connectgen")
+
+
+def client_of(root: Path, generated: Path, version: int) -> Distribution:
+    """The client of an API version."""
+    name = f"sf-connect-v{version}"
+    return Distribution(
+        name, generated / name, ("sf_connect", "README.md"), root / "LICENSE", f"sf_connect/v{version}", version
+    )
+
+
+def distributions(root: Path, generated: Path, versions: Sequence[int] = ()) -> list[Distribution]:
+    """What is to be built, in the order in which it is published: what others need comes first.
+
+    Args:
+        root: the repository.
+        generated: where the clients' packages are.
+        versions: only these clients; core, the generator and all clients where empty.
+
+    Raises:
+        ReleaseError: nothing is generated.
+    """
+    if versions:
+        return [client_of(root, generated, version) for version in sorted(set(versions))]
+    found = sorted(int(match[1]) for path in _folders(generated) if (match := _CLIENT.fullmatch(path.name)))
+    if not found:
+        raise ReleaseError(f"{generated}: holds no packages; run make generate")
+    return [core_of(root), *(client_of(root, generated, version) for version in found), generator_of(root)]
+
+
+def _folders(folder: Path) -> Iterable[Path]:
+    return [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+
+
+def content_of(distribution: Distribution, links: Mapping[str, str]) -> str:
+    """One hash of all that makes a distribution, but its version: `sha256:` and 64 hexadecimal digits.
+
+    Args:
+        distribution: what to hash.
+        links: the links that its metadata gets beside those in its `pyproject.toml`.
+
+    Raises:
+        ReleaseError: a file that must be there is not.
+    """
+    project = distribution.project()
+    about = cast("dict[str, Any]", project.get("project", {}))
+    meaning = {
+        "build-system": project.get("build-system"),
+        "project": {key: value for key, value in about.items() if key != "version"},
+        "hatch": project.get("tool", {}).get("hatch"),
+        "links": links,
+    }
+    digest = hashlib.sha256(json.dumps(meaning, sort_keys=True, ensure_ascii=False).encode())
+    for relative, path in distribution.files():
+        digest.update(f"\n{relative} ".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return f"sha256:{digest.hexdigest()}"

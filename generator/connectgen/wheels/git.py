@@ -1,0 +1,94 @@
+"""What git says of the repository: where it stands, what is not committed, what changed since, how it was."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from connectgen.wheels.faults import ReleaseError
+from connectgen.wheels.record import RECORD
+
+SOURCES = ("spec", "templates", "generator/connectgen", "core", "hatch_build.py", "pyproject.toml")
+"""What the packages are made from."""
+_TEXTS = ("README.md", "CHANGELOG.md", "LICENSE")
+
+
+def head(root: Path) -> str:
+    """The commit that is checked out.
+
+    Raises:
+        ReleaseError: there is no git, no repository, or no commit.
+    """
+    return _git(root, "rev-parse", "--verify", "HEAD^{commit}").decode().strip()
+
+
+def refuse_uncommitted(root: Path, *, record: bool) -> None:
+    """Refuse to go on where what packages are made from is not committed: nobody could tell later what was published.
+
+    Args:
+        root: the repository.
+        record: whether the record must be committed too.
+
+    Raises:
+        ReleaseError: something is not committed; it is named.
+    """
+    paths = [*SOURCES, *_TEXTS, *([RECORD] if record else [])]
+    status = _git(root, "status", "--porcelain", "--untracked-files=all", "-z", "--", *paths).decode(errors="replace")
+    changed = [entry[3:] for entry in status.split("\0") if len(entry) > 3 and entry[2] == " "]
+    if changed:
+        shown = ", ".join(changed[:5]) + (f" and {len(changed) - 5} more" if len(changed) > 5 else "")
+        raise ReleaseError(
+            f"not committed: {shown}; commit or remove what changed, so that what is published can be told"
+        )
+
+
+def changed_since(commit: str, root: Path, paths: Sequence[str]) -> list[str]:
+    """The files under some paths that differ between a commit and what is checked out; none where git cannot tell."""
+    try:
+        text = _git(root, "diff", "--name-only", "-z", commit, "--", *paths).decode(errors="replace")
+    except ReleaseError:
+        return []
+    return [path for path in text.split("\0") if path]
+
+
+def extract(commit: str, root: Path, path: str, target: Path) -> None:
+    """Lay out a part of the repository as it was at a commit.
+
+    Args:
+        commit: the commit.
+        root: the repository.
+        path: a folder in it.
+        target: where to put it; `target/path` then holds it.
+
+    Raises:
+        ReleaseError: the commit is not in this clone, or did not have the folder.
+    """
+    try:
+        archive = _git(root, "archive", "--format=tar", commit, path)
+    except ReleaseError:
+        raise ReleaseError(not_at_hand(commit)) from None
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        files.extractall(target, filter="data")
+
+
+def not_at_hand(commit: str) -> str:
+    """The line for a commit that this clone lacks."""
+    return (
+        f"the commit {commit[:12]} of the last release is not in this clone: git fetch --unshallow, or fetch its branch"
+    )
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(
+            ["git", "--no-optional-locks", "-C", str(root), *arguments], capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        raise ReleaseError("git is not installed, and a release is told by its commit") from None
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise ReleaseError(f"{root}: git cannot tell: {lines[-1].removeprefix('fatal: ')}")
+    return done.stdout

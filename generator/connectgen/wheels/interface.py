@@ -1,0 +1,44 @@
+"""Compares the public interface of two states of a Python package, without running them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import griffe
+
+_HARMLESS = frozenset({griffe.BreakageKind.PARAMETER_CHANGED_DEFAULT, griffe.BreakageKind.ATTRIBUTE_CHANGED_VALUE})
+
+
+def breaks(package: str, before: Path, after: Path) -> list[str]:
+    """What is gone, or asks for more than it did, a line each; a default or a value that changed is none.
+
+    Args:
+        package: the package's dotted name.
+        before: the folder that holds its older state.
+        after: the folder that holds its newer state.
+    """
+    return sorted({_line(one) for one in _compared(package, before, after) if one.kind not in _HARMLESS})
+
+
+def objects_gone(package: str, before: Path, after: Path) -> list[str]:
+    """The dotted names of modules, classes, functions, parameters and attributes that are gone."""
+    kinds = griffe.BreakageKind.OBJECT_REMOVED, griffe.BreakageKind.PARAMETER_REMOVED
+    return sorted({_name(one) for one in _compared(package, before, after) if one.kind in kinds})
+
+
+def _compared(package: str, before: Path, after: Path) -> Iterator[griffe.Breakage]:
+    logging.getLogger("griffe").setLevel(logging.ERROR)
+    sides = [griffe.load(package, search_paths=[folder], allow_inspection=False) for folder in (before, after)]
+    return griffe.find_breaking_changes(*sides)
+
+
+def _name(breakage: griffe.Breakage) -> str:
+    value: Any = breakage.old_value or breakage.new_value
+    return f"{breakage.obj.path}({value.name})" if isinstance(value, griffe.Parameter) else breakage.obj.path
+
+
+def _line(breakage: griffe.Breakage) -> str:
+    return f"{_name(breakage)}: {breakage.kind.value[0].lower()}{breakage.kind.value[1:]}"

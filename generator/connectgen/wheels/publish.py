@@ -1,0 +1,148 @@
+"""Publishes what an index lacks: uploads it with twine, never over anything, and then looks whether it is there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectgen.wheels.dist import Dist
+from connectgen.wheels.distributions import CORE
+from connectgen.wheels.faults import PackageIndexError, ReleaseError
+from connectgen.wheels.index import CREDENTIALS, Held, Index, Local, held_by, variables_for
+from connectgen.wheels.versions import Planned
+
+Check = Callable[[Sequence[Planned]], None]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a run did: the files that it uploaded, and how many were there already."""
+
+    uploaded: list[str]
+    present: int
+
+
+def files_to_publish(plan: Sequence[Planned], dist: Dist) -> dict[str, list[Local]]:
+    """The wheels and source distributions in dist/, by name of distribution.
+
+    Raises:
+        ReleaseError: a distribution is not built.
+    """
+    found: dict[str, list[Local]] = {}
+    for planned in plan:
+        files = dist.files(planned.name)
+        if not files:
+            raise ReleaseError(f"{dist.folder}: {planned.name} {planned.version} is not in it; run make wheels")
+        kept = sorted(path for path in files if path.endswith((".whl", ".tar.gz")))
+        found[planned.name] = [Local(dist.folder / path, files[path]) for path in kept]
+    return found
+
+
+def publish(
+    plan: Sequence[Planned], dist: Dist, index: Index, check: Check, say: Say, *, accept_repacked: bool = False
+) -> Published:
+    """Upload what an index lacks.
+
+    Args:
+        plan: the distributions, in the order in which they are published.
+        dist: where their files are.
+        index: the index.
+        check: called with the distributions of which something will be uploaded; raises where they may not be.
+        say: told what goes on.
+        accept_repacked: let files stand on the index that hold the same and are only packed in another way.
+
+    Raises:
+        ReleaseError: a file is not built, or the index has another of the same name.
+        PackageIndexError: the index cannot be read or refuses a file; what it has is whole, and a second run goes on.
+    """
+    wanted = files_to_publish(plan, dist)
+    held = _compared(index, wanted)
+    _refuse_others(held, accept_repacked, say)
+    lacking = [local for name in wanted for local in held.lacking.get(name, ())]
+    present = sum(map(len, wanted.values())) - len(lacking)
+    if not lacking:
+        return Published([], present)
+    # A new core must do for the clients that are there already.
+    check([planned for planned in plan if planned.name in held.lacking or CORE in held.lacking])
+    say(f"{index}: {len(lacking)} files to upload, {present} are there")
+    reason = _upload(index, lacking, say)
+    after = _compared(index, {name: wanted[name] for name in held.lacking})
+    missing = [local.name for files in after.lacking.values() for local in files]
+    if reason or missing or _unexpected(after, accept_repacked):
+        raise PackageIndexError(_failure(index, reason, lacking, missing, after))
+    return Published([local.name for local in lacking], present)
+
+
+def _compared(index: Index, wanted: Mapping[str, Sequence[Local]]) -> Held:
+    with tempfile.TemporaryDirectory(prefix="connectgen-") as scratch:
+        return held_by(index, wanted, Path(scratch))
+
+
+def _unexpected(held: Held, accept_repacked: bool) -> bool:
+    return len(held.other) > (len(held.repacked) if accept_repacked else 0)
+
+
+def _refuse_others(held: Held, accept_repacked: bool, say: Say) -> None:
+    if _unexpected(held, accept_repacked):
+        advice = ["nothing was uploaded: what is published never changes"]
+        if len(held.other) > len(held.repacked):
+            advice.append("record and index have parted: see who published these; a new version of each is safe")
+        if held.repacked:
+            advice.append("--accept-repacked leaves those on the index that are only packed in another way")
+        raise ReleaseError("\n".join([*held.other, *advice]))
+    for name in held.repacked:
+        say(f"{name}: stays as the index has it, packed in another way")
+
+
+def _upload(index: Index, files: Sequence[Local], say: Say) -> str | None:
+    """Call twine; why it failed, None where it did not."""
+    command = [sys.executable, "-m", "twine", "upload", "--disable-progress-bar"]
+    variables = variables_for(index)
+    if not sys.stdin.isatty():
+        variables["TWINE_NON_INTERACTIVE"] = "1"
+    lines: list[str] = []
+    with subprocess.Popen(
+        [*command, *(str(local.path) for local in files)],
+        env=variables,
+        stdin=None if sys.stdin.isatty() else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        for line in process.stdout or ():
+            lines.append(line.strip())
+            if line.startswith("Uploading ") and " to " not in line:
+                say(line.strip())
+    return _reason(lines) if process.returncode else None
+
+
+def _reason(lines: Sequence[str]) -> str:
+    """Why twine failed, in one line, from what it said."""
+    said = [line for line in lines if line]
+    for position, line in enumerate(said):
+        if "HTTPError: " in line:
+            status = line.partition("HTTPError: ")[2].partition(" from ")[0]
+            if status.startswith(("401", "403")):
+                return f"the index does not take the credentials ({status}): {CREDENTIALS}"
+            more = said[position + 1] if position + 1 < len(said) else ""
+            return f"the index answers {status}" + (f": {more}" if more and more not in status else "")
+        if "NonInteractive" in line or "TrustedPublishingFailure" in line:
+            return f"no credentials: {CREDENTIALS}"
+    last = said[-1] if said else "no reason given"
+    if "ConnectionError" in last or "Connection" in last:
+        return "the connection to the index broke"
+    return f"twine says: {last}"
+
+
+def _failure(index: Index, reason: str | None, files: Sequence[Local], missing: Sequence[str], after: Held) -> str:
+    lines = [f"{index}: {reason or 'the index took the files and does not show them all'}"]
+    lines += after.other
+    lines.append(f"{len(files) - len(missing)} of {len(files)} files are there, whole; the next run uploads the rest")
+    return "\n".join(lines)

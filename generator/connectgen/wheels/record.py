@@ -1,0 +1,137 @@
+"""The record, `published.yaml`: each distribution's last released version, and the hash of what it holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from packaging.version import InvalidVersion, Version
+
+from connectgen.catalogue.yaml_reader import LineDict, read_yaml
+from connectgen.importer.yaml_files import YamlFileError, replace_file
+from connectgen.wheels.faults import ReleaseError
+
+RECORD = "published.yaml"
+_HEAD = """\
+# The last released version of each distribution, the hash of what is in it, and the commit that it was made from.
+# `make release` writes this file, `make wheels` and `make publish` compare with it; docs/publishing.md tells the rest.
+# `core` is the oldest sf-connect-core that a client accepts; `broke` tells why a version was let break its users' code.
+"""
+_KEYS = ("version", "content", "commit", "core", "broke")
+_CONTENT = re.compile(r"sha256:[0-9a-f]{64}")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was released last of one distribution.
+
+    Attributes:
+        version: its version.
+        content: the hash of what is in it.
+        commit: the commit of the repository that it was made from.
+        core: for a client, the version of core that it was made with.
+        broke: why a version was let break its users' code, by version.
+    """
+
+    version: str
+    content: str
+    commit: str
+    core: str | None = None
+    broke: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+Record = Mapping[str, Entry]
+"""Entries by the names of the distributions."""
+
+
+def read_record(root: Path) -> Record:
+    """Read the record of a repository; empty where nothing has been released.
+
+    Raises:
+        ReleaseError: it is malformed; a line a fault.
+    """
+    path = root / RECORD
+    if not path.exists():
+        return {}
+    value, faults = read_yaml(path, RECORD)
+    if faults:
+        raise ReleaseError("\n".join(str(fault) for fault in faults))
+    if not isinstance(value, LineDict) or not isinstance(value.get("distributions"), LineDict):
+        raise ReleaseError(f"{RECORD}:1: holds no table `distributions`; take the file from git again")
+    table = cast("LineDict", value["distributions"])
+    problems: list[str] = []
+    entries = {name: _entry(name, item, table.line_of(name), problems) for name, item in table.items()}
+    if problems:
+        raise ReleaseError("\n".join(problems))
+    return {name: entry for name, entry in entries.items() if entry}
+
+
+def _entry(name: str, item: Any, line: int, problems: list[str]) -> Entry | None:
+    where = f"{RECORD}:{line}: {name}"
+    if (
+        not isinstance(item, LineDict)
+        or not set(item) <= set(_KEYS)
+        or not {"version", "content", "commit"} <= set(item)
+    ):
+        problems.append(
+            f"{where}: must have version, content and commit, and may have core and broke; take it from git"
+        )
+        return None
+    for key, pattern in (("content", _CONTENT), ("commit", _COMMIT)):
+        if not isinstance(item[key], str) or not pattern.fullmatch(item[key]):
+            problems.append(f"{where}: {item[key]!r} is no {key}; take the file from git again")
+            return None
+    for key in ("version", "core"):
+        if key in item and not _is_version(item[key]):
+            problems.append(f"{where}: {item[key]!r} is no version; take the file from git again")
+            return None
+    broke: Any = item.get("broke", LineDict(line))
+    if not isinstance(broke, LineDict):
+        problems.append(f"{where}: broke must give a reason for each version; take the file from git again")
+        return None
+    reasons = {str(version): str(reason) for version, reason in broke.items()}
+    return Entry(item["version"], item["content"], item["commit"], item.get("core"), reasons)
+
+
+def _is_version(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and str(Version(value)) == value
+    except InvalidVersion:
+        return False
+
+
+def write_record(root: Path, record: Record) -> None:
+    """Put the record in place, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    lines = [_HEAD, "distributions:\n" if record else "distributions: {}\n"]
+    for name, entry in sorted(record.items(), key=lambda item: _natural(item[0])):
+        values = [f"version: {_quoted(entry.version)}"]
+        if entry.core:
+            values.append(f"core: {_quoted(entry.core)}")
+        values += [f"content: {_quoted(entry.content)}", f"commit: {_quoted(entry.commit)}"]
+        if entry.broke:
+            reasons = ", ".join(f"{_quoted(version)}: {_quoted(reason)}" for version, reason in entry.broke.items())
+            values.append(f"broke: {{{reasons}}}")
+        lines.append(f"  {name}: {{{', '.join(values)}}}\n")
+    try:
+        replace_file(root / RECORD, "".join(lines))
+    except YamlFileError as error:
+        raise OSError(str(error)) from error
+
+
+def _natural(name: str) -> tuple[str, int]:
+    head, _, number = name.rpartition("-v")
+    return (head, int(number)) if number.isdecimal() else (name, 0)
+
+
+def _quoted(text: str) -> str:
+    """A double-quoted YAML scalar; JSON's is one."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,80 @@
+"""Answers that tell a failure though their status is a success: readable, and raised only where that is asked for."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import pytest
+
+from core.conftest import TOKEN, Connect
+from core.server import Answer, Server
+from sf_connect.core.exceptions import ConnectError
+from sf_connect.core.failures import ReportedFailureError
+from sf_connect.core.models import Model
+from sf_connect.core.operations import Operation, RequestOptions, SyncGroup
+
+Send = Callable[..., Any]
+RAISING = RequestOptions(raise_on_failure=True)
+
+
+class Outcome(Model):
+    __failure__: ClassVar[Any] = {"success": False, "errors": "any"}
+
+    success: bool | None = None
+    errors: list[str] | None = None
+
+
+ONE: Operation[Outcome] = Operation("f.g.one", "POST", "/chatter/outcomes", Outcome)
+MANY: Operation[list[Outcome]] = Operation("f.g.many", "POST", "/chatter/outcomes/many", list[Outcome])
+FAILED = Answer(201, b'{"success": false, "errors": ["why"]}')
+
+
+def test_a_failure_is_an_answer(send: Send, server: Server) -> None:
+    server.answer(FAILED)
+    assert send(ONE).failure == {"success": False, "errors": ["why"]}
+    assert send(ONE, options=RequestOptions(raise_on_failure=False), client={"options": RAISING}).failure is not None
+
+
+@pytest.mark.parametrize("settings", [{"options": RAISING}, {"client": {"options": RAISING}}])
+def test_a_failure_is_raised_where_asked_for(send: Send, server: Server, settings: dict[str, Any]) -> None:
+    server.answer(FAILED)
+    with pytest.raises(ReportedFailureError, match="chatter/outcomes reports a failure") as raised:
+        send(ONE, **settings)
+    assert isinstance(raised.value, ConnectError)
+    assert raised.value.failure == {"success": False, "errors": ["why"]}
+    assert raised.value.answer == Outcome(success=False, errors=["why"])
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert (str(again), again.answer, again.failure) == (
+        str(raised.value),
+        raised.value.answer,
+        raised.value.failure,
+    )
+
+
+def test_a_success_is_returned(send: Send, server: Server) -> None:
+    server.answer(Answer(201, b'{"success": true, "errors": []}'))
+    assert send(ONE, options=RAISING).failure is None
+
+
+def test_one_failure_in_a_list(send: Send, server: Server) -> None:
+    server.answer(Answer(201, b'[{"success": true}, {"success": false}]'))
+    assert [one.failure for one in send(MANY)] == [None, {"success": False}]
+    with pytest.raises(ReportedFailureError):
+        send(MANY, options=RAISING)
+
+
+class Outcomes(SyncGroup):
+    def one(self, *, options: RequestOptions | None = None) -> Outcome:
+        return self._send(ONE, options=options)
+
+
+def test_a_failure_in_a_batch(server: Server) -> None:
+    server.answer(Answer(body=b'{"results": [%s, %s]}' % ((b'{"statusCode": 201, "result": {"success": false}}',) * 2)))
+    with Connect(server.url, token=TOKEN) as client:
+        batch = client.batch()
+        quiet, raising = batch.add(Outcomes(client).one), batch.add(Outcomes(client).one, options=RAISING)
+        batch.send()
+    assert quiet.result.failure == {"success": False}
+    assert isinstance(raising.error, ReportedFailureError)

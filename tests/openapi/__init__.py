@@ -1,0 +1,1 @@
+"""Tests of OpenAPI: documents that are written, and files that are read."""

@@ -1,0 +1,92 @@
+"""What others' tools say of the documents: two validators, a client generator and a tester."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.command import ROOT, environment
+from support.node import require_redocly
+
+Files = Callable[[int], Path]
+VERSIONS = (30, 45, 67)
+
+# The generator meets this type twice while it sorts out which depends on which, and then knows its map already.
+NOT_GENERATED = {"DocumentAIConfiguration"}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_spec_validator_accepts_it(whole: Callable[[int], dict[str, Any]], version: int) -> None:
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+
+    assert [error.message for error in OpenAPIV31SpecValidator(whole(version)).iter_errors()] == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_redocly_finds_nothing(files: Files, version: int) -> None:
+    require_redocly()
+    command = [
+        ROOT / "node_modules" / ".bin" / "redocly",
+        "lint",
+        "--config",
+        ROOT / "redocly.yaml",
+        "--format",
+        "json",
+    ]
+    done = subprocess.run(
+        [*command, files(version)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=ROOT,
+        env=environment(REDOCLY_TELEMETRY="off", REDOCLY_SUPPRESS_UPDATE_NOTICE="true"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["problems"] == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_schemathesis_loads_it(files: Files, whole: Callable[[int], dict[str, Any]], version: int) -> None:
+    script = (
+        "import sys, schemathesis\n"
+        "schema = schemathesis.openapi.from_path(sys.argv[1])\n"
+        "print(sum(1 for result in schema.get_all_operations() if result.ok()))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, files(version)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) == sum(len(item) for item in whole(version)["paths"].values())
+
+
+def test_a_client_is_generated_that_imports(files: Files, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [Path(sys.executable).parent / "openapi-python-client", "generate", "--path", files(67), "--meta", "none",
+         "--output-path", tmp_path / "connect_client"],
+        capture_output=True, text=True, timeout=300, check=False, cwd=tmp_path, stdin=subprocess.DEVNULL,
+        env=environment(PATH=""),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = done.stdout + done.stderr
+    assert set(re.findall(r"^Unable to process schema /components/schemas/(\w+)", said, re.MULTILINE)) <= NOT_GENERATED
+    assert "will not be generated" not in said
+    script = (
+        "from connect_client import Client, models\n"
+        "from connect_client.api.data360_segments import data360_segments_list as one\n"
+        "print(len(models.__all__), one.sync.__name__)\n"
+    )
+    imported = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path
+    )
+    assert imported.returncode == 0, imported.stderr
+    count, name = imported.stdout.split()
+    assert int(count) > 2_400
+    assert name == "sync"

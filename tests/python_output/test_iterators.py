@@ -1,0 +1,55 @@
+"""Names of the methods that go through pages: as one would guess, without collisions, the same in every version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from connectgen.naming import iterator_names
+from support.command import connectgen, generate_arguments
+
+
+@pytest.mark.parametrize(
+    ("operations", "paged", "names"),
+    [
+        ("list", "list", "iter"),
+        ("list_elements", "list_elements", "iter_elements"),
+        ("get", "get", "iter"),
+        ("get_likes", "get_likes", "iter_likes"),
+        ("search", "search", "iter_search"),
+        ("search_files", "search_files", "iter_files"),
+        ("rank_users", "rank_users", "iter_rank_users"),
+        ("list get search", "list get search", "iter iter_get iter_search"),
+        ("get_x list_x search_x", "get_x list_x search_x", "iter_get_x iter_x iter_search_x"),
+        ("list iter", "list", "iter_list"),
+        ("list iter iter_list", "list", "iter_all_list"),
+        ("list_x get_x", "get_x", "iter_x"),
+    ],
+)
+def test_names(operations: str, paged: str, names: str) -> None:
+    wanted = dict(zip(paged.split(), names.split(), strict=True))
+    assert iterator_names(operations.split(), paged.split()) == wanted
+    assert iterator_names(reversed(operations.split()), reversed(paged.split())) == wanted
+
+
+def test_an_operation_of_a_later_version_changes_no_earlier_name(
+    catalogue: Path, edit: Callable[[str, str, str], None], tmp_path: Path
+) -> None:
+    """A name must be the same in every version, so it is chosen over all of them."""
+    more = """
+  - path: /archive/newest
+    since: 33.0
+    operations:
+      GET: {name: iter_books, summary: Something else., returns: Book}
+"""
+    edit("resources/archive/shelves.yaml", "because: A shelf is short.}\n", "because: A shelf is short.}\n" + more)
+    done = connectgen(*generate_arguments(catalogue, tmp_path / "out", "32.0", "33.0"), cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for version in ("v32", "v33"):
+        text = (tmp_path / f"out/sf-connect-{version}/sf_connect/{version}/groups/archive/shelves.py").read_text(
+            "utf-8"
+        )
+        assert "def iter_list_books(" in text
+        assert ("def iter_books(" in text) is (version == "v33")

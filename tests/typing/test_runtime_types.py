@@ -1,0 +1,118 @@
+"""What type checkers know of pages, batches, kinds and parts of texts; and what they refuse."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.command import ROOT
+
+PROGRAM = '''\
+"""A program that uses a generated client."""
+
+from typing import assert_type
+
+from sf_connect.core.batch import Item
+from sf_connect.core.operations import RequestOptions
+from sf_connect.core.paths import path
+from sf_connect.v33 import AsyncConnect, Connect, models as m
+from sf_connect.v33.models.shared import Plant, PlantKinds
+
+client = Connect("https://example.invalid", token="t")
+
+for plant in client.garden.plants.iter(page_size=5):
+    assert_type(plant, PlantKinds)
+assert_type(next(client.archive.shelves.iter_books("1")), m.Book)
+assert_type(next(client.garden.plants.iter().pages()), m.PlantPage)
+assert_type(next(client.archive.shelves.iter_labels("1")), str)
+
+batch = client.batch(halt_on_error=True)
+label = batch.add(client.garden.plants.get_label, "1")
+assert_type(label, Item[m.Label])
+assert_type(label.result, m.Label)
+assert_type(batch.add(client.garden.plants.count).result, None)
+assert_type(batch.add(client.garden.plants.list, page_size=1).result, m.PlantPage)
+batch.add(client.garden.plants.get_label)  # WRONG
+batch.add(client.garden.plants.get_label, 5)  # WRONG
+batch.add(client.garden.plants.list, page_sice=1)  # WRONG
+batch.add(len)  # WRONG
+
+body = m.MessageBodyInput.text("x", m.mention("005"), m.bold("y", m.hyperlink("https://x", "z")), ["a", m.bold("b")])
+assert_type(body, m.MessageBodyInput)
+assert_type(m.mention("005"), m.MentionInput)
+m.MessageBodyInput.text(5)  # WRONG
+m.LetterInput(body=body)
+m.LetterInput(body=None)  # WRONG
+m.LabelInput()  # WRONG
+m.PlantInput(kind="Tree", count=None)
+
+RequestOptions(include=(path(m.PlantPage).plants.name, "/nextPageUrl"), format="xml", raise_on_failure=True)
+RequestOptions(format="yaml")  # WRONG
+
+
+def named(found: PlantKinds) -> str | None:
+    """What every kind has needs no test of the kind."""
+    if isinstance(found, m.Tree):
+        assert_type(found.rings, int | None)
+    return found.name
+
+
+def kept(found: Plant) -> object:
+    """What was sent, and what went wrong."""
+    return found.raw_properties or found.failure
+
+
+async def main() -> None:
+    """The same, awaited."""
+    async with AsyncConnect("https://example.invalid", token="t") as later:
+        async for found in later.garden.plants.iter():
+            assert_type(found, PlantKinds)
+        async for page in later.garden.plants.iter().pages():
+            assert_type(page, m.PlantPage)
+        promises = later.batch()
+        assert_type(promises.add(later.garden.plants.get_label, "1"), Item[m.Label])
+        promises.add(client.garden.plants.get_label, "1")  # WRONG
+        await promises.send()
+'''
+WRONG = [number for number, line in enumerate(PROGRAM.splitlines(), 1) if line.endswith("# WRONG")]
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """The program, in a folder of its own."""
+    file = tmp_path / "program.py"
+    file.write_text(PROGRAM, encoding="utf-8")
+    return file
+
+
+def test_mypy(program: Path, small_packages: Path) -> None:
+    """mypy, strict, finds what is wrong and nothing else."""
+    path = os.pathsep.join([str(small_packages / "sf-connect-v33"), str(ROOT / "core")])
+    command = [sys.executable, "-m", "mypy", "--strict", "--namespace-packages", "--explicit-package-bases"]
+    options = ["--cache-dir", str(program.parent / "cache"), "--no-error-summary", str(program)]
+    environment = {**os.environ, "MYPYPATH": path}
+    done = subprocess.run([*command, *options], cwd=program.parent, env=environment, capture_output=True, text=True)
+    found = [line.split(":") for line in done.stdout.splitlines() if ": error:" in line]
+    assert sorted({int(line[1]) for line in found if line[0].endswith("program.py")}) == WRONG, (
+        done.stdout + done.stderr
+    )
+    assert all(line[0].endswith("program.py") for line in found), done.stdout
+
+
+@pytest.mark.node
+def test_pyright(program: Path, small_packages: Path) -> None:
+    """pyright, strict, finds what is wrong and nothing else."""
+    paths = [str(small_packages / "sf-connect-v33"), str(ROOT / "core")]
+    settings = {"extraPaths": paths, "pythonVersion": "3.11", "typeCheckingMode": "strict", "include": ["program.py"]}
+    project = program.parent / "pyrightconfig.json"
+    project.write_text(json.dumps(settings), encoding="utf-8")
+    command = [str(ROOT / "node_modules/.bin/pyright"), "--outputjson", "--pythonpath", sys.executable]
+    done = subprocess.run([*command, "--project", str(project)], capture_output=True, text=True, check=False)
+    found = json.loads(done.stdout)["generalDiagnostics"]
+    lines = sorted({one["range"]["start"]["line"] + 1 for one in found if one["severity"] == "error"})
+    assert lines == WRONG, "\n".join(f"{one['range']['start']['line'] + 1}: {one['message']}" for one in found)

@@ -1,0 +1,1 @@
+"""Tests of building, recording, checking and publishing packages."""

@@ -1,0 +1,174 @@
+"""A git repository like this one, with the small catalogue in it: what the commands work on is what they run from."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from support.command import ROOT, SMALL_CATALOGUE
+
+_PARTS = ("core", "generator", "templates", "hatch_build.py", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE")
+_ALONE = {
+    "GIT_AUTHOR_NAME": "A Person", "GIT_AUTHOR_EMAIL": "person@example.org",
+    "GIT_COMMITTER_NAME": "A Person", "GIT_COMMITTER_EMAIL": "person@example.org",
+    "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
+    "PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_NO_CACHE_DIR": "1",
+    "PYTHONWARNINGS": "",
+}  # fmt: skip
+
+
+@dataclass
+class Checkout:
+    """One such repository.
+
+    Attributes:
+        folder: where it is.
+        libraries: a folder with wheels of what the packages need from elsewhere.
+        variables: further environment variables of the commands.
+    """
+
+    folder: Path
+    libraries: Path
+    variables: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def dist(self) -> Path:
+        """Where its wheels are."""
+        return self.folder / "dist"
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The variables of its commands: no network, no settings of whoever runs the tests."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("PIP_", "TWINE_", "GIT_"))}
+        kept.pop("SOURCE_DATE_EPOCH", None)
+        own = {
+            "PYTHONPATH": os.pathsep.join(str(self.folder / part) for part in ("generator", "core")),
+            "PIP_FIND_LINKS": str(self.libraries),
+            "HOME": str(self.folder.parent / "home"),
+        }
+        return {**kept, **_ALONE, **own, **self.variables, **more}
+
+    def start(self, *arguments: str, file_limit: int | None = None, **more: str) -> subprocess.Popen[str]:
+        """Start `connectgen`, in a process group of its own."""
+        limit: Callable[[], None] | None = None
+        if file_limit is not None:
+            size = file_limit
+
+            def limit() -> None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+        return subprocess.Popen(
+            [sys.executable, "-m", "connectgen", *arguments],
+            cwd=self.folder,
+            env=self.environment(**more),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=limit,
+        )
+
+    def run(self, *arguments: str, code: int = 0, file_limit: int | None = None, **more: str) -> str:
+        """Run `connectgen` to its end, which must be with this code and without a traceback; all that it said."""
+        process = self.start(*arguments, file_limit=file_limit, **more)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == code, f"ended with {process.returncode}\n{out}{err}"
+        assert "Traceback" not in out + err
+        return out + err
+
+    def output(self, *arguments: str) -> str:
+        """What a command that succeeds says on standard output alone."""
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        return out
+
+    def git(self, *arguments: str) -> str:
+        """Run git in it."""
+        done = subprocess.run(
+            ["git", *arguments], cwd=self.folder, env=self.environment(), capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    def commit(self, message: str = "A change") -> None:
+        """Commit all that is in it."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace a text in a file; it must stand there exactly once."""
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def release(self, *arguments: str) -> None:
+        """Generate, commit, record, commit, build: everything up to publishing."""
+        self.run("generate")
+        self.commit()
+        self.run("release", "record", *arguments)
+        self.commit("Release")
+        self.run("wheels")
+
+    def record(self) -> dict[str, dict[str, str]]:
+        """The record's entries."""
+        entries: dict[str, dict[str, str]] = yaml.safe_load((self.folder / "published.yaml").read_text())[
+            "distributions"
+        ]
+        return entries
+
+    def versions(self) -> dict[str, str]:
+        """The recorded versions."""
+        return {name: entry["version"] for name, entry in self.record().items()}
+
+    def files(self) -> dict[str, bytes]:
+        """Wheels, source distributions and bills of materials in dist/."""
+        return {
+            path.relative_to(self.dist).as_posix(): path.read_bytes()
+            for path in sorted(self.dist.rglob("*"))
+            if path.is_file() and ".connectgen" not in path.parts
+        }
+
+    def copy(self, folder: Path) -> Checkout:
+        """The same again, elsewhere."""
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(self.folder, folder, symlinks=True, copy_function=_copy)
+        return Checkout(folder, self.libraries, dict(self.variables))
+
+
+_LINKED = tuple(f"{os.sep}{part}{os.sep}" for part in (".cache", "generated", "generator", f".git{os.sep}objects"))
+
+
+def _copy(source: str, target: str) -> None:
+    """Copy a file; what is never changed in its place, only replaced as a whole, is linked."""
+    if any(part in source for part in _LINKED):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
+
+
+def make_checkout(folder: Path, libraries: Path) -> Checkout:
+    """Lay out a repository: this one's code, the small catalogue, one commit."""
+    junk = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for part in _PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=junk)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, folder / part)
+    shutil.copytree(SMALL_CATALOGUE, folder / "spec")
+    shutil.copytree(ROOT / "spec" / "schema", folder / "spec" / "schema", dirs_exist_ok=True)
+    (folder / ".gitignore").write_text("generated/\ndist/\n.cache/\n__pycache__/\n", encoding="utf-8")
+    made = Checkout(folder, libraries)
+    made.git("init", "--quiet", "--initial-branch", "main")
+    made.commit("The beginning")
+    return made

@@ -1,0 +1,62 @@
+"""What these tests share: a repository whose packages are released, built and checked, made once and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.command import ROOT
+from wheels.checkout import Checkout, make_checkout
+from wheels.libraries import needed_by, pack_libraries
+from wheels.package_index import PackageIndex, running_index
+
+
+@pytest.fixture(scope="session")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with wheels of what the packages need from elsewhere."""
+    folder = tmp_path_factory.mktemp("libraries")
+    pack_libraries(needed_by(ROOT / "pyproject.toml", ROOT / "core" / "pyproject.toml"), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory, libraries: Path) -> Checkout:
+    """A repository whose packages are generated and built, and none ever released. Not to be changed."""
+    made = make_checkout(tmp_path_factory.mktemp("built") / "checkout", libraries)
+    made.run("generate")
+    made.run("wheels")
+    return made
+
+
+@pytest.fixture(scope="session")
+def _released(pristine: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    made = pristine.copy(tmp_path_factory.mktemp("released") / "checkout")
+    made.run("release", "record")
+    made.commit("Release")
+    made.run("release", "check")
+    return made
+
+
+@pytest.fixture
+def built(pristine: Checkout, tmp_path: Path) -> Checkout:
+    """The same, for a test that changes it."""
+    made = pristine.copy(tmp_path / "checkout")
+    made.variables.update(TWINE_USERNAME="anybody", TWINE_PASSWORD="anything")
+    return made
+
+
+@pytest.fixture
+def released(_released: Checkout, tmp_path: Path) -> Checkout:
+    """A repository whose packages are recorded, built and checked; the test may change it."""
+    made = _released.copy(tmp_path / "checkout")
+    made.variables.update(TWINE_USERNAME="anybody", TWINE_PASSWORD="anything")
+    return made
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[PackageIndex]:
+    """An index that anybody may upload to."""
+    with running_index(tmp_path / "index") as running:
+        yield running

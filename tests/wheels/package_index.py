@@ -1,0 +1,106 @@
+"""A real package index on loopback: pypiserver, in a process of its own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+USER, PASSWORD = "maria", "a secret of the tests"
+
+
+@dataclass(frozen=True)
+class PackageIndex:
+    """One index.
+
+    Attributes:
+        url: the address to upload to.
+        folder: where its files are.
+        log: what it logged.
+    """
+
+    url: str
+    folder: Path
+    log: Path
+
+    def files(self) -> dict[str, bytes]:
+        """The files that it has."""
+        return {path.name: path.read_bytes() for path in sorted(self.folder.iterdir()) if path.is_file()}
+
+    def uploads(self) -> int:
+        """How many uploads it was asked for."""
+        return self.log.read_text(encoding="utf-8", errors="replace").count("'REQUEST_METHOD': 'POST'")
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens at."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running_index(folder: Path, *, authenticate: str = ".", hashes: str = "sha256") -> Iterator[PackageIndex]:
+    """Run an index.
+
+    Args:
+        folder: an empty folder for its files and its log.
+        authenticate: the actions that need USER and PASSWORD, as pypiserver names them; none by default.
+        hashes: the algorithm of the hashes that it tells.
+    """
+    packages, log = folder / "packages", folder / "log.txt"
+    packages.mkdir(parents=True)
+    passwords = "."
+    if authenticate != ".":
+        passwords = str(folder / "passwords")
+        digest = base64.b64encode(hashlib.sha1(PASSWORD.encode(), usedforsecurity=False).digest()).decode()
+        Path(passwords).write_text(f"{USER}:{{SHA}}{digest}\n", encoding="utf-8")
+    port = free_port()
+    options = [
+        "--interface",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--authenticate",
+        authenticate,
+        "--passwords",
+        passwords,
+    ]
+    options += ["--disable-fallback", "--hash-algo", hashes, "--server", "wsgiref", "--verbose"]
+    options += ["--log-req-frmt", "%s", "--log-file", str(log)]
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "pypiserver", "run", *options, str(packages)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port, process)
+        yield PackageIndex(f"http://127.0.0.1:{port}/", packages, log)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(400):
+        assert process.poll() is None, f"the index ended with {process.returncode}"
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/health")
+            connection.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    raise AssertionError("the index does not answer")

@@ -1,0 +1,81 @@
+"""The guide's JSON examples decode into their types' classes, and inputs encode again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from support.command import ROOT, environment
+
+GUIDE = ROOT.parent / "shared" / "guide" / "pages"
+DIFFERENCES = ROOT / "tests" / "examples" / "differences.yaml"
+WHAT = {
+    "unreadable": "no JSON, even when mended",
+    "misfits": "JSON that fits no type its page tells",
+    "faults": "fits its type, but is not decoded and encoded as it should be",
+}
+needs_guide = pytest.mark.skipif(not GUIDE.is_dir(), reason="the guide's pages are not at hand")
+
+
+def decoded(packages: Path, guide: Path) -> dict[str, Any]:
+    """What became of the examples of a guide, in an interpreter with the packages of all versions."""
+    own = environment()
+    folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in range(30, 68))]
+    own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
+    own["PYTHONDONTWRITEBYTECODE"] = "1"
+    command = [sys.executable, "-m", "examples.decoder", str(guide)]
+    done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def examples(packages: Path) -> dict[str, Any]:
+    """All examples of the guide, decoded once."""
+    return decoded(packages, GUIDE)
+
+
+@needs_guide
+@pytest.mark.parametrize("kind", WHAT)
+def test_every_example_is_a_body_of_its_type_or_listed(examples: dict[str, Any], kind: str) -> None:
+    """What is wrong with the others is in differences.yaml, and nothing else is."""
+    found, listed = examples[kind], yaml.safe_load(DIFFERENCES.read_text(encoding="utf-8")).get(kind) or {}
+    new = [f"{example}: {found[example]}" for example in found if example not in listed]
+    assert not new, f"{WHAT[kind]}, and not in differences.yaml:\n" + "\n".join(new)
+    settled = [example for example in listed if example not in found]
+    assert not settled, "in differences.yaml, but no longer so; take them out:\n" + "\n".join(settled)
+
+
+@needs_guide
+def test_most_examples_are_read_and_fit(examples: dict[str, Any]) -> None:
+    """A reader that found few would prove little."""
+    left = sum(len(examples[kind]) for kind in WHAT)
+    assert examples["examples"] - left >= 790
+    assert examples["inputs"] >= 400
+
+
+def test_what_is_wrong_with_an_example_is_found(packages: Path, tmp_path: Path) -> None:
+    """A property that a type lacks, a text that is no time, a number for a text: each in a page of its own."""
+    bodies = {
+        "good": '{"id": "0I7000000000000", "user": {"name": "x", "isActive": true}}',
+        "broken": '{"id": ',
+        "unknown": '{"id": "0I7000000000000", "colour": "red"}',
+        "number": '{"id": 7}',
+        "time": '{"createdDate": "the day before"}',
+    }
+    for name, body in bodies.items():
+        title = "Comment" if name == "time" else "Like"
+        text = f"# {title}\n\n> A page.\n\n# {title}\n\nA page.\n\n## Code Examples\n\n```\n{body}\n```\n"
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    found = decoded(packages, tmp_path)
+    assert [*found["unreadable"]] == ["broken#1"]
+    assert sorted(found["misfits"]) == ["number#1", "unknown#1"]
+    assert "kept as it came though it is a DateTime" in found["faults"].pop("time#1")
+    assert not found["faults"]

@@ -1,0 +1,69 @@
+"""Wheels of the real packages: all of them are built, none is too large, and two from an index work side by side."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from core.server import Answer, running
+from support.command import ROOT, connectgen
+from wheels.libraries import needed_by, pack_libraries
+from wheels.package_index import running_index
+
+VERSIONS = range(30, 68)
+CALLER = """
+import sys
+from sf_connect.v66 import Connect as Connect66
+from sf_connect.v67 import Connect as Connect67
+for client_class in (Connect66, Connect67):
+    with client_class(sys.argv[1], token="t") as client:
+        print(client.chatter.users.get("me").name)
+"""
+
+
+@pytest.fixture(scope="module")
+def dist(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with wheels of everything."""
+    folder = tmp_path_factory.mktemp("wheels") / "dist"
+    done = connectgen("wheels", "--generated", str(packages), "--dist", str(folder), cwd=ROOT, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def test_everything_is_built(dist: Path) -> None:
+    names = {"connectgen", "sf_connect_core", *(f"sf_connect_v{version}" for version in VERSIONS)}
+    for pattern in ("*.whl", "*.tar.gz", "sbom/*.cdx.json"):
+        assert {path.name.split("-")[0] for path in dist.glob(pattern)} == names
+        assert len(list(dist.glob(pattern))) == 40
+
+
+def test_the_largest_wheel_is_small_enough(dist: Path) -> None:
+    (wheel,) = dist.glob("sf_connect_v67-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        of_data_360 = sum(item.compress_size for item in archive.infolist() if "data360" in item.filename)
+    assert wheel.stat().st_size - of_data_360 <= 800_000
+
+
+def test_two_versions_from_an_index_are_called_side_by_side(dist: Path, tmp_path: Path) -> None:
+    pack_libraries(needed_by(ROOT / "core" / "pyproject.toml"), tmp_path / "libraries")
+    environment = tmp_path / "environment"
+    venv.EnvBuilder(with_pip=False, symlinks=True).create(environment)
+    python = str(environment / "bin" / "python")
+    with running_index(tmp_path / "index") as index:
+        files = [str(path) for name in ("core", "v66", "v67") for path in dist.glob(f"sf_connect_{name}-*")]
+        twine = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--repository-url", index.url]
+        subprocess.run([*twine, "--username", "a", "--password", "b", *files], check=True, capture_output=True)
+        pip = [sys.executable, "-m", "pip", "--isolated", "--quiet", "--python", python, "install", "--no-compile"]
+        sources = ["--index-url", f"{index.url}simple/", "--find-links", str(tmp_path / "libraries")]
+        subprocess.run([*pip, *sources, "sf-connect-v66", "sf-connect-v67"], check=True)
+    with running() as server:
+        server.answer(Answer(body=b'{"name": "Maria"}'))
+        done = subprocess.run([python, "-I", "-c", CALLER, server.url], capture_output=True, text=True, check=False)
+        targets = [received.target for received in server.received]
+    assert done.stdout.split() == ["Maria", "Maria"], done.stderr
+    assert targets == [f"/services/data/v{version}.0/chatter/users/me" for version in (66, 67)]

@@ -11,7 +11,7 @@ VERSIONS ?=
 # Versions whose generated package `make types` checks.
 TYPED_VERSIONS := 30 45 67
 
-.PHONY: help setup generate validate spec-lint report diff openapi test lint format types types-all bench wheels plan release check-wheels publish mock walk lock clean
+.PHONY: help setup generate validate spec-lint report diff openapi mock walk test lint format types types-all bench wheels plan release check-wheels publish lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import bodies, client, generation, openapi, packages, runtime
+from benchmarks import bodies, client, generation, mock, openapi, packages, runtime
 from benchmarks.machine import description
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument(
         "only",
         nargs="*",
-        choices=["generation", "client", "runtime", "bodies", "packages", "openapi", []],
+        choices=["generation", "client", "runtime", "bodies", "packages", "openapi", "mock", []],
         help="a part; all by default",
     )
     arguments = parser.parse_args()
@@ -27,6 +27,7 @@ def main() -> None:
         "generation": generation.figures,
         "client": client.figures,
         "runtime": runtime.figures,
+        "mock": mock.figures,
         "bodies": bodies.figures,
         "packages": packages.figures,
         "openapi": openapi.figures,

@@ -20,6 +20,8 @@ from sf_connect.core.uploads import Upload
 _NOON = datetime.datetime(2020, 1, 2, 12, tzinfo=datetime.UTC)
 _POSITIONS = ("page", "pageToken", "pageParam", "pageNumber", "cursor", "offset")
 _DEEPEST = 3
+_KNOWN = {"filterGroup": "Small", "X-Chatter-Entity-Encoding": "false"}
+"""Values of parameters that the API knows everywhere, for operations that name them once more."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class Maker:
             case Scalar(kind):
                 return _scalar(kind.value, fact)
             case ListOf(item):
-                return [self._value(item, fact, method, depth)]
+                is_deep = depth > _DEEPEST and isinstance(item, Named)
+                return [] if is_deep else [self._value(item, fact, method, depth)]
             case MapOf(inner):
                 return {"key": self._value(inner, fact, method, depth)}
             case OneOf(options):
@@ -89,7 +92,7 @@ class Maker:
         found = self._surface.types[name]
         told = found.discriminator
         if told and told.values:
-            name = next(iter(told.values.values()))
+            name = self._member(tuple(told.values.values()), depth)
         kind = getattr(self._models, name)
         facts = {item.name: item for item in self._properties(self._surface.types[name])}
         values: dict[str, object] = {}
@@ -102,12 +105,25 @@ class Maker:
                 values[item.name] = self._value(fact.type, fact, method, depth + 1)
         return kind(**values)
 
+    def _member(self, names: tuple[str, ...], depth: int) -> str:
+        """The first class of a family; deep down one that needs no further objects, so that there is an end."""
+        if depth < _DEEPEST:
+            return names[0]
+
+        def needs(name: str) -> int:
+            facts = self._properties(self._surface.types[name])
+            return sum(1 for fact in facts if fact.required is True and not isinstance(fact.type, Scalar))
+
+        return min(names, key=needs)
+
     def _properties(self, found: SurfaceType) -> list[SurfaceProperty]:
         inherited = self._properties(self._surface.types[found.extends]) if found.extends else []
         return [*inherited, *found.properties]
 
 
 def _scalar(kind: str, fact: SurfaceValue) -> object:
+    if fact.name in _KNOWN:
+        return _KNOWN[fact.name]
     match kind:
         case "Id":
             return record_id(prefix_for(fact.name), 7)

@@ -134,6 +134,9 @@ def related() -> list[tuple[SurfaceOperation, dict[str, SurfaceOperation]]]:
     return found
 
 
+NAMELESS = {"/ssot/connections", "/ssot/machine-learning/prediction-job-definitions"}
+"""Resources whose answers hold nothing that would stand in the address of the new record: nobody could ask for it."""
+
 RELATED = related()
 
 
@@ -145,12 +148,15 @@ def test_every_related_resource_lives_and_dies(keeping: Mock, case: Any) -> None
     made = keeping.ask(path, "POST", **content_of(create, 67))
     assert made.is_success, made.text
     kept: Any = keeping.json("/__mock__/state")
+    if create.path in NAMELESS:
+        assert kept["kept"] == {}
+        return
     (key,) = kept["kept"]
     value = key.rpartition("/")[2]
     assert value in made.text
     address, listed = f"{path}/{value}", {"params": content_of(others["list"], 67)["params"]}
     assert value in keeping.ask(address).text
-    assert value in keeping.ask(path, **listed).text, keeping.ask(path, **listed).text
+    assert value in keeping.ask(path, **listed).text
     assert keeping.ask(address, "DELETE").is_success
     assert keeping.ask(address).status_code == 404
     assert value not in keeping.ask(path, **listed).text

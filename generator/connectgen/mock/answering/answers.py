@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from connectgen.catalogue.model import Paging
 from connectgen.catalogue.types import ListOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.mock.answering.echo import Echo
 from connectgen.mock.answering.links import Links, templates
@@ -131,7 +132,18 @@ class _Answer:
             expression = self._option(expression)
         if not isinstance(expression, Named):
             return self._maker.make(expression, self._key, selection)
+        self._put_kept_inside(expression)
         return self._record(expression.name, selection)
+
+    def _put_kept_inside(self, expression: Named) -> None:
+        """Let an answer that lists the one record of its address list the kept one."""
+        entry = self._answers.state.entry(self._match) if self._answers.state else None
+        if entry is None or entry.known is None or is_of(self._shapes, entry.type_name, expression):
+            return
+        kept, place = entry, self._place_of(entry, expression)
+        if place and kept.type_name:
+            name = kept.type_name
+            self._maker.replacements = {(place,): lambda selection, _: [self._kept_item(kept, name, selection)]}
 
     def _option(self, expression: OneOf) -> TypeExpression:
         """One of several types; where what is created is kept, the single record rather than a list of them."""
@@ -144,7 +156,7 @@ class _Answer:
         entry = state.entry(match) if state else None
         if entry is not None and is_of(self._shapes, entry.type_name, Named(name)):
             name = entry.type_name or name
-        elif writes and self._said:
+        elif writes:
             name = self._named_by_request(name)
         known = self._known(name)
         if state is not None and writes and known is None:
@@ -160,10 +172,13 @@ class _Answer:
         return record
 
     def _named_by_request(self, name: str) -> str:
-        """The class of a family that the request names; any other is as good where it names none."""
-        member = self._shapes.member(name, self._said)
+        """The class of a family that the request names; where it names none, the first for a record to be kept as."""
         family = self._shapes.types[name].discriminator
-        return member if family and str(self._said.get(family.property)) in family.values else name
+        if family is None:
+            return name
+        if str(self._said.get(family.property)) in family.values:
+            return self._shapes.member(name, self._said)
+        return name if self._answers.state is None else next(iter(family.values.values()), name)
 
     def _known(self, name: str) -> Known | None:
         """What tells the record that the address ends with from others."""
@@ -176,7 +191,8 @@ class _Answer:
             return None
         if value == "me" and prefix_for(parameter) == "005":
             return told_by, self._answers.me
-        return (told_by, full(value)) if is_id(value) or told_by == parameter else None
+        is_name = parameter.lower().endswith(told_by.lower()) or ("Name" in parameter and "id" not in told_by.lower())
+        return (told_by, full(value)) if is_id(value) or is_name else None
 
     def _creates(self, name: str) -> bool:
         """Whether the request makes a new record: nothing reads one of that type at its own address."""
@@ -201,13 +217,26 @@ class _Answer:
         return str(self._said.get(where.name) or "")
 
     def _pages(self) -> Pages | None:
-        paging = self._operation.paging
-        if paging is None and isinstance(self._operation.returns, ListOf):
-            return None
+        paging = self._operation.paging or self._list_of_kept()
         if paging is None or self._operation.returns is None:
             return None
         pages = Pages(self._operation, paging, self._shapes, self._request, self._said)
         return pages if pages.item is not None else None
+
+    def _list_of_kept(self) -> Paging | None:
+        """The list that shows what was created at this address, where the catalogue says nothing of pages."""
+        created, expression = self._created(), self._operation.returns
+        place = self._place_of(created[0], expression) if created and isinstance(expression, Named) else None
+        return Paging(style="none", items=place) if place else None
+
+    def _place_of(self, entry: Entry, expression: Named) -> str | None:
+        """The property of an answer that lists records of a kept one's class."""
+        for fact in self._shapes.properties(expression.name).values():
+            if isinstance(fact.type, ListOf) and any(
+                is_of(self._shapes, entry.type_name, one) for one in options_of(fact.type.item)
+            ):
+                return fact.name
+        return None
 
     def _list_key(self, pages: Pages) -> str:
         return pages.list_key(self._answers.chance, [concrete_path(self._match)])

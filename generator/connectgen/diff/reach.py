@@ -11,14 +11,22 @@ from connectgen.surface import Surface, SurfaceOperation
 
 
 class Reached:
-    """The operations of a surface by the types that they reach. Types that refer to each other in a circle are fine."""
+    """The operations of a surface by the types that they reach. Types that refer to each other in a circle are fine.
 
-    def __init__(self, surface: Surface) -> None:
+    Args:
+        surface: whose operations and types they are.
+        follow: False where nobody will ask which operations reach a type; then none does.
+    """
+
+    def __init__(self, surface: Surface, *, follow: bool = True) -> None:
         self._surface = surface
         self._below: dict[str, frozenset[str]] = {}
         self.operations: dict[str, SurfaceOperation] = {
             name_of(operation): operation for group in surface.groups for operation in group.operations
         }
+        self.by_type: Mapping[str, tuple[Reach, ...]] = self._by_type() if follow else {}
+
+    def _by_type(self) -> dict[str, tuple[Reach, ...]]:
         by_type: dict[str, set[Reach]] = {}
         for name, operation in self.operations.items():
             for root in _taken(operation):
@@ -27,7 +35,7 @@ class Reached:
             for root in names_in(operation.returns) if operation.returns else ():
                 for reached in self._closure(root):
                     by_type.setdefault(reached, set()).add(Reach(name, "response"))
-        self.by_type: Mapping[str, tuple[Reach, ...]] = {name: tuple(sorted(found)) for name, found in by_type.items()}
+        return {name: tuple(sorted(found)) for name, found in by_type.items()}
 
     def _closure(self, root: str) -> frozenset[str]:
         if root not in self._below:

@@ -37,7 +37,7 @@ class Reached:
             one = waiting.pop()
             if one not in seen:
                 seen.add(one)
-                found |= self._directly.get(one, frozenset())
+                found.update(self._directly.get(one, ()))
                 waiting += self._naming.get(one, ())
         return frozenset(found)
 

@@ -141,6 +141,16 @@ def test_site(send: Send, server: Server) -> None:
     assert server.last.target == f"{BASE}/chatter/users"
 
 
+def test_site_of_a_resource_below_connect(send: Send, server: Server) -> None:
+    """Inside a site its own /connect is left out; a part that only begins so is not."""
+    operation: Operation[dict[str, object]] = Operation("f.g.get", "GET", "/connect/topics/{id}", dict, site=True)
+    send(operation, ("0TO",), site="0DB")
+    assert server.last.target == f"{BASE}/connect/communities/0DB/topics/0TO"
+    other: Operation[dict[str, object]] = Operation("f.g.list", "GET", "/connected/{id}", dict, site=True)
+    send(other, ("1",), site="0DB")
+    assert server.last.target == f"{BASE}/connect/communities/0DB/connected/1"
+
+
 def test_body(send: Send, server: Server) -> None:
     when = datetime.datetime(2011, 2, 25, 18, 24, 31, 5678, tzinfo=datetime.UTC)
     send(POST, body=PostInput(subject_id=None, when=when, count=2**31))

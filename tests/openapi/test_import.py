@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from connectgen.catalogue.loader import load_catalogue
+from connectgen.importer.openapi.known import Known
+from connectgen.importer.openapi.naming_of_types import TypeNames
 from connectgen.importer.openapi.releases import name_of_release
 from connectgen.resolver import surface_at
 from openapi.importing import SHED, changed, contents, read, run, tools, types
@@ -88,6 +90,22 @@ def test_types(catalogue: Path) -> None:
         "parts": {"type": "list<PartInput>", "max_items": 5},
         "note": "String | PartInput",
     }  # fmt: skip
+
+
+def test_a_type_that_tells_its_base_anew_stands_on_its_own(catalogue: Path, tmp_path: Path) -> None:
+    width = "            width: {type: number"
+    run(catalogue, changed(tmp_path, (width, f"            kind: {{type: string, enum: [Rake]}}\n{width}")))
+    rake = types(catalogue)["ShedRake"]
+    assert "extends" not in rake
+    assert [*rake["properties"]] == ["kind", "bought", "owner", "beside", "size", "free"]
+    assert rake["properties"]["kind"] == {"type": "String", "values": ["Rake"]}
+    for name in ("resources", "types"):
+        for path in (catalogue / name / "shed").glob("*"):
+            path.unlink()
+    run(catalogue, changed(tmp_path, (width, f"            kind: {{type: string, enum: [Rake, Saw]}}\n{width}")))
+    rake = types(catalogue)["ShedRake"]
+    assert rake["extends"] == "ToolBase"
+    assert [*rake["properties"]] == ["size", "free"]
 
 
 def test_json_reads_the_same(catalogue: Path, tmp_path: Path) -> None:
@@ -319,31 +337,31 @@ def test_names_of_releases(version: int, name: str) -> None:
 
 def test_a_kind_that_only_a_person_told_apart(catalogue: Path, tmp_path: Path) -> None:
     """Nothing in the file tells the kinds of a union with properties; what a kind refers to is reached all the same."""
-    shelf = """\
-    Shelf:
+    rack = """\
+    Rack:
       allOf:
         - oneOf: [{$ref: "#/components/schemas/Wide"}, {$ref: "#/components/schemas/Deep"}]
           properties: {built: {type: string}}
-    Wide: {allOf: [{$ref: "#/components/schemas/Shelf"}]}
+    Wide: {allOf: [{$ref: "#/components/schemas/Rack"}]}
     Deep:
       allOf:
-        - {$ref: "#/components/schemas/Shelf"}
+        - {$ref: "#/components/schemas/Rack"}
 """
     board = """\
         - {properties: {board: {type: object, title: Board, properties: {length: {type: integer}}}}}
 """
-    used = ("total: {type: integer}", "total: {type: integer}\n        shelf: {$ref: '#/components/schemas/Shelf'}")
-    before = changed(tmp_path, ("    ToolCollection:\n", f"{shelf}    ToolCollection:\n"), used)
+    used = ("total: {type: integer}", "total: {type: integer}\n        rack: {$ref: '#/components/schemas/Rack'}")
+    before = changed(tmp_path, ("    ToolCollection:\n", f"{rack}    ToolCollection:\n"), used)
     run(catalogue, before)
-    assert types(catalogue)["ToolCollection"]["properties"]["shelf"] == "Wide | Deep | Shelf"
+    assert types(catalogue)["ToolCollection"]["properties"]["rack"] == "Wide | Deep | Rack"
     path = catalogue / "types" / "shed" / "garden_tools.yaml"
-    text = path.read_text(encoding="utf-8").replace("shelf: Wide | Deep | Shelf", "shelf: Shelf")
+    text = path.read_text(encoding="utf-8").replace("rack: Wide | Deep | Rack", "rack: Rack")
     told = 'discriminator: {property: built, values: {"w": Wide, "d": Deep}}'
-    path.write_text(text.replace("    schema: Shelf\n", f"    schema: Shelf\n    {told}\n"), encoding="utf-8")
+    path.write_text(text.replace("    schema: Rack\n", f"    schema: Rack\n    {told}\n"), encoding="utf-8")
     state = contents(catalogue)
     assert run(catalogue, before)[-1] == "0 files written"
     assert contents(catalogue) == state
-    run(catalogue, changed(tmp_path, ("    ToolCollection:\n", f"{shelf}{board}    ToolCollection:\n"), used))
+    run(catalogue, changed(tmp_path, ("    ToolCollection:\n", f"{rack}{board}    ToolCollection:\n"), used))
     assert types(catalogue)["Deep"]["properties"]["board"] == {
         "type": "Board",
         "since": 33.0,
@@ -377,3 +395,21 @@ def test_a_release_becomes_a_client(catalogue: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout == "34.0 ShedRake kind limit offset sort x_shed options\n"
+
+
+def test_names_of_types() -> None:
+    """A title, else the schema's key; where that is taken, the key, then the family's name in front."""
+    names = TypeNames(Known(taken={"Rake", "Saw"}), "shed")
+    given = {
+        ("HoeRepresentation", "Hoe Output", False): "Hoe",
+        ("HoeRepresentation", "Hoe Output", True): "HoeInput",
+        ("OldSaw", "Saw Output", False): "OldSaw",
+        ("Rake", "", False): "ShedRake",
+        ("rake", "", False): "ShedRake2",
+        ("Rake/properties/size", "Rake Size", False): "RakeSize",
+        ("AxeInput", "Axe Input", False): "Axe",
+        ("NeilsTool", "Neil's Tool: Big", True): "NeilsToolBigInput",
+    }
+    for _ in range(2):  # asked again, the names are the same
+        for (key, title, is_input), name in given.items():
+            assert names.name(key, title, is_input=is_input) == name

@@ -12,6 +12,8 @@ import yaml
 
 SITE = re.compile(r"^/connect/communities/[^/]+(?=/)")
 Fact = dict[str, Any]
+NOT_OF_THE_GUIDE = ("data360",)
+"""Families that another source describes, the vendor's OpenAPI file."""
 
 
 @dataclass
@@ -46,11 +48,15 @@ class Catalogue:
         types: dict[str, dict[str, Any]] = {}
         omitted: dict[str, str] = {}
         for path in sorted((spec / "resources").rglob("*.yaml")):
+            if path.parent.name in NOT_OF_THE_GUIDE:
+                continue
             content = _load(path)
             omitted |= content.get("omitted") or {}
             for resource in content.get("resources") or []:
                 addresses += _addresses(resource)
         for path in sorted((spec / "types").rglob("*.yaml")):
+            if path.parent.name in NOT_OF_THE_GUIDE:
+                continue
             content = _load(path)
             omitted |= content.get("omitted") or {}
             types |= content.get("types") or {}

@@ -143,7 +143,7 @@ def test_a_change_that_breaks_callers_is_refused(released: Checkout) -> None:
 def test_a_template_that_breaks_callers_is_refused(released: Checkout) -> None:
     for path in (released.folder / "templates" / "python").rglob("*.jinja"):
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace("def {{ name }}(", "def do_{{ name }}("), encoding="utf-8")
+        path.write_text(text.replace("def {{ name }}", "def do_{{ name }}"), encoding="utf-8")
     released.run("generate")
     released.commit()
 

@@ -60,10 +60,12 @@ def build(
             the operation has no XML and it is asked for.
     """
     kind = _kind(operation, options)
-    address = f"/services/data/v{api_version}"
+    resource = fill(operation.path, path)
     if site is not None and operation.site:
-        address += f"/connect/communities/{segment(site)}"
-    address += fill(operation.path, path)
+        # Inside a site the resource's own /connect is left out: /connect/topics is /connect/communities/{id}/topics.
+        inside = resource.removeprefix("/connect") if resource.startswith("/connect/") else resource
+        resource = f"/connect/communities/{segment(site)}{inside}"
+    address = f"/services/data/v{api_version}{resource}"
     fields = given(form)
     if body is not None and fields:
         names = ", ".join(fields)

@@ -41,7 +41,8 @@ def _json(value: Any, indent: str, depth: int) -> Iterator[str]:
             yield from _json(item, inner, depth - 1)
             separator = ",\n"
     else:
-        for item in cast("list[Any]", value):
+        items: list[Any] = [*value]
+        for item in items:
             yield f"{separator}{inner}"
             yield from _json(item, inner, depth - 1)
             separator = ",\n"

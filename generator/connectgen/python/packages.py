@@ -283,7 +283,7 @@ class PackageMaker:
         if typing:
             lines.append(f"from typing import {', '.join(typing)}")
         core = list(core)
-        if needs.unions and own is None:
+        if own is None and any(union.classes for union in needs.unions):
             core.append("from sf_connect.core.models import one_of")
         lines += ["", *sorted(core), ""]
         modules: dict[str, list[str]] = {}

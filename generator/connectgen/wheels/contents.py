@@ -73,7 +73,7 @@ def _read_wheel(wheel: Path) -> tuple[list[str], Message]:
 def _outside(distribution: Distribution, wheel: Path, names: Iterable[str]) -> Iterator[str]:
     """Files in a wheel that do not belong to the package, and the marker that type checkers look for."""
     stem = "-".join(wheel.name.split("-")[:2])
-    allowed = (f"{distribution.package}/", f"{stem}.dist-info/")
+    allowed = tuple(f"{folder}/" for folder in (distribution.package, *distribution.further, f"{stem}.dist-info"))
     for name in names:
         if not name.startswith(allowed) or ".." in name.split("/"):
             yield f"holds {name}, which lies outside {distribution.package}/"

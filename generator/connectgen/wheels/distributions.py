@@ -31,6 +31,7 @@ class Distribution:
         licence: the licence's text.
         package: the folder of its modules in the wheel, `sf_connect/v67`.
         version: the API version of a client as a whole number, 67 for 67.0; None for the others.
+        further: folders of modules beside `package` that it also brings.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Distribution:
     licence: Path
     package: str
     version: int | None = None
+    further: tuple[str, ...] = ()
 
     @property
     def stem(self) -> str:
@@ -83,7 +85,8 @@ class Distribution:
 
 def core_of(root: Path) -> Distribution:
     """The runtime, `sf-connect-core`."""
-    return Distribution(CORE, root / "core", ("sf_connect", "README.md"), root / "core" / "LICENSE", "sf_connect/core")
+    paths, licence = ("sf_connect", "README.md"), root / "core" / "LICENSE"
+    return Distribution(CORE, root / "core", paths, licence, "sf_connect/core", further=("sf_connect/testing",))
 
 
 def generator_of(root: Path) -> Distribution:

@@ -53,9 +53,9 @@ class TypeNames:
         )
         from_key = _usable(plain_key, is_input=is_input)
         prefix = class_name(self._family)
-        for name in (from_title, from_key, f"{prefix}{from_title}", f"{prefix}{from_key}"):
-            if name:
-                yield name
+        own = [name for name in (from_title, from_key) if name]
+        yield from own
+        yield from (f"{prefix}{name}" for name in own)
         last = f"{prefix}{from_key or from_title}".removesuffix("Input")
         yield from (f"{last}{number}{'Input' if is_input else ''}" for number in count(2))
 

@@ -359,9 +359,22 @@ class Schemas:
         elif pointer in self._families:
             self._tell(name, "nothing tells its kinds apart; write a discriminator where you know one")
         table = self._table(name, parts, pointer, is_input=is_input)
+        inherited = self._inherited(name, base[0], base[1], set(table), is_input=is_input) if base else {}
+        if any(_differs(table[key], inherited[key]) for key in table if key in inherited):
+            # What is told anew need not fit the base's: the type stands on its own, with all properties.
+            del entry["extends"]
+            self._tell(name, "tells properties of its base anew, otherwise; all of them were written out")
+            table = {**inherited, **table}
+        table = {key: fact for key, fact in table.items() if "extends" not in entry or key not in inherited}
         if table:
             entry["properties"] = table
         return ordered(entry)
+
+    def _inherited(self, name: str, base: LineDict, pointer: str, own: set[str], *, is_input: bool) -> Plain:
+        """The properties of a base and of those below it, where a type tells one of them anew."""
+        parts = self._flat(base, [], set())
+        told = {key for part in parts for key in self._document.object_at(part, "properties")}
+        return self._table(name, parts, pointer, is_input=is_input) if told & own else {}
 
     def _bases(self, schema: LineDict, pointer: str) -> tuple[tuple[LineDict, str] | None, list[LineDict]]:
         """The class that a type extends, and the schemas whose properties are its own."""
@@ -435,6 +448,13 @@ def _references(document: Document, part: LineDict) -> list[LineDict]:
     """The references that a schema is made of: its own and those of its `allOf`."""
     inner = [item for item in document.array_at(part, "allOf") if is_object(item) and "$ref" in item]
     return [part, *inner] if "$ref" in part else inner
+
+
+def _differs(fact: Any, base: Any) -> bool:
+    """Whether a property that is told anew has another type, other values, or is needed where the base's is not."""
+    keys = ("type", "required", "values")
+    one, other = ({"type": item} if isinstance(item, str) else item for item in (fact, base))
+    return any(one.get(key) != other.get(key) for key in keys)
 
 
 def _reference_of(schema: LineDict) -> LineDict:

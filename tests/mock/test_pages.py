@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from connectgen.catalogue.model import Paging
 from connectgen.surface import SurfaceOperation
 from mock.conftest import Mock
 from mock.least import content_of, path_of, surface
@@ -27,23 +28,28 @@ def at(value: Any, path: str | None) -> Any:
     return value
 
 
-def walk(mock: Mock, operation: SurfaceOperation) -> tuple[list[Any], list[Any]]:
-    """All pages and all items, as a client goes through them."""
-    paging = operation.paging
-    assert paging is not None
-    path, content = path_of(operation), content_of(operation, 67)
-    names = {item.name: item for item in operation.parameters}
+def first_content(operation: SurfaceOperation, paging: Paging) -> dict[str, Any]:
+    """What the first request brings: small pages, so that there are several."""
+    names, content = {item.name: item for item in operation.parameters}, content_of(operation, 67)
     if paging.parameter in content["params"]:
         content["params"][paging.parameter] = paging.first
     if paging.size in names:
         highest = names[paging.size].maximum
         content["params"] = {**content["params"], paging.size: min(7, int(highest or 7))}
-    if isinstance(content.get("json"), dict) and paging.size and paging.size not in names:
+    elif isinstance(content.get("json"), dict) and paging.size:
         content["json"][paging.size] = 7
+    return content
+
+
+def walk(mock: Mock, operation: SurfaceOperation) -> tuple[list[Any], list[Any]]:
+    """All pages and all items, as a client goes through them."""
+    paging = operation.paging
+    assert paging is not None
+    names = {item.name: item for item in operation.parameters}
+    address, content = path_of(operation), first_content(operation, paging)
     pages: list[Any] = []
     items: list[Any] = []
     place: Any = None
-    address = path
     while len(pages) < _MOST:
         page: Any = mock.json(address, operation.method, **content)
         pages.append(page)

@@ -58,7 +58,7 @@ MOCK ?=
 mock: $(SETUP) ## Serve the API on this machine, for tests (MOCK="--port 8080 --state" for its options)
 	@$(BIN)/connectgen mock $(MOCK)
 
-walk: generate ## Call every operation of all versions against the mock, and try schemathesis on three of them
+walk: generate ## Call every operation of all versions against the mock; hold its answers against the OpenAPI documents
 	CONNECTGEN_WALK_ALL=1 $(BIN)/python -m pytest -q tests/mock/test_walk.py tests/mock/test_schemathesis.py
 
 test: generate ## Run the tests

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from connectgen.catalogue.loader import check_catalogue
 from connectgen.cli import main
+from connectgen.naming import is_reserved_type
 from support.command import SMALL_CATALOGUE, environment
 
 FIRST, LAST = 30, 33
@@ -115,6 +116,7 @@ def type_files(draw: st.DrawFn, *, request: bool) -> dict[str, Any]:
     plain = st.sampled_from(AWKWARD_TYPES) | st.from_regex(r"[A-Z][A-Za-z0-9]{0,8}", fullmatch=True).filter(
         lambda name: not name.endswith("Input") and name not in {*SCALARS, "Binary", "Any", "Root"}
     )
+    plain = plain.filter(lambda name: not is_reserved_type(name + suffix))
     known = [name + suffix for name in draw(st.lists(plain, min_size=1, max_size=5, unique_by=str.lower))]
     root = "Root" + suffix
     types: dict[str, Any] = {root: {"properties": {f"p{index}": f"list<{name}>" for index, name in enumerate(known)}}}

@@ -19,6 +19,7 @@ from core.server import Answer, Received, Server
 from sf_connect.core.exceptions import RetiredVersionWarning
 from sf_connect.core.operations import RequestOptions
 from sf_connect.core.paths import path
+from sf_connect.core.uploads import Upload
 from support.command import SMALL_VERSIONS
 
 Use = Callable[..., Any]
@@ -357,3 +358,18 @@ class TestBatches:
         assert [received.target for received in server.received] == [
             f"/services/data/v{version}/garden/plants" for version in SMALL_VERSIONS
         ]
+
+
+class TestPartsThatTheCallerNames:
+    def test_each_goes_under_its_name(self, use: Use, server: Server) -> None:
+        server.answer(Answer(204, b""))
+        boxes = {"oak": Upload(b"1", "oak.txt"), "elm": Upload(b"22", "elm.txt")}
+        use(lambda client: client.archive.pictures.fill_boxes(boxes))
+        body = server.last.body
+        assert b'name="oak"; filename="oak.txt"' in body
+        assert b'name="elm"; filename="elm.txt"' in body
+
+    def test_the_limit_holds_for_each(self, use: Use, server: Server) -> None:
+        with pytest.raises(ValueError, match="elm"):
+            use(lambda client: client.archive.pictures.fill_boxes({"elm": Upload(b"x" * 1001, "elm.txt")}))
+        assert server.received == []

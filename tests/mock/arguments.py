@@ -60,7 +60,8 @@ class Maker:
             keyword["body"] = self._body(operation.body, operation)
         for part in operation.parts:
             if part.required or self._all:
-                keyword[_spelled(part.name, names)] = Upload(b"\x00file", filename="f.bin")
+                file = Upload(b"\x00file", filename="f.bin")
+                keyword[_spelled(part.name, names)] = {part.name: file} if part.named_by_caller else file
         return Arguments(positional, keyword)
 
     def _is_sensible(self, item: SurfaceParameter, operation: SurfaceOperation) -> bool:

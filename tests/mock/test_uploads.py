@@ -99,3 +99,12 @@ def memory(mock: Mock) -> int:
     """The most memory that the server has had, in kB."""
     status = Path(f"/proc/{mock.server.process_id}/status").read_text(encoding="ascii")
     return int(re.findall(r"VmHWM:\s+(\d+)", status)[0])
+
+
+def test_parts_that_the_caller_names(small: Mock) -> None:
+    accepted = upload(small, file("oak"), file("elm"), path="/archive/boxes")
+    assert accepted.status_code == 204, accepted.text
+    assert (
+        problem(upload(small, file("oak", b"x" * 1001), path="/archive/boxes"))[2]
+        == "oak may have 1000 bytes, not 1001"
+    )

@@ -161,7 +161,8 @@ class Call:
                 self.body |= getattr(type(made), "__told__", {}).get(operation.method, {})
             self.keyword["body"] = made
         for part in operation.parts:
-            self.keyword[_spelled(part.name, names)] = Upload(b"\x00file", filename="f.bin")
+            file = Upload(b"\x00file", filename="f.bin")
+            self.keyword[_spelled(part.name, names)] = {part.name: file} if part.named_by_caller else file
 
     def prepare(self) -> None:
         """Lay the answer ready."""

@@ -13,7 +13,7 @@ from sf_connect.core.exceptions import ConnectError, DecodeError, RequestSummary
 from sf_connect.core.failures import ReportedFailureError, check
 from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
 from sf_connect.core.requests import Request, build
-from sf_connect.core.uploads import Multipart, Upload
+from sf_connect.core.uploads import Multipart, Upload, limit_of
 
 if TYPE_CHECKING:
     from sf_connect.core.client import AsyncClient, SyncClient
@@ -243,7 +243,7 @@ def _item(recorded: Recorded) -> Item[Any]:
         names = " and ".join(name for name, _ in uploads)
         raise ValueError(f"{operation.name}: a call of a batch takes one binary part, not {names}")
     for name, upload in uploads:
-        limit, size = operation.part_limits.get(name), upload.size
+        limit, size = limit_of(operation.part_limits, name), upload.size
         if limit is not None and size is not None and size > limit:
             raise ValueError(f"{operation.name}: {upload.name!r} has {size:,} bytes; {name} takes at most {limit:,}")
     return Item(operation, request, uploads[0] if uploads else None, raises=bool(merged.raise_on_failure))

@@ -18,6 +18,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union, cast, get_args, get
 import msgspec
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NO_IDENTIFIER = re.compile(r"\W")
 _MOST_SHAPES = 1000
 _NOT_READ = "*"
 """Ends the name under which a subclass keeps its tag, so that no property of an answer has that name."""
@@ -98,7 +99,7 @@ def guessed(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.S
 
 def _attribute(base: type[msgspec.Struct], name: str) -> str:
     names = dict(zip(base.__struct_encode_fields__, base.__struct_fields__, strict=True))
-    return names.get(name) or _WORD.sub("_", name).lower()
+    return names.get(name) or _NO_IDENTIFIER.sub("_", _WORD.sub("_", name).lower())
 
 
 @functools.cache

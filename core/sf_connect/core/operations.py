@@ -58,7 +58,7 @@ class Operation(Generic[T]):
         retry: whether the call may be repeated: `safe`, `unsafe`, or `key` with an idempotency key.
         batch: whether it can be part of a batch.
         json_part: the name of the part that holds the body of a multipart request.
-        part_limits: the most bytes that a binary part may have, by the part's name.
+        part_limits: the most bytes of a binary part, by its name; `*` for parts that the caller names.
         retry_statuses: statuses of errors after which the call is to be repeated, whatever `retry` says.
         idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
         paging: how the results come in pages, where they do.

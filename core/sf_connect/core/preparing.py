@@ -11,7 +11,7 @@ import msgspec
 from sf_connect.core.operations import Operation, RequestOptions
 from sf_connect.core.requests import Request
 from sf_connect.core.retries import RetryPolicy
-from sf_connect.core.uploads import Multipart
+from sf_connect.core.uploads import Multipart, limit_of
 
 _OVERRIDDEN = ("PATCH", "PUT", "DELETE", "HEAD")
 _LONGEST_KEY = 255
@@ -72,7 +72,7 @@ def _once_each(headers: dict[str, str], user_agent: str) -> None:
 
 def _limited(operation: Operation[Any], content: Multipart) -> Multipart:
     for name, upload in content.files:
-        limit, size = operation.part_limits.get(name), upload.size
+        limit, size = limit_of(operation.part_limits, name), upload.size
         if limit is not None and size is not None and size > limit:
             raise ValueError(f"{operation.name}: {upload.name!r} has {size:,} bytes; {name} takes at most {limit:,}")
     return replace(content, limits=operation.part_limits)

@@ -180,6 +180,11 @@ def _read(file: BinaryIO) -> Iterator[bytes]:
             file.seek(start)  # so that a repeated call sends the same
 
 
+def limit_of(limits: Mapping[str, int], name: str) -> int | None:
+    """The most bytes that a part may have; `*` stands for parts whose names the caller chooses."""
+    return limits.get(name, limits.get("*"))
+
+
 @dataclass(frozen=True, slots=True)
 class Multipart:
     """A body of parts: text (`(name, bytes, content type)`) first, then files (`(name, Upload)`)."""
@@ -216,7 +221,7 @@ class Multipart:
         yield self._opening()
         for name, upload in self.files:
             yield self._head(name, upload.name, upload.content_type)
-            yield from upload.pieces(upload.size, self.limits.get(name))
+            yield from upload.pieces(upload.size, limit_of(self.limits, name))
             yield b"\r\n"
         yield self._end()
 
@@ -225,7 +230,7 @@ class Multipart:
         yield self._opening()
         for name, upload in self.files:
             yield self._head(name, upload.name, upload.content_type)
-            async for piece in upload.apieces(upload.size, self.limits.get(name)):
+            async for piece in upload.apieces(upload.size, limit_of(self.limits, name)):
                 yield piece
             yield b"\r\n"
         yield self._end()

@@ -194,6 +194,7 @@ class Builder:
                 location=self._at(parts.lines[name]),
                 required=fact.get("required", False),
                 max_bytes=fact.get("max_bytes"),
+                named_by_caller=fact.get("named_by_caller", False),
                 description=fact.get("description"),
                 notes=_notes(fact),
             )

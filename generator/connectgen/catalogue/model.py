@@ -114,6 +114,7 @@ class Part:
     location: Location
     required: bool = False
     max_bytes: int | None = None
+    named_by_caller: bool = False
     description: str | None = None
     notes: Notes = NO_NOTES
 

@@ -66,6 +66,7 @@ _KEY_ORDER = [
     "max_items",
     "max_length",
     "max_bytes",
+    "named_by_caller",
     "description",
     "GET",
     "HEAD",

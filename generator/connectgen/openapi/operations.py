@@ -154,6 +154,9 @@ class Paths:
                 file["description"] = sentence(part.description)
             if part.max_bytes is not None:
                 file["x-max-bytes"] = part.max_bytes
+            if part.named_by_caller:
+                schema["additionalProperties"] = file
+                continue
             schema["properties"][part.name] = file
             encoding[part.name] = {"contentType": BINARY}
             if part.required:

@@ -246,7 +246,11 @@ def _settings(operation: SurfaceOperation) -> Iterable[str]:
         yield "batch=False"
     if operation.json_part != "json":
         yield f"json_part={quote(operation.json_part)}"
-    limits = [f"{quote(part.name)}: {part.max_bytes}" for part in operation.parts if part.max_bytes is not None]
+    limits = [
+        f"{quote('*' if part.named_by_caller else part.name)}: {part.max_bytes}"
+        for part in operation.parts
+        if part.max_bytes is not None
+    ]
     if limits:
         yield f"part_limits={{{', '.join(limits)}}}"
     if operation.retry_statuses:
@@ -302,9 +306,10 @@ def _arguments(
         name = names.take(_argument_name(part.name))
         text = sentence(part.description or "The file's content")
         text += f" At most {size(part.max_bytes)}." if part.max_bytes else ""
-        shown = "Upload" if part.required else "Upload | None"
+        shown = "dict[str, Upload]" if part.named_by_caller else "Upload"
+        shown += "" if part.required else " | None"
         arguments.append(Argument(name, shown, None if part.required else "None", text, part.required))
-        parts.append(f"{quote(part.name)}: {name}")
+        parts.append(f"**{name}" if part.named_by_caller else f"{quote(part.name)}: {name}")
     if parts:
         call.append(f"parts={{{', '.join(parts)}}}")
     options = "Settings of this call alone."

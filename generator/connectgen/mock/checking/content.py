@@ -41,8 +41,9 @@ def _formats(operation: SurfaceOperation) -> str:
 
 def _parts(content: Content, operation: SurfaceOperation, what: str) -> Iterator[Problem]:
     known = {part.name: part for part in operation.parts}
+    any_name = next((part for part in operation.parts if part.named_by_caller), None)
     for part in () if takes_any_part(operation) else content.parts:
-        fact = known.get(part.name)
+        fact = known.get(part.name, any_name)
         if fact is None:
             takes = f"takes {', '.join(known)}" if known else "takes no file"
             message = f"there is no binary part {part.name!r}; {what} {takes}"
@@ -52,7 +53,10 @@ def _parts(content: Content, operation: SurfaceOperation, what: str) -> Iterator
             yield Problem("FILE_SIZE_LIMIT_EXCEEDED", message, "too-large", fact.location)
     names = [part.name for part in content.parts]
     for fact in operation.parts:
-        if fact.required and fact.name not in names:
+        if fact.named_by_caller:
+            if fact.required and not names:
+                yield Problem("MISSING_ARGUMENT", "at least one binary part is required", "missing", fact.location)
+        elif fact.required and fact.name not in names:
             yield Problem("MISSING_ARGUMENT", f"the binary part {fact.name} is required", "missing", fact.location)
         elif names.count(fact.name) > 1:
             yield Problem("INVALID_FIELD", f"the binary part {fact.name} came twice", "given-twice", fact.location)

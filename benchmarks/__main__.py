@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import bodies, client, generation, mock, openapi, packages, runtime
+from benchmarks import bodies, client, diff, generation, mock, openapi, packages, runtime
 from benchmarks.machine import description
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument(
         "only",
         nargs="*",
-        choices=["generation", "client", "runtime", "bodies", "packages", "openapi", "mock", []],
+        choices=["generation", "client", "runtime", "bodies", "packages", "openapi", "diff", "mock", []],
         help="a part; all by default",
     )
     arguments = parser.parse_args()
@@ -31,6 +31,7 @@ def main() -> None:
         "bodies": bodies.figures,
         "packages": packages.figures,
         "openapi": openapi.figures,
+        "diff": diff.figures,
     }
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.only or parts:

@@ -142,7 +142,7 @@ RELATED = related()
 
 @pytest.mark.parametrize("case", RELATED, ids=[create.path for create, _ in RELATED])
 def test_every_related_resource_lives_and_dies(keeping: Mock, case: Any) -> None:
-    """Create, read, list, delete, read again: for every resource that the catalogue relates in 67.0."""
+    """Create, read, list, change, delete, read again: for every resource that the catalogue relates in 67.0."""
     create, others = case
     path = path_of(create)
     made = keeping.ask(path, "POST", **content_of(create, 67))
@@ -157,6 +157,11 @@ def test_every_related_resource_lives_and_dies(keeping: Mock, case: Any) -> None
     address, listed = f"{path}/{value}", {"params": content_of(others["list"], 67)["params"]}
     assert value in keeping.ask(address).text
     assert value in keeping.ask(path, **listed).text
+    for method in ("PATCH", "PUT"):
+        if method in others:
+            changed = keeping.ask(address, method, **content_of(others[method], 67))
+            assert changed.is_success, changed.text
+            assert value in keeping.ask(address).text
     assert keeping.ask(address, "DELETE").is_success
     assert keeping.ask(address).status_code == 404
     assert value not in keeping.ask(path, **listed).text

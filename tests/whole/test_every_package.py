@@ -47,3 +47,10 @@ def test_every_operation_asks_for_what_the_catalogue_says(packages: Path, versio
     count, faults = json.loads(done.stdout)
     assert count > 200
     assert not faults, f"{len(faults)} of {count}:\n" + "\n".join(faults[:60])
+
+
+def test_no_file_is_too_long_to_read(packages: Path) -> None:
+    """At most 1,500 lines, whatever a version has."""
+    lengths = {path: path.read_text(encoding="utf-8").count("\n") for path in packages.rglob("*.py")}
+    assert len(lengths) > 5_000
+    assert {path.name: count for path, count in lengths.items() if count > 1_500} == {}

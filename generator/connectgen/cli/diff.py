@@ -19,7 +19,7 @@ from connectgen.diff.ignore import IgnoreFileError, apply, read_ignore_file
 from connectgen.diff.jump import compare_over
 from connectgen.diff.report import Report
 from connectgen.diff.rules import VERDICTS, Verdict, rules
-from connectgen.diff.sides import Side, SideError, SideLoadError, load_side, parse_side
+from connectgen.diff.sides import Side, SideError, SideLoadError, check_version, load_side, parse_side
 from connectgen.diff.used_by import narrow, usage_of
 from connectgen.importer.yaml_files import YamlFileError, replace_file
 from connectgen.locations import default_cache, default_catalogue
@@ -84,7 +84,7 @@ def diff_command(
     """
     levels = _levels(weights)
     sides = _sides(before, after)
-    catalogues = [_load(side, catalogue) for side in sides]
+    catalogues = _load_both(sides, catalogue)
     changes = _compared(sides, catalogues)
     changes = in_order(replace(change, severity=levels.get(change.rule.id, change.severity)) for change in changes)
     changes = _chosen(changes, paths, families, only, catalogues)
@@ -134,9 +134,14 @@ def _sides(before: str, after: str) -> tuple[Side, Side]:
     return sides
 
 
-def _load(side: Side, catalogue: Path) -> Catalogue:
+def _load_both(sides: tuple[Side, Side], catalogue: Path) -> list[Catalogue]:
+    """The catalogue of each side; one of the same ref is read once."""
     try:
-        return load_side(side, catalogue, default_cache())
+        first = load_side(sides[0], catalogue, default_cache())
+        if sides[0].ref != sides[1].ref:
+            return [first, load_side(sides[1], catalogue, default_cache())]
+        check_version(sides[1], first)
+        return [first, first]
     except SideError as error:
         raise click.UsageError(str(error)) from None
     except SideLoadError as error:

@@ -10,17 +10,19 @@ from connectgen.diff.types import compare_types
 from connectgen.surface import Surface
 
 
-def compare(before: Surface, after: Surface) -> list[Change]:
+def compare(before: Surface, after: Surface, *, with_reach: bool = True) -> list[Change]:
     """What differs between two surfaces.
 
     Args:
         before: the older one, or the one that code was written for.
         after: the one that it is compared with.
+        with_reach: False where nobody asks which operations a changed type reaches: finding that out takes most of
+            the time.
 
     Returns:
         Every change, the worst first, then by subject and rule.
     """
-    reached = Reached(before), Reached(after)
+    reached = Reached(before, follow=with_reach), Reached(after, follow=with_reach)
     found = Collector()
     _compare_releases(before, after, found)
     compare_operations(*reached, found)

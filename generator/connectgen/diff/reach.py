@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from connectgen.catalogue.types import names_in
 from connectgen.diff.change import Reach
@@ -11,36 +12,54 @@ from connectgen.surface import Surface, SurfaceOperation
 
 
 class Reached:
-    """The operations of a surface by the types that they reach. Types that refer to each other in a circle are fine."""
+    """The operations of a surface by the types that they reach. Types that refer to each other in a circle are fine.
 
-    def __init__(self, surface: Surface) -> None:
+    Args:
+        surface: whose operations and types they are.
+        follow: False where nobody will ask which operations reach a type; then none does.
+    """
+
+    def __init__(self, surface: Surface, *, follow: bool = True) -> None:
         self._surface = surface
-        self._below: dict[str, frozenset[str]] = {}
+        self._follow = follow
         self.operations: dict[str, SurfaceOperation] = {
             name_of(operation): operation for group in surface.groups for operation in group.operations
         }
+
+    def reaching(self, name: str) -> frozenset[Reach]:
+        """The operations that reach a type, directly or over others; sought alone, since nobody asks of most types."""
+        if not self._follow:
+            return frozenset()
+        found: set[Reach] = set()
+        seen: set[str] = set()
+        waiting = [name]
+        while waiting:
+            one = waiting.pop()
+            if one not in seen:
+                seen.add(one)
+                found.update(self._directly.get(one, ()))
+                waiting += self._naming.get(one, ())
+        return frozenset(found)
+
+    @cached_property
+    def _directly(self) -> Mapping[str, set[Reach]]:
+        """The operations that take or give a type itself."""
         by_type: dict[str, set[Reach]] = {}
         for name, operation in self.operations.items():
-            for root in _taken(operation):
-                for reached in self._closure(root):
-                    by_type.setdefault(reached, set()).add(Reach(name, "request"))
-            for root in names_in(operation.returns) if operation.returns else ():
-                for reached in self._closure(root):
-                    by_type.setdefault(reached, set()).add(Reach(name, "response"))
-        self.by_type: Mapping[str, tuple[Reach, ...]] = {name: tuple(sorted(found)) for name, found in by_type.items()}
+            for taken in _taken(operation):
+                by_type.setdefault(taken, set()).add(Reach(name, "request"))
+            for given in names_in(operation.returns) if operation.returns else ():
+                by_type.setdefault(given, set()).add(Reach(name, "response"))
+        return by_type
 
-    def _closure(self, root: str) -> frozenset[str]:
-        if root not in self._below:
-            seen: set[str] = set()
-            waiting = [root]
-            while waiting:
-                name = waiting.pop()
-                if name in seen or name not in self._surface.types:
-                    continue
-                seen.add(name)
-                waiting.extend(types_named_by(self._surface.types[name]))
-            self._below[root] = frozenset(seen)
-        return self._below[root]
+    @cached_property
+    def _naming(self) -> Mapping[str, list[str]]:
+        """The types that name a type."""
+        by_type: dict[str, list[str]] = {}
+        for name, kind in self._surface.types.items():
+            for named in types_named_by(kind):
+                by_type.setdefault(named, []).append(name)
+        return by_type
 
 
 def _taken(operation: SurfaceOperation) -> Iterable[str]:

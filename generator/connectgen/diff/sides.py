@@ -72,11 +72,20 @@ def load_side(side: Side, root: Path, cache: Path | None) -> Catalogue:
     except CatalogueError as error:
         what = "the catalogue" if side.ref is None else f"the catalogue at {side.ref}"
         raise SideLoadError(f"{error}\n{what} has faults: mend them first") from None
+    check_version(side, catalogue)
+    return catalogue
+
+
+def check_version(side: Side, catalogue: Catalogue) -> None:
+    """Make sure that a catalogue has the version of a side.
+
+    Raises:
+        SideError: it does not.
+    """
     if side.version not in catalogue.versions:
         oldest, newest = catalogue.versions[0], catalogue.versions[-1]
         unknown = UnknownVersionError(f"there is no version {side}: the catalogue has {oldest}.0 to {newest}.0")
         raise SideError(str(unknown))
-    return catalogue
 
 
 def _at_ref(ref: str, root: Path, stack: ExitStack) -> Path:

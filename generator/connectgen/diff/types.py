@@ -16,17 +16,13 @@ def compare_types(before: Surface, after: Surface, reached: Reached, reached_aft
     for name, one in before.types.items():
         other = after.types.get(name)
         if other is None:
-            found.add("type-removed", name, one.location, reaches=reached.by_type.get(name, ()))
+            found.add("type-removed", name, one.location, reaches=reached.reaching(name))
         elif other is not one:
-            reaches = _joined(reached.by_type.get(name, ()), reached_after.by_type.get(name, ()))
+            reaches = tuple(sorted(reached.reaching(name) | reached_after.reaching(name)))
             _Pair(one, other, reaches, found).compare()
     for name, other in after.types.items():
         if name not in before.types:
-            found.add("type-added", name, other.location, reaches=reached_after.by_type.get(name, ()))
-
-
-def _joined(before: tuple[Reach, ...], after: tuple[Reach, ...]) -> tuple[Reach, ...]:
-    return tuple(sorted({*before, *after}))
+            found.add("type-added", name, other.location, reaches=reached_after.reaching(name))
 
 
 class _Pair:

@@ -10,6 +10,7 @@ import stat
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -250,6 +251,14 @@ class TestJwtBearer:
             JwtBearer("https://a.example", "app", "ada", b"-----BEGIN PRIVATE KEY-----\nhidden\n")
         with pytest.raises(FileNotFoundError):
             JwtBearer("https://a.example", "app", "ada", tmp_path / "none.key")
+
+    @pytest.mark.parametrize("joined", ["", "\n"])
+    def test_a_key_without_its_first_line_is_not_shown_as_a_path(self, key: Any, joined: str) -> None:
+        inner = joined.join(pem(key).decode().split("\n")[1:-2])
+        for written in (inner, inner.encode()):
+            with pytest.raises(ValueError, match="no line '-----BEGIN") as refused:
+                JwtBearer("https://a.example", "app", "ada", written)
+            assert inner[:40] not in "".join(traceback.format_exception(refused.value))
 
 
 class TestRefreshToken:

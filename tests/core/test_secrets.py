@@ -158,6 +158,21 @@ class TestLogins:
             login("with_client_credentials", org.url, client_id="app", client_secret=SECRET)
         shown(raised.value)
 
+    def test_forms_that_a_proxy_repeats_as_they_were_sent(
+        self, login: Any, server: Server, shown: Callable[..., None]
+    ) -> None:
+        org, bodies = Org(server), []  # type: ignore[var-annotated]
+
+        def respond(received: Received) -> Answer:
+            bodies.append(received.body)
+            return Answer(502, b"<html>you sent " + received.body)
+
+        server.respond = respond
+        with pytest.raises(ConnectError, match="client_secret") as raised:
+            login("with_client_credentials", org.url, client_id="app", client_secret=f"/+= {SECRET}")
+        assert SECRET.encode() in bodies[0]
+        shown(raised.value)
+
     def test_tokens_in_odd_answers(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
         org = Org(server)
         for body in (

@@ -60,6 +60,15 @@ def test_path_arguments_that_would_change_the_path_are_refused(send: Send, serve
     assert server.received == []
 
 
+def test_ids_in_a_path_are_joined_by_commas(send: Send, server: Server) -> None:
+    for ids in (["a b", "c,d", "e/f"], ("a b", "c,d", "e/f"), {"e/f", "c,d", "a b"}):
+        send(GET, (ids,))
+        assert server.last.target.split("?")[0].endswith("/a%20b,c%2Cd,e%2Ff")
+    for wrong in ([], [""], ["a", ""], ["a", ".."]):
+        with pytest.raises(ValueError, match="cannot stand in a path"):
+            send(GET, (wrong,))
+
+
 def test_query_values(send: Send, server: Server) -> None:
     values = {
         "a": True,

@@ -41,5 +41,5 @@ def own(instance_url: str, address: str) -> str | None:
 
 def _origin(address: str) -> tuple[str, str | None, int | None, bool]:
     parts = urlsplit(address)
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    port = {"https": 443, "http": 80}.get(parts.scheme) if parts.port is None else parts.port
     return parts.scheme, parts.hostname, port, "@" in parts.netloc

@@ -324,10 +324,20 @@ class TestFollowing:
         assert server.last.target == address
         assert server.last.headers["Authorization"] == f"Bearer {TOKEN}"
 
+    def test_an_address_of_the_api_stays_within_the_path_of_a_site_host(self, server: Server) -> None:
+        api = "/services/data/v67.0/chatter/pages?page=2"
+        with Connect(f"{server.url}/shop", token=TOKEN) as client:
+            for address in (api, f"/shop{api}", f"{server.url}/shop{api}"):
+                client.follow(LIST, address)
+                assert server.last.target == f"/shop{api}"
+            client.follow(LIST, "/profilephoto/1")
+            assert server.last.target == "/profilephoto/1"
+
     @pytest.mark.parametrize(
         "address",
         [
             "https://evil.example/x",
+            "http://127.0.0.1:0/x",
             "//evil.example/x",
             "\\\\evil.example/x",
             "http://127.0.0.1:1/x",

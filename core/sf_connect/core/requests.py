@@ -164,7 +164,7 @@ def text(value: object) -> str:
         case Decimal():
             return format(value, "f")
         case str():
-            return value
+            return str.__str__(value)  # of an enumeration its value, not its name
         case list() | tuple():
             return ",".join(text(item) for item in cast("Iterable[object]", value))
         case int():

@@ -259,6 +259,7 @@ class Call(Generic[T]):
 
     def _failure(self, error: Exception) -> ConnectError:
         kind = type(error).__name__
+        forget_request(error)
         match error:
             case httpx2.TimeoutException():
                 limit = f"{self._timeout:g} seconds" if isinstance(self._timeout, float | int) else "time"
@@ -321,3 +322,9 @@ class Call(Generic[T]):
             return False
         self._repetition += 1
         return True
+
+
+def forget_request(error: Exception) -> None:
+    """Take the request, with its token or secrets, from an exception of httpx2, which stays attached to ours."""
+    if isinstance(error, httpx2.HTTPError):
+        error.request = httpx2.Request("GET", "https://forgotten.invalid")

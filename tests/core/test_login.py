@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -251,6 +252,18 @@ class TestJwtBearer:
             JwtBearer("https://a.example", "app", "ada", b"-----BEGIN PRIVATE KEY-----\nhidden\n")
         with pytest.raises(FileNotFoundError):
             JwtBearer("https://a.example", "app", "ada", tmp_path / "none.key")
+
+    @pytest.mark.parametrize("missing", ["jwt", "cryptography"])
+    def test_without_its_extra_it_says_what_to_install(self, missing: str) -> None:
+        program = (
+            f"import sys; sys.modules[{missing!r}] = None\n"
+            "from sf_connect.core.login.grants import ClientCredentials, JwtBearer\n"
+            "ClientCredentials('https://a.example', 'app', 'secret').request()\n"
+            "JwtBearer('https://a.example', 'app', 'ada', b'-----BEGIN')"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert done.stderr.endswith('the JWT bearer flow needs more: pip install "sf-connect-core[jwt]"\n')
+        assert "ImportError" in done.stderr
 
     @pytest.mark.parametrize("joined", ["", "\n"])
     def test_a_key_without_its_first_line_is_not_shown_as_a_path(self, key: Any, joined: str) -> None:

@@ -292,3 +292,23 @@ def test_files_are_closed_or_set_back_when_a_call_has_failed(use: Any, tmp_path:
             use(lambda client: at_once(client, Upload(file), set_back), instance_url=url)
     with impatient(times=1) as (url, _):
         use(lambda client: at_once(client, Upload(path), closed), instance_url=url)
+
+
+def test_a_cancelled_upload_closes_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(os.urandom(20_000_000))
+
+    async def main(url: str) -> None:
+        begun = asyncio.Event()
+        async with AsyncConnect(url, token=TOKEN) as client:
+            upload = Upload(path, progress=lambda sent, of: begun.set())
+            task = asyncio.ensure_future(client.send(POST, parts={"f": upload}))
+            await begun.wait()
+            while not task.done():  # until the server's buffer is full, or a thread reads: either way it is under way
+                task.cancel()
+                await asyncio.wait([task], timeout=0.1)
+            assert task.cancelled()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        asyncio.run(main(f"http://127.0.0.1:{listener.getsockname()[1]}"))
+    assert not [link for link in Path("/proc/self/fd").iterdir() if link.exists() and link.samefile(path)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable, Sequence
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -21,6 +22,7 @@ from sf_connect.core.exceptions import (
     LimitReachedError,
     NotFoundError,
     PreconditionFailedError,
+    TransportError,
 )
 from sf_connect.core.limits import HourlyLimiter
 from sf_connect.core.models import UNSET, Input, Model, UnsetType, field
@@ -294,6 +296,77 @@ def test_a_request_that_fails_as_a_whole(run: Run, server: Server, kind: str) ->
     with pytest.raises(RuntimeError):
         _ = items[50].error
     assert len(server.received) == 2
+
+
+def test_a_result_that_is_missing_halts_too(run: Run, server: Server) -> None:
+    server.respond = lambda received: answer(*((200, {"id": "1"}) for _ in calls(received)[1:]))
+    items = run(lambda batch, things: [batch.add(things.get, str(number)) for number in range(30)], halt_on_error=True)
+    assert len(server.received) == 1
+    assert isinstance(items[24].error, DecodeError)
+    assert isinstance(items[25].error, PreconditionFailedError)
+
+
+def test_what_cannot_be_sent_stays_unsent(server: Server) -> None:
+    server.respond = succeed
+    with Connect(server.url, token=TOKEN) as client:
+        batch = client.batch()
+        item = batch.add(Things(client).get, "1")
+        with pytest.raises(ValueError, match="Authorization"):
+            batch.send(RequestOptions(headers={"Authorization": "mine"}))
+        assert server.received == []
+        batch.send()
+        assert item.result.id == "/services/data/v67.0/chatter/things/1"
+
+    async def main() -> None:
+        async with AsyncConnect(server.url, token=TOKEN) as client:
+            batch = client.batch()
+            item = batch.add(AsyncThings(client).get, "1")
+            with pytest.raises(ValueError, match="Authorization"):
+                await batch.send(RequestOptions(headers={"Authorization": "mine"}))
+            await batch.send()
+            assert item.error is None
+
+    asyncio.run(main())
+
+
+def test_a_cancelled_batch_is_not_sent_twice(server: Server) -> None:
+    """It may have arrived, so its calls have an error; calls that were not sent go with the next `send`."""
+    arrived, release = threading.Event(), threading.Event()
+
+    def respond(received: Received) -> Answer:
+        arrived.set()
+        release.wait(20)
+        return succeed(received)
+
+    server.respond = respond
+
+    async def main() -> None:
+        async with AsyncConnect(server.url, token=TOKEN) as client:
+            batch, things = client.batch(), AsyncThings(client)
+            items = [batch.add(things.get, str(number)) for number in range(26)]
+            task = asyncio.ensure_future(batch.send())
+            await asyncio.to_thread(arrived.wait, 20)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert all("not known whether" in str(item.error) for item in items[:25])
+            release.set()
+            await batch.send()
+            assert items[25].error is None
+            assert isinstance(items[0].error, TransportError)
+
+    try:
+        asyncio.run(main())
+    finally:
+        release.set()
+    assert [len(calls(received)) for received in server.received] == [25, 1]
+
+
+def test_a_part_that_turns_out_too_large_is_broken_off(run: Run, server: Server) -> None:
+    upload = Upload(iter([bytes(6), bytes(6)]), "a.bin")
+    with pytest.raises(ValueError, match="more than the 10 bytes allowed"):
+        run(lambda batch, things: batch.add(things.create, ThingInput(name="a"), file=upload))
+    assert server.received == []
 
 
 def test_calls_without_an_answer_say_so(run: Run, server: Server) -> None:

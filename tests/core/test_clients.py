@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import tomllib
 import warnings
 from collections.abc import Awaitable, Callable
@@ -22,6 +23,7 @@ from core.server import Answer, Received, Server
 from sf_connect.core.exceptions import ForeignAddressError, RetiredVersionWarning, UnauthorizedError
 from sf_connect.core.models import Model, field
 from sf_connect.core.operations import AsyncGroup, Operation, SyncGroup
+from sf_connect.core.tokens import AsyncTokens, SyncTokens
 from sf_connect.core.uploads import Upload
 
 Send = Callable[..., Any]
@@ -174,6 +176,83 @@ def test_many_tasks_renew_once(server: Server, kind: str) -> None:
     assert tokens.asked == 2
 
 
+def test_threads_that_come_while_renewing_fails_share_the_failure() -> None:
+    """Also who comes when the renewal is under way already, not only who came before it began."""
+    begun, go_on, asked = threading.Event(), threading.Event(), [0]
+
+    def give() -> str:
+        asked[0] += 1
+        if asked[0] == 1:
+            return "t1"
+        begun.set()
+        assert go_on.wait(20)
+        raise LookupError("no token")
+
+    tokens = SyncTokens(give)
+    tokens.current()
+
+    def renew() -> None:
+        with pytest.raises(LookupError):
+            tokens.renew("t1")
+
+    first = threading.Thread(target=renew)
+    first.start()
+    assert begun.wait(20)
+    others = [threading.Thread(target=renew) for _ in range(8)]
+    for thread in others:
+        thread.start()
+    time.sleep(0.2)  # until they wait for the first
+    go_on.set()
+    for thread in (first, *others):
+        thread.join()
+    assert asked[0] == 2
+
+
+def test_tasks_that_come_while_renewing_fails_share_the_failure() -> None:
+    async def main() -> int:
+        asked, go_on = [0], asyncio.Event()
+
+        async def give() -> str:
+            asked[0] += 1
+            if asked[0] == 1:
+                return "t1"
+            await go_on.wait()
+            raise LookupError("no token")
+
+        tokens = AsyncTokens(give)
+        await tokens.current()
+        tasks = [asyncio.ensure_future(tokens.renew("t1"))]
+        await asyncio.sleep(0)  # the first is under way
+        tasks += [asyncio.ensure_future(tokens.renew("t1")) for _ in range(8)]
+        await asyncio.sleep(0)
+        go_on.set()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(one, LookupError) for one in ended)
+        return asked[0]
+
+    assert asyncio.run(main()) == 2
+
+
+def test_a_call_that_cannot_be_repeated_renews_the_token_for_the_next(use: Any, server: Server) -> None:
+    server.respond, tokens = only_second, Tokens()
+
+    async def later(client: Any) -> None:
+        with pytest.raises(UnauthorizedError):
+            await client.send(POST, parts={"f": Upload(iter([b"a"]))})
+        await client.send(POST, parts={"f": Upload(iter([b"b"]))})
+
+    def both(client: Any) -> Any:
+        if isinstance(client, AsyncConnect):
+            return later(client)
+        with pytest.raises(UnauthorizedError):
+            client.send(POST, parts={"f": Upload(iter([b"a"]))})
+        return client.send(POST, parts={"f": Upload(iter([b"b"]))})
+
+    use(both, token=tokens)
+    assert [received.headers["Authorization"] for received in server.received] == ["Bearer t1", "Bearer t2"]
+    assert tokens.asked == 2
+
+
 def test_a_site_shares_the_connection_and_does_not_close_it(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
         with client.site("internal") as site:
@@ -245,10 +324,20 @@ class TestFollowing:
         assert server.last.target == address
         assert server.last.headers["Authorization"] == f"Bearer {TOKEN}"
 
+    def test_an_address_of_the_api_stays_within_the_path_of_a_site_host(self, server: Server) -> None:
+        api = "/services/data/v67.0/chatter/pages?page=2"
+        with Connect(f"{server.url}/shop", token=TOKEN) as client:
+            for address in (api, f"/shop{api}", f"{server.url}/shop{api}"):
+                client.follow(LIST, address)
+                assert server.last.target == f"/shop{api}"
+            client.follow(LIST, "/profilephoto/1")
+            assert server.last.target == "/profilephoto/1"
+
     @pytest.mark.parametrize(
         "address",
         [
             "https://evil.example/x",
+            "http://127.0.0.1:0/x",
             "//evil.example/x",
             "\\\\evil.example/x",
             "http://127.0.0.1:1/x",

@@ -198,6 +198,8 @@ def test_errors_and_answers_without_content(use: Any, server: Server, tmp_path: 
         server.answer(Answer(status, b""))
         with pytest.raises(e.DecodeError, match=f"is {status} without content"):
             use(lambda client: content(client).to(tmp_path / "a"))
+        with pytest.raises(e.DecodeError, match=f"is {status} without content"):
+            use(lambda client: things(client).content("1"))
     assert names(tmp_path) == []
 
 

@@ -102,6 +102,16 @@ def test_bodies_of_errors_may_be_anything(
     assert "\n" not in str(raised.value)
 
 
+def test_a_message_is_one_line_whatever_the_code(send: Send, server: Server) -> None:
+    code = "A\nERROR sf_connect: forged " + "x" * 5000
+    server.answer(Answer(400, json.dumps([{"errorCode": code, "message": "a\nb"}]).encode()))
+    with pytest.raises(e.BadRequestError) as raised:
+        send(GET)
+    assert raised.value.error_code == code
+    assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 500
+
+
 def test_gone_says_where_the_versions_are(send: Send, server: Server) -> None:
     server.answer(Answer(410, BODY))
     with pytest.raises(e.GoneError, match=r"/services/data lists the versions"):

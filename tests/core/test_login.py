@@ -7,9 +7,11 @@ import base64
 import hashlib
 import json
 import stat
+import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -250,6 +252,26 @@ class TestJwtBearer:
             JwtBearer("https://a.example", "app", "ada", b"-----BEGIN PRIVATE KEY-----\nhidden\n")
         with pytest.raises(FileNotFoundError):
             JwtBearer("https://a.example", "app", "ada", tmp_path / "none.key")
+
+    @pytest.mark.parametrize("missing", ["jwt", "cryptography"])
+    def test_without_its_extra_it_says_what_to_install(self, missing: str) -> None:
+        program = (
+            f"import sys; sys.modules[{missing!r}] = None\n"
+            "from sf_connect.core.login.grants import ClientCredentials, JwtBearer\n"
+            "ClientCredentials('https://a.example', 'app', 'secret').request()\n"
+            "JwtBearer('https://a.example', 'app', 'ada', b'-----BEGIN')"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert done.stderr.endswith('the JWT bearer flow needs more: pip install "sf-connect-core[jwt]"\n')
+        assert "ImportError" in done.stderr
+
+    @pytest.mark.parametrize("joined", ["", "\n"])
+    def test_a_key_without_its_first_line_is_not_shown_as_a_path(self, key: Any, joined: str) -> None:
+        inner = joined.join(pem(key).decode().split("\n")[1:-2])
+        for written in (inner, inner.encode()):
+            with pytest.raises(ValueError, match="no line '-----BEGIN") as refused:
+                JwtBearer("https://a.example", "app", "ada", written)
+            assert inner[:40] not in "".join(traceback.format_exception(refused.value))
 
 
 class TestRefreshToken:

@@ -174,3 +174,12 @@ def test_containers_and_scalars() -> None:
     assert decode(b'"text"', str, "GET /x") == "text"
     with pytest.raises(DecodeError, match="begins: text"):
         decode(b"text", str, "GET /x")
+
+
+@pytest.mark.parametrize("odd", [b'"\xff"', b"1e999999", b"9" * 5000])
+def test_unknown_kinds_that_hold_what_cannot_be_read_cost_only_themselves(odd: bytes) -> None:
+    body = b'{"segment": {"type": "New", "text": "t", "odd": ' + odd + b'}, "number": 1}'
+    made = decode(body, Holder, "GET /x")
+    assert (made.number, made.segment.text) == (1, "t")
+    with pytest.raises(DecodeError, match="what was sent cannot be read"):
+        _ = made.segment.raw_properties

@@ -241,6 +241,43 @@ def test_after_a_failure_the_same_page_is_tried_again(server: Server) -> None:
     assert [received.target for received in server.received][1:] == ["/services/data/v67.0/2"] * 2
 
 
+def test_a_page_without_a_list_is_tried_again_too(server: Server) -> None:
+    for called, last in ((BY_URL, None), (BY_NUMBER, ["2"])):
+        server.received.clear()
+        server.answer(
+            answer(items=[1], nextPageUrl="/services/data/v67.0/2"),
+            answer(items="odd", nextPageUrl="/services/data/v67.0/3"),
+            answer(items=[2], nextPageUrl=None),
+            answer(items=[], nextPageUrl=None),
+        )
+        with Connect(server.url, token=TOKEN) as client:
+            found = SyncGroup(client)._pages(called)
+            assert next(found) == 1
+            with pytest.raises(DecodeError):
+                next(found)
+            assert list(found) == [2]
+        assert server.received[1].target == server.received[2].target
+        assert queries(server)[2].get("page") == last
+
+
+@pytest.mark.parametrize("named", [{"a": 1}, [1], 5, True])
+def test_what_leads_to_the_next_page_must_be_a_text(iterate: Iterate, server: Server, named: Any) -> None:
+    server.answer(answer(items=[1], nextPageUrl=named))
+    with pytest.raises(DecodeError, match="nextPageUrl, which is no text"):
+        iterate(BY_URL)
+    if not isinstance(named, int):
+        server.answer(answer(inner={"entries": [1], "following": named}))
+        with pytest.raises(DecodeError, match=r"inner\.following, which is no text"):
+            iterate(BY_TOKEN)
+
+
+def test_an_address_that_is_none_is_not_followed(iterate: Iterate, server: Server) -> None:
+    server.answer(answer(items=[1], nextPageUrl="https://[::1"))
+    with pytest.raises(ForeignAddressError):
+        iterate(BY_URL)
+    assert len(server.received) == 1
+
+
 def test_include_keeps_what_leads_to_the_next_page(iterate: Iterate, server: Server) -> None:
     iterate(BY_URL, options=RequestOptions(include=("/items",)))
     iterate(BY_TOKEN, client={"options": RequestOptions(include=("/inner/entries", "/more"))})

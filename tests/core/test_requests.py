@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import enum
 import io
 import json
 from collections.abc import Callable
@@ -58,6 +59,28 @@ def test_path_arguments_that_would_change_the_path_are_refused(send: Send, serve
     with pytest.raises(ValueError, match="cannot stand in a path"):
         send(GET, (argument,))
     assert server.received == []
+
+
+class Sort(str, enum.Enum):  # noqa: UP042  as many programs have them
+    NEWEST = "CreatedDateDesc"
+
+
+def test_an_enumeration_is_its_value(send: Send, server: Server) -> None:
+    send(LIST, query={"sort": Sort.NEWEST, "several": [Sort.NEWEST]})
+    assert query(server) == {"sort": "CreatedDateDesc", "several": "CreatedDateDesc"}
+    send(POST, form={"sort": Sort.NEWEST})
+    assert server.last.body == b"sort=CreatedDateDesc"
+    send(GET, (Sort.NEWEST,))
+    assert server.last.target == f"{BASE}/chatter/users/CreatedDateDesc"
+
+
+def test_ids_in_a_path_are_joined_by_commas(send: Send, server: Server) -> None:
+    for ids in (["a b", "c,d", "e/f"], ("a b", "c,d", "e/f"), {"e/f", "c,d", "a b"}):
+        send(GET, (ids,))
+        assert server.last.target.split("?")[0].endswith("/a%20b,c%2Cd,e%2Ff")
+    for wrong in ([], [""], ["a", ""], ["a", ".."]):
+        with pytest.raises(ValueError, match="cannot stand in a path"):
+            send(GET, (wrong,))
 
 
 def test_query_values(send: Send, server: Server) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -373,3 +376,16 @@ class TestObserving:
         assert "503" in told[0][1]
         assert told[1][1].endswith("is repeated in 0.00 s after 503")
         assert told[4][1].endswith(": 200")
+
+
+@pytest.mark.parametrize("zone", ["GMT", "-0000", ""])
+def test_dates_are_of_greenwich_wherever_the_machine_is(zone: str) -> None:
+    program = (
+        "import time; from email.utils import formatdate; from sf_connect.core.retries import seconds; "
+        f"print(seconds(formatdate(time.time() + 1000)[:-5] + {zone!r}))"
+    )
+    for place in ("Asia/Tokyo", "America/New_York"):
+        done = subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "TZ": place}, capture_output=True, text=True, check=True
+        )
+        assert 900 < float(done.stdout) <= 1000

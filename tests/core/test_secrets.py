@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+import httpx2
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -42,6 +43,9 @@ def shown(caplog: pytest.LogCaptureFixture) -> Callable[[BaseException | None], 
             texts += traceback.format_exception(error)
             texts.append(repr(pickle.loads(pickle.dumps(error))) if isinstance(error, ConnectError) else "")
             texts.append(pickle.dumps(error).decode("latin-1") if isinstance(error, ConnectError) else "")
+            if isinstance(error, httpx2.HTTPError):
+                texts += [repr(error.request.headers.raw), repr(vars(error.request))]
+                texts.append(repr(vars(error.request.stream)))
             error = error.__cause__ or error.__context__
         assert caplog.records, "nothing was logged: the test looks at nothing"
         for text in texts:
@@ -156,6 +160,32 @@ class TestLogins:
         self.refused(org)
         with pytest.raises(ConnectError) as raised:
             login("with_client_credentials", org.url, client_id="app", client_secret=SECRET)
+        shown(raised.value)
+
+    @pytest.mark.parametrize(
+        "answer", [Answer(drop=True), Answer(body=b"no gzip", headers={"Content-Encoding": "gzip"})]
+    )
+    def test_no_answer(self, login: Any, server: Server, answer: Answer, shown: Callable[..., None]) -> None:
+        org = Org(server)
+        server.respond = lambda received: answer
+        with pytest.raises(ConnectError) as raised:
+            login("with_client_credentials", org.url, client_id="app", client_secret=SECRET)
+        assert isinstance(raised.value.__context__, httpx2.HTTPError)
+        shown(raised.value)
+
+    def test_forms_that_a_proxy_repeats_as_they_were_sent(
+        self, login: Any, server: Server, shown: Callable[..., None]
+    ) -> None:
+        org, bodies = Org(server), []  # type: ignore[var-annotated]
+
+        def respond(received: Received) -> Answer:
+            bodies.append(received.body)
+            return Answer(502, b"<html>you sent " + received.body)
+
+        server.respond = respond
+        with pytest.raises(ConnectError, match="client_secret") as raised:
+            login("with_client_credentials", org.url, client_id="app", client_secret=f"/+= {SECRET}")
+        assert SECRET.encode() in bodies[0]
         shown(raised.value)
 
     def test_tokens_in_odd_answers(self, login: Any, server: Server, shown: Callable[..., None]) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -217,3 +219,96 @@ def test_a_repeated_call_sends_the_same(send: Send, server: Server, tmp_path: Pa
             send(LIMITED, parts={"fileData": upload})
             assert server.received[-1].body == server.received[-2].body
         assert file.tell() == 0
+
+
+@contextmanager
+def impatient(times: int = 2) -> Iterator[tuple[str, list[bytes]]]:
+    """A server that goes away in the middle of the first request, and takes a second; its address, and the bodies."""
+    bodies: list[bytes] = []
+
+    def serve(listener: socket.socket) -> None:
+        first, _ = listener.accept()
+        first.recv(1000)
+        first.close()
+        if times == 1:
+            return
+        second, _ = listener.accept()
+        with second, second.makefile("rb") as received:
+            length = 0
+            while (line := received.readline()) not in (b"\r\n", b""):
+                name, _, value = line.partition(b":")
+                length = int(value) if name.lower() == b"content-length" else length
+            bodies.append(received.read(length))
+            second.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", bodies
+        thread.join(20)
+
+
+@pytest.mark.parametrize("before", [b"", b"before"])
+def test_what_broke_off_in_the_middle_is_sent_from_the_beginning(send: Send, before: bytes) -> None:
+    content = os.urandom(20_000_000)
+    file = io.BytesIO(before + content)
+    file.seek(len(before))
+    with impatient() as (url, bodies):
+        send(LIMITED, parts={"other": Upload(file)}, client={"instance_url": url})
+    assert bodies[0].count(content) == 1
+    assert file.tell() == len(before)
+
+
+def test_files_are_closed_or_set_back_when_a_call_has_failed(use: Any, tmp_path: Path) -> None:
+    """At once, not some time later: who catches the error may send the same file object again."""
+    path = tmp_path / "a.bin"
+    path.write_bytes(os.urandom(20_000_000))
+
+    def opened() -> int:
+        return sum(link.exists() and link.samefile(path) for link in Path("/proc/self/fd").iterdir())
+
+    async def later(client: Any, upload: Upload, check: Callable[[], None]) -> None:
+        with pytest.raises(ConnectionFailedError):
+            await client.send(POST, parts={"f": upload})
+        check()
+
+    def at_once(client: Any, upload: Upload, check: Callable[[], None]) -> Any:
+        if isinstance(client, AsyncConnect):
+            return later(client, upload, check)
+        with pytest.raises(ConnectionFailedError):
+            client.send(POST, parts={"f": upload})
+        check()
+        return None
+
+    def closed() -> None:
+        assert opened() == 0
+
+    with path.open("rb") as file:
+
+        def set_back() -> None:
+            assert file.tell() == 0
+
+        with impatient(times=1) as (url, _):
+            use(lambda client: at_once(client, Upload(file), set_back), instance_url=url)
+    with impatient(times=1) as (url, _):
+        use(lambda client: at_once(client, Upload(path), closed), instance_url=url)
+
+
+def test_a_cancelled_upload_closes_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(os.urandom(20_000_000))
+
+    async def main(url: str) -> None:
+        begun = asyncio.Event()
+        async with AsyncConnect(url, token=TOKEN) as client:
+            upload = Upload(path, progress=lambda sent, of: begun.set())
+            task = asyncio.ensure_future(client.send(POST, parts={"f": upload}))
+            await begun.wait()
+            while not task.done():  # until the server's buffer is full, or a thread reads: either way it is under way
+                task.cancel()
+                await asyncio.wait([task], timeout=0.1)
+            assert task.cancelled()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        asyncio.run(main(f"http://127.0.0.1:{listener.getsockname()[1]}"))
+    assert not [link for link in Path("/proc/self/fd").iterdir() if link.exists() and link.samefile(path)]

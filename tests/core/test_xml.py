@@ -230,6 +230,9 @@ class TestReading:
             ('<!DOCTYPE m SYSTEM "file:///etc/passwd"><m/>', "DOCTYPE"),
             ("<m>" * 5000 + "</m>" * 5000, "nested"),
             ("<m>&undefined;</m>", "no XML"),
+            ('<?xml version="1.0" encoding="nobody-knows"?><m/>', "no XML"),
+            ('<?xml version="1.0" encoding="rot13"?><m/>', "no XML"),
+            ('<?xml version="1.0" encoding="utf-32"?><m/>', "encoding"),
         ],
     )
     def test_documents_that_are_refused(self, document: str, words: str) -> None:

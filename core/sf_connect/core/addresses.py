@@ -29,8 +29,13 @@ def instance(address: str) -> str:
 
 
 def own(instance_url: str, address: str) -> str | None:
-    """An address that the server sent, made absolute; None where it lies outside the instance."""
+    """An address that the server sent, made absolute; None where it lies outside the instance.
+
+    On a site's host, an address of the API is relative to the site, whose path stands before `/services`.
+    """
     try:
+        if address.startswith("/services/"):
+            address = urlsplit(instance_url).path + address
         whole = urljoin(f"{instance_url}/", address)
         if _origin(whole) == _origin(instance_url) and "\\" not in whole:
             return whole
@@ -41,5 +46,5 @@ def own(instance_url: str, address: str) -> str | None:
 
 def _origin(address: str) -> tuple[str, str | None, int | None, bool]:
     parts = urlsplit(address)
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    port = {"https": 443, "http": 80}.get(parts.scheme) if parts.port is None else parts.port
     return parts.scheme, parts.hostname, port, "@" in parts.netloc

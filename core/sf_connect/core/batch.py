@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 import msgspec
 
 from sf_connect.core.capturing import Recorded, record
 from sf_connect.core.decoding import decode
-from sf_connect.core.exceptions import ConnectError, DecodeError, RequestSummary, api_error
+from sf_connect.core.exceptions import ConnectError, DecodeError, RequestSummary, TransportError, api_error
 from sf_connect.core.failures import ReportedFailureError, check
 from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
 from sf_connect.core.requests import Request, build
 from sf_connect.core.uploads import Multipart, Upload, limit_of
 
 if TYPE_CHECKING:
+    from sf_connect.core.calls import Call
     from sf_connect.core.client import AsyncClient, SyncClient
 
 P = ParamSpec("P")
@@ -94,6 +96,11 @@ class Item(Generic[R]):
         """The HTTP status of the call; None where there is none yet, or the whole request failed."""
         return self._status
 
+    @property
+    def limit(self) -> int | None:
+        """The most bytes that its binary part may have; None where there is none, or no limit."""
+        return None if self._upload is None else self.operation.part_limits.get(self._upload[0])
+
     def __repr__(self) -> str:
         state = "not sent" if not self._settled else "succeeded" if self._error is None else "failed"
         return f"<Item {self.operation.name}: {state}>"
@@ -168,12 +175,17 @@ class _Collection:
         self._items.append(item)
         return item
 
-    def _chunks(self) -> Iterator[_Chunk]:
-        """What is not sent yet, cut into requests; a failed request or call ends it where the batch is to halt."""
+    def _chunks(self, options: RequestOptions | None) -> Iterator[tuple[_Chunk, Call[_Results]]]:
+        """What is not sent yet, cut into requests; a failed request or call ends it where the batch is to halt.
+
+        Raises:
+            ValueError: a request cannot be sent; its calls stay unsent.
+        """
         while self._sent < len(self._items):
             chunk = _Chunk(self._items[self._sent : self._sent + MOST], halt_on_error=self._halt_on_error)
+            call = self._client.prepare(chunk.operation, (), body=chunk.body, parts=chunk.parts, options=options)
             self._sent += len(chunk.items)
-            yield chunk
+            yield chunk, call
             if self._halt_on_error and chunk.has_failed():
                 self._halt()
 
@@ -191,6 +203,9 @@ class _Chunk:
         made = [item.subrequest(number) for number, item in enumerate(items, 1)]
         self.body = _Subrequests([request for request, _ in made], halt_on_error)
         self.parts = {name: upload for _, parts in made for name, upload in parts.items()}
+        limits = {
+            name: limit for (_, parts), item in zip(made, items, strict=True) for name in parts if (limit := item.limit)
+        }
         self.operation: Operation[_Results] = Operation(
             "batch",
             "POST",
@@ -199,6 +214,7 @@ class _Chunk:
             retry="safe" if all(item.operation.retry == "safe" for item in items) else "unsafe",
             requires_chatter=any(item.operation.requires_chatter for item in items),
             counts=max(1, sum(item.operation.requires_chatter for item in items)),
+            part_limits=limits,
             shaped=False,
         )
 
@@ -209,14 +225,26 @@ class _Chunk:
         for item in self.items[len(answer.results) :]:
             item.fail(DecodeError(f"the answer to the batch has no result for {item.operation.name}"))
 
-    def fail(self, error: ConnectError) -> None:
-        """Give each call the error of the whole request."""
+    @contextmanager
+    def failing_together(self) -> Generator[None, None, None]:
+        """Give each call the error of the whole request, also where it is cancelled or a hook of the caller raises."""
+        try:
+            yield
+        except ConnectError as error:
+            self._fail(error)
+            raise
+        except BaseException as error:
+            kind = type(error).__name__
+            self._fail(TransportError(f"the batch was broken off ({kind}): it is not known whether the call was made"))
+            raise
+
+    def _fail(self, error: ConnectError) -> None:
         for item in self.items:
             item.fail(error)
 
     def has_failed(self) -> bool:
-        """Whether the server refused one of the calls, so that it made none after it."""
-        return any(item.status is not None and item.status >= 400 for item in self.items)
+        """Whether the server refused one of the calls, or left out its result: then it made none after it."""
+        return any(item.status is None or item.status >= 400 for item in self.items)
 
 
 def _item(recorded: Recorded) -> Item[Any]:
@@ -305,15 +333,11 @@ class Batch(_Collection):
 
         Raises:
             ConnectError: a request failed as a whole.
+            ValueError: a request cannot be sent, for its options or a file; its calls stay unsent.
         """
-        for chunk in self._chunks():
-            try:
-                chunk.settle(
-                    self._client.send(chunk.operation, (), body=chunk.body, parts=chunk.parts, options=options)
-                )
-            except ConnectError as error:
-                chunk.fail(error)
-                raise
+        for chunk, call in self._chunks(options):
+            with chunk.failing_together():
+                chunk.settle(self._client._session.perform(call))
         return self.items
 
 
@@ -359,13 +383,9 @@ class AsyncBatch(_Collection):
 
         Raises:
             ConnectError: a request failed as a whole.
+            ValueError: a request cannot be sent, for its options or a file; its calls stay unsent.
         """
-        for chunk in self._chunks():
-            try:
-                chunk.settle(
-                    await self._client.send(chunk.operation, (), body=chunk.body, parts=chunk.parts, options=options)
-                )
-            except ConnectError as error:
-                chunk.fail(error)
-                raise
+        for chunk, call in self._chunks(options):
+            with chunk.failing_together():
+                chunk.settle(await self._client._session.perform(call))
         return self.items

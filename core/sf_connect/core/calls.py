@@ -180,8 +180,11 @@ class Call(Generic[T]):
         return wait
 
     def wants_new_token(self, answer: Answer) -> bool:
-        """Whether the answer says that the token has expired; asked once a call."""
-        if answer.status != 401 or self._renewed or not self._can_send_again():
+        """Whether the answer says that the token has expired; asked once a call.
+
+        Also where this call cannot be sent again: the next one needs the token.
+        """
+        if answer.status != 401 or self._renewed:
             return False
         self._renewed = True
         error = self.error(answer)
@@ -197,6 +200,8 @@ class Call(Generic[T]):
         returns = self.operation.returns
         if not answer.is_success:
             raise self.error(answer)
+        if returns is bytes and not content:
+            self.refuse_nothing(answer)
         if returns is None or returns is bytes:
             return cast("T", None if returns is None else content)
         if not content.strip():
@@ -254,6 +259,7 @@ class Call(Generic[T]):
 
     def _failure(self, error: Exception) -> ConnectError:
         kind = type(error).__name__
+        forget_request(error)
         match error:
             case httpx2.TimeoutException():
                 limit = f"{self._timeout:g} seconds" if isinstance(self._timeout, float | int) else "time"
@@ -306,11 +312,19 @@ class Call(Generic[T]):
         places = {self.operation.idempotency or _USUAL_KEY, _USUAL_KEY}
         return any(key_of(place, self.request) is not None for place in places)
 
-    def _can_send_again(self) -> bool:
+    @property
+    def can_be_sent_again(self) -> bool:
+        """Whether its body can be read once more."""
         return not isinstance(self.request.content, Multipart) or self.request.content.repeatable
 
     def _may_repeat(self, wait: float) -> bool:
-        if not self._can_send_again() or time.monotonic() + wait > self._deadline or not self._budget.take():
+        if not self.can_be_sent_again or time.monotonic() + wait > self._deadline or not self._budget.take():
             return False
         self._repetition += 1
         return True
+
+
+def forget_request(error: Exception) -> None:
+    """Take the request, with its token or secrets, from an exception of httpx2, which stays attached to ours."""
+    if isinstance(error, httpx2.HTTPError):
+        error.request = httpx2.Request("GET", "https://forgotten.invalid")

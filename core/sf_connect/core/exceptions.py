@@ -161,7 +161,7 @@ class ApiError(ConnectError):
         first = self.errors[0] if self.errors else {}
         self.error_code = _text(first.get("errorCode"))
         self.message = _text(first.get("message")) or beginning(body)
-        code = f" {self.error_code}" if self.error_code else ""
+        code = f" {_one_line(self.error_code)[:_SHOWN]}" if self.error_code else ""
         shown = _one_line(self.message)[:_LONGEST_MESSAGE] or "no message"
         super().__init__(f"{status}{code} from {method} {path}: {shown}" + (f" ({hint})" if hint else ""))
 

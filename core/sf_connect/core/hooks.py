@@ -45,7 +45,7 @@ class RetryEvent(NamedTuple):
 
     Args:
         request: the attempt that failed.
-        reason: a status (`503`), a kind of failure (`ConnectError`), or `new token`.
+        reason: a status (`503`), a kind of failure (`ConnectError`), or `a new token`.
         wait: seconds until the next attempt.
     """
 

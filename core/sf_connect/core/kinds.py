@@ -17,6 +17,8 @@ from typing import Annotated, Any, ClassVar, Literal, Union, cast, get_args, get
 
 import msgspec
 
+from sf_connect.core.exceptions import DecodeError, beginning
+
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_IDENTIFIER = re.compile(r"\W")
 _MOST_SHAPES = 1000
@@ -139,7 +141,10 @@ def _no_kind(name: str, number: int) -> type[msgspec.Struct]:
 
 def _raw_properties(self: Any) -> Any:
     if isinstance(self.sent_, bytes):
-        self.sent_ = msgspec.json.decode(self.sent_)
+        try:
+            self.sent_ = msgspec.json.decode(self.sent_)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:  # nobody has looked inside until now
+            raise DecodeError(f"what was sent cannot be read ({error}); it begins: {beginning(self.sent_)}") from None
     return self.sent_
 
 

@@ -30,7 +30,11 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
 
     @property
     def raw_properties(self) -> Mapping[str, Any] | None:
-        """What the server sent, where it is of a kind that this version does not know; else None."""
+        """What the server sent, where it is of a kind that this version does not know; else None.
+
+        Raises:
+            DecodeError: what it sent is not all JSON that can be read.
+        """
         return None
 
     @property

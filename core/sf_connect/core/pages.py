@@ -71,11 +71,11 @@ class _Course(Generic[Page]):
 
     def arrived(self, page: Page) -> Sequence[Any]:
         """Go on to a page that has arrived; gives its items."""
+        items = self._items(page)  # first, so that a page without items leaves everything as it was
         if self._begun:
             self._following += 1
             if (step := self.step_key()) is not None:
                 self._seen.add(step)
-        items = self._items(page)
         self._begun = True
         self._page = page
         self._offset += len(items)
@@ -92,6 +92,10 @@ class _Course(Generic[Page]):
         named = read_property(self._page, self._paging.next or "")
         if named in _NO_PAGE:
             return None
+        if not isinstance(named, str if self._paging.style == "next-url" else str | int):
+            raise DecodeError(
+                f"a page of {self.operation.name} names the next by {self._paging.next}, which is no text"
+            )
         if self.step_key() in self._seen:
             raise PageLoopError(
                 f"{self.operation.name}: page {len(self._seen) + 1} names an earlier page as the next; stopped"
@@ -121,7 +125,10 @@ class _Course(Generic[Page]):
 
 def _address_key(address: str) -> object:
     """An address without what does not matter: two orders of the same parameters give the same page."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address; following it says so
+        return address
     return parts.path, tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
 
 

@@ -143,10 +143,13 @@ def segment(argument: object) -> str:
     Raises:
         ValueError: it is empty or would change the path.
     """
-    written = text(argument)
-    if not written or written.strip(".") == "":
+    several = isinstance(argument, list | tuple | set | frozenset)
+    parts = [text(one) for one in cast("Iterable[object]", argument)] if several else [text(argument)]
+    if not parts or any(part.strip(".") == "" for part in parts):
         raise ValueError(f"{argument!r} cannot stand in a path: give an id or a name")
-    return quote(written, safe="," if isinstance(argument, list | tuple) else "")
+    return ",".join(
+        quote(part, safe="") for part in (sorted(parts) if isinstance(argument, set | frozenset) else parts)
+    )
 
 
 def text(value: object) -> str:
@@ -161,7 +164,7 @@ def text(value: object) -> str:
         case Decimal():
             return format(value, "f")
         case str():
-            return value
+            return str.__str__(value)  # of an enumeration its value, not its name
         case list() | tuple():
             return ",".join(text(item) for item in cast("Iterable[object]", value))
         case int():

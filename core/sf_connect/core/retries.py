@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from time import time
 
@@ -82,6 +83,9 @@ def seconds(retry_after: str | None) -> float | None:
     if stripped.isascii() and stripped.isdigit():
         return float(stripped)
     try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time())
+        date = parsedate_to_datetime(retry_after)
+        if date.tzinfo is None:  # `-0000`, or no zone: GMT, whatever the zone of this machine
+            date = date.replace(tzinfo=UTC)
+        return max(0.0, date.timestamp() - time())
     except (ValueError, OverflowError, OSError):  # no date, or one that the machine cannot reckon with
         return None

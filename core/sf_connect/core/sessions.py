@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Coroutine, Generator
 from typing import Any, NamedTuple, TypeVar
 
 import httpx2
@@ -117,7 +117,7 @@ class SyncSession(Session):
             except FAILURES as error:
                 self.after_failure(call, error)
                 continue
-            if call.wants_new_token(answer) and self.tokens.renew(token):
+            if call.wants_new_token(answer) and self.tokens.renew(token) and call.can_be_sent_again:
                 self._pause(call, 0.0, "a new token")
                 continue
             repeated_in = call.wait_after_answer(answer)
@@ -139,11 +139,16 @@ class SyncSession(Session):
         self._pause(call, call.wait_after_failure(error), failure)
 
     def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Answer:
-        request = self.http.build_request(**call.arguments(token, asynchronous=False))
+        arguments = call.arguments(token, asynchronous=False)
+        request = self.http.build_request(**arguments)
         request.url = QuietURL(request.url)
         if self.hooks.request is not None:
             _plain(self.hooks.request(call.begun()))
-        response = self.http.send(request, stream=True, auth=None, follow_redirects=False)
+        try:
+            response = self.http.send(request, stream=True, auth=None, follow_redirects=False)
+        finally:
+            if isinstance(content := arguments["content"], Generator):
+                content.close()  # where it was not read to its end, a file is still open, or not back at its beginning
         call.is_answered = True
         try:
             is_whole = not (stream and response.is_success)
@@ -203,7 +208,7 @@ class AsyncSession(Session):
             except FAILURES as error:
                 await self.after_failure(call, error)
                 continue
-            if call.wants_new_token(answer) and await self.tokens.renew(token):
+            if call.wants_new_token(answer) and await self.tokens.renew(token) and call.can_be_sent_again:
                 await self._pause(call, 0.0, "a new token")
                 continue
             repeated_in = call.wait_after_answer(answer)
@@ -225,11 +230,16 @@ class AsyncSession(Session):
         await self._pause(call, call.wait_after_failure(error), failure)
 
     async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Answer:
-        request = self.http.build_request(**call.arguments(token, asynchronous=True))
+        arguments = call.arguments(token, asynchronous=True)
+        request = self.http.build_request(**arguments)
         request.url = QuietURL(request.url)
         if self.hooks.request is not None:
             await _awaited(self.hooks.request(call.begun()))
-        response = await self.http.send(request, stream=True, auth=None, follow_redirects=False)
+        try:
+            response = await self.http.send(request, stream=True, auth=None, follow_redirects=False)
+        finally:
+            if isinstance(content := arguments["content"], AsyncGenerator):
+                await content.aclose()  # or a file would be closed, and set back, at some later time
         call.is_answered = True
         try:
             is_whole = not (stream and response.is_success)

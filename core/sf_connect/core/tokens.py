@@ -32,13 +32,13 @@ class _Tokens:
 
     def __init__(self, token: str | None) -> None:
         self._token: str | None = token
-        self._asked = 0
+        self._failures = 0
         self._failure: Exception | None = None
 
     def _is_other(self, refused: str | None) -> bool:
         return self._token != refused
 
-    def _settled(self, refused: str | None, asked: int) -> bool:
+    def _settled(self, refused: str | None, failures: int) -> bool:
         """Whether another has asked meanwhile.
 
         Raises:
@@ -46,7 +46,7 @@ class _Tokens:
         """
         if self._is_other(refused):
             return True
-        if self._asked != asked and self._failure is not None:
+        if self._failures != failures and self._failure is not None:
             raise self._failure
         return False
 
@@ -73,16 +73,16 @@ class SyncTokens(_Tokens):
     def _ask(self, refused: str | None) -> None:
         if self._give is None:
             return
-        asked = self._asked
+        failures = self._failures
         with self._lock:
-            if self._settled(refused, asked):
+            if self._settled(refused, failures):
                 return
-            self._asked += 1
             self._failure = None
             try:
                 self._token = checked(self._give())
             except Exception as failure:
                 self._failure = failure
+                self._failures += 1  # only now, so that who came meanwhile finds that it has been asked
                 raise
 
 
@@ -108,15 +108,15 @@ class AsyncTokens(_Tokens):
     async def _ask(self, refused: str | None) -> None:
         if self._give is None:
             return
-        asked = self._asked
+        failures = self._failures
         async with self._lock:
-            if self._settled(refused, asked):
+            if self._settled(refused, failures):
                 return
-            self._asked += 1
             self._failure = None
             try:
                 given: object = self._give()
                 self._token = checked(await given if isinstance(given, Awaitable) else given)
             except Exception as failure:
                 self._failure = failure
+                self._failures += 1  # only now, as above
                 raise

@@ -6,8 +6,8 @@ import io
 import os
 import re
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -82,12 +82,13 @@ class Upload:
             meter.tell()
         meter.end()
 
-    async def apieces(self, size: int | None = None, limit: int | None = None) -> AsyncIterator[bytes]:
+    async def apieces(self, size: int | None = None, limit: int | None = None) -> AsyncGenerator[bytes, None]:
         """The content in pieces, as `pieces`, read in a thread so that the event loop goes on."""
         meter = _Meter(self, size, limit)
-        async for piece in self._aread():
-            yield meter.passed(piece)
-            meter.tell()
+        async with aclosing(self._aread()) as read:  # or it would be closed some time after the call ended
+            async for piece in read:
+                yield meter.passed(piece)
+                meter.tell()
         meter.end()
 
     def _read(self) -> Iterator[bytes]:
@@ -105,7 +106,7 @@ class Upload:
         else:
             raise TypeError("an async iterator can only be uploaded by an asynchronous client")
 
-    async def _aread(self) -> AsyncIterator[bytes]:
+    async def _aread(self) -> AsyncGenerator[bytes, None]:
         if isinstance(self.content, AsyncIterable):
             async for piece in self.content:
                 yield piece
@@ -216,7 +217,7 @@ class Multipart:
             total += len(self._head(name, upload.name, upload.content_type)) + size + 2
         return total
 
-    def chunks(self) -> Iterator[bytes]:
+    def chunks(self) -> Generator[bytes, None, None]:
         """The body in pieces."""
         yield self._opening()
         for name, upload in self.files:
@@ -225,13 +226,14 @@ class Multipart:
             yield b"\r\n"
         yield self._end()
 
-    async def achunks(self) -> AsyncIterator[bytes]:
+    async def achunks(self) -> AsyncGenerator[bytes, None]:
         """The body in pieces, for an asynchronous client."""
         yield self._opening()
         for name, upload in self.files:
             yield self._head(name, upload.name, upload.content_type)
-            async for piece in upload.apieces(upload.size, limit_of(self.limits, name)):
-                yield piece
+            async with aclosing(upload.apieces(upload.size, limit_of(self.limits, name))) as pieces:
+                async for piece in pieces:
+                    yield piece
             yield b"\r\n"
         yield self._end()
 

@@ -160,7 +160,7 @@ def _parse(body: bytes) -> _Node:
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(body, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that nobody knows
         raise XmlError(f"it is no XML: {error}") from None
     return top.nodes[0]
 

@@ -9,7 +9,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any, cast
 
 from sf_connect.core.addresses import instance
-from sf_connect.core.exceptions import LoginError
+from sf_connect.core.exceptions import LoginError, beginning
 from sf_connect.core.login.session import Granted, Login
 from sf_connect.core.tokens import checked
 
@@ -72,7 +72,7 @@ class SfCommandLine(Login):
             raise LoginError(f"{shown} cannot be started: {error.strerror}") from None
         said = _object(done.stdout)
         if done.returncode != 0:
-            message = str(said.get("message") or "no message")
+            message = beginning(str(said.get("message") or "no message").encode("utf-8", "replace"))
             hint = "; update the Salesforce CLI" if command is _TOKEN and "not a sf command" in message else ""
             raise LoginError(f"{shown} failed with {done.returncode}: {message}{hint}")
         value = _object_of(said.get("result")).get(wanted)

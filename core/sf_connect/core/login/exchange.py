@@ -13,6 +13,7 @@ import httpx2
 from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error
 
 from sf_connect.core.addresses import instance
+from sf_connect.core.calls import forget_request
 from sf_connect.core.exceptions import ConnectionFailedError, LoginError, TimedOutError, TransportError, beginning
 from sf_connect.core.login.session import Granted, TokenRequest, login_error
 from sf_connect.core.retries import RetryPolicy
@@ -132,6 +133,7 @@ def _wait_after_failure(request: TokenRequest, error: Exception, repetition: int
     if isinstance(error, _NEVER_SENT) and repetition < _POLICY.retries:
         return _POLICY.wait(repetition)
     what = f"logging in at {urlsplit(request.address).netloc} got no answer: {type(error).__name__}"
+    forget_request(error)
     match error:
         case httpx2.TimeoutException():
             raise TimedOutError(what) from None

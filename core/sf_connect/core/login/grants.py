@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, no secret
 _JWT_SECONDS = 180
+_LONGEST_PATH = 500
+"""In bytes; an RSA key without its first and last line is longer."""
 _AUDIENCES = {
     "sandbox.my.salesforce.com": "https://test.salesforce.com",
     "my.salesforce.com": "https://login.salesforce.com",
@@ -205,6 +207,10 @@ def _loaded(private_key: str | bytes | os.PathLike[str], password: str | None) -
         raise ImportError('the JWT bearer flow needs more: pip install "sf-connect-core[jwt]"') from error
     pem = private_key.encode() if isinstance(private_key, str) else private_key
     if isinstance(pem, os.PathLike) or b"-----BEGIN" not in pem:
+        if isinstance(pem, bytes) and (len(pem) > _LONGEST_PATH or b"\n" in pem):  # the error of a path would show it
+            raise ValueError(
+                "the private key has no line '-----BEGIN …': give an RSA key in PEM, or the path of its file"
+            )
         pem = Path(os.fsdecode(pem)).read_bytes()
     try:
         key = load_pem_private_key(pem, password.encode() if password else None)

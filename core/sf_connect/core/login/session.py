@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 from sf_connect.core.addresses import instance
 from sf_connect.core.exceptions import LoginError
@@ -82,7 +82,8 @@ class TokenRequest(NamedTuple):
         """A text of the server without what it may repeat of the form."""
         for name, value in parse_qsl(self.body):
             if name not in _PUBLIC:
-                text = text.replace(value, f"[{name}]")
+                for written in (value, quote_plus(value), quote(value, safe="")):  # a proxy may repeat the form itself
+                    text = text.replace(written, f"[{name}]")
         return text
 
     def __repr__(self) -> str:

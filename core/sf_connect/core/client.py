@@ -202,7 +202,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         return RawResponse(call, cast("SyncClient", client_of(operation))._session.answered(call))
 
     def download(self, operation: Callable[P, bytes], /, *args: P.args, **kwargs: P.kwargs) -> Download:
-        """Get a binary answer in pieces: `client.download(client.files.files.get_content, file_id).to("a.pdf")`.
+        """Get a binary answer in pieces: `client.download(client.files.files.download, file_id).to("a.pdf")`.
 
         Nothing is sent until you say where it shall go.
 
@@ -393,7 +393,7 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         return RawResponse(call, await cast("AsyncClient", client_of(operation))._session.answered(call))
 
     def download(self, operation: Callable[P, Awaitable[bytes]], /, *args: P.args, **kwargs: P.kwargs) -> AsyncDownload:
-        """Get a binary answer in pieces: `await client.download(client.files.files.get_content, id).to("a.pdf")`.
+        """Get a binary answer in pieces: `await client.download(client.files.files.download, id).to("a.pdf")`.
 
         Nothing is sent until you say where it shall go.
 

@@ -102,6 +102,8 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
     except ImportError as error:
         message = f'the mock needs more ({error.name} is missing): pip install "connectgen[mock]"'
         raise click.UsageError(message) from None
+    if settings.jwt_key is not None:
+        _check_key(settings.jwt_key)
     if not is_loopback(host):
         click.echo(
             f"warning: {host} can be reached from other machines; the mock has no protection of its own", err=True
@@ -124,6 +126,17 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
         _fail(failure, catalogue)
     if coverage is not None:
         _write_coverage(backend, coverage)
+
+
+def _check_key(path: Path) -> None:
+    from connectgen.mock.login import key_fault
+
+    try:
+        fault = key_fault(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        fault = "cannot be read as text"
+    if fault is not None:
+        raise click.UsageError(f"Invalid value for --jwt-key: {path} {fault}")
 
 
 def _loader(folder: Path) -> Callable[[], Catalogue]:

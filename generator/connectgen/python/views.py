@@ -333,10 +333,18 @@ def _argument(
         said = ["Required, unless there is a body."]
     said += facts(parameter, owner_since=operation.span.since)
     if parameter.place == "path" and not said:
-        said = ["Part of the address."]
+        said = [_part_of_address(name)]
     if not required:
         annotation = f"{annotation} | None"
     return Argument(name, annotation, None if required else "None", " ".join(said) or "Required.", required)
+
+
+def _part_of_address(name: str) -> str:
+    """What the name of a path argument tells by itself: `shipping_profile_id` is the id of a shipping profile."""
+    of, _, last = name.rpartition("_")
+    if last != "id" or not of or of.endswith("_or"):
+        return "Part of the address."
+    return f"Id of the {of.replace('_', ' ')}."
 
 
 def _body(body: SurfaceValue, annotator: Annotator, needs: Needs, *, has_form: bool) -> Argument:

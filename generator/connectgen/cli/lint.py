@@ -10,6 +10,7 @@ import click
 
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.loader import load_catalogue
+from connectgen.counting import counted
 from connectgen.lint.all_rules import RULES
 from connectgen.lint.rules import lint
 from connectgen.locations import default_cache, default_catalogue, relative
@@ -62,4 +63,4 @@ def lint_command(catalogue: Path, families: tuple[str, ...], ids: tuple[str, ...
         click.echo(f"{count} × {name}", err=True)
     if findings:
         sys.exit(1)
-    click.echo(f"{relative(catalogue)}: nothing found by {len(chosen)} rule{'s' if len(chosen) != 1 else ''}")
+    click.echo(f"{relative(catalogue)}: nothing found by {counted(len(chosen), 'rule')}")

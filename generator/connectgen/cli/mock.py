@@ -13,6 +13,7 @@ import click
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.model import Catalogue
 from connectgen.cli.versions import version_number
+from connectgen.counting import counted
 from connectgen.locations import default_cache, default_catalogue
 from connectgen.mock.settings import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Settings
 from connectgen.resolver import UnknownVersionError
@@ -152,7 +153,7 @@ def _fail(failure: BaseException, catalogue: Path) -> None:
     if isinstance(failure, UnknownVersionError):
         raise click.UsageError(str(failure))
     if isinstance(failure, CatalogueError):
-        click.echo(f"{failure}\n{len(failure.faults)} fault(s) in {catalogue}; mend them first", err=True)
+        click.echo(f"{failure}\n{counted(len(failure.faults), 'fault')} in {catalogue}; mend them first", err=True)
         sys.exit(1)
     raise failure
 

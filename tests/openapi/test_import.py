@@ -175,7 +175,7 @@ def test_persons_names_words_order_and_comments_stay(catalogue: Path, tmp_path: 
             "schema: {type: integer, format: int64}}\n        - {name: colour, in: query, schema: {type: string}}",
         ),
     )
-    assert "1 files written" in run(catalogue, more)
+    assert "1 file written" in run(catalogue, more)
     after = file.read_text(encoding="utf-8")
     assert "name: browse  # a person's name\n" in after
     assert "offset: Long  # odd\n" in after

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from connectgen.catalogue.model import Paging
 from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression
@@ -164,8 +165,9 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
         annotator: writes annotations.
     """
     needs = Needs()
-    kept = tuple(one for one in operation.parameters if not says_which_page(operation, one))
-    arguments, call = _arguments(replace(operation, parameters=kept), annotator, needs)
+    first = _first_page(operation)
+    kept = tuple(one for one in operation.parameters if one.name in first or not says_which_page(operation, one))
+    arguments, call = _arguments(replace(operation, parameters=kept), annotator, needs, first)
     page = annotator.write(operation.returns, needs) if operation.returns else "None"
     shown = annotator.write(item, needs)
     documentation = docstring(
@@ -191,6 +193,15 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
         documentation=documentation,
     )
     return Viewed(view, needs)
+
+
+def _first_page(operation: SurfaceOperation) -> Mapping[str, str]:
+    """The number or offset of the first page, where the API asks for it with that page too."""
+    paging = operation.paging
+    if paging is None or paging.style not in ("offset", "page-number"):
+        return {}
+    asked = (one for one in operation.parameters if one.required is True and says_which_page(operation, one))
+    return {one.name: str(paging.first) for one in asked}
 
 
 def _rank(argument: Argument) -> int:
@@ -274,8 +285,9 @@ def _paging(operation: SurfaceOperation, paging: Paging) -> Iterable[str]:
 
 
 def _arguments(
-    operation: SurfaceOperation, annotator: Annotator, needs: Needs
+    operation: SurfaceOperation, annotator: Annotator, needs: Needs, fixed: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[list[Argument], tuple[str, ...]]:
+    """The arguments of a method and those of its call; what is `fixed` is sent as that and is no argument."""
     names = _Names({"self", "options"} | ({"body"} if operation.body else set()))
     arguments: list[Argument] = []
     path_names: list[str] = []
@@ -289,6 +301,9 @@ def _arguments(
         arguments.append(_body(operation.body, annotator, needs, has_form=has_form))
     pairs: dict[str, list[str]] = {place: [] for _, place in _PLACES}
     for parameter in operation.parameters:
+        if parameter.name in fixed:
+            pairs[parameter.place].append(f"{quote(parameter.name)}: {fixed[parameter.name]}")
+            continue
         name = names.take(_argument_name(parameter.name))
         # A body that replaces the form says what the other parameters say, also those that stand in the query.
         required = parameter.required is True and not (has_form and operation.body)

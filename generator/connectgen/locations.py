@@ -31,3 +31,11 @@ def checkout() -> Path | None:
     """The repository that this generator stands in; None where it was installed from a wheel."""
     root = _PACKAGE.parents[1]
     return root if (root / "core" / "pyproject.toml").is_file() and (root / "pyproject.toml").is_file() else None
+
+
+def relative(folder: Path) -> Path:
+    """A folder as messages name it: from the working directory where it lies below."""
+    try:
+        return folder.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return folder

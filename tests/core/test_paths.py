@@ -123,7 +123,7 @@ def test_other_results_are_not_checked(send: Send, server: Server, operation: Op
         (("/elements/",), "begin with '/'"),
         (("/elements//body",), "begin with '/'"),
         (("/elements|/nextPageUrl",), "begin with '/'"),
-        ("/elements", "begin with '/'"),
+        ("/elements", "include and exclude take several paths: write include=(path,) for one"),
         (("/nextPageURL",), "ElementPage has no property nextPageURL; did you mean nextPageUrl?"),
         (("/elements/element/bodies",), "Element has no property bodies"),
         (("/elements/element/body/messageSegments/segment/nothing",), "Segment or Mention has no property nothing"),

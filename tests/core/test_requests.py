@@ -83,6 +83,34 @@ def test_ids_in_a_path_are_joined_by_commas(send: Send, server: Server) -> None:
             send(GET, (wrong,))
 
 
+@pytest.mark.parametrize("argument", [None, PostInput(subject_id="005xx")])
+def test_a_path_argument_that_is_no_value_is_refused(send: Send, server: Server, argument: object) -> None:
+    """An id that an answer lacked, or a whole answer in place of its id."""
+    with pytest.raises(TypeError, match=r"(NoneType|PostInput) cannot stand in a path: give an id or a name"):
+        send(GET, (argument,))
+    assert server.received == []
+
+
+@pytest.mark.parametrize("file", ["report.pdf", b"content", io.BytesIO(b"content"), Path("report.pdf")])
+def test_a_file_that_is_no_upload_is_refused(send: Send, server: Server, file: object) -> None:
+    with pytest.raises(TypeError, match=r"fileData takes a file as Upload\(…\) of sf_connect.core.uploads, not "):
+        send(POST, parts={"fileData": file})
+    assert server.received == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"retries": 1}, r"options takes RequestOptions\(…\) of sf_connect.core.operations, not dict"),
+        (RequestOptions(format="yaml"), "format is 'json' or 'xml', not 'yaml'"),
+    ],
+)
+def test_settings_of_a_wrong_kind_are_refused(send: Send, server: Server, options: Any, message: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=message):
+        send(LIST, options=options)
+    assert server.received == []
+
+
 def test_query_values(send: Send, server: Server) -> None:
     values = {
         "a": True,

@@ -99,6 +99,7 @@ def test_only_this_machine_is_served_unless_asked(tmp_path: Path) -> None:
         (("--port", "70000"), 2, "70000"),
         (("--host", "203.0.113.7"), 3, "203.0.113.7:0: "),
         (("--jwt-key", "missing.pem"), 2, "missing.pem"),
+        (("--jwt-key", __file__), 2, "test_command.py holds no public RSA key or certificate in PEM"),
     ],
 )
 def test_wrong_usage(tmp_path: Path, arguments: tuple[str, ...], code: int, says: str) -> None:

@@ -175,7 +175,7 @@ def test_persons_names_words_order_and_comments_stay(catalogue: Path, tmp_path: 
             "schema: {type: integer, format: int64}}\n        - {name: colour, in: query, schema: {type: string}}",
         ),
     )
-    assert "1 files written" in run(catalogue, more)
+    assert "1 file written" in run(catalogue, more)
     after = file.read_text(encoding="utf-8")
     assert "name: browse  # a person's name\n" in after
     assert "offset: Long  # odd\n" in after
@@ -214,7 +214,7 @@ def test_a_correction_stays(catalogue: Path, tmp_path: Path) -> None:
     corrected = "total: {type: Long, was: {type: Integer}, because: there are many}"
     file.write_text(file.read_text(encoding="utf-8").replace("total: Integer", corrected), encoding="utf-8")
     lines = run(catalogue)
-    assert "1 corrections kept" in lines
+    assert "1 correction kept" in lines
     assert not any("question" in line for line in lines)
     lines = run(catalogue, changed(tmp_path, ("total: {type: integer}", "total: {type: string}")))
     assert any("was corrected from Integer to Long, but the source now says String" in line for line in lines)

@@ -53,3 +53,18 @@ def test_an_operation_of_a_later_version_changes_no_earlier_name(
         )
         assert "def iter_list_books(" in text
         assert ("def iter_books(" in text) is (version == "v33")
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_an_offset_that_must_be_given_is_sent_with_the_first_page_too(
+    catalogue: Path, edit: Callable[[str, str, str], None], tmp_path: Path, required: bool
+) -> None:
+    if required:
+        edit("resources/archive/shelves.yaml", "offset: Integer\n        returns: list<String>",
+             "offset: {type: Integer, required: true}\n        returns: list<String>")  # fmt: skip
+    done = connectgen(*generate_arguments(catalogue, tmp_path / "out", "32.0"), cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    text = (tmp_path / "out/sf-connect-v32/sf_connect/v32/groups/archive/shelves.py").read_text("utf-8")
+    iterator = text.partition("def iter_labels(")[2].partition("    def ")[0]
+    assert "offset" not in iterator.partition("return self._pages(")[0]
+    assert ('query={"offset": 0}' in iterator) is required

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from sf_connect.core.addresses import instance, own
-from sf_connect.core.operations import Operation, RequestOptions, Values
+from sf_connect.core.operations import Operation, RequestOptions, Values, completed_options
 
 if TYPE_CHECKING:
     import httpx2
@@ -111,7 +111,7 @@ class Client(Generic[S]):
         return made
 
     def _merged(self, options: RequestOptions | None) -> RequestOptions:
-        return self.options if options is None else options.over(self.options)
+        return completed_options(options, self.options)
 
     def _make_call(
         self, operation: Operation[T], request: Request, address: str | None, options: RequestOptions

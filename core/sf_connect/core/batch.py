@@ -12,7 +12,7 @@ from sf_connect.core.capturing import Recorded, record
 from sf_connect.core.decoding import decode
 from sf_connect.core.exceptions import ConnectError, DecodeError, RequestSummary, TransportError, api_error
 from sf_connect.core.failures import ReportedFailureError, check
-from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
+from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup, completed_options
 from sf_connect.core.requests import Request, build
 from sf_connect.core.uploads import Multipart, Upload, limit_of
 
@@ -248,7 +248,7 @@ class _Chunk:
 
 
 def _item(recorded: Recorded) -> Item[Any]:
-    operation, options = recorded.operation, recorded.options or RequestOptions()
+    operation, options = recorded.operation, completed_options(recorded.options, RequestOptions())
     _check(recorded, options)
     merged = options.over(recorded.client.options)._replace(format=None)
     query: dict[str, object] = dict(recorded.query or {})

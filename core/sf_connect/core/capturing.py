@@ -41,7 +41,9 @@ def client_of(operation: Callable[..., Any], kind: Kind | None = None) -> SyncCl
     group: Any = getattr(operation, "__self__", None)
     if not isinstance(group, kind or (SyncGroup, AsyncGroup)):
         which = "an asynchronous operation" if kind is AsyncGroup else "an operation"
-        raise TypeError(f"give {which} of a client, such as client.chatter.users.get, not {operation!r}")
+        # Its type only: where the operation was called by mistake, its whole answer would stand here.
+        what = f"not {type(operation).__name__}: name it without calling it"
+        raise TypeError(f"give {which} of a client, such as client.chatter.users.get, {what}")
     return group._client  # pyright: ignore[reportPrivateUsage]
 
 

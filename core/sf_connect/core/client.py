@@ -42,23 +42,7 @@ P = ParamSpec("P")
 
 
 class SyncClient(Client["SyncSession"], SyncLogins):
-    """A client whose calls wait for their answer. Its class methods `with_…` and `from_…` log in.
-
-    Args:
-        instance_url: the org's address, `https://acme.my.salesforce.com`, or a site's, `https://acme.my.site.com/shop`.
-        token: an access token, or a function that gives one; it is asked again when the server says that the
-            session has expired.
-        http_client: an httpx2 client of your own; it is not closed with this one.
-        transport: an httpx2 transport of your own, for a client that is made and closed here.
-        timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
-        options: settings for all calls.
-        retry: how failed calls are repeated.
-        limiter: keeps calls within the hourly allocation.
-        hooks: functions that are told of every attempt.
-
-    Raises:
-        ValueError: the address is no https address, or the token cannot be one.
-    """
+    """A client whose calls wait for their answer. Its class methods `with_…` and `from_…` log in."""
 
     def __init__(
         self,
@@ -73,6 +57,24 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         limiter: HourlyLimiter | None = None,
         hooks: Hooks | None = None,
     ) -> None:
+        """A client with a token, or a function that gives one.
+
+        Args:
+            instance_url: the org's address, `https://acme.my.salesforce.com`, or a site's,
+                `https://acme.my.site.com/shop`.
+            token: an access token, or a function that gives one; it is asked again when the server says that the
+                session has expired.
+            http_client: an httpx2 client of your own; it is not closed with this one.
+            transport: an httpx2 transport of your own, for a client that is made and closed here.
+            timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
+            options: settings for all calls.
+            retry: how failed calls are repeated.
+            limiter: keeps calls within the hourly allocation.
+            hooks: functions that are told of every attempt.
+
+        Raises:
+            ValueError: the address is no https address, or the token cannot be one.
+        """
         import httpx2
 
         from sf_connect.core.sessions import SyncSession
@@ -202,7 +204,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         return RawResponse(call, cast("SyncClient", client_of(operation))._session.answered(call))
 
     def download(self, operation: Callable[P, bytes], /, *args: P.args, **kwargs: P.kwargs) -> Download:
-        """Get a binary answer in pieces: `client.download(client.files.files.get_content, file_id).to("a.pdf")`.
+        """Get a binary answer in pieces: `client.download(client.files.files.download, file_id).to("a.pdf")`.
 
         Nothing is sent until you say where it shall go.
 
@@ -233,23 +235,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
 
 
 class AsyncClient(Client["AsyncSession"], AsyncLogins):
-    """A client whose calls are awaited. Its class methods `with_…` and `from_…` log in.
-
-    Args:
-        instance_url: the org's address, `https://acme.my.salesforce.com`, or a site's, `https://acme.my.site.com/shop`.
-        token: an access token, or a function, plain or async, that gives one; it is asked again when the server says
-            that the session has expired.
-        http_client: an httpx2 client of your own; it is not closed with this one.
-        transport: an httpx2 transport of your own, for a client that is made and closed here.
-        timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
-        options: settings for all calls.
-        retry: how failed calls are repeated.
-        limiter: keeps calls within the hourly allocation.
-        hooks: functions, plain or async, that are told of every attempt.
-
-    Raises:
-        ValueError: the address is no https address, or the token cannot be one.
-    """
+    """A client whose calls are awaited. Its class methods `with_…` and `from_…` log in."""
 
     def __init__(
         self,
@@ -264,6 +250,24 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         limiter: HourlyLimiter | None = None,
         hooks: Hooks | None = None,
     ) -> None:
+        """A client with a token, or a function that gives one.
+
+        Args:
+            instance_url: the org's address, `https://acme.my.salesforce.com`, or a site's,
+                `https://acme.my.site.com/shop`.
+            token: an access token, or a function, plain or async, that gives one; it is asked again when the server
+                says that the session has expired.
+            http_client: an httpx2 client of your own; it is not closed with this one.
+            transport: an httpx2 transport of your own, for a client that is made and closed here.
+            timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
+            options: settings for all calls.
+            retry: how failed calls are repeated.
+            limiter: keeps calls within the hourly allocation.
+            hooks: functions, plain or async, that are told of every attempt.
+
+        Raises:
+            ValueError: the address is no https address, or the token cannot be one.
+        """
         import httpx2
 
         from sf_connect.core.sessions import AsyncSession
@@ -393,7 +397,7 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         return RawResponse(call, await cast("AsyncClient", client_of(operation))._session.answered(call))
 
     def download(self, operation: Callable[P, Awaitable[bytes]], /, *args: P.args, **kwargs: P.kwargs) -> AsyncDownload:
-        """Get a binary answer in pieces: `await client.download(client.files.files.get_content, id).to("a.pdf")`.
+        """Get a binary answer in pieces: `await client.download(client.files.files.download, id).to("a.pdf")`.
 
         Nothing is sent until you say where it shall go.
 

@@ -186,6 +186,19 @@ class RequestOptions(NamedTuple):
         )
 
 
+def completed_options(options: RequestOptions | None, base: RequestOptions) -> RequestOptions:
+    """The settings of a call, completed by those of its client.
+
+    Raises:
+        TypeError: they are something else than RequestOptions.
+    """
+    if options is None:
+        return base
+    if not isinstance(options, RequestOptions):  # pyright: ignore[reportUnnecessaryIsInstance]  callers may be untyped
+        raise TypeError(f"options takes RequestOptions(…) of sf_connect.core.operations, not {type(options).__name__}")
+    return options.over(base)
+
+
 class SyncGroup:
     """Base of a group of operations."""
 

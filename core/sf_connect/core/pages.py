@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from sf_connect.core.exceptions import DecodeError, PageLoopError
 from sf_connect.core.models import read_property, with_properties
-from sf_connect.core.operations import Operation, Paging, RequestOptions, Values
+from sf_connect.core.operations import Operation, Paging, RequestOptions, Values, completed_options
 
 if TYPE_CHECKING:
     from sf_connect.core.client import AsyncClient, SyncClient
@@ -170,7 +170,7 @@ class PagedItems(Iterator[Item], Generic[Page, Item]):
         options: RequestOptions | None,
     ) -> None:
         self._client = client
-        merged = client.options if options is None else options.over(client.options)
+        merged = completed_options(options, client.options)
         self._course = _Course(operation, path, query, form, headers, body, merged)
         self._items: Iterator[Any] = iter(())
 
@@ -228,7 +228,7 @@ class AsyncPagedItems(AsyncIterator[Item], Generic[Page, Item]):
         options: RequestOptions | None,
     ) -> None:
         self._client = client
-        merged = client.options if options is None else options.over(client.options)
+        merged = completed_options(options, client.options)
         self._course = _Course(operation, path, query, form, headers, body, merged)
         self._items: Iterator[Any] = iter(())
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 from urllib.parse import quote, urlencode, urlsplit
 
 from sf_connect.core.encoding import encode, instant, integer, number
-from sf_connect.core.models import completed
+from sf_connect.core.models import Input, Model, completed
 from sf_connect.core.operations import Operation, RequestOptions, Values
 from sf_connect.core.uploads import Multipart, Upload
 
@@ -58,6 +58,7 @@ def build(
     Raises:
         ValueError: a path argument is empty or only dots, a body and form arguments are both given, a time has no zone,
             the operation has no XML and it is asked for.
+        TypeError: a path argument is None or an object, or a file is given as something else than an Upload.
     """
     kind = _kind(operation, options)
     resource = fill(operation.path, path)
@@ -99,6 +100,8 @@ def _checked(headers: dict[str, str]) -> dict[str, str]:
 
 
 def _kind(operation: Operation[Any], options: RequestOptions) -> str:
+    if options.format not in (None, "json", "xml"):
+        raise ValueError(f"format is 'json' or 'xml', not {options.format!r}")
     if options.format != "xml" or not operation.shaped:
         return _JSON
     if not operation.xml:
@@ -119,7 +122,7 @@ def _encoded(body: object, kind: str) -> bytes:
 def _content(
     operation: Operation[Any], fields: Mapping[str, str], body: object, parts: Values | None, kind: str
 ) -> bytes | Multipart | None:
-    uploads = [(name, value) for name, value in (parts or {}).items() if isinstance(value, Upload)]
+    uploads = [(name, _upload(name, value)) for name, value in (parts or {}).items() if value is not None]
     if uploads:
         texts = [(name, value.encode(), "text/plain; charset=UTF-8") for name, value in fields.items()]
         if body is not None:
@@ -129,6 +132,13 @@ def _content(
     if body is not None:
         return _encoded(body, kind)
     return urlencode(fields).encode() if fields else None
+
+
+def _upload(name: str, value: object) -> Upload:
+    if not isinstance(value, Upload):
+        given_as = type(value).__name__
+        raise TypeError(f"{name} takes a file as Upload(…) of sf_connect.core.uploads, not {given_as}")
+    return value
 
 
 def fill(path: str, arguments: tuple[object, ...]) -> str:
@@ -142,7 +152,10 @@ def segment(argument: object) -> str:
 
     Raises:
         ValueError: it is empty or would change the path.
+        TypeError: it is None or an object, such as a whole answer instead of its id.
     """
+    if argument is None or isinstance(argument, (Model, Input)):
+        raise TypeError(f"{type(argument).__name__} cannot stand in a path: give an id or a name")
     several = isinstance(argument, list | tuple | set | frozenset)
     parts = [text(one) for one in cast("Iterable[object]", argument)] if several else [text(argument)]
     if not parts or any(part.strip(".") == "" for part in parts):
@@ -189,6 +202,8 @@ def _further(operation: Operation[Any], options: RequestOptions) -> dict[str, st
 def _options_query(operation: Operation[Any], options: RequestOptions) -> dict[str, str]:
     if not operation.shaped:
         return {}
+    if isinstance(options.include, str) or isinstance(options.exclude, str):
+        raise ValueError("include and exclude take several paths: write include=(path,) for one")
     if options.include and options.exclude:
         raise ValueError("give include or exclude, not both: the API refuses them together")
     query = {

@@ -22,7 +22,7 @@ from connectgen.diff.rules import VERDICTS, Verdict, rules
 from connectgen.diff.sides import Side, SideError, SideLoadError, check_version, load_side, parse_side
 from connectgen.diff.used_by import narrow, usage_of
 from connectgen.importer.yaml_files import YamlFileError, replace_file
-from connectgen.locations import default_cache, default_catalogue
+from connectgen.locations import default_cache, default_catalogue, relative
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 
@@ -102,7 +102,7 @@ def diff_command(
         for line in filtered.warnings:
             click.echo(f"warning: {line}", err=True)
         changes, ignored = filtered.changes, filtered.ignored
-    prefix = f"{_relative(catalogue).as_posix()}/"
+    prefix = f"{relative(catalogue).as_posix()}/"
     report = Report(str(sides[0]), str(sides[1]), changes, ignored, prefix, str(used_by) if used_by else None)
     _write(report, form, output)
     if fail_on and any(change.severity in _THRESHOLDS[fail_on] for change in changes):
@@ -193,13 +193,6 @@ def _chosen(
         for change in changes
         if (not families or set(families) & set(change.families)) and (not only or change.severity in only)
     ]
-
-
-def _relative(folder: Path) -> Path:
-    try:
-        return folder.resolve().relative_to(Path.cwd())
-    except ValueError:
-        return folder
 
 
 def _write(report: Report, form: str, output: Path | None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from connectgen.cli.versions import version_number
+from connectgen.counting import counted
 from connectgen.locations import default_cache, default_catalogue, default_templates
 from connectgen.python.generate import GenerateReport, GenerationError, generate
 
@@ -44,7 +45,7 @@ def generate_command(
     except CatalogueError as error:
         bar.end()
         click.echo(str(error), err=True)
-        click.echo(f"{len(error.faults)} fault(s) in {catalogue}; nothing was written", err=True)
+        click.echo(f"{counted(len(error.faults), 'fault')} in {catalogue}; nothing was written", err=True)
         sys.exit(1)
     except UnknownVersionError as error:
         raise click.UsageError(str(error)) from None
@@ -93,6 +94,6 @@ def _summary(report: GenerateReport, out: Path, check: bool) -> None:
         return
     files = sum(report.written.values())
     click.echo(
-        f"{out}: {len(report.written)} packages written ({files} files), "
+        f"{out}: {counted(len(report.written), 'package')} written ({counted(files, 'file')}), "
         f"{len(report.kept)} kept, {len(report.removed)} removed"
     )

@@ -10,9 +10,10 @@ import click
 
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.loader import load_catalogue
+from connectgen.counting import counted
 from connectgen.lint.all_rules import RULES
 from connectgen.lint.rules import lint
-from connectgen.locations import default_cache, default_catalogue
+from connectgen.locations import default_cache, default_catalogue, relative
 
 _BY_ID = {rule.id: rule for rule in RULES}
 
@@ -26,7 +27,12 @@ _BY_ID = {rule.id: rule for rule in RULES}
 )
 @click.option("--family", "families", multiple=True, help="Only findings in files of this family; may be repeated.")
 @click.option(
-    "--rule", "ids", multiple=True, type=click.Choice(sorted(_BY_ID)), help="Only this rule; may be repeated."
+    "--rule",
+    "ids",
+    multiple=True,
+    type=click.Choice(sorted(_BY_ID)),
+    metavar="RULE",
+    help="Only this rule; may be repeated.",
 )
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and what they ask for.")
 def lint_command(catalogue: Path, families: tuple[str, ...], ids: tuple[str, ...], list_rules: bool) -> None:
@@ -57,4 +63,4 @@ def lint_command(catalogue: Path, families: tuple[str, ...], ids: tuple[str, ...
         click.echo(f"{count} × {name}", err=True)
     if findings:
         sys.exit(1)
-    click.echo(f"{catalogue}: nothing found by {len(chosen)} rule{'s' if len(chosen) != 1 else ''}")
+    click.echo(f"{relative(catalogue)}: nothing found by {counted(len(chosen), 'rule')}")

@@ -52,5 +52,6 @@ def _version() -> str:
 def main() -> None:
     """Make Python clients of the Salesforce Connect REST API from its catalogue.
 
-    Exit codes: 0 fine; 1 a finding (not up to date, catalogue at fault); 2 wrong usage.
+    Exit codes: 0 fine; 1 a finding (not up to date, catalogue at fault); 2 wrong usage; 3 the disk refused; 4 an index
+    cannot be reached. The help of each command says more.
     """

@@ -13,6 +13,7 @@ import click
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.model import Catalogue
 from connectgen.cli.versions import version_number
+from connectgen.counting import counted
 from connectgen.locations import default_cache, default_catalogue
 from connectgen.mock.settings import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Settings
 from connectgen.resolver import UnknownVersionError
@@ -102,6 +103,8 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
     except ImportError as error:
         message = f'the mock needs more ({error.name} is missing): pip install "connectgen[mock]"'
         raise click.UsageError(message) from None
+    if settings.jwt_key is not None:
+        _check_key(settings.jwt_key)
     if not is_loopback(host):
         click.echo(
             f"warning: {host} can be reached from other machines; the mock has no protection of its own", err=True
@@ -126,6 +129,17 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
         _write_coverage(backend, coverage)
 
 
+def _check_key(path: Path) -> None:
+    from connectgen.mock.login import key_fault
+
+    try:
+        fault = key_fault(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        fault = "cannot be read as text"
+    if fault is not None:
+        raise click.UsageError(f"Invalid value for --jwt-key: {path} {fault}")
+
+
 def _loader(folder: Path) -> Callable[[], Catalogue]:
     def load() -> Catalogue:
         from connectgen.catalogue.loader import load_catalogue
@@ -139,7 +153,7 @@ def _fail(failure: BaseException, catalogue: Path) -> None:
     if isinstance(failure, UnknownVersionError):
         raise click.UsageError(str(failure))
     if isinstance(failure, CatalogueError):
-        click.echo(f"{failure}\n{len(failure.faults)} fault(s) in {catalogue}; mend them first", err=True)
+        click.echo(f"{failure}\n{counted(len(failure.faults), 'fault')} in {catalogue}; mend them first", err=True)
         sys.exit(1)
     raise failure
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from connectgen.counting import counted
 from connectgen.importer.yaml_files import YamlFileError, replace_file
 from connectgen.locations import default_cache, default_catalogue
 
@@ -47,7 +48,7 @@ def openapi_command(
     try:
         loaded = load_catalogue(catalogue, None if no_cache else default_cache())
     except CatalogueError as error:
-        click.echo(f"{error}\n{len(error.faults)} fault(s) in {catalogue}; nothing was written", err=True)
+        click.echo(f"{error}\n{counted(len(error.faults), 'fault')} in {catalogue}; nothing was written", err=True)
         sys.exit(1)
     numbers = list(loaded.versions) if every else numbers
     several = every or len(numbers) > 1

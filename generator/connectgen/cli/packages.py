@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from connectgen.catalogue.faults import CatalogueError
+from connectgen.counting import counted
 from connectgen.locations import checkout
 from connectgen.python.generate import GenerationError
 from connectgen.resolver import UnknownVersionError
@@ -59,7 +60,7 @@ def told_plainly(disk: Path) -> Generator[None]:
         yield
         return
     except CatalogueError as error:
-        text = f"{error}\n{len(error.faults)} fault(s) in the catalogue: mend them first"
+        text = f"{error}\n{counted(len(error.faults), 'fault')} in the catalogue: mend them first"
     except UnknownVersionError as error:
         raise click.UsageError(str(error)) from None
     except (ReleaseError, GenerationError) as error:

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from connectgen.catalogue.loader import check_catalogue
-from connectgen.locations import default_cache, default_catalogue
+from connectgen.counting import counted
+from connectgen.locations import default_cache, default_catalogue, relative
 
 
 @click.command("validate")
@@ -28,11 +29,11 @@ def validate_command(catalogue: Path, no_cache: bool) -> None:
     for fault in faults:
         click.echo(str(fault))
     if faults or loaded is None:
-        click.echo(f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in {catalogue}", err=True)
+        click.echo(f"{counted(len(faults), 'fault')} in {relative(catalogue)}", err=True)
         sys.exit(1)
     resources = [resource for group in loaded.groups for resource in group.resources]
     operations = sum(len(resource.operations) for resource in resources)
     click.echo(
-        f"{catalogue}: no faults in {len(loaded.releases)} versions, {len(loaded.groups)} groups, "
+        f"{relative(catalogue)}: no faults in {len(loaded.releases)} versions, {len(loaded.groups)} groups, "
         f"{len(resources)} resources, {operations} operations, {len(loaded.types)} types"
     )

@@ -11,6 +11,7 @@ import click
 
 from connectgen.cli.packages import DIST, GENERATED, repository, show_progress, told_plainly
 from connectgen.cli.versions import version_number
+from connectgen.counting import counted
 from connectgen.locations import default_cache
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def wheels_command(versions: tuple[str, ...], generated: Path, dist: Path, check
         report = build_all(state.plan, state.dist, state.links, state.epoch, show_progress)
     for line in _unrecorded(state.plan):
         click.echo(line, err=True)
-    click.echo(f"{dist}: {len(report.built)} distributions built, {len(report.kept)} kept")
+    click.echo(f"{dist}: {counted(len(report.built), 'distribution')} built, {len(report.kept)} kept")
 
 
 def _check(plan: Sequence[Planned], old: Sequence[str]) -> None:
@@ -61,7 +62,7 @@ def _unrecorded(plan: Sequence[Planned]) -> list[str]:
     """What `make release` would record: a line for each, or one for all where nothing has ever been released."""
     changed = [planned for planned in plan if planned.changed]
     if not any(planned.released for planned in plan) and changed:
-        return [f"{len(changed)} distributions were never released; make release records their versions"]
+        return [f"never released: {counted(len(changed), 'distribution')}; make release records their versions"]
     return [
         f"{planned.name}: {planned.version} is not released: "
         + (f"its content changed since {planned.released.version}" if planned.released else "there is no earlier one")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connectgen.counting import counted
 from connectgen.importer.merger import MergeReport
 
 SHOWN = 20
@@ -26,12 +27,12 @@ def outcome(report: MergeReport, *, dry_run: bool) -> Iterator[str]:
         yield f"{len(report.ended)} entries and facts {would}ended:"
         yield from _first(report.ended)
     if report.corrections_kept:
-        yield f"{report.corrections_kept} corrections kept"
+        yield f"{counted(report.corrections_kept, 'correction')} kept"
     if report.only_in_catalogue:
         yield f"{len(report.only_in_catalogue)} entries and facts are in the catalogue only; kept"
-    yield f"{len(report.written)} files {would}written"
+    yield f"{counted(len(report.written), 'file')} {would}written"
     if report.questions:
-        yield f"{len(report.questions)} questions:"
+        yield f"{counted(len(report.questions), 'question')}:"
         yield from _first([f"{question.where}: {question.text}" for question in report.questions])
 
 

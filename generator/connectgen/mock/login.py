@@ -217,6 +217,17 @@ def _public_key(text: str) -> Any:
     return load_pem_x509_certificate(text.encode()).public_key()
 
 
+def key_fault(text: str) -> str | None:
+    """Why a text is no key that RS256 signatures can be checked with, None where it is one."""
+    import jwt
+
+    try:
+        jwt.get_algorithm_by_name("RS256").prepare_key(_public_key(text))
+    except (jwt.PyJWTError, ValueError, TypeError):
+        return "holds no public RSA key or certificate in PEM"
+    return None
+
+
 def _needed(form: Mapping[str, str], name: str) -> str:
     if not form.get(name):
         raise LoginError("invalid_request", _MISSING + name)

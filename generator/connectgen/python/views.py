@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from connectgen.catalogue.model import Paging
 from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression
@@ -164,8 +165,9 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
         annotator: writes annotations.
     """
     needs = Needs()
-    kept = tuple(one for one in operation.parameters if not says_which_page(operation, one))
-    arguments, call = _arguments(replace(operation, parameters=kept), annotator, needs)
+    first = _first_page(operation)
+    kept = tuple(one for one in operation.parameters if one.name in first or not says_which_page(operation, one))
+    arguments, call = _arguments(replace(operation, parameters=kept), annotator, needs, first)
     page = annotator.write(operation.returns, needs) if operation.returns else "None"
     shown = annotator.write(item, needs)
     documentation = docstring(
@@ -191,6 +193,15 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
         documentation=documentation,
     )
     return Viewed(view, needs)
+
+
+def _first_page(operation: SurfaceOperation) -> Mapping[str, str]:
+    """The number or offset of the first page, where the API asks for it with that page too."""
+    paging = operation.paging
+    if paging is None or paging.style not in ("offset", "page-number"):
+        return {}
+    asked = (one for one in operation.parameters if one.required is True and says_which_page(operation, one))
+    return {one.name: str(paging.first) for one in asked}
 
 
 def _rank(argument: Argument) -> int:
@@ -278,8 +289,9 @@ def _paging(operation: SurfaceOperation, paging: Paging) -> Iterable[str]:
 
 
 def _arguments(
-    operation: SurfaceOperation, annotator: Annotator, needs: Needs
+    operation: SurfaceOperation, annotator: Annotator, needs: Needs, fixed: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[list[Argument], tuple[str, ...]]:
+    """The arguments of a method and those of its call; what is `fixed` is sent as that and is no argument."""
     names = _Names({"self", "options"} | ({"body"} if operation.body else set()))
     arguments: list[Argument] = []
     path_names: list[str] = []
@@ -293,6 +305,9 @@ def _arguments(
         arguments.append(_body(operation.body, annotator, needs, has_form=has_form))
     pairs: dict[str, list[str]] = {place: [] for _, place in _PLACES}
     for parameter in operation.parameters:
+        if parameter.name in fixed:
+            pairs[parameter.place].append(f"{quote(parameter.name)}: {fixed[parameter.name]}")
+            continue
         name = names.take(_argument_name(parameter.name))
         # A body that replaces the form says what the other parameters say, also those that stand in the query.
         required = parameter.required is True and not (has_form and operation.body)
@@ -338,10 +353,18 @@ def _argument(
         said = ["Required, unless there is a body."]
     said += facts(parameter, owner_since=operation.span.since)
     if parameter.place == "path" and not said:
-        said = ["Part of the address."]
+        said = [_part_of_address(name)]
     if not required:
         annotation = f"{annotation} | None"
     return Argument(name, annotation, None if required else "None", " ".join(said) or "Required.", required)
+
+
+def _part_of_address(name: str) -> str:
+    """What the name of a path argument tells by itself: `shipping_profile_id` is the id of a shipping profile."""
+    of, _, last = name.rpartition("_")
+    if last != "id" or not of or of.endswith("_or"):
+        return "Part of the address."
+    return f"Id of the {of.replace('_', ' ')}."
 
 
 def _body(body: SurfaceValue, annotator: Annotator, needs: Needs, *, has_form: bool) -> Argument:

@@ -135,5 +135,7 @@ def guide_command(
 
     New resources, operations, parameters, types and properties are added. What a person decided is never overwritten:
     a difference is asked, and a correction stays while the source still says what was corrected.
+
+    Exit code 0: done; 1: a page or the catalogue is at fault, nothing was written; 2: wrong usage.
     """
     context.exit(import_guide(directory, catalogue, dry_run, report_file, accept_changes=accept_changes))

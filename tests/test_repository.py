@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
-import textwrap
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from support.command import ROOT, connectgen, environment
+from support.command import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-HELPS = re.findall(
-    r"^    \$ connectgen ?([a-z ]*?) ?--help\n((?:    (?!\$ ).*\n|\n(?=    (?!\$ )))*)", COMMANDS, re.MULTILINE
-)
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "generated" / "README.md"]
 
 
@@ -50,18 +45,3 @@ def test_everything_that_is_needed_is_pinned() -> None:
 def test_links_between_documents_lead_somewhere(path: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
     assert not [link for link in links if not (path.parent / link).exists()]
-
-
-@pytest.mark.parametrize(("command", "printed"), HELPS, ids=[command or "connectgen" for command, _ in HELPS])
-def test_the_document_of_the_commands_shows_what_they_print(command: str, printed: str) -> None:
-    done = connectgen(*command.split(), "--help", cwd=ROOT, env=environment(COLUMNS="80"))
-    assert textwrap.dedent(printed).rstrip() == done.stdout.replace("python -m connectgen", "connectgen").rstrip()
-
-
-@pytest.mark.parametrize("group", ["", "release", "import"])
-def test_every_command_is_in_that_document(group: str) -> None:
-    said = connectgen(*group.split(), "--help", cwd=ROOT, env=environment(COLUMNS="80")).stdout
-    names = re.findall(r"^  ([a-z]+)  ", said.partition("Commands:\n")[2], re.MULTILINE)
-    assert names
-    shown = {command for command, _ in HELPS}
-    assert {f"{group} {name}".strip() for name in names} - shown <= {"import"}

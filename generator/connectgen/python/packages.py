@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -226,7 +227,7 @@ class PackageMaker:
         made = [self._operation_pieces(operation, item) for operation, item in operations]
         needs = _merge(needs for one in made for needs in one.needs)
         uploads = any(
-            argument.annotation in ("Upload", "Upload | None") for item in made for argument in _view(item).arguments
+            re.search(r"\bUpload\b", argument.annotation) for item in made for argument in _view(item).arguments
         )
         hidden = bool(self._hidden.get((group.family, group.name)))
         paging = "Paging, " if any("paging=Paging(" in one.description for one in made) else ""

@@ -99,7 +99,7 @@ class Item(Generic[R]):
     @property
     def limit(self) -> int | None:
         """The most bytes that its binary part may have; None where there is none, or no limit."""
-        return None if self._upload is None else self.operation.part_limits.get(self._upload[0])
+        return None if self._upload is None else limit_of(self.operation.part_limits, self._upload[0])
 
     def __repr__(self) -> str:
         state = "not sent" if not self._settled else "succeeded" if self._error is None else "failed"

@@ -64,9 +64,8 @@ def expected(told: Properties, spec: Catalogue, surfaces: dict[int, Surface], *,
     for (page_type, name), ranges in told.items():
         owner = owner_of(spec, page_type, name)
         for version in VERSIONS:
-            was, is_there = (any(since <= at <= until for since, until in ranges) for at in (version - 1, version))
             both = owner in surfaces[version - 1].types and owner in surfaces[version].types
-            if both and (is_there and not was if begins else was and not is_there):
+            if both and changes_with(ranges, version, begins=begins):
                 found[version].add(f"{owner}.{name}")
     return found
 
@@ -85,7 +84,7 @@ def is_noted(spec: Catalogue, subject: str) -> bool:
     type_, _, name = subject.partition(".")
     definition = spec.types[type_]
     told = [definition, *facts((definition.get("properties") or {})[name])]
-    return any(fact.get(key) for fact in told for key in ("source", "because", "unsure"))
+    return has_note(told)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from connectgen.naming import type_name
 from recount import cells
 from recount.pages import METHODS, Page, Section, Table
 from recount.resource_pages import lists_parameters, omitted, own_versions, types_of
-from recount.spec_files import Address, Catalogue
+from recount.spec_files import Address, Catalogue, Fact
 from recount.type_pages import lists_properties, named_rows
 
 FOR_EVER = 99
@@ -153,8 +153,8 @@ def _read_body(table: Table, method: str, section: Section, spec: Catalogue, tol
                 told.bodies[type_, name].append(_range(range_))
 
 
-def _knows(operation: dict[str, object], name: str) -> bool:
-    return any(name in (operation.get(key) or {}) for key in ("parameters", "parts"))  # type: ignore[operator]
+def _knows(operation: Fact, name: str) -> bool:
+    return any(name in (operation.get(key) or {}) for key in ("parameters", "parts"))
 
 
 def _read_type(page: Page, told: Told) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from connectgen.naming import type_name
@@ -59,6 +60,7 @@ def omitted(catalogue: Catalogue, uri: str, method: str = "", name: str = "") ->
     return None
 
 
+@cache
 def _shape(uri: str) -> str:
     return re.sub(r"[{}$]", "", SITE.sub("", uri)).strip("/").lower().removeprefix("connect/")
 

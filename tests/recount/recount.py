@@ -12,7 +12,7 @@ import yaml
 
 from recount.beyond import count_beyond
 from recount.counts import Recount
-from recount.pages import addresses_by_description, addresses_by_title, read_page
+from recount.pages import Page, addresses_by_description, addresses_by_title, read_page
 from recount.resource_pages import count_overview, count_resource
 from recount.spec_files import Catalogue
 from recount.type_pages import count_type
@@ -21,18 +21,23 @@ ROOT = Path(__file__).resolve().parents[2]
 DIFFERENCES = Path(__file__).with_name("differences.yaml")
 
 
+def read_pages(guide: Path) -> list[Page]:
+    """All pages but indexes; where an address was lost on its own page, the other pages tell it."""
+    pages = [read_page(path) for path in sorted(guide.glob("*.md"))]
+    titled, described = addresses_by_title(pages), addresses_by_description(pages)
+    pages = [page for page in pages if not page.title.endswith("Knowledge Index")]
+    for page in pages:
+        for section in page.sections:
+            if section.methods and section.lost and len(page.sections) == 1:
+                section.uris = titled.get(page.title) or described.get(page.introduction) or section.uris
+    return pages
+
+
 def recount(guide: Path, spec: Path = ROOT / "spec") -> Recount:
     """Compare all pages of the guide with the catalogue."""
     catalogue = Catalogue.read(spec)
     result = Recount()
-    pages = [read_page(path) for path in sorted(guide.glob("*.md"))]
-    titled, described = addresses_by_title(pages), addresses_by_description(pages)
-    for page in pages:
-        if page.title.endswith("Knowledge Index"):
-            continue
-        for section in page.sections:
-            if section.methods and section.lost and len(page.sections) == 1:
-                section.uris = titled.get(page.title) or described.get(page.introduction) or section.uris
+    for page in read_pages(guide):
         count_overview(page, catalogue, result)
         if page.is_resource:
             count_resource(page, catalogue, result)

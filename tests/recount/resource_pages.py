@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from connectgen.naming import type_name
@@ -40,14 +41,14 @@ def count_overview(page: Page, catalogue: Catalogue, result: Recount) -> None:
                     has = any(method in one.resource["operations"] for one in found)
                     for one in found:
                         result.note(one.resource["path"], method)
-                    result["methods"].see(has, f"{page.file} {uri} {method}", because=_omitted(catalogue, uri, method))
+                    result["methods"].see(has, f"{page.file} {uri} {method}", because=omitted(catalogue, uri, method))
 
 
 def _see_address(page: Page, uri: str, found: list[Address], catalogue: Catalogue, result: Recount) -> None:
-    result["resources"].see(bool(found), f"{page.file} {uri}", because=_omitted(catalogue, uri))
+    result["resources"].see(bool(found), f"{page.file} {uri}", because=omitted(catalogue, uri))
 
 
-def _omitted(catalogue: Catalogue, uri: str, method: str = "", name: str = "") -> str | None:
+def omitted(catalogue: Catalogue, uri: str, method: str = "", name: str = "") -> str | None:
     """Why the catalogue leaves out an address, an operation or a parameter."""
     wanted = _shape(uri)
     for key, why in catalogue.omitted.items():
@@ -59,6 +60,7 @@ def _omitted(catalogue: Catalogue, uri: str, method: str = "", name: str = "") -
     return None
 
 
+@cache
 def _shape(uri: str) -> str:
     return re.sub(r"[{}$]", "", SITE.sub("", uri)).strip("/").lower().removeprefix("connect/")
 
@@ -95,7 +97,7 @@ def _count_section(page: Page, section: Section, catalogue: Catalogue, result: R
         methods = section.methods_of(table)
         if lists_properties(table) and "param" not in table.label.lower():
             _count_body(part, table, methods)
-        elif table.head[:1] and ("parameter" in table.head[0].lower() or "param" in table.label.lower()):
+        elif lists_parameters(table):
             _count_parameters(part, table, methods)
     _count_linked(part)
 
@@ -113,7 +115,7 @@ class Part:
 
     def omitted(self, method: str = "", name: str = "") -> str | None:
         """Why the catalogue leaves out an operation or a parameter of these addresses."""
-        reasons = (_omitted(self.catalogue, uri, method, name) for uri in self.section.uris)
+        reasons = (omitted(self.catalogue, uri, method, name) for uri in self.section.uris)
         return next((why for why in reasons if why), None)
 
     def reason(self, method: str, key: str) -> str | None:
@@ -127,15 +129,20 @@ class Part:
 
     def types(self, methods: tuple[str, ...], key: str) -> list[str]:
         """The types that operations take (`body`) or give (`returns`)."""
-        given = [
-            str(fact["type"])
-            for one in self.found
-            for method in methods
-            for fact in facts((one.resource["operations"].get(method) or {}).get(key) or [])
-        ]
-        names = [name for expression in given for name in re.findall(r"[A-Za-z0-9]+", expression)]
-        kinds = [kind for name in names for kind in self.catalogue.kinds(name)]
-        return list(dict.fromkeys([*names, *kinds]))
+        return types_of(self.found, methods, key, self.catalogue)
+
+
+def types_of(found: list[Address], methods: tuple[str, ...], key: str, catalogue: Catalogue) -> list[str]:
+    """The types that operations of some addresses take (`body`) or give (`returns`)."""
+    given = [
+        str(fact["type"])
+        for one in found
+        for method in methods
+        for fact in facts((one.resource["operations"].get(method) or {}).get(key) or [])
+    ]
+    names = [name for expression in given for name in re.findall(r"[A-Za-z0-9]+", expression)]
+    kinds = [kind for name in names for kind in catalogue.kinds(name)]
+    return list(dict.fromkeys([*names, *kinds]))
 
 
 def _count_path_parameters(page: Page, uri: str, found: list[Address], result: Recount) -> None:
@@ -171,14 +178,26 @@ def _count_chatter(part: Part) -> None:
         part.result["chatter"].see(agrees, f"{part.where}: {said}", because=because)
 
 
-def _count_versions(part: Part, version: cells.Range | None) -> None:
-    """Compare the section's version with each operation's, but for those that a sentence gives one of their own."""
-    own = {
+def own_versions(section: Section, version: cells.Range | None) -> dict[str, cells.Range]:
+    """The versions of the methods that a sentence of a section gives one of their own."""
+    return {
         method: cells.clipped(float(match[2]), version.until if version else None)
-        for line in part.section.lines
+        for line in section.lines
         if (match := _LATER.match(line))
         for method in METHODS.findall(match[1])
     }
+
+
+def lists_parameters(table: Table) -> bool:
+    """Whether a table of a resource's page lists parameters."""
+    return (not lists_properties(table) or "param" in table.label.lower()) and bool(
+        table.head[:1] and ("parameter" in table.head[0].lower() or "param" in table.label.lower())
+    )
+
+
+def _count_versions(part: Part, version: cells.Range | None) -> None:
+    """Compare the section's version with each operation's, but for those that a sentence gives one of their own."""
+    own = own_versions(part.section, version)
     for one in part.found:
         for method in part.section.methods:
             wanted = own.get(method, version)

@@ -9,6 +9,7 @@ import pytest
 from recount.counts import KINDS, Recount
 from recount.pages import read_page
 from recount.recount import ROOT, listed_differences, recount
+from recount.releases import values
 
 GUIDE = ROOT.parent / "shared" / "guide" / "pages"
 needs_guide = pytest.mark.skipif(not GUIDE.is_dir(), reason="the guide's pages are not at hand")
@@ -223,3 +224,20 @@ def test_a_title_that_is_broken_over_two_lines_is_read_whole(tmp_path: Path) -> 
         "---\ntitle: x\n---\n# Red\n    Thing\n\n> It.\n\n# Red Thing\n\nIt.\n", encoding="utf-8"
     )
     assert read_page(tmp_path / "thing.md").title == "Red Thing"
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Values are:OneTwo—The second. Available in API version 57.0 and later.Three—The third.", [("OneTwo", 57)]),
+        (
+            "Type. Supported values include:One (version 47.0 and later)Two (version 49.0 and later)",
+            [("One", 47), ("Two", 49)],
+        ),
+        ("Values are:One—First.Two—Second, in the book (version 55.0 and later).", [("Two", 55)]),
+        ("A user ID or topic ID (version 36.0 and later).", []),
+        ("Values are:OneTwo", []),
+    ],
+)
+def test_the_first_versions_of_values_are_read(description: str, expected: list[tuple[str, int]]) -> None:
+    assert list(values(description)) == expected

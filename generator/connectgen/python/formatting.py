@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import pickle
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,7 @@ from black.mode import TargetVersion
 LINE_LENGTH = 100
 _MODE = black.Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)
 _VERSION = version("black")
+_CHUNK = 40
 _METHOD_SHELL = "class _:\n"
 
 
@@ -81,5 +83,13 @@ def _format_many(pieces: list[str]) -> list[str]:
     workers = cpu_count() or 1
     if workers == 1 or len(pieces) < 200:
         return [format_piece(piece) for piece in pieces]
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        return list(pool.map(format_piece, pieces, chunksize=40))
+    chunks = [pieces[start : start + _CHUNK] for start in range(0, len(pieces), _CHUNK)]
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=gc.freeze) as pool:
+        return [formatted for chunk in pool.map(_format_chunk, chunks) for formatted in chunk]
+
+
+def _format_chunk(pieces: list[str]) -> list[str]:
+    """Format some pieces, and give back at once the trees that black made of them: they refer to each other."""
+    formatted = [format_piece(piece) for piece in pieces]
+    gc.collect()
+    return formatted

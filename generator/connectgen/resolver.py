@@ -22,7 +22,7 @@ from connectgen.catalogue.model import (
     TypeDefinition,
     Value,
 )
-from connectgen.catalogue.types import TypeExpression, names_in
+from connectgen.catalogue.types import names_in
 from connectgen.surface import (
     Required,
     Surface,
@@ -71,6 +71,7 @@ class Resolver:
         self._breaks: dict[int, tuple[int, ...]] = {}
         self._known: dict[int, list[SurfaceOperation]] = {}
         self._known_types: dict[str, list[SurfaceType]] = {}
+        self._named: dict[int, tuple[str, ...]] = {}
 
     def at(self, version: int) -> Surface:
         """The Surface of a version, made once."""
@@ -199,13 +200,7 @@ class Resolver:
         return Discriminator(property=discriminator.property, values=values, otherwise=discriminator.otherwise)
 
     def _reachable(self, groups: tuple[SurfaceGroup, ...], version: int) -> Mapping[str, SurfaceType]:
-        waiting = [
-            name
-            for group in groups
-            for operation in group.operations
-            for expression in _expressions(operation)
-            for name in names_in(expression)
-        ]
+        waiting = [name for group in groups for operation in group.operations for name in self._names(operation)]
         waiting += [name for name, definition in self._catalogue.types.items() if definition.unreferenced]
         reached: dict[str, SurfaceType] = {}
         while waiting:
@@ -213,8 +208,15 @@ class Resolver:
             if name in reached:
                 continue
             reached[name] = self._type(self._catalogue.types[name], version)
-            waiting.extend(types_named_by(reached[name]))
+            waiting.extend(self._names(reached[name]))
         return {name: reached[name] for name in sorted(reached)}
+
+    def _names(self, resolved: SurfaceOperation | SurfaceType) -> tuple[str, ...]:
+        """The types that an operation or a type names; most are the same object in many versions."""
+        if id(resolved) not in self._named:
+            named = types_named_by(resolved) if isinstance(resolved, SurfaceType) else _types_of_operation(resolved)
+            self._named[id(resolved)] = tuple(dict.fromkeys(named))
+        return self._named[id(resolved)]
 
 
 def types_named_by(resolved: SurfaceType) -> Iterator[str]:
@@ -229,13 +231,13 @@ def types_named_by(resolved: SurfaceType) -> Iterator[str]:
             yield resolved.discriminator.otherwise
 
 
-def _expressions(operation: SurfaceOperation) -> Iterator[TypeExpression]:
+def _types_of_operation(operation: SurfaceOperation) -> Iterator[str]:
     if operation.body:
-        yield operation.body.type
+        yield from names_in(operation.body.type)
     if operation.returns:
-        yield operation.returns
+        yield from names_in(operation.returns)
     for parameter in (*operation.path_parameters, *operation.parameters):
-        yield parameter.type
+        yield from names_in(parameter.type)
 
 
 def _exists(definition: TypeDefinition, version: int) -> bool:

@@ -58,6 +58,7 @@ def generate_command(
         click.echo(f"{error.filename or out}: {error.strerror or error}; nothing half-written is left", err=True)
         sys.exit(3)
     bar.end()
+    gc.freeze()  # else the interpreter looks through all of them once more when it ends
     _summary(report, out, check)
 
 

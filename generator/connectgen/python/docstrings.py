@@ -48,9 +48,12 @@ def docstring(summary: str, sections: Sequence[tuple[str, Sequence[str]]], closi
 
 
 def _wrap(text: str, indent: int, start: str) -> list[str]:
+    width = _WIDTH - indent
+    if text and len(start) + len(text) <= width and text.isprintable():
+        return [start + text]  # most texts are one line; textwrap would only take its time to say so
     return textwrap.wrap(
         text,
-        _WIDTH - indent,
+        width,
         initial_indent=start,
         subsequent_indent=start + ("    " if start else ""),
         break_long_words=False,

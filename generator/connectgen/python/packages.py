@@ -67,8 +67,10 @@ class PackageMaker:
         self._hidden = _hidden_builtins(surfaces)
         self._iterators = names_of_iterators(surfaces)
         self._viewed: dict[int, Viewed] = {}
+        self._types: dict[int, Sequence[str]] = {}
         self._operations: dict[tuple[int, TypeExpression | None], _OperationPieces] = {}
         self._texts: dict[object, str] = {}
+        self._groups: dict[object, Sequence[tuple[str, str]]] = {}
         self._formatted: dict[str, str] = {}
 
     def make(self, versions: Iterable[int]) -> Iterable[tuple[int, Files]]:
@@ -95,15 +97,17 @@ class PackageMaker:
                         pieces += [self._union(union) for needs in made.needs for union in needs.unions]
         self._formatted.update(self._formatter.format_all(pieces))
 
-    def _type_pieces(self, resolved: SurfaceType) -> list[str]:
-        if id(resolved) not in self._viewed:
+    def _type_pieces(self, resolved: SurfaceType) -> Sequence[str]:
+        if id(resolved) not in self._types:
             annotator = Annotator(self._discriminated)
-            self._viewed[id(resolved)] = model_view(resolved, annotator, self._constants.get(resolved.name, {}))
-        viewed = self._viewed[id(resolved)]
-        pieces = [self._templates.render("sf_connect/version/models/model.jinja", viewed.view)]
-        if viewed.kinds:
-            pieces.append(self._templates.render("sf_connect/version/models/kinds.jinja", viewed.kinds))
-        return [*pieces, *(self._union(union) for union in sorted(viewed.needs.unions, key=lambda union: union.name))]
+            viewed = model_view(resolved, annotator, self._constants.get(resolved.name, {}))
+            pieces = [self._templates.render("sf_connect/version/models/model.jinja", viewed.view)]
+            if viewed.kinds:
+                pieces.append(self._templates.render("sf_connect/version/models/kinds.jinja", viewed.kinds))
+            pieces += [self._union(union) for union in _sorted(viewed.needs.unions)]
+            self._viewed[id(resolved)] = viewed
+            self._types[id(resolved)] = pieces
+        return self._types[id(resolved)]
 
     def _union(self, union: Union) -> str:
         return self._templates.render("sf_connect/version/models/union.jinja", union)
@@ -186,15 +190,14 @@ class PackageMaker:
         return self._texts[key]
 
     def _group(self, group: SurfaceGroup, operations: _Operations) -> Iterable[tuple[str, str]]:
-        key = ("group", group.family, group.name, tuple((id(operation), item) for operation, item in operations))
-        if key not in self._texts:
-            self._texts[key] = self._group_text(group, operations)
-        text = self._texts[key]
-        if text.count("\n") <= _MAX_LINES:
-            return [(group.name, text)]
-        return self._long_group(group, operations)
+        key = (group.family, group.name, tuple((id(operation), item) for operation, item in operations))
+        if key not in self._groups:
+            text = self._group_text(group, operations)
+            short = text.count("\n") <= _MAX_LINES
+            self._groups[key] = [(group.name, text)] if short else self._long_group(group, operations)
+        return self._groups[key]
 
-    def _long_group(self, group: SurfaceGroup, operations: _Operations) -> Iterable[tuple[str, str]]:
+    def _long_group(self, group: SurfaceGroup, operations: _Operations) -> Sequence[tuple[str, str]]:
         """A group past the limit: parts of its operations in modules of their own, joined by inheritance."""
         share = 1
         while True:

@@ -141,7 +141,9 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
         listener = listen(host, port)
     except OSError as error:
         is_about_port = error.errno in _PORT_ERRORS
-        advice = "choose another --port, or 0 for a free one" if is_about_port else "--host is an address of this machine"
+        advice = (
+            "choose another --port, or 0 for a free one" if is_about_port else "--host is an address of this machine"
+        )
         click.echo(f"{host}:{port}: {error.strerror or error}; {advice}", err=True)
         sys.exit(3)
     if not is_loopback(host):

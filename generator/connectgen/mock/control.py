@@ -18,7 +18,6 @@ from connectgen.mock.chance import Chance
 from connectgen.mock.faults import FaultError
 from connectgen.mock.recording import FILTERS, coverage_as_markdown
 
-
 _NUMBER = re.compile("[0-9]{1,18}")
 
 

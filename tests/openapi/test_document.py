@@ -81,7 +81,7 @@ def test_bodies(small: Documents) -> None:
     assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/PlantInput"}
     form = content["application/x-www-form-urlencoded"]["schema"]
     assert form == {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
-    assert "required" not in create["requestBody"]  # the body or the form
+    assert create["requestBody"]["required"] is True  # the body or the form, but one of them
     assert [(item["name"], item["in"]) for item in create["parameters"]] == [("X-Garden-Key", "header")]
     assert operation(small(33), "/garden/plants/{plantId}/label", "patch")["requestBody"].get("required") is None
     assert operation(small(32), "/garden/plants/{plantId}/label", "patch")["requestBody"]["required"] is True
@@ -106,6 +106,21 @@ def test_multipart(small: Documents) -> None:
     assert multipart["encoding"]["fileUpload"] == {"contentType": "application/octet-stream"}
     assert upload["requestBody"]["required"] is True
     assert "preview" not in str(operation(small(31), "/archive/pictures/{pictureId}", "post"))
+
+
+def test_parts_that_the_caller_names_are_one_at_least(whole: Documents) -> None:
+    upload = operation(whole(67), "/connect/conversations/upload", "post")["requestBody"]
+    schema = upload["content"]["multipart/form-data"]["schema"]
+    assert schema["additionalProperties"]["format"] == "binary"
+    assert schema["minProperties"] == 1
+    assert upload["required"] is True
+
+
+def test_lists_in_forms_have_commas(whole: Documents) -> None:
+    send = operation(whole(31), "/chatter/users/{userId}/messages", "post")["requestBody"]["content"]
+    form = send["application/x-www-form-urlencoded"]
+    assert form["schema"]["properties"]["recipients"]["type"] == "array"
+    assert form["encoding"] == {"recipients": {"style": "form", "explode": False}}
 
 
 def test_answers(small: Documents) -> None:

@@ -137,7 +137,7 @@ def index_that_another_run_fills(files: dict[str, bytes]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *arguments: object) -> None:
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name of the base class
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:

@@ -108,6 +108,11 @@ def test_multipart(small: Documents) -> None:
     assert "preview" not in str(operation(small(31), "/archive/pictures/{pictureId}", "post"))
 
 
+def test_a_type_that_adds_nothing_to_another_is_a_type_of_its_own(whole: Documents) -> None:
+    found = schema(whole(67), "DocumentAIConfiguration")
+    assert found["allOf"] == [{"$ref": "#/components/schemas/DocumentAIConfigurationBase"}, {"type": "object"}]
+
+
 def test_parts_that_the_caller_names_are_one_at_least(whole: Documents) -> None:
     upload = operation(whole(67), "/connect/conversations/upload", "post")["requestBody"]
     schema = upload["content"]["multipart/form-data"]["schema"]

@@ -311,7 +311,7 @@ def _resolve_operation(
         parts=tuple(part for part in operation.parts if version in part.span),
         json_part=operation.json_part,
         returns=returns,
-        status=operation.status or ((200,) if returns else (204,)),
+        status=operation.status or ((200,) if returns or operation.method == "HEAD" else (204,)),
         paging=operation.paging,
         stage=operation.stage,
         replaced_by=operation.replaced_by,

@@ -243,9 +243,18 @@ def test_operations_without_xml_refuse_it(real: Mock) -> None:
     assert answer.status_code == 406
 
 
-def test_head_has_no_body(small: Mock) -> None:
+def test_a_word_in_the_place_of_an_id_does_not_come_back_as_an_id(real: Mock) -> None:
+    store = "/commerce/webstores/0ZEMK00000000074AA"
+    checkout: Any = real.json(f"{store}/checkouts/active")
+    assert is_id(checkout["checkoutId"])
+    same = real.json(f"{store}/checkouts/{checkout['checkoutId']}")
+    assert same["checkoutId"] == checkout["checkoutId"]  # type: ignore[index]
+
+
+def test_head_is_answered_as_get_is_but_without_a_body(small: Mock) -> None:
     answer = small.ask("/garden/plants", "HEAD")
-    assert (answer.status_code, answer.content) == (204, b"")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert small.ask("/garden/plants").status_code == answer.status_code
 
 
 # Pages

@@ -97,7 +97,19 @@ def test_only_this_machine_is_served_unless_asked(tmp_path: Path) -> None:
         (("--version", "67"), 2, "'67' is no API version; write it like 67.0"),
         (("--version", "99.0"), 2, "there is no version 99.0"),
         (("--port", "70000"), 2, "70000"),
+        (("--port", "-1"), 2, "-1"),
         (("--host", "203.0.113.7"), 3, "203.0.113.7:0: "),
+        (("--host", "nowhere.invalid"), 3, "--host is an address of this machine"),
+        (("--host", ""), 2, "name an address of this machine"),
+        (("--version", "30.0", "--version", "12.0"), 2, "there is no version 12.0: the catalogue has 30.0 to 33.0"),
+        (("--state", "kept.json"), 2, "kept.json"),
+        (("--frobnicate",), 2, "--frobnicate"),
+        (("--items", "many"), 2, "many"),
+        (("--token", ""), 2, "can stand in no Authorization header"),
+        (("--token", "a b"), 2, "'a b' can stand in no Authorization header"),
+        (("--token-seconds", "nan"), 2, "nan is no number of seconds"),
+        (("--cors-origin", "app.example.com"), 2, "write it like https://app.example.com"),
+        (("--coverage", "missing/run.json"), 2, "there is no folder"),
         (("--jwt-key", "missing.pem"), 2, "missing.pem"),
         (("--jwt-key", __file__), 2, "test_command.py holds no public RSA key or certificate in PEM"),
     ],
@@ -107,6 +119,15 @@ def test_wrong_usage(tmp_path: Path, arguments: tuple[str, ...], code: int, says
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+    assert done.stdout == "", "an address was told that nobody answers at"
+
+
+@pytest.mark.parametrize("arguments", [("--version", "12.0"), ("--catalogue", "missing")])
+def test_the_real_catalogue_lacks_a_version_or_another_is_missing(tmp_path: Path, arguments: tuple[str, str]) -> None:
+    done = connectgen("mock", *arguments, cwd=tmp_path, timeout=60)
+    assert done.returncode == (2 if "12.0" in arguments else 1)
+    assert arguments[1] in done.stderr
+    assert done.stdout == ""
 
 
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
@@ -126,4 +147,5 @@ def test_a_catalogue_at_fault(catalogue: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "releases.yaml:" in done.stderr
     assert "mend them first" in done.stderr
+    assert done.stdout == ""
     assert "Traceback" not in done.stderr

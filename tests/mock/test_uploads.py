@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 
 from mock.conftest import Mock
 
@@ -33,6 +34,19 @@ def test_a_file_and_what_is_said_about_it(small: Mock) -> None:
         {"name": "fileUpload", "filename": "oak.png", "size": 600, "sha256": sha256(b"leaves" * 100).hexdigest()}
     ]
     assert call["body"] == {"title": "Oak"}
+
+
+@pytest.mark.parametrize("filename", ["Bäume.png", "木.png", "\N{DECIDUOUS TREE}.png"])
+def test_names_of_files_in_any_script(small: Mock, filename: str) -> None:
+    assert upload(small, JSON_PART, file("fileUpload", filename=filename)).status_code == 200
+    (call,) = small.server.calls()
+    assert call["parts"][0]["filename"] == filename
+
+
+def test_a_part_whose_name_is_in_another_script_is_refused_by_its_name(small: Mock) -> None:
+    status, code, message = problem(upload(small, JSON_PART, file("fileUpload"), file("木")))
+    assert (status, code) == (400, "INVALID_FIELD")
+    assert "no binary part '木'" in message
 
 
 def problem(answer: httpx2.Response) -> tuple[int, str, str]:

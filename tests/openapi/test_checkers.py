@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,9 +16,6 @@ from support.node import require_redocly
 
 Files = Callable[[int], Path]
 VERSIONS = (30, 45, 67)
-
-# The generator meets this type twice while it sorts out which depends on which, and then knows its map already.
-NOT_GENERATED = {"DocumentAIConfiguration"}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -76,8 +72,9 @@ def test_a_client_is_generated_that_imports(files: Files, tmp_path: Path) -> Non
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     said = done.stdout + done.stderr
-    assert set(re.findall(r"^Unable to process schema /components/schemas/(\w+)", said, re.MULTILINE)) <= NOT_GENERATED
+    assert "Unable to process schema" not in said
     assert "will not be generated" not in said
+    assert "will be omitted" not in said
     script = (
         "from connect_client import Client, models\n"
         "from connect_client.api.data360_segments import data360_segments_list as one\n"

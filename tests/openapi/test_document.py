@@ -81,7 +81,7 @@ def test_bodies(small: Documents) -> None:
     assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/PlantInput"}
     form = content["application/x-www-form-urlencoded"]["schema"]
     assert form == {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
-    assert "required" not in create["requestBody"]  # the body or the form
+    assert create["requestBody"]["required"] is True  # the body or the form, but one of them
     assert [(item["name"], item["in"]) for item in create["parameters"]] == [("X-Garden-Key", "header")]
     assert operation(small(33), "/garden/plants/{plantId}/label", "patch")["requestBody"].get("required") is None
     assert operation(small(32), "/garden/plants/{plantId}/label", "patch")["requestBody"]["required"] is True
@@ -108,6 +108,26 @@ def test_multipart(small: Documents) -> None:
     assert "preview" not in str(operation(small(31), "/archive/pictures/{pictureId}", "post"))
 
 
+def test_a_type_that_adds_nothing_to_another_is_a_type_of_its_own(whole: Documents) -> None:
+    found = schema(whole(67), "DocumentAIConfiguration")
+    assert found["allOf"] == [{"$ref": "#/components/schemas/DocumentAIConfigurationBase"}, {"type": "object"}]
+
+
+def test_parts_that_the_caller_names_are_one_at_least(whole: Documents) -> None:
+    upload = operation(whole(67), "/connect/conversations/upload", "post")["requestBody"]
+    schema = upload["content"]["multipart/form-data"]["schema"]
+    assert schema["additionalProperties"]["format"] == "binary"
+    assert schema["minProperties"] == 1
+    assert upload["required"] is True
+
+
+def test_lists_in_forms_have_commas(whole: Documents) -> None:
+    send = operation(whole(31), "/chatter/users/{userId}/messages", "post")["requestBody"]["content"]
+    form = send["application/x-www-form-urlencoded"]
+    assert form["schema"]["properties"]["recipients"]["type"] == "array"
+    assert form["encoding"] == {"recipients": {"style": "form", "explode": False}}
+
+
 def test_answers(small: Documents) -> None:
     document = small(33)
     assert operation(document, "/garden/plants", "post")["responses"] == {
@@ -127,7 +147,9 @@ def test_answers(small: Documents) -> None:
     assert [*schema(document, "ConnectApiError")["properties"]] == ["errorCode", "message"]
     picture = operation(document, "/archive/pictures/{pictureId}", "get")["responses"]["200"]
     assert picture["content"] == {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-    assert "content" not in operation(document, "/garden/plants", "head")["responses"]["204"]
+    head = operation(document, "/garden/plants", "head")["responses"]
+    assert "204" not in head
+    assert "content" not in head["200"]
 
 
 def test_site_addresses(small: Documents) -> None:

@@ -43,6 +43,19 @@ def test_operations(catalogue: Path) -> None:
     assert "xml" not in listed["operations"]["POST"]
 
 
+def test_head_without_content_is_answered_200_as_everywhere(catalogue: Path, tmp_path: Path) -> None:
+    written = '    head: {tags: [Garden Tools], responses: {"200": {description: There}}}\n'
+    run(
+        catalogue,
+        changed(
+            tmp_path, ("    post:\n      summary: Create tool\n", f"{written}    post:\n      summary: Create tool\n")
+        ),
+    )
+    head = tools(catalogue)["/shed/tools"]["operations"]["HEAD"]
+    assert "status" not in head
+    assert "returns" not in head
+
+
 def test_one_address_with_two_names_is_one_resource(catalogue: Path) -> None:
     run(catalogue)
     assert [*tools(catalogue)["/shed/tools/{toolId}"]["operations"]] == ["GET", "DELETE"]

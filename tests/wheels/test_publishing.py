@@ -7,8 +7,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -39,14 +44,14 @@ def publish(checkout: Checkout, index: PackageIndex, *options: str, code: int = 
 
 def test_all_is_published_once_and_core_first(released: Checkout, index: PackageIndex) -> None:
     said = publish(released, index)
-    assert "12 files uploaded, 0 were there" in said
+    assert "12 files uploaded, 0 there already" in said
     assert next(line for line in said.splitlines() if line.startswith("Uploading")).startswith(
         "Uploading sf_connect_core"
     )
     assert index.files() == published(released)
     assert index.uploads() == 12
 
-    assert "0 files uploaded, 12 were there" in publish(released, index)
+    assert "0 files uploaded, 12 there already" in publish(released, index)
 
     assert index.uploads() == 12
 
@@ -62,7 +67,7 @@ def test_only_what_changed_goes_up(released: Checkout, index: PackageIndex) -> N
     new = index.files().keys() - before.keys()
     stems = ("connectgen-0.1.1", "sf_connect_v32-32.0.1")
     assert new == {f"{stem}{end}" for stem in stems for end in (".tar.gz", "-py3-none-any.whl")}
-    assert "4 files uploaded, 8 were there" in said
+    assert "4 files uploaded, 8 there already" in said
     assert before.items() <= index.files().items()
 
 
@@ -85,6 +90,60 @@ def test_a_killed_run_is_gone_on_with(released: Checkout, index: PackageIndex, s
     publish(released, index)
 
     assert index.files() == published(released)
+
+
+def test_a_file_that_another_run_uploads_meanwhile_is_no_failure(released: Checkout) -> None:
+    files = published(released)
+    with index_that_another_run_fills(files) as url:
+        said = released.run("release", "publish", url)
+    assert "409" in said
+    assert "another run has uploaded it meanwhile" in said
+
+
+def test_a_file_that_another_run_uploads_otherwise_is_one(released: Checkout) -> None:
+    files = {name: content + b"\0" for name, content in published(released).items()}
+    with index_that_another_run_fills(files) as url:
+        said = released.run("release", "publish", url, code=4)
+    assert "the index has other bytes under this name" in said
+
+
+@contextmanager
+def index_that_another_run_fills(files: dict[str, bytes]) -> Iterator[str]:
+    """An index that is empty until something is uploaded, which it refuses, because it now has all of `files`."""
+    held: dict[str, bytes] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            name = self.path.strip("/").rpartition("/")[2]
+            stem = name.replace("-", "_")
+            if name in held:
+                return self._answer(200, held[name])
+            links = [
+                f'<a href="/files/{file}#sha256={sha256(content).hexdigest()}">{file}</a>'
+                for file, content in held.items()
+                if file.startswith((f"{stem}-", f"{stem}_"))
+            ]
+            return self._answer(200 if links else 404, f"<html><body>{''.join(links)}</body></html>".encode())
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            held.update(files)
+            self._answer(409, b"")
+
+        def _answer(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name of the base class
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 def test_two_clients_installed_from_the_index_are_called_side_by_side(
@@ -116,7 +175,7 @@ def test_every_kind_of_hash_will_do(released: Checkout, tmp_path: Path, hashes: 
     with running_index(tmp_path / "index", hashes=hashes) as index:
         for name, content in list(published(released).items())[:-2]:
             (index.folder / name).write_bytes(content)
-        assert "2 files uploaded, 10 were there" in publish(released, index)
+        assert "2 files uploaded, 10 there already" in publish(released, index)
 
 
 def test_other_bytes_under_the_same_name_are_an_error(released: Checkout, index: PackageIndex) -> None:
@@ -142,7 +201,7 @@ def test_what_is_only_packed_otherwise_is_an_error_unless_accepted(released: Che
     assert "they hold the same" in said
     assert "--accept-repacked" in said
 
-    assert "11 files uploaded, 1 were there" in publish(released, index, "--accept-repacked")
+    assert "11 files uploaded, 1 there already" in publish(released, index, "--accept-repacked")
     assert index.files()[name] == (released.folder / "other" / name).read_bytes()
 
 
@@ -301,7 +360,7 @@ def test_a_readme_that_does_not_render_is_not_published(released: Checkout, inde
 
 
 def test_checks_that_passed_are_remembered(released: Checkout) -> None:
-    assert "0 distributions checked, 6 were before" in released.run("release", "check")
+    assert "0 distributions checked, 6 before" in released.run("release", "check")
 
 
 def test_libraries_that_cannot_be_had_are_told(released: Checkout) -> None:

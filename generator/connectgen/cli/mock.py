@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import math
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +23,10 @@ from connectgen.resolver import UnknownVersionError
 
 if TYPE_CHECKING:
     from connectgen.mock.backend import Backend
+
+
+_ORIGIN = re.compile(r"https?://[^/\s]+/?")
+_PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES, errno.EPERM)
 
 
 @click.command("mock")
@@ -79,6 +86,7 @@ def mock_command(
     Exit code 0: ended by a signal; 1: the catalogue is at fault; 2: wrong usage; 3: the address cannot be had, or
     the disk refused.
     """
+    _check_options(host, tokens, token_seconds, origins, coverage)
     settings = Settings(
         seed=seed,
         versions=tuple(sorted({version_number(text) for text in versions})),
@@ -96,6 +104,26 @@ def mock_command(
     _serve(settings, host, port, coverage, catalogue)
 
 
+def _check_options(
+    host: str, tokens: tuple[str, ...], token_seconds: float, origins: tuple[str, ...], coverage: Path | None
+) -> None:
+    """Refuse what could not work, before anything is served."""
+    if not host.strip():
+        raise click.UsageError("Invalid value for '--host': name an address of this machine, such as 127.0.0.1")
+    for token in tokens:
+        if not re.fullmatch(r"[!-~]+", token):
+            raise click.UsageError(f"Invalid value for '--token': {token!r} can stand in no Authorization header")
+    if not math.isfinite(token_seconds):
+        raise click.UsageError(f"Invalid value for '--token-seconds': {token_seconds} is no number of seconds")
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise click.UsageError(
+                f"Invalid value for '--cors-origin': {origin!r} is no origin; write it like https://app.example.com"
+            )
+    if coverage is not None and not coverage.absolute().parent.is_dir():
+        raise click.UsageError(f"Invalid value for '--coverage': there is no folder {coverage.absolute().parent}")
+
+
 def _serve(settings: Settings, host: str, port: int, coverage: Path | None, catalogue: Path) -> None:
     try:
         from connectgen.mock.backend import Backend
@@ -105,16 +133,23 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
         raise click.UsageError(message) from None
     if settings.jwt_key is not None:
         _check_key(settings.jwt_key)
+    backend = Backend(settings, _loader(catalogue))
+    if settings.versions or catalogue != default_catalogue():
+        # What may well be wrong is refused before an address is told; otherwise the catalogue loads behind it.
+        _refuse(backend.load(), catalogue)
+    try:
+        listener = listen(host, port)
+    except OSError as error:
+        is_about_port = error.errno in _PORT_ERRORS
+        advice = (
+            "choose another --port, or 0 for a free one" if is_about_port else "--host is an address of this machine"
+        )
+        click.echo(f"{host}:{port}: {error.strerror or error}; {advice}", err=True)
+        sys.exit(3)
     if not is_loopback(host):
         click.echo(
             f"warning: {host} can be reached from other machines; the mock has no protection of its own", err=True
         )
-    try:
-        listener = listen(host, port)
-    except OSError as error:
-        click.echo(f"{host}:{port}: {error.strerror or error}; choose another --port, or 0 for a free one", err=True)
-        sys.exit(3)
-    backend = Backend(settings, _loader(catalogue))
 
     def tell() -> None:
         click.echo(address_of(listener, host))
@@ -122,9 +157,7 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
         click.echo(f"connectgen mock: access token {token}; control at /__mock__; Ctrl-C ends it", err=True)
         sys.stdout.flush()
 
-    failure = serve(backend, listener, tell)
-    if failure is not None:
-        _fail(failure, catalogue)
+    _refuse(serve(backend, listener, tell), catalogue)
     if coverage is not None:
         _write_coverage(backend, coverage)
 
@@ -149,7 +182,10 @@ def _loader(folder: Path) -> Callable[[], Catalogue]:
     return load
 
 
-def _fail(failure: BaseException, catalogue: Path) -> None:
+def _refuse(failure: BaseException | None, catalogue: Path) -> None:
+    """End with what keeps the catalogue from being loaded, if anything does."""
+    if failure is None:
+        return
     if isinstance(failure, UnknownVersionError):
         raise click.UsageError(str(failure))
     if isinstance(failure, CatalogueError):

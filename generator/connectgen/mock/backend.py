@@ -52,9 +52,15 @@ class Backend:
         self._loaded: Loaded | None = None
         self.on_failure: Callable[[BaseException], None] = lambda _: None
 
+    def load(self) -> BaseException | None:
+        """Load and wait for it; why it could not be done, None where it could."""
+        self._run()
+        return self._future.exception()
+
     def start_loading(self) -> None:
-        """Begin to load; requests wait until it is done."""
-        Thread(target=self._run, name="catalogue", daemon=True).start()
+        """Begin to load, unless that is done; requests wait for it."""
+        if not self._future.done():
+            Thread(target=self._run, name="catalogue", daemon=True).start()
 
     @property
     def loaded(self) -> Loaded | None:

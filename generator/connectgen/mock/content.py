@@ -145,7 +145,8 @@ class _Reader:
         self._digest = sha256()
 
     def _header_end(self) -> None:
-        self._headers[self._field.decode("latin-1").lower()] = self._value.decode("utf-8", "replace")
+        # Latin-1 keeps every byte as it is; names in it are UTF-8, and read as such below.
+        self._headers[self._field.decode("latin-1").lower()] = self._value.decode("latin-1")
         self._field, self._value = bytearray(), bytearray()
 
     def _headers_end(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -11,10 +12,20 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from connectgen.mock.answering.binary import picture
+from connectgen.mock.answering.rendering import write_json
 from connectgen.mock.backend import Backend
 from connectgen.mock.chance import Chance
 from connectgen.mock.faults import FaultError
 from connectgen.mock.recording import FILTERS, coverage_as_markdown
+
+_NUMBER = re.compile("[0-9]{1,18}")
+
+
+class _Json(JSONResponse):
+    """JSON of what requests have said, which may hold halves of characters that UTF-8 cannot write."""
+
+    def render(self, content: object) -> bytes:
+        return write_json(content)
 
 
 class Control:
@@ -48,7 +59,7 @@ class Control:
         """What this server is."""
         loaded = await self._backend.ready()
         served = loaded.versions.served
-        return JSONResponse(
+        return _Json(
             {
                 "server": "connectgen mock",
                 "versions": [f"{version}.0" for version in served],
@@ -68,28 +79,31 @@ class Control:
             return Response(status_code=204)
         if unknown := set(request.query_params) - FILTERS:
             return _wrong(f"calls are chosen by {', '.join(sorted(FILTERS))}, not {min(unknown)}")
-        return JSONResponse(recording.calls(dict(request.query_params)))
+        if not _NUMBER.fullmatch(request.query_params.get("after", "0")):
+            return _wrong("after is the number of a call, like 12")
+        return _Json(recording.calls(dict(request.query_params)))
 
     async def coverage(self, request: Request) -> Response:
         """Which operations were called."""
         loaded = await self._backend.ready()
+        numbers = {str(version) for version in loaded.versions.served}
         wanted = [text.partition(".")[0] for text in request.query_params.getlist("version")]
-        chosen = [int(text) for text in wanted if text.isdigit() and int(text) in loaded.versions.served]
+        chosen = [int(text) for text in wanted if text in numbers]
         if len(chosen) < len(wanted):
             return _wrong("version is one that this server has, like 67.0")
         report = loaded.recording.coverage(chosen)
         if request.query_params.get("format") == "markdown":
             return PlainTextResponse(coverage_as_markdown(report), media_type="text/markdown")
-        return JSONResponse(report)
+        return _Json(report)
 
     async def faults(self, request: Request) -> Response:
         """The faults that wait; order one, or forget them."""
         if request.method == "GET":
-            return JSONResponse({"faults": self._backend.plan.listing()})
+            return _Json({"faults": self._backend.plan.listing()})
         if request.method == "DELETE":
             self._backend.plan.clear()
             return Response(status_code=204)
-        return await self._with_body(request, lambda order: JSONResponse(self._backend.plan.add(order), 201))
+        return await self._with_body(request, lambda order: _Json(self._backend.plan.add(order), 201))
 
     async def state(self, request: Request) -> Response:
         """What is kept, or forget it."""
@@ -99,21 +113,21 @@ class Control:
         if request.method == "DELETE":
             state.clear()
             return Response(status_code=204)
-        return JSONResponse(state.listing())
+        return _Json(state.listing())
 
     async def new_token(self, request: Request) -> Response:
         """A new access token without a login."""
-        return JSONResponse({"access_token": self._backend.tokens.issue(), "token_type": "Bearer"}, 201)
+        return _Json({"access_token": self._backend.tokens.issue(), "token_type": "Bearer"}, 201)
 
     async def expire(self, request: Request) -> Response:
         """Let a token expire: `{"token": …}`, or all."""
         tokens = self._backend.tokens
-        return await self._with_body(request, lambda order: JSONResponse({"expired": tokens.expire(_token(order))}))
+        return await self._with_body(request, lambda order: _Json({"expired": tokens.expire(_token(order))}))
 
     async def revoke(self, request: Request) -> Response:
         """Revoke a token: `{"token": …}`, or all."""
         tokens = self._backend.tokens
-        return await self._with_body(request, lambda order: JSONResponse({"revoked": tokens.revoke(_token(order))}))
+        return await self._with_body(request, lambda order: _Json({"revoked": tokens.revoke(_token(order))}))
 
     async def reset(self, request: Request) -> Response:
         """Begin anew: no calls, no faults, no tokens but those of the settings, no state."""
@@ -148,4 +162,4 @@ def _token(order: Mapping[str, object]) -> str | None:
 
 
 def _wrong(message: str, status: int = 400) -> Response:
-    return JSONResponse({"error": message}, status)
+    return _Json({"error": message}, status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -104,7 +105,7 @@ def _value(name: str, kind: str, value: object) -> object:
     if value is True and name == "truncate":
         return _WHOLE_BODY
     lowest, highest = (400, 599) if name == "status" else (0, _LONGEST_WAIT)
-    if isinstance(value, bool) or not str(value).isascii() or not str(value).isdigit():
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,18}", str(value)):
         raise FaultError(f"{name} takes a whole number, as in {name}={lowest or 250}")
     number = int(str(value))
     if not lowest <= number <= highest:

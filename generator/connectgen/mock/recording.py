@@ -118,7 +118,7 @@ class Recording:
             wanted: `method`, `operation`, `version`, `status`: only calls that have them; `after`: only calls with
                 a higher number.
         """
-        after = int(wanted["after"]) if wanted.get("after", "").isdigit() else 0
+        after = int(wanted.get("after", "0"))
         exact = {name: value for name, value in wanted.items() if name != "after"}
         chosen = [
             call.shown()

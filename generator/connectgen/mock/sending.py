@@ -19,7 +19,7 @@ from connectgen.mock.tokens import expired
 TRANSPORT = "connectgen.transport"
 """Where a connection's transport stands in the state of a request, for faults that break it."""
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _PIECES = 8
 _HTML = b"<html><head><title>Down for maintenance</title></head><body><h1>Service Unavailable</h1></body></html>"
 _RESET = struct.pack("ii", 1, 0)

@@ -6,11 +6,14 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import Any
 
 import uvicorn
+from httptools import HttpParserInvalidMethodError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from connectgen.mock.answering.rendering import JSON, write_json
@@ -30,17 +33,27 @@ class _Protocol(HttpToolsProtocol):
         super().connection_made(transport)
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP request, or too long an address, as the API answers."""
-        body = write_json([{"errorCode": "BAD_REQUEST", "message": f"{msg} The address may be too long."}])
+        """Answer what is no HTTP request, or too long an address, as the API answers; the connection ends."""
+        message = f"this is no HTTP request that can be read: {_why_unreadable() or msg}"
+        body = write_json([{"errorCode": "BAD_REQUEST", "message": message}])
         head = (
             "HTTP/1.1 400 Bad Request",
-            f"{REASON_HEADER}: malformed: {msg}",
+            f"{REASON_HEADER}: malformed: {message}",
             f"Content-Type: {JSON}",
             f"Content-Length: {len(body)}",
             "Connection: close",
         )
         self.transport.write("\r\n".join((*head, "", "")).encode() + body)
         self.transport.close()
+
+
+def _why_unreadable() -> str:
+    """What the parser says of the request that it has just given up."""
+    error = sys.exception()
+    if isinstance(error, HttpParserInvalidMethodError):
+        return "it begins with no method; a request before it may have been longer than its Content-Length"
+    told = error and (error.__context__ or error)
+    return " ".join(str(told or "").split())
 
 
 def is_loopback(host: str) -> bool:
@@ -125,6 +138,11 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end. Requests that are broken off then are no errors to be told."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        super().handle_exit(sig, frame)
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:

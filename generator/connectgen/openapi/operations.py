@@ -114,14 +114,16 @@ class Paths:
             schema = self._schemas.expression(operation.body.type)
             content |= {media: {"schema": schema} for media in ([JSON, XML] if operation.xml else [JSON])}
         if form:
-            content[_FORM] = {"schema": self._form(form, operation)}
+            encoding = _encoding(form)
+            content[_FORM] = {"schema": self._form(form, operation), **({"encoding": encoding} if encoding else {})}
         if operation.parts:
             content[_MULTIPART] = self._multipart(form, operation)
         if not content:
             return None
         body: Schema = {"content": content}
-        needs_parts = any(part.required for part in operation.parts)
-        if needs_parts or (operation.body is not None and operation.body.required is True):
+        # Where a field of the form is needed, something has to be sent: the fields, or the body in their place.
+        needs_content = any(part.required for part in operation.parts) or any(item.required is True for item in form)
+        if needs_content or (operation.body is not None and operation.body.required is True):
             body["required"] = True
         if operation.body and operation.body.description:
             body["description"] = sentence(operation.body.description)
@@ -141,7 +143,7 @@ class Paths:
 
     def _multipart(self, form: list[SurfaceParameter], operation: SurfaceOperation) -> Schema:
         schema = self._form(form, operation)
-        encoding: Schema = {}
+        encoding = _encoding(form)
         needed: list[str] = []
         if operation.body:
             schema["properties"][operation.json_part] = self._schemas.expression(operation.body.type)
@@ -165,7 +167,14 @@ class Paths:
         schema.pop("required", None)
         if needed:
             schema["required"] = needed
+        if any(part.required and part.named_by_caller for part in operation.parts):
+            schema["minProperties"] = len(needed) + 1
         return {"schema": schema, "encoding": encoding}
+
+
+def _encoding(form: list[SurfaceParameter]) -> Schema:
+    """How fields are written that are lists: one field, with commas."""
+    return {item.name: {"style": "form", "explode": False} for item in form if isinstance(item.type, ListOf)}
 
 
 def _description(item: SurfaceParameter) -> str:

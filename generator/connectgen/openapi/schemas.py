@@ -117,10 +117,9 @@ class Schemas:
             properties = {**inherited, **{item.name: (resolved, item) for item in resolved.properties}}
             more: Schema = {"x-extends": resolved.extends} if resolved.extends else {}
             return {**about, **self._object(resolved, properties), **more, **xml}
-        parts = [reference(resolved.extends)]
-        if own:
-            parts.append(self._object(resolved, {item.name: (resolved, item) for item in resolved.properties}))
-        return {**about, "allOf": parts, **xml}
+        # The object is written where it adds nothing too: `allOf` with one member is read as another name of that.
+        added = self._object(resolved, {item.name: (resolved, item) for item in resolved.properties})
+        return {**about, "allOf": [reference(resolved.extends), added], **xml}
 
     def _object(self, resolved: SurfaceType, properties: Mapping[str, tuple[SurfaceType, SurfaceProperty]]) -> Schema:
         schema: Schema = {"type": "object"}

@@ -301,7 +301,7 @@ class Operations:
             entry["returns"] = (
                 {"type": text, "because": "importer: the page leaves the type open"} if text == "Any" else text
             )
-        default = [200] if texts else [204]
+        default = [200] if texts or where.startswith("HEAD ") else [204]
         if statuses and statuses != default:
             entry["status"] = statuses
         if texts == ["Binary"]:

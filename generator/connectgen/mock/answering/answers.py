@@ -191,6 +191,9 @@ class _Answer:
             return None
         if value == "me" and prefix_for(parameter) == "005":
             return told_by, self._answers.me
+        fact = self._shapes.properties(name).get(told_by)
+        if fact is not None and fact.type == Scalar(ScalarType.ID) and not is_id(value):
+            return None  # `active` stands for the cart that is active, and is not the id of any
         is_name = parameter.lower().endswith(told_by.lower()) or ("Name" in parameter and "id" not in told_by.lower())
         return (told_by, full(value)) if is_id(value) or is_name else None
 

@@ -22,7 +22,8 @@ from connectgen.surface import SurfaceOperation, SurfaceParameter
 OWN_PARAMETER = "mockPage"
 """The parameter of next pages' addresses where the catalogue names none that could take the place."""
 
-_POSITIONS = ("pageToken", "page", "pageParam", "pageNumber", "cursor", "nextPageToken", "offset")
+POSITIONS = ("pageToken", "page", "pageParam", "pageNumber", "cursor", "nextPageToken", "offset")
+"""Parameters that tell the place in a list, where the catalogue does not say which one does."""
 _SIZES = ("pageSize", "limit", "size")
 _TOKEN = re.compile(r"mk([0-9a-f]{1,8})")
 _SIZE = 25
@@ -149,7 +150,7 @@ class Pages:
     def _find_position(self) -> str:
         if self._paging.parameter:
             return self._paging.parameter
-        return next((name for name in _POSITIONS if name in self._parameters), OWN_PARAMETER)
+        return next((name for name in POSITIONS if name in self._parameters), OWN_PARAMETER)
 
     def _find_item(self) -> TypeExpression | None:
         """The type of an item, None where the catalogue's path leads to no list."""

@@ -71,9 +71,9 @@ def _is_number(kind: ScalarType, value: object, *, is_text: bool) -> bool:
     if is_text or not isinstance(value, int | float):
         return False
     if kind is ScalarType.LONG:
-        return isinstance(value, int) and abs(value) <= _LARGEST_PLAIN
+        return value == int(value) and abs(value) <= _LARGEST_PLAIN
     if kind is ScalarType.INTEGER:
-        return isinstance(value, int) and _in_bits(kind, value)
+        return value == int(value) and _in_bits(kind, int(value))
     return True
 
 

@@ -107,7 +107,7 @@ class Maker:
     ) -> Record:
         """An object of a type; `known` is the property that tells it from others, and its value there.
 
-        One that stands deeper in an answer (`depth`) has no path in it: what is replaced is counted from the answer's root.
+        One that stands deeper in an answer (`depth`) has no path: what is replaced is counted from the answer's root.
         """
         self._made = 0
         return self._object(name, _Place(key, selection, depth, path=None if depth else ()), known)

@@ -108,7 +108,7 @@ class Upload:
         meter.end()
 
     def _check(self) -> None:
-        content: object = self.content  # types are no promise at run time
+        content = cast("object", self.content)  # what its type says is no promise at run time
         if not isinstance(content, _READABLE) and not hasattr(content, "read"):
             raise TypeError(
                 "an upload takes bytes, a path, a file opened for reading bytes, or an iterator of bytes, "

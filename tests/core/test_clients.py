@@ -71,6 +71,26 @@ def test_addresses_that_are_none(client: Any, address: str) -> None:
     assert "hidden" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("acme.my.salesforce.com", "https:// is missing"),
+        ("acme.my.salesforce.com:443", "https:// is missing"),
+        ("http://acme.my.salesforce.com", "it begins with http://"),
+        ("https:///x", "it has no host"),
+        ("https://acme.my.salesforce.com/services/data/v67.0/", "/services/… is added by the client"),
+        ("https://user:hidden@acme.my.salesforce.com", "it has a user"),
+        ("https://acme.my.salesforce.com ", "a space"),
+        ("", "it is empty"),
+        (None, "it is a NoneType, not a str"),
+        (b"https://acme.my.salesforce.com", "it is a bytes, not a str"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told(address: Any, fault: str) -> None:
+    with pytest.raises(ValueError, match=f"query or fragment: .*{fault}"):
+        Connect(address, token=TOKEN)
+
+
 def test_the_path_of_a_site_host_is_kept() -> None:
     with Connect("https://acme.my.site.com/shop/", token=TOKEN) as client:
         assert client.instance_url == "https://acme.my.site.com/shop"

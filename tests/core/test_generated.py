@@ -373,3 +373,10 @@ class TestPartsThatTheCallerNames:
         with pytest.raises(ValueError, match="elm"):
             use(lambda client: client.archive.pictures.fill_boxes({"elm": Upload(b"x" * 1001, "elm.txt")}))
         assert server.received == []
+
+
+def test_a_type_that_does_not_exist_is_told_with_those_that_are_alike(m: Any) -> None:
+    with pytest.raises(AttributeError, match=r"models' has no type 'PlantPag'; did you mean PlantPage"):
+        _ = m.PlantPag
+    with pytest.raises(AttributeError, match=r"models' has no type 'Zzzzzzzz'$"):
+        _ = m.Zzzzzzzz

@@ -10,7 +10,7 @@ import pytest
 
 from sf_connect.core.decoding import decode
 from sf_connect.core.exceptions import DecodeError
-from sf_connect.core.models import Model, field, kinds, one_of
+from sf_connect.core.models import Model, field, kinds, one_of, present
 
 
 class Segment(Model):
@@ -183,3 +183,13 @@ def test_unknown_kinds_that_hold_what_cannot_be_read_cost_only_themselves(odd: b
     assert (made.number, made.segment.text) == (1, "t")
     with pytest.raises(DecodeError, match="what was sent cannot be read"):
         _ = made.segment.raw_properties
+
+
+@pytest.mark.parametrize("value", ["x", "", 0, False, [], {}])
+def test_what_is_there_is_present(value: object) -> None:
+    assert present(value) is value
+
+
+def test_what_is_not_there_is_told() -> None:
+    with pytest.raises(LookupError, match="the answer has no post's id: a filter"):
+        present(None, "post's id")

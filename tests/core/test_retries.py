@@ -389,3 +389,19 @@ def test_dates_are_of_greenwich_wherever_the_machine_is(zone: str) -> None:
             [sys.executable, "-c", program], env={**os.environ, "TZ": place}, capture_output=True, text=True, check=True
         )
         assert 900 < float(done.stdout) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({"retries": -1}, (ValueError, "retries of a retry policy is at least 0, not -1")),
+        ({"first_wait": -0.5}, (ValueError, "first_wait of a retry policy is at least 0")),
+        ({"budget": -1}, (ValueError, "budget")),
+        ({"retries": "3"}, (TypeError, "retries of a retry policy takes a number, not str")),
+        ({"longest_wait": None}, (TypeError, "longest_wait of a retry policy takes a number, not NoneType")),
+        ({"statuses": 503}, (TypeError, r"write statuses=\(503,\)")),
+    ],
+)
+def test_policies_that_are_none(given: dict[str, Any], error: tuple[type[Exception], str]) -> None:
+    with pytest.raises(error[0], match=error[1]):
+        RetryPolicy(**given)

@@ -110,6 +110,30 @@ def test_a_synchronous_client_takes_no_asynchronous_iterator(use: Any) -> None:
     use(check)
 
 
+def test_an_iterator_is_not_sent_a_second_time(send: Send, server: Server) -> None:
+    """Only what it has left would be sent: an empty file, or the end of one whose first upload failed."""
+    upload = Upload(iter([CONTENT]), filename="a.bin")
+    send(POST, parts={"f": upload})
+    with pytest.raises(ValueError, match=r"'a\.bin' has been read and cannot be read again: make a new Upload"):
+        send(POST, parts={"f": upload})
+    assert len(server.received) == 1
+
+
+def test_what_can_be_read_again_is_sent_a_second_time(send: Send, server: Server) -> None:
+    for content in (CONTENT, io.BytesIO(CONTENT), [CONTENT]):
+        upload = Upload(content)
+        for _ in range(2):
+            send(POST, parts={"f": upload})
+            assert server.last.body.count(CONTENT) == 1
+
+
+@pytest.mark.parametrize("content", [5, None])
+def test_what_cannot_be_read_is_told_before_anything_is_sent(send: Send, server: Server, content: Any) -> None:
+    with pytest.raises(TypeError, match=rf"an iterator of bytes, not {type(content).__name__}"):
+        send(POST, parts={"f": Upload(content)})
+    assert server.received == []
+
+
 def test_reading_does_not_block_the_loop(server: Server) -> None:
     """A reader that waits for the loop would wait for ever if it kept the loop from going on."""
     asked, go_on = threading.Event(), threading.Event()

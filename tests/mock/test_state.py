@@ -165,3 +165,16 @@ def test_every_related_resource_lives_and_dies(keeping: Mock, case: Any) -> None
     assert keeping.ask(address, "DELETE").is_success
     assert keeping.ask(address).status_code == 404
     assert value not in keeping.ask(path, **listed).text
+
+
+def test_records_that_hold_others_of_their_class_can_be_created_one_after_another(keeping: Mock) -> None:
+    """A managed topic lists its children, which are managed topics: those are not what was created beside it."""
+    address = "/connect/communities/0DB000000000001AAA/managed-topics"
+    made: list[Any] = [
+        keeping.json(address, "POST", json={"managedTopicType": "Featured", "name": name})
+        for name in ("Rowing", "Sailing", "Diving")
+    ]
+    assert len({topic["id"] for topic in made}) == 3
+    listed: Any = keeping.json(address)
+    assert [topic["id"] for topic in listed["managedTopics"][:3]] == [topic["id"] for topic in reversed(made)]
+    assert all(made[0]["id"] not in [child["id"] for child in topic["children"]] for topic in made)

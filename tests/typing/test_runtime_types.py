@@ -50,6 +50,7 @@ m.LetterInput(body=body)
 m.LetterInput(body=None)  # WRONG
 m.LabelInput()  # WRONG
 m.PlantInput(kind="Tree", count=None)
+m.Plnt  # WRONG
 
 RequestOptions(include=(path(m.PlantPage).plants.name, "/nextPageUrl"), format="xml", raise_on_failure=True)
 RequestOptions(format="yaml")  # WRONG

@@ -11,21 +11,43 @@ def instance(address: str) -> str:
     """An instance's address without its last slash.
 
     Raises:
-        ValueError: it is no https address (http only for this machine), or it has a user, query or fragment.
+        ValueError: it is no https address (http only for this machine), it has a user, query or fragment, or it goes on
+            with the API's own path.
     """
     try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
+        fault = _fault(address)
     except ValueError:
-        parts, host = urlsplit(""), None
-    secure = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
-    plain = address.isascii() and address.isprintable() and " " not in address
-    if not host or not secure or not plain or "@" in parts.netloc or parts.query or parts.fragment:
+        fault = "it cannot be read"
+    if fault is not None:  # the address itself is not shown: it may hold a secret
         raise ValueError(
             "instance_url must look like https://acme.my.salesforce.com (http only for this machine), "
-            "without user, query or fragment"
+            f"without user, query or fragment: {fault}"
         )
+    parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _fault(address: object) -> str | None:
+    """What is wrong with an instance's address."""
+    if not isinstance(address, str):
+        return f"it is a {type(address).__name__}, not a str"
+    if not address:
+        return "it is empty"
+    if not address.isascii() or not address.isprintable() or " " in address:
+        return "it has a space or another character that no address has"
+    parts = urlsplit(address)
+    local = parts.hostname in _LOOPBACK
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        return f"it begins with {parts.scheme}://" if "://" in address else "https:// is missing"
+    if not parts.hostname or parts.port == 0:
+        return "it has no host, or no port after the colon"
+    if "@" in parts.netloc:
+        return "it has a user"
+    if parts.query or parts.fragment:
+        return "it has a query or a fragment"
+    if f"{parts.path}/".startswith("/services/"):
+        return "/services/… is added by the client"
+    return None
 
 
 def own(instance_url: str, address: str) -> str | None:

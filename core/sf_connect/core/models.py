@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, cast
+from typing import Any, ClassVar, Literal, TypeVar, cast
 
 import msgspec
 from msgspec import UNSET, UnsetType, field
@@ -12,9 +12,11 @@ from msgspec import UNSET, UnsetType, field
 from sf_connect.core.kinds import input_kinds, kinds, one_of
 
 __all__ = [
-    "UNSET", "Input", "Model", "UnsetType", "field", "input_kinds", "kinds", "one_of", "read_property",
-    "with_properties",
+    "UNSET", "Input", "Model", "UnsetType", "field", "input_kinds", "kinds", "one_of", "present",
+    "read_property", "with_properties",
 ]  # fmt: skip
+
+T = TypeVar("T")
 
 
 class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
@@ -55,6 +57,23 @@ class Input(msgspec.Struct, kw_only=True):
     """As of a Model."""
     __told__: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     """Properties that a method asks for and that can have one value only, which is sent where none is given."""
+
+
+def present(value: T | None, name: str = "value") -> T:
+    """A value that must be there, such as the id of what was just created; for type checkers it is None no more.
+
+    Any property of an answer may be None: filters, permissions and the API's versions may leave it out.
+
+    Args:
+        value: a property of an answer.
+        name: what the error calls it.
+
+    Raises:
+        LookupError: it is None.
+    """
+    if value is None:
+        raise LookupError(f"the answer has no {name}: a filter, a permission or this version may have left it out")
+    return value
 
 
 @functools.cache

@@ -28,6 +28,10 @@ class RetryPolicy:
         budget: how many repetitions all calls of a client together may make while nothing succeeds; every call that
             succeeds gives a tenth of one back. It keeps clients from multiplying the load of a server in trouble.
         make_keys: give a call that can carry an idempotency key, and has none, a new one, so that it may be repeated.
+
+    Raises:
+        ValueError: a number is negative.
+        TypeError: a number is none, or `statuses` is a single one.
     """
 
     retries: int = 2
@@ -38,6 +42,16 @@ class RetryPolicy:
     named_retries: int = 10
     budget: int = 100
     make_keys: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("retries", "first_wait", "longest_wait", "longest_total", "named_retries", "budget"):
+            given: object = getattr(self, name)
+            if not isinstance(given, int | float):
+                raise TypeError(f"{name} of a retry policy takes a number, not {type(given).__name__}")
+            if given < 0:
+                raise ValueError(f"{name} of a retry policy is at least 0, not {given}")
+        if isinstance(self.statuses, int):
+            raise TypeError(f"statuses of a retry policy takes several: write statuses=({self.statuses},)")
 
     def wait(self, repetition: int) -> float:
         """Seconds before a repetition, counted from 0."""

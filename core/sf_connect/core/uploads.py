@@ -6,13 +6,24 @@ import io
 import os
 import re
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Callable,
+    Collection,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 _PIECE = 256 * 1024
+_READABLE = (bytes, str, os.PathLike, Iterable, AsyncIterable)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -22,8 +33,9 @@ class Upload:
 
     Args:
         content: the bytes, a path, a file object opened for reading bytes, or an iterator of pieces (plain or, with an
-            asynchronous client, async). A call with an iterator is not repeated when it fails.
-        filename: its name on the server; a path's own name by default.
+            asynchronous client, async). A call with an iterator is not repeated when it fails, and its upload can be
+            sent once.
+        filename: its name on the server; a path's own name by default, `file` for what has none.
         content_type: its media type.
         length: the number of bytes, for an iterator whose length you know; without it, the body is sent in chunks
             without a length, which not every server takes.
@@ -36,6 +48,7 @@ class Upload:
     content_type: str = "application/octet-stream"
     length: int | None = None
     progress: Callable[[int, int | None], object] | None = field(default=None, repr=False)
+    _begun: list[bool] = field(default_factory=list[bool], init=False, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -48,7 +61,10 @@ class Upload:
 
         Raises:
             OSError: there is no such file.
+            TypeError: the content is nothing that can be read.
+            ValueError: it is an iterator that was begun, of which only the rest would be sent.
         """
+        self._check()
         if isinstance(self.content, bytes):
             return len(self.content)
         if isinstance(self.content, str | os.PathLike):
@@ -91,7 +107,20 @@ class Upload:
                 meter.tell()
         meter.end()
 
+    def _check(self) -> None:
+        content = cast("object", self.content)  # what its type says is no promise at run time
+        if not isinstance(content, _READABLE) and not hasattr(content, "read"):
+            raise TypeError(
+                "an upload takes bytes, a path, a file opened for reading bytes, or an iterator of bytes, "
+                f"not {type(content).__name__}"
+            )
+        if self._begun and not self.repeatable and not isinstance(content, Collection):
+            raise ValueError(
+                f"the content of {self.name!r} has been read and cannot be read again: make a new Upload of new content"
+            )
+
     def _read(self) -> Iterator[bytes]:
+        self._begun[:] = [True]
         content = self.content
         if isinstance(content, bytes):
             for start in range(0, len(content), _PIECE):
@@ -108,6 +137,7 @@ class Upload:
 
     async def _aread(self) -> AsyncGenerator[bytes, None]:
         if isinstance(self.content, AsyncIterable):
+            self._begun[:] = [True]
             async for piece in self.content:
                 yield piece
             return

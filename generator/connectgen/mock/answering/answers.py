@@ -229,7 +229,9 @@ class _Answer:
     def _list_of_kept(self) -> Paging | None:
         """The list that shows what was created at this address, where the catalogue says nothing of pages."""
         created, expression = self._created(), self._operation.returns
-        place = self._place_of(created[0], expression) if created and isinstance(expression, Named) else None
+        if not created or not isinstance(expression, Named) or is_of(self._shapes, created[0].type_name, expression):
+            return None  # a record may list others of its own class, as a topic its children: that is no list of all
+        place = self._place_of(created[0], expression)
         return Paging(style="none", items=place) if place else None
 
     def _place_of(self, entry: Entry, expression: Named) -> str | None:

@@ -105,9 +105,12 @@ class Maker:
         known: tuple[str, str] | None = None,
         depth: int = 0,
     ) -> Record:
-        """An object of a type; `known` is the property that tells it from others, and its value there."""
+        """An object of a type; `known` is the property that tells it from others, and its value there.
+
+        One that stands deeper in an answer (`depth`) has no path: what is replaced is counted from the answer's root.
+        """
         self._made = 0
-        return self._object(name, _Place(key, selection, depth), known)
+        return self._object(name, _Place(key, selection, depth, path=None if depth else ()), known)
 
     def _value(self, expression: TypeExpression, owner: str, fact: SurfaceProperty | None, place: _Place) -> Any:
         name = fact.name if fact else ""

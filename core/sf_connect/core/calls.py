@@ -91,7 +91,7 @@ class Call(Generic[T]):
         self.pieces: list[bytes] = []  # of its body, as far as they have come
         self.gone_hint: str | None = None
         self._method = method
-        self._address = address
+        self.address = address
         self._timeout = options.timeout
         self._raise_on_failure = options.raise_on_failure
         self._policy = policy
@@ -121,7 +121,7 @@ class Call(Generic[T]):
             self._deadline = self._started + self._policy.longest_total
         return {
             "method": self.request.method,
-            "url": self._address,
+            "url": self.address,
             "headers": {**self.request.headers, "Authorization": f"Bearer {token}"},
             "content": content,
             "timeout": self._timeout,

@@ -1,9 +1,10 @@
-"""Takes the call that an operation would make, instead of making it: for batches, raw answers and downloads."""
+"""Takes the call that an operation would make, instead of making it: for batches, raw answers, downloads, following."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from inspect import signature
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup, Values
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from sf_connect.core.calls import Call
     from sf_connect.core.client import AsyncClient, SyncClient
 
+C = TypeVar("C", bound="SyncClient | AsyncClient")
 Kind = type[SyncGroup] | type[AsyncGroup]
 
 
@@ -68,6 +70,26 @@ def record(kind: Kind, operation: Callable[..., Any], args: tuple[Any, ...], kwa
     if len(recorder.recorded) != 1:
         raise TypeError(f"{bound.__name__} makes no single call: give an operation that makes a single call")
     return recorder.recorded[0]
+
+
+def described(client: C, kind: Kind, operation: Operation[Any] | Callable[..., Any]) -> tuple[C, Operation[Any]]:
+    """An operation's description, and the client to send it: for a method its own, else the one that is given.
+
+    Args:
+        client: the client.
+        kind: which kind of operation is wanted.
+        operation: the description, or the method of a group.
+
+    Raises:
+        TypeError: it is no such operation, or makes no single call.
+    """
+    if isinstance(operation, Operation):
+        return client, operation  # pyright: ignore[reportUnknownVariableType]  of what, only the caller knows
+    own = client_of(operation, kind)
+    needed = [one for one in signature(operation).parameters.values() if one.default is one.empty]
+    arguments = tuple(None for one in needed if one.kind is one.POSITIONAL_OR_KEYWORD)
+    named = {one.name: None for one in needed if one.kind is one.KEYWORD_ONLY}
+    return cast("C", own), record(kind, operation, arguments, named).operation  # the arguments are only passed on
 
 
 def captured(operation: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> Call[Any]:

@@ -164,23 +164,23 @@ def test_answers_that_are_cut_off_show_their_beginning(
     send: Send, server: Server, broken: dict[str, bool], status: int
 ) -> None:
     server.answer(Answer(status, b'{"name": "Ada Love', **broken))  # type: ignore[arg-type]
-    told = r'POST .*/thing got only a part of the answer, which begins: {"name": "Ada Love: \w+Error'
+    told = r'POST .*/thing got only a part of the answer from 127.* \(\w+Error\); it begins: {"name": "Ada Love$'
     with pytest.raises(e.ConnectionFailedError, match=told):
         send(POST)
 
 
 def test_answers_that_are_cut_off_before_they_begin(send: Send, server: Server) -> None:
     server.answer(Answer(200, b"", cut=True))
-    with pytest.raises(e.ConnectionFailedError, match="got only a part of the answer: RemoteProtocolError"):
+    with pytest.raises(e.ConnectionFailedError, match=r"only a part of the answer from 127\S+: the server closed the"):
         send(POST)
     server.answer(Answer(drop=True))
-    with pytest.raises(e.ConnectionFailedError, match="got no answer: RemoteProtocolError"):
+    with pytest.raises(e.ConnectionFailedError, match=r"got no answer from 127\S+: the server closed the connection"):
         send(POST)
 
 
 def test_an_answer_that_stops_in_the_middle(send: Send, server: Server) -> None:
     server.answer(Answer(200, b'{"name": "Ada"}', drip=5.0))
-    with pytest.raises(e.TimedOutError, match=r"only a part of the answer, which begins: { in 1 seconds"):
+    with pytest.raises(e.TimedOutError, match=r"only a part .*: nothing came for 1 seconds .*; it begins: {$"):
         send(POST, options=RequestOptions(timeout=1.0))
 
 

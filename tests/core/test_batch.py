@@ -447,7 +447,7 @@ def test_binary_parts_go_beside_the_calls(run: Run, server: Server) -> None:
         (lambda batch, things: batch.add(things.content), "cannot be part of a batch"),
         (
             lambda batch, things: batch.add(things.create, ThingInput(), key="k"),
-            "no headers of its own; leave out X-Key",
+            r"no headers of its own; leave out x_key \(X-Key\)",
         ),
         (lambda batch, things: batch.add(things.create, ThingInput(), name="n"), "not both"),
         (

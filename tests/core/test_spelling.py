@@ -11,7 +11,8 @@ import pytest
 
 from connectgen.naming import is_reserved_argument, snake_case
 from core.server import Server
-from sf_connect.core.operations import Operation
+from sf_connect.core.models import UNSET, Input, UnsetType, field
+from sf_connect.core.operations import Operation, RequestOptions
 from sf_connect.core.spelling import argument
 from sf_connect.core.uploads import Upload
 from support.command import ROOT
@@ -20,6 +21,13 @@ Send = Callable[..., Any]
 FILES: Operation[None] = Operation(
     "f.files.upload", "POST", "/files/{folderItemId}", None, part_limits={"fileData": 3}, retry="unsafe"
 )
+
+
+class Counted(Input):
+    item_count: int | UnsetType = field(default=UNSET, name="itemCount")
+
+
+XML = RequestOptions(format="xml")
 NO_ZONE = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
 _KEY = re.compile(r"([A-Za-z][\w-]*):")
 
@@ -35,6 +43,12 @@ _KEY = re.compile(r"([A-Za-z][\w-]*):")
         ),
         ({"query": {"updatedSince": NO_ZONE}}, "updated_since (updatedSince): datetime"),
         ({"form": {"pageSize": 10**18}}, "page_size (pageSize): 1000000000000000000 is too large"),
+        ({"body": {"poll": [{"endsAt": NO_ZONE}]}}, "ends_at (endsAt): datetime"),
+        ({"body": {"a": 1, "itemCount": 10**18}}, "item_count (itemCount): 1000000000000000000 is too large"),
+        (
+            {"body": Counted(item_count=10**18), "options": XML},
+            "item_count (itemCount): 1000000000000000000 is too large",
+        ),
         ({"path": ("",)}, "folder_item_id (folderItemId): '' cannot stand in a path"),
         ({"path": (None,)}, "folder_item_id (folderItemId): NoneType cannot stand in a path"),
         ({"path": (10**18,)}, "folder_item_id (folderItemId): 1000000000000000000 is too large"),

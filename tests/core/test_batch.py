@@ -121,7 +121,7 @@ def run(request: pytest.FixtureRequest, server: Server) -> Run:
     """Make a client and a batch, let `add(batch, things)` fill it, send it; errors of sending in `caught`."""
 
     def sync(add: Add, *, send: Any = None, caught: list[Exception] | None = None, **settings: Any) -> Any:
-        given = {"token": TOKEN, "retry": QUICK, "options": settings.pop("client_options", None)}
+        given = {"token": TOKEN, "retry": QUICK, **settings.pop("client", {})}
         with Connect(server.url, **given) as client:
             batch = client.batch(**settings)
             add(batch, Things(client))
@@ -136,7 +136,7 @@ def run(request: pytest.FixtureRequest, server: Server) -> Run:
     async def asynchronous(
         add: Add, *, send: Any = None, caught: list[Exception] | None = None, **settings: Any
     ) -> Any:
-        given = {"token": TOKEN, "retry": QUICK, "options": settings.pop("client_options", None)}
+        given = {"token": TOKEN, "retry": QUICK, **settings.pop("client", {})}
         async with AsyncConnect(server.url, **given) as client:
             batch = client.batch(**settings)
             add(batch, AsyncThings(client))
@@ -391,7 +391,7 @@ def test_filters_and_query_go_with_their_call(run: Run, server: Server) -> None:
     options = RequestOptions(include=("/id",), query={"own": "2"})
     run(
         lambda batch, things: [batch.add(things.get, "1", options=options), batch.add(things.delete, "2")],
-        client_options=client_options,
+        client={"options": client_options},
     )
     (received,) = server.received
     assert received.target == "/services/data/v67.0/connect/batch"
@@ -546,10 +546,29 @@ def test_each_call_that_requires_chatter_counts_for_the_limiter(server: Server) 
     assert len(server.received) == 1
 
 
+def test_more_calls_than_the_limiter_ever_lets_through_are_refused_unsent(run: Run, server: Server) -> None:
+    """Waiting would never end, and nobody has to guess whether they were made."""
+    limiter = HourlyLimiter(30)
+    caught: list[Exception] = []
+    items = run(
+        lambda batch, things: [batch.add(things.get, str(number)) for number in range(40)],
+        client={"limiter": HourlyLimiter(10)},
+        caught=caught,
+    )
+    assert "25 calls at once can never pass a limiter of 10 calls in 3600 s" in str(caught)
+    assert isinstance(caught[0], ValueError)
+    with pytest.raises(RuntimeError, match="send the batch first"):
+        _ = items[0].error
+    assert server.received == []
+    server.respond = succeed
+    run(lambda batch, things: [batch.add(things.get, str(n)) for n in range(25)], client={"limiter": limiter})
+    assert limiter.left == 5
+
+
 def test_a_batch_is_json_whatever_the_client_has(run: Run, server: Server) -> None:
     server.respond = succeed
     xml = RequestOptions(format="xml")
-    run(lambda batch, things: batch.add(things.create, ThingInput(name="n")), client_options=xml)
+    run(lambda batch, things: batch.add(things.create, ThingInput(name="n")), client={"options": xml})
     assert server.last.headers["Content-Type"] == "application/json; charset=UTF-8"
     assert server.last.headers["Accept"] == "application/json"
     assert calls(server.last)[0]["richInput"] == {"name": "n"}

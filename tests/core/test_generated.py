@@ -111,7 +111,7 @@ class TestPages:
         ]
 
     def test_what_changes_something_is_not_gone_through(self, use: Use, server: Server) -> None:
-        """Books would be borrowed anew for each page: the page is to be had, an iterator is not (see its names below)."""
+        """Books would be borrowed anew for each page: the page is to be had, an iterator is not (see below)."""
         server.answer(answer({"books": [{}], "nextPageToken": "t"}))
         page = use(lambda client: client.archive.shelves.borrow("1", reader="005", cursor="c", x_loan_key="k"))
         assert page.next_page_token == "t"

@@ -186,6 +186,7 @@ class _Collection:
         while self._sent < len(self._items):
             chunk = _Chunk(self._items[self._sent : self._sent + MOST], halt_on_error=self._halt_on_error)
             call = self._client.prepare(chunk.operation, (), body=chunk.body, parts=chunk.parts, options=options)
+            self._client._session.refuse_what_never_passes(call)
             self._sent += len(chunk.items)
             yield chunk, call
             if self._halt_on_error and chunk.has_failed():

@@ -64,6 +64,15 @@ class Session:
         self.budget = RetryBudget(settings.policy.budget)
         self._versions: tuple[str, ...] = ()
 
+    def refuse_what_never_passes(self, call: Call[Any]) -> None:
+        """Refuse a call that counts more than the limiter ever lets through at once.
+
+        Raises:
+            ValueError: it does.
+        """
+        if self.settings.limiter is not None and call.operation.requires_chatter:
+            self.settings.limiter.check(call.operation.counts)
+
     def _wait_for_limiter(self, call: Call[Any]) -> float:
         """Seconds until the limiter lets the next attempt pass.
 

@@ -77,13 +77,15 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         """
         import httpx2
 
+        from sf_connect.core.sending import no_cookies
         from sf_connect.core.sessions import SyncSession
         from sf_connect.core.tokens import SyncTokens
 
         one_of(http_client, transport)
         settings, tokens = self._settings(instance_url, timeout, options, retry, limiter, hooks), SyncTokens(token)
         self._owns_http = http_client is None
-        self._session = SyncSession(settings, http_client or httpx2.Client(transport=transport), tokens)
+        http = http_client or httpx2.Client(transport=transport, cookies=no_cookies())
+        self._session = SyncSession(settings, http, tokens)
 
     @classmethod
     def with_login(cls: type[OwnSync], login: Login, **settings: Unpack[SyncLoginSettings]) -> OwnSync:
@@ -276,13 +278,15 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         """
         import httpx2
 
+        from sf_connect.core.sending import no_cookies
         from sf_connect.core.sessions import AsyncSession
         from sf_connect.core.tokens import AsyncTokens
 
         one_of(http_client, transport)
         settings, tokens = self._settings(instance_url, timeout, options, retry, limiter, hooks), AsyncTokens(token)
         self._owns_http = http_client is None
-        self._session = AsyncSession(settings, http_client or httpx2.AsyncClient(transport=transport), tokens)
+        http = http_client or httpx2.AsyncClient(transport=transport, cookies=no_cookies())
+        self._session = AsyncSession(settings, http, tokens)
 
     @classmethod
     async def with_login(cls: type[OwnAsync], login: Login, **settings: Unpack[AsyncLoginSettings]) -> OwnAsync:

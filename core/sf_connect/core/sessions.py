@@ -20,6 +20,7 @@ from sf_connect.core.hooks import Hooks
 from sf_connect.core.limits import HourlyLimiter
 from sf_connect.core.operations import RequestOptions
 from sf_connect.core.retries import RetryBudget, RetryPolicy
+from sf_connect.core.sending import built
 from sf_connect.core.tokens import AsyncTokens, SyncTokens
 
 T = TypeVar("T")
@@ -43,16 +44,6 @@ class Settings(NamedTuple):
     policy: RetryPolicy
     limiter: HourlyLimiter | None = None
     hooks: Hooks = Hooks()
-
-
-class QuietURL(httpx2.URL):
-    """An address whose text leaves out the query: httpx2 logs it, and a query may hold a token of its own."""
-
-    def __str__(self) -> str:
-        return super().__str__().partition("?")[0]
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
 
 
 class Session:
@@ -92,7 +83,7 @@ class Session:
     def _list_of_versions(self) -> dict[str, Any]:
         """A request that needs no token and sends none."""
         address = self.settings.instance_url + versions.LIST
-        return {"method": "GET", "url": address, "timeout": versions.SECONDS, "follow_redirects": False}
+        return {"method": "GET", "url": address, "timeout": versions.SECONDS}
 
 
 class SyncSession(Session):
@@ -149,8 +140,7 @@ class SyncSession(Session):
 
     def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Answer:
         arguments = call.arguments(token, asynchronous=False)
-        request = self.http.build_request(**arguments)
-        request.url = QuietURL(request.url)
+        request = built(self.http, arguments)
         if self.hooks.request is not None:
             _plain(self.hooks.request(call.begun()))
         try:
@@ -180,7 +170,9 @@ class SyncSession(Session):
     def _explain_gone(self, call: Call[Any]) -> None:
         if not self._versions:
             try:
-                self._versions = versions.listed(self.http.request(**self._list_of_versions(), auth=None).content)
+                request = built(self.http, self._list_of_versions())
+                answer = self.http.send(request, auth=None, follow_redirects=False)
+                self._versions = versions.listed(answer.content)
             except FAILURES as error:
                 _log.debug("the versions of the server are not known: %s", type(error).__name__)
         self._explain(call)
@@ -240,8 +232,7 @@ class AsyncSession(Session):
 
     async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Answer:
         arguments = call.arguments(token, asynchronous=True)
-        request = self.http.build_request(**arguments)
-        request.url = QuietURL(request.url)
+        request = built(self.http, arguments)
         if self.hooks.request is not None:
             await _awaited(self.hooks.request(call.begun()))
         try:
@@ -272,7 +263,8 @@ class AsyncSession(Session):
     async def _explain_gone(self, call: Call[Any]) -> None:
         if not self._versions:
             try:
-                answer = await self.http.request(**self._list_of_versions(), auth=None)
+                request = built(self.http, self._list_of_versions())
+                answer = await self.http.send(request, auth=None, follow_redirects=False)
                 self._versions = versions.listed(answer.content)
             except FAILURES as error:
                 _log.debug("the versions of the server are not known: %s", type(error).__name__)

@@ -18,6 +18,7 @@ from sf_connect.core.calls import forget_request
 from sf_connect.core.exceptions import LoginError, beginning
 from sf_connect.core.login.session import Granted, TokenRequest, login_error
 from sf_connect.core.retries import RetryPolicy
+from sf_connect.core.sending import built
 from sf_connect.core.tokens import checked
 
 _FAILURES = (httpx2.HTTPError, httpx2.InvalidURL)
@@ -37,7 +38,8 @@ def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> Gr
     """
     for repetition in range(_POLICY.retries + 1):
         try:
-            response = http.request(**_arguments(request, timeout))
+            sent = built(http, _arguments(request, timeout))
+            response = http.send(sent, auth=None, follow_redirects=False)
         except _FAILURES as error:
             wait = _wait_after_failure(request, error, repetition, timeout)
         else:
@@ -53,7 +55,8 @@ async def exchange_async(http: httpx2.AsyncClient, request: TokenRequest, timeou
     """Ask the endpoint, as `exchange`, without blocking the event loop."""
     for repetition in range(_POLICY.retries + 1):
         try:
-            response = await http.request(**_arguments(request, timeout))
+            sent = built(http, _arguments(request, timeout))
+            response = await http.send(sent, auth=None, follow_redirects=False)
         except _FAILURES as error:
             wait = _wait_after_failure(request, error, repetition, timeout)
         else:
@@ -125,8 +128,6 @@ def _arguments(request: TokenRequest, timeout: Timeout) -> dict[str, Any]:
         "content": request.body,
         "headers": {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
         "timeout": timeout,
-        "auth": None,
-        "follow_redirects": False,
     }
 
 

@@ -195,6 +195,24 @@ def test_a_wrong_content_type_does_no_harm_to_what_can_be_read(send: Send, serve
     assert send(GET).name == "x"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_byte_order_mark_does_no_harm(send: Send, server: Server, encoding: str) -> None:
+    mark = "\ufeff" if encoding.endswith("e") else ""  # the others write it by themselves
+    server.answer(Answer(200, f'{mark}{{"name": "Ada ü"}}'.encode(encoding)))
+    assert send(GET).name == "Ada ü"
+    server.answer(Answer(404, f"{mark}{BODY.decode()}".encode(encoding)))
+    with pytest.raises(e.NotFoundError, match="What went wrong") as raised:
+        send(GET)
+    assert raised.value.error_code == "SOME_CODE"
+
+
+@pytest.mark.parametrize("body", [b"\xef\xbb\xbf", b"\xff\xfe", b"\xff\xfe{", b"\xfe\xff\xd8\x00\x00\x7b"])
+def test_a_byte_order_mark_without_json_behind_it(send: Send, server: Server, body: bytes) -> None:
+    server.answer(Answer(200, body))
+    with pytest.raises(e.DecodeError, match="cannot be read"):
+        send(GET)
+
+
 def test_the_docstring_tells_the_whole_tree() -> None:
     told = e.__doc__ or ""
     classes = [item for item in vars(e).values() if isinstance(item, type) and issubclass(item, e.ConnectError)]

@@ -17,17 +17,17 @@ Kind = type[SyncGroup] | type[AsyncGroup]
 
 
 class Recorded(NamedTuple):
-    """A call that was not made, as the operation gave it to its client."""
+    """A call that was not made, as the operation gave it to its client: what `send` takes, and the client."""
 
     client: SyncClient | AsyncClient
     operation: Operation[Any]
-    path: tuple[object, ...]
-    query: Values | None
-    form: Values | None
-    headers: Values | None
-    body: object
-    parts: Values | None
-    options: RequestOptions | None
+    path: tuple[object, ...] = ()
+    query: Values | None = None
+    form: Values | None = None
+    headers: Values | None = None
+    body: object = None
+    parts: Values | None = None
+    options: RequestOptions | None = None
 
 
 def client_of(operation: Callable[..., Any], kind: Kind | None = None) -> SyncClient | AsyncClient:
@@ -127,18 +127,8 @@ class _Recorder:
         self.recorded: list[Recorded] = []
         self._client = client
 
-    def send(
-        self,
-        operation: Operation[Any],
-        path: tuple[object, ...] = (),
-        query: Values | None = None,
-        form: Values | None = None,
-        headers: Values | None = None,
-        body: object = None,
-        parts: Values | None = None,
-        options: RequestOptions | None = None,
-    ) -> None:
-        self.recorded.append(Recorded(self._client, operation, path, query, form, headers, body, parts, options))
+    def send(self, *arguments: Any, **named: Any) -> None:
+        self.recorded.append(Recorded(self._client, *arguments, **named))
 
 
 class _AsyncRecorder(_Recorder):

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
+from core.org import Org
 from core.server import Server, running
 from sf_connect.core.client import AsyncClient, SyncClient
 from sf_connect.core.models import Model
@@ -125,6 +127,16 @@ def send_again(request: pytest.FixtureRequest, server: Server) -> Iterator[Calla
         later = AsyncConnect(server.url, token=TOKEN, retry=QUICK)
         yield lambda operation: runner.run(later.send(operation))
         runner.run(later.aclose())
+
+
+@pytest.fixture
+def org(server: Server) -> Org:
+    return Org(server)
+
+
+@pytest.fixture(scope="session")
+def key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @pytest.fixture(params=["sync", "async"])

@@ -18,11 +18,11 @@ import httpx2
 import pytest
 
 import sf_connect.core.client
-from core.conftest import QUICK, TOKEN, AsyncConnect, Connect
+from core.conftest import QUICK, TOKEN, AsyncConnect, AsyncThings, Connect, Thing, Things, things
 from core.server import Answer, Received, Server
 from sf_connect.core.exceptions import ForeignAddressError, RetiredVersionWarning, UnauthorizedError
 from sf_connect.core.models import Model, field
-from sf_connect.core.operations import AsyncGroup, Operation, SyncGroup
+from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
 from sf_connect.core.tokens import AsyncTokens, SyncTokens
 from sf_connect.core.uploads import Upload
 
@@ -376,6 +376,43 @@ class TestFollowing:
 
         with pytest.raises(ForeignAddressError):
             asyncio.run(main())
+        assert server.received == []
+
+
+class TestFollowingForAMethod:
+    """As `raw` and `download`, following takes the method that users have."""
+
+    ADDRESS = "/services/data/v67.0/chatter/things/2?x=%2F"
+
+    def test_the_answer_is_the_methods_own(self, use: Send, server: Server) -> None:
+        server.answer(Answer(body=b'{"name": "rose"}'))
+        thing = use(lambda client: client.follow(things(client).get, self.ADDRESS, RequestOptions(locale="de")))
+        assert thing == Thing(name="rose")
+        assert server.last.target == self.ADDRESS
+        assert server.last.headers["Accept-Language"] == "de"
+
+    def test_the_methods_own_client_sends_it(self, server: Server) -> None:
+        with Connect(server.url, token=TOKEN) as client, Connect(server.url, token="other-token") as other:
+            client.follow(things(other).get, self.ADDRESS)
+        assert server.last.headers["Authorization"] == "Bearer other-token"
+
+    def test_an_address_outside_the_methods_own_instance_is_refused(self, use: Send, server: Server) -> None:
+        with pytest.raises(ForeignAddressError, match=r"f\.things\.get"):
+            use(lambda client: client.follow(things(client).get, "https://evil.example/x"))
+        assert server.received == []
+
+    @pytest.mark.parametrize(
+        "wrong", [lambda client: things(client).nothing, lambda client: Thing, lambda client: len, lambda client: None]
+    )
+    def test_what_makes_no_call_is_refused(self, use: Send, server: Server, wrong: Send) -> None:
+        with pytest.raises(TypeError, match="operation"):
+            use(lambda client: client.follow(wrong(client), self.ADDRESS))
+        assert server.received == []
+
+    def test_a_method_of_the_other_kind_of_client_is_refused(self, use: Send, server: Server) -> None:
+        other = Things(Connect(server.url, token=TOKEN)), AsyncThings(AsyncConnect(server.url, token=TOKEN))
+        with pytest.raises(TypeError, match="operation of a client"):
+            use(lambda client: client.follow(other[isinstance(client, Connect)].get, self.ADDRESS))
         assert server.received == []
 
 

@@ -17,6 +17,7 @@ import pytest
 from core.conftest import TOKEN
 from core.server import Answer, Received, Server
 from sf_connect.core.exceptions import RetiredVersionWarning
+from sf_connect.core.models import UNSET
 from sf_connect.core.operations import RequestOptions
 from sf_connect.core.paths import path
 from sf_connect.core.uploads import Upload
@@ -109,11 +110,12 @@ class TestPages:
             "/services/data/v33.0/archive/shelves/s%2F1/books?pageToken=t",
         ]
 
-    def test_tokens_in_a_form(self, use: Use, server: Server) -> None:
-        server.answer(answer({"books": [{}], "nextPageToken": "t"}), answer({"books": [{}]}))
-        assert len(use(lambda client: client.archive.shelves.iter_borrow("1", "005", x_loan_key="k"))) == 2
-        assert [received.body for received in server.received] == [b"reader=005", b"reader=005&cursor=t"]
-        assert [received.headers["X-Loan-Key"] for received in server.received] == ["k", "k"]
+    def test_what_changes_something_is_not_gone_through(self, use: Use, server: Server) -> None:
+        """Books would be borrowed anew for each page: the page is to be had, an iterator is not (see below)."""
+        server.answer(answer({"books": [{}], "nextPageToken": "t"}))
+        page = use(lambda client: client.archive.shelves.borrow("1", reader="005", cursor="c", x_loan_key="k"))
+        assert page.next_page_token == "t"
+        assert server.last.body == b"reader=005&cursor=c"
 
     def test_tokens_in_a_body(self, use: Use, server: Server, m: Any) -> None:
         server.answer(answer({"result": {"books": [{}], "cursor": "t"}}), answer({"result": {"books": [{}]}}))
@@ -130,7 +132,7 @@ class TestPages:
     def test_whole_lists_have_no_iterator(self, versions: dict[str, Any]) -> None:
         group = importlib.import_module("sf_connect.v33.groups.archive.shelves").ShelvesOperations
         names = [name for name in dir(group) if name.startswith("iter")]
-        assert names == ["iter", "iter_books", "iter_borrow", "iter_find", "iter_labels", "iter_search_books"]
+        assert names == ["iter", "iter_books", "iter_find", "iter_labels", "iter_search_books"]
         assert versions
 
     def test_no_iterator_where_a_version_lacks_the_items(self, versions: dict[str, Any]) -> None:
@@ -261,6 +263,40 @@ class TestMessages:
         assert m.mention("005") == m.MentionInput(id="005")
         assert m.MessageBodyInput.text() == m.MessageBodyInput(message_segments=[])
         assert m.MessageBodyInput(message_segments=[m.mention("005")]) == m.MessageBodyInput.text(m.mention("005"))
+
+    @pytest.mark.parametrize("function", ["mention", "mention_username", "inline_image", "hyperlink"])
+    @pytest.mark.parametrize(
+        ("given", "error", "told"),
+        [
+            (None, TypeError, "is a text, not NoneType"),
+            (5, TypeError, "is a text, not int"),
+            ("", ValueError, "is empty"),
+            (" \t", ValueError, "is empty"),
+        ],
+    )
+    def test_a_part_without_what_it_cannot_do_without(
+        self, m: Any, function: str, given: Any, error: type[Exception], told: str
+    ) -> None:
+        name = next(iter(inspect.signature(getattr(m, function)).parameters))
+        with pytest.raises(error, match=f"^{name} {told}"):
+            getattr(m, function)(given)
+
+    def test_a_whole_answer_is_no_id(self, m: Any) -> None:
+        with pytest.raises(TypeError, match="id is a text, not Label"):
+            m.mention(m.Label())
+
+    def test_what_a_part_can_do_without(self, m: Any) -> None:
+        assert m.inline_image("069", alt_text="").alt_text == ""
+        assert m.inline_image("069").alt_text is UNSET
+        with pytest.raises(TypeError, match="alt_text is a text, not NoneType; leave it out"):
+            m.inline_image("069", alt_text=None)
+
+    @pytest.mark.parametrize("parts", [(), ("",), ([],), ([["", ""]],)])
+    def test_nothing_cannot_be_marked_up(self, m: Any, parts: tuple[Any, ...]) -> None:
+        for made in (m.bold, m.ordered_list, lambda *parts: m.hyperlink("https://acme.example", *parts)):
+            with pytest.raises(ValueError, match="nothing to mark up"):
+                made(*parts)
+        assert m.bold(" ")[1].text == " "
 
     @pytest.mark.parametrize("part", [5, None, b"x", {"type": "Text"}])
     def test_what_is_no_part(self, m: Any, part: Any) -> None:

@@ -131,6 +131,14 @@ class TestInAClient:
         use(lambda client: client.send(batch), limiter=limiter)
         assert limiter.left == 35
 
+    def test_what_could_never_pass_is_refused(self, use: Any, server: Server) -> None:
+        batch: Operation[dict[str, Any]] = Operation(
+            "batch", "POST", "/connect/batch", dict, requires_chatter=True, counts=25
+        )
+        with pytest.raises(ValueError, match=r"25 calls at once can never pass a limiter of 24 .*: send"):
+            use(lambda client: client.send(batch), limiter=HourlyLimiter(24))
+        assert server.received == []
+
     def test_it_waits(self, use: Any, server: Server) -> None:
         limiter = HourlyLimiter(1, period=0.5)
         started = time.monotonic()

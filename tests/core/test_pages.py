@@ -137,6 +137,71 @@ def test_a_circle_of_pages_ends(iterate: Iterate, server: Server, circle: int) -
     assert len(server.received) == circle + 1
 
 
+@pytest.fixture(params=["sync", "async"])
+def until_it_ends(request: pytest.FixtureRequest, server: Server) -> Callable[..., tuple[list[Any], str]]:
+    """The items that come before a circle is noticed, and what is said of it."""
+
+    def sync(called: Operation[Any], items: list[Any], **rest: Any) -> None:
+        with Connect(server.url, token=TOKEN) as client:
+            items.extend(SyncGroup(client)._pages(called, **rest))
+
+    async def asynchronous(called: Operation[Any], items: list[Any], **rest: Any) -> None:
+        async with AsyncConnect(server.url, token=TOKEN) as client:
+            async for item in AsyncGroup(client)._pages(called, **rest):
+                items.append(item)  # noqa: PERF401 - what came before the error is kept
+
+    def until(called: Operation[Any], **rest: Any) -> tuple[list[Any], str]:
+        items: list[Any] = []
+        go = sync if request.param == "sync" else lambda *args, **rest: asyncio.run(asynchronous(*args, **rest))
+        with pytest.raises(PageLoopError, match=r"f\.g\.list") as raised:
+            go(called, items, **rest)
+        assert raised.value.request is not None
+        return items, str(raised.value)
+
+    return until
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_a_page_that_names_itself_is_noticed_at_once(
+    until_it_ends: Callable[..., tuple[list[Any], str]], server: Server, absolute: bool
+) -> None:
+    address = "/services/data/v67.0/chatter/pages?b=x%20y&pageSize=2"
+    server.answer(answer(items=[1, 2], nextPageUrl=(server.url if absolute else "") + address))
+    items, told = until_it_ends(BY_URL, query={"pageSize": 2, "b": "x y"})
+    assert items == [1, 2]
+    assert "page 1 names itself" in told
+    assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("called", [BY_URL, BY_TOKEN, BY_NUMBER, BY_OFFSET], ids=["url", "token", "number", "offset"])
+def test_items_of_a_page_that_comes_again_and_again_come_once(
+    until_it_ends: Callable[..., tuple[list[Any], str]], server: Server, called: Operation[Any]
+) -> None:
+    again = "/services/data/v67.0/chatter/pages?page=0"
+    server.answer(answer(items=[1, 2], nextPageUrl=again, total=50, inner={"entries": [1, 2], "following": "a"}))
+    items, _ = until_it_ends(called)
+    assert items == [1, 2]
+    assert len(server.received) == 2
+
+
+@pytest.mark.parametrize("called", [BY_URL, BY_TOKEN])
+def test_pages_without_items_may_be_alike(iterate: Iterate, server: Server, called: Operation[Any]) -> None:
+    names = iter(["x", "x?a=1", "x?a=2"])
+
+    def respond(received: Received) -> Answer:
+        following = f"/services/data/v67.0/{name}" if (name := next(names, None)) else None
+        return answer(items=[], nextPageUrl=following, inner={"entries": [], "following": following})
+
+    server.respond = respond
+    assert iterate(called) == []
+    assert len(server.received) == 4
+
+
+def test_pages_with_equal_items_that_differ_elsewhere_are_pages(iterate: Iterate, server: Server) -> None:
+    server.answer(answer(items=[1], page=1), answer(items=[1], page=2), answer(items=[]))
+    assert iterate(BY_NUMBER) == [1, 1]
+
+
 def test_a_foreign_page_is_not_fetched(iterate: Iterate, server: Server) -> None:
     server.answer(answer(items=[1], nextPageUrl="https://evil.example/services/data/v67.0/x"))
     with pytest.raises(ForeignAddressError):

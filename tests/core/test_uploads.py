@@ -178,7 +178,8 @@ class TestLimits:
         path.write_bytes(bytes(LIMIT + 1))
         given = {"bytes": Upload(bytes(LIMIT + 1), "big.bin"), "path": Upload(path)}
         upload = given.get(kind) or Upload(iter([b""]), "big.bin", length=LIMIT + 1)
-        with pytest.raises(ValueError, match=r"files\.files\.create: 'big\.bin' has 2,000,001 bytes; fileData takes"):
+        told = r"files\.files\.create: 'big\.bin' has 2,000,001 bytes; file_data \(fileData\) takes"
+        with pytest.raises(ValueError, match=told):
             send(LIMITED, parts={"fileData": upload})
         assert server.received == []
 

@@ -68,3 +68,19 @@ def test_an_offset_that_must_be_given_is_sent_with_the_first_page_too(
     iterator = text.partition("def iter_labels(")[2].partition("    def ")[0]
     assert "offset" not in iterator.partition("return self._pages(")[0]
     assert ('query={"offset": 0}' in iterator) is required
+
+
+@pytest.mark.parametrize("retry", ["safe", "unsafe", "key"])
+def test_a_post_is_gone_through_where_it_may_be_repeated(
+    catalogue: Path, edit: Callable[[str, str, str], None], tmp_path: Path, retry: str
+) -> None:
+    """Each page is another request: fine for a search, wrong for what changes something."""
+    edit("resources/archive/shelves.yaml", "        idempotency: {header: X-Loan-Key}\n        retry: key\n",
+         "        idempotency: {header: X-Loan-Key}\n        retry: key\n" if retry == "key"
+         else f"        retry: {retry}\n")  # fmt: skip
+    done = connectgen(*generate_arguments(catalogue, tmp_path / "out", "32.0"), cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    text = (tmp_path / "out/sf-connect-v32/sf_connect/v32/groups/archive/shelves.py").read_text("utf-8")
+    iterator = text.partition("def iter_borrow(")[2].partition("    def ")[0]
+    assert bool(iterator) is (retry == "safe")
+    assert ('form={"reader": reader}' in iterator) is (retry == "safe")

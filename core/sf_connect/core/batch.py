@@ -13,7 +13,9 @@ from sf_connect.core.decoding import decode
 from sf_connect.core.exceptions import ConnectError, DecodeError, RequestSummary, TransportError, api_error
 from sf_connect.core.failures import ReportedFailureError, check
 from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup, completed_options
+from sf_connect.core.preparing import refuse_too_large
 from sf_connect.core.requests import Request, build
+from sf_connect.core.spelling import shown
 from sf_connect.core.uploads import Multipart, Upload, limit_of
 
 if TYPE_CHECKING:
@@ -184,6 +186,7 @@ class _Collection:
         while self._sent < len(self._items):
             chunk = _Chunk(self._items[self._sent : self._sent + MOST], halt_on_error=self._halt_on_error)
             call = self._client.prepare(chunk.operation, (), body=chunk.body, parts=chunk.parts, options=options)
+            self._client._session.refuse_what_never_passes(call)
             self._sent += len(chunk.items)
             yield chunk, call
             if self._halt_on_error and chunk.has_failed():
@@ -268,12 +271,9 @@ def _item(recorded: Recorded) -> Item[Any]:
     )
     uploads = request.content.files if isinstance(request.content, Multipart) else ()
     if len(uploads) > 1:
-        names = " and ".join(name for name, _ in uploads)
+        names = " and ".join(shown(name) for name, _ in uploads)
         raise ValueError(f"{operation.name}: a call of a batch takes one binary part, not {names}")
-    for name, upload in uploads:
-        limit, size = limit_of(operation.part_limits, name), upload.size
-        if limit is not None and size is not None and size > limit:
-            raise ValueError(f"{operation.name}: {upload.name!r} has {size:,} bytes; {name} takes at most {limit:,}")
+    refuse_too_large(operation, uploads)
     return Item(operation, request, uploads[0] if uploads else None, raises=bool(merged.raise_on_failure))
 
 
@@ -282,7 +282,9 @@ def _check(recorded: Recorded, options: RequestOptions) -> None:
     if not operation.batch or operation.returns is bytes:
         raise ValueError(f"{operation.name} cannot be part of a batch; call it by itself")
     if headers := [name for name, value in (recorded.headers or {}).items() if value is not None]:
-        raise ValueError(f"{operation.name}: a call of a batch has no headers of its own; leave out {headers[0]}")
+        raise ValueError(
+            f"{operation.name}: a call of a batch has no headers of its own; leave out {shown(headers[0])}"
+        )
     if options.format == "xml":
         raise ValueError(f"{operation.name}: batches are JSON only; leave out format='xml'")
     default = RequestOptions()

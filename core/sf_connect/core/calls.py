@@ -12,14 +12,12 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import httpx2
 
+from sf_connect.core import reasons
 from sf_connect.core.decoding import decode
 from sf_connect.core.exceptions import (
     ConnectError,
-    ConnectionFailedError,
     DecodeError,
     RequestSummary,
-    TimedOutError,
-    TransportError,
     UnauthorizedError,
     api_error,
     beginning,
@@ -91,7 +89,7 @@ class Call(Generic[T]):
         self.pieces: list[bytes] = []  # of its body, as far as they have come
         self.gone_hint: str | None = None
         self._method = method
-        self._address = address
+        self.address = address
         self._timeout = options.timeout
         self._raise_on_failure = options.raise_on_failure
         self._policy = policy
@@ -121,7 +119,7 @@ class Call(Generic[T]):
             self._deadline = self._started + self._policy.longest_total
         return {
             "method": self.request.method,
-            "url": self._address,
+            "url": self.address,
             "headers": {**self.request.headers, "Authorization": f"Bearer {token}"},
             "content": content,
             "timeout": self._timeout,
@@ -258,30 +256,17 @@ class Call(Generic[T]):
         return self.told(DecodeError(f"the answer to {self._what()} {reason}; it begins: {beginning(content)}"))
 
     def _failure(self, error: Exception) -> ConnectError:
-        kind = type(error).__name__
+        what = f"{self._what()} got {'only a part of the answer' if self.is_answered else 'no answer'}"
+        began = beginning(self._without_token(b"".join(self.pieces)))
+        failure = reasons.told(what, self.address, error, self._timeout, began)
         forget_request(error)
-        match error:
-            case httpx2.TimeoutException():
-                limit = f"{self._timeout:g} seconds" if isinstance(self._timeout, float | int) else "time"
-                return TimedOutError(f"{self._what()} got {self._how_much()} in {limit} ({kind})")
-            case httpx2.NetworkError() | httpx2.RemoteProtocolError():
-                return ConnectionFailedError(f"{self._what()} got {self._how_much()}: {kind}")
-            case httpx2.DecodingError():
-                return DecodeError(f"the answer to {self._what()} is compressed in a way that cannot be read")
-            case _:
-                return TransportError(f"{self._what()} could not be sent: {kind}")
+        return failure
 
     def told(self, error: ConnectError) -> ConnectError:
         """An exception that says which call it belongs to."""
         error.request = RequestSummary(self.operation.name, self._method, self.request.path)
         error.attempts = self.attempts
         return error
-
-    def _how_much(self) -> str:
-        """How much of an answer came."""
-        if not self.pieces:
-            return "only a part of the answer" if self.is_answered else "no answer"
-        return f"only a part of the answer, which begins: {beginning(self._without_token(b''.join(self.pieces)))}"
 
     def _what(self) -> str:
         return f"{self._method} {self.request.path}"

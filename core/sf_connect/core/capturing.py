@@ -1,9 +1,10 @@
-"""Takes the call that an operation would make, instead of making it: for batches, raw answers and downloads."""
+"""Takes the call that an operation would make, instead of making it: for batches, raw answers, downloads, following."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from inspect import signature
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup, Values
 
@@ -11,21 +12,22 @@ if TYPE_CHECKING:
     from sf_connect.core.calls import Call
     from sf_connect.core.client import AsyncClient, SyncClient
 
+C = TypeVar("C", bound="SyncClient | AsyncClient")
 Kind = type[SyncGroup] | type[AsyncGroup]
 
 
 class Recorded(NamedTuple):
-    """A call that was not made, as the operation gave it to its client."""
+    """A call that was not made, as the operation gave it to its client: what `send` takes, and the client."""
 
     client: SyncClient | AsyncClient
     operation: Operation[Any]
-    path: tuple[object, ...]
-    query: Values | None
-    form: Values | None
-    headers: Values | None
-    body: object
-    parts: Values | None
-    options: RequestOptions | None
+    path: tuple[object, ...] = ()
+    query: Values | None = None
+    form: Values | None = None
+    headers: Values | None = None
+    body: object = None
+    parts: Values | None = None
+    options: RequestOptions | None = None
 
 
 def client_of(operation: Callable[..., Any], kind: Kind | None = None) -> SyncClient | AsyncClient:
@@ -70,6 +72,26 @@ def record(kind: Kind, operation: Callable[..., Any], args: tuple[Any, ...], kwa
     return recorder.recorded[0]
 
 
+def described(client: C, kind: Kind, operation: Operation[Any] | Callable[..., Any]) -> tuple[C, Operation[Any]]:
+    """An operation's description, and the client to send it: for a method its own, else the one that is given.
+
+    Args:
+        client: the client.
+        kind: which kind of operation is wanted.
+        operation: the description, or the method of a group.
+
+    Raises:
+        TypeError: it is no such operation, or makes no single call.
+    """
+    if isinstance(operation, Operation):
+        return client, operation  # pyright: ignore[reportUnknownVariableType]  of what, only the caller knows
+    own = client_of(operation, kind)
+    needed = [one for one in signature(operation).parameters.values() if one.default is one.empty]
+    arguments = tuple(None for one in needed if one.kind is one.POSITIONAL_OR_KEYWORD)
+    named = {one.name: None for one in needed if one.kind is one.KEYWORD_ONLY}
+    return cast("C", own), record(kind, operation, arguments, named).operation  # the arguments are only passed on
+
+
 def captured(operation: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> Call[Any]:
     """The call of a synchronous operation, ready to be sent.
 
@@ -105,18 +127,8 @@ class _Recorder:
         self.recorded: list[Recorded] = []
         self._client = client
 
-    def send(
-        self,
-        operation: Operation[Any],
-        path: tuple[object, ...] = (),
-        query: Values | None = None,
-        form: Values | None = None,
-        headers: Values | None = None,
-        body: object = None,
-        parts: Values | None = None,
-        options: RequestOptions | None = None,
-    ) -> None:
-        self.recorded.append(Recorded(self._client, operation, path, query, form, headers, body, parts, options))
+    def send(self, *arguments: Any, **named: Any) -> None:
+        self.recorded.append(Recorded(self._client, *arguments, **named))
 
 
 class _AsyncRecorder(_Recorder):

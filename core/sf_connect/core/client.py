@@ -20,7 +20,7 @@ from sf_connect.core.login.on_clients import (
     SyncSettings,
     address_of,
 )
-from sf_connect.core.operations import Operation, RequestOptions, Values
+from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup, Values
 
 if TYPE_CHECKING:
     import httpx2
@@ -77,13 +77,15 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         """
         import httpx2
 
+        from sf_connect.core.sending import no_cookies
         from sf_connect.core.sessions import SyncSession
         from sf_connect.core.tokens import SyncTokens
 
         one_of(http_client, transport)
         settings, tokens = self._settings(instance_url, timeout, options, retry, limiter, hooks), SyncTokens(token)
         self._owns_http = http_client is None
-        self._session = SyncSession(settings, http_client or httpx2.Client(transport=transport), tokens)
+        http = http_client or httpx2.Client(transport=transport, cookies=no_cookies())
+        self._session = SyncSession(settings, http, tokens)
 
     @classmethod
     def with_login(cls: type[OwnSync], login: Login, **settings: Unpack[SyncLoginSettings]) -> OwnSync:
@@ -159,19 +161,25 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         """
         return self._session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
 
-    def follow(self, operation: Operation[T], address: str, options: RequestOptions | None = None) -> T:
-        """Get an address that an earlier answer named, such as the next page, as it is.
+    def follow(
+        self, operation: Operation[T] | Callable[..., T], address: str, options: RequestOptions | None = None
+    ) -> T:
+        """Get an address that an answer named, as it is: `client.follow(client.chatter.users.get, user.url)`.
 
         Args:
-            operation: the operation whose answers the address gives.
+            operation: the operation whose answers the address gives, as a method of a client, which then sends it.
             address: the address, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
             ForeignAddressError: the address lies outside the instance; the token is not sent there.
             ConnectError: the call failed.
+            TypeError: it is no operation that makes a single call.
         """
-        return self._session.perform(self.prepare_address(operation, address, options))
+        from sf_connect.core.capturing import described
+
+        client, description = described(self, SyncGroup, operation)
+        return cast("T", client._session.perform(client.prepare_address(description, address, options)))
 
     def batch(self, *, halt_on_error: bool = False) -> Batch:
         """Collect calls that are sent together, up to 25 in a request.
@@ -270,13 +278,15 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         """
         import httpx2
 
+        from sf_connect.core.sending import no_cookies
         from sf_connect.core.sessions import AsyncSession
         from sf_connect.core.tokens import AsyncTokens
 
         one_of(http_client, transport)
         settings, tokens = self._settings(instance_url, timeout, options, retry, limiter, hooks), AsyncTokens(token)
         self._owns_http = http_client is None
-        self._session = AsyncSession(settings, http_client or httpx2.AsyncClient(transport=transport), tokens)
+        http = http_client or httpx2.AsyncClient(transport=transport, cookies=no_cookies())
+        self._session = AsyncSession(settings, http, tokens)
 
     @classmethod
     async def with_login(cls: type[OwnAsync], login: Login, **settings: Unpack[AsyncLoginSettings]) -> OwnAsync:
@@ -352,19 +362,25 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         """
         return await self._session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
 
-    async def follow(self, operation: Operation[T], address: str, options: RequestOptions | None = None) -> T:
-        """Get an address that an earlier answer named, such as the next page, as it is.
+    async def follow(
+        self, operation: Operation[T] | Callable[..., Awaitable[T]], address: str, options: RequestOptions | None = None
+    ) -> T:
+        """Get an address that an answer named, as it is: `await client.follow(client.chatter.users.get, user.url)`.
 
         Args:
-            operation: the operation whose answers the address gives.
+            operation: the operation whose answers the address gives, as a method of a client, which then sends it.
             address: the address, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
             ForeignAddressError: the address lies outside the instance; the token is not sent there.
             ConnectError: the call failed.
+            TypeError: it is no operation that makes a single call.
         """
-        return await self._session.perform(self.prepare_address(operation, address, options))
+        from sf_connect.core.capturing import described
+
+        client, description = described(self, AsyncGroup, operation)
+        return await client._session.perform(client.prepare_address(description, address, options))
 
     def batch(self, *, halt_on_error: bool = False) -> AsyncBatch:
         """Collect calls that are sent together, up to 25 in a request.

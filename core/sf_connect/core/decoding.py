@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Any
 
 import msgspec
@@ -27,6 +28,19 @@ def decode(body: bytes, returns: Any, what: str, *, xml: bool = False) -> Any:
             from sf_connect.core.xml_bodies import decode_xml
 
             return decode_xml(body, returns)
-        return read(body, returns)
+        return read(without_mark(body), returns)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise DecodeError(f"the answer to {what} cannot be read ({error}); it begins: {beginning(body)}") from None
+
+
+def without_mark(body: bytes) -> bytes:
+    """JSON in UTF-8 without a byte order mark, which some proxies put before it, or write UTF-16 with.
+
+    Raises:
+        ValueError: the mark says UTF-16, and it is none.
+    """
+    if body.startswith(codecs.BOM_UTF8):
+        return body[len(codecs.BOM_UTF8) :]
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16").encode()
+    return body

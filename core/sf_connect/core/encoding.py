@@ -11,6 +11,7 @@ from typing import Any, cast, get_args
 import msgspec
 
 from sf_connect.core.kinds import Choice, family_of
+from sf_connect.core.spelling import shown
 
 _LARGEST_PLAIN = 2**31 - 1
 _LARGEST = 10**18
@@ -71,7 +72,7 @@ def prepared(value: object) -> Any:
 def _prepared(value: Any) -> Any:
     match value:
         case dict():
-            return {key: _prepared(inner) for key, inner in cast("dict[str, Any]", value).items()}
+            return {key: _property(key, inner) for key, inner in cast("dict[str, Any]", value).items()}
         case list() | tuple():
             return [_prepared(inner) for inner in cast("list[Any]", value)]
         case bool():
@@ -86,6 +87,16 @@ def _prepared(value: Any) -> Any:
             return value.isoformat()
         case _:
             return value
+
+
+def _property(name: str, value: Any) -> Any:
+    """A property's value; a refusal names the property."""
+    if isinstance(value, dict | list):
+        return _prepared(value)
+    try:
+        return _prepared(value)
+    except ValueError as error:
+        raise ValueError(f"{shown(name)}: {error}") from None
 
 
 def _is_plain(value: object) -> bool:

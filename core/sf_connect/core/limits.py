@@ -64,8 +64,7 @@ class HourlyLimiter:
             LimitReachedError: they would have to wait longer than the limiter allows; nothing is taken.
             ValueError: more calls than the limiter ever lets through at once.
         """
-        if not 0 < count <= self.calls:
-            raise ValueError(f"{count} calls at once cannot pass a limiter of {self.calls}")
+        self.check(count)
         with self._lock:
             now = self._clock()
             taken = self._taken
@@ -82,6 +81,18 @@ class HourlyLimiter:
             while len(taken) > self.calls:
                 taken.popleft()
             return wait
+
+    def check(self, count: int) -> None:
+        """Refuse more calls at once than could ever pass, however long they wait.
+
+        Raises:
+            ValueError: there are more, or less than one.
+        """
+        if not 0 < count <= self.calls:
+            raise ValueError(
+                f"{count} calls at once can never pass a limiter of {self.calls} calls in {self.period:g} s: "
+                "send fewer at once, or give the limiter as many as the org allows"
+            )
 
     def acquire(self, count: int = 1) -> None:
         """Wait until calls may be sent, in a thread.

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, TypeVar, cast, get_args, get_origin
 import msgspec
 
 from sf_connect.core.kinds import bare, family_of
-from sf_connect.core.models import Input, attributes
+from sf_connect.core.models import Input, UnsetType, attributes
 
 Body = TypeVar("Body", bound="MessageBody")
 Part: TypeAlias = "str | Input | Sequence[Part]"
@@ -55,6 +55,56 @@ def segments(parts: Iterable[Part], text: Callable[..., Input]) -> list[Any]:
         else:
             raise TypeError(f"a part of a text is a string or a segment, not {type(part).__name__}")
     return made
+
+
+def content(parts: Iterable[Part], text: Callable[..., Input]) -> list[Any]:
+    """The segments inside of what marks a text up.
+
+    Args:
+        parts: strings, segments, or several of them.
+        text: the class of a segment of plain text.
+
+    Raises:
+        TypeError: a part is none.
+        ValueError: there is nothing inside.
+    """
+    made = segments(parts, text)
+    if not made:
+        raise ValueError("give a text: there is nothing to mark up")
+    return made
+
+
+def needed(name: str, value: object) -> str:
+    """An argument that a part cannot do without.
+
+    Args:
+        name: the argument's name.
+        value: what was given.
+
+    Raises:
+        TypeError: it is no text, such as the id of an answer that has none, or a whole answer instead of its id.
+        ValueError: it is empty.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is a text, not {type(value).__name__}")
+    if not value.strip():
+        raise ValueError(f"{name} is empty")
+    return value
+
+
+def optional(name: str, value: object) -> str | UnsetType:
+    """An argument that a part can do without.
+
+    Args:
+        name: the argument's name.
+        value: what was given.
+
+    Raises:
+        TypeError: it is given and no text.
+    """
+    if isinstance(value, str | UnsetType):
+        return value
+    raise TypeError(f"{name} is a text, not {type(value).__name__}; leave it out for none")
 
 
 @functools.cache

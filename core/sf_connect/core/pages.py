@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sf_connect.core.exceptions import DecodeError, PageLoopError
 from sf_connect.core.models import read_property, with_properties
 from sf_connect.core.operations import Operation, Paging, RequestOptions, Values, completed_options
 
 if TYPE_CHECKING:
+    from sf_connect.core.base import Client
+    from sf_connect.core.calls import Answer, Call
     from sf_connect.core.client import AsyncClient, SyncClient
 
 Page = TypeVar("Page")
@@ -35,23 +37,66 @@ class _Course(Generic[Page]):
     ) -> None:
         if operation.paging is None:
             raise ValueError(f"{operation.name} has no pages")
-        self.operation = operation
-        self.options = _with_what_tells_the_next(operation, operation.paging, options)
+        self._operation = operation
+        self._options = _with_what_tells_the_next(operation, operation.paging, options)
         self._paging = operation.paging
         self._arguments = (path, query, form, headers, body)
         self._begun = False
         self._page: Any = None
+        self._content: int | None = None  # the hash of the last page as it came
         begun_at = read_property(body, operation.paging.parameter or "") if operation.paging.place == "body" else None
         self._following = begun_at if isinstance(begun_at, int) else operation.paging.first
         self._offset = self._following if operation.paging.style == "offset" else 0
+        self._asked: object = None
         self._seen: set[object] = set()
 
-    def step(self) -> str | Mapping[str, object] | None:
-        """The address of the next page, or the parameters that it needs; None at the end.
+    def next_call(self, client: Client[Any]) -> Call[Page] | None:
+        """The call that gets the next page; None at the end.
 
         Raises:
             PageLoopError: the last page names itself or an earlier one as the next.
+            ForeignAddressError: the last page names an address outside the instance.
         """
+        step = self._step()
+        if step is None:
+            return None
+        if isinstance(step, str):
+            call = client.prepare_address(self._operation, step, self._options)
+        else:
+            call = client.prepare(self._operation, *self._send_arguments(step), self._options)
+        asked = self._key(call, step)
+        if asked is not None and asked in self._seen:
+            name, number = self._operation.name, len(self._seen)
+            raise call.told(
+                PageLoopError(f"{name}: page {number} names itself or an earlier page as the next; stopped")
+            )
+        self._asked = asked
+        return call
+
+    def arrived(self, call: Call[Page], answer: Answer) -> tuple[Page, Sequence[Any]]:
+        """Go on to the page that the next call got; gives it and its items.
+
+        Raises:
+            ConnectError: the answer is an error, or no page.
+            PageLoopError: it is the last page once more.
+        """
+        page, content = call.result(answer), hash(answer.content)
+        items = self._items(page)  # first, so that a page without items leaves everything as it was
+        if items and content == self._content:
+            name = self._operation.name
+            raise call.told(
+                PageLoopError(f"{name}: the server gives the same page again, whichever page it is asked for; stopped")
+            )
+        if self._begun:
+            self._following += 1
+        self._seen.add(self._asked)
+        self._begun = True
+        self._page, self._content = page, content
+        self._offset += len(items)
+        return page, items
+
+    def _step(self) -> str | Mapping[str, object] | None:
+        """The address of the next page, or the parameters that it needs; None at the end."""
         if not self._begun:
             return {}
         if self._paging.more and read_property(self._page, self._paging.more) is False:
@@ -60,8 +105,8 @@ class _Course(Generic[Page]):
             return self._named_by_the_page()
         return self._counted()
 
-    def send_arguments(self, changed: Mapping[str, object]) -> _SendArguments:
-        """The arguments of `send` for the next page, but for the options."""
+    def _send_arguments(self, changed: Mapping[str, object]) -> _SendArguments:
+        """The arguments of `prepare` for the next page, but for the options."""
         path, query, form, headers, body = self._arguments
         if self._paging.place == "form":
             return path, query, {**(form or {}), **changed}, headers, body, None
@@ -69,24 +114,14 @@ class _Course(Generic[Page]):
             return path, query, form, headers, with_properties(body, changed), None
         return path, {**(query or {}), **changed}, form, headers, body, None
 
-    def arrived(self, page: Page) -> Sequence[Any]:
-        """Go on to a page that has arrived; gives its items."""
-        items = self._items(page)  # first, so that a page without items leaves everything as it was
-        if self._begun:
-            self._following += 1
-            if (step := self.step_key()) is not None:
-                self._seen.add(step)
-        self._begun = True
-        self._page = page
-        self._offset += len(items)
-        return items
-
-    def step_key(self) -> object:
-        """What tells the next page from others; None where the caller counts."""
-        if self._paging.style not in ("next-url", "next-token") or not self._paging.next:
-            return None
-        named = read_property(self._page, self._paging.next)
-        return _address_key(named) if self._paging.style == "next-url" and isinstance(named, str) else named
+    def _key(self, call: Call[Page], step: str | Mapping[str, object]) -> object:
+        """What tells the page that a call gets from others; None where nothing in the call does."""
+        if self._paging.style == "next-url":
+            return call.request.method, _address_key(call.address)
+        if self._paging.style == "next-token" and isinstance(step, Mapping):
+            token = step.get(self._paging.parameter or "")
+            return None if token is None else str(token)
+        return None
 
     def _named_by_the_page(self) -> str | Mapping[str, object] | None:
         named = read_property(self._page, self._paging.next or "")
@@ -94,11 +129,7 @@ class _Course(Generic[Page]):
             return None
         if not isinstance(named, str if self._paging.style == "next-url" else str | int):
             raise DecodeError(
-                f"a page of {self.operation.name} names the next by {self._paging.next}, which is no text"
-            )
-        if self.step_key() in self._seen:
-            raise PageLoopError(
-                f"{self.operation.name}: page {len(self._seen) + 1} names an earlier page as the next; stopped"
+                f"a page of {self._operation.name} names the next by {self._paging.next}, which is no text"
             )
         if self._paging.style == "next-url":
             return str(named)
@@ -119,17 +150,14 @@ class _Course(Generic[Page]):
         if found is None:
             return ()
         if not isinstance(found, list):
-            raise DecodeError(f"a page of {self.operation.name} has no list {self._paging.items or 'of items'}")
+            raise DecodeError(f"a page of {self._operation.name} has no list {self._paging.items or 'of items'}")
         return cast("list[object]", found)
 
 
 def _address_key(address: str) -> object:
     """An address without what does not matter: two orders of the same parameters give the same page."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # no address; following it says so
-        return address
-    return parts.path, tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    parts = urlsplit(address)
+    return unquote(parts.path), tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
 
 
 def _with_what_tells_the_next(operation: Operation[Any], paging: Paging, options: RequestOptions) -> RequestOptions:
@@ -153,7 +181,7 @@ class PagedItems(Iterator[Item], Generic[Page, Item]):
     Where fetching a page fails, asking for the next item tries that page again.
 
     Raises (when an item or page is asked for):
-        PageLoopError: a page names itself or an earlier one as the next.
+        PageLoopError: a page names itself or an earlier one as the next, or the server gives the same page again.
         ForeignAddressError: a page names an address outside the instance.
         ConnectError: a call failed.
     """
@@ -195,14 +223,10 @@ class PagedItems(Iterator[Item], Generic[Page, Item]):
 
     def _fetch(self) -> tuple[Page, Sequence[Any]]:
         course = self._course
-        step = course.step()
-        if step is None:
+        call = course.next_call(self._client)
+        if call is None:
             raise StopIteration
-        if isinstance(step, str):
-            page = self._client.follow(course.operation, step, course.options)
-        else:
-            page = self._client.send(course.operation, *course.send_arguments(step), course.options)
-        return page, course.arrived(page)
+        return course.arrived(call, self._client._session.answered(call))  # pyright: ignore[reportPrivateUsage]
 
 
 class AsyncPagedItems(AsyncIterator[Item], Generic[Page, Item]):
@@ -211,7 +235,7 @@ class AsyncPagedItems(AsyncIterator[Item], Generic[Page, Item]):
     Where fetching a page fails, asking for the next item tries that page again.
 
     Raises (when an item or page is asked for):
-        PageLoopError: a page names itself or an earlier one as the next.
+        PageLoopError: a page names itself or an earlier one as the next, or the server gives the same page again.
         ForeignAddressError: a page names an address outside the instance.
         ConnectError: a call failed.
     """
@@ -253,11 +277,7 @@ class AsyncPagedItems(AsyncIterator[Item], Generic[Page, Item]):
 
     async def _fetch(self) -> tuple[Page, Sequence[Any]]:
         course = self._course
-        step = course.step()
-        if step is None:
+        call = course.next_call(self._client)
+        if call is None:
             raise StopAsyncIteration
-        if isinstance(step, str):
-            page = await self._client.follow(course.operation, step, course.options)
-        else:
-            page = await self._client.send(course.operation, *course.send_arguments(step), course.options)
-        return page, course.arrived(page)
+        return course.arrived(call, await self._client._session.answered(call))  # pyright: ignore[reportPrivateUsage]

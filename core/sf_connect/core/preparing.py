@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,8 @@ import msgspec
 from sf_connect.core.operations import Operation, RequestOptions
 from sf_connect.core.requests import Request
 from sf_connect.core.retries import RetryPolicy
-from sf_connect.core.uploads import Multipart, limit_of
+from sf_connect.core.spelling import shown
+from sf_connect.core.uploads import Multipart, Upload, limit_of
 
 _OVERRIDDEN = ("PATCH", "PUT", "DELETE", "HEAD")
 _LONGEST_KEY = 255
@@ -70,11 +72,21 @@ def _once_each(headers: dict[str, str], user_agent: str) -> None:
     headers.update(once.values())
 
 
-def _limited(operation: Operation[Any], content: Multipart) -> Multipart:
-    for name, upload in content.files:
+def refuse_too_large(operation: Operation[Any], files: Iterable[tuple[str, Upload]]) -> None:
+    """Refuse a file whose size is known and above what its part takes.
+
+    Raises:
+        ValueError: there is one.
+    """
+    for name, upload in files:
         limit, size = limit_of(operation.part_limits, name), upload.size
         if limit is not None and size is not None and size > limit:
-            raise ValueError(f"{operation.name}: {upload.name!r} has {size:,} bytes; {name} takes at most {limit:,}")
+            told = f"{upload.name!r} has {size:,} bytes; {shown(name)} takes at most {limit:,}"
+            raise ValueError(f"{operation.name}: {told}")
+
+
+def _limited(operation: Operation[Any], content: Multipart) -> Multipart:
+    refuse_too_large(operation, content.files)
     return replace(content, limits=operation.part_limits)
 
 

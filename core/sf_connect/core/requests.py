@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from sf_connect.core.encoding import encode, instant, integer, number
 from sf_connect.core.models import Input, Model, completed
 from sf_connect.core.operations import Operation, RequestOptions, Values
+from sf_connect.core.spelling import shown
 from sf_connect.core.uploads import Multipart, Upload
 
 _NOT_IN_HEADERS = re.compile(r"[^\x09\x20-\x7e]")
@@ -65,11 +66,11 @@ def build(
     if site is not None and operation.site:
         # Inside a site the resource's own /connect is left out: /connect/topics is /connect/communities/{id}/topics.
         inside = resource.removeprefix("/connect") if resource.startswith("/connect/") else resource
-        resource = f"/connect/communities/{segment(site)}{inside}"
+        resource = f"/connect/communities/{segment(site, 'communityId')}{inside}"
     address = f"/services/data/v{api_version}{resource}"
     fields = given(form)
     if body is not None and fields:
-        names = ", ".join(fields)
+        names = ", ".join(map(shown, fields))
         raise ValueError(f"give a body or the arguments {names}, not both: the API ignores the arguments beside a body")
     parameters = {**_options_query(operation, options), **given(query), **_further(operation, options)}
     sent = {"Accept": kind, **_options_headers(options), **given(headers), **options.headers}
@@ -137,29 +138,34 @@ def _content(
 def _upload(name: str, value: object) -> Upload:
     if not isinstance(value, Upload):
         given_as = type(value).__name__
-        raise TypeError(f"{name} takes a file as Upload(…) of sf_connect.core.uploads, not {given_as}")
+        raise TypeError(f"{shown(name)} takes a file as Upload(…) of sf_connect.core.uploads, not {given_as}")
     return value
 
 
 def fill(path: str, arguments: tuple[object, ...]) -> str:
     """A path with its placeholders replaced, each argument percent-encoded as a whole."""
     remaining = iter(arguments)
-    return _PLACEHOLDER.sub(lambda _: segment(next(remaining)), path)
+    return _PLACEHOLDER.sub(lambda found: segment(next(remaining), found[0][1:-1]), path)
 
 
-def segment(argument: object) -> str:
+def segment(argument: object, name: str) -> str:
     """A path argument, percent-encoded; a list becomes its items joined by commas.
+
+    Args:
+        argument: the argument.
+        name: what the API calls it.
 
     Raises:
         ValueError: it is empty or would change the path.
         TypeError: it is None or an object, such as a whole answer instead of its id.
     """
     if argument is None or isinstance(argument, (Model, Input)):
-        raise TypeError(f"{type(argument).__name__} cannot stand in a path: give an id or a name")
+        kind = type(argument).__name__
+        raise TypeError(f"{shown(name)}: {kind} cannot stand in a path: give an id or a name")
     several = isinstance(argument, list | tuple | set | frozenset)
-    parts = [text(one) for one in cast("Iterable[object]", argument)] if several else [text(argument)]
+    parts = [_named(name, one) for one in (cast("Iterable[object]", argument) if several else (argument,))]
     if not parts or any(part.strip(".") == "" for part in parts):
-        raise ValueError(f"{argument!r} cannot stand in a path: give an id or a name")
+        raise ValueError(f"{shown(name)}: {argument!r} cannot stand in a path: give an id or a name")
     return ",".join(
         quote(part, safe="") for part in (sorted(parts) if isinstance(argument, set | frozenset) else parts)
     )
@@ -191,8 +197,20 @@ def text(value: object) -> str:
 
 
 def given(values: Mapping[str, object] | None) -> dict[str, str]:
-    """Those that are given, as text."""
-    return {name: text(value) for name, value in (values or {}).items() if value is not None}
+    """Those that are given, as text.
+
+    Raises:
+        ValueError: one cannot be sent.
+    """
+    return {name: _named(name, value) for name, value in (values or {}).items() if value is not None}
+
+
+def _named(name: str, value: object) -> str:
+    """A parameter as text, whose refusal names it."""
+    try:
+        return text(value)
+    except ValueError as error:
+        raise ValueError(f"{shown(name)}: {error}") from None
 
 
 def _further(operation: Operation[Any], options: RequestOptions) -> dict[str, str]:

@@ -20,6 +20,7 @@ from sf_connect.core.hooks import Hooks
 from sf_connect.core.limits import HourlyLimiter
 from sf_connect.core.operations import RequestOptions
 from sf_connect.core.retries import RetryBudget, RetryPolicy
+from sf_connect.core.sending import built
 from sf_connect.core.tokens import AsyncTokens, SyncTokens
 
 T = TypeVar("T")
@@ -45,16 +46,6 @@ class Settings(NamedTuple):
     hooks: Hooks = Hooks()
 
 
-class QuietURL(httpx2.URL):
-    """An address whose text leaves out the query: httpx2 logs it, and a query may hold a token of its own."""
-
-    def __str__(self) -> str:
-        return super().__str__().partition("?")[0]
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
-
-
 class Session:
     """What both kinds of sessions have in common."""
 
@@ -63,6 +54,15 @@ class Session:
         self.hooks = settings.hooks
         self.budget = RetryBudget(settings.policy.budget)
         self._versions: tuple[str, ...] = ()
+
+    def refuse_what_never_passes(self, call: Call[Any]) -> None:
+        """Refuse a call that counts more than the limiter ever lets through at once.
+
+        Raises:
+            ValueError: it does.
+        """
+        if self.settings.limiter is not None and call.operation.requires_chatter:
+            self.settings.limiter.check(call.operation.counts)
 
     def _wait_for_limiter(self, call: Call[Any]) -> float:
         """Seconds until the limiter lets the next attempt pass.
@@ -83,7 +83,7 @@ class Session:
     def _list_of_versions(self) -> dict[str, Any]:
         """A request that needs no token and sends none."""
         address = self.settings.instance_url + versions.LIST
-        return {"method": "GET", "url": address, "timeout": versions.SECONDS, "follow_redirects": False}
+        return {"method": "GET", "url": address, "timeout": versions.SECONDS}
 
 
 class SyncSession(Session):
@@ -140,8 +140,7 @@ class SyncSession(Session):
 
     def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Answer:
         arguments = call.arguments(token, asynchronous=False)
-        request = self.http.build_request(**arguments)
-        request.url = QuietURL(request.url)
+        request = built(self.http, arguments)
         if self.hooks.request is not None:
             _plain(self.hooks.request(call.begun()))
         try:
@@ -171,7 +170,9 @@ class SyncSession(Session):
     def _explain_gone(self, call: Call[Any]) -> None:
         if not self._versions:
             try:
-                self._versions = versions.listed(self.http.request(**self._list_of_versions(), auth=None).content)
+                request = built(self.http, self._list_of_versions())
+                answer = self.http.send(request, auth=None, follow_redirects=False)
+                self._versions = versions.listed(answer.content)
             except FAILURES as error:
                 _log.debug("the versions of the server are not known: %s", type(error).__name__)
         self._explain(call)
@@ -231,8 +232,7 @@ class AsyncSession(Session):
 
     async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Answer:
         arguments = call.arguments(token, asynchronous=True)
-        request = self.http.build_request(**arguments)
-        request.url = QuietURL(request.url)
+        request = built(self.http, arguments)
         if self.hooks.request is not None:
             await _awaited(self.hooks.request(call.begun()))
         try:
@@ -263,7 +263,8 @@ class AsyncSession(Session):
     async def _explain_gone(self, call: Call[Any]) -> None:
         if not self._versions:
             try:
-                answer = await self.http.request(**self._list_of_versions(), auth=None)
+                request = built(self.http, self._list_of_versions())
+                answer = await self.http.send(request, auth=None, follow_redirects=False)
                 self._versions = versions.listed(answer.content)
             except FAILURES as error:
                 _log.debug("the versions of the server are not known: %s", type(error).__name__)

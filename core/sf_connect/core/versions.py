@@ -6,6 +6,8 @@ from typing import Any, cast
 
 import msgspec
 
+from sf_connect.core.decoding import without_mark
+
 LIST = "/services/data"
 SECONDS = 10.0
 
@@ -13,8 +15,8 @@ SECONDS = 10.0
 def listed(content: bytes) -> tuple[str, ...]:
     """The versions that a server lists, oldest first; none where the list cannot be read."""
     try:
-        value: Any = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value: Any = msgspec.json.decode(without_mark(content))
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return ()
     rows = cast("list[object]", value) if isinstance(value, list) else []
     named = [str(cast("dict[str, object]", row).get("version")) for row in rows if isinstance(row, dict)]

@@ -21,6 +21,7 @@ import msgspec
 from sf_connect.core.encoding import instant, integer, number
 from sf_connect.core.kinds import Choice, Family, bare, family_of
 from sf_connect.core.reading import convert
+from sf_connect.core.spelling import shown
 from sf_connect.core.xml_names import item_name, root_name
 
 _SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
@@ -86,13 +87,21 @@ def _element(name: str, value: object, annotation: Any, attributes: str = "") ->
                 raise ValueError(f"{key!r} cannot be the name of an element in XML; send it as JSON")
             yield from _element(key, inner, None)
     else:
-        yield f"<{name}{attributes}>{escape(_text(value))}"
+        yield f"<{name}{attributes}>{escape(_named(name, value))}"
     yield f"</{name}>"
 
 
 def _name_of_item(name: str, value: object, family: Family | None) -> str:
     model = type(value) if isinstance(value, msgspec.Struct) else None
     return item_name(name, (family.otherwise if family else None) or model)
+
+
+def _named(name: str, value: object) -> str:
+    """A property's text; a refusal names the property."""
+    try:
+        return _text(value)
+    except ValueError as error:
+        raise ValueError(f"{shown(name)}: {error}") from None
 
 
 def _text(value: object) -> str:

@@ -15,6 +15,7 @@ BODY = "MessageBodyInput"
 MODULE = "message_parts"
 _BEGIN, _END, _MARKUP_TYPE, _TEXT = "MarkupBegin", "MarkupEnd", "markupType", "Text"
 _PARTS = "parts: Strings, segments, or what these functions give."
+_RAISES = ("TypeError: An argument is no text.", "ValueError: There is no text in it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class _Finder:
         names = [*made.needed, *optional]
         signature = [f"{snake_case(name)}: str" for name in made.needed]
         signature += ["*", *(f"{snake_case(name)}: str | UnsetType = UNSET" for name in optional)] if optional else []
-        given = ", ".join(f"{snake_case(name)}={snake_case(name)}" for name in names)
+        given = ", ".join(_checked(name, "needed" if name in made.needed else "optional") for name in names)
         told = tuple(one for one in made.arguments if one.partition(":")[0] in map(snake_case, names))
         return _function(made.name, ", ".join(signature), class_name, made.summary, told, f"{class_name}({given})")
 
@@ -178,7 +179,8 @@ class _Finder:
     def _hyperlink(self) -> SegmentFunction:
         alternative = self._has(_BEGIN, "altText")
         signature = "url: str, *parts: Part" + (", alt_text: str | UnsetType = UNSET" if alternative else "")
-        given = f'_marked("{_HYPERLINK}", parts, url=url' + (", alt_text=alt_text)" if alternative else ")")
+        more = [_checked("url", "needed"), *([_checked("altText", "optional")] if alternative else [])]
+        given = f'_marked("{_HYPERLINK}", parts, {", ".join(more)})'
         told = ["url: Where it leads, an http or https address.", _PARTS]
         told += ["alt_text: What stands for it."] if alternative else []
         summary = "A text that leads to an address."
@@ -200,7 +202,14 @@ class _Finder:
 def _function(
     name: str, signature: str, result: str, summary: str, arguments: Sequence[str], value: str
 ) -> SegmentFunction:
-    return SegmentFunction(name, signature, result, docstring(summary, [("Args", arguments)], [], 4), value)
+    sections = [("Args", arguments), ("Raises", _RAISES)]
+    return SegmentFunction(name, signature, result, docstring(summary, sections, [], 4), value)
+
+
+def _checked(name: str, check: str) -> str:
+    """A property that an argument gives, once a function of the runtime has looked at it."""
+    argument = snake_case(name)
+    return f'{argument}={check}("{argument}", {argument})'
 
 
 def _family(surface: Surface) -> SurfaceType | None:

@@ -327,14 +327,17 @@ class PackageMaker:
 
     def _message_parts(self, parts: MessageParts) -> str:
         if parts not in self._texts:
-            core = ["from sf_connect.core.messages import Part, segments"] if parts.begin else []
+            values = " ".join(one.value for one in parts.functions)
+            named = [name for name in ("needed", "optional") if f"={name}(" in values]
+            named = ["Part", "content", *named] if parts.begin else named
+            core = [f"from sf_connect.core.messages import {', '.join(named)}"] if named else []
             typing = ["from collections.abc import Sequence", "from typing import Any"] if parts.begin else []
             if any("UNSET" in one.signature for one in parts.functions):
                 core.append("from sf_connect.core.models import UNSET, UnsetType")
             imports = self._imports(Needs(types=set(parts.types)), core, ".", first=typing)
-            values = {"imports": imports, "exported": self._exported(one.name for one in parts.functions), "body": BODY}
+            exported = self._exported(one.name for one in parts.functions)
             template = f"sf_connect/version/models/{MODULE}.py.jinja"
-            text = self._templates.render(template, parts, **values)
+            text = self._templates.render(template, parts, imports=imports, exported=exported, body=BODY)
             self._texts[parts] = self._formatter.format_all([text])[text]
         return self._texts[parts]
 

@@ -27,8 +27,13 @@ def names_of_iterators(surfaces: Iterable[Surface]) -> Mapping[tuple[str, str], 
 
 
 def has_pages(operation: SurfaceOperation) -> bool:
-    """Whether the result comes in pages."""
-    return operation.paging is not None and operation.paging.style != "none" and not operation.parts
+    """Whether the result comes in pages that can be gone through, by asking for each of them.
+
+    What changes something has no iterator though its answer is a page: a like would be given anew for each page.
+    """
+    if operation.paging is None or operation.paging.style == "none" or operation.parts:
+        return False
+    return operation.method == "GET" or (operation.method == "POST" and operation.retry == "safe")
 
 
 def item_of_page(operation: SurfaceOperation, types: Mapping[str, SurfaceType]) -> TypeExpression | None:

@@ -12,11 +12,13 @@ from urllib.parse import urlsplit
 import httpx2
 from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error
 
+from sf_connect.core import reasons
 from sf_connect.core.addresses import instance
 from sf_connect.core.calls import forget_request
-from sf_connect.core.exceptions import ConnectionFailedError, LoginError, TimedOutError, TransportError, beginning
+from sf_connect.core.exceptions import LoginError, beginning
 from sf_connect.core.login.session import Granted, TokenRequest, login_error
 from sf_connect.core.retries import RetryPolicy
+from sf_connect.core.sending import built
 from sf_connect.core.tokens import checked
 
 _FAILURES = (httpx2.HTTPError, httpx2.InvalidURL)
@@ -36,9 +38,10 @@ def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> Gr
     """
     for repetition in range(_POLICY.retries + 1):
         try:
-            response = http.request(**_arguments(request, timeout))
+            sent = built(http, _arguments(request, timeout))
+            response = http.send(sent, auth=None, follow_redirects=False)
         except _FAILURES as error:
-            wait = _wait_after_failure(request, error, repetition)
+            wait = _wait_after_failure(request, error, repetition, timeout)
         else:
             repeated_in = _wait_after_answer(request, response, repetition)
             if repeated_in is None:
@@ -52,9 +55,10 @@ async def exchange_async(http: httpx2.AsyncClient, request: TokenRequest, timeou
     """Ask the endpoint, as `exchange`, without blocking the event loop."""
     for repetition in range(_POLICY.retries + 1):
         try:
-            response = await http.request(**_arguments(request, timeout))
+            sent = built(http, _arguments(request, timeout))
+            response = await http.send(sent, auth=None, follow_redirects=False)
         except _FAILURES as error:
-            wait = _wait_after_failure(request, error, repetition)
+            wait = _wait_after_failure(request, error, repetition, timeout)
         else:
             repeated_in = _wait_after_answer(request, response, repetition)
             if repeated_in is None:
@@ -124,23 +128,16 @@ def _arguments(request: TokenRequest, timeout: Timeout) -> dict[str, Any]:
         "content": request.body,
         "headers": {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
         "timeout": timeout,
-        "auth": None,
-        "follow_redirects": False,
     }
 
 
-def _wait_after_failure(request: TokenRequest, error: Exception, repetition: int) -> float:
+def _wait_after_failure(request: TokenRequest, error: Exception, repetition: int, timeout: Timeout) -> float:
     if isinstance(error, _NEVER_SENT) and repetition < _POLICY.retries:
         return _POLICY.wait(repetition)
-    what = f"logging in at {urlsplit(request.address).netloc} got no answer: {type(error).__name__}"
+    failure = reasons.told("logging in got no answer", request.address, error, timeout)
+    failure.attempts = repetition + 1
     forget_request(error)
-    match error:
-        case httpx2.TimeoutException():
-            raise TimedOutError(what) from None
-        case httpx2.NetworkError() | httpx2.RemoteProtocolError():
-            raise ConnectionFailedError(what) from None
-        case _:
-            raise TransportError(what) from None
+    raise failure from None
 
 
 def _wait_after_answer(request: TokenRequest, response: httpx2.Response, repetition: int) -> float | None:

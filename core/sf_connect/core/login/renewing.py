@@ -10,6 +10,7 @@ from sf_connect.core.base import SECONDS, one_of
 from sf_connect.core.exceptions import LoginError
 from sf_connect.core.login.on_clients import AsyncLoginSettings, SyncLoginSettings
 from sf_connect.core.login.session import Granted, Login
+from sf_connect.core.sending import no_cookies
 
 if TYPE_CHECKING:
     from sf_connect.core.client import AsyncClient, SyncClient
@@ -75,7 +76,7 @@ def logged_in(client: type[S], login: Login, settings: SyncLoginSettings) -> tup
     transport: httpx2.BaseTransport | None = rest.pop("transport", None)
     address, timeout = rest.pop("instance_url", None), rest.pop("timeout", SECONDS)
     one_of(mine, transport)
-    http = mine or httpx2.Client(transport=transport)
+    http = mine or httpx2.Client(transport=transport, cookies=no_cookies())
     try:
         granted = login.get(http, timeout)
         tokens = SyncLoginTokens(login, granted, timeout, http)
@@ -94,7 +95,7 @@ async def logged_in_async(client: type[A], login: Login, settings: AsyncLoginSet
     transport: httpx2.AsyncBaseTransport | None = rest.pop("transport", None)
     address, timeout = rest.pop("instance_url", None), rest.pop("timeout", SECONDS)
     one_of(mine, transport)
-    http = mine or httpx2.AsyncClient(transport=transport)
+    http = mine or httpx2.AsyncClient(transport=transport, cookies=no_cookies())
     try:
         granted = await login.get_async(http, timeout)
         tokens = AsyncLoginTokens(login, granted, timeout, http)

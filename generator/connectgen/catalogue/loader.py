@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import keyword
-import pickle
 import re
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from os import cpu_count
@@ -19,6 +17,8 @@ from connectgen.catalogue.model import Catalogue, Group, Location, Omitted, Rele
 from connectgen.catalogue.schemas import schema_faults
 from connectgen.catalogue.validator import validate
 from connectgen.catalogue.yaml_reader import read_yaml
+from connectgen.memory import recall, remember
+from connectgen.workers import workers
 
 _PARALLEL_FROM = 400_000
 """Bytes of YAML from which a second process pays."""
@@ -44,28 +44,31 @@ class _File:
     digest: str = field(default="")
 
 
-def load_catalogue(root: Path, cache_directory: Path | None = None) -> Catalogue:
+def load_catalogue(root: Path, cache_directory: Path | None = None, *, keep: bool = True) -> Catalogue:
     """Load and validate the whole catalogue.
 
     Args:
         root: the folder that holds `releases.yaml`, `resources/` and so on.
         cache_directory: where parsed files are remembered by their content; None remembers nothing.
+        keep: whether to remember what is parsed now.
 
     Raises:
         CatalogueError: the catalogue has faults, all of them listed.
     """
-    catalogue, faults = check_catalogue(root, cache_directory)
+    catalogue, faults = check_catalogue(root, cache_directory, keep=keep)
     if faults or catalogue is None:
         raise CatalogueError(faults)
     return catalogue
 
 
-def check_catalogue(root: Path, cache_directory: Path | None = None) -> tuple[Catalogue | None, list[Fault]]:
+def check_catalogue(
+    root: Path, cache_directory: Path | None = None, *, keep: bool = True
+) -> tuple[Catalogue | None, list[Fault]]:
     """Load the catalogue and collect all faults; the catalogue is None where its files cannot be read as such."""
     files, faults = _find_files(root)
     if faults:
         return None, faults
-    contents = _read_all(root, files, cache_directory)
+    contents = _read_all(root, files, cache_directory, keep=keep)
     faults = [fault for content in contents for fault in content.faults]
     types: dict[str, TypeDefinition] = {}
     for content in contents:
@@ -130,7 +133,7 @@ def _is_name(text: str) -> bool:
     return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not keyword.iskeyword(text)
 
 
-def _read_all(root: Path, files: list[_File], cache_directory: Path | None) -> list[FileContents]:
+def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, keep: bool) -> list[FileContents]:
     schema_digest = _code_digest() + "".join(
         hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(_schema_directory(root).glob("*.json"))
     )
@@ -145,16 +148,17 @@ def _read_all(root: Path, files: list[_File], cache_directory: Path | None) -> l
             results[file.name] = remembered
     for file, content in zip(missing, _read_missing(root, missing), strict=True):
         results[file.name] = content
-        _remember(cache_directory, file.digest, content)
+        if keep:
+            _remember(cache_directory, file.digest, content)
     return [results[file.name] for file in files]
 
 
 def _read_missing(root: Path, missing: list[_File]) -> Iterable[FileContents]:
     schema_directory = _schema_directory(root)
-    workers = min(cpu_count() or 1, 8)
-    if workers == 1 or sum(file.path.stat().st_size for file in missing) < _PARALLEL_FROM:
+    count = min(cpu_count() or 1, 8)
+    if count == 1 or sum(file.path.stat().st_size for file in missing) < _PARALLEL_FROM:
         return [read_file(schema_directory, file.kind, file.path, file.name) for file in missing]
-    with ProcessPoolExecutor(workers) as pool:
+    with workers(count) as pool:
         arguments = zip(*((schema_directory, file.kind, file.path, file.name) for file in missing), strict=True)
         return list(pool.map(read_file, *arguments, chunksize=4))
 
@@ -197,20 +201,10 @@ def _code_digest() -> str:
 
 
 def _recall(cache_directory: Path | None, digest: str) -> FileContents | None:
-    if cache_directory is None:
-        return None
-    try:
-        remembered = pickle.loads((cache_directory / "catalogue" / digest).read_bytes())  # noqa: S301 (our own file)
-    except Exception:  # a damaged memory is no memory
-        return None
+    remembered = recall(cache_directory / "catalogue" / digest) if cache_directory else None
     return remembered if isinstance(remembered, FileContents) else None
 
 
 def _remember(cache_directory: Path | None, digest: str, content: FileContents) -> None:
-    if cache_directory is None or content.faults:
-        return
-    folder = cache_directory / "catalogue"
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{digest}.part"
-    temporary.write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
-    temporary.replace(folder / digest)
+    if cache_directory and not content.faults:
+        remember(cache_directory / "catalogue" / digest, content)

@@ -80,9 +80,9 @@ class PackageMaker:
         for surface in wanted:
             yield surface.version, dict(self._package(surface))
 
-    def remember(self) -> None:
-        """Keep formatted pieces for the next run."""
-        self._formatter.remember()
+    def remember(self, *, forget_others: bool) -> None:
+        """Keep formatted pieces for the next run; forget those that a run over all versions had no use for."""
+        self._formatter.remember(forget_others=forget_others)
 
     def _prepare(self, surfaces: Sequence[Surface]) -> None:
         pieces: list[str] = []

@@ -14,7 +14,7 @@ from pathlib import Path
 from connectgen.catalogue import building
 from connectgen.catalogue.faults import CatalogueError, Fault, in_reading_order
 from connectgen.catalogue.model import Catalogue, Group, Location, Omitted, Release, StatusCode, TypeDefinition
-from connectgen.catalogue.schemas import schema_faults
+from connectgen.catalogue.schemas import schema_faults, unusable_schemas
 from connectgen.catalogue.validator import validate
 from connectgen.catalogue.yaml_reader import read_yaml
 from connectgen.memory import recall, remember
@@ -66,6 +66,7 @@ def check_catalogue(
 ) -> tuple[Catalogue | None, list[Fault]]:
     """Load the catalogue and collect all faults; the catalogue is None where its files cannot be read as such."""
     files, faults = _find_files(root)
+    faults += unusable_schemas(_schema_directory(root), root)
     if faults:
         return None, faults
     contents = _read_all(root, files, cache_directory, keep=keep)
@@ -87,18 +88,26 @@ def check_catalogue(
         types=types,
         omitted=tuple(omitted for content in contents for omitted in content.omitted),
     )
-    unread = "".join(
-        file.path.read_text(encoding="utf-8", errors="replace")
-        for file, content in zip(files, contents, strict=True)
-        if content.faults
-    )
-    faults += [fault for fault in validate(catalogue) if not _follows_from(fault, unread)]
+    unread = [file.path for file, content in zip(files, contents, strict=True) if content.faults]
+    if unread:
+        text = _text_of(unread)
+        faults += [fault for fault in validate(catalogue) if not _may_follow(fault, text)]
+    else:
+        faults += validate(catalogue)
     return catalogue, in_reading_order(faults)
 
 
-def _follows_from(fault: Fault, unread: str) -> bool:
-    """Whether a fault may only be there because a file could not be used: its type stands in that file."""
-    return bool(unread) and fault.type_name is not None and fault.type_name in unread
+def _may_follow(fault: Fault, unread: str | None) -> bool:
+    """Whether a fault may only be there because some files, of this text, could not be used."""
+    return fault.needs_all or (fault.type_name is not None and (unread is None or fault.type_name in unread))
+
+
+def _text_of(paths: Iterable[Path]) -> str | None:
+    """What stands in some files, None where that cannot be known."""
+    try:
+        return "".join(path.read_text(encoding="utf-8") for path in paths)
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
@@ -110,7 +119,7 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
     for kind in ("resources", "types"):
         for path in sorted((root / kind).rglob("*")):
             name = path.relative_to(root).as_posix()
-            if path.is_dir():
+            if path.is_dir() and path.suffix != ".yaml":
                 continue
             if path.suffix != ".yaml" or len(path.relative_to(root / kind).parts) != 2:
                 remedy = f"keep files as {kind}/<family>/<group>.yaml"
@@ -135,13 +144,16 @@ def _is_name(text: str) -> bool:
 
 def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, keep: bool) -> list[FileContents]:
     schema_digest = _code_digest() + "".join(
-        hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(_schema_directory(root).glob("*.json"))
+        _digest(path.read_bytes()) for path in sorted(_schema_directory(root).glob("*.json"))
     )
     results: dict[str, FileContents] = {}
     missing: list[_File] = []
     for file in files:
-        digest = hashlib.sha256((schema_digest + file.name).encode() + file.path.read_bytes()).hexdigest()
-        remembered = _recall(cache_directory, digest)
+        try:
+            digest = _digest((schema_digest + file.name).encode() + file.path.read_bytes())
+        except OSError:  # reading it says why
+            digest = ""
+        remembered = _recall(cache_directory, digest) if digest else None
         if remembered is None:
             missing.append(_File(file.kind, file.path, file.name, digest))
         else:
@@ -156,7 +168,7 @@ def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, k
 def _read_missing(root: Path, missing: list[_File]) -> Iterable[FileContents]:
     schema_directory = _schema_directory(root)
     count = min(cpu_count() or 1, 8)
-    if count == 1 or sum(file.path.stat().st_size for file in missing) < _PARALLEL_FROM:
+    if count == 1 or sum(file.path.stat().st_size for file in missing if file.digest) < _PARALLEL_FROM:
         return [read_file(schema_directory, file.kind, file.path, file.name) for file in missing]
     with workers(count) as pool:
         arguments = zip(*((schema_directory, file.kind, file.path, file.name) for file in missing), strict=True)
@@ -192,6 +204,10 @@ def _schema_directory(root: Path) -> Path:
     here = Path(__file__).resolve()
     candidates = (here.parents[3] / "spec" / "schema", here.parents[1] / "_data" / "spec" / "schema")
     return next((candidate for candidate in candidates if candidate.is_dir()), own)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import cast
 
 import black
 from black.mode import TargetVersion
+from black.parsing import InvalidInput
 
 from connectgen.memory import recall, remember
 from connectgen.python.faults import GenerationError
@@ -32,7 +33,7 @@ def format_piece(code: str) -> str:
     """
     try:
         return _format(code)
-    except black.InvalidInput as error:
+    except InvalidInput as error:
         shown = "\n".join(f"    {line}" for line in code.strip().splitlines()[:3])
         raise GenerationError(f"what was rendered is no Python ({error}); correct the template:\n{shown}") from None
 

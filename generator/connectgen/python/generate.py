@@ -63,9 +63,9 @@ def generate(
     everything = not versions
     if everything:
         names = known_packages(out)
-        folders = [PackageFolder(out, name) for name in names]
+        made = [PackageFolder(out, name) for name in names]
         state = _all_known(out, inputs) and (check or not unfinished_packages(out))
-        if state and all(folder.is_current(inputs) for folder in folders) and not _changed(folders):
+        if state and all(folder.is_current(inputs) for folder in made) and not _changed(made):
             report.kept = names
             return report
     from connectgen.catalogue.loader import load_catalogue

@@ -49,6 +49,6 @@ class Templates:
         except jinja2.TemplateSyntaxError as error:
             raise GenerationError(f"{error.filename}:{error.lineno}: {error.message}; correct the template") from None
         except jinja2.TemplateNotFound as error:
-            raise GenerationError(f"{self._folder / error.name}: is missing; put the template back") from None
+            raise GenerationError(f"{self._folder / str(error.name)}: is missing; put the template back") from None
         except jinja2.TemplateError as error:
             raise GenerationError(f"{self._folder / template}: {error.message}; correct the template") from None

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command import COMMAND, SMALL_VERSIONS, connectgen, environment, files_of, generate_arguments
+from support.command import COMMAND, ROOT, SMALL_VERSIONS, connectgen, environment, files_of, generate_arguments
 
 Edit = Callable[[str, str, str], None]
 CHANGE = ("types/archive/pictures.yaml", "What is said about a picture.", "What a person says of a picture.")
@@ -443,6 +443,38 @@ class _Hostile:
 
     def __reduce__(self) -> tuple[Callable[[str], None], tuple[str]]:
         return os.mkdir, (self._path,)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text + "{% if x %}", "method.jinja:4: Unexpected end of template"),
+        (lambda text: text + "{{ nosuch }}", "method.jinja: 'nosuch' is undefined; correct the template"),
+        (lambda text: "(((" + text, "what was rendered is no Python; correct the template of '((("),
+        (None, "method.jinja: is missing; put the template back"),
+    ],
+)
+def test_a_broken_template_is_one_clear_line_and_leaves_the_output_whole(
+    catalogue: Path, out: Path, tmp_path: Path, change: Callable[[str], str] | None, words: str
+) -> None:
+    for name in ("generator", "templates", "spec/schema"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    env = environment(PYTHONPATH=os.pathsep.join([str(tmp_path / "generator"), str(ROOT / "core")]))
+    arguments = generate_arguments(catalogue, out)
+    assert_plain(connectgen(*arguments, cwd=tmp_path, env=env), 0)
+    before = files_of(out)
+    template = tmp_path / "templates/python/sf_connect/version/groups/method.jinja"
+    text = template.read_text(encoding="utf-8")
+    template.unlink() if change is None else template.write_text(change(text), encoding="utf-8")
+
+    done = connectgen(*arguments, cwd=tmp_path, env=env)
+
+    assert_plain(done, 1)
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert files_of(out) == before
+    template.write_text(text + " ", encoding="utf-8")
+    assert_plain(connectgen(*arguments, cwd=tmp_path, env=env), 0)
 
 
 def test_check_writes_nothing_at_all(generate: Generate, tmp_path: Path) -> None:

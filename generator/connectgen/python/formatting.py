@@ -34,8 +34,9 @@ def format_piece(code: str) -> str:
     try:
         return _format(code)
     except InvalidInput as error:
-        shown = "\n".join(f"    {line}" for line in code.strip().splitlines()[:3])
-        raise GenerationError(f"what was rendered is no Python ({error}); correct the template:\n{shown}") from None
+        why = str(error).splitlines()[0]
+        shown = next(line.strip() for line in code.splitlines() if line.strip())
+        raise GenerationError(f"what was rendered is no Python; correct the template of {shown!r} ({why})") from None
 
 
 def _format(code: str) -> str:

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -194,7 +194,7 @@ def unfinished_packages(out: Path) -> list[str]:
 
 
 @contextmanager
-def alone(out: Path, waiting: Callable[[], None]) -> Iterator[None]:
+def alone(out: Path, waiting: Callable[[], None]) -> Generator[None, None, None]:
     """Write to an output folder while no other run does.
 
     Args:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from connectgen.cli.packages import DIST, GENERATED, repository, show_progress, told_plainly
+from connectgen.counting import counted
 from connectgen.locations import default_cache
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def record_command(generated: Path, because: str | None) -> None:
             click.echo(f"{RECORD}: nothing changed since the last release")
             return
         click.echo(as_text(plan_of(recorded, changes, {})), nl=False)
-        click.echo(f"{RECORD}: {len(recorded)} versions recorded; commit it, then run make publish")
+        click.echo(f"{RECORD}: {counted(len(recorded), 'version')} recorded; commit it, then run make publish")
 
 
 @release_group.command("check")
@@ -110,7 +111,7 @@ def check_command(generated: Path, dist: Path) -> None:
         state = state_of(root, generated, dist, default_cache())
         refuse_outdated(state.plan, state.dist, state.links, state.epoch)
         count = check_all(state.plan, state.dist, default_cache(), show_progress)
-        click.echo(f"{dist}: {count} distributions checked, {len(state.plan) - count} were before")
+        click.echo(f"{dist}: {counted(count, 'distribution')} checked, {len(state.plan) - count} were before")
 
 
 @release_group.command("publish")
@@ -151,7 +152,7 @@ def publish_command(index: str, generated: Path, dist: Path, simple: str | None,
 
         with Index(index, simple) as opened:
             done = publish(state.plan, state.dist, opened, check, _say, accept_repacked=accept_repacked)
-            click.echo(f"{opened}: {len(done.uploaded)} files uploaded, {done.present} were there")
+            click.echo(f"{opened}: {counted(len(done.uploaded), 'file')} uploaded, {done.present} were there")
 
 
 def _say(line: str) -> None:

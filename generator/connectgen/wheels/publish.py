@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectgen.counting import counted
 from connectgen.wheels.dist import Dist
 from connectgen.wheels.distributions import CORE
 from connectgen.wheels.faults import PackageIndexError, ReleaseError
@@ -69,7 +70,7 @@ def publish(
         return Published([], present)
     # A new core must do for the clients that are there already.
     check([planned for planned in plan if planned.name in held.lacking or CORE in held.lacking])
-    say(f"{index}: {len(lacking)} files to upload, {present} are there")
+    say(f"{index}: {counted(len(lacking), 'file')} to upload, {present} are there")
     reason = _upload(index, lacking, say)
     after = _compared(index, {name: wanted[name] for name in held.lacking})
     missing = [local.name for files in after.lacking.values() for local in files]

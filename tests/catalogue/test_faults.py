@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from connectgen.catalogue.loader import check_catalogue
 from connectgen.cli.main import main
+from support.command import ROOT
 
 RES = "resources/feeds/polls.yaml"
 TYP = "types/feeds/polls.yaml"
@@ -23,7 +25,12 @@ CASES = [
     ("requires: [chatter]", "requires: [{value: chatter, until: 68.0}]", RES, 3, "68.0, which does not exist"),
     ("since: 66.0\n        parameters", "since: 68.0\n        parameters", RES, 11, "68.0, which does not exist"),
     ("since: 66.0\n        parameters", "since: sixty\n        parameters", RES, 14, "wrong kind"),
-    ("since: 66.0\n        parameters", "since: 66.5\n        parameters", RES, 14, "multipleOf"),
+    ("since: 66.0\n        parameters", "since: 66.5\n        parameters", RES, 14, "66.5 is no version"),
+    ("since: 66.0\n        parameters", 'since: "66.0"\n        parameters', RES, 14, '"66.0" is of the wrong kind'),
+    ("choice: {type: Id, since: 67.0,", 'choice: {type: Id, since: "67.0",', RES, 16, ': "67.0" is of the wrong kind'),
+    ("    site: optional", "\tsite: optional", RES, 6, "a tab stands in the indentation"),
+    ("  User:\n", "  user: {}\n  User:\n", TYP, 9, '"user" is not well formed'),
+    ("      name: String", "      1name: String", TYP, 11, '"1name" is not well formed'),
     ("choice: {type: Id, since: 67.0,", "choice: {type: Id, since: 65.0,", RES, 16, "outside its owner's versions"),
     ('{value: "b", since: 67.0}', '{value: "b", since: 66.0}', RES, 16, "outside its owner's versions"),
     ('"a", {', '"b", {', RES, 16, "'b' of parameter choice stands twice"),
@@ -100,6 +107,45 @@ def test_a_broken_file_gives_no_false_alarms_elsewhere(make_catalogue) -> None:
     """What a file that cannot be read would have defined is not reported as missing."""
     _, faults = check_catalogue(make_catalogue(("types:\n", "types: [\n")))
     assert {fault.location.file for fault in faults} == {TYP}
+
+
+@pytest.mark.parametrize("text", ["summary: [", "sumary: Polls.", "\ufeff".encode("utf-16").decode("latin-1")])
+def test_a_broken_resource_file_makes_no_type_look_unreferenced(make_catalogue, text: str) -> None:
+    """Also not a type that only another type refers to, whose own place is in the broken file."""
+    root: Path = make_catalogue()
+    (root / RES).write_text(text, encoding="latin-1")
+    _, faults = check_catalogue(root)
+    assert {fault.location.file for fault in faults} == {RES}, [str(fault) for fault in faults]
+
+
+def test_what_is_no_text_gives_no_false_alarms_elsewhere(make_catalogue) -> None:
+    root: Path = make_catalogue()
+    (root / TYP).write_text((root / TYP).read_text(encoding="utf-8"), encoding="utf-16")
+    _, faults = check_catalogue(root)
+    assert [str(fault) for fault in faults] == [f"{TYP}:1: is not UTF-8; save the file as UTF-8"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "link to nowhere"])
+def test_what_is_no_file_is_one_clear_line(make_catalogue, kind: str) -> None:
+    root: Path = make_catalogue()
+    (root / TYP).unlink()
+    (root / TYP).mkdir() if kind == "folder" else (root / TYP).symlink_to("nowhere.yaml")
+    result = CliRunner().invoke(main, ["validate", "--catalogue", str(root), "--no-cache"])
+    assert result.exit_code == 1
+    assert result.output.startswith(f"{TYP}:1: cannot be read (")
+    assert result.output.count("\n") == 2
+
+
+def test_a_schema_that_cannot_be_used_is_one_clear_line(make_catalogue) -> None:
+    root: Path = make_catalogue()
+    shutil.copytree(ROOT / "spec" / "schema", root / "schema")
+    (root / "schema" / "types.schema.json").write_text("{\n  1\n}", encoding="utf-8")
+    (root / "schema" / "common.schema.json").unlink()
+    _, faults = check_catalogue(root)
+    assert {(fault.location.file, fault.location.line) for fault in faults} == {
+        ("schema/common.schema.json", 1),
+        ("schema/types.schema.json", 2),
+    }
 
 
 @pytest.mark.parametrize(

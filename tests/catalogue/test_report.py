@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.command import SMALL_CATALOGUE, connectgen
+from support.command import ROOT, SMALL_CATALOGUE, connectgen
 
 
 def test_the_small_catalogue_in_figures(tmp_path: Path) -> None:
@@ -42,6 +42,13 @@ def test_a_folder_without_pages_and_a_file_that_cannot_be_written(tmp_path: Path
     no_pages = connectgen("report", "--guide", str(tmp_path), cwd=tmp_path)
     assert no_pages.returncode == 2
     assert "holds no pages" in no_pages.stderr
+    for guide, words in (
+        ("nosuch", "is no folder"),
+        (ROOT / "docs", "no page (*.md) there tells of a resource or a type"),
+    ):
+        wrong = connectgen("report", "--guide", str(guide), cwd=tmp_path)
+        assert (wrong.returncode, wrong.stdout) == (2, "")
+        assert f"{guide}: {words}; name the folder that holds the guide's pages" in wrong.stderr
     (tmp_path / "file").touch()
     refused = connectgen("report", "--output", "file/report.md", cwd=tmp_path)
     assert refused.returncode == 3

@@ -87,6 +87,37 @@ def test_pages_become_a_valid_catalogue(pages: Path, spec: Path, tmp_path: Path)
     assert [resource.path for group in catalogue.groups for resource in group.resources] == ["/connect/zones/{lampId}"]
     assert [item.name for item in catalogue.types["LampOutput"].properties] == ["isLit", "colour"]
     assert "Pages read: 2" in report.read_text(encoding="utf-8")
+    assert "1 resource added\n1 operation added\n1 type added\n" in done.output
+    assert "Facts taken: 1 resource, 1 operation, 0 parameters, 1 path parameter, 1 type, 2 properties" in done.output
+
+
+def test_what_a_person_decided_stays(pages: Path, spec: Path) -> None:
+    """A name and a reasoned fact; one without a reason is asked about, and taken over on demand only."""
+    assert run(pages, "--catalogue", spec).exit_code == 0
+    types = next((spec / "types").rglob("*.yaml"))
+    resources = next((spec / "resources").rglob("*.yaml"))
+    text = types.read_text(encoding="utf-8")
+    lit, colour = "isLit: {type: Boolean, since: 40.0", "colour: {type: String, since: 41.0"
+    assert text.count(lit) == text.count(colour) == 1, text
+    text = text.replace(lit, "isLit: {type: String, was: {type: Boolean}, because: It may be unknown., since: 40.0")
+    types.write_text(text.replace(colour, "colour: {type: Integer, since: 41.0"), encoding="utf-8")
+    named = resources.read_text(encoding="utf-8")
+    resources.write_text(named.replace("name: ", "name: light_", 1), encoding="utf-8")
+    decided = (types.read_bytes(), resources.read_bytes())
+
+    again = run(pages, "--catalogue", spec)
+
+    assert again.exit_code == 0
+    assert "0 files written" in again.output
+    assert "1 correction kept" in again.output
+    assert "1 question:" in again.output
+    assert (types.read_bytes(), resources.read_bytes()) == decided
+    taken = run(pages, "--catalogue", spec, "--accept-changes")
+    assert "1 fact updated" in taken.output
+    now = types.read_text(encoding="utf-8")
+    assert "colour: {type: String" in now
+    assert "isLit: {type: String, was" in now
+    assert resources.read_bytes() == decided[1]
 
 
 def test_dry_run_writes_nothing(pages: Path, spec: Path) -> None:
@@ -97,15 +128,19 @@ def test_dry_run_writes_nothing(pages: Path, spec: Path) -> None:
     assert sorted(spec.rglob("*")) == before
 
 
-@pytest.mark.parametrize("what", ["missing", "file", "empty"])
+@pytest.mark.parametrize("what", ["missing", "file", "empty", "no guide"])
 def test_a_folder_without_pages_is_wrong_usage(what: str, spec: Path, tmp_path: Path) -> None:
     folder = tmp_path / "guide"
     if what == "file":
         folder.write_text("", encoding="utf-8")
     if what == "empty":
         folder.mkdir()
+    if what == "no guide":
+        shutil.copytree(PROJECT / "docs", folder)
     done = run(folder, "--catalogue", spec)
     assert (done.exit_code, done.output.count("\n")) == (2, 1)
+    assert "name the folder that holds the guide's pages" in done.output
+    assert not (spec / "resources").exists()
     assert str(folder) in done.output
 
 

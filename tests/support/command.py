@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +26,11 @@ def generate_arguments(catalogue: Path, out: Path, *more: str) -> list[str]:
 
 
 def connectgen(
-    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = 120
+    *arguments: str,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 120,
+    command: Sequence[str] = COMMAND,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command to its end.
 
@@ -35,9 +39,10 @@ def connectgen(
         cwd: the working directory; `.cache/` arises there.
         env: the whole environment, that of `environment()` where not given.
         timeout: seconds after which the run counts as hung.
+        command: what the arguments are given to.
     """
     return subprocess.run(
-        [*COMMAND, *arguments],
+        [*command, *arguments],
         cwd=cwd,
         env=dict(env) if env is not None else environment(),
         capture_output=True,

@@ -16,7 +16,9 @@ class Fault:
     message: str
     remedy: str
     type_name: str | None = None
-    """The type that is missing or not referred to, where the fault is of that kind."""
+    """The type that is missing, where the fault is of that kind: a file that cannot be used may define it."""
+    needs_all: bool = False
+    """Whether it is a fault only if every file is known: something in a file that cannot be used may answer it."""
 
     def __str__(self) -> str:
         text = f"{self.location}: {self.message}; {self.remedy}"

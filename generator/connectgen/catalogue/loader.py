@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import keyword
-import pickle
 import re
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from os import cpu_count
@@ -16,9 +14,11 @@ from pathlib import Path
 from connectgen.catalogue import building
 from connectgen.catalogue.faults import CatalogueError, Fault, in_reading_order
 from connectgen.catalogue.model import Catalogue, Group, Location, Omitted, Release, StatusCode, TypeDefinition
-from connectgen.catalogue.schemas import schema_faults
+from connectgen.catalogue.schemas import schema_faults, unusable_schemas
 from connectgen.catalogue.validator import validate
 from connectgen.catalogue.yaml_reader import read_yaml
+from connectgen.memory import recall, remember
+from connectgen.workers import workers
 
 _PARALLEL_FROM = 400_000
 """Bytes of YAML from which a second process pays."""
@@ -44,28 +44,32 @@ class _File:
     digest: str = field(default="")
 
 
-def load_catalogue(root: Path, cache_directory: Path | None = None) -> Catalogue:
+def load_catalogue(root: Path, cache_directory: Path | None = None, *, keep: bool = True) -> Catalogue:
     """Load and validate the whole catalogue.
 
     Args:
         root: the folder that holds `releases.yaml`, `resources/` and so on.
         cache_directory: where parsed files are remembered by their content; None remembers nothing.
+        keep: whether to remember what is parsed now.
 
     Raises:
         CatalogueError: the catalogue has faults, all of them listed.
     """
-    catalogue, faults = check_catalogue(root, cache_directory)
+    catalogue, faults = check_catalogue(root, cache_directory, keep=keep)
     if faults or catalogue is None:
         raise CatalogueError(faults)
     return catalogue
 
 
-def check_catalogue(root: Path, cache_directory: Path | None = None) -> tuple[Catalogue | None, list[Fault]]:
+def check_catalogue(
+    root: Path, cache_directory: Path | None = None, *, keep: bool = True
+) -> tuple[Catalogue | None, list[Fault]]:
     """Load the catalogue and collect all faults; the catalogue is None where its files cannot be read as such."""
     files, faults = _find_files(root)
+    faults += unusable_schemas(_schema_directory(root), root)
     if faults:
         return None, faults
-    contents = _read_all(root, files, cache_directory)
+    contents = _read_all(root, files, cache_directory, keep=keep)
     faults = [fault for content in contents for fault in content.faults]
     types: dict[str, TypeDefinition] = {}
     for content in contents:
@@ -84,18 +88,26 @@ def check_catalogue(root: Path, cache_directory: Path | None = None) -> tuple[Ca
         types=types,
         omitted=tuple(omitted for content in contents for omitted in content.omitted),
     )
-    unread = "".join(
-        file.path.read_text(encoding="utf-8", errors="replace")
-        for file, content in zip(files, contents, strict=True)
-        if content.faults
-    )
-    faults += [fault for fault in validate(catalogue) if not _follows_from(fault, unread)]
+    unread = [file.path for file, content in zip(files, contents, strict=True) if content.faults]
+    if unread:
+        text = _text_of(unread)
+        faults += [fault for fault in validate(catalogue) if not _may_follow(fault, text)]
+    else:
+        faults += validate(catalogue)
     return catalogue, in_reading_order(faults)
 
 
-def _follows_from(fault: Fault, unread: str) -> bool:
-    """Whether a fault may only be there because a file could not be used: its type stands in that file."""
-    return bool(unread) and fault.type_name is not None and fault.type_name in unread
+def _may_follow(fault: Fault, unread: str | None) -> bool:
+    """Whether a fault may only be there because some files, of this text, could not be used."""
+    return fault.needs_all or (fault.type_name is not None and (unread is None or fault.type_name in unread))
+
+
+def _text_of(paths: Iterable[Path]) -> str | None:
+    """What stands in some files, None where that cannot be known."""
+    try:
+        return "".join(path.read_text(encoding="utf-8") for path in paths)
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
@@ -107,7 +119,7 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
     for kind in ("resources", "types"):
         for path in sorted((root / kind).rglob("*")):
             name = path.relative_to(root).as_posix()
-            if path.is_dir():
+            if path.is_dir() and path.suffix != ".yaml":
                 continue
             if path.suffix != ".yaml" or len(path.relative_to(root / kind).parts) != 2:
                 remedy = f"keep files as {kind}/<family>/<group>.yaml"
@@ -130,31 +142,35 @@ def _is_name(text: str) -> bool:
     return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not keyword.iskeyword(text)
 
 
-def _read_all(root: Path, files: list[_File], cache_directory: Path | None) -> list[FileContents]:
+def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, keep: bool) -> list[FileContents]:
     schema_digest = _code_digest() + "".join(
-        hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(_schema_directory(root).glob("*.json"))
+        _digest(path.read_bytes()) for path in sorted(_schema_directory(root).glob("*.json"))
     )
     results: dict[str, FileContents] = {}
     missing: list[_File] = []
     for file in files:
-        digest = hashlib.sha256((schema_digest + file.name).encode() + file.path.read_bytes()).hexdigest()
-        remembered = _recall(cache_directory, digest)
+        try:
+            digest = _digest((schema_digest + file.name).encode() + file.path.read_bytes())
+        except OSError:  # reading it says why
+            digest = ""
+        remembered = _recall(cache_directory, digest) if digest else None
         if remembered is None:
             missing.append(_File(file.kind, file.path, file.name, digest))
         else:
             results[file.name] = remembered
     for file, content in zip(missing, _read_missing(root, missing), strict=True):
         results[file.name] = content
-        _remember(cache_directory, file.digest, content)
+        if keep:
+            _remember(cache_directory, file.digest, content)
     return [results[file.name] for file in files]
 
 
 def _read_missing(root: Path, missing: list[_File]) -> Iterable[FileContents]:
     schema_directory = _schema_directory(root)
-    workers = min(cpu_count() or 1, 8)
-    if workers == 1 or sum(file.path.stat().st_size for file in missing) < _PARALLEL_FROM:
+    count = min(cpu_count() or 1, 8)
+    if count == 1 or sum(file.path.stat().st_size for file in missing if file.digest) < _PARALLEL_FROM:
         return [read_file(schema_directory, file.kind, file.path, file.name) for file in missing]
-    with ProcessPoolExecutor(workers) as pool:
+    with workers(count) as pool:
         arguments = zip(*((schema_directory, file.kind, file.path, file.name) for file in missing), strict=True)
         return list(pool.map(read_file, *arguments, chunksize=4))
 
@@ -190,6 +206,10 @@ def _schema_directory(root: Path) -> Path:
     return next((candidate for candidate in candidates if candidate.is_dir()), own)
 
 
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 @cache
 def _code_digest() -> str:
     folder = Path(__file__).parent
@@ -197,20 +217,10 @@ def _code_digest() -> str:
 
 
 def _recall(cache_directory: Path | None, digest: str) -> FileContents | None:
-    if cache_directory is None:
-        return None
-    try:
-        remembered = pickle.loads((cache_directory / "catalogue" / digest).read_bytes())  # noqa: S301 (our own file)
-    except Exception:  # a damaged memory is no memory
-        return None
+    remembered = recall(cache_directory / "catalogue" / digest) if cache_directory else None
     return remembered if isinstance(remembered, FileContents) else None
 
 
 def _remember(cache_directory: Path | None, digest: str, content: FileContents) -> None:
-    if cache_directory is None or content.faults:
-        return
-    folder = cache_directory / "catalogue"
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{digest}.part"
-    temporary.write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
-    temporary.replace(folder / digest)
+    if cache_directory and not content.faults:
+        remember(cache_directory / "catalogue" / digest, content)

@@ -16,6 +16,14 @@ from connectgen.catalogue.faults import Fault
 from connectgen.catalogue.model import Location
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
+_TYPES = {
+    "number": "a number, without quotes",
+    "integer": "a whole number, without quotes",
+    "boolean": "true or false, without quotes",
+    "string": "a text",
+    "object": "keys with values",
+    "array": "a list",
+}
 KINDS = ("releases", "status_codes", "resources", "types")
 
 
@@ -30,6 +38,29 @@ def schema_faults(schema_directory: Path, kind: str, value: Any, name: str) -> l
     """
     validator = _validator(schema_directory, kind)
     return [_fault(error, value, name) for error in validator.iter_errors(value)]
+
+
+def unusable_schemas(schema_directory: Path, root: Path) -> list[Fault]:
+    """Schemas that are missing or no JSON.
+
+    Args:
+        schema_directory: the folder with `*.schema.json`.
+        root: the catalogue's folder.
+    """
+    faults: list[Fault] = []
+    for kind in (*KINDS, "common"):
+        path = schema_directory / f"{kind}.schema.json"
+        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+        try:
+            json.loads(path.read_text(encoding="utf-8"))
+        except json.JSONDecodeError as error:
+            faults.append(Fault(Location(name, error.lineno), f"is no JSON: {error.msg}", "correct it"))
+        except UnicodeDecodeError:
+            faults.append(Fault(Location(name, 1), "is not UTF-8", "save the file as UTF-8"))
+        except OSError as error:
+            remedy = "put the schema back, or remove the folder to check by the generator's own"
+            faults.append(Fault(Location(name, 1), f"cannot be read ({error.strerror})", remedy))
+    return faults
 
 
 @cache
@@ -73,13 +104,16 @@ def _fault(error: Any, value: Any, name: str) -> Fault:
     if error.validator in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, LineDict):
         unknown = _unknown_keys(error)
         line = error.instance.line_of(unknown[0]) if unknown else line
+    elif "propertyNames" in error.absolute_schema_path:
+        line = _key_line(value, list(error.absolute_path), str(error.instance)) or line
     return Fault(Location(name, line), f"{where}: {message}" if where else message, remedy)
 
 
 def _most_telling(error: Any) -> Any:
     """Of an alternative's reasons, those of the alternative that the author meant: the one of the same JSON type."""
     while error.validator == "oneOf" and error.context:
-        fitting = [inner for inner in error.context if inner.validator != "type"]
+        own = len(error.absolute_path)
+        fitting = [one for one in error.context if one.validator != "type" or len(one.absolute_path) > own]
         if not fitting:
             return error
         error = max(fitting, key=lambda inner: len(inner.absolute_path))
@@ -102,11 +136,16 @@ def _explain(error: Any) -> tuple[str, str]:
             return f"{shown} is not allowed", f"use one of: {choices}"
         case "const":
             return f"{shown} is not allowed", f"write {json.dumps(error.validator_value)}"
+        case "type" if error.validator_value in _TYPES:
+            return f"{shown} is of the wrong kind", f"write {_TYPES[error.validator_value]}"
         case "type" | "oneOf":
             return f"{shown} is of the wrong kind", "see docs/catalogue-format.md for what may stand here"
         case "pattern":
-            description = error.schema.get("description", f"match {error.validator_value}")
-            return f"{shown} is not well formed", f"expected: {description}"
+            described = error.schema.get("description")
+            remedy = f"expected: {described}" if described else f"write it so that it matches {error.validator_value}"
+            return f"{shown} is not well formed", remedy
+        case "multipleOf":
+            return f"{shown} is no version", "write it like 66.0, with nothing but 0 behind the point"
         case _:
             return f"{shown} breaks the rule {error.validator} {error.validator_value}", "see docs/catalogue-format.md"
 
@@ -133,6 +172,12 @@ def _known_keys(error: Any) -> set[str]:
 def _unknown_keys(error: Any) -> list[str]:
     known = _known_keys(error)
     return [key for key in error.instance if key not in known]
+
+
+def _key_line(value: Any, path: list[str | int], key: str) -> int | None:
+    for step in path:
+        value = value[step]
+    return value.lines.get(key) if isinstance(value, LineDict) else None
 
 
 def _line(value: Any, path: list[str | int]) -> int:

@@ -221,7 +221,7 @@ class _Checker:
             if definition.name not in reached:
                 message = f"nothing refers to the type {definition.name}"
                 remedy = "refer to it, remove it, or say why with unreferenced"
-                yield Fault(definition.location, message, remedy, definition.name)
+                yield Fault(definition.location, message, remedy, needs_all=True)
             elif definition.unreferenced and definition.name in from_operations:
                 message = f"the type {definition.name} is marked unreferenced, but an operation reaches it"
                 yield Fault(definition.location, message, "remove unreferenced")

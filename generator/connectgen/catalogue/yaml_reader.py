@@ -77,15 +77,25 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
         return None, [Fault(Location(name, refused.line), refused.message, refused.remedy)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        message = f"YAML cannot be read: {error.problem or error.context}"
-        return None, [
-            Fault(Location(name, mark.line + 1 if mark else 1), message, "check indentation, quotes and colons")
-        ]
+        line = mark.line + 1 if mark else 1
+        message, remedy = (
+            f"YAML cannot be read: {error.problem or error.context}",
+            "check indentation, quotes and colons",
+        )
+        if mark and "\t" in _indentation(text, mark.line):
+            message, remedy = "YAML cannot be read: a tab stands in the indentation", "indent with spaces"
+        return None, [Fault(Location(name, line), message, remedy)]
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         return None, [
             Fault(Location(name, line), "holds a character that YAML forbids", "remove the control character")
         ]
+
+
+def _indentation(text: str, line: int) -> str:
+    """The blanks before what stands in a line, counted from 0."""
+    whole = (text.split("\n") + [""] * (line + 1))[line]
+    return whole[: len(whole) - len(whole.lstrip())]
 
 
 class _Builder:

@@ -11,7 +11,8 @@ import click
 from connectgen.cli.versions import version_number
 from connectgen.counting import counted
 from connectgen.locations import default_cache, default_catalogue, default_templates
-from connectgen.python.generate import GenerateReport, GenerationError, generate
+from connectgen.python.faults import GenerationError
+from connectgen.python.generate import GenerateReport, generate
 
 
 @click.command("generate")
@@ -40,7 +41,15 @@ def generate_command(
     bar = _Progress()
     try:
         report = generate(
-            catalogue, default_templates(), out, numbers, check=check, cache=cache, force=force, progress=bar
+            catalogue,
+            default_templates(),
+            out,
+            numbers,
+            check=check,
+            cache=cache,
+            force=force,
+            progress=bar,
+            waiting=lambda: click.echo(f"{out}: another run writes there; waiting for its end", err=True),
         )
     except CatalogueError as error:
         bar.end()

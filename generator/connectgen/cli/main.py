@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import io
+import sys
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import click
 
@@ -24,6 +27,13 @@ _COMMANDS = {
 
 class _LazyGroup(click.Group):
     """Imports a subcommand's module only when it is called, so that each starts fast."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; what the terminal's encoding lacks, or a path has that is no text, is shown escaped."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)

@@ -71,7 +71,7 @@ def openapi_command(
             click.echo(f"{error}; nothing half-written is left", err=True)
             sys.exit(3)
     if output is not None:
-        click.echo(f"{output}: {len(surfaces)} document{'s' if len(surfaces) != 1 else ''} written")
+        click.echo(f"{output}: {counted(len(surfaces), 'document')} written")
 
 
 def _number(version: str) -> int:

@@ -13,7 +13,7 @@ import click
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.counting import counted
 from connectgen.locations import checkout
-from connectgen.python.generate import GenerationError
+from connectgen.python.faults import GenerationError
 from connectgen.resolver import UnknownVersionError
 from connectgen.wheels.faults import MissingToolError, PackageIndexError, ReleaseError, missing
 

@@ -9,7 +9,7 @@ import click
 
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.loader import load_catalogue
-from connectgen.importer.guide.reader import GuideError
+from connectgen.importer.guide.reader import GuideError, NoGuideError
 from connectgen.importer.yaml_files import YamlFileError, replace_file
 from connectgen.locations import default_cache, default_catalogue
 from connectgen.report.coverage import coverage
@@ -25,7 +25,7 @@ from connectgen.report.markdown import report
 )
 @click.option(
     "--guide",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=click.Path(path_type=Path),
     help="The folder with the guide's pages, to tell which of them the catalogue holds.",
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
@@ -34,11 +34,11 @@ def report_command(catalogue: Path, guide: Path | None, output: Path | None) -> 
 
     Exit code 0: written; 1: the catalogue or the guide cannot be read; 2: wrong usage; 3: the disk refused.
     """
-    if guide and not any(guide.glob("*.md")):
-        raise click.BadParameter(f"{guide} holds no pages (*.md)", param_hint="--guide")
     try:
         loaded = load_catalogue(catalogue, default_cache())
         text = report(loaded, coverage(loaded, guide) if guide else None)
+    except NoGuideError as error:
+        raise click.BadParameter(str(error), param_hint="--guide") from None
     except (CatalogueError, GuideError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)

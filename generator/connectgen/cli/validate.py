@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from connectgen.catalogue.loader import check_catalogue
-from connectgen.counting import counted
+from connectgen.counting import counted, counted_kind
 from connectgen.locations import default_cache, default_catalogue, relative
 
 
@@ -33,7 +33,13 @@ def validate_command(catalogue: Path, no_cache: bool) -> None:
         sys.exit(1)
     resources = [resource for group in loaded.groups for resource in group.resources]
     operations = sum(len(resource.operations) for resource in resources)
+    held = {
+        "groups": len(loaded.groups),
+        "resources": len(resources),
+        "operations": operations,
+        "types": len(loaded.types),
+    }
     click.echo(
-        f"{relative(catalogue)}: no faults in {len(loaded.releases)} versions, {len(loaded.groups)} groups, "
-        f"{len(resources)} resources, {operations} operations, {len(loaded.types)} types"
+        f"{relative(catalogue)}: no faults in {counted(len(loaded.releases), 'version')}, "
+        + ", ".join(counted_kind(number, kind) for kind, number in held.items())
     )

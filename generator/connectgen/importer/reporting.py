@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectgen.counting import counted
+from connectgen.counting import counted, counted_entries, counted_kind
 from connectgen.importer.merger import MergeReport
 
 SHOWN = 20
@@ -20,16 +20,16 @@ def outcome(report: MergeReport, *, dry_run: bool) -> Iterator[str]:
     """
     would = "would be " if dry_run else ""
     for kind, names in report.added.items():
-        yield f"{len(names)} {kind} {would}added"
+        yield f"{counted_kind(len(names), kind)} {would}added"
     if report.updated:
-        yield f"{len(report.updated)} facts {would}updated"
+        yield f"{counted(len(report.updated), 'fact')} {would}updated"
     if report.ended:
-        yield f"{len(report.ended)} entries and facts {would}ended:"
+        yield f"{counted_entries(len(report.ended))} {would}ended:"
         yield from _first(report.ended)
     if report.corrections_kept:
         yield f"{counted(report.corrections_kept, 'correction')} kept"
     if report.only_in_catalogue:
-        yield f"{len(report.only_in_catalogue)} entries and facts are in the catalogue only; kept"
+        yield f"Only in the catalogue, and kept: {counted_entries(len(report.only_in_catalogue))}"
     yield f"{counted(len(report.written), 'file')} {would}written"
     if report.questions:
         yield f"{counted(len(report.questions), 'question')}:"

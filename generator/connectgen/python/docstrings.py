@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,8 @@ from connectgen.surface import SurfaceProperty, SurfaceValue
 GUIDE = "https://developer.salesforce.com/docs/atlas.en-us.chatterapi.meta/chatterapi/{}.htm"
 _WIDTH = 96
 _DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+_ID = re.compile(r"^Id(?=s?\b)|\bId(?=s? of\b)")
 
 
 def harmless(text: str) -> str:
@@ -62,9 +65,10 @@ def _wrap(text: str, indent: int, start: str) -> list[str]:
 
 
 def sentence(text: str) -> str:
-    """Text with a capital and a full stop."""
+    """Text with a capital and a full stop; an ID is called so."""
     text = text.strip()
     text = text[:1].upper() + text[1:]
+    text = _ID.sub("ID", text)
     return text if not text or text[-1] in ".!?" else f"{text}."
 
 

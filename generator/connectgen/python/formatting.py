@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import pickle
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
-from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import black
 from black.mode import TargetVersion
+from black.parsing import InvalidInput
+
+from connectgen.memory import recall, remember
+from connectgen.python.faults import GenerationError
+from connectgen.workers import workers
 
 LINE_LENGTH = 100
 _MODE = black.Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)
@@ -24,7 +26,20 @@ _METHOD_SHELL = "class _:\n"
 
 
 def format_piece(code: str) -> str:
-    """Format one piece: statements of a module, or (indented) one method."""
+    """Format one piece: statements of a module, or (indented) one method.
+
+    Raises:
+        GenerationError: it is no Python.
+    """
+    try:
+        return _format(code)
+    except InvalidInput as error:
+        why = str(error).splitlines()[0]
+        shown = next(line.strip() for line in code.splitlines() if line.strip())
+        raise GenerationError(f"what was rendered is no Python; correct the template of {shown!r} ({why})") from None
+
+
+def _format(code: str) -> str:
     if code.startswith("    "):
         formatted = black.format_str(_METHOD_SHELL + code, mode=_MODE)
         return formatted.removeprefix(_METHOD_SHELL).lstrip("\n").rstrip() + "\n"
@@ -54,15 +69,16 @@ class PieceFormatter:
         self._used.update(keys.values())
         return {piece: self._known[key] for piece, key in keys.items()}
 
-    def remember(self) -> None:
-        """Keep what was used for the next run."""
-        if self._memory is None or not (self._added or len(self._known) > 2 * len(self._used)):
+    def remember(self, *, forget_others: bool) -> None:
+        """Keep what is known for the next run.
+
+        Args:
+            forget_others: whether what this run had no use for is old; of a run over some versions it is not.
+        """
+        if self._memory is None or not (self._added or (forget_others and len(self._known) > 2 * len(self._used))):
             return
-        self._memory.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._memory.with_suffix(".part")
-        kept = {key: self._known[key] for key in sorted(self._used)}
-        temporary.write_bytes(pickle.dumps(kept, protocol=pickle.HIGHEST_PROTOCOL))
-        temporary.replace(self._memory)
+        kept = self._used if forget_others else self._known.keys()
+        remember(self._memory, {key: self._known[key] for key in sorted(kept)})
 
 
 def _key(piece: str) -> str:
@@ -70,21 +86,18 @@ def _key(piece: str) -> str:
 
 
 def _recall(memory: Path | None) -> dict[str, str]:
-    if memory is None:
+    known = recall(memory) if memory else None
+    if not isinstance(known, dict):
         return {}
-    try:
-        known: Any = pickle.loads(memory.read_bytes())  # noqa: S301 (our own file)
-    except Exception:  # a damaged memory is no memory
-        return {}
-    return cast("dict[str, str]", known) if isinstance(known, dict) else {}
+    pairs = cast("dict[object, object]", known).items()
+    return {key: text for key, text in pairs if isinstance(key, str) and isinstance(text, str)}
 
 
 def _format_many(pieces: list[str]) -> list[str]:
-    workers = cpu_count() or 1
-    if workers == 1 or len(pieces) < 200:
+    if (cpu_count() or 1) == 1 or len(pieces) < 200:
         return [format_piece(piece) for piece in pieces]
     chunks = [pieces[start : start + _CHUNK] for start in range(0, len(pieces), _CHUNK)]
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=gc.freeze) as pool:
+    with workers() as pool:
         return [formatted for chunk in pool.map(_format_chunk, chunks) for formatted in chunk]
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from connectgen.python.writer import PackageFolder, known_packages
+from connectgen.python.faults import GenerationError
+from connectgen.python.writer import PackageFolder, alone, known_packages, unfinished_packages
+
+if TYPE_CHECKING:
+    from connectgen.python.packages import PackageMaker
 
 Progress = Callable[[str, int, int], None]
-
-
-class GenerationError(Exception):
-    """Generation cannot go on; each line says what is wrong and what to do."""
 
 
 @dataclass
@@ -36,6 +37,7 @@ def generate(
     cache: Path | None = None,
     force: bool = False,
     progress: Progress = lambda _package, _done, _all: None,
+    waiting: Callable[[], None] = lambda: None,
 ) -> GenerateReport:
     """Write the packages of some versions.
 
@@ -48,93 +50,110 @@ def generate(
         cache: where work is remembered, or None.
         force: write over files that a person changed.
         progress: told of each package when it is done: its name, how many are done, how many there are.
+        waiting: called where another run writes to the same folder, before waiting for its end.
 
     Raises:
         CatalogueError: the catalogue has faults.
         UnknownVersionError: the catalogue lacks a version.
-        GenerationError: a person changed files of the output.
+        GenerationError: a person changed files of the output, or a template is at fault.
+        OSError: the disk refused; each package is as it was, or as it is to be.
     """
     inputs = _inputs(catalogue, templates)
     report = GenerateReport()
     everything = not versions
     if everything:
         names = known_packages(out)
-        folders = [PackageFolder(out, name) for name in names]
-        state = _all_known(out, inputs)
-        if state and all(folder.is_current(inputs) for folder in folders) and not _changed(folders):
+        made = [PackageFolder(out, name) for name in names]
+        state = _all_known(out, inputs) and (check or not unfinished_packages(out))
+        if state and all(folder.is_current(inputs) for folder in made) and not _changed(made):
             report.kept = names
             return report
-    _generate(
-        catalogue, templates, out, versions, inputs, report, check=check, cache=cache, force=force, progress=progress
-    )
-    return report
-
-
-def _generate(
-    catalogue: Path,
-    templates: Path,
-    out: Path,
-    versions: Sequence[int],
-    inputs: str,
-    report: GenerateReport,
-    *,
-    check: bool,
-    cache: Path | None,
-    force: bool,
-    progress: Progress,
-) -> None:
     from connectgen.catalogue.loader import load_catalogue
     from connectgen.python.packages import PackageMaker
     from connectgen.resolver import surface_at
 
-    loaded = load_catalogue(catalogue, cache)
+    loaded = load_catalogue(catalogue, cache, keep=not check)
     wanted = sorted(set(versions or loaded.versions))
     for version in wanted:
         surface_at(loaded, version)
-    folders = {version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted}
-    if not check:
-        for folder in folders.values():
-            folder.mend()
-        changed = _changed(folders.values())
-        if changed and not force:
-            raise GenerationError(
-                "\n".join(
-                    f"{path}: changed since it was generated; move it away, or write over it with --force"
-                    for path in changed[:20]
-                )
-            )
     surfaces = [surface_at(loaded, version) for version in loaded.versions]
     maker = PackageMaker(surfaces, templates, cache / "pieces.pickle" if cache else None)
-    for done, (version, files) in enumerate(maker.make(wanted), 1):
-        folder = folders[version]
-        name = folder.path.name
-        by_hand = [path.relative_to(folder.path).as_posix() for path in _changed([folder])]
-        differing = sorted({*folder.differences(files), *by_hand})
-        if check:
-            if differing:
-                report.outdated[name] = differing
-        elif differing:
-            report.written[name] = folder.write(files, inputs)
-        else:
-            folder.touch(files, inputs)
-            report.kept.append(name)
-        progress(name, done, len(wanted))
-    maker.remember()
-    if not versions:
-        _settle(out, {folder.path.name for folder in folders.values()}, inputs, report, check=check)
-
-
-def _settle(out: Path, current: set[str], inputs: str, report: GenerateReport, *, check: bool) -> None:
-    """Packages of versions that the catalogue no longer has; then the note that all is made."""
-    for name in known_packages(out):
-        if name not in current and name.startswith("sf-connect-v"):
-            if check:
-                report.outdated[name] = ["no such version any more"]
-            else:
+    folders = {version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted}
+    if check:
+        _compare(maker, folders, report, progress)
+        if everything:
+            report.outdated.update((name, ["no such version any more"]) for name in _former_versions(out, folders))
+        return report
+    with alone(out, waiting):
+        for name in unfinished_packages(out):
+            PackageFolder(out, name).mend()
+        if not force:
+            _refuse_changed(folders.values())
+            _refuse_foreign(maker, folders)
+        _write(maker, folders, inputs, report, progress)
+        if everything:
+            for name in _former_versions(out, folders):
                 PackageFolder(out, name).remove()
                 report.removed.append(name)
-    if not check:
-        _note(out).write_text(inputs, encoding="utf-8")
+            _note(out).write_text(inputs, encoding="utf-8")
+    maker.remember(forget_others=everything)
+    return report
+
+
+_Folders = Mapping[int, PackageFolder]
+
+
+def _compare(maker: PackageMaker, folders: _Folders, report: GenerateReport, progress: Progress) -> None:
+    for done, (version, files) in enumerate(maker.make(folders), 1):
+        folder = folders[version]
+        differing = _differing(folder, files)
+        if differing:
+            report.outdated[folder.path.name] = differing
+        progress(folder.path.name, done, len(folders))
+
+
+def _write(maker: PackageMaker, folders: _Folders, inputs: str, report: GenerateReport, progress: Progress) -> None:
+    for done, (version, files) in enumerate(maker.make(folders), 1):
+        folder = folders[version]
+        name = folder.path.name
+        if not _differing(folder, files):
+            folder.touch(files, inputs)
+            report.kept.append(name)
+        else:
+            report.written[name] = folder.write(files, inputs)
+        progress(name, done, len(folders))
+
+
+def _differing(folder: PackageFolder, files: Mapping[str, str]) -> list[str]:
+    by_hand = [path.relative_to(folder.path).as_posix() for path in _changed([folder])]
+    return sorted({*folder.differences(files), *by_hand})
+
+
+def _refuse_changed(folders: Iterable[PackageFolder]) -> None:
+    _refuse([f"{path}: changed since it was generated" for path in _changed(folders)])
+
+
+def _refuse_foreign(maker: PackageMaker, folders: _Folders) -> None:
+    """Refuse to replace what may be a person's; what is as it would be written is taken over in any case."""
+    foreign = {version: folder for version, folder in folders.items() if folder.is_foreign()}
+    if foreign:
+        other = [version for version, files in maker.make(foreign) if foreign[version].differences(files)]
+        _refuse(
+            [f"{foreign[version].path}: stands there, and nothing tells that it was generated" for version in other]
+        )
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    if faults:
+        more = [f"… and {len(faults) - 20} more"] if len(faults) > 20 else []
+        lines = [f"{fault}; move it away, or write over it with --force" for fault in faults[:20]]
+        raise GenerationError("\n".join([*lines, *more]))
+
+
+def _former_versions(out: Path, folders: _Folders) -> list[str]:
+    """Packages of versions that the catalogue no longer has."""
+    current = {folder.path.name for folder in folders.values()}
+    return [name for name in known_packages(out) if name not in current and name.startswith("sf-connect-v")]
 
 
 def _note(out: Path) -> Path:
@@ -144,7 +163,7 @@ def _note(out: Path) -> Path:
 def _all_known(out: Path, inputs: str) -> bool:
     try:
         return _note(out).read_text(encoding="utf-8") == inputs
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return False
 
 

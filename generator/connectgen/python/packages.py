@@ -80,9 +80,9 @@ class PackageMaker:
         for surface in wanted:
             yield surface.version, dict(self._package(surface))
 
-    def remember(self) -> None:
-        """Keep formatted pieces for the next run."""
-        self._formatter.remember()
+    def remember(self, *, forget_others: bool) -> None:
+        """Keep formatted pieces for the next run; forget those that a run over all versions had no use for."""
+        self._formatter.remember(forget_others=forget_others)
 
     def _prepare(self, surfaces: Sequence[Surface]) -> None:
         pieces: list[str] = []
@@ -151,7 +151,7 @@ class PackageMaker:
             families.setdefault(group.family, []).append(group)
         named = [{"name": name, "module": name, "class_name": f"{class_name(name)}Family"} for name in sorted(families)]
         yield "pyproject.toml", self._static("pyproject.toml.jinja", **about)
-        yield "README.md", self._static("README.md.jinja", **about)
+        yield "README.md", self._static("README.md.jinja", shows_users=self._shows_users(surface), **about)
         yield f"{root}/py.typed", ""
         yield f"{root}/__init__.py", self._code("sf_connect/version/__init__.py.jinja", **about)
         yield f"{root}/client.py", self._code("sf_connect/version/client.py.jinja", families=named, **about)
@@ -164,6 +164,14 @@ class PackageMaker:
                 for module, text in self._group(group, _with_items(group, surface)):
                     yield f"{root}/groups/{family}/{module}.py", text
         yield from self._models(surface, f"{root}/models")
+
+    def _shows_users(self, surface: Surface) -> bool:
+        """Whether the version has what the README's example calls."""
+        group = ("chatter", "users")
+        names = {
+            one.name for found in surface.groups if (found.family, found.name) == group for one in found.operations
+        }
+        return {"get", "list_followers"} <= names and self._iterators[group]["list_followers"] == "iter_followers"
 
     def _static(self, template: str, **values: object) -> str:
         return self._templates.render_values(template, values)

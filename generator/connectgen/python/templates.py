@@ -9,6 +9,8 @@ from typing import Any
 
 import jinja2
 
+from connectgen.python.faults import GenerationError
+
 
 class Templates:
     """Renders templates of one folder.
@@ -18,8 +20,9 @@ class Templates:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder / "python"
         self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(folder / "python"),
+            loader=jinja2.FileSystemLoader(self._folder),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -34,7 +37,18 @@ class Templates:
         return self.render_values(template, {item.name: getattr(view, item.name) for item in fields(view)} | more)
 
     def render_values(self, template: str, values: Mapping[str, object]) -> str:
-        """Render named values."""
-        if template not in self._templates:
-            self._templates[template] = self._environment.get_template(template)
-        return self._templates[template].render(values)
+        """Render named values.
+
+        Raises:
+            GenerationError: the template is at fault.
+        """
+        try:
+            if template not in self._templates:
+                self._templates[template] = self._environment.get_template(template)
+            return self._templates[template].render(values)
+        except jinja2.TemplateSyntaxError as error:
+            raise GenerationError(f"{error.filename}:{error.lineno}: {error.message}; correct the template") from None
+        except jinja2.TemplateNotFound as error:
+            raise GenerationError(f"{self._folder / str(error.name)}: is missing; put the template back") from None
+        except jinja2.TemplateError as error:
+            raise GenerationError(f"{self._folder / template}: {error.message}; correct the template") from None

@@ -360,11 +360,11 @@ def _argument(
 
 
 def _part_of_address(name: str) -> str:
-    """What the name of a path argument tells by itself: `shipping_profile_id` is the id of a shipping profile."""
+    """What the name of a path argument tells by itself: `shipping_profile_id` is the ID of a shipping profile."""
     of, _, last = name.rpartition("_")
     if last != "id" or not of or of.endswith("_or"):
         return "Part of the address."
-    return f"Id of the {of.replace('_', ' ')}."
+    return f"ID of the {of.replace('_', ' ')}."
 
 
 def _body(body: SurfaceValue, annotator: Annotator, needs: Needs, *, has_form: bool) -> Argument:

@@ -6,11 +6,16 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+if sys.platform != "win32":
+    import fcntl
 
 MANIFESTS = ".connectgen"
 """The folder, in the output folder, that remembers what was written."""
@@ -29,30 +34,39 @@ class PackageFolder:
 
     def __init__(self, out: Path, name: str) -> None:
         self._manifest = out / MANIFESTS / f"{name}.json"
+        self._next_manifest = out / MANIFESTS / f"{name}.part"
         self.path = out / name
         self._fresh = out / MANIFESTS / f"{name}.new"
         self._former = out / MANIFESTS / f"{name}.old"
         self._written: Written | None = None
 
     def mend(self) -> None:
-        """Put back what an interrupted run moved away, and clear what it left."""
-        if self._former.exists():
-            if self.path.exists():
-                shutil.rmtree(self._former)
-            else:
+        """Put back what an interrupted run moved away, finish what it had put in place, clear what it left.
+
+        A run makes the new package, notes what it holds, moves the old one away and the new one to its place, takes
+        the note over, and removes the old one: what stands there tells how far it came.
+        """
+        if _stands(self._fresh):
+            self._next_manifest.unlink(missing_ok=True)
+            if _stands(self._former) and not _stands(self.path):
                 self._former.rename(self.path)
-        if self._fresh.exists():
-            shutil.rmtree(self._fresh)
+            _remove(self._fresh)
+        elif _read_note(self._next_manifest):
+            self._next_manifest.replace(self._manifest)
+            self._written = None
+        self._next_manifest.unlink(missing_ok=True)
+        if _stands(self._former):
+            _remove(self._former)
 
     def written(self) -> Written | None:
         """What the last run wrote, None where nothing is known."""
         if self._written is None:
-            try:
-                data: Any = json.loads(self._manifest.read_text(encoding="utf-8"))
-                self._written = Written(data["inputs"], {path: tuple(entry) for path, entry in data["files"].items()})
-            except (OSError, ValueError, KeyError, TypeError, AttributeError):
-                return None
+            self._written = _read_note(self._manifest)
         return self._written
+
+    def is_foreign(self) -> bool:
+        """Whether something stands there of which nothing is known."""
+        return self.path.is_symlink() or (_stands(self.path) and self.written() is None)
 
     def changed_by_hand(self) -> list[Path]:
         """Files that are not as they were written: changed, removed or added since."""
@@ -82,18 +96,40 @@ class PackageFolder:
     def differences(self, files: Mapping[str, str]) -> list[str]:
         """The paths at which these files differ from those in the folder."""
         written = self.written()
+        if self.is_foreign():
+            return self._unlike(files)
         known = dict(written.files) if written and self.path.exists() else {}
-        if not known and self.path.exists():
-            return [path for path, text in files.items() if not _holds(self.path / path, text)]
         differing = [path for path, text in files.items() if path not in known or known[path][2] != _hash(text)]
         return differing + [path for path in known if path not in files]
+
+    def _unlike(self, files: Mapping[str, str]) -> list[str]:
+        """The paths at which a folder of which nothing is known differs from these files."""
+        if self.path.is_symlink() or not self.path.is_dir():
+            return sorted(files)
+        there = {path.relative_to(self.path).as_posix() for path in self.path.rglob("*") if not path.is_dir()}
+        there = {path for path in there if "__pycache__/" not in path}
+        return [path for path, text in files.items() if not _holds(self.path / path, text)] + sorted(there - {*files})
 
     def write(self, files: Mapping[str, str], inputs: str) -> int:
         """Write the package; unchanged files are linked, not written again.
 
         Returns:
             How many files were written anew.
+
+        Raises:
+            OSError: the disk refused; the package is as it was before.
         """
+        try:
+            count = self._make(files)
+            self._note(self._fresh, files, inputs)
+            self._swap()
+        except BaseException:
+            self.mend()
+            raise
+        return count
+
+    def _make(self, files: Mapping[str, str]) -> int:
+        """Make the new package beside the old one."""
         written = self.written()
         known = dict(written.files) if written and self.path.exists() else {}
         count = 0
@@ -102,45 +138,108 @@ class PackageFolder:
         for relative, text in files.items():
             source, target = f"{self.path}/{relative}", f"{self._fresh}/{relative}"
             if relative in known and known[relative][2] == _hash(text) and _same(source, known[relative]):
-                os.link(source, target)
+                _link(source, target)
             else:
                 Path(target).write_text(text, encoding="utf-8", newline="\n")
                 count += 1
-        self._swap()
-        self._remember(files, inputs)
         return count
 
     def _swap(self) -> None:
-        if self.path.exists():
+        if _stands(self.path):
             self.path.rename(self._former)
         self._fresh.rename(self.path)
-        if self._former.exists():
-            shutil.rmtree(self._former)
+        self._take_over()
+        if _stands(self._former):
+            _remove(self._former)
 
     def touch(self, files: Mapping[str, str], inputs: str) -> None:
         """Remember that these inputs give what is there already."""
-        self._remember(files, inputs)
+        self._next_manifest.parent.mkdir(parents=True, exist_ok=True)
+        self._note(self.path, files, inputs)
+        self._take_over()
 
-    def _remember(self, files: Mapping[str, str], inputs: str) -> None:
+    def _note(self, folder: Path, files: Mapping[str, str], inputs: str) -> None:
+        """Note what a folder holds: these files."""
         entries: dict[str, tuple[int, int, str]] = {}
         for relative, text in sorted(files.items()):
-            stat = os.stat(f"{self.path}/{relative}")  # noqa: PTH116
+            stat = os.stat(f"{folder}/{relative}")  # noqa: PTH116
             entries[relative] = (stat.st_size, stat.st_mtime_ns, _hash(text))
-        self._manifest.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._manifest.with_suffix(".part")
-        temporary.write_text(json.dumps({"inputs": inputs, "files": entries}), encoding="utf-8")
-        temporary.replace(self._manifest)
-        self._written = Written(inputs, entries)
+        self._next_manifest.write_text(json.dumps({"inputs": inputs, "files": entries}), encoding="utf-8")
+
+    def _take_over(self) -> None:
+        self._next_manifest.replace(self._manifest)
+        self._written = None
 
     def remove(self) -> None:
-        """Remove the package and what is remembered of it."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove the package and what is remembered of it.
+
+        Raises:
+            OSError: the disk refused.
+        """
+        if _stands(self.path):
+            self.path.rename(self._former)
         self._manifest.unlink(missing_ok=True)
+        self.mend()
 
 
 def known_packages(out: Path) -> list[str]:
     """The packages that earlier runs wrote."""
     return sorted(path.stem for path in (out / MANIFESTS).glob("*.json"))
+
+
+def unfinished_packages(out: Path) -> list[str]:
+    """The packages of which an interrupted run left something."""
+    left = [path for suffix in (".new", ".old", ".part") for path in (out / MANIFESTS).glob(f"*{suffix}")]
+    return sorted({path.stem for path in left})
+
+
+@contextmanager
+def alone(out: Path, waiting: Callable[[], None]) -> Generator[None, None, None]:
+    """Write to an output folder while no other run does.
+
+    Args:
+        out: the output folder.
+        waiting: called where another run writes there now, before waiting for its end.
+    """
+    folder = out / MANIFESTS
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        if sys.platform != "win32":  # elsewhere the user takes care
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _stands(path: Path) -> bool:
+    """Whether anything stands there, be it a link that leads nowhere."""
+    return path.exists() or path.is_symlink()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # not every disk has hard links
+        shutil.copyfile(source, target)
+
+
+def _read_note(path: Path) -> Written | None:
+    try:
+        data: Any = json.loads(path.read_text(encoding="utf-8"))
+        entries = data["files"].items()
+        files = {str(name): (int(size), int(time), str(content)) for name, (size, time, content) in entries}
+        return Written(str(data["inputs"]), files)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None  # a damaged note is none
 
 
 def _same(path: str, entry: tuple[int, int, str]) -> bool:

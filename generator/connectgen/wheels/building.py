@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
@@ -13,6 +13,7 @@ from connectgen.wheels.backend import Built, build
 from connectgen.wheels.dist import Dist
 from connectgen.wheels.faults import ReleaseError
 from connectgen.wheels.versions import Planned
+from connectgen.workers import workers
 
 EPOCH = 1_580_601_600
 """The time that files in packages get unless SOURCE_DATE_EPOCH says another: 2 February 2020, as hatchling has it."""
@@ -108,7 +109,7 @@ def build_all(
         return report
     faults: list[str] = []
     try:
-        with ProcessPoolExecutor(min(len(wanted), os.cpu_count() or 1)) as pool:
+        with workers(min(len(wanted), os.cpu_count() or 1)) as pool:
             futures: dict[Future[Built], Planned] = {
                 pool.submit(build, planned, links, epoch, dist.work.absolute() / planned.name): planned
                 for planned in _largest_first(wanted)

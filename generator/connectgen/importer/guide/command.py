@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
+from connectgen.counting import counted, counted_kind
 from connectgen.importer.guide.facts import GuideFacts
 from connectgen.importer.guide.merger import merge_guide
-from connectgen.importer.guide.reader import GuideError, read_guide
+from connectgen.importer.guide.reader import GuideError, NoGuideError, read_guide
 from connectgen.importer.merger import MergeReport
 from connectgen.importer.reporting import outcome
 from connectgen.importer.yaml_files import YamlFileError, replace_file
@@ -30,14 +31,8 @@ def import_guide(
         accept_changes: take the source's side where a fact differs and no person's note stands at it.
 
     Returns:
-        0; 1 where a page or a file of the catalogue cannot be used; 2 where the folder is none or holds no pages.
+        0; 1 where a page or a file of the catalogue cannot be used; 2 where the folder holds no guide.
     """
-    if not directory.is_dir():
-        click.echo(f"{directory}: is no folder; name the folder that holds the guide's pages", err=True)
-        return 2
-    if not any(directory.glob("*.md")):
-        click.echo(f"{directory}: holds no pages (*.md)", err=True)
-        return 2
     if not spec_dir.is_dir():
         click.echo(f"{spec_dir}: is no folder; name the catalogue's folder with --catalogue", err=True)
         return 2
@@ -48,7 +43,7 @@ def import_guide(
             replace_file(report_file, "\n".join(_full_report(facts, report)) + "\n")
     except (GuideError, YamlFileError) as error:
         click.echo(str(error), err=True)
-        return 1
+        return 2 if isinstance(error, NoGuideError) else 1
     for line in (*_figures(facts, report), *outcome(report, dry_run=dry_run)):
         click.echo(line)
     if report_file:
@@ -59,12 +54,12 @@ def import_guide(
 def _figures(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
     pages = ", ".join(f"{count} {kind}" for kind, count in facts.pages.items())
     yield f"Pages read: {sum(facts.pages.values())} ({pages})"
-    yield "Facts taken: " + ", ".join(f"{count} {kind}" for kind, count in report.totals.items())
-    yield f"Facts unsure: {len(facts.doubts)} on {len({doubt.page for doubt in facts.doubts})} pages"
+    yield "Facts taken: " + ", ".join(counted_kind(count, kind) for kind, count in report.totals.items())
+    yield f"Facts unsure: {len(facts.doubts)} on {counted(len({doubt.page for doubt in facts.doubts}), 'page')}"
     if report.remarks:
         yield f"Decided on the way: {len(report.remarks)}"
     for reason, names in sorted(report.dropped.items()):
-        yield f"{len(names)} {reason}"
+        yield f"Left out, {reason}: {len(names)}"
 
 
 def _full_report(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
@@ -78,10 +73,10 @@ def _full_report(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
     yield from _section("Questions", (f"`{question.where}`: {question.text}" for question in report.questions))
     yield from _section("Paths without a row in the table of families", report.unlisted)
     for reason, names in sorted(report.dropped.items()):
-        counted = Counter(names)
+        by_name = Counter(names)
         yield from _section(
-            f"{len(names)} {reason}",
-            (f"`{name}`" + (f" × {count}" if count > 1 else "") for name, count in sorted(counted.items())),
+            f"Left out, {reason}: {len(names)}",
+            (f"`{name}`" + (f" × {count}" if count > 1 else "") for name, count in sorted(by_name.items())),
         )
     yield from _section("Only in the catalogue", (f"`{name}`" for name in report.only_in_catalogue))
     yield from _by_page("Doubts, page by page", ((doubt.page, doubt.reason) for doubt in facts.doubts))

@@ -14,22 +14,29 @@ from connectgen.importer.guide.resources import FOLDED, ResourceReader
 from connectgen.importer.guide.rows import is_property_table, root_tag, value_rows
 from connectgen.naming import type_name
 
+_NAME_IT = "name the folder that holds the guide's pages"
+
 
 class GuideError(Exception):
     """The guide cannot be read; the message is one line."""
+
+
+class NoGuideError(GuideError):
+    """A folder is not that of the guide."""
 
 
 def read_guide(directory: Path) -> GuideFacts:
     """Read all pages of a folder.
 
     Raises:
-        GuideError: the folder does not exist, holds no pages, or a page cannot be read.
+        NoGuideError: there is no such folder, or no page of it tells of a resource or a type.
+        GuideError: a page cannot be read.
     """
     if not directory.is_dir():
-        raise GuideError(f"{directory}: is no folder; name the folder that holds the guide's pages")
+        raise NoGuideError(f"{directory}: is no folder; {_NAME_IT}")
     paths = sorted(directory.glob("*.md"))
     if not paths:
-        raise GuideError(f"{directory}: holds no pages (*.md)")
+        raise NoGuideError(f"{directory}: holds no pages (*.md); {_NAME_IT}")
     pages: list[Page] = []
     for path in paths:
         try:
@@ -37,7 +44,10 @@ def read_guide(directory: Path) -> GuideFacts:
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise GuideError(f"{path}: cannot be read: {reason}") from None
-    return _Guide(pages).facts
+    facts = _Guide(pages).facts
+    if not facts.resources and not facts.types:
+        raise NoGuideError(f"{directory}: no page (*.md) there tells of a resource or a type; {_NAME_IT}")
+    return facts
 
 
 class _Guide:

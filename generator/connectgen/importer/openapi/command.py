@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from connectgen.catalogue.loader import check_catalogue
+from connectgen.counting import counted_kind
 from connectgen.importer.merger import MergeReport, plan_merge
 from connectgen.importer.openapi.document import Document, SourceError, read_document
 from connectgen.importer.openapi.known import families_of, known_of
@@ -166,7 +167,7 @@ def _check_result(spec_dir: Path, texts: Mapping[str, str]) -> None:
 def _figures(translation: Translation, report: MergeReport, resources: int) -> Iterator[str]:
     described, taken = translation.schemas
     yield f"Read: {resources} paths, {report.totals['operations']} operations, {taken} of {described} schemas"
-    yield "Facts taken: " + ", ".join(f"{count} {kind}" for kind, count in report.totals.items())
+    yield "Facts taken: " + ", ".join(counted_kind(count, kind) for kind, count in report.totals.items())
     if translation.still_to_come:
         yield f"{translation.still_to_come} things come with a later version and were left out"
     if report.remarks:

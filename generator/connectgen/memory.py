@@ -1,0 +1,50 @@
+"""What runs remember between them in `.cache/`: files that may be missing, damaged or not writable at any time."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+_OURS = "connectgen.catalogue."
+
+
+class _ValuesOfOurs(pickle.Unpickler):
+    """Makes plain values and those of the catalogue's classes, so that a cache from elsewhere cannot run anything."""
+
+    def find_class(self, module_name: str, global_name: str) -> Any:
+        found = getattr(importlib.import_module(module_name), global_name) if module_name.startswith(_OURS) else None
+        if not isinstance(found, type) or found.__module__ != module_name:
+            raise pickle.UnpicklingError(f"{module_name}.{global_name} is nothing that is remembered")
+        return found
+
+
+def recall(path: Path) -> Any:
+    """What was remembered in a file; None where there is nothing of use."""
+    try:
+        return _ValuesOfOurs(io.BytesIO(path.read_bytes())).load()
+    except Exception:  # a damaged memory is no memory, whatever the damage
+        return None
+
+
+def remember(path: Path, value: object) -> None:
+    """Keep a value in a file, in one step; where that cannot be, the next run does the work again."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+        temporary.replace(path)
+    except OSError:
+        _forget(temporary)
+    except BaseException:
+        _forget(temporary)
+        raise
+
+
+def _forget(path: Path) -> None:
+    with contextlib.suppress(OSError):  # what keeps the file from being written may keep it from being removed
+        path.unlink(missing_ok=True)

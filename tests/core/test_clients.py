@@ -144,6 +144,15 @@ def test_a_token_is_renewed_once_a_call(send: Send, server: Server) -> None:
     assert len(server.received) == 2
 
 
+def test_what_helps_against_an_expired_token_is_told_where_it_is_a_text(send: Send, server: Server) -> None:
+    server.answer(EXPIRED)
+    with pytest.raises(UnauthorizedError, match=r"expired or invalid \(a token that is a text cannot be renewed: give"):
+        send(LIST)
+    with pytest.raises(UnauthorizedError) as refused:
+        send(LIST, client={"token": lambda: TOKEN})
+    assert refused.value.hint is None
+
+
 def test_an_upload_that_cannot_be_read_again_is_not_sent_again(send: Send, server: Server) -> None:
     tokens = (f"t{number}" for number in range(9))
     server.answer(EXPIRED)

@@ -387,6 +387,17 @@ class TestFollowing:
             asyncio.run(main())
         assert server.received == []
 
+    @pytest.mark.parametrize(("address", "error"), [(None, TypeError), (5, TypeError), ("", ValueError)])
+    def test_an_address_that_the_answer_did_not_name(
+        self, server: Server, address: Any, error: type[Exception]
+    ) -> None:
+        """An empty one would ask for the root of the instance."""
+        with Connect(server.url, token=TOKEN) as client:
+            for call in (lambda: client.follow(LIST, address), lambda: client.download_from(address).read()):
+                with pytest.raises(error, match="did the answer name one"):
+                    call()
+        assert server.received == []
+
 
 def test_importing_a_client_imports_neither_httpx2_nor_msgspec() -> None:
     script = (

@@ -230,6 +230,7 @@ def test_data_360(recipe: Recipe, client: Any, mock: MockServer) -> None:
     connection_id = made.connect_shop(client)
     assert client.data360.connections.get(connection_id).id == connection_id
     made.describe_orders(client, connection_id)
+    assert isinstance(made.where_to_send(client, connection_id), bytes)
     (described,) = mock.calls(operation="data360.connections.upsert_schema")
     assert described["body"]["schemas"][0]["schemaType"] == "IngestApi"
     assert made.refresh(client, "orders")

@@ -227,8 +227,10 @@ def test_data_360(recipe: Recipe, client: Any, mock: MockServer) -> None:
     assert len(list(made.rows(client, "SELECT id__c FROM Person__dlm WHERE city__c = :city", "Oslo"))) > 4
     (submitted,) = mock.calls(operation="data360.query.submit")
     assert submitted["body"]["sqlParameters"] == [{"name": "city", "type": "Varchar", "value": "Oslo"}]
-    assert "connectorType" in made.connect_shop(client)
-    made.describe_orders(client, "a0s000000000001AAA")
+    connection_id = made.connect_shop(client)
+    assert client.data360.connections.get(connection_id).id == connection_id
+    made.describe_orders(client, connection_id)
+    assert isinstance(made.where_to_send(client, connection_id), bytes)
     (described,) = mock.calls(operation="data360.connections.upsert_schema")
     assert described["body"]["schemas"][0]["schemaType"] == "IngestApi"
     assert made.refresh(client, "orders")

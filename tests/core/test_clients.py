@@ -144,6 +144,15 @@ def test_a_token_is_renewed_once_a_call(send: Send, server: Server) -> None:
     assert len(server.received) == 2
 
 
+def test_what_helps_against_an_expired_token_is_told_where_it_is_a_text(send: Send, server: Server) -> None:
+    server.answer(EXPIRED)
+    with pytest.raises(UnauthorizedError, match=r"expired or invalid \(a token that is a text cannot be renewed: give"):
+        send(LIST)
+    with pytest.raises(UnauthorizedError) as refused:
+        send(LIST, client={"token": lambda: TOKEN})
+    assert refused.value.hint is None
+
+
 def test_an_upload_that_cannot_be_read_again_is_not_sent_again(send: Send, server: Server) -> None:
     tokens = (f"t{number}" for number in range(9))
     server.answer(EXPIRED)
@@ -376,6 +385,17 @@ class TestFollowing:
 
         with pytest.raises(ForeignAddressError):
             asyncio.run(main())
+        assert server.received == []
+
+    @pytest.mark.parametrize(("address", "error"), [(None, TypeError), (5, TypeError), ("", ValueError)])
+    def test_an_address_that_the_answer_did_not_name(
+        self, server: Server, address: Any, error: type[Exception]
+    ) -> None:
+        """An empty one would ask for the root of the instance."""
+        with Connect(server.url, token=TOKEN) as client:
+            for call in (lambda: client.follow(LIST, address), lambda: client.download_from(address).read()):
+                with pytest.raises(error, match="did the answer name one"):
+                    call()
         assert server.received == []
 
 

@@ -134,7 +134,7 @@ def related() -> list[tuple[SurfaceOperation, dict[str, SurfaceOperation]]]:
     return found
 
 
-NAMELESS = {"/ssot/connections", "/ssot/machine-learning/prediction-job-definitions"}
+NAMELESS = {"/ssot/machine-learning/prediction-job-definitions"}
 """Resources whose answers hold nothing that would stand in the address of the new record: nobody could ask for it."""
 
 RELATED = related()

@@ -20,7 +20,7 @@ DOCSTRINGS = sorted((ROOT / "core" / "sf_connect").rglob("*.py"))
 def faults_of(packages: Path, files: list[Path]) -> dict[str, Any]:
     """What the examples in these files have wrong, as an interpreter with all packages finds."""
     own = environment()
-    folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in (30, 38, 67))]
+    folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in (30, 38, 45, 67))]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
     command = [sys.executable, "-m", "examples.documents", *map(str, files)]
     done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=100, check=False)

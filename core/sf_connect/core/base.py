@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from sf_connect.core.addresses import instance, own
 from sf_connect.core.operations import Operation, RequestOptions, Values, completed_options
@@ -93,10 +93,19 @@ class Client(Generic[S]):
 
         Raises:
             ForeignAddressError: the address lies outside the instance.
+            TypeError: it is no text, such as None where an answer names no address.
+            ValueError: it is empty.
         """
         from sf_connect.core.exceptions import ForeignAddressError
         from sf_connect.core.requests import build_for_address
 
+        given = cast("object", address)  # what its type says is no promise at run time
+        if not isinstance(given, str):
+            raise TypeError(
+                f"{operation.name}: the address is {type(given).__name__}, not a str: did the answer name one?"
+            )
+        if not given:
+            raise ValueError(f"{operation.name}: the address is empty: did the answer name one?")
         whole = own(self.instance_url, address)
         if whole is None:
             raise ForeignAddressError(f"{operation.name}: an address outside {self.instance_url} is not followed")

@@ -87,7 +87,7 @@ class Call(Generic[T]):
         self.attempts = 0
         self.is_answered = False  # whether an answer has begun to come
         self.pieces: list[bytes] = []  # of its body, as far as they have come
-        self.gone_hint: str | None = None
+        self.hint: str | None = None
         self._method = method
         self.address = address
         self._timeout = options.timeout
@@ -227,7 +227,7 @@ class Call(Generic[T]):
     def error(self, answer: Answer) -> ConnectError:
         """The exception for an answer that is an error."""
         content, path = self._without_token(answer.content), self.request.path
-        return self.told(api_error(answer.status, content, self._method, path, answer.headers, self.gone_hint))
+        return self.told(api_error(answer.status, content, self._method, path, answer.headers, self.hint))
 
     def refuse_nothing(self, answer: Answer) -> None:
         """Refuse an answer to a download that succeeds and says that there is no content.

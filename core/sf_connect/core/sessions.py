@@ -25,6 +25,7 @@ from sf_connect.core.tokens import AsyncTokens, SyncTokens
 
 T = TypeVar("T")
 _GONE = 410
+_UNAUTHORIZED = 401
 _log = logging.getLogger("sf_connect")
 
 
@@ -78,7 +79,7 @@ class Session:
             raise call.told(error) from None
 
     def _explain(self, call: Call[Any]) -> None:
-        call.gone_hint = versions.hint(call.api_version, call.retired_in, self.settings.instance_url, self._versions)
+        call.hint = versions.hint(call.api_version, call.retired_in, self.settings.instance_url, self._versions)
 
     def _list_of_versions(self) -> dict[str, Any]:
         """A request that needs no token and sends none."""
@@ -124,6 +125,8 @@ class SyncSession(Session):
             if repeated_in is None:
                 if answer.status == _GONE:
                     self._explain_gone(call)
+                elif answer.status == _UNAUTHORIZED:
+                    call.hint = self.tokens.hint
                 return answer
             self._pause(call, repeated_in, str(answer.status))
 
@@ -216,6 +219,8 @@ class AsyncSession(Session):
             if repeated_in is None:
                 if answer.status == _GONE:
                     await self._explain_gone(call)
+                elif answer.status == _UNAUTHORIZED:
+                    call.hint = self.tokens.hint
                 return answer
             await self._pause(call, repeated_in, str(answer.status))
 

@@ -6,6 +6,8 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 
+_FIXED = "a token that is a text cannot be renewed: give a function that returns one, or log in by one of with_…"
+
 
 def checked(token: object) -> str:
     """A token that can stand in a header; no message shows it.
@@ -34,6 +36,8 @@ class _Tokens:
         self._token: str | None = token
         self._failures = 0
         self._failure: Exception | None = None
+        self.hint = None if token is None else _FIXED
+        """What may help where the server refuses the token for good."""
 
     def _is_other(self, refused: str | None) -> bool:
         return self._token != refused

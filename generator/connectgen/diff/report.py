@@ -68,7 +68,7 @@ def sentence(change: Change) -> str:
     if change.replacement:
         parts.append(f"use {change.replacement}")
     if change.landed is not None:
-        parts.append(f"in {change.landed}.0")
+        parts.append(f"{'as before' if change.is_backwards else 'in'} {change.landed}.0")
     return "; ".join(parts)
 
 

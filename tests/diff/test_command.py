@@ -13,7 +13,7 @@ import pytest
 from connectgen.diff.formats.json_ import SCHEMA_FILE
 from connectgen.diff.rules import rules
 from diff.small import write
-from support.command import connectgen
+from support.command import ROOT, connectgen
 
 # What differs between 65.0, 66.0 and 67.0 in the catalogue of these tests.
 EDITS = [
@@ -73,6 +73,22 @@ def test_a_jump_tells_in_which_version_each_change_landed(spec: Path) -> None:
     assert landed["response-property-removed:Poll.friends"] == "67.0"
     back = entries(spec, "67.0", "65.0")
     assert back["operation-added:votes.polls.delete"]["landed"] == "66.0"
+
+
+def test_backwards_each_entry_tells_before_which_version_it_was_so(spec: Path) -> None:
+    lines = run(spec, "67.0", "65.0").stdout.splitlines()
+    assert "BREAKING Poll.fans: was Long; as before 67.0 [response-property-removed]" in lines
+    assert "info     votes.polls.list(since): DateTime; as before 66.0 [parameter-added]" in lines
+
+
+def test_nothing_that_no_operation_reaches_breaks_a_caller() -> None:
+    result = connectgen("diff", "30.0", "67.0", "--format", "json", cwd=ROOT)
+    changes = {change["id"]: change for change in json.loads(result.stdout)["changes"]}
+    breaking = [change for change in changes.values() if change["severity"] == "breaking"]
+    assert len(breaking) > 100
+    assert [change["id"] for change in breaking if not change["operations"]] == []
+    # A type of the guide that no resource takes: before 59.0 it would have no property.
+    assert changes["request-property-added:BusinessObjectiveInput.labelName"]["landed"] == "59.0"
 
 
 def test_all_formats_have_the_same_entries_in_the_same_order(spec: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.diff.change import Change
 from connectgen.diff.compare import compare
-from connectgen.diff.rules import rules
+from connectgen.diff.report import sentence
+from connectgen.diff.rules import Rule, rules
 from connectgen.resolver import surface_at
 from diff.small import write
+from support.command import ROOT
 
 LIST, CREATE, GET = "votes.polls.list", "votes.polls.create", "votes.polls.get"
 SORT = 'sort: {type: String, values: ["Name", "Date"], default: "Name"}'
@@ -230,6 +233,32 @@ def test_a_changed_type_is_one_entry_with_every_operation_that_it_reaches(tmp_pa
         (LIST, "response"),
     ]
     assert changes[0].families == ("votes",)
+
+
+DATED = re.compile(r"`([^`]+)`.*?(?<!`)\b(ended with|from|in|with) (\d\d)\.0")
+"""An example that says in which version something came or went."""
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in rules().values() if DATED.search(rule.example)], ids=lambda one: one.id
+)
+def test_an_example_with_a_version_is_one_that_the_catalogue_has(rule: Rule) -> None:
+    example = DATED.search(rule.example)
+    assert example is not None
+    catalogue = load_catalogue(ROOT / "spec", ROOT / ".cache")
+    landed = int(example[3]) + (example[2] == "ended with")
+    changes = compare(surface_at(catalogue, landed - 1), surface_at(catalogue, landed))
+    assert example[1] in {
+        told for change in changes if change.rule == rule for told in (change.subject, change.before, change.after)
+    }
+
+
+def test_what_the_client_sees_to_is_said(tmp_path: Path) -> None:
+    moved = write(tmp_path / "after", ("path: /votes/polls/{pollId}", "path: /votes/poll/{pollId}"))
+    first = found(write(tmp_path / "before"), moved)[0]
+    assert (first.rule.id, first.rule.wire, first.rule.source) == ("operation-moved", "breaking", "none")
+    assert sentence(first).endswith("; the client knows it")
+    assert [rule.id for rule in rules().values() if rule.handled and rule.source == "breaking"] == []
 
 
 def test_verdicts_follow_from_effect_and_direction() -> None:

@@ -32,6 +32,7 @@ class Change:
         reaches: those operations.
         location: where the catalogue says so.
         landed: the version in which it landed; None where both sides are the same version.
+        is_backwards: whether it was compared from newer to older, so that it undoes what landed.
         severity: the rule's, unless the caller weighs it otherwise.
     """
 
@@ -45,6 +46,7 @@ class Change:
     reaches: tuple[Reach, ...] = ()
     location: Location
     landed: int | None = None
+    is_backwards: bool = False
     severity: Verdict
     uses: tuple[str, ...] = field(default=())
 

@@ -26,10 +26,13 @@ def compare_over(before: int, after: int, surface_at: Callable[[int], Surface]) 
     newer = max(before, after)
     step = 1 if after > before else -1
     if before + step == after:
-        return [replace(change, landed=newer) for change in changes]
+        return [replace(change, landed=newer, is_backwards=step < 0) for change in changes]
     by_id: dict[str, int] = {}
     by_subject: dict[str, int] = {}
     for version in range(before, after, step):
         for change in compare(surface_at(version), surface_at(version + step), with_reach=False):
             by_id[change.id] = by_subject[change.subject] = max(version, version + step)
-    return [replace(change, landed=by_id.get(change.id, by_subject.get(change.subject, newer))) for change in changes]
+    return [
+        replace(change, landed=by_id.get(change.id, by_subject.get(change.subject, newer)), is_backwards=step < 0)
+        for change in changes
+    ]

@@ -67,8 +67,10 @@ def sentence(change: Change) -> str:
         parts.append(change.after)
     if change.replacement:
         parts.append(f"use {change.replacement}")
+    if change.rule.handled:
+        parts.append("the client knows it")
     if change.landed is not None:
-        parts.append(f"in {change.landed}.0")
+        parts.append(f"{'as before' if change.is_backwards else 'in'} {change.landed}.0")
     return "; ".join(parts)
 
 

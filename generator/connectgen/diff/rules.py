@@ -27,6 +27,7 @@ class Rule:
         wire: the verdict for what is sent and received.
         source: the verdict for Python code that uses the generated client.
         behaviour: the verdict for what such code does when it stays as it is.
+        handled: whether the generated client sees to it, so that only requests made without it are concerned.
         explanation: what the change is, and whom it concerns.
         example: one.
     """
@@ -37,6 +38,7 @@ class Rule:
     wire: Verdict
     source: Verdict
     behaviour: Verdict
+    handled: bool
     explanation: str
     example: str
 
@@ -68,6 +70,7 @@ def rules() -> Mapping[str, Rule]:
             wire=written.get("wire", wire),
             source=written["source"],
             behaviour=written["behaviour"],
+            handled=written.get("handled", False),
             explanation=written["explanation"],
             example=written["example"],
         )

@@ -34,6 +34,8 @@ class _Pair:
         self._reaches = reaches
         self._found = found
         self._kind = "request-property" if after.is_input else "response-property"
+        # A type of the guide that no operation takes is in every version; before its properties came nobody used it.
+        self._is_new = not (reaches or before.properties or before.extends or before.discriminator)
 
     def compare(self) -> None:
         """Find what differs."""
@@ -86,7 +88,7 @@ class _Pair:
                 self._property(one, after[name])
         for name, other in after.items():
             if name not in before:
-                needed = self._after.is_input and other.required is True
+                needed = self._after.is_input and other.required is True and not self._is_new
                 self._add(
                     f"{self._kind}-added{'-required' if needed else ''}",
                     None,

@@ -61,21 +61,12 @@ class Session:
         Raises:
             ValueError: it does.
         """
-        if self.settings.limiter is not None and call.operation.requires_chatter:
-            self.settings.limiter.check(call.operation.counts)
+        if (limiter := self._limiter_of(call)) is not None:
+            limiter.check(call.operation.counts)
 
-    def _wait_for_limiter(self, call: Call[Any]) -> float:
-        """Seconds until the limiter lets the next attempt pass.
-
-        Raises:
-            LimitReachedError: it would take longer than the limiter allows.
-        """
-        if self.settings.limiter is None or not call.operation.requires_chatter:
-            return 0.0
-        try:
-            return self.settings.limiter.reserve(call.operation.counts)
-        except LimitReachedError as error:
-            raise call.told(error) from None
+    def _limiter_of(self, call: Call[Any]) -> HourlyLimiter | None:
+        """The limiter, for a call that counts."""
+        return self.settings.limiter if call.operation.requires_chatter else None
 
     def _explain(self, call: Call[Any]) -> None:
         call.gone_hint = versions.hint(call.api_version, call.retired_in, self.settings.instance_url, self._versions)
@@ -109,9 +100,8 @@ class SyncSession(Session):
             ConnectError: there is no answer.
         """
         while True:
+            self._wait_for_limiter(call)
             token = self.tokens.current()
-            if (wait := self._wait_for_limiter(call)) > 0:
-                time.sleep(wait)
             try:
                 answer = self._attempt(call, token, stream=stream)
             except FAILURES as error:
@@ -126,6 +116,18 @@ class SyncSession(Session):
                     self._explain_gone(call)
                 return answer
             self._pause(call, repeated_in, str(answer.status))
+
+    def _wait_for_limiter(self, call: Call[Any]) -> None:
+        """Wait until the limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
+
+        Raises:
+            LimitReachedError: it would take longer than the limiter allows.
+        """
+        if (limiter := self._limiter_of(call)) is not None:
+            try:
+                limiter.acquire(call.operation.counts)
+            except LimitReachedError as error:
+                raise call.told(error) from None
 
     def after_failure(self, call: Call[Any], error: Exception) -> None:
         """Wait until a call is to be repeated that got no answer, or no whole one.
@@ -201,9 +203,8 @@ class AsyncSession(Session):
             ConnectError: there is no answer.
         """
         while True:
+            await self._wait_for_limiter(call)
             token = await self.tokens.current()
-            if (wait := self._wait_for_limiter(call)) > 0:
-                await asyncio.sleep(wait)
             try:
                 answer = await self._attempt(call, token, stream=stream)
             except FAILURES as error:
@@ -218,6 +219,18 @@ class AsyncSession(Session):
                     await self._explain_gone(call)
                 return answer
             await self._pause(call, repeated_in, str(answer.status))
+
+    async def _wait_for_limiter(self, call: Call[Any]) -> None:
+        """Wait until the limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
+
+        Raises:
+            LimitReachedError: it would take longer than the limiter allows.
+        """
+        if (limiter := self._limiter_of(call)) is not None:
+            try:
+                await limiter.acquire_async(call.operation.counts)
+            except LimitReachedError as error:
+                raise call.told(error) from None
 
     async def after_failure(self, call: Call[Any], error: Exception) -> None:
         """Wait until a call is to be repeated that got no answer, or no whole one.

@@ -142,8 +142,11 @@ class Download:
                     sink.write(piece)
                     done += len(piece)
                     if progress is not None:
-                        progress(done, size)
+                        with call.calling_back():
+                            progress(done, size)
             except FAILURES as error:
+                if call.is_theirs(error):
+                    raise
                 response.close()
                 self._session.after_failure(call, error)
             else:
@@ -223,8 +226,11 @@ class AsyncDownload:
                         sink.write(piece)
                     done += len(piece)
                     if progress is not None:
-                        progress(done, size)
+                        with call.calling_back():
+                            progress(done, size)
             except FAILURES as error:
+                if call.is_theirs(error):
+                    raise
                 await response.aclose()
                 await self._session.after_failure(call, error)
             else:

@@ -105,6 +105,8 @@ class SyncSession(Session):
             try:
                 answer = self._attempt(call, token, stream=stream)
             except FAILURES as error:
+                if call.is_theirs(error):
+                    raise
                 self.after_failure(call, error)
                 continue
             if call.wants_new_token(answer) and self.tokens.renew(token) and call.can_be_sent_again:
@@ -144,7 +146,8 @@ class SyncSession(Session):
         arguments = call.arguments(token, asynchronous=False)
         request = built(self.http, arguments)
         if self.hooks.request is not None:
-            _plain(self.hooks.request(call.begun()))
+            with call.calling_back():
+                _plain(self.hooks.request(call.begun()))
         try:
             response = self.http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
@@ -156,7 +159,8 @@ class SyncSession(Session):
             if is_whole:
                 call.pieces.extend(response.iter_bytes())
             if self.hooks.response is not None:
-                _plain(self.hooks.response(call.ended(response.status_code)))
+                with call.calling_back():
+                    _plain(self.hooks.response(call.ended(response.status_code)))
         except BaseException:
             response.close()
             raise
@@ -208,6 +212,8 @@ class AsyncSession(Session):
             try:
                 answer = await self._attempt(call, token, stream=stream)
             except FAILURES as error:
+                if call.is_theirs(error):
+                    raise
                 await self.after_failure(call, error)
                 continue
             if call.wants_new_token(answer) and await self.tokens.renew(token) and call.can_be_sent_again:
@@ -247,7 +253,8 @@ class AsyncSession(Session):
         arguments = call.arguments(token, asynchronous=True)
         request = built(self.http, arguments)
         if self.hooks.request is not None:
-            await _awaited(self.hooks.request(call.begun()))
+            with call.calling_back():
+                await _awaited(self.hooks.request(call.begun()))
         try:
             response = await self.http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
@@ -260,7 +267,8 @@ class AsyncSession(Session):
                 async for piece in response.aiter_bytes():
                     call.pieces.append(piece)  # one by one, so that those that came are there when it breaks
             if self.hooks.response is not None:
-                await _awaited(self.hooks.response(call.ended(response.status_code)))
+                with call.calling_back():
+                    await _awaited(self.hooks.response(call.ended(response.status_code)))
         except BaseException:
             await response.aclose()
             raise

@@ -10,7 +10,7 @@ import threading
 import time
 import tomllib
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -359,6 +359,19 @@ class TestFollowing:
         assert server.received == []
 
 
+UPLOAD: Operation[Thing] = Operation("f.uploads.upload", "POST", "/connect/uploads", Thing, retry="unsafe")
+
+
+class Uploads(SyncGroup):
+    def upload(self, *, parts: Mapping[str, Upload]) -> Thing:
+        return self._send(UPLOAD, (), parts={**parts})
+
+
+class AsyncUploads(AsyncGroup):
+    async def upload(self, *, parts: Mapping[str, Upload]) -> Thing:
+        return await self._send(UPLOAD, (), parts={**parts})
+
+
 class TestFollowingForAMethod:
     """As `raw` and `download`, following takes the method that users have."""
 
@@ -370,6 +383,16 @@ class TestFollowingForAMethod:
         assert thing == Thing(name="rose")
         assert server.last.target == self.ADDRESS
         assert server.last.headers["Accept-Language"] == "de"
+
+    def test_parts_that_the_caller_names_are_needed_too(self, use: Send, server: Server) -> None:
+        """Such a method takes its parts apart before it passes them on."""
+        server.answer(Answer(body=b'{"name": "rose"}'))
+        thing = use(
+            lambda client: client.follow(
+                (Uploads if isinstance(client, Connect) else AsyncUploads)(client).upload, self.ADDRESS
+            )
+        )
+        assert thing == Thing(name="rose")
 
     def test_the_methods_own_client_sends_it(self, server: Server) -> None:
         with Connect(server.url, token=TOKEN) as client, Connect(server.url, token="other-token") as other:

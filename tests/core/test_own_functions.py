@@ -6,6 +6,7 @@ not be made again for them.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from core.conftest import GET_THING, TOKEN, AsyncConnect, things
+from core.conftest import GET_THING, TOKEN, AsyncConnect, Connect, things
 from core.server import Answer, Server
 from sf_connect.core.hooks import Hooks
 from sf_connect.core.operations import Operation
@@ -79,6 +80,27 @@ def test_a_download_whose_progress_cannot_be_told(use: Use, server: Server, tmp_
     assert raised.value is THEIRS
     assert len(server.received) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_httpx2_client_that_raises_for_a_status(server: Server) -> None:
+    server.answer(Answer(404))
+
+    def raise_for_status(response: httpx2.Response) -> None:
+        response.raise_for_status()
+
+    async def raise_later(response: httpx2.Response) -> None:
+        response.raise_for_status()
+
+    with httpx2.Client(event_hooks={"response": [raise_for_status]}) as http, pytest.raises(httpx2.HTTPStatusError):
+        Connect(server.url, token=TOKEN, http_client=http).send(POST)
+
+    async def main() -> None:
+        async with httpx2.AsyncClient(event_hooks={"response": [raise_later]}) as later:
+            await AsyncConnect(server.url, token=TOKEN, http_client=later).send(POST)
+
+    with pytest.raises(httpx2.HTTPStatusError):
+        asyncio.run(main())
+    assert len(server.received) == 2
 
 
 def test_a_token_that_cannot_be_had(use: Use, server: Server) -> None:

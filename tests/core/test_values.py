@@ -19,7 +19,7 @@ from sf_connect.core.decoding import decode
 from sf_connect.core.encoding import encode, prepared
 from sf_connect.core.exceptions import DecodeError
 from sf_connect.core.models import UNSET, Input, Model, UnsetType, field, input_kinds, kinds, one_of, read_property
-from sf_connect.core.operations import Operation
+from sf_connect.core.operations import Operation, RequestOptions
 from sf_connect.core.search import literal
 
 Send = Callable[..., Any]
@@ -286,4 +286,10 @@ def test_header_values_that_no_header_can_hold(send: Send, server: Server, value
     with pytest.raises(ValueError, match="the header 'X-Key' has") as refused:
         send(CALL, ("place",), headers={"X-Key": value})
     assert value not in str(refused.value)
+    assert server.received == []
+
+
+def test_header_values_that_are_no_text(send: Send, server: Server) -> None:
+    with pytest.raises(TypeError, match="the header 'X-Key' is a text, not int"):
+        send(CALL, ("place",), options=RequestOptions(headers={"X-Key": 5}))  # type: ignore[dict-item]
     assert server.received == []

@@ -32,7 +32,7 @@ from sf_connect.core.retries import RetryBudget, RetryPolicy
 from sf_connect.core.uploads import Multipart
 
 T = TypeVar("T")
-FAILURES = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError)
+FAILURES = (httpx2.RequestError, httpx2.InvalidURL, httpx2.StreamError)
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _BROKEN = (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.TimeoutException)
 _SHORTEST_SECRET = 8
@@ -336,5 +336,5 @@ class Call(Generic[T]):
 
 def forget_request(error: Exception) -> None:
     """Take the request, with its token or secrets, from an exception of httpx2, which stays attached to ours."""
-    if isinstance(error, httpx2.HTTPError):
+    if isinstance(error, httpx2.RequestError):
         error.request = httpx2.Request("GET", "https://forgotten.invalid")

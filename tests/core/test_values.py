@@ -293,3 +293,64 @@ def test_header_values_that_are_no_text(send: Send, server: Server) -> None:
     with pytest.raises(TypeError, match="the header 'X-Key' is a text, not int"):
         send(CALL, ("place",), options=RequestOptions(headers={"X-Key": 5}))  # type: ignore[dict-item]
     assert server.received == []
+
+
+class Title(str):
+    """As libraries of templates have them."""
+
+
+class Amount(float):
+    """As libraries of figures have them."""
+
+
+class Count(int):
+    pass
+
+
+class Moment(datetime.datetime):
+    pass
+
+
+class Day(datetime.date):
+    pass
+
+
+class Order(Input):
+    title: str | UnsetType = UNSET
+    more: object = UNSET
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        (Title("a"), "a"),
+        (Amount(1.5), 1.5),
+        (Count(5), 5),
+        (Count(2**40), str(2**40)),
+        (Moment(2020, 1, 2, tzinfo=datetime.UTC), "2020-01-02T00:00:00.000Z"),
+        (Day(2020, 1, 2), "2020-01-02"),
+    ],
+)
+def test_subclasses_are_sent_as_what_they_are(send: Send, server: Server, value: Any, sent: Any) -> None:
+    for body in ({"title": "x", "more": [value]}, Order(title="x", more=[value])):
+        send(CALL, ("place",), body=body)
+        assert json.loads(server.last.body) == {"title": "x", "more": [sent]}
+    send(CALL, ("place",), body=Order(title=Title("only a text")))
+    assert json.loads(server.last.body) == {"title": "only a text"}
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "told"),
+    [
+        (Count(10**18), ValueError, "too large"),
+        (Amount("inf"), ValueError, "finite"),
+        (Moment(2020, 1, 2), ValueError, "no time zone"),  # noqa: DTZ001
+        (object(), TypeError, "an object of object cannot be sent"),
+    ],
+)
+def test_subclasses_are_held_to_the_same(
+    send: Send, server: Server, value: Any, error: type[Exception], told: str
+) -> None:
+    with pytest.raises(error, match=told):
+        send(CALL, ("place",), body={"a": value})
+    assert server.received == []

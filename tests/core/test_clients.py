@@ -18,11 +18,11 @@ import httpx2
 import pytest
 
 import sf_connect.core.client
-from core.conftest import QUICK, TOKEN, AsyncConnect, AsyncThings, Connect, Thing, Things, things
+from core.conftest import TOKEN, AsyncConnect, Connect
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import ForeignAddressError, RetiredVersionWarning, UnauthorizedError
+from sf_connect.core.exceptions import RetiredVersionWarning, UnauthorizedError
 from sf_connect.core.models import Model, field
-from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
+from sf_connect.core.operations import AsyncGroup, Operation, SyncGroup
 from sf_connect.core.tokens import AsyncTokens, SyncTokens
 from sf_connect.core.uploads import Upload
 
@@ -340,100 +340,6 @@ def test_other_versions_do_not_warn() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         Connect("https://acme.my.salesforce.com", token=TOKEN).close()
-
-
-class TestFollowing:
-    @pytest.mark.parametrize("absolute", [True, False])
-    def test_an_address_is_followed_as_it_is(self, server: Server, absolute: bool) -> None:
-        address = "/services/data/v67.0/chatter/pages?b=%2F+x&a=1&a=2"
-        server.answer(Answer(body=b'{"nextPageUrl": "x"}'))
-        with Connect(server.url, token=TOKEN) as client:
-            page = client.follow(LIST, (server.url if absolute else "") + address)
-        assert page.next_page_url == "x"
-        assert server.last.target == address
-        assert server.last.headers["Authorization"] == f"Bearer {TOKEN}"
-
-    def test_an_address_of_the_api_stays_within_the_path_of_a_site_host(self, server: Server) -> None:
-        api = "/services/data/v67.0/chatter/pages?page=2"
-        with Connect(f"{server.url}/shop", token=TOKEN) as client:
-            for address in (api, f"/shop{api}", f"{server.url}/shop{api}"):
-                client.follow(LIST, address)
-                assert server.last.target == f"/shop{api}"
-            client.follow(LIST, "/profilephoto/1")
-            assert server.last.target == "/profilephoto/1"
-
-    @pytest.mark.parametrize(
-        "address",
-        [
-            "https://evil.example/x",
-            "http://127.0.0.1:0/x",
-            "//evil.example/x",
-            "\\\\evil.example/x",
-            "http://127.0.0.1:1/x",
-            "http://127.0.0.1@evil.example/x",
-            "http://[bad",
-            "javascript:x",
-        ],
-    )
-    def test_addresses_outside_the_instance_are_refused(self, server: Server, address: str) -> None:
-        with Connect(server.url, token=TOKEN) as client, pytest.raises(ForeignAddressError):
-            client.follow(LIST, address)
-
-        async def main() -> None:
-            async with AsyncConnect(server.url, token=TOKEN, retry=QUICK) as client:
-                await client.follow(LIST, address)
-
-        with pytest.raises(ForeignAddressError):
-            asyncio.run(main())
-        assert server.received == []
-
-    @pytest.mark.parametrize(("address", "error"), [(None, TypeError), (5, TypeError), ("", ValueError)])
-    def test_an_address_that_the_answer_did_not_name(
-        self, server: Server, address: Any, error: type[Exception]
-    ) -> None:
-        """An empty one would ask for the root of the instance."""
-        with Connect(server.url, token=TOKEN) as client:
-            for call in (lambda: client.follow(LIST, address), lambda: client.download_from(address).read()):
-                with pytest.raises(error, match="did the answer name one"):
-                    call()
-        assert server.received == []
-
-
-class TestFollowingForAMethod:
-    """As `raw` and `download`, following takes the method that users have."""
-
-    ADDRESS = "/services/data/v67.0/chatter/things/2?x=%2F"
-
-    def test_the_answer_is_the_methods_own(self, use: Send, server: Server) -> None:
-        server.answer(Answer(body=b'{"name": "rose"}'))
-        thing = use(lambda client: client.follow(things(client).get, self.ADDRESS, RequestOptions(locale="de")))
-        assert thing == Thing(name="rose")
-        assert server.last.target == self.ADDRESS
-        assert server.last.headers["Accept-Language"] == "de"
-
-    def test_the_methods_own_client_sends_it(self, server: Server) -> None:
-        with Connect(server.url, token=TOKEN) as client, Connect(server.url, token="other-token") as other:
-            client.follow(things(other).get, self.ADDRESS)
-        assert server.last.headers["Authorization"] == "Bearer other-token"
-
-    def test_an_address_outside_the_methods_own_instance_is_refused(self, use: Send, server: Server) -> None:
-        with pytest.raises(ForeignAddressError, match=r"f\.things\.get"):
-            use(lambda client: client.follow(things(client).get, "https://evil.example/x"))
-        assert server.received == []
-
-    @pytest.mark.parametrize(
-        "wrong", [lambda client: things(client).nothing, lambda client: Thing, lambda client: len, lambda client: None]
-    )
-    def test_what_makes_no_call_is_refused(self, use: Send, server: Server, wrong: Send) -> None:
-        with pytest.raises(TypeError, match="operation"):
-            use(lambda client: client.follow(wrong(client), self.ADDRESS))
-        assert server.received == []
-
-    def test_a_method_of_the_other_kind_of_client_is_refused(self, use: Send, server: Server) -> None:
-        other = Things(Connect(server.url, token=TOKEN)), AsyncThings(AsyncConnect(server.url, token=TOKEN))
-        with pytest.raises(TypeError, match="operation of a client"):
-            use(lambda client: client.follow(other[isinstance(client, Connect)].get, self.ADDRESS))
-        assert server.received == []
 
 
 def test_importing_a_client_imports_neither_httpx2_nor_msgspec() -> None:

@@ -64,6 +64,21 @@ def test_a_name_will_do_for_a_path(use: Any, server: Server, tmp_path: Path) -> 
     assert made.stat().st_mode == reference.stat().st_mode
 
 
+def test_a_name_may_be_as_long_as_names_may_be(use: Any, server: Server, tmp_path: Path) -> None:
+    server.answer(Answer(body=b"content"))
+    path = tmp_path / ("ü" * 125 + ".txt")
+    use(lambda client: client.download(things(client).content, "1").to(path))
+    assert path.read_bytes() == b"content"
+
+
+def test_pieces_that_were_read_already(server: Server) -> None:
+    server.answer(Answer(body=b"content"))
+    with Connect(server.url, token=TOKEN) as client, client.download(things(client).content, "1").open() as opened:
+        assert b"".join(opened) == b"content"
+        with pytest.raises(e.TransportError, match="it has been read or closed already"):
+            next(iter(opened))
+
+
 def test_pieces(server: Server) -> None:
     server.answer(
         Answer(body=CONTENT, headers={**PDF.headers, "Content-Disposition": 'attachment; filename="a b.pdf"'})

@@ -65,6 +65,17 @@ def test_one_failure_in_a_list(send: Send, server: Server) -> None:
         send(MANY, options=RAISING)
 
 
+def test_it_crosses_processes_whole(send: Send, server: Server) -> None:
+    server.answer(Answer(503), Answer(201, b'{"success": false}'))
+    with pytest.raises(ReportedFailureError) as raised:
+        send(ONE, options=RAISING)
+    error = pickle.loads(pickle.dumps(raised.value))
+    assert str(error) == str(raised.value)
+    assert "[after 2 attempts]" in str(error)
+    assert (error.request, error.attempts) == (raised.value.request, 2)
+    assert (error.answer, error.failure) == (raised.value.answer, {"success": False})
+
+
 class Outcomes(SyncGroup):
     def one(self, *, options: RequestOptions | None = None) -> Outcome:
         return self._send(ONE, options=options)

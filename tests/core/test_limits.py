@@ -95,6 +95,25 @@ class TestReserving:
             thread.join()
         assert len(passed) == 50
 
+    def test_a_task_that_is_cancelled_leaves_its_place_to_others(self) -> None:
+        clock = Clock()
+        limiter = HourlyLimiter(2, clock=clock)
+
+        async def main() -> None:
+            await limiter.acquire_async(2)
+            waiting = [asyncio.ensure_future(limiter.acquire_async(count)) for count in (1, 2, 1)]
+            await asyncio.sleep(0)
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+        asyncio.run(main())
+        assert limiter.reserve() == 3600.0  # as if nobody had waited
+        assert limiter.left == 0
+        clock.now += 3600
+        assert limiter.left == 1
+        assert limiter.reserve() == 0.0
+
     @pytest.mark.parametrize("arguments", [{"calls": 0}, {"calls": 1, "period": 0}, {"calls": 1, "wait": -1}])
     def test_limiters_that_are_none(self, arguments: Any) -> None:
         with pytest.raises(ValueError, match="a limiter needs"):
@@ -146,6 +165,19 @@ class TestInAClient:
             use(lambda client: things(client).get("1"), limiter=limiter)
         assert time.monotonic() - started >= 0.5
         assert len(server.received) == 2
+
+    def test_the_token_is_asked_for_when_the_call_may_go(self, use: Any, server: Server) -> None:
+        """The wait may take an hour, in which the token may be renewed."""
+        limiter, asked = HourlyLimiter(1, wait=False), list[str]()
+
+        def token() -> str:
+            asked.append(TOKEN)
+            return TOKEN
+
+        use(lambda client: things(client).get("1"), limiter=limiter, token=token)
+        with pytest.raises(LimitReachedError):
+            use(lambda client: things(client).get("1"), limiter=limiter, token=token)
+        assert asked == [TOKEN]
 
     def test_one_for_clients_of_both_kinds(self, server: Server) -> None:
         limiter = HourlyLimiter(2, wait=False)

@@ -7,6 +7,7 @@ import io
 import os
 import socket
 import threading
+from array import array
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from sf_connect.core.uploads import Upload
 Send = Callable[..., Any]
 LIMIT = 2_000_000
 POST: Operation[dict[str, Any]] = Operation("files.files.create", "POST", "/connect/files", dict, retry="unsafe")
+PUT: Operation[dict[str, Any]] = Operation("files.files.replace", "PUT", "/connect/files/1", dict)
 LIMITED: Operation[dict[str, Any]] = Operation(
     "files.files.create", "POST", "/connect/files", dict, json_part="file", part_limits={"fileData": LIMIT}
 )
@@ -72,6 +74,63 @@ def test_every_source(send: Send, server: Server, content: tuple[Callable[[], Up
     assert server.last.body.count(CONTENT) == 1
     assert ("Content-Length" in server.last.headers) == is_known
     assert ("Transfer-Encoding" in server.last.headers) != is_known
+
+
+@pytest.mark.parametrize("whole", [bytearray(CONTENT), memoryview(CONTENT), memoryview(bytearray(CONTENT)).cast("B")])
+def test_other_kinds_of_bytes(send: Send, server: Server, whole: Any) -> None:
+    server.answer(Answer(503), Answer())
+    send(PUT, parts={"fileData": Upload(whole)})
+    assert server.last.body.count(CONTENT) == 1
+    assert "Content-Length" in server.last.headers
+    assert len(server.received) == 2
+
+
+def test_bytes_that_are_counted_otherwise(send: Send, server: Server) -> None:
+    numbers = array("I", [1, 2, 3])
+    send(POST, parts={"fileData": Upload(memoryview(numbers))})
+    assert server.last.body.count(numbers.tobytes()) == 1
+
+
+@pytest.mark.parametrize("odd", [None, "text", 5])
+def test_a_piece_that_is_none_does_not_end_the_upload(send: Send, server: Server, odd: Any) -> None:
+    pieces = iter([b"first", odd, b"last"])
+    with pytest.raises(TypeError, match=f"gives {type(odd).__name__}, not bytes"):
+        send(POST, parts={"fileData": Upload(pieces)})
+    assert server.received == []
+
+
+class AsyncFile:
+    """A file as asynchronous libraries have it: reading must be awaited, iterating gives lines."""
+
+    def __init__(self, content: bytes) -> None:
+        self._lines = iter(content.splitlines(keepends=True))
+
+    async def read(self, size: int = -1) -> bytes:
+        raise AssertionError(size)
+
+    async def seekable(self) -> bool:
+        return True
+
+    def __aiter__(self) -> AsyncFile:
+        return self
+
+    async def __anext__(self) -> bytes:
+        for line in self._lines:
+            return line
+        raise StopAsyncIteration
+
+
+def test_an_asynchronous_file(use: Any, server: Server) -> None:
+    def call(client: Any) -> Any:
+        upload = Upload(AsyncFile(b"one\ntwo\n"))
+        if isinstance(client, AsyncConnect):
+            return client.send(POST, parts={"f": upload})
+        with pytest.raises(TypeError, match="asynchronous client"):
+            client.send(POST, parts={"f": upload})
+        return None
+
+    use(call)
+    assert all(b"one\ntwo\n" in received.body for received in server.received)
 
 
 def test_a_path_gives_its_name(send: Send, server: Server, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from sf_connect.core.decoding import decode
 from sf_connect.core.encoding import encode, prepared
 from sf_connect.core.exceptions import DecodeError
 from sf_connect.core.models import UNSET, Input, Model, UnsetType, field, input_kinds, kinds, one_of, read_property
-from sf_connect.core.operations import Operation
+from sf_connect.core.operations import Operation, RequestOptions
 from sf_connect.core.search import literal
 
 Send = Callable[..., Any]
@@ -286,4 +286,71 @@ def test_header_values_that_no_header_can_hold(send: Send, server: Server, value
     with pytest.raises(ValueError, match="the header 'X-Key' has") as refused:
         send(CALL, ("place",), headers={"X-Key": value})
     assert value not in str(refused.value)
+    assert server.received == []
+
+
+def test_header_values_that_are_no_text(send: Send, server: Server) -> None:
+    with pytest.raises(TypeError, match="the header 'X-Key' is a text, not int"):
+        send(CALL, ("place",), options=RequestOptions(headers={"X-Key": 5}))  # type: ignore[dict-item]
+    assert server.received == []
+
+
+class Title(str):
+    """As libraries of templates have them."""
+
+
+class Amount(float):
+    """As libraries of figures have them."""
+
+
+class Count(int):
+    pass
+
+
+class Moment(datetime.datetime):
+    pass
+
+
+class Day(datetime.date):
+    pass
+
+
+class Order(Input):
+    title: str | UnsetType = UNSET
+    more: object = UNSET
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        (Title("a"), "a"),
+        (Amount(1.5), 1.5),
+        (Count(5), 5),
+        (Count(2**40), str(2**40)),
+        (Moment(2020, 1, 2, tzinfo=datetime.UTC), "2020-01-02T00:00:00.000Z"),
+        (Day(2020, 1, 2), "2020-01-02"),
+    ],
+)
+def test_subclasses_are_sent_as_what_they_are(send: Send, server: Server, value: Any, sent: Any) -> None:
+    for body in ({"title": "x", "more": [value]}, Order(title="x", more=[value])):
+        send(CALL, ("place",), body=body)
+        assert json.loads(server.last.body) == {"title": "x", "more": [sent]}
+    send(CALL, ("place",), body=Order(title=Title("only a text")))
+    assert json.loads(server.last.body) == {"title": "only a text"}
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "told"),
+    [
+        (Count(10**18), ValueError, "too large"),
+        (Amount("inf"), ValueError, "finite"),
+        (Moment(2020, 1, 2), ValueError, "no time zone"),
+        (object(), TypeError, "an object of object cannot be sent"),
+    ],
+)
+def test_subclasses_are_held_to_the_same(
+    send: Send, server: Server, value: Any, error: type[Exception], told: str
+) -> None:
+    with pytest.raises(error, match=told):
+        send(CALL, ("place",), body={"a": value})
     assert server.received == []

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing, contextmanager
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import httpx2
@@ -31,7 +32,7 @@ from sf_connect.core.retries import RetryBudget, RetryPolicy
 from sf_connect.core.uploads import Multipart
 
 T = TypeVar("T")
-FAILURES = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError)
+FAILURES = (httpx2.RequestError, httpx2.InvalidURL, httpx2.StreamError)
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _BROKEN = (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.TimeoutException)
 _SHORTEST_SECRET = 8
@@ -101,14 +102,15 @@ class Call(Generic[T]):
         self._repetition = 0
         self._renewed = False
         self._token = ""
+        self._theirs: Exception | None = None
         self._deadline = 0.0
         self._started = 0.0
 
     def arguments(self, token: str, *, asynchronous: bool) -> dict[str, Any]:
         """What httpx2 is asked to send at the next attempt."""
-        content: bytes | Iterator[bytes] | AsyncIterator[bytes] | None
+        content: bytes | Generator[bytes, None, None] | AsyncGenerator[bytes, None] | None
         if isinstance(self.request.content, Multipart):
-            content = self.request.content.achunks() if asynchronous else self.request.content.chunks()
+            content = self._awaited(self.request.content) if asynchronous else self._read(self.request.content)
         else:
             content = self.request.content
         self._token = token
@@ -124,6 +126,19 @@ class Call(Generic[T]):
             "content": content,
             "timeout": self._timeout,
         }
+
+    @contextmanager
+    def calling_back(self) -> Generator[None, None, None]:
+        """Mark what a function of the caller raises: it may look like a failure of the connection, and is none."""
+        try:
+            yield
+        except Exception as error:
+            self._theirs = error
+            raise
+
+    def is_theirs(self, error: Exception) -> bool:
+        """Whether a function of the caller raised it."""
+        return error is self._theirs
 
     def whole(self) -> bytes:
         """The body that has come, which is not kept here any longer."""
@@ -255,6 +270,16 @@ class Call(Generic[T]):
             return self.told(error)
         return self.told(DecodeError(f"the answer to {self._what()} {reason}; it begins: {beginning(content)}"))
 
+    def _read(self, content: Multipart) -> Generator[bytes, None, None]:
+        with self.calling_back():
+            yield from content.chunks()
+
+    async def _awaited(self, content: Multipart) -> AsyncGenerator[bytes, None]:
+        with self.calling_back():
+            async with aclosing(content.achunks()) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+
     def _failure(self, error: Exception) -> ConnectError:
         what = f"{self._what()} got {'only a part of the answer' if self.is_answered else 'no answer'}"
         began = beginning(self._without_token(b"".join(self.pieces)))
@@ -311,5 +336,5 @@ class Call(Generic[T]):
 
 def forget_request(error: Exception) -> None:
     """Take the request, with its token or secrets, from an exception of httpx2, which stays attached to ours."""
-    if isinstance(error, httpx2.HTTPError):
+    if isinstance(error, httpx2.RequestError):
         error.request = httpx2.Request("GET", "https://forgotten.invalid")

@@ -86,10 +86,11 @@ def described(client: C, kind: Kind, operation: Operation[Any] | Callable[..., A
     if isinstance(operation, Operation):
         return client, operation  # pyright: ignore[reportUnknownVariableType]  of what, only the caller knows
     own = client_of(operation, kind)
+    # None of the arguments matters, as they are only passed on; parts that the caller names are taken apart before.
     needed = [one for one in signature(operation).parameters.values() if one.default is one.empty]
-    arguments = tuple(None for one in needed if one.kind is one.POSITIONAL_OR_KEYWORD)
-    named = {one.name: None for one in needed if one.kind is one.KEYWORD_ONLY}
-    return cast("C", own), record(kind, operation, arguments, named).operation  # the arguments are only passed on
+    arguments: tuple[Any, ...] = tuple({} for one in needed if one.kind is one.POSITIONAL_OR_KEYWORD)
+    named: dict[str, Any] = {one.name: {} for one in needed if one.kind is one.KEYWORD_ONLY}
+    return cast("C", own), record(kind, operation, arguments, named).operation
 
 
 def captured(operation: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> Call[Any]:

@@ -21,6 +21,8 @@ from sf_connect.core.sessions import AsyncSession, SyncSession
 BINARY: Operation[bytes] = Operation("download", "GET", "", bytes)
 Progress = Callable[[int, int | None], object]
 _PIECE = 256 * 1024
+_LONGEST_NAME = 40
+"""How much of a file's name the passing one keeps: a name that is as long as names may be leaves no room for more."""
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:]")
 
 
@@ -142,8 +144,11 @@ class Download:
                     sink.write(piece)
                     done += len(piece)
                     if progress is not None:
-                        progress(done, size)
+                        with call.calling_back():
+                            progress(done, size)
             except FAILURES as error:
+                if call.is_theirs(error):
+                    raise
                 response.close()
                 self._session.after_failure(call, error)
             else:
@@ -223,8 +228,11 @@ class AsyncDownload:
                         sink.write(piece)
                     done += len(piece)
                     if progress is not None:
-                        progress(done, size)
+                        with call.calling_back():
+                            progress(done, size)
             except FAILURES as error:
+                if call.is_theirs(error):
+                    raise
                 await response.aclose()
                 await self._session.after_failure(call, error)
             else:
@@ -288,7 +296,7 @@ def _file(path: str | os.PathLike[str]) -> Generator[_File, None, None]:
     target = Path(path)
     if target.is_dir():
         raise IsADirectoryError(f"{target} is a folder; give the path of a file")
-    passing = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    passing = target.with_name(f".{target.name[:_LONGEST_NAME]}.{secrets.token_hex(4)}.part")
     with passing.open("xb") as file:
         try:
             yield _File(file, passing, target)

@@ -56,8 +56,9 @@ def encode(value: object) -> bytes:
 
     Raises:
         ValueError: a time without zone, an integer of 10^18 or more, a number that is not finite.
+        TypeError: an object that has no form in JSON.
     """
-    return msgspec.json.encode(value if _is_plain(value) else prepared(value))
+    return msgspec.json.encode(value if _is_plain(value) else prepared(value), enc_hook=_as_base)
 
 
 def prepared(value: object) -> Any:
@@ -66,7 +67,28 @@ def prepared(value: object) -> Any:
     Raises:
         ValueError: as `encode`.
     """
-    return _prepared(msgspec.to_builtins(value, builtin_types=(datetime.datetime, datetime.date)))
+    return _prepared(msgspec.to_builtins(value, builtin_types=(datetime.datetime, datetime.date), enc_hook=_as_base))
+
+
+def _as_base(value: object) -> object:
+    """What msgspec does not write: a subclass, as other libraries have them of texts, numbers and times.
+
+    Raises:
+        TypeError: it is something else, which nobody can write.
+    """
+    match value:
+        case str():
+            return str.__str__(value)
+        case int():
+            return integer(int(value))
+        case float():
+            return number(float(value))
+        case datetime.datetime():
+            return instant(value)
+        case datetime.date():
+            return value.isoformat()
+        case _:
+            raise TypeError(f"an object of {type(value).__name__} cannot be sent")
 
 
 def _prepared(value: Any) -> Any:

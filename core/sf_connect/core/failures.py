@@ -24,7 +24,11 @@ class ReportedFailureError(ConnectError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """An exception that crosses processes is made again from what it was made of."""
-        return _made_again, (str(self), self.answer, self.failure)
+        return (
+            _made_again,
+            (*self.args, self.answer, self.failure),
+            {"request": self.request, "attempts": self.attempts},
+        )
 
 
 def _made_again(message: str, answer: Model, failure: Mapping[str, Any]) -> ReportedFailureError:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 from sf_connect.core.exceptions import LimitReachedError
 
@@ -42,7 +43,7 @@ class HourlyLimiter:
         self._longest = float("inf") if wait is True else float(wait)
         self._clock = clock
         self._lock = threading.Lock()
-        self._taken: deque[float] = deque()  # when each call is or was let through, never more than `calls` of them
+        self._taken: deque[float] = deque()  # when each call of the last hour was, or will be, let through
 
     def __repr__(self) -> str:
         return f"<HourlyLimiter {self.calls} calls in {self.period:g} s, {self.left} left>"
@@ -52,7 +53,7 @@ class HourlyLimiter:
         """How many calls would be let through now without waiting."""
         with self._lock:
             now = self._clock()
-            return self.calls - sum(1 for taken in self._taken if taken > now - self.period)
+            return max(0, self.calls - sum(1 for taken in self._taken if taken > now - self.period))
 
     def reserve(self, count: int = 1) -> float:
         """Take places for calls; seconds to wait before they may be sent.
@@ -64,6 +65,10 @@ class HourlyLimiter:
             LimitReachedError: they would have to wait longer than the limiter allows; nothing is taken.
             ValueError: more calls than the limiter ever lets through at once.
         """
+        return self._reserve(count)[0]
+
+    def _reserve(self, count: int) -> tuple[float, float]:
+        """Seconds to wait, and the time until then."""
         self.check(count)
         with self._lock:
             now = self._clock()
@@ -78,9 +83,13 @@ class HourlyLimiter:
                 allowed = f"{self.calls} calls in {self.period:g} s"
                 raise LimitReachedError(f"the limiter allows {allowed}; the next may go in {wait:.0f} s", wait)
             taken.extend([start] * count)
-            while len(taken) > self.calls:
-                taken.popleft()
-            return wait
+            return wait, start
+
+    def _give_back(self, count: int, start: float) -> None:
+        """Free the places of calls that were broken off while they waited, or others would wait for them in vain."""
+        with self._lock, suppress(ValueError):  # nothing to free where the clock has jumped beyond it
+            for _ in range(count):
+                self._taken.remove(start)
 
     def check(self, count: int) -> None:
         """Refuse more calls at once than could ever pass, however long they wait.
@@ -99,15 +108,27 @@ class HourlyLimiter:
 
         Raises:
             LimitReachedError: they would have to wait longer than the limiter allows.
+            ValueError: more calls than the limiter ever lets through at once.
         """
-        if wait := self.reserve(count):
-            time.sleep(wait)
+        wait, start = self._reserve(count)
+        try:
+            if wait:
+                time.sleep(wait)
+        except BaseException:
+            self._give_back(count, start)
+            raise
 
     async def acquire_async(self, count: int = 1) -> None:
-        """Wait until calls may be sent, in a task.
+        """Wait until calls may be sent, in a task; one that is cancelled while it waits leaves its place to others.
 
         Raises:
             LimitReachedError: they would have to wait longer than the limiter allows.
+            ValueError: more calls than the limiter ever lets through at once.
         """
-        if wait := self.reserve(count):
-            await asyncio.sleep(wait)
+        wait, start = self._reserve(count)
+        try:
+            if wait:
+                await asyncio.sleep(wait)
+        except BaseException:
+            self._give_back(count, start)
+            raise

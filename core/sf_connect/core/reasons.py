@@ -62,6 +62,8 @@ def reason(error: Exception, timeout: float | httpx2.Timeout | None) -> str:
             return "it is compressed in a way that cannot be read"
         case httpx2.ProxyError():
             return "the proxy did not let it through"
+        case httpx2.StreamError():
+            return "it has been read or closed already"
         case _:
             return "it could not be sent"
 

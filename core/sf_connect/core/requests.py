@@ -95,8 +95,11 @@ def build_for_address(address: str, options: RequestOptions) -> Request:
 
 
 def _checked(headers: dict[str, str]) -> dict[str, str]:
-    if wrong := [name for name, value in headers.items() if _NOT_IN_HEADERS.search(name + value)]:
-        raise ValueError(f"the header {wrong[0]!r} has a line end, a control character or one that is not ASCII")
+    for name, value in headers.items():
+        if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  callers may be untyped
+            raise TypeError(f"the header {name!r} is a text, not {type(value).__name__}")
+        if _NOT_IN_HEADERS.search(name + value):
+            raise ValueError(f"the header {name!r} has a line end, a control character or one that is not ASCII")
     return headers
 
 

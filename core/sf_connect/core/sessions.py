@@ -62,21 +62,12 @@ class Session:
         Raises:
             ValueError: it does.
         """
-        if self.settings.limiter is not None and call.operation.requires_chatter:
-            self.settings.limiter.check(call.operation.counts)
+        if (limiter := self._limiter_of(call)) is not None:
+            limiter.check(call.operation.counts)
 
-    def _wait_for_limiter(self, call: Call[Any]) -> float:
-        """Seconds until the limiter lets the next attempt pass.
-
-        Raises:
-            LimitReachedError: it would take longer than the limiter allows.
-        """
-        if self.settings.limiter is None or not call.operation.requires_chatter:
-            return 0.0
-        try:
-            return self.settings.limiter.reserve(call.operation.counts)
-        except LimitReachedError as error:
-            raise call.told(error) from None
+    def _limiter_of(self, call: Call[Any]) -> HourlyLimiter | None:
+        """The limiter, for a call that counts."""
+        return self.settings.limiter if call.operation.requires_chatter else None
 
     def _explain(self, call: Call[Any]) -> None:
         call.hint = versions.hint(call.api_version, call.retired_in, self.settings.instance_url, self._versions)
@@ -110,12 +101,13 @@ class SyncSession(Session):
             ConnectError: there is no answer.
         """
         while True:
+            self._wait_for_limiter(call)
             token = self.tokens.current()
-            if (wait := self._wait_for_limiter(call)) > 0:
-                time.sleep(wait)
             try:
                 answer = self._attempt(call, token, stream=stream)
             except FAILURES as error:
+                if call.is_theirs(error):
+                    raise
                 self.after_failure(call, error)
                 continue
             if call.wants_new_token(answer) and self.tokens.renew(token) and call.can_be_sent_again:
@@ -129,6 +121,18 @@ class SyncSession(Session):
                     call.hint = self.tokens.hint
                 return answer
             self._pause(call, repeated_in, str(answer.status))
+
+    def _wait_for_limiter(self, call: Call[Any]) -> None:
+        """Wait until the limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
+
+        Raises:
+            LimitReachedError: it would take longer than the limiter allows.
+        """
+        if (limiter := self._limiter_of(call)) is not None:
+            try:
+                limiter.acquire(call.operation.counts)
+            except LimitReachedError as error:
+                raise call.told(error) from None
 
     def after_failure(self, call: Call[Any], error: Exception) -> None:
         """Wait until a call is to be repeated that got no answer, or no whole one.
@@ -145,7 +149,8 @@ class SyncSession(Session):
         arguments = call.arguments(token, asynchronous=False)
         request = built(self.http, arguments)
         if self.hooks.request is not None:
-            _plain(self.hooks.request(call.begun()))
+            with call.calling_back():
+                _plain(self.hooks.request(call.begun()))
         try:
             response = self.http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
@@ -157,7 +162,8 @@ class SyncSession(Session):
             if is_whole:
                 call.pieces.extend(response.iter_bytes())
             if self.hooks.response is not None:
-                _plain(self.hooks.response(call.ended(response.status_code)))
+                with call.calling_back():
+                    _plain(self.hooks.response(call.ended(response.status_code)))
         except BaseException:
             response.close()
             raise
@@ -204,12 +210,13 @@ class AsyncSession(Session):
             ConnectError: there is no answer.
         """
         while True:
+            await self._wait_for_limiter(call)
             token = await self.tokens.current()
-            if (wait := self._wait_for_limiter(call)) > 0:
-                await asyncio.sleep(wait)
             try:
                 answer = await self._attempt(call, token, stream=stream)
             except FAILURES as error:
+                if call.is_theirs(error):
+                    raise
                 await self.after_failure(call, error)
                 continue
             if call.wants_new_token(answer) and await self.tokens.renew(token) and call.can_be_sent_again:
@@ -223,6 +230,18 @@ class AsyncSession(Session):
                     call.hint = self.tokens.hint
                 return answer
             await self._pause(call, repeated_in, str(answer.status))
+
+    async def _wait_for_limiter(self, call: Call[Any]) -> None:
+        """Wait until the limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
+
+        Raises:
+            LimitReachedError: it would take longer than the limiter allows.
+        """
+        if (limiter := self._limiter_of(call)) is not None:
+            try:
+                await limiter.acquire_async(call.operation.counts)
+            except LimitReachedError as error:
+                raise call.told(error) from None
 
     async def after_failure(self, call: Call[Any], error: Exception) -> None:
         """Wait until a call is to be repeated that got no answer, or no whole one.
@@ -239,7 +258,8 @@ class AsyncSession(Session):
         arguments = call.arguments(token, asynchronous=True)
         request = built(self.http, arguments)
         if self.hooks.request is not None:
-            await _awaited(self.hooks.request(call.begun()))
+            with call.calling_back():
+                await _awaited(self.hooks.request(call.begun()))
         try:
             response = await self.http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
@@ -252,7 +272,8 @@ class AsyncSession(Session):
                 async for piece in response.aiter_bytes():
                     call.pieces.append(piece)  # one by one, so that those that came are there when it breaks
             if self.hooks.response is not None:
-                await _awaited(self.hooks.response(call.ended(response.status_code)))
+                with call.calling_back():
+                    await _awaited(self.hooks.response(call.ended(response.status_code)))
         except BaseException:
             await response.aclose()
             raise

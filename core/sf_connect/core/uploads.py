@@ -23,7 +23,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 _PIECE = 256 * 1024
-_READABLE = (bytes, str, os.PathLike, Iterable, AsyncIterable)
+_WHOLE = (bytes, bytearray, memoryview)
+_READABLE = (*_WHOLE, str, os.PathLike, Iterable, AsyncIterable)
+_END = object()
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -43,7 +45,9 @@ class Upload:
             known. It begins anew when the call is repeated.
     """
 
-    content: bytes | str | os.PathLike[str] | BinaryIO | Iterable[bytes] | AsyncIterable[bytes] = field(repr=False)
+    content: (
+        bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO | Iterable[bytes] | AsyncIterable[bytes]
+    ) = field(repr=False)
     filename: str = ""
     content_type: str = "application/octet-stream"
     length: int | None = None
@@ -65,8 +69,8 @@ class Upload:
             ValueError: it is an iterator that was begun, of which only the rest would be sent.
         """
         self._check()
-        if isinstance(self.content, bytes):
-            return len(self.content)
+        if isinstance(self.content, _WHOLE):
+            return memoryview(self.content).nbytes
         if isinstance(self.content, str | os.PathLike):
             return Path(self.content).stat().st_size
         if (file := _seekable(self.content)) is not None:
@@ -79,7 +83,7 @@ class Upload:
     @property
     def repeatable(self) -> bool:
         """Whether the content can be read once more."""
-        return isinstance(self.content, bytes | str | os.PathLike) or _seekable(self.content) is not None
+        return isinstance(self.content, (*_WHOLE, str, os.PathLike)) or _seekable(self.content) is not None
 
     def pieces(self, size: int | None = None, limit: int | None = None) -> Iterator[bytes]:
         """The content in pieces.
@@ -122,18 +126,19 @@ class Upload:
     def _read(self) -> Iterator[bytes]:
         self._begun[:] = [True]
         content = self.content
-        if isinstance(content, bytes):
-            for start in range(0, len(content), _PIECE):
-                yield content[start : start + _PIECE]
+        if isinstance(content, _WHOLE):
+            whole = memoryview(content).cast("B")
+            for start in range(0, len(whole), _PIECE):
+                yield bytes(whole[start : start + _PIECE])
+        elif isinstance(content, AsyncIterable):
+            raise TypeError("an async iterator can only be uploaded by an asynchronous client")
         elif isinstance(content, str | os.PathLike):
             with Path(content).open("rb") as file:
                 yield from _read(file)
         elif hasattr(content, "read"):
             yield from _read(cast("BinaryIO", content))
-        elif isinstance(content, Iterable):
-            yield from content
         else:
-            raise TypeError("an async iterator can only be uploaded by an asynchronous client")
+            yield from content
 
     async def _aread(self) -> AsyncGenerator[bytes, None]:
         if isinstance(self.content, AsyncIterable):
@@ -142,15 +147,15 @@ class Upload:
                 yield piece
             return
         pieces = self._read()
-        if isinstance(self.content, bytes):
+        if isinstance(self.content, _WHOLE):
             for piece in pieces:
                 yield piece
             return
         import asyncio  # late: groups import this module, and asyncio is slow to import
 
         try:
-            while (read := await asyncio.to_thread(_next, pieces)) is not None:
-                yield read
+            while (read := await asyncio.to_thread(next, pieces, _END)) is not _END:
+                yield cast("bytes", read)
         finally:
             with suppress(ValueError):  # a cancelled call leaves its thread reading
                 cast("Any", pieces).close()
@@ -192,13 +197,10 @@ class _Meter:
             raise ValueError(f"the content of {self._name!r} ended after {self._sent} of {self._size} bytes")
 
 
-def _next(pieces: Iterator[bytes]) -> bytes | None:
-    return next(pieces, None)
-
-
 def _seekable(content: object) -> BinaryIO | None:
     file = cast("BinaryIO", content)
-    return file if hasattr(content, "read") and hasattr(content, "seekable") and file.seekable() else None
+    is_file = hasattr(content, "read") and hasattr(content, "seekable") and not isinstance(content, AsyncIterable)
+    return file if is_file and file.seekable() else None
 
 
 def _read(file: BinaryIO) -> Iterator[bytes]:

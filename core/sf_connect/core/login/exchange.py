@@ -21,7 +21,7 @@ from sf_connect.core.retries import RetryPolicy
 from sf_connect.core.sending import built
 from sf_connect.core.tokens import checked
 
-_FAILURES = (httpx2.HTTPError, httpx2.InvalidURL)
+_FAILURES = (httpx2.RequestError, httpx2.InvalidURL)
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _POLICY = RetryPolicy()
 _log = logging.getLogger("sf_connect")

@@ -15,7 +15,7 @@ from connectgen.importer.guide.reader import GuideError, NoGuideError, read_guid
 from connectgen.importer.merger import MergeReport
 from connectgen.importer.reporting import outcome
 from connectgen.importer.yaml_files import YamlFileError, replace_file
-from connectgen.locations import default_catalogue
+from connectgen.options import catalogue_option
 
 
 def import_guide(
@@ -104,12 +104,7 @@ def _kind_of_reason(reason: str) -> str:
 
 @click.command("guide")
 @click.argument("directory", type=click.Path(path_type=Path))
-@click.option(
-    "--catalogue",
-    type=click.Path(path_type=Path),
-    default=default_catalogue,
-    help="The catalogue's folder (default: spec).",
-)
+@catalogue_option
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write the full report to this file.")
 @click.option(

@@ -22,6 +22,7 @@ from connectgen.report.markdown import report
 @click.option(
     "--guide",
     type=click.Path(path_type=Path),
+    metavar="DIRECTORY",
     help="The folder with the guide's pages, to tell which of them the catalogue holds.",
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")

@@ -38,9 +38,12 @@ def import_guide(
         return 2
     try:
         facts = read_guide(directory)
-        report = merge_guide(facts, spec_dir, dry_run, accept_changes=accept_changes)
-        if report_file:
-            replace_file(report_file, "\n".join(_full_report(facts, report)) + "\n")
+
+        def tell(report: MergeReport) -> None:
+            if report_file:
+                replace_file(report_file, "\n".join(_full_report(facts, report)) + "\n")
+
+        report = merge_guide(facts, spec_dir, dry_run, accept_changes=accept_changes, before_writing=tell)
     except (GuideError, YamlFileError) as error:
         click.echo(str(error), err=True)
         return 2 if isinstance(error, NoGuideError) else 1

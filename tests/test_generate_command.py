@@ -19,6 +19,8 @@ import pytest
 from support.command import COMMAND, ROOT, SMALL_VERSIONS, connectgen, environment, files_of, generate_arguments
 
 Edit = Callable[[str, str, str], None]
+_PLAINEST_LOCALE = "C" if str(ROOT).isascii() else "C.UTF-8"
+"""Python 3.11 itself does not start in the locale C where an editable package stands in a folder that is not ASCII."""
 CHANGE = ("types/archive/pictures.yaml", "What is said about a picture.", "What a person says of a picture.")
 
 
@@ -168,7 +170,7 @@ def test_every_hash_seed_gives_the_same_bytes(generate: Generate, out: Path) -> 
     seen: list[dict[str, bytes]] = []
     for seed in ("0", "1", "4242"):
         shutil.rmtree(out, ignore_errors=True)
-        assert_plain(generate("--no-cache", PYTHONHASHSEED=seed, LC_ALL="C", TZ=f"UTC-{seed[0]}"), 0)
+        assert_plain(generate("--no-cache", PYTHONHASHSEED=seed, LC_ALL=_PLAINEST_LOCALE, TZ=f"UTC-{seed[0]}"), 0)
         seen.append(files_of(out))
     assert seen[0] == seen[1] == seen[2]
 
@@ -491,6 +493,7 @@ def test_a_run_over_one_version_forgets_nothing_of_the_others(generate: Generate
     assert memory.read_bytes() == before
 
 
+@pytest.mark.skipif(_PLAINEST_LOCALE != "C", reason="the checkout's folder is not ASCII, so Python does not start in C")
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_any_folder_and_any_terminal(catalogue: Path, tmp_path: Path, encoding: str) -> None:
     """Names of folders that the terminal cannot show, and one that is no text at all."""

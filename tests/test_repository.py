@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from support.command import ROOT
 
@@ -39,6 +41,14 @@ def test_everything_that_is_needed_is_pinned() -> None:
         needed = [*project["dependencies"], *project.get("optional-dependencies", {}).get("dev", [])]
         names = {re.split(r"[^A-Za-z0-9._-]", item)[0].lower().replace("_", "-").replace(".", "-") for item in needed}
         assert names <= pinned, f"{file}: {sorted(names - pinned)}; run make lock"
+
+
+def test_what_is_pinned_can_be_installed_with_any_python_3_11() -> None:
+    """The pins are made with one Python 3.11.x; who clones the repository may have an earlier one."""
+    text = (ROOT / "requirements-dev.txt").read_text("utf-8")
+    pinned = re.findall(r"^([a-z][a-z0-9.-]*)==", text, re.MULTILINE)
+    asked = {name: metadata(name)["Requires-Python"] for name in pinned}
+    assert {name: which for name, which in asked.items() if which and "3.11.0" not in SpecifierSet(which)} == {}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=[path.relative_to(ROOT).as_posix() for path in DOCUMENTS])

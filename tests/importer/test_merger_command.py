@@ -144,6 +144,14 @@ def test_a_folder_without_pages_is_wrong_usage(what: str, spec: Path, tmp_path: 
     assert str(folder) in done.output
 
 
+def test_a_report_that_cannot_be_written_keeps_the_catalogue_as_it_is(pages: Path, spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run(pages, "--catalogue", spec, "--report", tmp_path / "file" / "report.md")
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert "report.md: cannot be written" in done.output
+    assert not (spec / "resources").exists()
+
+
 def test_an_unreadable_page_is_named(pages: Path, spec: Path) -> None:
     (pages / "bad.md").write_bytes(b"# \xff\xfe")
     done = run(pages, "--catalogue", spec)

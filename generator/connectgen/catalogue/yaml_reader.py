@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -42,7 +42,9 @@ class LineList(list[Any]):
         self.lines: list[int] = []
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
+    """What stands in a line is refused; says why, and what to do."""
+
     def __init__(self, line: int, message: str, remedy: str) -> None:
         self.line, self.message, self.remedy = line, message, remedy
 
@@ -72,8 +74,11 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
         line = error.object[: error.start].count(b"\n") + 1
         return None, [Fault(Location(name, line), "is not UTF-8", "save the file as UTF-8")]
     try:
-        return _Builder(text).build(), []
-    except _RefusedError as refused:
+        value = _Builder(text, MAX_DEPTH).build()
+        if value is None:
+            raise RefusedError(1, "the file is empty", "write the key that its schema asks for, or delete the file")
+        return value, []
+    except RefusedError as refused:
         return None, [Fault(Location(name, refused.line), refused.message, refused.remedy)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -98,37 +103,54 @@ def _indentation(text: str, line: int) -> str:
     return whole[: len(whole) - len(whole.lstrip())]
 
 
-class _Builder:
-    """Turns the parser's events into values."""
+class TreeBuilder:
+    """Turns the parser's events into values that know their lines. What a dialect allows, its subclass says.
 
-    def __init__(self, text: str) -> None:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        self._events: Iterator[Any] = iter(yaml.parse(text, Loader=loader))
+    Args:
+        text: the YAML.
+        max_depth: how deep it may be nested.
+    """
+
+    def __init__(self, text: str, max_depth: int) -> None:
+        loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self._events: Iterator[Any] = iter(cast("Any", yaml).parse(text, Loader=loader))
+        self._max_depth = max_depth
         self._depth = 0
 
+    def scalar(self, event: Any, line: int) -> Any:
+        """The value of a scalar."""
+        raise NotImplementedError
+
+    def check(self, event: Any, line: int) -> None:
+        """Raise RefusedError where the dialect leaves out what begins here."""
+        raise NotImplementedError
+
     def build(self) -> Any:
+        """The value of the whole text, None where it is empty.
+
+        Raises:
+            RefusedError: something is refused.
+            yaml.YAMLError: it is no YAML.
+        """
         next(self._events)  # stream start
         event = next(self._events)
         if isinstance(event, yaml.StreamEndEvent):
-            raise _RefusedError(1, "the file is empty", "write the key that its schema asks for, or delete the file")
+            return None
         value = self._value(next(self._events))
         next(self._events)  # document end
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise _RefusedError(event.start_mark.line + 1, "a second YAML document begins", "keep one document a file")
+            raise RefusedError(event.start_mark.line + 1, "a second YAML document begins", "keep one document a file")
         return value
 
     def _value(self, event: Any) -> Any:
-        line = event.start_mark.line + 1
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise _RefusedError(line, "anchors and aliases are not used here", "write the value out")
-        if event.tag is not None:
-            raise _RefusedError(line, f"the tag {event.tag} is not used here", "remove the tag")
+        line: int = event.start_mark.line + 1
+        self.check(event, line)
         if isinstance(event, yaml.ScalarEvent):
-            return event.value if event.style in ("'", '"', "|", ">") else _plain(event.value, line)
+            return self.scalar(event, line)
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise _RefusedError(line, f"nested deeper than {MAX_DEPTH} levels", "flatten it")
+        if self._depth > self._max_depth:
+            raise RefusedError(line, f"is nested deeper than {self._max_depth} levels", "flatten it")
         value = self._mapping(line) if isinstance(event, yaml.MappingStartEvent) else self._sequence(line)
         self._depth -= 1
         return value
@@ -138,15 +160,14 @@ class _Builder:
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key_line = event.start_mark.line + 1
-            key = event.value if isinstance(event, yaml.ScalarEvent) else None
-            if key is None:
-                raise _RefusedError(key_line, "a key is not plain text", "use a name as key")
-            if event.anchor is not None or event.tag is not None:
-                raise _RefusedError(key_line, f"the key {key!r} has an anchor or a tag", "remove it")
+            key_line: int = event.start_mark.line + 1
+            if not isinstance(event, yaml.ScalarEvent):
+                raise RefusedError(key_line, "a key is not plain text", "use a name as key")
+            self.check(event, key_line)
+            key = str(cast("Any", event).value)
             if key in mapping:
                 remedy = f"keep one of them; the first is in line {mapping.lines[key]}"
-                raise _RefusedError(key_line, f"the key {key!r} stands twice", remedy)
+                raise RefusedError(key_line, f"the key {key[:60]!r} stands twice", remedy)
             mapping.lines[key] = key_line
             mapping[key] = self._value(next(self._events))
         return mapping
@@ -161,6 +182,19 @@ class _Builder:
         return sequence
 
 
+class _Builder(TreeBuilder):
+    """The catalogue's dialect: no anchor, no tag, nothing that two readers read differently."""
+
+    def scalar(self, event: Any, line: int) -> Any:
+        return event.value if event.style in ("'", '"', "|", ">") else _plain(event.value, line)
+
+    def check(self, event: Any, line: int) -> None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise RefusedError(line, "anchors and aliases are not used here", "write the value out")
+        if event.tag is not None:
+            raise RefusedError(line, f"the tag {event.tag} is not used here", "remove the tag")
+
+
 def _plain(text: str, line: int) -> str | int | float | bool:
     """A scalar without quotes. Spellings that YAML 1.1 and 1.2 read differently are refused rather than guessed."""
     lower = text.lower()
@@ -168,11 +202,11 @@ def _plain(text: str, line: int) -> str | int | float | bool:
         return _TRUE_FALSE[text]
     if lower in _AMBIGUOUS or lower in _TRUE_FALSE:
         shown = f"the value {text!r} means different things to different readers" if text else "a value is missing"
-        raise _RefusedError(
+        raise RefusedError(
             line, shown, "write true or false, or put it in quotes" if text else "write the value, or remove the key"
         )
     if _NUMBER.fullmatch(text) and not (len(text) > 1 and text[0] == "0" and text[1] != "."):
         return float(text) if "." in text else int(text)
     if _ODD_NUMBER.fullmatch(text):
-        raise _RefusedError(line, f"the value {text!r} looks like a number or a date", "put it in quotes")
+        raise RefusedError(line, f"the value {text!r} looks like a number or a date", "put it in quotes")
     return text

@@ -22,7 +22,8 @@ from connectgen.diff.rules import VERDICTS, Verdict, rules
 from connectgen.diff.sides import Side, SideError, SideLoadError, check_version, load_side, parse_side
 from connectgen.diff.used_by import narrow, usage_of
 from connectgen.importer.yaml_files import YamlFileError, replace_file
-from connectgen.locations import default_cache, default_catalogue, relative
+from connectgen.locations import default_cache, relative
+from connectgen.options import catalogue_option
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 
@@ -55,12 +56,7 @@ _THRESHOLDS: Mapping[str, tuple[Verdict, ...]] = {
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="Only what the Python code in this folder calls, passes and reads.",
 )
-@click.option(
-    "--catalogue",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=default_catalogue,
-    help="The catalogue's folder (default: spec/ beside the generator).",
-)
+@catalogue_option
 def diff_command(
     before: str,
     after: str,

@@ -10,7 +10,8 @@ import click
 
 from connectgen.cli.versions import version_number
 from connectgen.counting import counted
-from connectgen.locations import default_cache, default_catalogue, default_templates
+from connectgen.locations import default_cache, default_templates
+from connectgen.options import catalogue_option
 from connectgen.python.faults import GenerationError
 from connectgen.python.generate import GenerateReport, generate
 
@@ -22,8 +23,7 @@ from connectgen.python.generate import GenerateReport, generate
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 where the output is not up to date.")
 @click.option("--no-cache", is_flag=True, help="Forget what earlier runs formatted and parsed.")
 @click.option("--force", is_flag=True, help="Write over generated files that somebody changed.")
-@click.option("--catalogue", type=click.Path(path_type=Path, file_okay=False), default=default_catalogue,
-              help="The catalogue's folder (default: spec/ beside the generator).")  # fmt: skip
+@catalogue_option
 def generate_command(
     versions: tuple[str, ...], out: Path, check: bool, no_cache: bool, force: bool, catalogue: Path
 ) -> None:

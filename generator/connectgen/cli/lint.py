@@ -13,18 +13,14 @@ from connectgen.catalogue.loader import load_catalogue
 from connectgen.counting import counted
 from connectgen.lint.all_rules import RULES
 from connectgen.lint.rules import lint
-from connectgen.locations import default_cache, default_catalogue, relative
+from connectgen.locations import default_cache, relative
+from connectgen.options import catalogue_option
 
 _BY_ID = {rule.id: rule for rule in RULES}
 
 
 @click.command("lint")
-@click.option(
-    "--catalogue",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=default_catalogue,
-    help="The catalogue's folder (default: spec/ beside the generator).",
-)
+@catalogue_option
 @click.option("--family", "families", multiple=True, help="Only findings in files of this family; may be repeated.")
 @click.option(
     "--rule",

@@ -11,21 +11,18 @@ from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.importer.guide.reader import GuideError, NoGuideError
 from connectgen.importer.yaml_files import YamlFileError, replace_file
-from connectgen.locations import default_cache, default_catalogue
+from connectgen.locations import default_cache
+from connectgen.options import catalogue_option
 from connectgen.report.coverage import coverage
 from connectgen.report.markdown import report
 
 
 @click.command("report")
-@click.option(
-    "--catalogue",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=default_catalogue,
-    help="The catalogue's folder (default: spec/ beside the generator).",
-)
+@catalogue_option
 @click.option(
     "--guide",
     type=click.Path(path_type=Path),
+    metavar="DIRECTORY",
     help="The folder with the guide's pages, to tell which of them the catalogue holds.",
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")

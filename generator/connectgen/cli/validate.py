@@ -9,16 +9,12 @@ import click
 
 from connectgen.catalogue.loader import check_catalogue
 from connectgen.counting import counted, counted_kind
-from connectgen.locations import default_cache, default_catalogue, relative
+from connectgen.locations import default_cache, relative
+from connectgen.options import catalogue_option
 
 
 @click.command("validate")
-@click.option(
-    "--catalogue",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=default_catalogue,
-    help="The catalogue's folder (default: spec/ beside the generator).",
-)
+@catalogue_option
 @click.option("--no-cache", is_flag=True, help="Read every file anew, whatever earlier runs remember.")
 def validate_command(catalogue: Path, no_cache: bool) -> None:
     """Check the whole catalogue and list every fault.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -60,7 +60,13 @@ class MergeReport:
 
 
 def merge_wanted(
-    wanted: Wanted, spec_dir: Path, dry_run: bool, source: Source, *, accept_changes: bool = False
+    wanted: Wanted,
+    spec_dir: Path,
+    dry_run: bool,
+    source: Source,
+    *,
+    accept_changes: bool = False,
+    before_writing: Callable[[MergeReport], None] = lambda _: None,
 ) -> MergeReport:
     """Bring what a source says into the catalogue.
 
@@ -70,6 +76,7 @@ def merge_wanted(
         dry_run: report only, write nothing.
         source: what is to be known of the source.
         accept_changes: where a fact differs and bears no person's note, take the source's side instead of asking.
+        before_writing: told of what will be done; where it raises, nothing is written.
 
     Returns:
         What was done, and what is left to decide.
@@ -78,6 +85,7 @@ def merge_wanted(
         YamlFileError: a file cannot be read or written. Files written before it stay; each is whole.
     """
     report, texts = plan_merge(wanted, spec_dir, source, accept_changes=accept_changes)
+    before_writing(report)
     if not dry_run:
         for name, text in texts.items():
             replace_file(spec_dir / name, text)

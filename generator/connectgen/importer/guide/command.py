@@ -15,7 +15,7 @@ from connectgen.importer.guide.reader import GuideError, NoGuideError, read_guid
 from connectgen.importer.merger import MergeReport
 from connectgen.importer.reporting import outcome
 from connectgen.importer.yaml_files import YamlFileError, replace_file
-from connectgen.locations import default_catalogue
+from connectgen.options import catalogue_option
 
 
 def import_guide(
@@ -38,9 +38,12 @@ def import_guide(
         return 2
     try:
         facts = read_guide(directory)
-        report = merge_guide(facts, spec_dir, dry_run, accept_changes=accept_changes)
-        if report_file:
-            replace_file(report_file, "\n".join(_full_report(facts, report)) + "\n")
+
+        def tell(report: MergeReport) -> None:
+            if report_file:
+                replace_file(report_file, "\n".join(_full_report(facts, report)) + "\n")
+
+        report = merge_guide(facts, spec_dir, dry_run, accept_changes=accept_changes, before_writing=tell)
     except (GuideError, YamlFileError) as error:
         click.echo(str(error), err=True)
         return 2 if isinstance(error, NoGuideError) else 1
@@ -104,12 +107,7 @@ def _kind_of_reason(reason: str) -> str:
 
 @click.command("guide")
 @click.argument("directory", type=click.Path(path_type=Path))
-@click.option(
-    "--catalogue",
-    type=click.Path(path_type=Path),
-    default=default_catalogue,
-    help="The catalogue's folder (default: spec).",
-)
+@catalogue_option
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write the full report to this file.")
 @click.option(

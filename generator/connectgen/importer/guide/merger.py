@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
     from connectgen.importer.guide.facts import GuideFacts
 
 
-def merge_guide(facts: GuideFacts, spec_dir: Path, dry_run: bool, *, accept_changes: bool = False) -> MergeReport:
+def merge_guide(
+    facts: GuideFacts,
+    spec_dir: Path,
+    dry_run: bool,
+    *,
+    accept_changes: bool = False,
+    before_writing: Callable[[MergeReport], None] = lambda _: None,
+) -> MergeReport:
     """Bring the guide's facts into the catalogue.
 
     Args:
@@ -24,6 +32,7 @@ def merge_guide(facts: GuideFacts, spec_dir: Path, dry_run: bool, *, accept_chan
         spec_dir: the catalogue's folder.
         dry_run: report only, write nothing.
         accept_changes: where a fact differs and bears no person's note, take the source's side instead of asking.
+        before_writing: told of what will be done; where it raises, nothing is written.
 
     Returns:
         What was done, and what is left to decide.
@@ -31,9 +40,21 @@ def merge_guide(facts: GuideFacts, spec_dir: Path, dry_run: bool, *, accept_chan
     Raises:
         YamlFileError: a file cannot be read or written. Files written before it stay; each is whole.
     """
-    return merge_wanted(translate(facts), spec_dir, dry_run, accept_changes=accept_changes)
+    return merge_wanted(
+        translate(facts), spec_dir, dry_run, accept_changes=accept_changes, before_writing=before_writing
+    )
 
 
-def merge_wanted(wanted: Wanted, spec_dir: Path, dry_run: bool, *, accept_changes: bool = False) -> MergeReport:
+def merge_wanted(
+    wanted: Wanted,
+    spec_dir: Path,
+    dry_run: bool,
+    *,
+    accept_changes: bool = False,
+    before_writing: Callable[[MergeReport], None] = lambda _: None,
+) -> MergeReport:
     """The same, from entries in the catalogue's terms."""
-    return merger.merge_wanted(wanted, spec_dir, dry_run, Source(place_of=place_of), accept_changes=accept_changes)
+    source = Source(place_of=place_of)
+    return merger.merge_wanted(
+        wanted, spec_dir, dry_run, source, accept_changes=accept_changes, before_writing=before_writing
+    )

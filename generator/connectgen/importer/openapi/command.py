@@ -23,7 +23,8 @@ from connectgen.importer.openapi.translation import Translation, translate
 from connectgen.importer.reporting import outcome
 from connectgen.importer.source import Source
 from connectgen.importer.yaml_files import YamlFileError, replace_file
-from connectgen.locations import default_cache, default_catalogue
+from connectgen.locations import default_cache
+from connectgen.options import catalogue_option
 
 _SILENT = frozenset(
     [
@@ -206,12 +207,7 @@ def _release(context: click.Context, parameter: click.Parameter, value: str | No
 )
 @click.option("--complete", is_flag=True, help="All of the family stands in the file: what it lacks has ended.")
 @click.option("--new-family", is_flag=True, help="The family is new.")
-@click.option(
-    "--catalogue",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=default_catalogue,
-    help="The catalogue's folder (default: spec).",
-)
+@catalogue_option
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write the full report to this file.")
 def openapi_command(

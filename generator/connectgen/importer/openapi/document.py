@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeGuard, cast
+from typing import Any, TypeGuard
 
 import yaml
 
-from connectgen.catalogue.yaml_reader import LineDict, LineList
+from connectgen.catalogue.yaml_reader import LineDict, LineList, RefusedError, TreeBuilder
 
 MAX_BYTES = 16_000_000
 """A larger file is no description of an API."""
 MAX_VALUES = 2_000_000
-"""More values than this are no description of an API."""
+"""More keys and values than this are no description of an API."""
 MAX_OPERATIONS, MAX_SCHEMAS = 5_000, 20_000
 MAX_DEPTH = 100
 """Deeper nesting than this is no description of an API."""
@@ -155,7 +155,9 @@ def read_document(path: Path) -> Document:
     file = str(path)
     text = _text(path, file)
     try:
-        root = _Builder(text, file).build()
+        root = _Builder(text, MAX_DEPTH).build()
+    except RefusedError as refused:
+        raise SourceError(file, refused.line, refused.message, refused.remedy) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -165,6 +167,8 @@ def read_document(path: Path) -> Document:
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         raise SourceError(file, line, "holds a character that YAML forbids", "remove the control character") from None
+    if root is None and not text.strip():
+        raise SourceError(file, 1, "is empty", "give an OpenAPI 3.0 or 3.1 file")
     if not is_object(root):
         raise SourceError(file, 1, "is not OpenAPI: it holds no object", "give an OpenAPI 3.0 or 3.1 file")
     if "swagger" in root:
@@ -228,70 +232,21 @@ def _joined(pair: re.Match[str]) -> str:
     return (bytes.fromhex(pair[1]) + bytes.fromhex(pair[2])).decode("utf-16-be")
 
 
-class _Builder:
-    """Turns the parser's events into values, as YAML 1.2 and JSON read them."""
+class _Builder(TreeBuilder):
+    """YAML 1.2 and JSON, bounded."""
 
-    def __init__(self, text: str, file: str) -> None:
-        loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        self._events: Iterator[Any] = iter(cast("Any", yaml).parse(text, Loader=loader))
-        self._file = file
-        self._depth = 0
-        self._values = 0
+    _values = 0
 
-    def build(self) -> Any:
-        next(self._events)  # stream start
-        event = next(self._events)
-        if isinstance(event, yaml.StreamEndEvent):
-            raise SourceError(self._file, 1, "is empty", "give an OpenAPI 3.0 or 3.1 file")
-        value = self._value(next(self._events))
-        next(self._events)  # document end
-        event = next(self._events)
-        if not isinstance(event, yaml.StreamEndEvent):
-            line = event.start_mark.line + 1
-            raise SourceError(self._file, line, "a second YAML document begins", "give one document a file")
-        return value
+    def scalar(self, event: Any, line: int) -> Any:
+        return _scalar(event)
 
-    def _value(self, event: Any) -> Any:
-        line: int = event.start_mark.line + 1
+    def check(self, event: Any, line: int) -> None:
         self._values += 1
         if self._values > MAX_VALUES:
-            raise SourceError(self._file, line, f"has more than {MAX_VALUES} values", "give a description of an API")
+            raise RefusedError(line, f"has more than {MAX_VALUES} keys and values", "give a description of an API")
         if isinstance(event, yaml.AliasEvent):
             # An alias may stand for many of many of many: what it costs to read is not to be seen.
-            raise SourceError(self._file, line, "YAML aliases are not read", "write the value out, or use $ref")
-        if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event)
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise SourceError(self._file, line, f"is nested deeper than {MAX_DEPTH} levels", "flatten it")
-        value = self._mapping(line) if isinstance(event, yaml.MappingStartEvent) else self._sequence(line)
-        self._depth -= 1
-        return value
-
-    def _mapping(self, line: int) -> LineDict:
-        mapping = LineDict(line)
-        for event in self._events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
-            key_line = event.start_mark.line + 1
-            if not isinstance(event, yaml.ScalarEvent):
-                raise SourceError(self._file, key_line, "a key is not plain text", "use a name as key")
-            key = str(cast("Any", event).value)
-            if key in mapping:
-                message = f"the key {key[:60]!r} stands twice, first in line {mapping.lines[key]}"
-                raise SourceError(self._file, key_line, message, "keep one of them")
-            mapping.lines[key] = key_line
-            mapping[key] = self._value(next(self._events))
-        return mapping
-
-    def _sequence(self, line: int) -> LineList:
-        sequence = LineList(line)
-        for event in self._events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
-            sequence.lines.append(event.start_mark.line + 1)
-            sequence.append(self._value(event))
-        return sequence
+            raise RefusedError(line, "YAML aliases are not read", "write the value out, or use $ref")
 
 
 def _scalar(event: Any) -> str | int | float | bool | None:

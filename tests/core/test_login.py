@@ -145,6 +145,11 @@ class TestRefusedLogins:
         with pytest.raises(ConnectionFailedError, match=refused):
             login("with_client_credentials", "http://127.0.0.1:9", **APP)
 
+    def test_an_answer_that_cannot_be_unpacked(self, login: LogIn, org: Org) -> None:
+        org.refuse = lambda form: Answer(200, b"no gzip", {"Content-Encoding": "gzip"})
+        with pytest.raises(LoginError, match="to the login is compressed in a way that cannot be read"):
+            login("with_client_credentials", org.url, **APP)
+
     def test_a_renewal_that_is_refused(self, login: LogIn, org: Org) -> None:
         def expire_and_get(client: Any) -> Any:
             org.expire()
@@ -259,6 +264,24 @@ class TestAnyWay:
 
 class TestManyAtOnce:
     """64 threads or tasks with one expired token."""
+
+    def test_a_task_that_is_cancelled_while_it_renews_leaves_it_to_others(self, org: Org) -> None:
+        async def main() -> list[Any]:
+            async with await AsyncConnect.with_client_credentials(org.url, **APP, retry=QUICK) as client:
+                await ada(client)
+                org.expire()
+                asked = asyncio.Event()
+                loop = asyncio.get_running_loop()
+                org.refuse = lambda form: loop.call_soon_threadsafe(asked.set) and Answer(503, b"", delay=0.2)
+                first, *others = [asyncio.ensure_future(ada(client)) for _ in range(8)]
+                await asked.wait()
+                org.refuse = lambda form: None
+                first.cancel()
+                return await asyncio.gather(first, *others, return_exceptions=True)
+
+        done = asyncio.run(main())
+        assert sum(isinstance(one, asyncio.CancelledError) for one in done) == 1
+        assert [one for one in done if not isinstance(one, asyncio.CancelledError)] == [Thing(name="Ada")] * 7
 
     def test_threads_renew_once(self, org: Org) -> None:
         with Connect.with_client_credentials(org.url, **APP, retry=QUICK) as client:

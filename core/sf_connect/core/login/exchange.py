@@ -134,6 +134,10 @@ def _arguments(request: TokenRequest, timeout: Timeout) -> dict[str, Any]:
 def _wait_after_failure(request: TokenRequest, error: Exception, repetition: int, timeout: Timeout) -> float:
     if isinstance(error, _NEVER_SENT) and repetition < _POLICY.retries:
         return _POLICY.wait(repetition)
+    if isinstance(error, httpx2.DecodingError):
+        forget_request(error)
+        host = urlsplit(request.address).netloc
+        raise LoginError(f"the answer of {host} to the login is compressed in a way that cannot be read") from None
     failure = reasons.told("logging in got no answer", request.address, error, timeout)
     failure.attempts = repetition + 1
     forget_request(error)

@@ -22,7 +22,7 @@ from connectgen.catalogue.model import (
     TypeDefinition,
     Value,
 )
-from connectgen.catalogue.types import names_in
+from connectgen.catalogue.types import TypeExpression, names_in
 from connectgen.surface import (
     Required,
     Surface,
@@ -214,30 +214,32 @@ class Resolver:
     def _names(self, resolved: SurfaceOperation | SurfaceType) -> tuple[str, ...]:
         """The types that an operation or a type names; most are the same object in many versions."""
         if id(resolved) not in self._named:
-            named = types_named_by(resolved) if isinstance(resolved, SurfaceType) else _types_of_operation(resolved)
-            self._named[id(resolved)] = tuple(dict.fromkeys(named))
+            self._named[id(resolved)] = tuple(dict.fromkeys(types_named_by(resolved)))
         return self._named[id(resolved)]
 
 
-def types_named_by(resolved: SurfaceType) -> Iterator[str]:
-    """The names of the types that a type refers to, in the order in which it names them."""
-    if resolved.extends:
+def types_named_by(resolved: SurfaceOperation | SurfaceType) -> Iterator[str]:
+    """The names of the types that an operation or a type refers to, in the order in which it names them."""
+    if isinstance(resolved, SurfaceType) and resolved.extends:
         yield resolved.extends
-    for item in resolved.properties:
-        yield from names_in(item.type)
-    if resolved.discriminator:
+    for expression in expressions_of(resolved):
+        yield from names_in(expression)
+    if isinstance(resolved, SurfaceType) and resolved.discriminator:
         yield from resolved.discriminator.values.values()
         if resolved.discriminator.otherwise:
             yield resolved.discriminator.otherwise
 
 
-def _types_of_operation(operation: SurfaceOperation) -> Iterator[str]:
-    if operation.body:
-        yield from names_in(operation.body.type)
-    if operation.returns:
-        yield from names_in(operation.returns)
-    for parameter in (*operation.path_parameters, *operation.parameters):
-        yield from names_in(parameter.type)
+def expressions_of(resolved: SurfaceOperation | SurfaceType) -> Iterator[TypeExpression]:
+    """The types of a type's properties, or of what an operation takes and returns."""
+    if isinstance(resolved, SurfaceType):
+        yield from (item.type for item in resolved.properties)
+        return
+    if resolved.body:
+        yield resolved.body.type
+    if resolved.returns:
+        yield resolved.returns
+    yield from (parameter.type for parameter in (*resolved.path_parameters, *resolved.parameters))
 
 
 def _exists(definition: TypeDefinition, version: int) -> bool:

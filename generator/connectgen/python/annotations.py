@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
+from connectgen.python.unions import joined_name
 
 _SCALARS = {
     ScalarType.STRING: "str",
@@ -50,11 +51,15 @@ class Annotator:
 
     Args:
         discriminated: types that stand for a family of classes.
+        unions: the names of unions whose classes are too many to be joined.
         hidden_builtins: builtins that a name of the class hides (an operation called `list`).
     """
 
-    def __init__(self, discriminated: Iterable[str], hidden_builtins: Iterable[str] = ()) -> None:
+    def __init__(
+        self, discriminated: Iterable[str], unions: Mapping[OneOf, str], hidden_builtins: Iterable[str] = ()
+    ) -> None:
         self._discriminated = frozenset(discriminated)
+        self._unions = unions
         self._hidden = frozenset(hidden_builtins)
 
     def write(self, expression: TypeExpression, needs: Needs, values: tuple[str, ...] = ()) -> str:
@@ -70,8 +75,8 @@ class Annotator:
                 return f"{self._builtin('list')}[{self.write(item, needs, values)}]"
             case MapOf(value):
                 return f"{self._builtin('dict')}[{self._builtin('str')}, {self.write(value, needs, values)}]"
-            case OneOf(options):
-                return self._union(options, needs, values)
+            case OneOf():
+                return self._union(expression, needs, values)
 
     def _builtin(self, name: str) -> str:
         return f"builtins.{name}" if name in self._hidden else name
@@ -87,30 +92,17 @@ class Annotator:
         needs.literal = True
         return f"Literal[{', '.join(quote(value) for value in values)}] | {name}"
 
-    def _union(self, options: tuple[TypeExpression, ...], needs: Needs, values: tuple[str, ...]) -> str:
+    def _union(self, expression: OneOf, needs: Needs, values: tuple[str, ...]) -> str:
+        options = expression.options
         if all(isinstance(option, Scalar) for option in options):
             return " | ".join(dict.fromkeys(self.write(option, needs, values) for option in options))
-        plain = Annotator(self._discriminated)
+        plain = Annotator(self._discriminated, self._unions)
         static = " | ".join(dict.fromkeys(plain.write(option, needs) for option in options))
         classes = tuple(plain.write(option, needs) for option in options if isinstance(option, Named))
         only_classes = all(isinstance(option, Named | Scalar) for option in options)
-        name = "Or".join(_title(option) for option in options)
+        name = self._unions.get(expression) or joined_name(options)
         needs.unions.add(Union(name, static, classes if only_classes else ()))
         return name
-
-
-def _title(option: TypeExpression) -> str:
-    match option:
-        case Named(name):
-            return name
-        case Scalar(kind):
-            return kind.value
-        case ListOf(item):
-            return f"{_title(item)}List"
-        case MapOf(value):
-            return f"{_title(value)}Map"
-        case OneOf(options):
-            return "Or".join(_title(inner) for inner in options)
 
 
 def quote(text: str) -> str:

@@ -118,9 +118,10 @@ def _returns(operation: SurfaceOperation, result: str, iterator: str | None) -> 
     if isinstance(operation.returns, Scalar) and operation.returns.kind is ScalarType.BINARY:
         return ["The content."]
     pages = ""
-    if operation.paging:
-        pages = " The whole list." if operation.paging.style == "none" else " One page of the results"
-        pages += "" if operation.paging.style == "none" else f"; `{iterator}` goes through all." if iterator else "."
+    if operation.paging and operation.paging.style == "none":
+        pages = " In one answer, without pages." if operation.method == "GET" else ""
+    elif operation.paging:
+        pages = f" One page of the results; `{iterator}` goes through all." if iterator else " One page of the results."
     return [f"{result.replace('builtins.', '')}.{pages}"]
 
 

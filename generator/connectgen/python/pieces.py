@@ -14,6 +14,7 @@ from connectgen.python.modules import assign_modules
 from connectgen.python.operation_views import iterator_view, operation_view
 from connectgen.python.paging import item_of_page, names_of_iterators
 from connectgen.python.templates import Templates
+from connectgen.python.unions import union_names
 from connectgen.python.views import Viewed
 from connectgen.surface import Surface, SurfaceGroup, SurfaceOperation, SurfaceType
 
@@ -61,6 +62,7 @@ class Pieces:
         self.modules = assign_modules(surfaces)
         self.iterators = names_of_iterators(surfaces)
         self.hidden = _hidden_builtins(surfaces)
+        self._unions = union_names(surfaces)
         types = distinct(resolved for surface in surfaces for resolved in surface.types.values())
         self._discriminated = frozenset(resolved.name for resolved in types if resolved.discriminator)
         self._constants = _constants(types)
@@ -86,7 +88,7 @@ class Pieces:
     def of_type(self, resolved: SurfaceType) -> Sequence[str]:
         """A type's class, then its aliases; not formatted."""
         if id(resolved) not in self._types:
-            annotator = Annotator(self._discriminated)
+            annotator = Annotator(self._discriminated, self._unions)
             viewed = model_view(resolved, annotator, self._constants.get(resolved.name, {}))
             pieces = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
             if viewed.kinds:
@@ -101,7 +103,7 @@ class Pieces:
         key = (id(operation), item)
         if key not in self._operations:
             group = (operation.family, operation.group)
-            annotator = Annotator(self._discriminated, self.hidden.get(group, ()))
+            annotator = Annotator(self._discriminated, self._unions, self.hidden.get(group, ()))
             name = self.iterators[group][operation.name] if item is not None else None
             viewed = operation_view(operation, annotator, name)
             iterator = None

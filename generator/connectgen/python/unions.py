@@ -1,0 +1,83 @@
+"""Names of unions: those of their classes joined, or, where that is too long to read, what they have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
+from connectgen.resolver import expressions_of
+from connectgen.surface import Surface
+
+_READABLE = 80
+"""Characters up to which a name that joins all classes is kept."""
+_COMMON = 2
+"""Words that classes must have in common for a name of these words to say enough."""
+_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z][a-z]*[0-9]*")
+
+
+def joined_name(options: Iterable[TypeExpression]) -> str:
+    """The names of all options, joined: FileSummaryOrGroup."""
+    return "Or".join(_title(option) for option in options)
+
+
+def union_names(surfaces: Iterable[Surface]) -> Mapping[OneOf, str]:
+    """The unions of all versions that get a short name: AnyConnectionInput for a dozen of inputs for connections.
+
+    A short name that would stand for two unions, or that a type has, is nobody's.
+
+    Args:
+        surfaces: all versions of the catalogue, so that a name does not change from one to the next.
+    """
+    surfaces = list(surfaces)
+    types = {id(one): one for surface in surfaces for one in surface.types.values()}
+    operations = {id(one): one for surface in surfaces for group in surface.groups for one in group.operations}
+    taken = {one.name for one in types.values()}
+    by_name: dict[str, set[OneOf]] = {}
+    for owner in (*types.values(), *operations.values()):
+        for union in (found for expression in expressions_of(owner) for found in _unions(expression)):
+            joined = joined_name(union.options)
+            name = _common_name(union.options) if len(joined) > _READABLE else None
+            by_name.setdefault(name or joined, set()).add(union)
+    return {
+        union: name
+        for name, unions in by_name.items()
+        for union in unions
+        if len(unions) == 1 and name not in taken and name != joined_name(union.options)
+    }
+
+
+def _common_name(options: Sequence[TypeExpression]) -> str | None:
+    rest = [_WORD.findall(_title(option)) for option in options]
+    common: list[str] = []
+    for word in min(rest, key=len):
+        if all(word in words for words in rest):
+            common.append(word)
+            rest = [words[words.index(word) + 1 :] for words in rest]
+    return f"Any{''.join(common)}" if len(common) >= _COMMON else None
+
+
+def _unions(expression: TypeExpression) -> Iterator[OneOf]:
+    match expression:
+        case ListOf(inner) | MapOf(inner):
+            yield from _unions(inner)
+        case OneOf(options):
+            yield expression
+            for option in options:
+                yield from _unions(option)
+        case _:
+            return
+
+
+def _title(option: TypeExpression) -> str:
+    match option:
+        case Named(name):
+            return name
+        case Scalar(kind):
+            return kind.value
+        case ListOf(item):
+            return f"{_title(item)}List"
+        case MapOf(value):
+            return f"{_title(value)}Map"
+        case OneOf(options):
+            return joined_name(options)

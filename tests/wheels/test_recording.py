@@ -21,7 +21,7 @@ ADDS = (
     "      url: Url\n",
     "      url: Url\n      caption: {type: String, since: 33.0}\n",
 )
-NEW_IN_CORE = ("core/sf_connect/core/uploads.py", "def _next(", "def new() -> int:\n    return 1\n\n\ndef _next(")
+NEW_IN_CORE = ("core/sf_connect/core/uploads.py", "def limit_of(", "def new() -> int:\n    return 1\n\n\ndef limit_of(")
 FIRST = {
     "sf-connect-core": "0.1.0",
     **{f"sf-connect-v{v}": f"{v}.0.0" for v in (30, 31, 32, 33)},

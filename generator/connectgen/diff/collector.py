@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from connectgen.catalogue.model import Location
 from connectgen.diff.change import Change, Reach
-from connectgen.diff.rules import VERDICTS, rules
+from connectgen.diff.rules import VERDICTS, Verdict, rules
 
 
 class Collector:
@@ -26,8 +26,9 @@ class Collector:
         replacement: str | None = None,
         path: str | None = None,
         reaches: Iterable[Reach] = (),
+        most: Verdict = "breaking",
     ) -> None:
-        """Note a change."""
+        """Note a change; `most` is the worst that it can be, whatever its rule says."""
         chosen = rules()[rule]
         reached = tuple(sorted(reaches))
         self.changes.append(
@@ -41,7 +42,7 @@ class Collector:
                 families=tuple(sorted({reach.operation.split(".")[0] for reach in reached})),
                 reaches=reached,
                 location=location,
-                severity=chosen.severity,
+                severity=VERDICTS[max(VERDICTS.index(chosen.severity), VERDICTS.index(most))],
             )
         )
 

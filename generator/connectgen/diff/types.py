@@ -61,6 +61,7 @@ class _Pair:
         self._found.add(
             rule, f"{self._after.name}{subject}", value.location if value else self._after.location, before, after,
             replacement=replacement, reaches=self._reaches,
+            most="breaking" if self._reaches else "info",  # what no operation takes or gives breaks nobody
         )  # fmt: skip
 
     def _kinds(self, one: Discriminator | None, other: Discriminator | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
 from connectgen.resolver import expressions_of
-from connectgen.surface import Surface
+from connectgen.surface import Surface, SurfaceOperation, SurfaceType
 
 _READABLE = 80
 """Characters up to which a name that joins all classes is kept."""
@@ -34,7 +34,8 @@ def union_names(surfaces: Iterable[Surface]) -> Mapping[OneOf, str]:
     operations = {id(one): one for surface in surfaces for group in surface.groups for one in group.operations}
     taken = {one.name for one in types.values()}
     by_name: dict[str, set[OneOf]] = {}
-    for owner in (*types.values(), *operations.values()):
+    owners: list[SurfaceOperation | SurfaceType] = [*types.values(), *operations.values()]
+    for owner in owners:
         for union in (found for expression in expressions_of(owner) for found in _unions(expression)):
             joined = joined_name(union.options)
             name = _common_name(union.options) if len(joined) > _READABLE else None

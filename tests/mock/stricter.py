@@ -36,7 +36,7 @@ def make_strict(document: dict[str, Any], surface: Surface) -> None:
     for name in surface.types:
         _tell_type(schemas[name], surface, name)
     for name, found in surface.types.items():
-        if found.is_input and "x-extends" not in schemas[name]:
+        if found.is_input:
             schemas[name] |= _whole(schemas, name) | {"additionalProperties": False}
             schemas[name].pop("allOf", None)
 

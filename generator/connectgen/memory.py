@@ -7,6 +7,7 @@ import importlib
 import io
 import os
 import pickle
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,15 @@ class _ValuesOfOurs(pickle.Unpickler):
     """Makes plain values and those of the catalogue's classes, so that a cache from elsewhere cannot run anything."""
 
     def find_class(self, module_name: str, global_name: str) -> Any:
-        found = getattr(importlib.import_module(module_name), global_name) if module_name.startswith(_OURS) else None
-        if not isinstance(found, type) or found.__module__ != module_name:
-            raise pickle.UnpicklingError(f"{module_name}.{global_name} is nothing that is remembered")
-        return found
+        return _class_of_ours(module_name, global_name)
+
+
+@cache
+def _class_of_ours(module_name: str, name: str) -> type:
+    found = getattr(importlib.import_module(module_name), name) if module_name.startswith(_OURS) else None
+    if not isinstance(found, type) or found.__module__ != module_name:
+        raise pickle.UnpicklingError(f"{module_name}.{name} is nothing that is remembered")
+    return found
 
 
 def recall(path: Path) -> Any:

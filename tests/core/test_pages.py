@@ -27,7 +27,7 @@ class Inner(Model):
 
 
 class Page(Model):
-    items: list[int] | None = None
+    items: list[Any] | None = None
     next_page_url: str | None = field(name="nextPageUrl", default=None)
     more: bool | None = None
     total: int | None = None
@@ -178,10 +178,22 @@ def test_items_of_a_page_that_comes_again_and_again_come_once(
     until_it_ends: Callable[..., tuple[list[Any], str]], server: Server, called: Operation[Any]
 ) -> None:
     again = "/services/data/v67.0/chatter/pages?page=0"
-    server.answer(answer(items=[1, 2], nextPageUrl=again, total=50, inner={"entries": [1, 2], "following": "a"}))
+    known = [{"id": "1"}, {"id": "2"}]
+    inner = {"entries": [1, 2], "following": "a"}
+    server.answer(answer(items=known, nextPageUrl=again, total=50, inner=inner))
     items, _ = until_it_ends(called)
-    assert items == [1, 2]
+    assert items == ([1, 2] if called is BY_TOKEN else known)
     assert len(server.received) == 2
+
+
+@pytest.mark.parametrize("row", [["Active"], {"status": "Active"}, "Active", 1])
+def test_rows_that_nothing_tells_apart_may_fill_pages_that_are_alike(
+    iterate: Iterate, server: Server, row: object
+) -> None:
+    """The answer of a query for one column, say."""
+    full = answer(items=[row, row])
+    server.answer(full, full, full, answer(items=[row]), answer(items=[]))
+    assert iterate(BY_NUMBER) == [row] * 7
 
 
 @pytest.mark.parametrize("called", [BY_URL, BY_TOKEN])

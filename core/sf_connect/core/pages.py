@@ -82,7 +82,7 @@ class _Course(Generic[Page]):
         """
         page, content = call.result(answer), hash(answer.content)
         items = self._items(page)  # first, so that a page without items leaves everything as it was
-        if items and content == self._content:
+        if items and content == self._content and self._cannot_be_another(items):
             name = self._operation.name
             raise call.told(
                 PageLoopError(f"{name}: the server gives the same page again, whichever page it is asked for; stopped")
@@ -94,6 +94,11 @@ class _Course(Generic[Page]):
         self._page, self._content = page, content
         self._offset += len(items)
         return page, items
+
+    def _cannot_be_another(self, items: Sequence[object]) -> bool:
+        """Whether a page like the last one is the last one: it names itself, or its items have ids. Rows may be alike."""
+        named = self._paging.style in ("next-url", "next-token")
+        return named or any(isinstance(read_property(item, name), str) for item in items for name in ("id", "url"))
 
     def _step(self) -> str | Mapping[str, object] | None:
         """The address of the next page, or the parameters that it needs; None at the end."""

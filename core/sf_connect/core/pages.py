@@ -96,7 +96,7 @@ class _Course(Generic[Page]):
         return page, items
 
     def _cannot_be_another(self, items: Sequence[object]) -> bool:
-        """Whether a page like the last one is the last one: it names itself, or its items have ids. Rows may be alike."""
+        """Whether a page like the last is the last: it names itself, or its items have ids. Rows may be alike."""
         named = self._paging.style in ("next-url", "next-token")
         return named or any(isinstance(read_property(item, name), str) for item in items for name in ("id", "url"))
 

@@ -59,7 +59,7 @@ mock: $(SETUP) ## Serve the API on this machine, for tests (MOCK="--port 8080 --
 	@$(BIN)/connectgen mock $(MOCK)
 
 walk: generate ## Call every operation of all versions against the mock; hold its answers against the OpenAPI documents
-	CONNECTGEN_WALK_ALL=1 $(BIN)/python -m pytest -q tests/mock/test_walk.py tests/mock/test_schemathesis.py
+	CONNECTGEN_WALK_ALL=1 $(BIN)/python -m pytest -q --numprocesses auto tests/mock/test_walk.py tests/mock/test_schemathesis.py
 
 test: generate ## Run the tests, on all cores
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile

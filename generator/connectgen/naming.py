@@ -19,12 +19,16 @@ _INITIALISMS = {
 }
 
 
+def words_of(name: str) -> list[str]:
+    """The words of a name in camelCase or PascalCase; initials in a row are one."""
+    return _WORD.findall(name)
+
+
 def snake_case(name: str) -> str:
     """The Python spelling of a name of the API: `feedElementId` → `feed_element_id`, `relatedURLs` → `related_urls`."""
     for initialism, word in _INITIALISMS.items():
         name = name.replace(initialism, word)
-    words = _WORD.findall(name)
-    snake = "_".join(word.lower() for word in words)
+    snake = "_".join(word.lower() for word in words_of(name))
     return f"_{snake}" if snake[:1].isdigit() else snake
 
 

@@ -17,6 +17,20 @@ from generation.runs import CHANGE, Edit, Generate, assert_plain, times_of
 from support.command import COMMAND, SMALL_VERSIONS, connectgen, environment, files_of, generate_arguments
 
 
+def begun(catalogue: Path, out: Path, *more: str, stdout: int = subprocess.PIPE, stderr: int) -> subprocess.Popen[str]:
+    """A run that goes on beside the test, in a session of its own."""
+    return subprocess.Popen(
+        [*COMMAND, *generate_arguments(catalogue, out, *more)],
+        cwd=out.parent,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        text=True,
+        start_new_session=True,
+    )
+
+
 @pytest.mark.parametrize("delay", [0.15, 0.3, 0.45, 0.6, 0.8, 1.0])
 def test_an_interrupted_run_leaves_every_package_whole(
     generate: Generate, catalogue: Path, edit: Edit, out: Path, tmp_path: Path, delay: float
@@ -29,15 +43,7 @@ def test_an_interrupted_run_leaves_every_package_whole(
     new = files_of(fresh)
     assert new != old
 
-    process = subprocess.Popen(
-        [*COMMAND, *generate_arguments(catalogue, out, "--no-cache")],
-        cwd=tmp_path,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    process = begun(catalogue, out, "--no-cache", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(delay * random.uniform(0.8, 1.2))
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -180,19 +186,11 @@ def test_what_stands_where_a_package_belongs_is_left_alone(
     assert_plain(generate("--check"), 0)
 
 
-def test_a_run_waits_for_another_over_the_same_folder(catalogue: Path, out: Path, tmp_path: Path) -> None:
+def test_a_run_waits_for_another_over_the_same_folder(catalogue: Path, out: Path) -> None:
     (out / ".connectgen").mkdir(parents=True)
     with (out / ".connectgen" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        process = subprocess.Popen(
-            [*COMMAND, *generate_arguments(catalogue, out)],
-            cwd=tmp_path,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        process = begun(catalogue, out, stderr=subprocess.PIPE)
         assert process.stderr is not None
         assert process.stderr.readline() == f"{out}: another run writes there; waiting for its end\n"
         assert process.poll() is None
@@ -202,20 +200,9 @@ def test_a_run_waits_for_another_over_the_same_folder(catalogue: Path, out: Path
     assert "4 packages written" in said
 
 
-def test_runs_at_once_give_whole_packages(catalogue: Path, generate: Generate, out: Path, tmp_path: Path) -> None:
-    arguments = [*COMMAND, *generate_arguments(catalogue, out)]
-    runs = [
-        subprocess.Popen(
-            arguments,
-            cwd=tmp_path,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        for _ in range(3)
-    ]
-    said = [run.communicate(timeout=100)[0].decode() for run in runs]
+def test_runs_at_once_give_whole_packages(catalogue: Path, generate: Generate, out: Path) -> None:
+    runs = [begun(catalogue, out, stderr=subprocess.STDOUT) for _ in range(3)]
+    said = [run.communicate(timeout=100)[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0, 0], said
     assert_plain(generate("--check"), 0)
 

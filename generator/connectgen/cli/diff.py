@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import gc
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -13,6 +12,7 @@ from pathlib import Path
 import click
 
 from connectgen.catalogue.model import Catalogue
+from connectgen.cli.short_run import one_short_run
 from connectgen.diff.change import Change
 from connectgen.diff.collector import in_order
 from connectgen.diff.compare import compare
@@ -58,6 +58,7 @@ _THRESHOLDS: Mapping[str, tuple[Verdict, ...]] = {
     help="Only what the Python code in this folder calls, passes and reads.",
 )
 @catalogue_option
+@one_short_run()
 def diff_command(
     before: str,
     after: str,
@@ -79,7 +80,6 @@ def diff_command(
     Exit code 0: compared; 1: --fail-on found such a change; 2: wrong usage; 3: a catalogue at fault, or the disk
     refused.
     """
-    gc.disable()  # one short run over many small objects that all live to its end
     levels = _levels(weights)
     sides = _sides(before, after)
     catalogues = _load_both(sides, catalogue)
@@ -102,7 +102,6 @@ def diff_command(
         changes, ignored = filtered.changes, filtered.ignored
     prefix = f"{relative(catalogue).as_posix()}/"
     report = Report(str(sides[0]), str(sides[1]), changes, ignored, prefix, str(used_by) if used_by else None)
-    gc.freeze()  # else the interpreter looks through all of them once more when it ends
     _write(report, form, output)
     if fail_on and any(change.severity in _THRESHOLDS[fail_on] for change in changes):
         sys.exit(1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 
 import click
 
+from connectgen.cli.short_run import one_short_run
 from connectgen.cli.versions import version_number
 from connectgen.counting import counted
 from connectgen.locations import default_cache, default_templates
@@ -24,6 +24,7 @@ from connectgen.python.generate import GenerateReport, generate
 @click.option("--no-cache", is_flag=True, help="Forget what earlier runs formatted and parsed.")
 @click.option("--force", is_flag=True, help="Write over generated files that somebody changed.")
 @catalogue_option
+@one_short_run()
 def generate_command(
     versions: tuple[str, ...], out: Path, check: bool, no_cache: bool, force: bool, catalogue: Path
 ) -> None:
@@ -35,7 +36,6 @@ def generate_command(
     from connectgen.catalogue.faults import CatalogueError
     from connectgen.resolver import UnknownVersionError
 
-    gc.disable()  # one short run over many small objects that all live to its end
     numbers = [version_number(version) for version in versions]
     cache = None if no_cache else default_cache()
     bar = _Progress()
@@ -67,7 +67,6 @@ def generate_command(
         click.echo(f"{error.filename or out}: {error.strerror or error}; nothing half-written is left", err=True)
         sys.exit(3)
     bar.end()
-    gc.freeze()  # else the interpreter looks through all of them once more when it ends
     _summary(report, out, check)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
 from pathlib import Path
 
 import click
 
+from connectgen.cli.short_run import one_short_run
 from connectgen.counting import counted
 from connectgen.importer.yaml_files import YamlFileError, replace_file
 from connectgen.locations import default_cache, default_catalogue
@@ -28,6 +28,7 @@ from connectgen.locations import default_cache, default_catalogue
     help="The catalogue's folder (default: spec/ beside the generator).",
 )
 @click.option("--no-cache", is_flag=True, help="Read every file of the catalogue anew.")
+@one_short_run()
 def openapi_command(
     versions: tuple[str, ...], every: bool, form: str | None, output: Path | None, catalogue: Path, no_cache: bool
 ) -> None:
@@ -41,7 +42,6 @@ def openapi_command(
     from connectgen.openapi.text import document_text
     from connectgen.resolver import UnknownVersionError, surface_at
 
-    gc.disable()  # one short run over many small objects that all live to its end
     if bool(versions) == every:
         raise click.UsageError("name the versions, like 67.0, or give --all")
     numbers = [_number(version) for version in dict.fromkeys(versions)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import click
 
 from connectgen.catalogue.faults import CatalogueError
+from connectgen.cli.short_run import one_short_run
 from connectgen.counting import counted
 from connectgen.locations import checkout
 from connectgen.python.faults import GenerationError
@@ -54,10 +54,10 @@ def told_plainly(disk: Path) -> Generator[None]:
     Args:
         disk: what to name where the disk refuses and does not say at what.
     """
-    gc.disable()  # one short run over many small objects that all live to its end
     code = 1
     try:
-        yield
+        with one_short_run():
+            yield
         return
     except CatalogueError as error:
         text = f"{error}\n{counted(len(error.faults), 'fault')} in the catalogue: mend them first"

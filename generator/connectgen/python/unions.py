@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
+from connectgen.naming import words_of
 from connectgen.resolver import expressions_of
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType
 
@@ -13,7 +13,6 @@ _READABLE = 80
 """Characters up to which a name that joins all classes is kept."""
 _COMMON = 2
 """Words that classes must have in common for a name of these words to say enough."""
-_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z][a-z]*[0-9]*")
 
 
 def joined_name(options: Iterable[TypeExpression]) -> str:
@@ -49,7 +48,7 @@ def union_names(surfaces: Iterable[Surface]) -> Mapping[OneOf, str]:
 
 
 def _common_name(options: Sequence[TypeExpression]) -> str | None:
-    rest = [_WORD.findall(_title(option)) for option in options]
+    rest = [words_of(_title(option)) for option in options]
     common: list[str] = []
     for word in min(rest, key=len):
         if all(word in words for words in rest):

@@ -13,7 +13,7 @@ from connectgen.catalogue.model import (
     Discriminator,
     Method,
     Operation,
-    Paging,
+    Pagination,
     Parameter,
     Property,
     Ranged,
@@ -66,7 +66,7 @@ class Resolver:
         self._catalogue = catalogue
         self._releases = {release.version: release for release in catalogue.releases}
         self._surfaces: dict[int, Surface] = {}
-        self._operations: dict[tuple[int, int, Paging | None], SurfaceOperation] = {}
+        self._operations: dict[tuple[int, int, Pagination | None], SurfaceOperation] = {}
         self._types: dict[tuple[str, int], SurfaceType] = {}
         self._breaks: dict[int, tuple[int, ...]] = {}
         self._known: dict[int, list[SurfaceOperation]] = {}
@@ -104,17 +104,17 @@ class Resolver:
     ) -> SurfaceOperation:
         if id(operation) not in self._breaks:
             self._breaks[id(operation)] = _breaks(_spans_of_operation(resource, operation))
-        paging = self._paging(operation, version)
-        key = (id(operation), bisect_right(self._breaks[id(operation)], version), paging)
+        pagination = self._pagination(operation, version)
+        key = (id(operation), bisect_right(self._breaks[id(operation)], version), pagination)
         if key not in self._operations:
-            resolved = replace(_resolve_operation(family, group, resource, operation, version), paging=paging)
+            resolved = replace(_resolve_operation(family, group, resource, operation, version), pagination=pagination)
             self._operations[key] = _same(self._known.setdefault(id(operation), []), resolved)
         return self._operations[key]
 
-    def _paging(self, operation: Operation, version: int) -> Paging | None:
+    def _pagination(self, operation: Operation, version: int) -> Pagination | None:
         """How the result pages at a version: without what its properties and parameters lack there."""
-        paging = operation.paging
-        if paging is None:
+        pagination = operation.pagination
+        if pagination is None:
             return None
         returns = [name for value in operation.returns if version in value.span for name in names_in(value.type)]
         bodies = [name for value in operation.bodies if version in value.span for name in names_in(value.type)]
@@ -124,19 +124,19 @@ class Resolver:
         def told(path: str | None) -> str | None:
             return path if path and any(self._has(name, path, version) for name in returns) else None
 
-        if paging.items and not told(paging.items):
+        if pagination.items and not told(pagination.items):
             return None
-        following = told(paging.next)
-        parameter = paging.parameter if paging.parameter in taken else None
-        lacking = (paging.next and not following) or (paging.parameter and not parameter)
+        following = told(pagination.next)
+        parameter = pagination.parameter if pagination.parameter in taken else None
+        lacking = (pagination.next and not following) or (pagination.parameter and not parameter)
         return replace(
-            paging,
-            style="none" if lacking else paging.style,
+            pagination,
+            style="none" if lacking else pagination.style,
             next=None if lacking else following,
             parameter=None if lacking else parameter,
-            size=paging.size if paging.size in taken else None,
-            more=told(paging.more),
-            total=told(paging.total),
+            size=pagination.size if pagination.size in taken else None,
+            has_more=told(pagination.has_more),
+            total=told(pagination.total),
         )
 
     def _has(self, type_name: str, path: str, version: int) -> bool:
@@ -197,7 +197,7 @@ class Resolver:
         values = {
             value: name for value, name in discriminator.values.items() if _exists(self._catalogue.types[name], version)
         }
-        return Discriminator(property=discriminator.property, values=values, otherwise=discriminator.otherwise)
+        return Discriminator(property=discriminator.property, values=values, fallback=discriminator.fallback)
 
     def _reachable(self, groups: tuple[SurfaceGroup, ...], version: int) -> Mapping[str, SurfaceType]:
         waiting = [name for group in groups for operation in group.operations for name in self._names(operation)]
@@ -226,8 +226,8 @@ def types_named_by(resolved: SurfaceOperation | SurfaceType) -> Iterator[str]:
         yield from names_in(expression)
     if isinstance(resolved, SurfaceType) and resolved.discriminator:
         yield from resolved.discriminator.values.values()
-        if resolved.discriminator.otherwise:
-            yield resolved.discriminator.otherwise
+        if resolved.discriminator.fallback:
+            yield resolved.discriminator.fallback
 
 
 def expressions_of(resolved: SurfaceOperation | SurfaceType) -> Iterator[TypeExpression]:
@@ -314,7 +314,7 @@ def _resolve_operation(
         json_part=operation.json_part,
         returns=returns,
         status=operation.status or ((200,) if returns or operation.method == "HEAD" else (204,)),
-        paging=operation.paging,
+        pagination=operation.pagination,
         stage=operation.stage,
         replaced_by=operation.replaced_by,
         retry=operation.retry or ("unsafe" if operation.method in ("POST", "PATCH") else "safe"),

@@ -12,7 +12,7 @@ from connectgen.catalogue.model import (
     Idempotency,
     Location,
     Method,
-    Paging,
+    Pagination,
     Part,
     Place,
     Release,
@@ -84,7 +84,7 @@ class SurfaceOperation:
     returns: TypeExpression | None
     status: tuple[int, ...]
     """Success codes, never empty."""
-    paging: Paging | None
+    pagination: Pagination | None
     stage: Literal["beta", "pilot"] | None
     replaced_by: str | None
     """What to use instead once this has ended: `family.group.operation`."""

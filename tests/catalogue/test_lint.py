@@ -25,7 +25,7 @@ resources:
           fields: {type: String, description: names of properties to send}
           page: String
         returns: PollPage
-        paging: {style: next-url, items: polls, next: nextPageUrl, size: page}
+        pagination: {style: next-url, items: polls, next: nextPageUrl, size: page}
       POST:
         name: create
         summary: Open a poll.
@@ -90,16 +90,16 @@ BROKEN = [
     ("importers-note", TYPES, "It comes as text or as parts.", '"importer: the page leaves the type open"'),
     ("similar-properties", TYPES, "votes: Integer", "votes: Integer\n      Votes: Integer"),
     (
-        "collection-paging",
+        "collection-pagination",
         RESOURCES,
-        "        paging: {style: next-url, items: polls, next: nextPageUrl, size: page}\n",
+        "        pagination: {style: next-url, items: polls, next: nextPageUrl, size: page}\n",
         "",
     ),
-    ("paging-resolves", RESOURCES, "items: polls", "items: poll"),
-    ("paging-resolves", RESOURCES, "items: polls", "items: nextPageUrl"),
-    ("paging-resolves", RESOURCES, "items: polls, ", ""),
-    ("paging-resolves", RESOURCES, "next: nextPageUrl, ", ""),
-    ("paging-resolves", RESOURCES, "size: page", "size: pageSize"),
+    ("pagination-resolves", RESOURCES, "items: polls", "items: poll"),
+    ("pagination-resolves", RESOURCES, "items: polls", "items: nextPageUrl"),
+    ("pagination-resolves", RESOURCES, "items: polls, ", ""),
+    ("pagination-resolves", RESOURCES, "next: nextPageUrl, ", ""),
+    ("pagination-resolves", RESOURCES, "size: page", "size: pageSize"),
     ("idempotency", RESOURCES, "        retry: key\n", ""),
     ("idempotency", RESOURCES, "{header: Poll-Key}", "{property: key}"),
     ("failure", TYPES, "    failure: {success: false}\n", ""),

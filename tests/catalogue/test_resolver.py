@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectgen.catalogue.loader import load_catalogue
-from connectgen.catalogue.model import Paging
+from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import (
     ListOf,
     MapOf,
@@ -77,7 +77,7 @@ def test_defaults_of_an_operation(surfaces) -> None:
 def test_pages_have_only_what_their_properties_have(make_catalogue) -> None:
     """The list of votes came with 66.0, its next page with 67.0: an iterator may not promise more."""
     root = make_catalogue(
-        ("returns: Poll}", "returns: Poll, paging: {style: next-url, items: list, next: next.url, total: votes}}"),
+        ("returns: Poll}", "returns: Poll, pagination: {style: next-url, items: list, next: next.url, total: votes}}"),
         (
             "      owner:",
             "      list: {type: list<User>, since: 66.0}\n      next: {type: User, since: 66.0}\n      owner:",
@@ -85,10 +85,12 @@ def test_pages_have_only_what_their_properties_have(make_catalogue) -> None:
         ("name: String", "name: String\n      url: {type: Url, since: 67.0}"),
     )
     catalogue = load_catalogue(root)
-    paging = {version: surface_at(catalogue, version).groups[0].operations[0].paging for version in (65, 66, 67)}
-    assert paging[65] is None
-    assert paging[66] == Paging(style="none", items="list", total="votes")
-    assert paging[67] == Paging(style="next-url", items="list", next="next.url", total="votes")
+    pagination = {
+        version: surface_at(catalogue, version).groups[0].operations[0].pagination for version in (65, 66, 67)
+    }
+    assert pagination[65] is None
+    assert pagination[66] == Pagination(style="none", items="list", total="votes")
+    assert pagination[67] == Pagination(style="next-url", items="list", next="next.url", total="votes")
 
 
 def test_an_unknown_version(make_catalogue) -> None:
@@ -129,7 +131,7 @@ def test_a_kind_with_a_version_of_its_own_is_there_before_its_properties(make_ca
         (
             "      name: String\n"
             "  Pets:\n"
-            '    discriminator: {property: kind, values: {"cat": Cat, "dog": Dog}, otherwise: Pets}\n'
+            '    discriminator: {property: kind, values: {"cat": Cat, "dog": Dog}, fallback: Pets}\n'
             "    properties:\n"
             "      kind: String\n"
             "  Cat: {extends: Pets, since: 66.0, properties: {lives: {type: Integer, since: 67.0}}}\n"

@@ -124,7 +124,7 @@ class Decoder:
         """The properties that tell of which class such an object is."""
         name = type(made).__name__
         kinds = [kind.discriminator for kind in self._surface.types.values() if kind.discriminator]
-        return {kind.property for kind in kinds if name in (*kind.values.values(), kind.otherwise)}
+        return {kind.property for kind in kinds if name in (*kind.values.values(), kind.fallback)}
 
     def _types(self, name: str) -> dict[str, TypeExpression]:
         found: dict[str, TypeExpression] = {}

@@ -66,8 +66,8 @@ class Maker:
 
     def _is_sensible(self, item: SurfaceParameter, operation: SurfaceOperation) -> bool:
         """Whether a value can be thought up: a place in a list is only what an earlier page named."""
-        paging = operation.paging
-        return item.name not in _POSITIONS and not (paging and item.name == paging.parameter)
+        pagination = operation.pagination
+        return item.name not in _POSITIONS and not (pagination and item.name == pagination.parameter)
 
     def _body(self, body: SurfaceValue, operation: SurfaceOperation) -> object:
         return self._value(body.type, body, operation.method, 0)

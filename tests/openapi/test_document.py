@@ -44,7 +44,7 @@ def test_operation(small: Documents) -> None:
     assert listed["summary"] == "List plants, newest first"
     assert listed["x-since"] == "23.0"
     assert listed["x-requires-chatter"] is True
-    assert listed["x-paging"] == {"style": "next-url", "items": "plants", "next": "nextPageUrl"}
+    assert listed["x-pagination"] == {"style": "next-url", "items": "plants", "next": "nextPageUrl"}
     assert "requestBody" not in listed
 
 

@@ -27,7 +27,7 @@ import msgspec
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
 from connectgen.naming import snake_case
-from connectgen.python.paging import item_of_page
+from connectgen.python.pagination import item_of_page
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation
 from sf_connect.core.uploads import Upload

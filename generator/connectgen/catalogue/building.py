@@ -19,7 +19,7 @@ from connectgen.catalogue.model import (
     Notes,
     Omitted,
     Operation,
-    Paging,
+    Pagination,
     Parameter,
     Part,
     Place,
@@ -157,7 +157,7 @@ class Builder:
 
     def _operation(self, method: Method, fact: LineDict, line: int, owner: Span) -> Operation:
         span = self._span(fact, owner)
-        paging = fact.get("paging")
+        pagination = fact.get("pagination")
         return Operation(
             method=method,
             name=fact["name"],
@@ -170,7 +170,11 @@ class Builder:
             json_part=fact.get("json_part", "json"),
             returns=self._results(fact, "returns", span),
             status=tuple(fact.get("status", ())),
-            paging=Paging(**{key: value for key, value in paging.items() if key != "because"}) if paging else None,
+            pagination=(
+                Pagination(**{key: value for key, value in pagination.items() if key != "because"})
+                if pagination
+                else None
+            ),
             stage=fact.get("stage"),
             replaced_by=fact.get("replaced_by"),
             retry=fact.get("retry"),
@@ -279,7 +283,7 @@ class Builder:
             extends=entry.get("extends"),
             discriminator=(
                 Discriminator(
-                    property=written["property"], values=dict(written["values"]), otherwise=written.get("otherwise")
+                    property=written["property"], values=dict(written["values"]), fallback=written.get("fallback")
                 )
                 if written
                 else None

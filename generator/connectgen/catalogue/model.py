@@ -13,7 +13,7 @@ FOREVER = 1_000
 
 Method = Literal["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]
 Place = Literal["query", "form", "path", "header"]
-PagingStyle = Literal["next-url", "next-token", "page-number", "offset", "none"]
+PaginationStyle = Literal["next-url", "next-token", "page-number", "offset", "none"]
 FilterGroup = Literal["Small", "Medium", "Big"]
 T = TypeVar("T")
 
@@ -120,7 +120,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paging:
+class Pagination:
     """How a result pages.
 
     Attributes:
@@ -129,18 +129,18 @@ class Paging:
         next: the property with the next page's address or token.
         parameter: the parameter that takes the token, the number of the page or the offset.
         size: the parameter that takes how many items a page has.
-        first: the number of the first page.
-        more: the property that tells whether another page follows.
+        first_page: the number of the first page.
+        has_more: the property that tells whether another page follows.
         total: the property that tells how many items there are in all.
     """
 
-    style: PagingStyle
+    style: PaginationStyle
     items: str | None = None
     next: str | None = None
     parameter: str | None = None
     size: str | None = None
-    first: int = 0
-    more: str | None = None
+    first_page: int = 0
+    has_more: str | None = None
     total: str | None = None
 
 
@@ -167,7 +167,7 @@ class Operation:
     json_part: str = "json"
     returns: tuple[Value, ...] = ()
     status: tuple[int, ...] = ()
-    paging: Paging | None = None
+    pagination: Pagination | None = None
     stage: Literal["beta", "pilot"] | None = None
     replaced_by: str | None = None
     retry: Literal["safe", "unsafe", "key"] | None = None
@@ -216,7 +216,7 @@ class Discriminator:
 
     property: str
     values: Mapping[str, str]
-    otherwise: str | None = None
+    fallback: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

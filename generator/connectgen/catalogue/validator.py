@@ -137,7 +137,7 @@ class _Checker:
             yield from self._reference(definition.extends, definition.location)
             yield from self._inheritance(definition)
         if definition.discriminator:
-            names = [*definition.discriminator.values.values(), definition.discriminator.otherwise]
+            names = [*definition.discriminator.values.values(), definition.discriminator.fallback]
             for name in filter(None, names):
                 yield from self._reference(name, definition.location)
 
@@ -248,7 +248,7 @@ class _Checker:
             waiting += [inner for item in definition.properties for inner in names_in(item.type)]
             waiting += [definition.extends] if definition.extends else []
             if definition.discriminator:
-                waiting += filter(None, [*definition.discriminator.values.values(), definition.discriminator.otherwise])
+                waiting += filter(None, [*definition.discriminator.values.values(), definition.discriminator.fallback])
         return reached
 
 

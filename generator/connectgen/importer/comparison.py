@@ -20,7 +20,7 @@ PERSONS_KEYS = frozenset(
         "summary",
         "description",
         "condition",
-        "paging",
+        "pagination",
         "discriminator",
         "extends",
         "retry",

@@ -72,8 +72,8 @@ def references_of(entry: Plain) -> Iterator[str]:
         yield str(entry["extends"])
     discriminator = cast("Plain", entry.get("discriminator") or {})
     yield from cast("Plain", discriminator.get("values") or {}).values()
-    if "otherwise" in discriminator:
-        yield str(discriminator["otherwise"])
+    if "fallback" in discriminator:
+        yield str(discriminator["fallback"])
 
 
 def names_of_facts(written: Any) -> Iterator[str]:

@@ -34,13 +34,15 @@ def _returned(catalogue: Catalogue, operation: Operation) -> list[TypeDefinition
 
 def _collections_page(catalogue: Catalogue) -> Iterator[Fault]:
     for group, _, operation in operations(catalogue):
-        if operation.paging or operation.method in ("HEAD", "DELETE"):
+        if operation.pagination or operation.method in ("HEAD", "DELETE"):
             continue
         shown = f"{group.family}.{group.name}.{operation.name}"
         returned = _returned(catalogue, operation)
         names = {item.name for definition in returned for item in all_properties(catalogue, definition)}
         if names & _NEXT:
-            yield Fault(operation.location, f"{shown} returns pages ({', '.join(sorted(names & _NEXT))})", "add paging")
+            yield Fault(
+                operation.location, f"{shown} returns pages ({', '.join(sorted(names & _NEXT))})", "add pagination"
+            )
         elif operation.method == "GET" and (
             any(is_list(value.type) for value in operation.returns)
             or any(
@@ -49,33 +51,35 @@ def _collections_page(catalogue: Catalogue) -> Iterator[Fault]:
             )
         ):
             yield Fault(
-                operation.location, f"{shown} returns a collection", "add paging, with style: none where it is whole"
+                operation.location,
+                f"{shown} returns a collection",
+                "add pagination, with style: none where it is whole",
             )
 
 
-def _paging_resolves(catalogue: Catalogue) -> Iterator[Fault]:
+def _pagination_resolves(catalogue: Catalogue) -> Iterator[Fault]:
     for group, _, operation in operations(catalogue):
-        paging = operation.paging
-        if paging is None:
+        pagination = operation.pagination
+        if pagination is None:
             continue
-        shown = f"the paging of {group.family}.{group.name}.{operation.name}"
-        for key in _NEEDS.get(paging.style, ()):
-            if getattr(paging, key) is None:
-                yield Fault(operation.location, f"{shown} lacks {key}", f"style {paging.style} needs it")
+        shown = f"the pagination of {group.family}.{group.name}.{operation.name}"
+        for key in _NEEDS.get(pagination.style, ()):
+            if getattr(pagination, key) is None:
+                yield Fault(operation.location, f"{shown} lacks {key}", f"style {pagination.style} needs it")
         returned = _returned(catalogue, operation)
-        for key in ("items", "next", "more", "total"):
-            path: str | None = getattr(paging, key)
+        for key in ("items", "next", "has_more", "total"):
+            path: str | None = getattr(pagination, key)
             found = [item for definition in returned for item in follow(catalogue, definition.name, path or "")]
             if path and not found:
                 yield Fault(operation.location, f"{shown}: the result has no property {path}", f"correct {key}")
             elif path and key == "items" and not any(is_list(item.type) for item in found):
                 yield Fault(operation.location, f"{shown}: {path} is no list", "name the property with the items")
-        if paging.items is None and returned and paging.style != "none":
+        if pagination.items is None and returned and pagination.style != "none":
             yield Fault(operation.location, f"{shown} does not tell which property holds the items", "add items")
         taken = {parameter.name for parameter in operation.parameters}
         taken |= {item.name for body in operation.bodies for name in named(body.type) for item in _of(catalogue, name)}
         for key in ("parameter", "size"):
-            name: str | None = getattr(paging, key)
+            name: str | None = getattr(pagination, key)
             if name and name not in taken:
                 yield Fault(operation.location, f"{shown}: there is no parameter {name}", f"correct {key}, or add it")
 
@@ -147,11 +151,11 @@ def _reads_by_post(catalogue: Catalogue) -> Iterator[Fault]:
 
 RULES = (
     Rule(
-        "collection-paging",
+        "collection-pagination",
         "An operation that returns a collection says how it pages, or that it does not.",
         _collections_page,
     ),
-    Rule("paging-resolves", "Properties and parameters that paging names exist.", _paging_resolves),
+    Rule("pagination-resolves", "Properties and parameters that pagination names exist.", _pagination_resolves),
     Rule(
         "idempotency", "retry: key and idempotency go together, and the key's header or property exists.", _idempotency
     ),

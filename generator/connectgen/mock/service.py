@@ -144,7 +144,7 @@ class Service:
         if unreadable:
             status = 415 if unreadable[0].code == "UNSUPPORTED_MEDIA_TYPE" else 400
             raise RefusalError(status, tuple(unreadable))
-        extra = {BEARER_PARAMETER} | ({OWN_PARAMETER} if operation.paging else set[str]())
+        extra = {BEARER_PARAMETER} | ({OWN_PARAMETER} if operation.pagination else set[str]())
         in_form = not content.has_body and any(item.place == "form" for item in operation.parameters)
         problems: list[Problem] = list(
             chain(

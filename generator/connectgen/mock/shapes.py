@@ -55,7 +55,7 @@ class Shapes:
     def member(self, name: str, said: Mapping[str, object]) -> str:
         """The class that properties make of a family; the family itself where they name none."""
         found = self.types[name].discriminator
-        return name if found is None else found.values.get(str(said.get(found.property)), found.otherwise or name)
+        return name if found is None else found.values.get(str(said.get(found.property)), found.fallback or name)
 
     def identifier(self, name: str, parameter: str = "") -> str | None:
         """The property by which an object of a type is told from others, dotted where a summary inside holds it.

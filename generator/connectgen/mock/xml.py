@@ -132,7 +132,7 @@ def _properties(
     match expression:
         case Named(name):
             found = shapes.types[name].discriminator
-            member = found.values.get(str(value.get(found.property)), found.otherwise) if found else None
+            member = found.values.get(str(value.get(found.property)), found.fallback) if found else None
             yield from shapes.properties(name).values()
             if member and member != name:
                 yield from shapes.properties(member).values()

@@ -191,9 +191,9 @@ def _extensions(operation: SurfaceOperation) -> Schema:
     found: Schema = {}
     if operation.requires_chatter:
         found["x-requires-chatter"] = True
-    if operation.paging:
-        paging = {name: value for name, value in asdict(operation.paging).items() if value not in (None, 0)}
-        found["x-paging"] = paging
+    if operation.pagination:
+        pagination = {name: value for name, value in asdict(operation.pagination).items() if value not in (None, 0)}
+        found["x-pagination"] = pagination
     if operation.retry != ("unsafe" if operation.method in ("POST", "PATCH") else "safe"):
         found["x-retry"] = operation.retry
     if operation.idempotency:

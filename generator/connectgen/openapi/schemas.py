@@ -174,7 +174,7 @@ class Schemas:
 
 
 def _kinds(resolved: SurfaceType, discriminator: Discriminator) -> Schema:
-    names = dict.fromkeys([*discriminator.values.values(), discriminator.otherwise or resolved.name])
+    names = dict.fromkeys([*discriminator.values.values(), discriminator.fallback or resolved.name])
     shown = resolved.summary or f"{resolved.name}."
     return {
         "title": f"{resolved.name}Kinds",

@@ -72,8 +72,8 @@ class GroupModules:
             re.search(r"\bUpload\b", argument.annotation) for item in made for argument in _view(item).arguments
         )
         hidden = bool(self._pieces.hidden.get((group.family, group.name)))
-        paging = "Paging, " if any("paging=Paging(" in one.description for one in made) else ""
-        core = [f"from sf_connect.core.operations import AsyncGroup, Operation, {paging}RequestOptions, SyncGroup"]
+        pagination = "Paging, " if any("paging=Paging(" in one.description for one in made) else ""
+        core = [f"from sf_connect.core.operations import AsyncGroup, Operation, {pagination}RequestOptions, SyncGroup"]
         if any(one.iterator for one in made):
             core.append("from sf_connect.core.pages import AsyncPagedItems, PagedItems")
         if uploads:

@@ -67,7 +67,7 @@ class ModelModules:
         kinds = [item.kinds for item in viewed if item.kinds]
         for alias in kinds:
             needs.types.update(name for _, name in alias.values)
-            needs.types.update([alias.otherwise] if alias.otherwise else [])
+            needs.types.update([alias.fallback] if alias.fallback else [])
         needs.types.update(item.extends for item in viewed if item.extends)
         codes = [self._pieces.of_type(resolved) for resolved in ordered]
         definitions = [self._pieces.formatted(pieces[0]).strip("\n") for pieces in codes]

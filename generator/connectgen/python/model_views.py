@@ -86,11 +86,11 @@ def _kinds(resolved: SurfaceType) -> KindsView | None:
     if resolved.discriminator is None:
         return None
     values = tuple((quote(value), name) for value, name in resolved.discriminator.values.items())
-    otherwise = resolved.discriminator.otherwise or resolved.name
-    static = " | ".join(dict.fromkeys([*(name for _, name in values), otherwise]))
+    fallback = resolved.discriminator.fallback or resolved.name
+    static = " | ".join(dict.fromkeys([*(name for _, name in values), fallback]))
     function = "input_kinds" if resolved.is_input else "kinds"
     return KindsView(
-        f"{resolved.name}Kinds", static, function, quote(resolved.discriminator.property), values, otherwise
+        f"{resolved.name}Kinds", static, function, quote(resolved.discriminator.property), values, fallback
     )
 
 

@@ -12,7 +12,7 @@ from connectgen.python.formatting import PieceFormatter
 from connectgen.python.model_views import model_view
 from connectgen.python.modules import assign_modules
 from connectgen.python.operation_views import iterator_view, operation_view
-from connectgen.python.paging import item_of_page, names_of_iterators
+from connectgen.python.pagination import item_of_page, names_of_iterators
 from connectgen.python.templates import Templates
 from connectgen.python.unions import union_names
 from connectgen.python.views import Viewed

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from connectgen.catalogue.model import Catalogue
 from connectgen.report.coverage import Coverage
-from connectgen.report.figures import by_family, by_version, paging_styles
+from connectgen.report.figures import by_family, by_version, pagination_styles
 from connectgen.report.notes import Kind, Note, notes
 
 _SECTIONS: tuple[tuple[Kind, str, str], ...] = (
@@ -41,7 +41,7 @@ def _head(catalogue: Catalogue) -> Iterator[str]:
         ],
     )
     yield ""
-    styles = ", ".join(f"{count} {style}" for style, count in sorted(paging_styles(catalogue).items()))
+    styles = ", ".join(f"{count} {style}" for style, count in sorted(pagination_styles(catalogue).items()))
     yield f"Operations that return collections, by the way they page: {styles or 'none'}."
 
 

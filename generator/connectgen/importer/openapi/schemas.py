@@ -319,7 +319,7 @@ class Schemas:
                 value: self._name_of_class(self._schema_at(kind), kind, is_input=is_input)
                 for value, kind in values.items()
             },
-            "otherwise": self._name_of_class(schema, pointer, is_input=is_input),
+            "fallback": self._name_of_class(schema, pointer, is_input=is_input),
         }
 
     def _inferred(self, schema: LineDict, family: KindsOf, *, is_input: bool) -> tuple[str, dict[str, str]] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from connectgen.catalogue.model import Paging
+from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import ListOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.mock.answering.echo import Echo
 from connectgen.mock.answering.links import Links, templates
@@ -220,19 +220,19 @@ class _Answer:
         return str(self._said.get(where.name) or "")
 
     def _pages(self) -> Pages | None:
-        paging = self._operation.paging or self._list_of_kept()
-        if paging is None or self._operation.returns is None:
+        pagination = self._operation.pagination or self._list_of_kept()
+        if pagination is None or self._operation.returns is None:
             return None
-        pages = Pages(self._operation, paging, self._shapes, self._request, self._said)
+        pages = Pages(self._operation, pagination, self._shapes, self._request, self._said)
         return pages if pages.item is not None else None
 
-    def _list_of_kept(self) -> Paging | None:
+    def _list_of_kept(self) -> Pagination | None:
         """The list that shows what was created at this address, where the catalogue says nothing of pages."""
         created, expression = self._created(), self._operation.returns
         if not created or not isinstance(expression, Named) or is_of(self._shapes, created[0].type_name, expression):
             return None  # a record may list others of its own class, as a topic its children: that is no list of all
         place = self._place_of(created[0], expression)
-        return Paging(style="none", items=place) if place else None
+        return Pagination(style="none", items=place) if place else None
 
     def _place_of(self, entry: Entry, expression: Named) -> str | None:
         """The property of an answer that lists records of a kept one's class."""

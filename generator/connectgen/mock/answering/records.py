@@ -237,10 +237,10 @@ class Maker:
             kind = self.shapes.kind_of(name)
             return ((kind[0], self.chance.pick(kind[1], place.key, "kind")) if kind else None), name
         if self.is_tomorrow and (place.index or 0) % 2:
-            return (found.property, _UNKNOWN), found.otherwise or name
+            return (found.property, _UNKNOWN), found.fallback or name
         values = list(found.values)
         if not values:
-            return None, found.otherwise or name
+            return None, found.fallback or name
         turn = self.chance.number(place.key, "kind") if place.index is None else place.index
         value = values[turn % len(values)]
         return (found.property, value), found.values[value]

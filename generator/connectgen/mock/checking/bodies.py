@@ -108,8 +108,8 @@ class BodyCheck:
         member = found.discriminator.values.get(str(told))
         if member is not None:
             return member
-        if told is None or found.discriminator.otherwise:
-            return found.discriminator.otherwise or name
+        if told is None or found.discriminator.fallback:
+            return found.discriminator.fallback or name
 
         def has(version: int) -> Location | None:
             other = self._versions.surface(version).types.get(name)

@@ -15,7 +15,7 @@ _SIZES = ("limit", "batchSize", "pageSize", "rowLimit", "size")
 _TOTALS = ("total", "totalSize", "totalCount", "totalRecords")
 
 
-def paging_of(method: str, parameters: Plain, result: str, schemas: Schemas, where: str) -> Plain | None:
+def pagination_of(method: str, parameters: Plain, result: str, schemas: Schemas, where: str) -> Plain | None:
     """How an operation pages.
 
     Args:
@@ -26,7 +26,7 @@ def paging_of(method: str, parameters: Plain, result: str, schemas: Schemas, whe
         where: the operation, for messages.
 
     Returns:
-        The format's `paging`, `style: none` for a list that is whole, or None where the result is no list.
+        The format's `pagination`, `style: none` for a list that is whole, or None where the result is no list.
     """
     if method != "GET" or not result:
         return None
@@ -37,27 +37,27 @@ def paging_of(method: str, parameters: Plain, result: str, schemas: Schemas, whe
     items = lists[0] if len(lists) == 1 else next((name for name in lists if _last_word(result, name)), None)
     if items is None:
         return None
-    paging: Plain = {"items": items}
+    pagination: Plain = {"items": items}
     size = next((name for name in _SIZES if name in parameters), None)
     next_url = next((name for name in _NEXT_URL if name in properties), None)
     next_token = next((name for name in _NEXT_TOKEN if name in properties), None)
     token = next((name for name in _TOKEN if name in parameters), None)
     if next_url:
-        paging = {"style": "next-url", **paging, "next": next_url}
+        pagination = {"style": "next-url", **pagination, "next": next_url}
     elif next_token and token:
-        paging = {"style": "next-token", **paging, "next": next_token, "parameter": token}
+        pagination = {"style": "next-token", **pagination, "next": next_token, "parameter": token}
     elif "offset" in parameters:
-        paging = {"style": "offset", **paging, "parameter": "offset"}
+        pagination = {"style": "offset", **pagination, "parameter": "offset"}
     elif re.search(r"Collection|List|Page", result):
-        return {"style": "none", **paging}
+        return {"style": "none", **pagination}
     else:
         return None
     if size:
-        paging["size"] = size
+        pagination["size"] = size
     total = next((name for name in _TOTALS if name in properties), None)
     if total:
-        paging["total"] = total
-    return paging
+        pagination["total"] = total
+    return pagination
 
 
 def _last_word(result: str, name: str) -> bool:

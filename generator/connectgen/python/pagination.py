@@ -31,27 +31,27 @@ def has_pages(operation: SurfaceOperation) -> bool:
 
     What changes something has no iterator though its answer is a page: a like would be given anew for each page.
     """
-    if operation.paging is None or operation.paging.style == "none" or operation.parts:
+    if operation.pagination is None or operation.pagination.style == "none" or operation.parts:
         return False
     return operation.method == "GET" or (operation.method == "POST" and operation.retry == "safe")
 
 
 def item_of_page(operation: SurfaceOperation, types: Mapping[str, SurfaceType]) -> TypeExpression | None:
     """The type of the items of an operation's pages at a version; None where it has no pages there."""
-    if not has_pages(operation) or operation.paging is None or operation.returns is None:
+    if not has_pages(operation) or operation.pagination is None or operation.returns is None:
         return None
     expression: TypeExpression | None = operation.returns
-    for name in operation.paging.items.split(".") if operation.paging.items else ():
+    for name in operation.pagination.items.split(".") if operation.pagination.items else ():
         expression = _property(expression, name, types)
     return expression.item if isinstance(expression, ListOf) else None
 
 
 def says_which_page(operation: SurfaceOperation, parameter: SurfaceParameter) -> bool:
     """Whether a parameter tells the page, so that going through all of them leaves it out."""
-    if operation.paging is None or parameter.place not in ("query", "form"):
+    if operation.pagination is None or parameter.place not in ("query", "form"):
         return False
-    if operation.paging.parameter:
-        return parameter.name == operation.paging.parameter
+    if operation.pagination.parameter:
+        return parameter.name == operation.pagination.parameter
     return parameter.name in _OF_A_PAGE
 
 

@@ -7,7 +7,7 @@ import keyword
 import re
 from collections.abc import Iterable, Mapping
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
+_WORD = re.compile(r"OAuth|(?:API|ID|URL)s(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]+")
 _INITIALISMS = {
     "OAuth": "Oauth",
@@ -17,6 +17,17 @@ _INITIALISMS = {
     "SObject": "Sobject",
     "sObject": "sobject",
 }
+# As the trade writes them. In a type's name an initialism keeps this spelling wherever it is a word of its own: `Id` is
+# ID there too (`SocialPostIDListInput`), and a plural's s is small (URLs). Names of modules, arguments and fields are
+# snake_case and know no such thing. Words that are no initialisms (`dbt`) and initials of one product that only the
+# guide writes so (`FO`, `MCS`) are not here: they stay as their page's title has them.
+_IN_TYPES = """
+    AI API AWS CDN CMS CNAME CRM CSV DB DC DLO DMO GCP GPT HTML HTTP HTTPS ID IDP IP JDBC JSON JWT KPI LLM ML NPS OAuth
+    OCI OTP PDF SAML SDK SFTP SKU SLA SMS SObject SQL SSL SSO STL TLS TUA UI URI URL UUID XML YAML
+""".split()
+_PLURALS = ("API", "ID", "KPI", "SKU", "SLA", "URI", "URL")
+_AS_WRITTEN = {one.capitalize(): one for one in _IN_TYPES} | {f"{one.capitalize()}s": f"{one}s" for one in _PLURALS}
+_TITLE_CASE = re.compile(r"[A-Z][a-z]+")
 
 
 def words_of(name: str) -> list[str]:
@@ -35,8 +46,13 @@ def snake_case(name: str) -> str:
 def type_name(title: str, *, is_input: bool) -> str:
     """A type's name from its page's title: letters and digits in PascalCase; a request's name ends in `Input`."""
     words = [word for word in _NOT_ALPHANUMERIC.split(title.replace("’", "").replace("'", "")) if word]
-    name = "".join(word[:1].upper() + word[1:] for word in words)
+    name = normalize_type_name("".join(word[:1].upper() + word[1:] for word in words))
     return name if not is_input or name.endswith("Input") else f"{name}Input"
+
+
+def normalize_type_name(name: str) -> str:
+    """A type's name with its initialisms as the trade writes them: `AppOauthUrls` → `AppOAuthURLs`."""
+    return _TITLE_CASE.sub(lambda word: _AS_WRITTEN.get(word[0], word[0]), name)
 
 
 def is_reserved(name: str) -> bool:

@@ -21,10 +21,12 @@ _INITIALISMS = {
 # ID there too (`SocialPostIDListInput`), and a plural's s is small (URLs). Names of modules, arguments and fields are
 # snake_case and know no such thing. Words that are no initialisms (`dbt`) and initials of one product that only the
 # guide writes so (`FO`, `MCS`) are not here: they stay as their page's title has them.
-_IN_TYPES = """
-    AI API AWS CDN CMS CNAME CRM CSV DB DC DLO DMO GCP GPT HTML HTTP HTTPS ID IDP IP JDBC JSON JWT KPI LLM ML NPS OAuth
-    OCI OTP PDF SAML SDK SFTP SKU SLA SMS SObject SQL SSL SSO STL TLS TUA UI URI URL UUID XML YAML
-""".split()
+_IN_TYPES = [
+    "AI", "API", "AWS", "CDN", "CMS", "CNAME", "CRM", "CSV", "DB", "DC", "DLO", "DMO", "GCP", "GPT", "HTML", "HTTP",
+    "HTTPS", "ID", "IDP", "IP", "JDBC", "JSON", "JWT", "KPI", "LLM", "ML", "NPS", "OAuth", "OCI", "OTP", "PDF",
+    "SAML", "SDK", "SFTP", "SKU", "SLA", "SMS", "SObject", "SQL", "SSL", "SSO", "STL", "TLS", "TUA", "UI", "URI",
+    "URL", "UUID", "XML", "YAML",
+]  # fmt: skip
 _PLURALS = ("API", "ID", "KPI", "SKU", "SLA", "URI", "URL")
 _AS_WRITTEN = {one.capitalize(): one for one in _IN_TYPES} | {f"{one.capitalize()}s": f"{one}s" for one in _PLURALS}
 _TITLE_CASE = re.compile(r"[A-Z][a-z]+")

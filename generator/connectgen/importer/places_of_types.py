@@ -16,7 +16,7 @@ from connectgen.importer.yaml_files import Plain
 MAX_LINES = 1_450
 """A file of types is split before it grows longer."""
 
-_UNREFERENCED_FILE = "core/unreferenced"
+_UNREFERENCED_FILE = "platform/unreferenced"
 
 
 def mark_unreferenced(wanted: Wanted) -> None:
@@ -133,7 +133,7 @@ def _home(groups: set[tuple[str, str]], elsewhere: str) -> str:
     if families in (set[str](), {""}):
         return elsewhere
     if len(families) > 1:
-        return "core/shared"
+        return "platform/shared"
     family = families.pop()
     return f"{family}/{next(iter(groups))[1]}" if len(groups) == 1 else f"{family}/shared"
 

@@ -55,10 +55,10 @@ CASES = [
     ("  User:\n", "  Operation:\n", TYP, 9, "'Operation' is a name that the generated code needs"),
     (
         "  User:\n",
-        '  UserKinds: {properties: {}}\n  User:\n    discriminator: {property: name, values: {"a": User}}\n',
+        '  AnyUser: {properties: {}}\n  User:\n    discriminator: {property: name, values: {"a": User}}\n',
         TYP,
         9,
-        "'UserKinds' is the name of the family of User",
+        "'AnyUser' is the name of the family of User",
     ),
     ("name: String", "name: {type: Integer, minimum: 3, maximum: 2}", TYP, 11, "minimum above its maximum"),
     ("name: String", "name: &anchor String", TYP, 11, "anchors and aliases"),

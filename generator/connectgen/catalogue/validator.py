@@ -124,7 +124,7 @@ class _Checker:
         if is_reserved_type(definition.name):
             message = f"{definition.name!r} is a name that the generated code needs itself"
             yield Fault(definition.location, message, "choose another name")
-        family = self._catalogue.types.get(definition.name.removesuffix("Kinds"))
+        family = self._catalogue.types.get(definition.name.removeprefix("Any"))
         if family is not None and family is not definition and family.discriminator:
             message = f"{definition.name!r} is the name of the family of {family.name} in the generated code"
             yield Fault(definition.location, message, "choose another name")

@@ -65,7 +65,7 @@ class Schemas:
         for name, resolved in self._types.items():
             schemas[name] = self._type(resolved)
             if resolved.discriminator:
-                schemas[f"{name}Kinds"] = _kinds(resolved, resolved.discriminator)
+                schemas[f"Any{name}"] = _kinds(resolved, resolved.discriminator)
         return {name: schemas[name] for name in sorted(schemas)}
 
     def value(self, value: SurfaceValue, *, is_input: bool) -> Schema:
@@ -90,7 +90,7 @@ class Schemas:
             case Scalar(kind):
                 return dict(_SCALARS[kind])
             case Named(name):
-                return reference(f"{name}Kinds" if self._types[name].discriminator else name)
+                return reference(f"Any{name}" if self._types[name].discriminator else name)
             case ListOf(item):
                 return {"type": "array", "items": self.expression(item)}
             case MapOf(value):
@@ -177,7 +177,7 @@ def _kinds(resolved: SurfaceType, discriminator: Discriminator) -> Schema:
     names = dict.fromkeys([*discriminator.values.values(), discriminator.fallback or resolved.name])
     shown = resolved.summary or f"{resolved.name}."
     return {
-        "title": f"{resolved.name}Kinds",
+        "title": f"Any{resolved.name}",
         "description": f"{shown} The property {discriminator.property} tells which kind it is.",
         "anyOf": [reference(name) for name in names],
         "discriminator": {

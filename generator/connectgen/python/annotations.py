@@ -68,7 +68,7 @@ class Annotator:
             case Scalar(kind):
                 return self._scalar(kind, needs, values)
             case Named(name):
-                shown = f"{name}Kinds" if name in self._discriminated else name
+                shown = f"Any{name}" if name in self._discriminated else name
                 needs.types.add(shown)
                 return shown
             case ListOf(item):

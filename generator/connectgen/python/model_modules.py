@@ -34,7 +34,7 @@ class ModelModules:
                 self._texts[key] = self._model_module(module, members)
             yield f"{folder}/{module}.py", self._texts[key]
             names = [resolved.name for resolved in members]
-            names += [f"{resolved.name}Kinds" for resolved in members if resolved.discriminator]
+            names += [f"Any{resolved.name}" for resolved in members if resolved.discriminator]
             index.append({"name": module, "names": columns(sorted(names))})
         parts = message_parts(surface)
         if parts is not None:

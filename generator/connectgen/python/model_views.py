@@ -89,9 +89,7 @@ def _kinds(resolved: SurfaceType) -> KindsView | None:
     fallback = resolved.discriminator.fallback or resolved.name
     static = " | ".join(dict.fromkeys([*(name for _, name in values), fallback]))
     function = "input_kinds" if resolved.is_input else "kinds"
-    return KindsView(
-        f"{resolved.name}Kinds", static, function, quote(resolved.discriminator.property), values, fallback
-    )
+    return KindsView(f"Any{resolved.name}", static, function, quote(resolved.discriminator.property), values, fallback)
 
 
 def _field(

@@ -180,7 +180,7 @@ class Pieces:
         lines += ["", *sorted(core), ""]
         modules: dict[str, list[str]] = {}
         for name in needs.types:
-            module = self.modules[name.removesuffix("Kinds") if name not in self.modules else name]
+            module = self.modules[name.removeprefix("Any") if name not in self.modules else name]
             if module != own:
                 modules.setdefault(module, []).append(name)
         lines += [

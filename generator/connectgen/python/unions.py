@@ -32,6 +32,7 @@ def union_names(surfaces: Iterable[Surface]) -> Mapping[OneOf, str]:
     types = {id(one): one for surface in surfaces for one in surface.types.values()}
     operations = {id(one): one for surface in surfaces for group in surface.groups for one in group.operations}
     taken = {one.name for one in types.values()}
+    taken |= {f"Any{one.name}" for one in types.values() if one.discriminator}
     by_name: dict[str, set[OneOf]] = {}
     owners: list[SurfaceOperation | SurfaceType] = [*types.values(), *operations.values()]
     for owner in owners:

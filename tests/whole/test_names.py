@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from connectgen.catalogue.loader import load_catalogue
@@ -39,3 +41,53 @@ def test_initialisms_are_one_word_in_snake_case() -> None:
     assert snake_case("relatedURLs") == "related_urls"
     assert snake_case("oauthTokenIDs") == "oauth_token_ids"
     assert snake_case("AppOAuthURLsInput") == "app_oauth_urls_input"
+
+
+_ROW = re.compile(r"^\| `([a-z0-9_.]+)` \|.*\| ([^|]+) \|$")
+
+
+def _families() -> tuple[dict[tuple[str, str], list[str]], list[str]]:
+    """The groups of docs/families.md with their paths, and those that are not yet in the catalogue."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    missing: list[str] = []
+    family = ""
+    for line in (ROOT / "docs" / "families.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            family = line.removeprefix("## ")
+        elif "." in (name := found[1] if (found := _ROW.match(line.replace("\\|", ""))) else ""):
+            missing.append(name)
+        elif found:
+            groups[family, name] = re.findall(r"`([^`]+)`", found[2])
+    return groups, missing
+
+
+def _place_of(path: str, groups: dict[tuple[str, str], list[str]]) -> tuple[str, str]:
+    """Where a path belongs by the page: an ending counts most, then the longest beginning."""
+    ranked: list[tuple[int, tuple[str, str]]] = []
+    for place, prefixes in groups.items():
+        for prefix in prefixes:
+            if prefix.startswith("…") and f"{path}/".endswith(f"{prefix[1:]}/"):
+                ranked.append((1000, place))
+            elif f"{path}/".startswith(f"{prefix}/"):
+                ranked.append((len(prefix), place))
+    return max(ranked)[1] if ranked else ("", "")
+
+
+def test_the_page_about_families_lists_every_group_and_no_other() -> None:
+    groups, missing = _families()
+    real = {(group.family, group.name) for group in load_catalogue(ROOT / "spec").groups}
+    assert set(groups) == real
+    assert missing
+    assert not {tuple(name.split(".")) for name in missing} & real
+
+
+def test_every_path_belongs_to_the_group_that_the_page_says() -> None:
+    groups, _ = _families()
+    paths = {
+        re.sub(r"\{[^}]*\}", "{}", resource.path): (group.family, group.name)
+        for group in load_catalogue(ROOT / "spec").groups
+        for resource in group.resources
+    }
+    assert {path: place for path, place in paths.items() if _place_of(path, groups) != place} == {}
+    used = [prefix for prefixes in groups.values() for prefix in prefixes if not prefix.startswith("…")]
+    assert [one for one in used if not any(f"{path}/".startswith(f"{one}/") for path in paths)] == []

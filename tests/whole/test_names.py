@@ -43,7 +43,7 @@ def test_initialisms_are_one_word_in_snake_case() -> None:
     assert snake_case("AppOAuthURLsInput") == "app_oauth_urls_input"
 
 
-_ROW = re.compile(r"^\| `([a-z0-9_.]+)` \|.*\| ([^|]+) \|$")
+_ROW = re.compile(r"^\| `([a-z0-9_.]+)` \|(?:.*\|)? ([^|]+) \|$")
 
 
 def _families() -> tuple[dict[tuple[str, str], list[str]], list[str]]:

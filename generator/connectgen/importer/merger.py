@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from connectgen.files import replace_file
 from connectgen.importer.addresses import address
 from connectgen.importer.comparison import Comparer, Question
 from connectgen.importer.decisions import leave_out
@@ -24,7 +25,6 @@ from connectgen.importer.yaml_files import (
     check_meaning,
     edit_text,
     read_plain,
-    replace_file,
 )
 
 

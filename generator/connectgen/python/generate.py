@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connectgen.files import replace_file
 from connectgen.python.faults import GenerationError
 from connectgen.python.writer import PackageFolder, alone, known_packages, unfinished_packages
 
@@ -95,7 +96,7 @@ def generate(
             for name in _former_versions(out, folders):
                 PackageFolder(out, name).remove()
                 report.removed.append(name)
-            _note(out).write_text(inputs, encoding="utf-8")
+            replace_file(_note(out), inputs)
     maker.remember(forget_others=everything)
     return report
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from connectgen.catalogue.model import Required
 from connectgen.catalogue.types import ListOf, MapOf, Scalar, ScalarType, TypeExpression, format_type
-from connectgen.surface import Required, SurfaceProperty, SurfaceValue
+from connectgen.surface import SurfaceProperty, SurfaceValue
 
 _TEXT = frozenset(
     [ScalarType.STRING, ScalarType.ID, ScalarType.URL, ScalarType.DECIMAL, ScalarType.DATE, ScalarType.DATETIME]

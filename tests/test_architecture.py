@@ -13,7 +13,7 @@ GENERATOR = Path(__file__).parents[1] / "generator"
 # The layers of docs/architecture.md, lowest first. What stands in one of them imports from lower ones only; so no
 # consumer of the Surface imports another.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"counting", "files", "locations", "naming", "workers"}),
+    frozenset({"counting", "files", "graph", "locations", "naming", "texts", "workers"}),
     frozenset({"memory"}),
     frozenset({"catalogue"}),
     frozenset({"surface"}),

@@ -28,6 +28,7 @@ from connectgen.catalogue.model import (
     ValueFacts,
 )
 from connectgen.catalogue.types import TypeExpression, names_in
+from connectgen.graph import reachable
 from connectgen.surface import (
     Surface,
     SurfaceGroup,
@@ -196,16 +197,15 @@ class Resolver:
         return Discriminator(property=discriminator.property, values=values, otherwise=discriminator.otherwise)
 
     def _reachable(self, groups: tuple[SurfaceGroup, ...], version: int) -> Mapping[str, SurfaceType]:
-        waiting = [name for group in groups for operation in group.operations for name in self._names(operation)]
-        waiting += [name for name, definition in self._catalogue.types.items() if definition.unreferenced]
-        reached: dict[str, SurfaceType] = {}
-        while waiting:
-            name = waiting.pop()
-            if name in reached:
-                continue
-            reached[name] = self._type(self._catalogue.types[name], version)
-            waiting.extend(self._names(reached[name]))
-        return {name: reached[name] for name in sorted(reached)}
+        roots = [name for group in groups for operation in group.operations for name in self._names(operation)]
+        roots += [name for name, definition in self._catalogue.types.items() if definition.unreferenced]
+        types: dict[str, SurfaceType] = {}
+
+        def references_of(name: str) -> tuple[str, ...]:
+            types[name] = self._type(self._catalogue.types[name], version)
+            return self._names(types[name])
+
+        return {name: types[name] for name in sorted(reachable(roots, references_of))}
 
     def _names(self, resolved: SurfaceOperation | SurfaceType) -> tuple[str, ...]:
         """The types that an operation or a type names; most are the same object in many versions."""

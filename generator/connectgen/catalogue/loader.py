@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import keyword
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from connectgen.catalogue.schemas import schema_faults, unusable_schemas
 from connectgen.catalogue.validator import validate
 from connectgen.catalogue.yaml_reader import read_yaml
 from connectgen.memory import recall, remember
+from connectgen.naming import is_keyword
 from connectgen.workers import workers
 
 _PARALLEL_FROM = 400_000
@@ -139,7 +139,7 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
 
 
 def _is_name(text: str) -> bool:
-    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not keyword.iskeyword(text)
+    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not is_keyword(text)
 
 
 def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, keep: bool) -> list[FileContents]:

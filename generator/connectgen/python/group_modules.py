@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from connectgen.naming import group_class
-from connectgen.python.docstrings import docstring, sentence
+from connectgen.python.docstrings import docstring
 from connectgen.python.layout import tidy
 from connectgen.python.pieces import OperationPieces, Operations, Pieces, merge, sorted_unions
 from connectgen.python.views import OperationView
 from connectgen.surface import SurfaceGroup
+from connectgen.texts import sentence
 
 _MAX_LINES = 1_450
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from connectgen.naming import class_name, group_class
-from connectgen.python.docstrings import docstring, sentence
+from connectgen.python.docstrings import docstring
 from connectgen.python.formatting import PieceFormatter
 from connectgen.python.group_modules import GroupModules
 from connectgen.python.model_modules import ModelModules
 from connectgen.python.pieces import Pieces, with_items
 from connectgen.python.templates import Templates
 from connectgen.surface import Surface, SurfaceGroup
+from connectgen.texts import sentence
 
 Files = Mapping[str, str]
 

@@ -13,7 +13,7 @@ from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
 from connectgen.diff.change import Change
 from connectgen.diff.compare import compare
-from connectgen.diff.report import sentence
+from connectgen.diff.report import describe_change
 from connectgen.diff.sides import Side, SideError, SideLoadError, load_side
 from connectgen.resolver import surface_at
 from connectgen.wheels import git
@@ -156,7 +156,7 @@ def _least_version(released: Version, gone: list[str], new: list[str]) -> tuple[
 
 
 def _told(change: Change) -> str:
-    said = sentence(change)
+    said = describe_change(change)
     return f"{change.rule.id} {change.subject}" + (f" ({said})" if said else "")
 
 

@@ -14,7 +14,7 @@ GENERATOR = Path(__file__).parents[1] / "generator"
 # consumer of the Surface imports another.
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"counting", "files", "graph", "locations", "naming", "texts", "workers"}),
-    frozenset({"memory"}),
+    frozenset({"cache"}),
     frozenset({"catalogue"}),
     frozenset({"surface"}),
     frozenset({"resolver"}),

@@ -126,12 +126,12 @@ class Resolver:
         taken = {item.name for item in operation.parameters if version in item.span}
         taken |= {item.name for name in bodies for item in self._properties(name, version)}
 
-        def told(path: str | None) -> str | None:
+        def if_present(path: str | None) -> str | None:
             return path if path and any(self._has(name, path, version) for name in returns) else None
 
-        if paging.items and not told(paging.items):
+        if paging.items and not if_present(paging.items):
             return None
-        following = told(paging.next)
+        following = if_present(paging.next)
         parameter = paging.parameter if paging.parameter in taken else None
         lacking = (paging.next and not following) or (paging.parameter and not parameter)
         return replace(
@@ -140,8 +140,8 @@ class Resolver:
             next=None if lacking else following,
             parameter=None if lacking else parameter,
             size=paging.size if paging.size in taken else None,
-            more=told(paging.more),
-            total=told(paging.total),
+            more=if_present(paging.more),
+            total=if_present(paging.total),
         )
 
     def _has(self, type_name: str, path: str, version: int) -> bool:

@@ -188,7 +188,7 @@ class _Checker:
 
     def _range(self, span: Span, owner: Span, location: Location, what: str) -> Iterator[Fault]:
         if span.since < owner.since or span.until > owner.until:
-            message = f"{what} ({_shown(span)}) reaches outside its owner's versions ({_shown(owner)})"
+            message = f"{what} ({_format_span(span)}) reaches outside its owner's versions ({_format_span(owner)})"
             yield Fault(location, message, "cut it, or widen the owner")
         yield from self._known_versions(span, location, what)
 
@@ -313,6 +313,6 @@ def _holds_any(expression: TypeExpression) -> bool:
             return False
 
 
-def _shown(span: Span) -> str:
+def _format_span(span: Span) -> str:
     since = f"{span.since}.0" if span.since else "always"
     return f"{since}–{span.until}.0" if span.until < FOREVER else f"{since}–"

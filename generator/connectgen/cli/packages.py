@@ -49,7 +49,7 @@ def repository() -> Path:
 
 
 @contextlib.contextmanager
-def told_plainly(disk: Path) -> Generator[None]:
+def report_errors_plainly(disk: Path) -> Generator[None]:
     """Tell every expected error in plain lines, each kind with its exit code.
 
     Args:

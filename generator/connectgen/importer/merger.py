@@ -13,9 +13,9 @@ from connectgen.importer.addresses import address
 from connectgen.importer.comparison import Comparer, Question
 from connectgen.importer.decisions import leave_out
 from connectgen.importer.emit import emit_document, is_list, is_mapping, ordered
-from connectgen.importer.naming_of_operations import NameRequest, name_operation
-from connectgen.importer.places_of_types import files_of_types, mark_unreferenced
+from connectgen.importer.operation_names import NameRequest, name_operation
 from connectgen.importer.source import Source
+from connectgen.importer.type_files import files_of_types, mark_unreferenced
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.importer.yaml_files import (
     Change,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from connectgen.files import replace_file
 from connectgen.python.faults import GenerationError
-from connectgen.python.writer import PackageFolder, alone, known_packages, unfinished_packages
+from connectgen.python.writer import PackageFolder, known_packages, lock, unfinished_packages
 
 if TYPE_CHECKING:
     from connectgen.python.packages import PackageMaker
@@ -78,26 +78,26 @@ def generate(
     for version in wanted:
         surface_at(loaded, version)
     surfaces = [surface_at(loaded, version) for version in loaded.versions]
-    maker = PackageMaker(surfaces, templates, cache / "pieces.pickle" if cache else None)
+    maker = PackageMaker(surfaces, templates, cache / "fragments.pickle" if cache else None)
     folders = {version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted}
     if check:
         _compare(maker, folders, report, progress)
         if everything:
             report.outdated.update((name, ["no such version any more"]) for name in _former_versions(out, folders))
         return report
-    with alone(out, waiting):
+    with lock(out, waiting):
         for name in unfinished_packages(out):
-            PackageFolder(out, name).mend()
+            PackageFolder(out, name).recover()
         if not force:
             _refuse_changed(folders.values())
-            _refuse_foreign(maker, folders)
+            _refuse_unmanaged(maker, folders)
         _write(maker, folders, inputs, report, progress)
         if everything:
             for name in _former_versions(out, folders):
                 PackageFolder(out, name).remove()
                 report.removed.append(name)
             replace_file(_note(out), inputs)
-    maker.remember(forget_others=everything)
+    maker.store(forget_others=everything)
     return report
 
 
@@ -134,13 +134,13 @@ def _refuse_changed(folders: Iterable[PackageFolder]) -> None:
     _refuse([f"{path}: changed since it was generated" for path in _changed(folders)])
 
 
-def _refuse_foreign(maker: PackageMaker, folders: _Folders) -> None:
+def _refuse_unmanaged(maker: PackageMaker, folders: _Folders) -> None:
     """Refuse to replace what may be a person's; what is as it would be written is taken over in any case."""
-    foreign = {version: folder for version, folder in folders.items() if folder.is_foreign()}
-    if foreign:
-        other = [version for version, files in maker.make(foreign) if foreign[version].differences(files)]
+    unmanaged = {version: folder for version, folder in folders.items() if folder.is_unmanaged()}
+    if unmanaged:
+        other = [version for version, files in maker.make(unmanaged) if unmanaged[version].differences(files)]
         _refuse(
-            [f"{foreign[version].path}: stands there, and nothing tells that it was generated" for version in other]
+            [f"{unmanaged[version].path}: stands there, and nothing tells that it was generated" for version in other]
         )
 
 

@@ -30,7 +30,7 @@ def _class_of_ours(module_name: str, name: str) -> type:
     return found
 
 
-def recall(path: Path) -> Any:
+def load(path: Path) -> Any:
     """What was remembered in a file; None where there is nothing of use."""
     try:
         return _ValuesOfOurs(io.BytesIO(path.read_bytes())).load()
@@ -38,7 +38,7 @@ def recall(path: Path) -> Any:
         return None
 
 
-def remember(path: Path, value: object) -> None:
+def store(path: Path, value: object) -> None:
     """Keep a value in a file, in one step; where that cannot be, the next run does the work again."""
     with contextlib.suppress(OSError):
         replace_file(path, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))

@@ -13,6 +13,7 @@ from connectgen.python.faults import GenerationError
 from connectgen.python.writer import PackageFolder, known_packages, lock, unfinished_packages
 
 if TYPE_CHECKING:
+    from connectgen.catalogue.model import Catalogue
     from connectgen.python.packages import PackageMaker
 
 Progress = Callable[[str, int, int], None]
@@ -60,26 +61,16 @@ def generate(
         OSError: the disk refused; each package is as it was, or as it is to be.
     """
     inputs = _inputs(catalogue, templates)
-    report = GenerateReport()
     everything = not versions
-    if everything:
-        names = known_packages(out)
-        made = [PackageFolder(out, name) for name in names]
-        state = _all_known(out, inputs) and (check or not unfinished_packages(out))
-        if state and all(folder.is_current(inputs) for folder in made) and not _changed(made):
-            report.kept = names
-            return report
+    if everything and (kept := _all_current(out, inputs, check=check)) is not None:
+        return GenerateReport(kept=kept)
     from connectgen.catalogue.loader import load_catalogue
-    from connectgen.python.packages import PackageMaker
-    from connectgen.resolver import surface_at
 
     loaded = load_catalogue(catalogue, cache, keep=not check)
     wanted = sorted(set(versions or loaded.versions))
-    for version in wanted:
-        surface_at(loaded, version)
-    surfaces = [surface_at(loaded, version) for version in loaded.versions]
-    maker = PackageMaker(surfaces, templates, cache / "fragments.pickle" if cache else None)
+    maker = _maker(loaded, wanted, templates, cache)
     folders = {version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted}
+    report = GenerateReport()
     if check:
         _compare(maker, folders, report, progress)
         if everything:
@@ -93,12 +84,36 @@ def generate(
             _refuse_unmanaged(maker, folders)
         _write(maker, folders, inputs, report, progress)
         if everything:
-            for name in _former_versions(out, folders):
-                PackageFolder(out, name).remove()
-                report.removed.append(name)
+            _remove_former(out, folders, report)
             replace_file(_note(out), inputs)
     maker.store(forget_others=everything)
     return report
+
+
+def _all_current(out: Path, inputs: str, *, check: bool) -> list[str] | None:
+    """The packages that are there, where all of them are as these inputs make them; None where there is work to do."""
+    names = known_packages(out)
+    folders = [PackageFolder(out, name) for name in names]
+    if not _all_known(out, inputs) or (not check and unfinished_packages(out)):
+        return None
+    return names if all(folder.is_current(inputs) for folder in folders) and not _changed(folders) else None
+
+
+def _maker(catalogue: Catalogue, wanted: Sequence[int], templates: Path, cache: Path | None) -> PackageMaker:
+    """What makes packages of a catalogue; a version that the catalogue lacks is refused first."""
+    from connectgen.python.packages import PackageMaker
+    from connectgen.resolver import surface_at
+
+    for version in wanted:
+        surface_at(catalogue, version)
+    surfaces = [surface_at(catalogue, version) for version in catalogue.versions]
+    return PackageMaker(surfaces, templates, cache / "fragments.pickle" if cache else None)
+
+
+def _remove_former(out: Path, folders: _Folders, report: GenerateReport) -> None:
+    for name in _former_versions(out, folders):
+        PackageFolder(out, name).remove()
+        report.removed.append(name)
 
 
 _Folders = Mapping[int, PackageFolder]

@@ -64,8 +64,9 @@ walk: generate ## Call every operation of all versions against the mock; hold it
 test: generate ## Run the tests, on all cores
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-lint: $(SETUP) ## Check style: ruff, and black's formatting
+lint: $(SETUP) ## Check style: ruff, black's formatting, and that what is required is imported (deptry)
 	$(BIN)/ruff check .
+	$(BIN)/deptry --no-ansi generator
 	$(BIN)/black --check --quiet --line-length 120 $(HANDWRITTEN) || { echo "not formatted: run make format"; exit 1; }
 
 HANDWRITTEN = generator core tests benchmarks hatch_build.py

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
-import keyword
 import re
 from collections.abc import Iterable, Mapping
 
@@ -57,9 +55,17 @@ def normalize_type_name(name: str) -> str:
     return _TITLE_CASE.sub(lambda word: _AS_WRITTEN.get(word[0], word[0]), name)
 
 
-def is_reserved(name: str) -> bool:
-    """Whether a Python name would hide a keyword or a builtin."""
-    return keyword.iskeyword(name) or keyword.issoftkeyword(name) or hasattr(builtins, name)
+KEYWORDS = frozenset({
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+})  # fmt: skip
+"""Python's reserved words: a list of its own, so that names do not depend on the Python that runs."""
+
+
+def is_keyword(name: str) -> bool:
+    """Whether Python reserves a name."""
+    return name in KEYWORDS
 
 
 _IN_ANNOTATIONS = {"str", "int", "bool", "float", "list", "dict", "object", "bytes", "datetime", "builtins", "field"}
@@ -68,7 +74,7 @@ _OF_MODELS = {"raw_properties", "failure"}
 
 def is_reserved_field(name: str) -> bool:
     """Whether a model's field must not have this name: a keyword, or a name that annotations of the class use."""
-    return keyword.iskeyword(name) or name in _IN_ANNOTATIONS or name in _OF_MODELS or name.startswith("__")
+    return is_keyword(name) or name in _IN_ANNOTATIONS or name in _OF_MODELS or name.startswith("__")
 
 
 _IN_MODULES = {
@@ -79,12 +85,12 @@ _IN_MODULES = {
 
 def is_reserved_type(name: str) -> bool:
     """Whether a type must not have this name: a keyword, or a name that generated modules import."""
-    return keyword.iskeyword(name) or name in _IN_MODULES
+    return is_keyword(name) or name in _IN_MODULES
 
 
 def is_reserved_argument(name: str) -> bool:
     """Whether a method's argument must not have this name."""
-    return keyword.iskeyword(name) or name == "self"
+    return is_keyword(name) or name == "self"
 
 
 def class_name(name: str) -> str:

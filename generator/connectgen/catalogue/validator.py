@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +21,8 @@ from connectgen.catalogue.model import (
     Value,
 )
 from connectgen.catalogue.types import ListOf, MapOf, OneOf, Scalar, ScalarType, TypeExpression, names_in
-from connectgen.naming import is_reserved_type
+from connectgen.graph import reachable
+from connectgen.naming import is_keyword, is_reserved_type
 
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
@@ -75,7 +75,7 @@ class _Checker:
             for operation in resource.operations:
                 yield from self._operation(resource, operation)
                 named.append((operation.name, operation.span.within(resource.span), operation.location))
-                if keyword.iskeyword(operation.name):
+                if is_keyword(operation.name):
                     yield Fault(operation.location, f"{operation.name!r} is a Python keyword", "choose another name")
         yield from _clashes(named, "operation", f"in {group.family}.{group.name}")
 
@@ -188,7 +188,7 @@ class _Checker:
 
     def _range(self, span: Span, owner: Span, location: Location, what: str) -> Iterator[Fault]:
         if span.since < owner.since or span.until > owner.until:
-            message = f"{what} ({_shown(span)}) reaches outside its owner's versions ({_shown(owner)})"
+            message = f"{what} ({_format_span(span)}) reaches outside its owner's versions ({_format_span(owner)})"
             yield Fault(location, message, "cut it, or widen the owner")
         yield from self._known_versions(span, location, what)
 
@@ -228,7 +228,7 @@ class _Checker:
 
     def _reached(self, *, from_marked: bool) -> set[str]:
         types = self._catalogue.types
-        waiting = [
+        roots = [
             name
             for group in self._catalogue.groups
             for resource in group.resources
@@ -237,19 +237,21 @@ class _Checker:
             for name in names_in(value.type)
         ]
         if from_marked:
-            waiting += [name for name, definition in types.items() if definition.unreferenced]
-        reached: set[str] = set()
-        while waiting:
-            name = waiting.pop()
-            if name in reached or name not in types:
-                continue
-            reached.add(name)
-            definition = types[name]
-            waiting += [inner for item in definition.properties for inner in names_in(item.type)]
-            waiting += [definition.extends] if definition.extends else []
+            roots += [name for name, definition in types.items() if definition.unreferenced]
+
+        def references_of(name: str) -> Iterator[str]:
+            definition = types.get(name)
+            if definition is None:
+                return  # what is not there is told of elsewhere
+            for item in definition.properties:
+                yield from names_in(item.type)
+            if definition.extends:
+                yield definition.extends
             if definition.discriminator:
-                waiting += filter(None, [*definition.discriminator.values.values(), definition.discriminator.fallback])
-        return reached
+                yield from definition.discriminator.values.values()
+                yield from filter(None, [definition.discriminator.fallback])
+
+        return reachable(roots, references_of)
 
 
 def _placeholders(resource: Resource, path: str) -> Iterator[Fault]:
@@ -311,6 +313,6 @@ def _holds_any(expression: TypeExpression) -> bool:
             return False
 
 
-def _shown(span: Span) -> str:
+def _format_span(span: Span) -> str:
     since = f"{span.since}.0" if span.since else "always"
     return f"{since}–{span.until}.0" if span.until < FOREVER else f"{since}–"

@@ -47,7 +47,7 @@ class Shapes:
             self._kinds = kinds
         return self._kinds.get(name)
 
-    def told_by(self, name: str) -> str | None:
+    def discriminator_of(self, name: str) -> str | None:
         """The property that tells which class of its family an object of a type is."""
         kind, own = self.kind_of(name), self.types[name].discriminator
         return kind[0] if kind else own.property if own else None

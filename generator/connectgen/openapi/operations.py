@@ -10,8 +10,9 @@ from typing import Any
 from connectgen.catalogue.model import Span
 from connectgen.catalogue.types import ListOf
 from connectgen.openapi.answers import BINARY, JSON, XML, Answers
-from connectgen.openapi.schemas import Schema, Schemas, sentence, versions
+from connectgen.openapi.schemas import Schema, Schemas, versions
 from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter
+from connectgen.texts import sentence
 
 _SITE = "/connect/communities/{communityId}"
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")

@@ -8,6 +8,7 @@ from typing import Any
 from connectgen.catalogue.model import FOREVER, Discriminator, Span
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.surface import SurfaceProperty, SurfaceType, SurfaceValue
+from connectgen.texts import sentence
 
 Schema = dict[str, Any]
 
@@ -31,12 +32,6 @@ _TEXTS = frozenset([ScalarType.STRING, ScalarType.ID])
 def reference(name: str) -> Schema:
     """A reference to a schema of the document."""
     return {"$ref": f"#/components/schemas/{name}"}
-
-
-def sentence(text: str) -> str:
-    """A phrase of the catalogue as a sentence."""
-    text = text.strip()
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def versions(span: Span, owner: Span) -> Schema:

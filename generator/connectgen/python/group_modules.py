@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from connectgen.naming import group_class
-from connectgen.python.docstrings import docstring, sentence
+from connectgen.python.docstrings import docstring
+from connectgen.python.fragments import Fragments, OperationFragments, Operations, merge, sorted_unions
 from connectgen.python.layout import tidy
-from connectgen.python.pieces import OperationPieces, Operations, Pieces, merge, sorted_unions
 from connectgen.python.views import OperationView
 from connectgen.surface import SurfaceGroup
+from connectgen.texts import sentence
 
 _MAX_LINES = 1_450
 
@@ -20,11 +21,11 @@ class GroupModules:
     """Makes the modules of groups; one that versions have in common is made once.
 
     Args:
-        pieces: what they are put together from.
+        fragments: what they are put together from.
     """
 
-    def __init__(self, pieces: Pieces) -> None:
-        self._pieces = pieces
+    def __init__(self, fragments: Fragments) -> None:
+        self._fragments = fragments
         self._groups: dict[object, Sequence[tuple[str, str]]] = {}
 
     def of(self, group: SurfaceGroup, operations: Operations) -> Sequence[tuple[str, str]]:
@@ -63,45 +64,45 @@ class GroupModules:
             bases = ", ".join(f"{prefix}{name}{number}" for number in range(1, len(names) + 1))
             lines += ["", "", f"class {prefix}{name}({bases}):", f"    {docstring(sentence(group.summary), [], [], 4)}"]
         whole = "\n".join(lines) + "\n"
-        return [(group.name, self._pieces.code(whole)), *zip(names, texts, strict=True)]
+        return [(group.name, self._fragments.code(whole)), *zip(names, texts, strict=True)]
 
     def _group_text(self, group: SurfaceGroup, operations: Operations, name: str | None = None) -> str:
-        made = [self._pieces.of_operation(operation, item) for operation, item in operations]
+        made = [self._fragments.of_operation(operation, item) for operation, item in operations]
         needs = merge(needs for one in made for needs in one.needs)
         uploads = any(
             re.search(r"\bUpload\b", argument.annotation) for item in made for argument in _view(item).arguments
         )
-        hidden = bool(self._pieces.hidden.get((group.family, group.name)))
-        pagination = "Paging, " if any("paging=Paging(" in one.description for one in made) else ""
-        core = [f"from sf_connect.core.operations import AsyncGroup, Operation, {pagination}RequestOptions, SyncGroup"]
+        hidden = bool(self._fragments.hidden.get((group.family, group.name)))
+        paging = "Paging, " if any("paging=Paging(" in one.description for one in made) else ""
+        core = [f"from sf_connect.core.operations import AsyncGroup, Operation, {paging}RequestOptions, SyncGroup"]
         if any(one.iterator for one in made):
             core.append("from sf_connect.core.pages import AsyncPagedItems, PagedItems")
         if uploads:
             core.append("from sf_connect.core.uploads import Upload")
-        imports = self._pieces.imports(needs, core, "...models", builtins=hidden and _mentions(made, "builtins."))
+        imports = self._fragments.imports(needs, core, "...models", builtins=hidden and _mentions(made, "builtins."))
         classes = [
             {
                 "name": f"{prefix}{name or group_class(group.name)}",
                 "base": f"{prefix or 'Sync'}Group",
                 "methods": "\n".join(
-                    self._pieces.formatted(piece).rstrip("\n") + "\n"
+                    self._fragments.formatted(fragment).rstrip("\n") + "\n"
                     for item in made
-                    for piece in (item.async_methods if prefix else item.methods)
+                    for fragment in (item.async_methods if prefix else item.methods)
                 ),
             }
             for prefix in ("", "Async")
         ]
-        text = self._pieces.templates.render_values(
+        text = self._fragments.templates.render_values(
             "sf_connect/version/groups/group.py.jinja",
             {
                 "family": group.family,
                 "name": group.name,
                 "imports": imports,
                 "unions": [
-                    self._pieces.formatted(self._pieces.union(union)).rstrip("\n")
+                    self._fragments.formatted(self._fragments.union(union)).rstrip("\n")
                     for union in sorted_unions(needs.unions)
                 ],
-                "descriptions": [self._pieces.formatted(item.description).rstrip("\n") for item in made],
+                "descriptions": [self._fragments.formatted(item.description).rstrip("\n") for item in made],
                 "classes": classes,
                 "documentation": docstring(sentence(group.summary), [], [], 4),
             },
@@ -109,9 +110,9 @@ class GroupModules:
         return tidy(text)
 
 
-def _view(item: OperationPieces) -> OperationView:
+def _view(item: OperationFragments) -> OperationView:
     return cast("OperationView", item.viewed.view)
 
 
-def _mentions(made: Iterable[OperationPieces], text: str) -> bool:
-    return any(text in piece for item in made for piece in (item.description, *item.methods))
+def _mentions(made: Iterable[OperationFragments], text: str) -> bool:
+    return any(text in fragment for item in made for fragment in (item.description, *item.methods))

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from connectgen.naming import is_reserved_field, snake_case
 from connectgen.python.annotations import Annotator, Needs, quote
-from connectgen.python.docstrings import GUIDE, docstring, facts, requirement, sentence
+from connectgen.python.docstrings import GUIDE, docstring, facts, requirement
 from connectgen.python.messages import is_body
 from connectgen.python.views import FieldView, KindsView, ModelView, Names, Viewed
 from connectgen.surface import SurfaceProperty, SurfaceType
+from connectgen.texts import sentence
 
 
 def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str, str]) -> Viewed:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectgen.catalogue.types import names_in
+from connectgen.graph import reachable
 from connectgen.resolver import types_named_by
 from connectgen.surface import Surface, SurfaceType
 
@@ -28,7 +29,7 @@ def assign_modules(surfaces: Iterable[Surface]) -> Mapping[str, str]:
     graph = _graph(surfaces)
     users: dict[str, set[tuple[str, str]]] = {name: set() for name in graph.edges}
     for group, roots in graph.roots.items():
-        for name in _closure(graph.edges, roots):
+        for name in reachable(roots, graph.edges.__getitem__):
             users[name].add(group)
     homes: dict[str, list[str]] = defaultdict(list)
     for name in sorted(users):
@@ -78,16 +79,6 @@ def _home(users: set[tuple[str, str]]) -> str:
         return SHARED
     family, group = next(iter(users))
     return f"{family}_{group}" if len(users) == 1 else family
-
-
-def _closure(edges: Mapping[str, set[str]], roots: Iterable[str]) -> set[str]:
-    waiting, reached = list(roots), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            waiting.extend(edges[name])
-    return reached
 
 
 def _split(home: str, names: Sequence[str], graph: _Graph) -> Iterable[tuple[str, list[str]]]:

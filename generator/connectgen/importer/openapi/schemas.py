@@ -14,7 +14,7 @@ from connectgen.importer.openapi.document import Document, is_array, is_object
 from connectgen.importer.openapi.facts import Facts, known_values
 from connectgen.importer.openapi.families import SCHEMAS, KindsOf, families_of_kinds, parts_of, told_by_name
 from connectgen.importer.openapi.known import Known
-from connectgen.importer.openapi.naming_of_types import TypeNames
+from connectgen.importer.openapi.type_names import TypeNames
 from connectgen.importer.yaml_files import Plain
 from connectgen.naming import class_name, snake_case
 

@@ -49,7 +49,13 @@ class Answers:
         return record_id("005", self._chance.number("context user"))
 
     def value(
-        self, request: Request, match: Match, said: Mapping[str, object], selection: Selection, *, is_tomorrow: bool
+        self,
+        request: Request,
+        match: Match,
+        said: Mapping[str, object],
+        selection: Selection,
+        *,
+        is_future_server: bool,
     ) -> Any:
         """The answer to a request that is right.
 
@@ -58,12 +64,12 @@ class Answers:
             match: its operation.
             said: the properties and fields that it brought.
             selection: what the answer shows.
-            is_tomorrow: whether unknown properties, values and kinds are mixed in.
+            is_future_server: whether unknown properties, values and kinds are mixed in.
 
         Raises:
             RefusalError: the page that is asked for does not exist.
         """
-        return _Answer(self, request, match, said, is_tomorrow=is_tomorrow).value(selection)
+        return _Answer(self, request, match, said, is_future_server=is_future_server).value(selection)
 
     def links(self, request: Request) -> Links:
         """The addresses for a request's answer."""
@@ -71,9 +77,9 @@ class Answers:
             self._templates[request.version] = templates(self._versions.operations(request.version))
         return Links(self._templates[request.version], request.base, request.version, self._chance)
 
-    def maker(self, request: Request, *, is_tomorrow: bool) -> Maker:
+    def maker(self, request: Request, *, is_future_server: bool) -> Maker:
         """What makes the values of a request's answer."""
-        return Maker(self._versions.shapes(request.version), self._chance, self.links(request), is_tomorrow)
+        return Maker(self._versions.shapes(request.version), self._chance, self.links(request), is_future_server)
 
     @property
     def chance(self) -> Chance:
@@ -104,14 +110,14 @@ class _Answer:
     """One answer in the making."""
 
     def __init__(
-        self, answers: Answers, request: Request, match: Match, said: Mapping[str, object], *, is_tomorrow: bool
+        self, answers: Answers, request: Request, match: Match, said: Mapping[str, object], *, is_future_server: bool
     ) -> None:
         self._answers = answers
         self._request = request
         self._match = match
         self._said = said
         self._operation = match.operation
-        self._maker = answers.maker(request, is_tomorrow=is_tomorrow)
+        self._maker = answers.maker(request, is_future_server=is_future_server)
         self._shapes = self._maker.shapes
         self._echo = Echo(self._shapes, self._maker)
         self._key = self._request_key()

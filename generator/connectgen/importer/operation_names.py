@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from connectgen.importer.place import Place
-from connectgen.naming import snake_case
+from connectgen.naming import is_keyword, snake_case
 
 # A POST to a path that ends in one of these does what the word says instead of creating something of that name.
 _ACTION_VERBS = frozenset(
@@ -231,7 +230,7 @@ def _name(request: NameRequest, segments: list[str]) -> str:
 
 
 def _usable(name: str) -> str:
-    return f"run_{name}" if keyword.iskeyword(name) or name in _HIDDEN_NAMES else name
+    return f"run_{name}" if is_keyword(name) or name in _HIDDEN_NAMES else name
 
 
 def _verb(request: NameRequest, words: list[str]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from connectgen.catalogue.model import FOREVER, Catalogue
 from connectgen.importer.addresses import address
-from connectgen.importer.guide.addresses import settled
+from connectgen.importer.guide.addresses import settle_paths
 from connectgen.importer.guide.reader import read_guide
 
 
@@ -42,7 +42,7 @@ def coverage(catalogue: Catalogue, guide: Path) -> Coverage:
     }
     for resource in facts.resources:
         found.resource_pages += 1
-        if any(address(path.path) in addresses for path in settled(resource.paths)):
+        if any(address(path.path) in addresses for path in settle_paths(resource.paths)):
             found.resource_pages_held += 1
         else:
             because = next((omitted[path.path] for path in resource.paths if path.path in omitted), None)

@@ -171,11 +171,11 @@ class Plan:
             _pattern(order.get("match")),
         )
         self._planned.append(planned)
-        return _shown(planned)
+        return _describe(planned)
 
     def listing(self) -> list[dict[str, object]]:
         """The faults that wait."""
-        return [_shown(planned) for planned in self._planned]
+        return [_describe(planned) for planned in self._planned]
 
     def next_fault(self, method: str, path: str, version: str) -> Fault:
         """The fault that strikes a request, if any does."""
@@ -214,7 +214,7 @@ def _pattern(match: object) -> dict[str, str]:
     return {name: str(value) for name, value in given.items()}
 
 
-def _shown(planned: _Planned) -> dict[str, object]:
+def _describe(planned: _Planned) -> dict[str, object]:
     return {
         "number": planned.number, **planned.said, "times": planned.times, "skip": planned.skip,
         "match": dict(planned.match), "hits": planned.hits,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from connectgen.catalogue.types import names_in, parse_type
+from connectgen.graph import reachable
 from connectgen.importer import reasons
 from connectgen.importer.emit import emit_mapping, is_list, is_mapping, ordered
 from connectgen.importer.place import PlaceOf
@@ -101,14 +102,10 @@ def _roots(wanted: Wanted) -> list[str]:
     ]
 
 
-def _closure(wanted: Wanted, names: list[str]) -> set[str]:
-    waiting, reached = list(names), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name not in reached and name in wanted.types:
-            reached.add(name)
-            waiting.extend(references_of(wanted.types[name]))
-    return reached
+def _closure(wanted: Wanted, names: Iterable[str]) -> set[str]:
+    """What types reach, themselves included, as far as the source describes them."""
+    reached = reachable(names, lambda name: references_of(wanted.types[name]) if name in wanted.types else ())
+    return reached & wanted.types.keys()
 
 
 def _homes(wanted: Wanted, place_of: PlaceOf, elsewhere: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Pieces of code that packages are put together from: each rendered and formatted once over all versions."""
+"""Fragments of code that packages are put together from: each rendered and formatted once over all versions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from connectgen.catalogue.types import TypeExpression
 from connectgen.python.annotations import Annotator, Needs, Union
-from connectgen.python.formatting import PieceFormatter
+from connectgen.python.formatting import FragmentFormatter
 from connectgen.python.model_views import model_view
 from connectgen.python.modules import assign_modules
 from connectgen.python.operation_views import iterator_view, operation_view
@@ -23,7 +23,7 @@ _HIDING = ("list", "dict", "str", "bool", "int", "float", "object", "bytes")
 
 
 @dataclass(frozen=True)
-class OperationPieces:
+class OperationFragments:
     """An operation's description, and its methods with what their module must provide."""
 
     viewed: Viewed
@@ -33,7 +33,7 @@ class OperationPieces:
     iterator: Viewed | None = None
 
     @property
-    def pieces(self) -> tuple[str, ...]:
+    def fragments(self) -> tuple[str, ...]:
         """All that is to be formatted."""
         return (self.description, *self.methods, *self.async_methods)
 
@@ -47,8 +47,8 @@ Operations = Sequence[tuple[SurfaceOperation, TypeExpression | None]]
 """Operations of a group, each with the type of the items of its pages."""
 
 
-class Pieces:
-    """All pieces, and what several rooms need to put them together.
+class Fragments:
+    """All fragments, and what several modules need to put them together.
 
     Args:
         surfaces: all versions of the catalogue (modules of types are assigned over all of them).
@@ -56,7 +56,7 @@ class Pieces:
         formatter: formats.
     """
 
-    def __init__(self, surfaces: Sequence[Surface], templates: Templates, formatter: PieceFormatter) -> None:
+    def __init__(self, surfaces: Sequence[Surface], templates: Templates, formatter: FragmentFormatter) -> None:
         self.templates = templates
         self.formatter = formatter
         self.modules = assign_modules(surfaces)
@@ -68,38 +68,38 @@ class Pieces:
         self._constants = _constants(types)
         self._viewed: dict[int, Viewed] = {}
         self._types: dict[int, Sequence[str]] = {}
-        self._operations: dict[tuple[int, TypeExpression | None], OperationPieces] = {}
+        self._operations: dict[tuple[int, TypeExpression | None], OperationFragments] = {}
         self._formatted: dict[str, str] = {}
 
     def prepare(self, surfaces: Sequence[Surface]) -> None:
         """Render and format everything that some versions are made of."""
-        pieces: list[str] = []
+        fragments: list[str] = []
         for resolved in distinct(resolved for surface in surfaces for resolved in surface.types.values()):
-            pieces += self.of_type(resolved)
+            fragments += self.of_type(resolved)
         for surface in surfaces:
             for group in surface.groups:
                 for operation, item in with_items(group, surface):
                     if (id(operation), item) not in self._operations:
                         made = self.of_operation(operation, item)
-                        pieces += made.pieces
-                        pieces += [self.union(union) for needs in made.needs for union in needs.unions]
-        self._formatted.update(self.formatter.format_all(pieces))
+                        fragments += made.fragments
+                        fragments += [self.union(union) for needs in made.needs for union in needs.unions]
+        self._formatted.update(self.formatter.format_all(fragments))
 
     def of_type(self, resolved: SurfaceType) -> Sequence[str]:
         """A type's class, then its aliases; not formatted."""
         if id(resolved) not in self._types:
             annotator = Annotator(self._discriminated, self._unions)
             viewed = model_view(resolved, annotator, self._constants.get(resolved.name, {}))
-            pieces = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
+            fragments = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
             if viewed.kinds:
-                pieces.append(self.templates.render("sf_connect/version/models/kinds.jinja", viewed.kinds))
-            pieces += [self.union(union) for union in sorted_unions(viewed.needs.unions)]
+                fragments.append(self.templates.render("sf_connect/version/models/kinds.jinja", viewed.kinds))
+            fragments += [self.union(union) for union in sorted_unions(viewed.needs.unions)]
             self._viewed[id(resolved)] = viewed
-            self._types[id(resolved)] = pieces
+            self._types[id(resolved)] = fragments
         return self._types[id(resolved)]
 
-    def of_operation(self, operation: SurfaceOperation, item: TypeExpression | None) -> OperationPieces:
-        """An operation's pieces; not formatted."""
+    def of_operation(self, operation: SurfaceOperation, item: TypeExpression | None) -> OperationFragments:
+        """An operation's fragments; not formatted."""
         key = (id(operation), item)
         if key not in self._operations:
             group = (operation.family, operation.group)
@@ -120,7 +120,7 @@ class Pieces:
                 for asynchronous in (False, True)
             )
             description = self.templates.render(f"{folder}/description.jinja", viewed.view)
-            self._operations[key] = OperationPieces(viewed, description, methods, async_methods, iterator)
+            self._operations[key] = OperationFragments(viewed, description, methods, async_methods, iterator)
         return self._operations[key]
 
     def union(self, union: Union) -> str:
@@ -131,9 +131,9 @@ class Pieces:
         """The view of a type that was prepared."""
         return self._viewed[id(resolved)]
 
-    def formatted(self, piece: str) -> str:
-        """The formatted text of a piece that was prepared."""
-        return self._formatted[piece]
+    def formatted(self, fragment: str) -> str:
+        """The formatted text of a fragment that was prepared."""
+        return self._formatted[fragment]
 
     def code(self, text: str) -> str:
         """A text of its own, formatted."""
@@ -157,7 +157,7 @@ class Pieces:
         """A module's imports, formatted.
 
         Args:
-            needs: what its pieces need.
+            needs: what its fragments need.
             core: lines that import from the runtime.
             models: the package of the models, as the module writes it.
             builtins: whether a name of its own hides a builtin.
@@ -211,7 +211,7 @@ def sorted_unions(unions: Iterable[Union]) -> list[Union]:
 
 
 def merge(parts: Iterable[Needs]) -> Needs:
-    """What several pieces need together."""
+    """What several fragments need together."""
     whole = Needs()
     for part in parts:
         whole.types |= part.types

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
-import os
 import pickle
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from connectgen.files import replace_file
 
 _OURS = "connectgen.catalogue."
 
@@ -29,7 +30,7 @@ def _class_of_ours(module_name: str, name: str) -> type:
     return found
 
 
-def recall(path: Path) -> Any:
+def load(path: Path) -> Any:
     """What was remembered in a file; None where there is nothing of use."""
     try:
         return _ValuesOfOurs(io.BytesIO(path.read_bytes())).load()
@@ -37,20 +38,7 @@ def recall(path: Path) -> Any:
         return None
 
 
-def remember(path: Path, value: object) -> None:
+def store(path: Path, value: object) -> None:
     """Keep a value in a file, in one step; where that cannot be, the next run does the work again."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
-        temporary.replace(path)
-    except OSError:
-        _forget(temporary)
-    except BaseException:
-        _forget(temporary)
-        raise
-
-
-def _forget(path: Path) -> None:
-    with contextlib.suppress(OSError):  # what keeps the file from being written may keep it from being removed
-        path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        replace_file(path, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))

@@ -1,57 +1,61 @@
-"""`connectgen import guide`: pages in, catalogue out, and a report of what was done and what is left to decide."""
+"""The import of the guide: pages in, catalogue out, and a report of what was done and what is left to decide."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from connectgen.counting import counted, counted_kind
+from connectgen.files import replace_file
 from connectgen.importer.guide.facts import GuideFacts
 from connectgen.importer.guide.merger import merge_guide
-from connectgen.importer.guide.reader import GuideError, NoGuideError, read_guide
+from connectgen.importer.guide.reader import read_guide
 from connectgen.importer.merger import MergeReport
 from connectgen.importer.reporting import outcome
-from connectgen.importer.yaml_files import YamlFileError, replace_file
-from connectgen.options import catalogue_option
 
 
-def import_guide(
-    directory: Path, spec_dir: Path, dry_run: bool, report_file: Path | None, *, accept_changes: bool = False
-) -> int:
-    """Read the guide's pages into the catalogue and print what was done.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideImport:
+    """What a person asked for.
 
-    Args:
+    Attributes:
         directory: the folder with the pages (`*.md`).
         spec_dir: the catalogue's folder.
         dry_run: show only, write nothing but the report.
-        report_file: where the full report goes (Markdown), or None.
+        report_file: where the full report goes (Markdown).
         accept_changes: take the source's side where a fact differs and no person's note stands at it.
-
-    Returns:
-        0; 1 where a page or a file of the catalogue cannot be used; 2 where the folder holds no guide.
     """
-    if not spec_dir.is_dir():
-        click.echo(f"{spec_dir}: is no folder; name the catalogue's folder with --catalogue", err=True)
-        return 2
-    try:
-        facts = read_guide(directory)
 
-        def tell(report: MergeReport) -> None:
-            if report_file:
-                replace_file(report_file, "\n".join(_full_report(facts, report)) + "\n")
+    directory: Path
+    spec_dir: Path
+    dry_run: bool = False
+    report_file: Path | None = None
+    accept_changes: bool = False
 
-        report = merge_guide(facts, spec_dir, dry_run, accept_changes=accept_changes, before_writing=tell)
-    except (GuideError, YamlFileError) as error:
-        click.echo(str(error), err=True)
-        return 2 if isinstance(error, NoGuideError) else 1
-    for line in (*_figures(facts, report), *outcome(report, dry_run=dry_run)):
-        click.echo(line)
-    if report_file:
-        click.echo(f"The full report is in {report_file}")
-    return 0
+
+def import_guide(request: GuideImport) -> Iterator[str]:
+    """Read the guide's pages into the catalogue; gives the lines that describe what was done.
+
+    Raises:
+        GuideError: the folder holds no guide, or a page cannot be used.
+        YamlFileError: a file of the catalogue cannot be used.
+        FileError: a file cannot be written.
+    """
+    facts = read_guide(request.directory)
+
+    def write_report(report: MergeReport) -> None:
+        if request.report_file:
+            replace_file(request.report_file, "\n".join(_full_report(facts, report)) + "\n")
+
+    report = merge_guide(
+        facts, request.spec_dir, request.dry_run, accept_changes=request.accept_changes, before_writing=write_report
+    )
+    yield from _figures(facts, report)
+    yield from outcome(report, dry_run=request.dry_run)
+    if request.report_file:
+        yield f"The full report is in {request.report_file}"
 
 
 def _figures(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
@@ -103,32 +107,3 @@ def _by_page(title: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:
 def _kind_of_reason(reason: str) -> str:
     head, colon, tail = reason.partition(": ")
     return tail if colon and " " not in head else reason
-
-
-@click.command("guide")
-@click.argument("directory", type=click.Path(path_type=Path))
-@catalogue_option
-@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write the full report to this file.")
-@click.option(
-    "--accept-changes",
-    is_flag=True,
-    help="Where a fact differs from the source and nobody noted why, take the source's.",
-)
-@click.pass_context
-def guide_command(
-    context: click.Context,
-    directory: Path,
-    catalogue: Path,
-    dry_run: bool,
-    report_file: Path | None,
-    accept_changes: bool,
-) -> None:
-    """Read the guide's pages in DIRECTORY into the catalogue.
-
-    New resources, operations, parameters, types and properties are added. What a person decided is never overwritten:
-    a difference is asked, and a correction stays while the source still says what was corrected.
-
-    Exit code 0: done; 1: a page or the catalogue is at fault, nothing was written; 2: wrong usage.
-    """
-    context.exit(import_guide(directory, catalogue, dry_run, report_file, accept_changes=accept_changes))

@@ -32,10 +32,9 @@ from connectgen.catalogue.model import (
     TypeDefinition,
     Value,
 )
-from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression, TypeExpressionError, parse_type
+from connectgen.catalogue.types import UNREADABLE, TypeExpression, TypeExpressionError, parse_type
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
-_ANY = Scalar(ScalarType.ANY)
 _NOTE_KEYS = ("was", "because", "unsure", "source")
 
 
@@ -263,7 +262,7 @@ class Builder:
             self.faults.append(
                 Fault(self._at(fact.line_of("type")), str(error), "see docs/catalogue-format.md for types")
             )
-            return _ANY
+            return UNREADABLE
 
     def _type(self, name: str, entry: LineDict, line: int) -> TypeDefinition:
         span = self._span(entry, Span())

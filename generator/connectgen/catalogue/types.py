@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,6 +60,9 @@ class OneOf:
 
 
 TypeExpression = Scalar | Named | ListOf | MapOf | OneOf
+
+UNREADABLE = OneOf(())
+"""What stands for a type that could not be read; its fault is reported where it was read."""
 
 _SCALARS = {kind.value: Scalar(kind) for kind in ScalarType}
 
@@ -130,6 +133,25 @@ def format_type(expression: TypeExpression) -> str:
             return " | ".join(format_type(option) for option in options)
 
 
+def joined_name(options: Iterable[TypeExpression]) -> str:
+    """The name of a union in generated code, that of all its options joined: `FileSummaryOrGroup`."""
+    return "Or".join(_title(option) for option in options)
+
+
+def _title(option: TypeExpression) -> str:
+    match option:
+        case Named(name):
+            return name
+        case Scalar(kind):
+            return kind.value
+        case ListOf(item):
+            return f"{_title(item)}List"
+        case MapOf(value):
+            return f"{_title(value)}Map"
+        case OneOf(options):
+            return joined_name(options)
+
+
 def names_in(expression: TypeExpression) -> Iterator[str]:
     """Yield the names of the catalogue's types in an expression, from left to right."""
     match expression:
@@ -143,4 +165,17 @@ def names_in(expression: TypeExpression) -> Iterator[str]:
             for option in options:
                 yield from names_in(option)
         case Scalar():
+            return
+
+
+def unions_in(expression: TypeExpression) -> Iterator[OneOf]:
+    """Yield the unions in an expression, outer ones first."""
+    match expression:
+        case ListOf(inner) | MapOf(inner):
+            yield from unions_in(inner)
+        case OneOf(options):
+            yield expression
+            for option in options:
+                yield from unions_in(option)
+        case _:
             return

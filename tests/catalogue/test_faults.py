@@ -17,7 +17,7 @@ TYP = "types/feeds/polls.yaml"
 
 CASES = [
     # (what is replaced, by what, file, line, words of the message)
-    ("summary: Polls.", "summary: Polls.\nsummary: Twice.", RES, 2, "'summary' stands twice"),
+    ("summary: Polls.", "summary: Polls.\nsummary: Twice.", RES, 2, "'summary' is there twice"),
     ("    site: optional", "     site: optional", RES, 6, "YAML cannot be read"),
     ("    site: optional", "    sight: optional", RES, 6, "unknown key 'sight'"),
     ("site: optional", "site: always", RES, 6, '"always" is not allowed'),
@@ -28,7 +28,7 @@ CASES = [
     ("since: 66.0\n        parameters", "since: 66.5\n        parameters", RES, 14, "66.5 is no version"),
     ("since: 66.0\n        parameters", 'since: "66.0"\n        parameters', RES, 14, '"66.0" is of the wrong kind'),
     ("choice: {type: Id, since: 67.0,", 'choice: {type: Id, since: "67.0",', RES, 16, ': "67.0" is of the wrong kind'),
-    ("    site: optional", "\tsite: optional", RES, 6, "a tab stands in the indentation"),
+    ("    site: optional", "\tsite: optional", RES, 6, "a tab is in the indentation"),
     ("  User:\n", "  user: {}\n  User:\n", TYP, 9, '"user" is not well formed'),
     ("      name: String", "      1name: String", TYP, 11, '"1name" is not well formed'),
     ("choice: {type: Id, since: 67.0,", "choice: {type: Id, since: 65.0,", RES, 16, "outside its owner's versions"),

@@ -32,7 +32,7 @@ from connectgen.catalogue.model import (
     TypeDefinition,
     Value,
 )
-from connectgen.catalogue.types import UNREADABLE, TypeExpression, TypeExpressionError, parse_type
+from connectgen.catalogue.types import UNREADABLE, TypeExpression, TypeExpressionError, meant_type, parse_type
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
 _NOTE_KEYS = ("was", "because", "unsure", "source")
@@ -259,9 +259,9 @@ class Builder:
         try:
             return parse_type(fact["type"])
         except TypeExpressionError as error:
-            self.faults.append(
-                Fault(self._at(fact.line_of("type")), str(error), "see docs/catalogue-format.md for types")
-            )
+            meant = meant_type(error.part) if error.part else None
+            remedy = f"did you mean {meant}?" if meant else "see docs/catalogue-format.md for types"
+            self.faults.append(Fault(self._at(fact.line_of("type")), str(error), remedy))
             return UNREADABLE
 
     def _type(self, name: str, entry: LineDict, line: int) -> TypeDefinition:

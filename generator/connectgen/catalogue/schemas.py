@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ _TYPES = {
     "object": "keys with values",
     "array": "a list",
 }
+_COLON_WITHOUT_SPACE = re.compile(r"[\w.$@-]+:\S")
 _VALUE_KEYS = frozenset({
     "type", "required", "condition", "since", "until", "values", "default", "minimum", "maximum", "max_items",
     "max_length", "description", "replaced_by", "was", "because", "unsure", "source",
@@ -121,9 +123,7 @@ def _faults(error: Any, value: Any, name: str) -> Iterator[Fault]:
         for key in _unknown_keys(error):
             message = f"{where}: unknown key {quoted(key)}" if where else f"unknown key {quoted(key)}"
             remedy = did_you_mean(key, _free_keys(error), "docs/catalogue-format.md lists the keys that may be here")
-            yield Fault(
-                Location(name, error.instance.line_of(key)), f"{where}: {message}" if where else message, remedy
-            )
+            yield Fault(Location(name, error.instance.line_of(key)), message, remedy)
         return
     line = _line(value, list(error.absolute_path))
     if "propertyNames" in error.absolute_schema_path:
@@ -175,6 +175,8 @@ def _explain(error: Any) -> tuple[str, str]:
             return f"{shown} is not allowed", did_you_mean(str(error.instance), texts, f"use one of: {choices}")
         case "const":
             return f"{shown} is not allowed", f"write {json.dumps(error.validator_value)}"
+        case "type" if error.validator_value == "object" and _COLON_WITHOUT_SPACE.match(str(error.instance)):
+            return f"{shown} is one text", "put a space after the colon"
         case "type" if error.validator_value in _TYPES:
             return f"{shown} is of the wrong kind", f"write {_TYPES[error.validator_value]}"
         case "type" | "oneOf":

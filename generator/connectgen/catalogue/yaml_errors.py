@@ -7,6 +7,9 @@ import re
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _TEXT_WITH_COLON = re.compile(r"""^\s*(?:- )?[\w.$@-]+: +(?P<text>[^'"{\[|>&*!%@`#\s][^{\[]*?:(?: .*)?)$""")
 _TEXT_IN_BRACES = re.compile(r"""(?:description|summary|because|unsure|condition|source): +[^'"{}\[\],]*: """)
+_AFTER_QUOTES = re.compile(r""":\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s,}\]#:]""")
+_OPENED = {mark: re.compile(rf"[:,\[{{]\s*{mark}") for mark in ('"', "'")}
+_LONGEST_KEY = 1_024
 _QUOTES = "put the text in quotes"
 
 
@@ -34,12 +37,15 @@ def explain(problem: str, text: str, line: int, column: int) -> tuple[int, str, 
     for number in dict.fromkeys((line, before)):
         if number < len(lines) and _has_colon_in_text(lines[number]):
             return number + 1, "a text without quotes holds a colon", _QUOTES
+    for number in dict.fromkeys((line, before)):
+        if "expected ':'" in problem and len(lines[number]) > _LONGEST_KEY:
+            return number + 1, f"a key has more than {_LONGEST_KEY:,} characters", "shorten it"
     if quote := _open_quote(problem, here, lines, line):
         return quote
     if "cannot start any token" in problem:
         character = here[column : column + 1]
         return line + 1, f"a text without quotes begins with {character!r}", _QUOTES
-    if "escape" in problem:
+    if "escape" in problem or "hexdecimal" in problem:
         return line + 1, "a backslash in double quotes begins no known sequence", "double it, or use single quotes"
     if "','" in problem or "flow" in problem:
         return line + 1, "a comma or a closing bracket is missing, or a text needs quotes", "correct the brackets"
@@ -56,13 +62,13 @@ def _has_colon_in_text(line: str) -> bool:
 
 def _open_quote(problem: str, here: str, lines: list[str], line: int) -> tuple[int, str, str] | None:
     """Where a quoted text has no end, or goes on after it."""
-    if "quoted scalar" not in problem and "end of stream" not in problem:
-        # `summary: "One" and more`: what follows the quotes belongs to nothing.
-        after = re.search(r""":\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s,}\]#:]""", here)
-        return (line + 1, "a text goes on after its quotes", "put all of it in quotes") if after else None
-    for number in range(min(line, len(lines) - 1), -1, -1):
-        for mark in ('"', "'"):
-            opened = re.search(rf"""[:,\[{{]\s*{mark}""", lines[number])
-            if opened and lines[number].count(mark) % 2:
-                return number + 1, "a quoted text has no end", f"add the closing {mark}"
+    # `summary: "One" and more`: what follows the quotes belongs to nothing.
+    if _AFTER_QUOTES.search(here):
+        return line + 1, "a text goes on after its quotes", "put all of it in quotes"
+    if not any(part in problem for part in ("quoted scalar", "end of stream", "expected key", "','", "expected ':'")):
+        return None
+    for number, text in enumerate(lines[: line + 1]):
+        for mark, opened in _OPENED.items():
+            if opened.search(text) and text.count(mark) % 2:
+                return number + 1, "a quoted text has no end in its line", f"add the closing {mark}"
     return None

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from connectgen.catalogue.faults import Fault
 from connectgen.catalogue.model import FOREVER, Location, Operation, Resource, Span
 from connectgen.catalogue.rules.names import clashes
-from connectgen.catalogue.rules.rule import Facts, OperationAt, Rule, named, scalars_of
+from connectgen.catalogue.rules.rule import Facts, OperationAt, Rule, named
 from connectgen.catalogue.suggestions import did_you_mean, nearest
-from connectgen.catalogue.types import ScalarType
 
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 _SITE = "/connect/communities/{communityId}"
@@ -164,7 +163,6 @@ def _parts(operation: Operation) -> Iterator[Fault]:
 
 
 def _statuses(facts: Facts) -> Iterator[Fault]:
-    codes = {status.code: status for status in facts.catalogue.status_codes}
     seen: set[int] = set()
     for status in facts.catalogue.status_codes:
         if status.code in seen:
@@ -183,13 +181,6 @@ def _statuses(facts: Facts) -> Iterator[Fault]:
         if operation.returns and operation.status and set(operation.status) <= {204, 205}:
             message = f"status {operation.status[0]} has no content, but returns says what it is"
             yield Fault(at, message, "remove returns, or correct status")
-        for code in operation.status:
-            if code not in codes:
-                yield Fault(
-                    at,
-                    f"the status {code} is not in status_codes.yaml",
-                    "add it there, or correct it",
-                )
         success = set(operation.status) or ({200} if operation.returns or operation.method == "HEAD" else {204})
         for code in operation.special_status:
             if 200 <= code < 300 and code not in success:
@@ -197,14 +188,10 @@ def _statuses(facts: Facts) -> Iterator[Fault]:
                 yield Fault(at, message, "add it to status, or remove it")
 
 
-def _retries(facts: Facts) -> Iterator[Fault]:
+def _idempotency(facts: Facts) -> Iterator[Fault]:
     for one in facts.operations:
         operation, key = one.operation, one.operation.idempotency
         at = operation.location
-        if (operation.retry == "key") != (key is not None):
-            only = "retry: key" if key is None else "idempotency"
-            message = f"{operation.name} has {only}, but not {'idempotency' if key is None else 'retry: key'}"
-            yield Fault(at, message, "give both or none")
         if key is None:
             continue
         known: list[str]
@@ -269,14 +256,6 @@ def _meant_operation(facts: Facts, name: str, known: Mapping[str, object]) -> st
     return did_you_mean(operation, inside, "name it family.group.operation in replaced_by")
 
 
-def _batch(facts: Facts) -> Iterator[Fault]:
-    for one in facts.operations:
-        binary = any(ScalarType.BINARY in scalars_of(value.type) for value in one.operation.returns)
-        if one.operation.batch and binary:
-            message = f"{one.operation.name} returns binary content, which no batch carries"
-            yield Fault(one.operation.location, message, "add batch: false")
-
-
 def _omitted(facts: Facts) -> Iterator[Fault]:
     """What is left out of the source cannot be in the catalogue."""
     existing: dict[str, Location] = {}
@@ -305,8 +284,7 @@ RULES = (
     Rule("path-once", _paths),
     Rule("method-carries", _contents),
     Rule("statuses-agree", _statuses),
-    Rule("retry-key", _retries),
+    Rule("idempotency-key", _idempotency),
     Rule("operation-replaced", _replaced),
-    Rule("binary-batch", _batch),
     Rule("omitted-is-absent", _omitted),
 )

@@ -118,8 +118,16 @@ class Builder:
     def _span(self, fact: LineDict, owner: Span) -> Span:
         span = Span(int(fact.get("since", owner.since)), int(fact.get("until", owner.until)))
         if span.since > span.until:
-            message = f"since {span.since}.0 is after until {span.until}.0"
-            self.faults.append(Fault(self._at(fact.line_of("since")), message, "swap or correct them"))
+            message, remedy = f"since {span.since}.0 is after until {span.until}.0", "swap or correct them"
+            if "until" not in fact:
+                message, remedy = (
+                    f"since {span.since}.0 is after its owner's end, {span.until}.0",
+                    "correct one of them",
+                )
+            elif "since" not in fact:
+                message = f"until {span.until}.0 is before its owner's beginning, {span.since}.0"
+                remedy = "correct one of them"
+            self.faults.append(Fault(self._at(fact.line_of("since")), message, remedy))
         return span
 
     def _resource(self, entry: LineDict) -> Resource:

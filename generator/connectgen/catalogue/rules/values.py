@@ -22,6 +22,7 @@ from connectgen.catalogue.types import (
 _TEXTS = {ScalarType.STRING, ScalarType.ID, ScalarType.URL, ScalarType.DECIMAL}
 _NUMBERS = {ScalarType.INTEGER, ScalarType.LONG, ScalarType.DOUBLE, ScalarType.DECIMAL}
 _WHOLE = {ScalarType.INTEGER: 2**31, ScalarType.LONG: 2**63}
+_WHOLE_CONTENTS = ("body", "returns")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -38,7 +39,7 @@ def _repeated(facts: Facts) -> Iterator[Fault]:
 
 def _values_are_texts(facts: Facts) -> Iterator[Fault]:
     for one in facts.readable:
-        if one.value.values and not _TEXTS.intersection(scalars_of(one.value.type)):
+        if one.value.values and one.role not in _WHOLE_CONTENTS and not _TEXTS.intersection(scalars_of(one.value.type)):
             yield _unfit(one, "values", "a String")
 
 
@@ -55,6 +56,8 @@ def _limits(facts: Facts) -> Iterator[Fault]:
 
 def _limits_fit(facts: Facts) -> Iterator[Fault]:
     for one in facts.readable:
+        if one.role in _WHOLE_CONTENTS:
+            continue
         value = one.value
         bounds = [("minimum", value.minimum), ("maximum", value.maximum)]
         kinds = set(scalars_of(value.type))
@@ -91,7 +94,7 @@ def _values_keep_limits(facts: Facts) -> Iterator[Fault]:
 def _defaults(facts: Facts) -> Iterator[Fault]:
     for one in facts.readable:
         value = one.value
-        if value.default is None or one.role == "returns":
+        if value.default is None or one.role in _WHOLE_CONTENTS:
             continue
         options = options_of(value.type)
         if not any(_is_default_of(value.default, option) for option in options):
@@ -203,7 +206,7 @@ def _ignored_keys(facts: Facts) -> Iterator[Fault]:
     """Keys that say something of a value and are read of a parameter or a property only."""
     for one in facts.values:
         value = one.value
-        if one.role in ("body", "returns"):
+        if one.role in _WHOLE_CONTENTS:
             keys = [key for key in _IGNORED if getattr(value, key) not in (None, ())]
             if one.role == "body" and value.required is not True and "condition" in keys:
                 keys.remove("condition")

@@ -116,6 +116,8 @@ class Builder:
         return tuple(self._type(name, entry, entries.lines[name]) for name, entry in entries.items())
 
     def _span(self, fact: LineDict, owner: Span) -> Span:
+        if "since" not in fact and "until" not in fact:
+            return owner
         span = Span(int(fact.get("since", owner.since)), int(fact.get("until", owner.until)))
         if span.since > span.until:
             message, remedy = f"since {span.since}.0 is after until {span.until}.0", "swap or correct them"

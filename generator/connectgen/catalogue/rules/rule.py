@@ -117,6 +117,12 @@ class Facts:
                 yield ValueAt(item, "property", definition.span, definition.is_input)
 
     @cached_property
+    def references(self) -> Sequence[tuple[ValueAt, Sequence[str]]]:
+        """The facts whose types name types of the catalogue, with these names."""
+        found = [(one, tuple(names_in(one.value.type))) for one in self.values if type(one.value.type) is not Scalar]
+        return [(one, names) for one, names in found if names]
+
+    @cached_property
     def readable(self) -> Sequence[ValueAt]:
         """The facts whose types are known: what a rule says of another type would only follow from its fault."""
         return [one for one in self.values if self.is_known(one.value.type)]

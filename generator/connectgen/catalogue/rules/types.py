@@ -24,8 +24,8 @@ _ADD = "correct the name, or add the type under types/"
 
 
 def _known(facts: Facts) -> Iterator[Fault]:
-    for one in facts.values:
-        for name in names_in(one.value.type):
+    for one, names in facts.references:
+        for name in names:
             yield from _reference(facts, name, one.value.location, is_input=one.is_input)
     for definition in facts.types.values():
         for name in _named_by_type(definition):
@@ -68,8 +68,8 @@ def _named_by_type(definition: TypeDefinition) -> Iterator[str]:
 
 
 def _direction(facts: Facts) -> Iterator[Fault]:
-    for one in facts.values:
-        for name in names_in(one.value.type):
+    for one, names in facts.references:
+        for name in names:
             if name in facts.types and name.endswith("Input") != one.is_input:
                 yield _wrong_way(
                     one.value.location,
@@ -205,12 +205,14 @@ def _redefined(facts: Facts) -> Iterator[Fault]:
 
 def _unreferenced(facts: Facts) -> Iterator[Fault]:
     from_operations = _reached(facts, _roots(facts))
-    roots = [*from_operations, *_meant(facts)]
+    unknown = _unknown(facts)
+    roots = [*from_operations, *_meant(facts, unknown)]
     roots += [name for name, definition in facts.types.items() if definition.unreferenced]
     reached = _reached(facts, roots)
-    guesses = _has_unknown_without_guess(facts)
+    # A name that is near to none may have meant any type: then no type can be said to be left over.
+    may_be_meant = any(not nearest(name, [*facts.types, *_SCALARS]) for name in unknown)
     for definition in facts.types.values():
-        if definition.name not in reached and not guesses:
+        if definition.name not in reached and not may_be_meant:
             message = f"nothing refers to the type {definition.name}"
             remedy = "refer to it, remove it, or say why with unreferenced"
             yield Fault(definition.location, message, remedy, needs_all=True)
@@ -220,26 +222,21 @@ def _unreferenced(facts: Facts) -> Iterator[Fault]:
 
 
 def _roots(facts: Facts) -> list[str]:
-    return [name for one in facts.values if one.role != "property" for name in names_in(one.value.type)]
+    return [name for one, names in facts.references if one.role != "property" for name in names]
 
 
 def _unknown(facts: Facts) -> set[str]:
-    names = {name for one in facts.values for name in names_in(one.value.type)}
+    names = {name for _, several in facts.references for name in several}
     names.update(name for definition in facts.types.values() for name in _named_by_type(definition))
     return names.difference(facts.types)
 
 
-def _meant(facts: Facts) -> Iterator[str]:
+def _meant(facts: Facts, unknown: Iterable[str]) -> Iterator[str]:
     """What refers to a type without being counted: a misspelt name, or the second definition of a type."""
-    for name in _unknown(facts):
+    for name in unknown:
         yield from nearest(name, facts.types)
     for definition in facts.second_definitions:
         yield from _names_of(definition)
-
-
-def _has_unknown_without_guess(facts: Facts) -> bool:
-    """Whether a name is unknown that may have meant any type: then no type can be said to be left over."""
-    return any(not nearest(name, [*facts.types, *_SCALARS]) for name in _unknown(facts))
 
 
 def _names_of(definition: TypeDefinition) -> Iterator[str]:

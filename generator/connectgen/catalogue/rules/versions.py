@@ -20,7 +20,6 @@ from connectgen.catalogue.model import (
     Value,
 )
 from connectgen.catalogue.rules.rule import Facts, Rule
-from connectgen.catalogue.types import names_in
 
 T = TypeVar("T")
 
@@ -145,10 +144,11 @@ def _types(facts: Facts) -> Iterator[Fault]:
 def _values(facts: Facts) -> Iterator[Fault]:
     for one in facts.values:
         value = one.value
-        if value.span != one.owner:
+        # Most facts have the very range of their owner.
+        if value.span is not one.owner and value.span != one.owner:
             yield from check_span(facts, value.span, one.owner, value.location, one.what)
         for ranged in value.values:
-            if ranged.span != value.span:
+            if ranged.span is not value.span and ranged.span != value.span:
                 what = f"value {quoted(ranged.value)} of {one.what}"
                 yield from check_span(facts, ranged.span, value.span, value.location, what)
         if isinstance(value, Property) and value.groups:
@@ -202,8 +202,8 @@ def _by_name(what: str, values: Sequence[Parameter] | Sequence[Property]) -> Ite
 
 
 def _types_exist_where_used(facts: Facts) -> Iterator[Fault]:
-    for one in facts.readable:
-        for name in names_in(one.value.type):
+    for one, names in facts.references:
+        for name in names if facts.is_known(one.value.type) else ():
             target = facts.types[name]
             span = one.value.span.within(one.owner)
             if not _is_fit(span) or not _is_fit(target.span):

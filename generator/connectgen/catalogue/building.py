@@ -32,10 +32,9 @@ from connectgen.catalogue.model import (
     TypeDefinition,
     Value,
 )
-from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression, TypeExpressionError, parse_type
+from connectgen.catalogue.types import UNREADABLE, TypeExpression, TypeExpressionError, meant_type, parse_type
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
-_ANY = Scalar(ScalarType.ANY)
 _NOTE_KEYS = ("was", "because", "unsure", "source")
 
 
@@ -117,10 +116,20 @@ class Builder:
         return tuple(self._type(name, entry, entries.lines[name]) for name, entry in entries.items())
 
     def _span(self, fact: LineDict, owner: Span) -> Span:
+        if "since" not in fact and "until" not in fact:
+            return owner
         span = Span(int(fact.get("since", owner.since)), int(fact.get("until", owner.until)))
         if span.since > span.until:
-            message = f"since {span.since}.0 is after until {span.until}.0"
-            self.faults.append(Fault(self._at(fact.line_of("since")), message, "swap or correct them"))
+            message, remedy = f"since {span.since}.0 is after until {span.until}.0", "swap or correct them"
+            if "until" not in fact:
+                message, remedy = (
+                    f"since {span.since}.0 is after its owner's end, {span.until}.0",
+                    "correct one of them",
+                )
+            elif "since" not in fact:
+                message = f"until {span.until}.0 is before its owner's beginning, {span.since}.0"
+                remedy = "correct one of them"
+            self.faults.append(Fault(self._at(fact.line_of("since")), message, remedy))
         return span
 
     def _resource(self, entry: LineDict) -> Resource:
@@ -264,10 +273,10 @@ class Builder:
         try:
             return parse_type(fact["type"])
         except TypeExpressionError as error:
-            self.faults.append(
-                Fault(self._at(fact.line_of("type")), str(error), "see docs/catalogue-format.md for types")
-            )
-            return _ANY
+            meant = meant_type(error.part) if error.part else None
+            remedy = f"did you mean {meant}?" if meant else "see docs/catalogue-format.md for types"
+            self.faults.append(Fault(self._at(fact.line_of("type")), str(error), remedy))
+            return UNREADABLE
 
     def _type(self, name: str, entry: LineDict, line: int) -> TypeDefinition:
         span = self._span(entry, Span())

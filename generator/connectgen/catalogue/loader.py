@@ -72,12 +72,14 @@ def check_catalogue(
     contents = _read_all(root, files, cache_directory, keep=keep)
     faults = [fault for content in contents for fault in content.faults]
     types: dict[str, TypeDefinition] = {}
+    second_definitions: list[TypeDefinition] = []
     for content in contents:
         for definition in content.types:
             if definition.name in types:
                 first = types[definition.name].location
                 message = f"the type {definition.name} is already defined in {first}"
                 faults.append(Fault(definition.location, message, "rename one, or remove it"))
+                second_definitions.append(definition)
             types.setdefault(definition.name, definition)
     if any(fault.location.file == "releases.yaml" for fault in faults):
         return None, in_reading_order(faults)
@@ -91,9 +93,9 @@ def check_catalogue(
     unread = [file.path for file, content in zip(files, contents, strict=True) if content.faults]
     if unread:
         text = _text_of(unread)
-        faults += [fault for fault in validate(catalogue) if not _may_follow(fault, text)]
+        faults += [fault for fault in validate(catalogue, second_definitions) if not _may_follow(fault, text)]
     else:
-        faults += validate(catalogue)
+        faults += validate(catalogue, second_definitions)
     return catalogue, in_reading_order(faults)
 
 

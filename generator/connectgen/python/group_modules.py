@@ -48,7 +48,8 @@ class GroupModules:
                 self._group_text(group, part, f"{group_class(group.name)}{number}")
                 for number, part in enumerate(parts, 1)
             ]
-            if all(text.count("\n") <= _MAX_LINES for text in texts):
+            # A module of one operation cannot be split, however long it is.
+            if size == 1 or all(text.count("\n") <= _MAX_LINES for text in texts):
                 break
         names = [f"{group.name}_{number}" for number in range(1, len(texts) + 1)]
         name = group_class(group.name)

@@ -10,6 +10,8 @@ from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
 from connectgen.python.pieces import Pieces, merge
 from connectgen.surface import Surface, SurfaceType
 
+_SHORT = 90
+
 
 class ModelModules:
     """Makes the modules of models; one that versions have in common is made once.
@@ -27,7 +29,7 @@ class ModelModules:
         modules: dict[str, list[SurfaceType]] = {}
         for name, resolved in surface.types.items():
             modules.setdefault(self._pieces.modules[name], []).append(resolved)
-        index: list[dict[str, str]] = []
+        index: list[dict[str, str | bool]] = []
         for module, members in sorted(modules.items()):
             key = ("models", module, tuple(id(resolved) for resolved in members))
             if key not in self._texts:
@@ -35,11 +37,11 @@ class ModelModules:
             yield f"{folder}/{module}.py", self._texts[key]
             names = [resolved.name for resolved in members]
             names += [f"{resolved.name}Kinds" for resolved in members if resolved.discriminator]
-            index.append({"name": module, "names": columns(sorted(names))})
+            index.append(_entry(module, names))
         parts = message_parts(surface)
         if parts is not None:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
-            index.append({"name": MODULE, "names": columns(sorted(one.name for one in parts.functions))})
+            index.append(_entry(MODULE, [one.name for one in parts.functions]))
         yield f"{folder}/__init__.py", self._pieces.code(
             self._pieces.templates.render_values("sf_connect/version/models/__init__.py.jinja", {"modules": index})
         )
@@ -86,13 +88,27 @@ class ModelModules:
         imports = self._pieces.imports(needs, core, ".", own=module)
         exported = [*(view.view.name for view in viewed), *(alias.name for alias in kinds)]
         values = {
-            "name": module.replace("_", " "),
+            "name": module.removesuffix("_inputs").replace("_", " "),
+            "sides": " and ".join(_sides(members)),
             "imports": imports,
             "exported": self._pieces.exported(exported),
             "definitions": definitions,
             "aliases": aliases,
         }
         return tidy(self._pieces.templates.render_values("sf_connect/version/models/module.py.jinja", values))
+
+
+def _entry(module: str, names: Iterable[str]) -> dict[str, str | bool]:
+    """A module in the index, with the names that it has; short where both fit on a line."""
+    listing = columns(sorted(names))
+    short = "\n" not in listing and len(module) + len(listing) <= _SHORT
+    return {"name": module, "names": listing, "short": short}
+
+
+def _sides(members: Sequence[SurfaceType]) -> list[str]:
+    """What a module has: types of requests, of responses, or both."""
+    inputs = {resolved.is_input for resolved in members}
+    return [side for side, is_input in (("request", True), ("response", False)) if is_input in inputs]
 
 
 def _bases_first(members: Sequence[SurfaceType]) -> list[SurfaceType]:

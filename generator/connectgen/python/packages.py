@@ -31,7 +31,7 @@ class PackageMaker:
         self._templates = Templates(templates)
         self._formatter = PieceFormatter(memory)
         self._pieces = Pieces(surfaces, self._templates, self._formatter)
-        self._groups = GroupModules(self._pieces)
+        self._groups = GroupModules(self._pieces, surfaces)
         self._models = ModelModules(self._pieces)
         self._families: dict[object, str] = {}
 
@@ -71,8 +71,8 @@ class PackageMaker:
             yield f"{root}/families/{family}.py", self._family(family, groups)
             yield f"{root}/groups/{family}/__init__.py", f'"""Groups of {family}."""\n'
             for group in groups:
-                for module, text in self._groups.of(group, with_items(group, surface)):
-                    yield f"{root}/groups/{family}/{module}.py", text
+                for path, text in self._groups.of(group, with_items(group, surface)):
+                    yield f"{root}/groups/{family}/{path}", text
         yield from self._models.files(surface, f"{root}/models")
 
     def _shows_users(self, surface: Surface) -> bool:

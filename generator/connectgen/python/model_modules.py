@@ -10,8 +10,6 @@ from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
 from connectgen.python.pieces import Pieces, merge
 from connectgen.surface import Surface, SurfaceType
 
-_SHORT = 90
-
 
 class ModelModules:
     """Makes the modules of models; one that versions have in common is made once.
@@ -29,7 +27,7 @@ class ModelModules:
         modules: dict[str, list[SurfaceType]] = {}
         for name, resolved in surface.types.items():
             modules.setdefault(self._pieces.modules[name], []).append(resolved)
-        index: list[dict[str, str | bool]] = []
+        index: list[dict[str, str]] = []
         for module, members in sorted(modules.items()):
             key = ("models", module, tuple(id(resolved) for resolved in members))
             if key not in self._texts:
@@ -98,11 +96,11 @@ class ModelModules:
         return tidy(self._pieces.templates.render_values("sf_connect/version/models/module.py.jinja", values))
 
 
-def _entry(module: str, names: Iterable[str]) -> dict[str, str | bool]:
-    """A module in the index, with the names that it has; short where both fit on a line."""
-    listing = columns(sorted(names))
-    short = "\n" not in listing and len(module) + len(listing) <= _SHORT
-    return {"name": module, "names": listing, "short": short}
+def _entry(module: str, names: Iterable[str]) -> dict[str, str]:
+    """A module in the index, with a literal of the names that it has."""
+    listing = columns(sorted(names), before=len(module) + 11)
+    quotes = '"""' if "\n" in listing else '"'
+    return {"name": module, "names": f"{quotes}{listing}{quotes}"}
 
 
 def _sides(members: Sequence[SurfaceType]) -> list[str]:

@@ -62,7 +62,7 @@ class GroupModules:
     ) -> str:
         made = [self._pieces.of_operation(operation, item) for operation, item in operations]
         needs = merge(needs for one in made for needs in one.needs)
-        name = group_class(group.name)
+        name = group_class(group.name, self._pieces.modules)
         classes = [
             {
                 "header": self._header(f"{prefix}{name}", parts, f"{prefix or 'Sync'}Group"),

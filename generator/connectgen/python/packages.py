@@ -96,7 +96,7 @@ class PackageMaker:
             {
                 "name": group.name,
                 "module": group.name,
-                "class_name": group_class(group.name),
+                "class_name": group_class(group.name, self._pieces.modules),
                 "documentation": docstring(sentence(group.summary), [], [], 8),
             }
             for group in groups

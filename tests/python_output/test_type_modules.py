@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue, Location, Operation, Property, Span, TypeDefinition, Value
@@ -50,41 +49,39 @@ def with_types(catalogue: Catalogue, *types: TypeDefinition) -> Catalogue:
     return replace(catalogue, types={**catalogue.types, **{one.name: one for one in types}})
 
 
-@st.composite
-def edits(draw: st.DrawFn, catalogue: Catalogue, known: Mapping[str, str]) -> tuple[str, Catalogue]:
+def edit(choose: Random, catalogue: Catalogue, known: Mapping[str, str], kind: str) -> Catalogue:
     """Something that comes with a release: a type, a property that refers to another type, an operation."""
-    name = st.sampled_from(sorted(known))
-    kind = draw(st.sampled_from(["type", "property", "operation"]))
-    beside = catalogue.types[draw(name)]
+    names = sorted(known)
+    beside = catalogue.types[choose.choice(names)]
     if kind == "type":
-        suffix = draw(st.sampled_from(["", "Input"]))
+        suffix = choose.choice(["", "Input"])
         made = TypeDefinition(
             name=f"{NEW}{suffix}", summary="New.", span=SPAN, location=beside.location, unreferenced="for a test",
-            properties=(property_of(draw(name), beside.location),),
+            properties=(property_of(choose.choice(names), beside.location),),
         )  # fmt: skip
-        return kind, with_types(catalogue, made)
+        return with_types(catalogue, made)
     if kind == "property":
-        changed = (*beside.properties, property_of(draw(name), beside.location))
-        return kind, with_types(catalogue, replace(beside, properties=changed))
-    number = draw(st.integers(0, len(catalogue.groups) - 1))
+        changed = (*beside.properties, property_of(choose.choice(names), beside.location))
+        return with_types(catalogue, replace(beside, properties=changed))
+    number = choose.randrange(len(catalogue.groups))
     group = catalogue.groups[number]
     resource = group.resources[0]
-    returned = Value(type=Named(draw(name)), span=SPAN, location=resource.location)
+    returned = Value(type=Named(choose.choice(names)), span=SPAN, location=resource.location)
     operation = Operation(
         method="PUT", name="do_anew", summary="New.", span=SPAN, location=resource.location, returns=(returned,)
     )  # fmt: skip
     newest = replace(resource, span=SPAN, operations=(operation,), site=None)
     groups = list(catalogue.groups)
     groups[number] = replace(group, resources=(*group.resources, newest))
-    return kind, replace(catalogue, groups=tuple(groups))
+    return replace(catalogue, groups=tuple(groups))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("kind", ["type", "property", "operation"])
 def test_what_is_added_moves_no_other_type_unless_it_closes_a_circle(
-    real: Catalogue, known: Mapping[str, str], data: st.DataObject
+    real: Catalogue, known: Mapping[str, str], kind: str, seed: int
 ) -> None:
-    kind, edited = data.draw(edits(real, known))
+    edited = edit(Random(seed), real, known, kind)
     after = modules(edited)
     moved = {name: (known[name], after[name]) for name in known if after[name] != known[name]}
     found = list(lint(edited, RULES))

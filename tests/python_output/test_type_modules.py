@@ -19,7 +19,7 @@ from connectgen.resolver import surface_at
 from support.command import ROOT
 
 NEW = "QuiteNewThing"
-SPAN = Span(67, None)
+SPAN = Span(67, 67)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,9 @@ from connectgen.lint.rules import lint
 from support.command import connectgen
 
 RELEASES = 'releases:\n  - {version: 30.0, name: "Spring \'14", status: supported}\n'
-STATUS_CODES = "status_codes:\n  - {code: 200, phrase: OK, summary: It worked., kind: success}\n"
+STATUS_CODES = (
+    "status_codes:\n  - {code: 200, phrase: OK, summary: It worked., kind: success}\n"
+)
 RESOURCES = """\
 summary: What people vote on, and their votes.
 resources:
@@ -67,7 +69,9 @@ types:
     properties:
       choices: {type: list<String>, required: conditional, condition: when it is no draft, description: what to vote on}
 """
-CREATE = RESOURCES[RESOURCES.index("        name: create") : RESOURCES.index("      HEAD:")]
+CREATE = RESOURCES[
+    RESOURCES.index("        name: create") : RESOURCES.index("      HEAD:")
+]
 OTHER_PLACEHOLDERS = """\
     parameters: {pollId: Id}
     operations: {GET: {name: get_it, summary: One of the polls., returns: Poll}}
@@ -80,15 +84,35 @@ OTHER_PLACEHOLDERS = """\
 BROKEN = [
     ("group-summary", RESOURCES, "What people vote on, and their votes.", "Polls."),
     ("operation-summary", RESOURCES, "Open a poll.", '"Create: Poll."'),
-    ("operation-summary", RESOURCES, "Polls that are open, newest first.", "Polls that are open"),
+    (
+        "operation-summary",
+        RESOURCES,
+        "Polls that are open, newest first.",
+        "Polls that are open",
+    ),
     ("type-summary", TYPES, "A question with its choices.", "A poll."),
     ("type-summary", TYPES, "    summary: What the poll asks.\n", ""),
-    ("vague-input", RESOURCES, "{type: String, description: names of properties to send}", "String"),
+    (
+        "vague-input",
+        RESOURCES,
+        "{type: String, description: names of properties to send}",
+        "String",
+    ),
     ("description-form", TYPES, "what to vote on", "what to vote on."),
     ("condition", TYPES, ", condition: when it is no draft", ""),
     ("condition", TYPES, "when it is no draft", "It is no draft"),
-    ("importers-note", TYPES, "It comes as text or as parts.", '"importer: the page leaves the type open"'),
-    ("similar-properties", TYPES, "votes: Integer", "votes: Integer\n      Votes: Integer"),
+    (
+        "importers-note",
+        TYPES,
+        "It comes as text or as parts.",
+        '"importer: the page leaves the type open"',
+    ),
+    (
+        "similar-properties",
+        TYPES,
+        "votes: Integer",
+        "votes: Integer\n      Votes: Integer",
+    ),
     (
         "collection-paging",
         RESOURCES,
@@ -106,13 +130,38 @@ BROKEN = [
     ("failure", TYPES, "{success: false}", "{errors: any}"),
     ("kinds", TYPES, "    extends: Poll\n", ""),
     ("binary-batch", RESOURCES, ", batch: false", ""),
-    ("post-reads", RESOURCES, CREATE, "        name: find\n        summary: Seek a poll.\n        body: PollInput\n"),
-    ("required-default", TYPES, "conditional, condition: when it is no draft", "true, default: none"),
-    ("placeholder-type", RESOURCES, "    parameters: {pollId: Id}\n", OTHER_PLACEHOLDERS),
+    (
+        "post-reads",
+        RESOURCES,
+        CREATE,
+        "        name: find\n        summary: Seek a poll.\n        body: PollInput\n",
+    ),
+    (
+        "required-default",
+        TYPES,
+        "conditional, condition: when it is no draft",
+        "true, default: none",
+    ),
+    (
+        "placeholder-type",
+        RESOURCES,
+        "    parameters: {pollId: Id}\n",
+        OTHER_PLACEHOLDERS,
+    ),
     ("id-type", RESOURCES, "{pollId: Id}", "{pollId: String}"),
     ("time-type", TYPES, "votes: Integer", "closingTime: String"),
-    ("similar-values", TYPES, "votes: Integer", 'colour: {type: String, values: ["Red", "red"]}'),
-    ("same-summary", RESOURCES, "Take the picture away.", "A poll's picture as a file."),
+    (
+        "similar-values",
+        TYPES,
+        "votes: Integer",
+        'colour: {type: String, values: ["Red", "red"]}',
+    ),
+    (
+        "same-summary",
+        RESOURCES,
+        "Take the picture away.",
+        "A poll's picture as a file.",
+    ),
     ("same-summary", TYPES, "It takes votes.", "What the poll asks."),
     ("verb-first", RESOURCES, "name: create", "name: poll_create"),
     ("verb-first", RESOURCES, "name: head", "name: exists"),
@@ -141,18 +190,31 @@ def test_nothing_is_found_in_a_good_catalogue(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("rule", "text", "old", "new"), BROKEN)
-def test_a_rule_finds_what_breaks_it(tmp_path: Path, rule: str, text: str, old: str, new: str) -> None:
+def test_a_rule_finds_what_breaks_it(
+    tmp_path: Path, rule: str, text: str, old: str, new: str
+) -> None:
     assert text.count(old) == 1
     resources = RESOURCES.replace(old, new) if text is RESOURCES else RESOURCES
     types = TYPES.replace(old, new) if text is TYPES else TYPES
     found = lint(load_catalogue(write(tmp_path, resources, types)), RULES)
     assert {one.rule.id for one in found} == {rule}
-    assert all(one.fault.location.file.endswith("votes/polls.yaml") and one.fault.remedy for one in found)
+    assert all(
+        one.fault.location.file.endswith("votes/polls.yaml") and one.fault.remedy
+        for one in found
+    )
 
 
-def test_subjects_that_refer_to_one_another_in_a_circle_are_found(tmp_path: Path) -> None:
-    spec = write(tmp_path, RESOURCES, TYPES.replace("title: {type: Any", "ballot: Ballot\n      title: {type: Any"))
-    ballot = "types:\n  Ballot:\n    summary: It is secret.\n    properties:\n      {}\n"
+def test_subjects_that_refer_to_one_another_in_a_circle_are_found(
+    tmp_path: Path,
+) -> None:
+    spec = write(
+        tmp_path,
+        RESOURCES,
+        TYPES.replace("title: {type: Any", "ballot: Ballot\n      title: {type: Any"),
+    )
+    ballot = (
+        "types:\n  Ballot:\n    summary: It is secret.\n    properties:\n      {}\n"
+    )
     path = spec / "types/votes/ballots.yaml"
     path.write_text(ballot.format("paper: String"), encoding="utf-8")
     assert lint(load_catalogue(spec), RULES) == []
@@ -160,21 +222,43 @@ def test_subjects_that_refer_to_one_another_in_a_circle_are_found(tmp_path: Path
     (found,) = lint(load_catalogue(spec), RULES)
     assert found.rule.id == "subject-circle"
     told = "votes_ballots, votes_polls refer to one another in a circle (Ballot → OpenPoll, Poll → Ballot)"
-    assert (found.fault.message, found.fault.location.file) == (told, "types/votes/ballots.yaml")
+    assert (found.fault.message, found.fault.location.file) == (
+        told,
+        "types/votes/ballots.yaml",
+    )
 
 
 def test_every_rule_is_shown_to_find_something() -> None:
-    assert {rule.id for rule in RULES} == {"subject-circle", *(rule for rule, *_ in BROKEN)}
+    assert {rule.id for rule in RULES} == {
+        "subject-circle",
+        *(rule for rule, *_ in BROKEN),
+    }
 
 
 def test_the_command_lists_findings_and_tells_by_its_exit_code(tmp_path: Path) -> None:
-    spec = write(tmp_path / "spec", RESOURCES.replace("Open a poll.", '"Create: Poll."'), TYPES)
+    spec = write(
+        tmp_path / "spec", RESOURCES.replace("Open a poll.", '"Create: Poll."'), TYPES
+    )
     result = connectgen("lint", "--catalogue", str(spec), cwd=tmp_path)
     assert result.returncode == 1
-    assert result.stdout.startswith("resources/votes/polls.yaml:13: the summary of votes.polls.create says nothing new")
+    assert result.stdout.startswith(
+        "resources/votes/polls.yaml:13: the summary of votes.polls.create says nothing new"
+    )
     assert result.stdout.endswith("[operation-summary]\n")
-    assert connectgen("lint", "--catalogue", str(spec), "--rule", "kinds", cwd=tmp_path).returncode == 0
-    assert connectgen("lint", "--catalogue", str(spec), "--family", "none", cwd=tmp_path).returncode == 2
+    assert (
+        connectgen(
+            "lint", "--catalogue", str(spec), "--rule", "kinds", cwd=tmp_path
+        ).returncode
+        == 0
+    )
+    assert (
+        connectgen(
+            "lint", "--catalogue", str(spec), "--family", "none", cwd=tmp_path
+        ).returncode
+        == 2
+    )
     listed = connectgen("lint", "--rules", cwd=tmp_path)
     assert listed.returncode == 0
-    assert [line.split(":")[0] for line in listed.stdout.splitlines()] == [rule.id for rule in RULES]
+    assert [line.split(":")[0] for line in listed.stdout.splitlines()] == [
+        rule.id for rule in RULES
+    ]

@@ -1,4 +1,4 @@
-"""A type's module is its subject: what is added elsewhere in the real catalogue moves no type, but where it closes a circle."""
+"""A type's module is its subject: what is added elsewhere moves no type, but where it closes a circle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from random import Random
 import pytest
 
 from connectgen.catalogue.loader import load_catalogue
-from connectgen.catalogue.model import Catalogue, Location, Operation, Property, Span, TypeDefinition, Value
+from connectgen.catalogue.model import (
+    Catalogue,
+    Location,
+    Operation,
+    Property,
+    Span,
+    TypeDefinition,
+    Value,
+)
 from connectgen.catalogue.subjects import circles, subject_of
 from connectgen.catalogue.types import Named
 from connectgen.lint.rules import lint
@@ -36,7 +44,9 @@ def known(real: Catalogue) -> Mapping[str, str]:
 
 def modules(catalogue: Catalogue) -> dict[str, str]:
     """The module of each type of the newest versions: an old one, one between, the newest."""
-    return dict(assign_modules([surface_at(catalogue, version) for version in (30, 50, 67)]))
+    return dict(
+        assign_modules([surface_at(catalogue, version) for version in (30, 50, 67)])
+    )
 
 
 def property_of(name: str, location: Location) -> Property:
@@ -46,10 +56,14 @@ def property_of(name: str, location: Location) -> Property:
 
 def with_types(catalogue: Catalogue, *types: TypeDefinition) -> Catalogue:
     """The catalogue with other types, or types as they are now."""
-    return replace(catalogue, types={**catalogue.types, **{one.name: one for one in types}})
+    return replace(
+        catalogue, types={**catalogue.types, **{one.name: one for one in types}}
+    )
 
 
-def edit(choose: Random, catalogue: Catalogue, known: Mapping[str, str], kind: str) -> Catalogue:
+def edit(
+    choose: Random, catalogue: Catalogue, known: Mapping[str, str], kind: str
+) -> Catalogue:
     """Something that comes with a release: a type, a property that refers to another type, an operation."""
     names = sorted(known)
     beside = catalogue.types[choose.choice(names)]
@@ -61,12 +75,17 @@ def edit(choose: Random, catalogue: Catalogue, known: Mapping[str, str], kind: s
         )  # fmt: skip
         return with_types(catalogue, made)
     if kind == "property":
-        changed = (*beside.properties, property_of(choose.choice(names), beside.location))
+        changed = (
+            *beside.properties,
+            property_of(choose.choice(names), beside.location),
+        )
         return with_types(catalogue, replace(beside, properties=changed))
     number = choose.randrange(len(catalogue.groups))
     group = catalogue.groups[number]
     resource = group.resources[0]
-    returned = Value(type=Named(choose.choice(names)), span=SPAN, location=resource.location)
+    returned = Value(
+        type=Named(choose.choice(names)), span=SPAN, location=resource.location
+    )
     operation = Operation(
         method="PUT", name="do_anew", summary="New.", span=SPAN, location=resource.location, returns=(returned,)
     )  # fmt: skip
@@ -83,7 +102,9 @@ def test_what_is_added_moves_no_other_type_unless_it_closes_a_circle(
 ) -> None:
     edited = edit(Random(seed), real, known, kind)
     after = modules(edited)
-    moved = {name: (known[name], after[name]) for name in known if after[name] != known[name]}
+    moved = {
+        name: (known[name], after[name]) for name in known if after[name] != known[name]
+    }
     found = list(lint(edited, RULES))
     assert bool(moved) <= bool(found), "types moved, and the linter does not say so"
     if kind == "operation":
@@ -96,7 +117,9 @@ def test_what_is_added_moves_no_other_type_unless_it_closes_a_circle(
 
 def test_files_of_the_real_catalogue_refer_one_way(real: Catalogue) -> None:
     assert list(lint(real, RULES)) == []
-    assert all(module == subject_of_name(real, name) for name, module in modules(real).items())
+    assert all(
+        module == subject_of_name(real, name) for name, module in modules(real).items()
+    )
 
 
 def subject_of_name(catalogue: Catalogue, name: str) -> str:
@@ -125,7 +148,10 @@ def test_the_file_is_the_subject(file: str, is_input: bool, subject: str) -> Non
         ({"a": ["b"], "b": ["c"], "c": []}, []),
         ({"a": ["b"], "b": ["a"], "c": ["a"]}, [["a", "b"]]),
         ({"a": ["a"]}, []),
-        ({"d": ["e"], "e": ["f", "x"], "f": ["d"], "b": ["a", "d"], "a": ["b"]}, [["a", "b"], ["d", "e", "f"]]),
+        (
+            {"d": ["e"], "e": ["f", "x"], "f": ["d"], "b": ["a", "d"], "a": ["b"]},
+            [["a", "b"], ["d", "e", "f"]],
+        ),
     ],
 )
 def test_circles(references: Mapping[str, list[str]], found: list[list[str]]) -> None:

@@ -22,7 +22,10 @@ class Fault:
 
     def __str__(self) -> str:
         text = f"{self.location}: {self.message}; {self.remedy}"
-        return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+        return "".join(
+            character if character.isprintable() else repr(character)[1:-1]
+            for character in text
+        )
 
 
 class CatalogueError(Exception):
@@ -35,4 +38,7 @@ class CatalogueError(Exception):
 
 def in_reading_order(faults: Iterable[Fault]) -> list[Fault]:
     """Sort by file and line, each fault once."""
-    return sorted(set(faults), key=lambda fault: (fault.location.file, fault.location.line, fault.message))
+    return sorted(
+        set(faults),
+        key=lambda fault: (fault.location.file, fault.location.line, fault.message),
+    )

@@ -69,17 +69,31 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
         data = path.read_bytes()
         text = data.decode("utf-8")
     except OSError as error:
-        return None, [Fault(Location(name, 1), f"cannot be read ({error.strerror})", "make it a readable file")]
+        return None, [
+            Fault(
+                Location(name, 1),
+                f"cannot be read ({error.strerror})",
+                "make it a readable file",
+            )
+        ]
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return None, [Fault(Location(name, line), "is not UTF-8", "save the file as UTF-8")]
+        return None, [
+            Fault(Location(name, line), "is not UTF-8", "save the file as UTF-8")
+        ]
     try:
         value = _Builder(text, MAX_DEPTH).build()
         if value is None:
-            raise RefusedError(1, "the file is empty", "write the key that its schema asks for, or delete the file")
+            raise RefusedError(
+                1,
+                "the file is empty",
+                "write the key that its schema asks for, or delete the file",
+            )
         return value, []
     except RefusedError as refused:
-        return None, [Fault(Location(name, refused.line), refused.message, refused.remedy)]
+        return None, [
+            Fault(Location(name, refused.line), refused.message, refused.remedy)
+        ]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -88,12 +102,19 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
             "check indentation, quotes and colons",
         )
         if mark and "\t" in _indentation(text, mark.line):
-            message, remedy = "YAML cannot be read: a tab stands in the indentation", "indent with spaces"
+            message, remedy = (
+                "YAML cannot be read: a tab stands in the indentation",
+                "indent with spaces",
+            )
         return None, [Fault(Location(name, line), message, remedy)]
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         return None, [
-            Fault(Location(name, line), "holds a character that YAML forbids", "remove the control character")
+            Fault(
+                Location(name, line),
+                "holds a character that YAML forbids",
+                "remove the control character",
+            )
         ]
 
 
@@ -140,7 +161,11 @@ class TreeBuilder:
         next(self._events)  # document end
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise RefusedError(event.start_mark.line + 1, "a second YAML document begins", "keep one document a file")
+            raise RefusedError(
+                event.start_mark.line + 1,
+                "a second YAML document begins",
+                "keep one document a file",
+            )
         return value
 
     def _value(self, event: Any) -> Any:
@@ -150,8 +175,14 @@ class TreeBuilder:
             return self.scalar(event, line)
         self._depth += 1
         if self._depth > self._max_depth:
-            raise RefusedError(line, f"is nested deeper than {self._max_depth} levels", "flatten it")
-        value = self._mapping(line) if isinstance(event, yaml.MappingStartEvent) else self._sequence(line)
+            raise RefusedError(
+                line, f"is nested deeper than {self._max_depth} levels", "flatten it"
+            )
+        value = (
+            self._mapping(line)
+            if isinstance(event, yaml.MappingStartEvent)
+            else self._sequence(line)
+        )
         self._depth -= 1
         return value
 
@@ -162,12 +193,16 @@ class TreeBuilder:
                 break
             key_line: int = event.start_mark.line + 1
             if not isinstance(event, yaml.ScalarEvent):
-                raise RefusedError(key_line, "a key is not plain text", "use a name as key")
+                raise RefusedError(
+                    key_line, "a key is not plain text", "use a name as key"
+                )
             self.check(event, key_line)
             key = str(cast("Any", event).value)
             if key in mapping:
                 remedy = f"keep one of them; the first is in line {mapping.lines[key]}"
-                raise RefusedError(key_line, f"the key {key[:60]!r} stands twice", remedy)
+                raise RefusedError(
+                    key_line, f"the key {key[:60]!r} stands twice", remedy
+                )
             mapping.lines[key] = key_line
             mapping[key] = self._value(next(self._events))
         return mapping
@@ -186,13 +221,21 @@ class _Builder(TreeBuilder):
     """The catalogue's dialect: no anchor, no tag, nothing that two readers read differently."""
 
     def scalar(self, event: Any, line: int) -> Any:
-        return event.value if event.style in ("'", '"', "|", ">") else _plain(event.value, line)
+        return (
+            event.value
+            if event.style in ("'", '"', "|", ">")
+            else _plain(event.value, line)
+        )
 
     def check(self, event: Any, line: int) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise RefusedError(line, "anchors and aliases are not used here", "write the value out")
+            raise RefusedError(
+                line, "anchors and aliases are not used here", "write the value out"
+            )
         if event.tag is not None:
-            raise RefusedError(line, f"the tag {event.tag} is not used here", "remove the tag")
+            raise RefusedError(
+                line, f"the tag {event.tag} is not used here", "remove the tag"
+            )
 
 
 def _plain(text: str, line: int) -> str | int | float | bool:
@@ -201,12 +244,28 @@ def _plain(text: str, line: int) -> str | int | float | bool:
     if lower in _TRUE_FALSE and text in ("true", "false"):
         return _TRUE_FALSE[text]
     if lower in _AMBIGUOUS or lower in _TRUE_FALSE:
-        shown = f"the value {text!r} means different things to different readers" if text else "a value is missing"
-        raise RefusedError(
-            line, shown, "write true or false, or put it in quotes" if text else "write the value, or remove the key"
+        shown = (
+            f"the value {text!r} means different things to different readers"
+            if text
+            else "a value is missing"
         )
-    if _NUMBER.fullmatch(text) and not (len(text) > 1 and text[0] == "0" and text[1] != "."):
+        raise RefusedError(
+            line,
+            shown,
+            (
+                "write true or false, or put it in quotes"
+                if text
+                else "write the value, or remove the key"
+            ),
+        )
+    if _NUMBER.fullmatch(text) and not (
+        len(text) > 1 and text[0] == "0" and text[1] != "."
+    ):
         return float(text) if "." in text else int(text)
     if _ODD_NUMBER.fullmatch(text):
-        raise RefusedError(line, f"the value {text!r} looks like a number or a date", "put it in quotes")
+        raise RefusedError(
+            line,
+            f"the value {text!r} looks like a number or a date",
+            "put it in quotes",
+        )
     return text

@@ -3,4 +3,10 @@
 from connectgen.lint import behaviour, consistency, names, subjects, words
 from connectgen.lint.rules import Rule
 
-RULES: tuple[Rule, ...] = (*words.RULES, *behaviour.RULES, *consistency.RULES, *names.RULES, *subjects.RULES)
+RULES: tuple[Rule, ...] = (
+    *words.RULES,
+    *behaviour.RULES,
+    *consistency.RULES,
+    *names.RULES,
+    *subjects.RULES,
+)

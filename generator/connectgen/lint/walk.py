@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectgen.catalogue.model import Catalogue, Group, Operation, Parameter, Property, Resource, TypeDefinition, Value
+from connectgen.catalogue.model import (
+    Catalogue,
+    Group,
+    Operation,
+    Parameter,
+    Property,
+    Resource,
+    TypeDefinition,
+    Value,
+)
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, TypeExpression
 
 
@@ -37,7 +46,9 @@ def values(catalogue: Catalogue) -> Iterator[tuple[str, Value]]:
 def inputs(catalogue: Catalogue) -> Iterator[tuple[str, Parameter | Property]]:
     """What a caller gives: parameters, and properties of inputs."""
     for shown, value in values(catalogue):
-        if isinstance(value, Parameter) or (isinstance(value, Property) and _is_of_input(shown)):
+        if isinstance(value, Parameter) or (
+            isinstance(value, Property) and _is_of_input(shown)
+        ):
             yield shown, value
 
 
@@ -72,10 +83,19 @@ def follow(catalogue: Catalogue, type_name: str, path: str) -> list[Property]:
     """The facts of the property at a dotted path below a type; empty where there is none."""
     first, _, rest = path.partition(".")
     definition = catalogue.types.get(type_name)
-    here = [item for item in all_properties(catalogue, definition) if item.name == first] if definition else []
+    here = (
+        [item for item in all_properties(catalogue, definition) if item.name == first]
+        if definition
+        else []
+    )
     if not rest:
         return here
-    return [found for item in here for name in named(item.type) for found in follow(catalogue, name, rest)]
+    return [
+        found
+        for item in here
+        for name in named(item.type)
+        for found in follow(catalogue, name, rest)
+    ]
 
 
 def is_list(expression: TypeExpression) -> bool:

@@ -6,7 +6,15 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
+from connectgen.catalogue.types import (
+    ListOf,
+    MapOf,
+    Named,
+    OneOf,
+    Scalar,
+    ScalarType,
+    TypeExpression,
+)
 from connectgen.python.unions import joined_name
 
 _SCALARS = {
@@ -56,13 +64,18 @@ class Annotator:
     """
 
     def __init__(
-        self, discriminated: Iterable[str], unions: Mapping[OneOf, str], hidden_builtins: Iterable[str] = ()
+        self,
+        discriminated: Iterable[str],
+        unions: Mapping[OneOf, str],
+        hidden_builtins: Iterable[str] = (),
     ) -> None:
         self._discriminated = frozenset(discriminated)
         self._unions = unions
         self._hidden = frozenset(hidden_builtins)
 
-    def write(self, expression: TypeExpression, needs: Needs, values: tuple[str, ...] = ()) -> str:
+    def write(
+        self, expression: TypeExpression, needs: Needs, values: tuple[str, ...] = ()
+    ) -> str:
         """The annotation of an expression; known values of a string become a Literal that stays open."""
         match expression:
             case Scalar(kind):
@@ -95,10 +108,18 @@ class Annotator:
     def _union(self, expression: OneOf, needs: Needs, values: tuple[str, ...]) -> str:
         options = expression.options
         if all(isinstance(option, Scalar) for option in options):
-            return " | ".join(dict.fromkeys(self.write(option, needs, values) for option in options))
+            return " | ".join(
+                dict.fromkeys(self.write(option, needs, values) for option in options)
+            )
         plain = Annotator(self._discriminated, self._unions)
-        static = " | ".join(dict.fromkeys(plain.write(option, needs) for option in options))
-        classes = tuple(plain.write(option, needs) for option in options if isinstance(option, Named))
+        static = " | ".join(
+            dict.fromkeys(plain.write(option, needs) for option in options)
+        )
+        classes = tuple(
+            plain.write(option, needs)
+            for option in options
+            if isinstance(option, Named)
+        )
         only_classes = all(isinstance(option, Named | Scalar) for option in options)
         name = self._unions.get(expression) or joined_name(options)
         needs.unions.add(Union(name, static, classes if only_classes else ()))

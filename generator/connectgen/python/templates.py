@@ -34,7 +34,10 @@ class Templates:
 
     def render(self, template: str, view: Any, **more: object) -> str:
         """Render a view, a dataclass, by its fields."""
-        return self.render_values(template, {item.name: getattr(view, item.name) for item in fields(view)} | more)
+        return self.render_values(
+            template,
+            {item.name: getattr(view, item.name) for item in fields(view)} | more,
+        )
 
     def render_values(self, template: str, values: Mapping[str, object]) -> str:
         """Render named values.
@@ -47,8 +50,14 @@ class Templates:
                 self._templates[template] = self._environment.get_template(template)
             return self._templates[template].render(values)
         except jinja2.TemplateSyntaxError as error:
-            raise GenerationError(f"{error.filename}:{error.lineno}: {error.message}; correct the template") from None
+            raise GenerationError(
+                f"{error.filename}:{error.lineno}: {error.message}; correct the template"
+            ) from None
         except jinja2.TemplateNotFound as error:
-            raise GenerationError(f"{self._folder / str(error.name)}: is missing; put the template back") from None
+            raise GenerationError(
+                f"{self._folder / str(error.name)}: is missing; put the template back"
+            ) from None
         except jinja2.TemplateError as error:
-            raise GenerationError(f"{self._folder / template}: {error.message}; correct the template") from None
+            raise GenerationError(
+                f"{self._folder / template}: {error.message}; correct the template"
+            ) from None

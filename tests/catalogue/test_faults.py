@@ -254,12 +254,8 @@ def test_the_small_catalogue_has_no_fault(make_catalogue) -> None:
 
 
 def test_all_faults_in_one_run(make_catalogue) -> None:
-    root = make_catalogue(
-        ("returns: Poll}", "returns: Pole}"), ("name: String", "name: 3")
-    )
-    result = CliRunner().invoke(
-        main, ["validate", "--catalogue", str(root), "--no-cache"]
-    )
+    root = make_catalogue(("returns: Poll}", "returns: Pole}"), ("name: String", "name: 3"))
+    result = CliRunner().invoke(main, ["validate", "--catalogue", str(root), "--no-cache"])
     assert result.exit_code == 1
     lines = result.output.splitlines()
     assert [line.split(": ")[0] for line in lines] == [
@@ -279,39 +275,27 @@ def test_a_broken_file_gives_no_false_alarms_elsewhere(make_catalogue) -> None:
     "text",
     ["summary: [", "sumary: Polls.", "\ufeff".encode("utf-16").decode("latin-1")],
 )
-def test_a_broken_resource_file_makes_no_type_look_unreferenced(
-    make_catalogue, text: str
-) -> None:
+def test_a_broken_resource_file_makes_no_type_look_unreferenced(make_catalogue, text: str) -> None:
     """Also not a type that only another type refers to, whose own place is in the broken file."""
     root: Path = make_catalogue()
     (root / RES).write_text(text, encoding="latin-1")
     _, faults = check_catalogue(root)
-    assert {fault.location.file for fault in faults} == {RES}, [
-        str(fault) for fault in faults
-    ]
+    assert {fault.location.file for fault in faults} == {RES}, [str(fault) for fault in faults]
 
 
 def test_what_is_no_text_gives_no_false_alarms_elsewhere(make_catalogue) -> None:
     root: Path = make_catalogue()
     (root / TYP).write_text((root / TYP).read_text(encoding="utf-8"), encoding="utf-16")
     _, faults = check_catalogue(root)
-    assert [str(fault) for fault in faults] == [
-        f"{TYP}:1: is not UTF-8; save the file as UTF-8"
-    ]
+    assert [str(fault) for fault in faults] == [f"{TYP}:1: is not UTF-8; save the file as UTF-8"]
 
 
 @pytest.mark.parametrize("kind", ["folder", "link to nowhere"])
 def test_what_is_no_file_is_one_clear_line(make_catalogue, kind: str) -> None:
     root: Path = make_catalogue()
     (root / TYP).unlink()
-    (
-        (root / TYP).mkdir()
-        if kind == "folder"
-        else (root / TYP).symlink_to("nowhere.yaml")
-    )
-    result = CliRunner().invoke(
-        main, ["validate", "--catalogue", str(root), "--no-cache"]
-    )
+    ((root / TYP).mkdir() if kind == "folder" else (root / TYP).symlink_to("nowhere.yaml"))
+    result = CliRunner().invoke(main, ["validate", "--catalogue", str(root), "--no-cache"])
     assert result.exit_code == 1
     assert result.output.startswith(f"{TYP}:1: cannot be read (")
     assert result.output.count("\n") == 2
@@ -362,15 +346,11 @@ def test_a_schema_that_cannot_be_used_is_one_clear_line(make_catalogue) -> None:
         ),
     ],
 )
-def test_a_file_that_cannot_be_used(
-    make_catalogue, name: str, content: bytes, words: str
-) -> None:
+def test_a_file_that_cannot_be_used(make_catalogue, name: str, content: bytes, words: str) -> None:
     root: Path = make_catalogue()
     (root / name).write_bytes(content)
     _, faults = check_catalogue(root)
-    assert any(words in fault.message for fault in faults), [
-        str(fault) for fault in faults
-    ]
+    assert any(words in fault.message for fault in faults), [str(fault) for fault in faults]
 
 
 @pytest.mark.parametrize("name", ["releases.yaml", "status_codes.yaml"])
@@ -378,15 +358,11 @@ def test_a_missing_file(make_catalogue, name: str) -> None:
     root: Path = make_catalogue()
     (root / name).unlink()
     _, faults = check_catalogue(root)
-    assert [str(fault) for fault in faults] == [
-        f"{name}:1: is missing; write it (docs/catalogue-format.md)"
-    ]
+    assert [str(fault) for fault in faults] == [f"{name}:1: is missing; write it (docs/catalogue-format.md)"]
 
 
 def test_no_such_folder(tmp_path: Path) -> None:
-    result = CliRunner().invoke(
-        main, ["validate", "--catalogue", str(tmp_path / "nowhere"), "--no-cache"]
-    )
+    result = CliRunner().invoke(main, ["validate", "--catalogue", str(tmp_path / "nowhere"), "--no-cache"])
     assert result.exit_code == 1
     assert "is no folder" in result.output
     assert "Traceback" not in result.output

@@ -12,9 +12,7 @@ from connectgen.lint.rules import lint
 from support.command import connectgen
 
 RELEASES = 'releases:\n  - {version: 30.0, name: "Spring \'14", status: supported}\n'
-STATUS_CODES = (
-    "status_codes:\n  - {code: 200, phrase: OK, summary: It worked., kind: success}\n"
-)
+STATUS_CODES = "status_codes:\n  - {code: 200, phrase: OK, summary: It worked., kind: success}\n"
 RESOURCES = """\
 summary: What people vote on, and their votes.
 resources:
@@ -69,9 +67,7 @@ types:
     properties:
       choices: {type: list<String>, required: conditional, condition: when it is no draft, description: what to vote on}
 """
-CREATE = RESOURCES[
-    RESOURCES.index("        name: create") : RESOURCES.index("      HEAD:")
-]
+CREATE = RESOURCES[RESOURCES.index("        name: create") : RESOURCES.index("      HEAD:")]
 OTHER_PLACEHOLDERS = """\
     parameters: {pollId: Id}
     operations: {GET: {name: get_it, summary: One of the polls., returns: Poll}}
@@ -190,18 +186,13 @@ def test_nothing_is_found_in_a_good_catalogue(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("rule", "text", "old", "new"), BROKEN)
-def test_a_rule_finds_what_breaks_it(
-    tmp_path: Path, rule: str, text: str, old: str, new: str
-) -> None:
+def test_a_rule_finds_what_breaks_it(tmp_path: Path, rule: str, text: str, old: str, new: str) -> None:
     assert text.count(old) == 1
     resources = RESOURCES.replace(old, new) if text is RESOURCES else RESOURCES
     types = TYPES.replace(old, new) if text is TYPES else TYPES
     found = lint(load_catalogue(write(tmp_path, resources, types)), RULES)
     assert {one.rule.id for one in found} == {rule}
-    assert all(
-        one.fault.location.file.endswith("votes/polls.yaml") and one.fault.remedy
-        for one in found
-    )
+    assert all(one.fault.location.file.endswith("votes/polls.yaml") and one.fault.remedy for one in found)
 
 
 def test_subjects_that_refer_to_one_another_in_a_circle_are_found(
@@ -212,9 +203,7 @@ def test_subjects_that_refer_to_one_another_in_a_circle_are_found(
         RESOURCES,
         TYPES.replace("title: {type: Any", "ballot: Ballot\n      title: {type: Any"),
     )
-    ballot = (
-        "types:\n  Ballot:\n    summary: It is secret.\n    properties:\n      {}\n"
-    )
+    ballot = "types:\n  Ballot:\n    summary: It is secret.\n    properties:\n      {}\n"
     path = spec / "types/votes/ballots.yaml"
     path.write_text(ballot.format("paper: String"), encoding="utf-8")
     assert lint(load_catalogue(spec), RULES) == []
@@ -236,29 +225,13 @@ def test_every_rule_is_shown_to_find_something() -> None:
 
 
 def test_the_command_lists_findings_and_tells_by_its_exit_code(tmp_path: Path) -> None:
-    spec = write(
-        tmp_path / "spec", RESOURCES.replace("Open a poll.", '"Create: Poll."'), TYPES
-    )
+    spec = write(tmp_path / "spec", RESOURCES.replace("Open a poll.", '"Create: Poll."'), TYPES)
     result = connectgen("lint", "--catalogue", str(spec), cwd=tmp_path)
     assert result.returncode == 1
-    assert result.stdout.startswith(
-        "resources/votes/polls.yaml:13: the summary of votes.polls.create says nothing new"
-    )
+    assert result.stdout.startswith("resources/votes/polls.yaml:13: the summary of votes.polls.create says nothing new")
     assert result.stdout.endswith("[operation-summary]\n")
-    assert (
-        connectgen(
-            "lint", "--catalogue", str(spec), "--rule", "kinds", cwd=tmp_path
-        ).returncode
-        == 0
-    )
-    assert (
-        connectgen(
-            "lint", "--catalogue", str(spec), "--family", "none", cwd=tmp_path
-        ).returncode
-        == 2
-    )
+    assert connectgen("lint", "--catalogue", str(spec), "--rule", "kinds", cwd=tmp_path).returncode == 0
+    assert connectgen("lint", "--catalogue", str(spec), "--family", "none", cwd=tmp_path).returncode == 2
     listed = connectgen("lint", "--rules", cwd=tmp_path)
     assert listed.returncode == 0
-    assert [line.split(":")[0] for line in listed.stdout.splitlines()] == [
-        rule.id for rule in RULES
-    ]
+    assert [line.split(":")[0] for line in listed.stdout.splitlines()] == [rule.id for rule in RULES]

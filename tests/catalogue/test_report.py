@@ -17,13 +17,8 @@ def test_the_small_catalogue_in_figures(tmp_path: Path) -> None:
     assert "## Coverage of the guide" not in lines
     assert "- `Plant.extra`: The garden centre may put anything here." in lines
     moved = "/garden/plants/{plantId}/move/{pageSize}"
-    assert (
-        f"- `{moved} plantId`: was type: String. The guide's examples hold ids."
-        in lines
-    )
-    assert (
-        f"- `PUT {moved} import`: The page says import, its example imports." in lines
-    )
+    assert f"- `{moved} plantId`: was type: String. The guide's examples hold ids." in lines
+    assert f"- `PUT {moved} import`: The page says import, its example imports." in lines
     assert "- `GET /garden/scarecrow`: source: an old letter" in lines
     assert "- `Rake`: The guide describes it, no resource returns it." in lines
 
@@ -36,9 +31,7 @@ def test_a_page_that_the_catalogue_lacks_is_named(tmp_path: Path) -> None:
         "| --- | --- | --- | --- | --- |\n| teeth | Integer | | Small, 31.0 | 31.0 |\n",
         encoding="utf-8",
     )
-    (guide / "spade.md").write_text(
-        (guide / "rake.md").read_text(encoding="utf-8").replace("Rake", "Spade")
-    )
+    (guide / "spade.md").write_text((guide / "rake.md").read_text(encoding="utf-8").replace("Rake", "Spade"))
     arguments = (
         "report",
         "--catalogue",
@@ -50,10 +43,7 @@ def test_a_page_that_the_catalogue_lacks_is_named(tmp_path: Path) -> None:
     )
     assert connectgen(*arguments, cwd=tmp_path).returncode == 0
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert (
-        "- 1 of 2 pages of request and response bodies are held\n- not held: `spade`: Spade: not held\n"
-        in text
-    )
+    assert "- 1 of 2 pages of request and response bodies are held\n- not held: `spade`: Spade: not held\n" in text
 
 
 def test_a_folder_without_pages_and_a_file_that_cannot_be_written(
@@ -68,10 +58,7 @@ def test_a_folder_without_pages_and_a_file_that_cannot_be_written(
     ):
         wrong = connectgen("report", "--guide", str(guide), cwd=tmp_path)
         assert (wrong.returncode, wrong.stdout) == (2, "")
-        assert (
-            f"{guide}: {words}; name the folder that holds the guide's pages"
-            in wrong.stderr
-        )
+        assert f"{guide}: {words}; name the folder that holds the guide's pages" in wrong.stderr
     (tmp_path / "file").touch()
     refused = connectgen("report", "--output", "file/report.md", cwd=tmp_path)
     assert refused.returncode == 3

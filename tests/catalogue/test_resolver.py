@@ -27,18 +27,12 @@ def surfaces(make_catalogue):
 
 
 def test_operations_come_with_their_version(surfaces) -> None:
-    names = {
-        version: [op.name for op in surface.groups[0].operations]
-        for version, surface in surfaces.items()
-    }
+    names = {version: [op.name for op in surface.groups[0].operations] for version, surface in surfaces.items()}
     assert names == {65: ["get"], 66: ["get", "vote"], 67: ["get", "vote"]}
 
 
 def test_the_address_of_the_version(surfaces) -> None:
-    paths = {
-        version: surface.groups[0].operations[0].path
-        for version, surface in surfaces.items()
-    }
+    paths = {version: surface.groups[0].operations[0].path for version, surface in surfaces.items()}
     assert paths == {
         65: "/chatter/polls/{pollId}",
         66: "/polls/{pollId}",
@@ -53,10 +47,7 @@ def test_parameters_and_values_come_with_their_version(surfaces) -> None:
 
 
 def test_a_property_that_changed(surfaces) -> None:
-    types = {
-        version: format_type(surface.types["Poll"].properties[0].type)
-        for version, surface in surfaces.items()
-    }
+    types = {version: format_type(surface.types["Poll"].properties[0].type) for version, surface in surfaces.items()}
     assert types == {65: "Integer", 66: "Integer", 67: "Long"}
 
 
@@ -69,10 +60,7 @@ def test_types_are_there_when_something_reaches_them(surfaces) -> None:
 
 
 def test_filter_groups_and_requiredness(surfaces) -> None:
-    groups = {
-        version: surfaces[version].types["Poll"].properties[1].group
-        for version in (66, 67)
-    }
+    groups = {version: surfaces[version].types["Poll"].properties[1].group for version in (66, 67)}
     assert groups == {66: "Small", 67: "Big"}
     (choice,) = surfaces[66].types["PollInput"].properties
     assert (choice.required, choice.required_for) == ("conditional", ("PATCH",))
@@ -109,15 +97,10 @@ def test_pages_have_only_what_their_properties_have(make_catalogue) -> None:
         ("name: String", "name: String\n      url: {type: Url, since: 67.0}"),
     )
     catalogue = load_catalogue(root)
-    paging = {
-        version: surface_at(catalogue, version).groups[0].operations[0].paging
-        for version in (65, 66, 67)
-    }
+    paging = {version: surface_at(catalogue, version).groups[0].operations[0].paging for version in (65, 66, 67)}
     assert paging[65] is None
     assert paging[66] == Paging(style="none", items="list", total="votes")
-    assert paging[67] == Paging(
-        style="next-url", items="list", next="next.url", total="votes"
-    )
+    assert paging[67] == Paging(style="next-url", items="list", next="next.url", total="votes")
 
 
 def test_an_unknown_version(make_catalogue) -> None:
@@ -128,9 +111,7 @@ def test_an_unknown_version(make_catalogue) -> None:
         surface_at(load_catalogue(make_catalogue()), 29)
 
 
-def test_the_memory_of_parsed_files_changes_nothing(
-    make_catalogue, tmp_path_factory
-) -> None:
+def test_the_memory_of_parsed_files_changes_nothing(make_catalogue, tmp_path_factory) -> None:
     root, memory = make_catalogue(), tmp_path_factory.mktemp("memory")
     first = load_catalogue(root, memory)
     again = load_catalogue(root, memory)
@@ -144,9 +125,7 @@ def test_the_memory_of_parsed_files_changes_nothing(
     assert load_catalogue(root, memory).types == first.types
 
 
-@pytest.mark.parametrize(
-    "text", ["String", "list<Feed>", "map<list<Feed>>", "Feed | list<Id>", "map<A | B>"]
-)
+@pytest.mark.parametrize("text", ["String", "list<Feed>", "map<list<Feed>>", "Feed | list<Id>", "map<A | B>"])
 def test_type_expressions_round_trip(text: str) -> None:
     assert format_type(parse_type(text)) == text
 
@@ -156,9 +135,7 @@ def test_type_expressions_parse() -> None:
     assert parse_type("map<Any>") == MapOf(Scalar(ScalarType.ANY))
 
 
-@pytest.mark.parametrize(
-    "text", ["", "list<", "list<>", "A |", "lower", "A>", "list<A>B", "ü", "A B"]
-)
+@pytest.mark.parametrize("text", ["", "list<", "list<>", "A |", "lower", "A>", "list<A>B", "ü", "A B"])
 def test_type_expressions_that_are_none(text: str) -> None:
     with pytest.raises(TypeExpressionError):
         parse_type(text)
@@ -180,15 +157,8 @@ def test_a_kind_with_a_version_of_its_own_is_there_before_its_properties(
             "  Dog: {extends: Pets, properties: {bark: {type: String, since: 67.0}}}\n"
         ),
     )
-    catalogue = load_catalogue(
-        make_catalogue(
-            kinds, ("owner: {type: User", "pets: Pets\n      owner: {type: User")
-        )
-    )
-    found = {
-        version: surface_at(catalogue, version).types["Pets"].discriminator
-        for version in (65, 66, 67)
-    }
+    catalogue = load_catalogue(make_catalogue(kinds, ("owner: {type: User", "pets: Pets\n      owner: {type: User")))
+    found = {version: surface_at(catalogue, version).types["Pets"].discriminator for version in (65, 66, 67)}
     assert {version: [*kind.values] for version, kind in found.items() if kind} == {
         65: [],
         66: ["cat"],

@@ -29,25 +29,18 @@ def test_an_optional_body_stands_behind_what_must_be_given(
         edit(PLANTS, FORM, f"{FORM}\n          bed: {{type: String, required: true}}")
     if with_part:
         edit(PLANTS, "        body: PlantInput\n        returns: Plant\n", PARTS)
-    done = connectgen(
-        *generate_arguments(catalogue, tmp_path / "out", "33.0"), cwd=tmp_path
-    )
+    done = connectgen(*generate_arguments(catalogue, tmp_path / "out", "33.0"), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
 
-    text = (
-        tmp_path / "out/sf-connect-v33/sf_connect/v33/groups/garden/plants.py"
-    ).read_text(encoding="utf-8")
+    text = (tmp_path / "out/sf-connect-v33/sf_connect/v33/groups/garden/plants.py").read_text(encoding="utf-8")
     methods = [
         node
         for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.name == "create"
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == "create"
     ]
     assert len(methods) == 2
     for method in methods:
         positional = [argument.arg for argument in method.args.args]
         assert positional == ["self", *(["photo"] if with_part else []), "body"]
         assert len(method.args.defaults) == 1
-        assert (
-            "bed" in [argument.arg for argument in method.args.kwonlyargs]
-        ) is with_query
+        assert ("bed" in [argument.arg for argument in method.args.kwonlyargs]) is with_query

@@ -35,9 +35,7 @@ from support.command import connectgen, generate_arguments
 def test_names(operations: str, paged: str, names: str) -> None:
     wanted = dict(zip(paged.split(), names.split(), strict=True))
     assert iterator_names(operations.split(), paged.split()) == wanted
-    assert (
-        iterator_names(reversed(operations.split()), reversed(paged.split())) == wanted
-    )
+    assert iterator_names(reversed(operations.split()), reversed(paged.split())) == wanted
 
 
 def test_an_operation_of_a_later_version_changes_no_earlier_name(
@@ -55,15 +53,12 @@ def test_an_operation_of_a_later_version_changes_no_earlier_name(
         "because: A shelf is short.}\n",
         "because: A shelf is short.}\n" + more,
     )
-    done = connectgen(
-        *generate_arguments(catalogue, tmp_path / "out", "32.0", "33.0"), cwd=tmp_path
-    )
+    done = connectgen(*generate_arguments(catalogue, tmp_path / "out", "32.0", "33.0"), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     for version in ("v32", "v33"):
-        text = (
-            tmp_path
-            / f"out/sf-connect-{version}/sf_connect/{version}/groups/archive/shelves.py"
-        ).read_text("utf-8")
+        text = (tmp_path / f"out/sf-connect-{version}/sf_connect/{version}/groups/archive/shelves.py").read_text(
+            "utf-8"
+        )
         assert "def iter_list_books(" in text
         assert ("def iter_books(" in text) is (version == "v33")
 
@@ -78,13 +73,9 @@ def test_an_offset_that_must_be_given_is_sent_with_the_first_page_too(
     if required:
         edit("resources/archive/shelves.yaml", "offset: Integer\n        returns: list<String>",
              "offset: {type: Integer, required: true}\n        returns: list<String>")  # fmt: skip
-    done = connectgen(
-        *generate_arguments(catalogue, tmp_path / "out", "32.0"), cwd=tmp_path
-    )
+    done = connectgen(*generate_arguments(catalogue, tmp_path / "out", "32.0"), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    text = (
-        tmp_path / "out/sf-connect-v32/sf_connect/v32/groups/archive/shelves.py"
-    ).read_text("utf-8")
+    text = (tmp_path / "out/sf-connect-v32/sf_connect/v32/groups/archive/shelves.py").read_text("utf-8")
     iterator = text.partition("def iter_labels(")[2].partition("    def ")[0]
     assert "offset" not in iterator.partition("return self._pages(")[0]
     assert ('query={"offset": 0}' in iterator) is required
@@ -98,13 +89,9 @@ def test_a_post_is_gone_through_where_it_may_be_repeated(
     edit("resources/archive/shelves.yaml", "        idempotency: {header: X-Loan-Key}\n        retry: key\n",
          "        idempotency: {header: X-Loan-Key}\n        retry: key\n" if retry == "key"
          else f"        retry: {retry}\n")  # fmt: skip
-    done = connectgen(
-        *generate_arguments(catalogue, tmp_path / "out", "32.0"), cwd=tmp_path
-    )
+    done = connectgen(*generate_arguments(catalogue, tmp_path / "out", "32.0"), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    text = (
-        tmp_path / "out/sf-connect-v32/sf_connect/v32/groups/archive/shelves.py"
-    ).read_text("utf-8")
+    text = (tmp_path / "out/sf-connect-v32/sf_connect/v32/groups/archive/shelves.py").read_text("utf-8")
     iterator = text.partition("def iter_borrow(")[2].partition("    def ")[0]
     assert bool(iterator) is (retry == "safe")
     assert ('form={"reader": reader}' in iterator) is (retry == "safe")

@@ -57,8 +57,8 @@ def resources() -> str:
     lines = ["summary: Beds and what grows there.", "resources:"]
     for number, (path, subject) in enumerate(RESOURCES.items()):
         placeholders = ", ".join(f"{name}: Id" for name in re.findall(r"{(\w+)}", path))
-        lines += [
-            f"  - path: {path}",
+        lines += [f"  - path: {path}", f"    since: {30 if number < 5 else 33}.0"]
+        lines += [f"    parameters: {{{placeholders}}}", "    operations:", "      GET:"]
             f"    since: {30 if number < 5 else 33}.0",
             f"    parameters: {{{placeholders}}}",
         ]

@@ -44,9 +44,7 @@ def known(real: Catalogue) -> Mapping[str, str]:
 
 def modules(catalogue: Catalogue) -> dict[str, str]:
     """The module of each type of the newest versions: an old one, one between, the newest."""
-    return dict(
-        assign_modules([surface_at(catalogue, version) for version in (30, 50, 67)])
-    )
+    return dict(assign_modules([surface_at(catalogue, version) for version in (30, 50, 67)]))
 
 
 def property_of(name: str, location: Location) -> Property:
@@ -56,14 +54,10 @@ def property_of(name: str, location: Location) -> Property:
 
 def with_types(catalogue: Catalogue, *types: TypeDefinition) -> Catalogue:
     """The catalogue with other types, or types as they are now."""
-    return replace(
-        catalogue, types={**catalogue.types, **{one.name: one for one in types}}
-    )
+    return replace(catalogue, types={**catalogue.types, **{one.name: one for one in types}})
 
 
-def edit(
-    choose: Random, catalogue: Catalogue, known: Mapping[str, str], kind: str
-) -> Catalogue:
+def edit(choose: Random, catalogue: Catalogue, known: Mapping[str, str], kind: str) -> Catalogue:
     """Something that comes with a release: a type, a property that refers to another type, an operation."""
     names = sorted(known)
     beside = catalogue.types[choose.choice(names)]
@@ -83,9 +77,7 @@ def edit(
     number = choose.randrange(len(catalogue.groups))
     group = catalogue.groups[number]
     resource = group.resources[0]
-    returned = Value(
-        type=Named(choose.choice(names)), span=SPAN, location=resource.location
-    )
+    returned = Value(type=Named(choose.choice(names)), span=SPAN, location=resource.location)
     operation = Operation(
         method="PUT", name="do_anew", summary="New.", span=SPAN, location=resource.location, returns=(returned,)
     )  # fmt: skip
@@ -102,9 +94,7 @@ def test_what_is_added_moves_no_other_type_unless_it_closes_a_circle(
 ) -> None:
     edited = edit(Random(seed), real, known, kind)
     after = modules(edited)
-    moved = {
-        name: (known[name], after[name]) for name in known if after[name] != known[name]
-    }
+    moved = {name: (known[name], after[name]) for name in known if after[name] != known[name]}
     found = list(lint(edited, RULES))
     assert bool(moved) <= bool(found), "types moved, and the linter does not say so"
     if kind == "operation":
@@ -117,9 +107,7 @@ def test_what_is_added_moves_no_other_type_unless_it_closes_a_circle(
 
 def test_files_of_the_real_catalogue_refer_one_way(real: Catalogue) -> None:
     assert list(lint(real, RULES)) == []
-    assert all(
-        module == subject_of_name(real, name) for name, module in modules(real).items()
-    )
+    assert all(module == subject_of_name(real, name) for name, module in modules(real).items())
 
 
 def subject_of_name(catalogue: Catalogue, name: str) -> str:

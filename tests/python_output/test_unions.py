@@ -13,13 +13,8 @@ import pytest
 from support.command import connectgen, environment, generate_arguments
 
 Edit = Callable[[str, str, str], None]
-KINDS = [
-    f"{kind}ShelfPictureFrame" for kind in ("Wooden", "Golden", "Silver", "Plastic")
-]
-OTHERS = [
-    f"{kind}ShelfPictureFrame"
-    for kind in ("Square", "Circular", "Triangular", "Hexagonal")
-]
+KINDS = [f"{kind}ShelfPictureFrame" for kind in ("Wooden", "Golden", "Silver", "Plastic")]
+OTHERS = [f"{kind}ShelfPictureFrame" for kind in ("Square", "Circular", "Triangular", "Hexagonal")]
 TOGETHER = "AnyShelfPictureFrame"
 JOINED = "Or".join(KINDS)
 
@@ -36,13 +31,8 @@ def add(catalogue: Path) -> Callable[..., None]:
             "    unreferenced: for a test",
             "    properties:",
         ]
-        lines += [
-            f"      {name}: {{type: {kind}, since: 30.0}}"
-            for name, kind in properties.items()
-        ]
-        named = {
-            word for kind in properties.values() for word in kind.split() if word != "|"
-        }
+        lines += [f"      {name}: {{type: {kind}, since: 30.0}}" for name, kind in properties.items()]
+        named = {word for kind in properties.values() for word in kind.split() if word != "|"}
         for name in sorted({*named, *more}):
             lines += [
                 f"  {name}:",
@@ -52,10 +42,7 @@ def add(catalogue: Path) -> Callable[..., None]:
             ]
             lines += ["      price: {type: Integer, since: 30.0}"]
         path.write_text(
-            path.read_text(encoding="utf-8").rstrip("\n")
-            + "\n"
-            + "\n".join(lines)
-            + "\n",
+            path.read_text(encoding="utf-8").rstrip("\n") + "\n" + "\n".join(lines) + "\n",
             encoding="utf-8",
         )
 
@@ -74,9 +61,7 @@ def annotations(catalogue: Path, out: Path) -> str:
         ],
         env={
             **environment(),
-            "PYTHONPATH": os.pathsep.join(
-                [str(out / "sf-connect-v33"), environment()["PYTHONPATH"]]
-            ),
+            "PYTHONPATH": os.pathsep.join([str(out / "sf-connect-v33"), environment()["PYTHONPATH"]]),
         },
         capture_output=True,
         text=True,
@@ -85,24 +70,18 @@ def annotations(catalogue: Path, out: Path) -> str:
     return ran.stdout + ran.stderr
 
 
-def test_what_the_classes_have_in_common_is_the_name(
-    add: Callable[..., None], catalogue: Path, tmp_path: Path
-) -> None:
+def test_what_the_classes_have_in_common_is_the_name(add: Callable[..., None], catalogue: Path, tmp_path: Path) -> None:
     add(frame=" | ".join(KINDS))
     assert f"'frame': '{TOGETHER} | None'" in annotations(catalogue, tmp_path / "out")
 
 
-def test_a_name_of_two_unions_is_nobodys(
-    add: Callable[..., None], catalogue: Path, tmp_path: Path
-) -> None:
+def test_a_name_of_two_unions_is_nobodys(add: Callable[..., None], catalogue: Path, tmp_path: Path) -> None:
     add(frame=" | ".join(KINDS), other=" | ".join(OTHERS))
     said = annotations(catalogue, tmp_path / "out")
     assert f"'frame': '{JOINED} | None'" in said
     assert f"'other': '{'Or'.join(OTHERS)} | None'" in said
 
 
-def test_a_name_that_a_type_has_is_its_own(
-    add: Callable[..., None], catalogue: Path, tmp_path: Path
-) -> None:
+def test_a_name_that_a_type_has_is_its_own(add: Callable[..., None], catalogue: Path, tmp_path: Path) -> None:
     add(TOGETHER, frame=" | ".join(KINDS))
     assert f"'frame': '{JOINED} | None'" in annotations(catalogue, tmp_path / "out")

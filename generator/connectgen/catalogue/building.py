@@ -60,14 +60,8 @@ def _notes(fact: LineDict) -> Notes:
 def _has_form(operation: LineDict) -> bool:
     """Whether an operation has parameters that can be sent in a form instead of a body."""
     written = [*operation.get("parameters", {}).values()]
-    facts = [
-        fact
-        for item in written
-        for fact in (item if isinstance(item, LineList) else [item])
-    ]
-    return any(
-        isinstance(fact, LineDict) and fact.get("in") == "form" for fact in facts
-    )
+    facts = [fact for item in written for fact in (item if isinstance(item, LineList) else [item])]
+    return any(isinstance(fact, LineDict) and fact.get("in") == "form" for fact in facts)
 
 
 class Builder:
@@ -125,29 +119,20 @@ class Builder:
         """What a file of resources or types leaves out of its source."""
         entries = cast("LineDict", document.get("omitted") or LineDict(1))
         return tuple(
-            Omitted(
-                entry=entry, because=because, location=self._at(entries.lines[entry])
-            )
+            Omitted(entry=entry, because=because, location=self._at(entries.lines[entry]))
             for entry, because in entries.items()
         )
 
     def types(self, document: LineDict) -> tuple[TypeDefinition, ...]:
         """The types of `types/<family>/<group>.yaml`."""
         entries = cast("LineDict", document["types"])
-        return tuple(
-            self._type(name, entry, entries.lines[name])
-            for name, entry in entries.items()
-        )
+        return tuple(self._type(name, entry, entries.lines[name]) for name, entry in entries.items())
 
     def _span(self, fact: LineDict, owner: Span) -> Span:
-        span = Span(
-            int(fact.get("since", owner.since)), int(fact.get("until", owner.until))
-        )
+        span = Span(int(fact.get("since", owner.since)), int(fact.get("until", owner.until)))
         if span.since > span.until:
             message = f"since {span.since}.0 is after until {span.until}.0"
-            self.faults.append(
-                Fault(self._at(fact.line_of("since")), message, "swap or correct them")
-            )
+            self.faults.append(Fault(self._at(fact.line_of("since")), message, "swap or correct them"))
         return span
 
     def _resource(self, entry: LineDict) -> Resource:
@@ -162,18 +147,13 @@ class Builder:
             location=self._at(entry.line),
             site=site,
             requires_chatter=next(
-                (
-                    span if isinstance(item, str) else self._span(item, span)
-                    for item in entry.get("requires", ())
-                ),
+                (span if isinstance(item, str) else self._span(item, span) for item in entry.get("requires", ())),
                 None,
             ),
             guide=entry.get("guide"),
             parameters=self._parameters(entry.get("parameters"), span, "path"),
             operations=tuple(
-                self._operation(
-                    cast("Method", method), fact, operations.lines[method], span
-                )
+                self._operation(cast("Method", method), fact, operations.lines[method], span)
                 for method, fact in operations.items()
             ),
             notes=_notes(entry),
@@ -181,18 +161,14 @@ class Builder:
 
     def _paths(self, entry: LineDict, span: Span) -> tuple[Ranged[str], ...]:
         former = [
-            Ranged(
-                cast("str", fact["path"]), self._span(fact, Span(span.since, FOREVER))
-            )
+            Ranged(cast("str", fact["path"]), self._span(fact, Span(span.since, FOREVER)))
             for fact in entry.get("formerly", ())
         ]
         former.sort(key=lambda ranged: ranged.span.since)
         since = former[-1].span.until + 1 if former else span.since
         return (*former, Ranged(entry["path"], Span(since, span.until)))
 
-    def _operation(
-        self, method: Method, fact: LineDict, line: int, owner: Span
-    ) -> Operation:
+    def _operation(self, method: Method, fact: LineDict, line: int, owner: Span) -> Operation:
         span = self._span(fact, owner)
         paging = fact.get("paging")
         return Operation(
@@ -207,27 +183,16 @@ class Builder:
             json_part=fact.get("json_part", "json"),
             returns=self._results(fact, "returns", span),
             status=tuple(fact.get("status", ())),
-            paging=(
-                Paging(
-                    **{key: value for key, value in paging.items() if key != "because"}
-                )
-                if paging
-                else None
-            ),
+            paging=(Paging(**{key: value for key, value in paging.items() if key != "because"}) if paging else None),
             stage=fact.get("stage"),
             replaced_by=fact.get("replaced_by"),
             retry=fact.get("retry"),
             retry_statuses=tuple(fact.get("retry_statuses", ())),
             idempotency=next(
-                (
-                    Idempotency(place=place, name=name)
-                    for place, name in fact.get("idempotency", {}).items()
-                ),
+                (Idempotency(place=place, name=name) for place, name in fact.get("idempotency", {}).items()),
                 None,
             ),
-            special_status={
-                int(code): text for code, text in fact.get("special_status", {}).items()
-            },
+            special_status={int(code): text for code, text in fact.get("special_status", {}).items()},
             batch=fact.get("batch", True),
             xml=fact.get("xml", True),
             notes=_notes(fact),
@@ -250,15 +215,11 @@ class Builder:
             for name, fact in parts.items()
         )
 
-    def _parameters(
-        self, parameters: LineDict | None, owner: Span, place: Place
-    ) -> tuple[Parameter, ...]:
+    def _parameters(self, parameters: LineDict | None, owner: Span, place: Place) -> tuple[Parameter, ...]:
         if parameters is None:
             return ()
         return tuple(
-            Parameter(
-                name=name, place=fact.get("in", place), **self._value(fact, owner)
-            )
+            Parameter(name=name, place=fact.get("in", place), **self._value(fact, owner))
             for name, written in parameters.items()
             for fact in self._facts(written, parameters.lines[name])
         )
@@ -271,11 +232,7 @@ class Builder:
         if key == "returns":
             return tuple(values)
         return tuple(
-            (
-                value
-                if "required" in fact
-                else replace(value, required=not _has_form(operation))
-            )
+            (value if "required" in fact else replace(value, required=not _has_form(operation)))
             for value, fact in zip(values, facts, strict=True)
         )
 
@@ -286,11 +243,7 @@ class Builder:
             fact = LineDict(line)
             fact["type"] = written
             return (fact,)
-        return (
-            (written,)
-            if isinstance(written, LineDict)
-            else cast("list[LineDict]", written)
-        )
+        return (written,) if isinstance(written, LineDict) else cast("list[LineDict]", written)
 
     def _value(self, fact: LineDict, owner: Span) -> dict[str, Any]:
         span = self._span(fact, owner)
@@ -313,11 +266,7 @@ class Builder:
 
     def _ranged(self, written: Iterable[Any], owner: Span) -> tuple[Ranged[str], ...]:
         return tuple(
-            (
-                Ranged(item, owner)
-                if isinstance(item, str)
-                else Ranged(item["value"], self._span(item, owner))
-            )
+            (Ranged(item, owner) if isinstance(item, str) else Ranged(item["value"], self._span(item, owner)))
             for item in written
         )
 
@@ -361,9 +310,7 @@ class Builder:
             notes=_notes(entry),
         )
 
-    def _properties(
-        self, properties: LineDict | None, owner: Span
-    ) -> tuple[Property, ...]:
+    def _properties(self, properties: LineDict | None, owner: Span) -> tuple[Property, ...]:
         if properties is None:
             return ()
         return tuple(
@@ -379,7 +326,4 @@ class Builder:
     def _groups(self, written: Any, owner: Span) -> tuple[Ranged[FilterGroup], ...]:
         if isinstance(written, str):
             return (Ranged(cast("FilterGroup", written), owner),)
-        return tuple(
-            Ranged(cast("FilterGroup", item["value"]), self._span(item, owner))
-            for item in written
-        )
+        return tuple(Ranged(cast("FilterGroup", item["value"]), self._span(item, owner)) for item in written)

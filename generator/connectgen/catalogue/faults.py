@@ -22,10 +22,7 @@ class Fault:
 
     def __str__(self) -> str:
         text = f"{self.location}: {self.message}; {self.remedy}"
-        return "".join(
-            character if character.isprintable() else repr(character)[1:-1]
-            for character in text
-        )
+        return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
 
 
 class CatalogueError(Exception):

@@ -52,9 +52,7 @@ class _File:
     digest: str = field(default="")
 
 
-def load_catalogue(
-    root: Path, cache_directory: Path | None = None, *, keep: bool = True
-) -> Catalogue:
+def load_catalogue(root: Path, cache_directory: Path | None = None, *, keep: bool = True) -> Catalogue:
     """Load and validate the whole catalogue.
 
     Args:
@@ -87,31 +85,21 @@ def check_catalogue(
             if definition.name in types:
                 first = types[definition.name].location
                 message = f"the type {definition.name} is already defined in {first}"
-                faults.append(
-                    Fault(definition.location, message, "rename one, or remove it")
-                )
+                faults.append(Fault(definition.location, message, "rename one, or remove it"))
             types.setdefault(definition.name, definition)
     if any(fault.location.file == "releases.yaml" for fault in faults):
         return None, in_reading_order(faults)
     catalogue = Catalogue(
         releases=tuple(release for content in contents for release in content.releases),
-        status_codes=tuple(
-            code for content in contents for code in content.status_codes
-        ),
+        status_codes=tuple(code for content in contents for code in content.status_codes),
         groups=tuple(content.group for content in contents if content.group),
         types=types,
         omitted=tuple(omitted for content in contents for omitted in content.omitted),
     )
-    unread = [
-        file.path
-        for file, content in zip(files, contents, strict=True)
-        if content.faults
-    ]
+    unread = [file.path for file, content in zip(files, contents, strict=True) if content.faults]
     if unread:
         text = _text_of(unread)
-        faults += [
-            fault for fault in validate(catalogue) if not _may_follow(fault, text)
-        ]
+        faults += [fault for fault in validate(catalogue) if not _may_follow(fault, text)]
     else:
         faults += validate(catalogue)
     return catalogue, in_reading_order(faults)
@@ -119,9 +107,7 @@ def check_catalogue(
 
 def _may_follow(fault: Fault, unread: str | None) -> bool:
     """Whether a fault may only be there because some files, of this text, could not be used."""
-    return fault.needs_all or (
-        fault.type_name is not None and (unread is None or fault.type_name in unread)
-    )
+    return fault.needs_all or (fault.type_name is not None and (unread is None or fault.type_name in unread))
 
 
 def _text_of(paths: Iterable[Path]) -> str | None:
@@ -165,9 +151,7 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
                 continue
             files.append(_File(kind, path, name))
     faults.extend(
-        Fault(
-            Location(file.name, 1), "is missing", "write it (docs/catalogue-format.md)"
-        )
+        Fault(Location(file.name, 1), "is missing", "write it (docs/catalogue-format.md)")
         for file in files[:2]
         if not file.path.is_file()
     )
@@ -175,25 +159,18 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
 
 
 def _is_name(text: str) -> bool:
-    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not keyword.iskeyword(
-        text
-    )
+    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not keyword.iskeyword(text)
 
 
-def _read_all(
-    root: Path, files: list[_File], cache_directory: Path | None, *, keep: bool
-) -> list[FileContents]:
+def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, keep: bool) -> list[FileContents]:
     schema_digest = _code_digest() + "".join(
-        _digest(path.read_bytes())
-        for path in sorted(_schema_directory(root).glob("*.json"))
+        _digest(path.read_bytes()) for path in sorted(_schema_directory(root).glob("*.json"))
     )
     results: dict[str, FileContents] = {}
     missing: list[_File] = []
     for file in files:
         try:
-            digest = _digest(
-                (schema_digest + file.name).encode() + file.path.read_bytes()
-            )
+            digest = _digest((schema_digest + file.name).encode() + file.path.read_bytes())
         except OSError:  # reading it says why
             digest = ""
         remembered = _recall(cache_directory, digest) if digest else None
@@ -211,15 +188,8 @@ def _read_all(
 def _read_missing(root: Path, missing: list[_File]) -> Iterable[FileContents]:
     schema_directory = _schema_directory(root)
     count = min(cpu_count() or 1, 8)
-    if (
-        count == 1
-        or sum(file.path.stat().st_size for file in missing if file.digest)
-        < _PARALLEL_FROM
-    ):
-        return [
-            read_file(schema_directory, file.kind, file.path, file.name)
-            for file in missing
-        ]
+    if count == 1 or sum(file.path.stat().st_size for file in missing if file.digest) < _PARALLEL_FROM:
+        return [read_file(schema_directory, file.kind, file.path, file.name) for file in missing]
     with workers(count) as pool:
         arguments = zip(
             *((schema_directory, file.kind, file.path, file.name) for file in missing),
@@ -238,23 +208,15 @@ def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileC
     built = building.Builder(name)
     match kind:
         case "releases":
-            return FileContents(
-                releases=built.releases(value), faults=tuple(built.faults)
-            )
+            return FileContents(releases=built.releases(value), faults=tuple(built.faults))
         case "status_codes":
-            return FileContents(
-                status_codes=built.status_codes(value), faults=tuple(built.faults)
-            )
+            return FileContents(status_codes=built.status_codes(value), faults=tuple(built.faults))
         case "resources":
             group = built.group(path.parent.name, path.stem, value)
-            return FileContents(
-                group=group, omitted=built.omitted(value), faults=tuple(built.faults)
-            )
+            return FileContents(group=group, omitted=built.omitted(value), faults=tuple(built.faults))
         case _:
             types, omitted = built.types(value), built.omitted(value)
-            return FileContents(
-                types=types, omitted=omitted, faults=tuple(built.faults)
-            )
+            return FileContents(types=types, omitted=omitted, faults=tuple(built.faults))
 
 
 def _schema_directory(root: Path) -> Path:
@@ -277,15 +239,11 @@ def _digest(data: bytes) -> str:
 @cache
 def _code_digest() -> str:
     folder = Path(__file__).parent
-    return hashlib.sha256(
-        b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))
-    ).hexdigest()
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))).hexdigest()
 
 
 def _recall(cache_directory: Path | None, digest: str) -> FileContents | None:
-    remembered = (
-        recall(cache_directory / "catalogue" / digest) if cache_directory else None
-    )
+    remembered = recall(cache_directory / "catalogue" / digest) if cache_directory else None
     return remembered if isinstance(remembered, FileContents) else None
 
 

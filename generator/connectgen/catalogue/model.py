@@ -76,9 +76,7 @@ class Value:
     type: TypeExpression
     span: Span
     location: Location
-    required: (
-        bool | Literal["conditional"] | Mapping[Method, bool | Literal["conditional"]]
-    ) = False
+    required: bool | Literal["conditional"] | Mapping[Method, bool | Literal["conditional"]] = False
     condition: str | None = None
     values: tuple[Ranged[str], ...] = ()
     default: str | int | float | bool | None = None
@@ -235,9 +233,7 @@ class TypeDefinition:
     extends: str | None = None
     discriminator: Discriminator | None = None
     unreferenced: str | None = None
-    failure: Mapping[str, bool | Literal["any"]] = field(
-        default_factory=dict[str, bool | Literal["any"]]
-    )
+    failure: Mapping[str, bool | Literal["any"]] = field(default_factory=dict[str, bool | Literal["any"]])
     properties: tuple[Property, ...] = ()
     notes: Notes = NO_NOTES
 
@@ -287,9 +283,7 @@ class Catalogue:
     releases: tuple[Release, ...]
     status_codes: tuple[StatusCode, ...]
     groups: tuple[Group, ...]
-    types: Mapping[str, TypeDefinition] = field(
-        default_factory=dict[str, TypeDefinition]
-    )
+    types: Mapping[str, TypeDefinition] = field(default_factory=dict[str, TypeDefinition])
     omitted: tuple[Omitted, ...] = ()
 
     @property

@@ -27,9 +27,7 @@ _TYPES = {
 KINDS = ("releases", "status_codes", "resources", "types")
 
 
-def schema_faults(
-    schema_directory: Path, kind: str, value: Any, name: str
-) -> list[Fault]:
+def schema_faults(schema_directory: Path, kind: str, value: Any, name: str) -> list[Fault]:
     """All places where a file's value breaks its schema.
 
     Args:
@@ -52,11 +50,7 @@ def unusable_schemas(schema_directory: Path, root: Path) -> list[Fault]:
     faults: list[Fault] = []
     for kind in (*KINDS, "common"):
         path = schema_directory / f"{kind}.schema.json"
-        name = (
-            path.relative_to(root).as_posix()
-            if path.is_relative_to(root)
-            else str(path)
-        )
+        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         try:
             json.loads(path.read_text(encoding="utf-8"))
         except json.JSONDecodeError as error:
@@ -68,14 +62,10 @@ def unusable_schemas(schema_directory: Path, root: Path) -> list[Fault]:
                 )
             )
         except UnicodeDecodeError:
-            faults.append(
-                Fault(Location(name, 1), "is not UTF-8", "save the file as UTF-8")
-            )
+            faults.append(Fault(Location(name, 1), "is not UTF-8", "save the file as UTF-8"))
         except OSError as error:
             remedy = "put the schema back, or remove the folder to check by the generator's own"
-            faults.append(
-                Fault(Location(name, 1), f"cannot be read ({error.strerror})", remedy)
-            )
+            faults.append(Fault(Location(name, 1), f"cannot be read ({error.strerror})", remedy))
     return faults
 
 
@@ -85,17 +75,10 @@ def _validator(schema_directory: Path, kind: str) -> Any:
         path.name: json.loads(path.read_text(encoding="utf-8"))
         for path in sorted(schema_directory.glob("*.schema.json"))
     }
-    resources = [
-        (name, Resource[Any].from_contents(document))
-        for name, document in documents.items()
-    ]
+    resources = [(name, Resource[Any].from_contents(document)) for name, document in documents.items()]
     registry = Registry[Any]().with_resources(resources)
-    extend: Any = (
-        validators.extend
-    )  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    remembering: Any = extend(
-        jsonschema.Draft202012Validator, {"$ref": _remembering_reference()}
-    )
+    extend: Any = validators.extend  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    remembering: Any = extend(jsonschema.Draft202012Validator, {"$ref": _remembering_reference()})
     validator: Any = remembering(documents[f"{kind}.schema.json"], registry=registry)
     return validator
 
@@ -105,9 +88,7 @@ def _remembering_reference() -> Any:
     known: set[tuple[str, str]] = set()
     original = jsonschema.Draft202012Validator.VALIDATORS["$ref"]
 
-    def check(
-        validator: Any, reference: str, instance: Any, schema: Any
-    ) -> Iterator[Any]:
+    def check(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
         key = (reference, repr(instance))
         if key in known:
             return
@@ -134,20 +115,14 @@ def _fault(error: Any, value: Any, name: str) -> Fault:
         line = error.instance.line_of(unknown[0]) if unknown else line
     elif "propertyNames" in error.absolute_schema_path:
         line = _key_line(value, list(error.absolute_path), str(error.instance)) or line
-    return Fault(
-        Location(name, line), f"{where}: {message}" if where else message, remedy
-    )
+    return Fault(Location(name, line), f"{where}: {message}" if where else message, remedy)
 
 
 def _most_telling(error: Any) -> Any:
     """Of an alternative's reasons, those of the alternative that the author meant: the one of the same JSON type."""
     while error.validator == "oneOf" and error.context:
         own = len(error.absolute_path)
-        fitting = [
-            one
-            for one in error.context
-            if one.validator != "type" or len(one.absolute_path) > own
-        ]
+        fitting = [one for one in error.context if one.validator != "type" or len(one.absolute_path) > own]
         if not fitting:
             return error
         error = max(fitting, key=lambda inner: len(inner.absolute_path))
@@ -163,9 +138,7 @@ def _explain(error: Any) -> tuple[str, str]:
             known = ", ".join(sorted(_known_keys(error))) or "those of the schema"
             return f"unknown key {', '.join(map(repr, keys))}", f"use one of: {known}"
         case "required":
-            missing = [
-                key for key in error.validator_value if key not in error.instance
-            ]
+            missing = [key for key in error.validator_value if key not in error.instance]
             return f"{', '.join(map(repr, missing))} is missing", "add it"
         case "enum":
             choices = ", ".join(json.dumps(choice) for choice in error.validator_value)
@@ -187,11 +160,7 @@ def _explain(error: Any) -> tuple[str, str]:
             )
         case "pattern":
             described = error.schema.get("description")
-            remedy = (
-                f"expected: {described}"
-                if described
-                else f"write it so that it matches {error.validator_value}"
-            )
+            remedy = f"expected: {described}" if described else f"write it so that it matches {error.validator_value}"
             return f"{shown} is not well formed", remedy
         case "multipleOf":
             return (

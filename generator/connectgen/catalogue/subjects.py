@@ -25,9 +25,7 @@ def subject_of(location: Location, *, is_input: bool) -> str:
     """
     path = PurePosixPath(location.file)
     subject = re.sub(r"_[0-9]+$", "", f"{path.parent.name}_{path.stem}")
-    return (
-        f"{subject}{_INPUTS}" if is_input and not subject.endswith(_INPUTS) else subject
-    )
+    return f"{subject}{_INPUTS}" if is_input and not subject.endswith(_INPUTS) else subject
 
 
 def circles(references: Mapping[str, Iterable[str]]) -> list[list[str]]:

@@ -49,15 +49,11 @@ def _release_faults(catalogue: Catalogue) -> Iterator[Fault]:
     for before, after in zip(catalogue.releases, catalogue.releases[1:], strict=False):
         if after.version != before.version + 1:
             message = f"{after.version}.0 follows {before.version}.0"
-            yield Fault(
-                after.location, message, "list every version once, oldest first"
-            )
+            yield Fault(after.location, message, "list every version once, oldest first")
     codes: set[int] = set()
     for status in catalogue.status_codes:
         if status.code in codes:
-            yield Fault(
-                status.location, f"the status {status.code} stands twice", "keep one"
-            )
+            yield Fault(status.location, f"the status {status.code} stands twice", "keep one")
         codes.add(status.code)
 
 
@@ -102,26 +98,18 @@ class _Checker:
         yield from _clashes(named, "operation", f"in {group.family}.{group.name}")
 
     def _resource(self, resource: Resource) -> Iterator[Fault]:
-        yield from self._range(
-            resource.span, Span(), resource.location, f"resource {resource.path}"
-        )
+        yield from self._range(resource.span, Span(), resource.location, f"resource {resource.path}")
         for ranged in resource.paths:
-            yield from self._range(
-                ranged.span, resource.span, resource.location, f"address {ranged.value}"
-            )
+            yield from self._range(ranged.span, resource.span, resource.location, f"address {ranged.value}")
             yield from _placeholders(resource, ranged.value)
         for earlier, later in zip(resource.paths, resource.paths[1:], strict=False):
             if earlier.span.overlaps(later.span):
                 message = f"the addresses {earlier.value} and {later.value} hold at the same time"
                 yield Fault(resource.location, message, "correct their ranges")
         if resource.site:
-            yield from self._range(
-                resource.site, resource.span, resource.location, "site_since"
-            )
+            yield from self._range(resource.site, resource.span, resource.location, "site_since")
         if resource.requires_chatter:
-            yield from self._range(
-                resource.requires_chatter, resource.span, resource.location, "requires"
-            )
+            yield from self._range(resource.requires_chatter, resource.span, resource.location, "requires")
         yield from self._values(resource.parameters, resource.span, "path parameter")
         for parameter in resource.parameters:
             if parameter.place != "path":
@@ -171,18 +159,12 @@ class _Checker:
                 "name it family.group.operation in replaced_by",
             )
         for part in operation.parts:
-            yield from self._range(
-                part.span, operation.span, part.location, f"part {part.name}"
-            )
+            yield from self._range(part.span, operation.span, part.location, f"part {part.name}")
 
     def _type(self, definition: TypeDefinition) -> Iterator[Fault]:
-        yield from self._range(
-            definition.span, Span(), definition.location, f"type {definition.name}"
-        )
+        yield from self._range(definition.span, Span(), definition.location, f"type {definition.name}")
         if is_reserved_type(definition.name):
-            message = (
-                f"{definition.name!r} is a name that the generated code needs itself"
-            )
+            message = f"{definition.name!r} is a name that the generated code needs itself"
             yield Fault(definition.location, message, "choose another name")
         family = self._catalogue.types.get(definition.name.removesuffix("Kinds"))
         if family is not None and family is not definition and family.discriminator:
@@ -192,9 +174,7 @@ class _Checker:
         for item in definition.properties:
             yield from self._direction(item, definition.is_input, item.name)
             for ranged in item.groups:
-                yield from self._known_versions(
-                    ranged.span, item.location, f"filter group of {item.name}"
-                )
+                yield from self._known_versions(ranged.span, item.location, f"filter group of {item.name}")
         if definition.extends:
             yield from self._reference(definition.extends, definition.location)
             yield from self._inheritance(definition)
@@ -220,16 +200,12 @@ class _Checker:
             seen.add(name)
             name = self._catalogue.types[name].extends
 
-    def _values(
-        self, values: Sequence[Parameter | Property], owner: Span, what: str
-    ) -> Iterator[Fault]:
+    def _values(self, values: Sequence[Parameter | Property], owner: Span, what: str) -> Iterator[Fault]:
         by_name: dict[str, list[Parameter | Property]] = defaultdict(list)
         for value in values:
             by_name[value.name].append(value)
             yield from self._value(value, owner, f"{what} {value.name}")
-            if value.replaced_by and all(
-                other.name != value.replaced_by for other in values
-            ):
+            if value.replaced_by and all(other.name != value.replaced_by for other in values):
                 message = f"{what} {value.name} is replaced by {value.replaced_by}, which does not stand beside it"
                 yield Fault(value.location, message, "correct replaced_by")
         for name, same in by_name.items():
@@ -245,11 +221,7 @@ class _Checker:
                 f"{what} is of type Any without a reason",
                 "say why with because",
             )
-        if (
-            value.minimum is not None
-            and value.maximum is not None
-            and value.minimum > value.maximum
-        ):
+        if value.minimum is not None and value.maximum is not None and value.minimum > value.maximum:
             yield Fault(
                 value.location,
                 f"{what} has a minimum above its maximum",
@@ -273,11 +245,7 @@ class _Checker:
     def _direction(self, value: Value, is_input: bool, what: str) -> Iterator[Fault]:
         for name in names_in(value.type):
             if name in self._catalogue.types and name.endswith("Input") != is_input:
-                sent = (
-                    "a request needs a type whose name ends in Input"
-                    if is_input
-                    else "an Input is never received"
-                )
+                sent = "a request needs a type whose name ends in Input" if is_input else "an Input is never received"
                 yield Fault(value.location, f"{what} refers to {name}", sent)
 
     def _reference(self, name: str, location: Location) -> Iterator[Fault]:
@@ -289,23 +257,17 @@ class _Checker:
                 name,
             )
 
-    def _range(
-        self, span: Span, owner: Span, location: Location, what: str
-    ) -> Iterator[Fault]:
+    def _range(self, span: Span, owner: Span, location: Location, what: str) -> Iterator[Fault]:
         if span.since < owner.since or span.until > owner.until:
             message = f"{what} ({_shown(span)}) reaches outside its owner's versions ({_shown(owner)})"
             yield Fault(location, message, "cut it, or widen the owner")
         yield from self._known_versions(span, location, what)
 
-    def _known_versions(
-        self, span: Span, location: Location, what: str
-    ) -> Iterator[Fault]:
+    def _known_versions(self, span: Span, location: Location, what: str) -> Iterator[Fault]:
         for version in (span.since, span.until):
             if self._newest < version < FOREVER:
                 message = f"{what} names the version {version}.0, which does not exist"
-                yield Fault(
-                    location, message, f"the newest is {self._newest}.0 (releases.yaml)"
-                )
+                yield Fault(location, message, f"the newest is {self._newest}.0 (releases.yaml)")
         if span.until < self._oldest:
             message = f"{what} ended with {span.until}.0, before the catalogue's first version {self._oldest}.0"
             yield Fault(location, message, "remove it")
@@ -357,9 +319,7 @@ class _Checker:
             for name in names_in(value.type)
         ]
         if from_marked:
-            waiting += [
-                name for name, definition in types.items() if definition.unreferenced
-            ]
+            waiting += [name for name, definition in types.items() if definition.unreferenced]
         reached: set[str] = set()
         while waiting:
             name = waiting.pop()
@@ -367,9 +327,7 @@ class _Checker:
                 continue
             reached.add(name)
             definition = types[name]
-            waiting += [
-                inner for item in definition.properties for inner in names_in(item.type)
-            ]
+            waiting += [inner for item in definition.properties for inner in names_in(item.type)]
             waiting += [definition.extends] if definition.extends else []
             if definition.discriminator:
                 waiting += filter(
@@ -398,9 +356,7 @@ def _placeholders(resource: Resource, path: str) -> Iterator[Fault]:
                 f"{path} has {{{name}}} twice",
                 "give each placeholder a name of its own",
             )
-    everywhere = {
-        name for ranged in resource.paths for name in _PLACEHOLDER.findall(ranged.value)
-    }
+    everywhere = {name for ranged in resource.paths for name in _PLACEHOLDER.findall(ranged.value)}
     for name in sorted(known - everywhere):
         yield Fault(
             resource.location,
@@ -426,14 +382,10 @@ def _overlaps(values: Sequence[Value], what: str) -> Iterator[Fault]:
         for other in values[:position]:
             if value.span.overlaps(other.span):
                 message = f"{what} has two facts for the same versions, the other in line {other.location.line}"
-                yield Fault(
-                    value.location, message, "give them ranges that do not overlap"
-                )
+                yield Fault(value.location, message, "give them ranges that do not overlap")
 
 
-def _clashes(
-    named: Iterable[tuple[str, Span, Location]], what: str, where: str
-) -> Iterator[Fault]:
+def _clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str) -> Iterator[Fault]:
     first: dict[str, list[tuple[Span, Location]]] = defaultdict(list)
     for name, span, location in named:
         for other, place in first[name]:

@@ -78,9 +78,7 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
         ]
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return None, [
-            Fault(Location(name, line), "is not UTF-8", "save the file as UTF-8")
-        ]
+        return None, [Fault(Location(name, line), "is not UTF-8", "save the file as UTF-8")]
     try:
         value = _Builder(text, MAX_DEPTH).build()
         if value is None:
@@ -91,9 +89,7 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
             )
         return value, []
     except RefusedError as refused:
-        return None, [
-            Fault(Location(name, refused.line), refused.message, refused.remedy)
-        ]
+        return None, [Fault(Location(name, refused.line), refused.message, refused.remedy)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -175,14 +171,8 @@ class TreeBuilder:
             return self.scalar(event, line)
         self._depth += 1
         if self._depth > self._max_depth:
-            raise RefusedError(
-                line, f"is nested deeper than {self._max_depth} levels", "flatten it"
-            )
-        value = (
-            self._mapping(line)
-            if isinstance(event, yaml.MappingStartEvent)
-            else self._sequence(line)
-        )
+            raise RefusedError(line, f"is nested deeper than {self._max_depth} levels", "flatten it")
+        value = self._mapping(line) if isinstance(event, yaml.MappingStartEvent) else self._sequence(line)
         self._depth -= 1
         return value
 
@@ -193,16 +183,12 @@ class TreeBuilder:
                 break
             key_line: int = event.start_mark.line + 1
             if not isinstance(event, yaml.ScalarEvent):
-                raise RefusedError(
-                    key_line, "a key is not plain text", "use a name as key"
-                )
+                raise RefusedError(key_line, "a key is not plain text", "use a name as key")
             self.check(event, key_line)
             key = str(cast("Any", event).value)
             if key in mapping:
                 remedy = f"keep one of them; the first is in line {mapping.lines[key]}"
-                raise RefusedError(
-                    key_line, f"the key {key[:60]!r} stands twice", remedy
-                )
+                raise RefusedError(key_line, f"the key {key[:60]!r} stands twice", remedy)
             mapping.lines[key] = key_line
             mapping[key] = self._value(next(self._events))
         return mapping
@@ -221,21 +207,13 @@ class _Builder(TreeBuilder):
     """The catalogue's dialect: no anchor, no tag, nothing that two readers read differently."""
 
     def scalar(self, event: Any, line: int) -> Any:
-        return (
-            event.value
-            if event.style in ("'", '"', "|", ">")
-            else _plain(event.value, line)
-        )
+        return event.value if event.style in ("'", '"', "|", ">") else _plain(event.value, line)
 
     def check(self, event: Any, line: int) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise RefusedError(
-                line, "anchors and aliases are not used here", "write the value out"
-            )
+            raise RefusedError(line, "anchors and aliases are not used here", "write the value out")
         if event.tag is not None:
-            raise RefusedError(
-                line, f"the tag {event.tag} is not used here", "remove the tag"
-            )
+            raise RefusedError(line, f"the tag {event.tag} is not used here", "remove the tag")
 
 
 def _plain(text: str, line: int) -> str | int | float | bool:
@@ -244,23 +222,13 @@ def _plain(text: str, line: int) -> str | int | float | bool:
     if lower in _TRUE_FALSE and text in ("true", "false"):
         return _TRUE_FALSE[text]
     if lower in _AMBIGUOUS or lower in _TRUE_FALSE:
-        shown = (
-            f"the value {text!r} means different things to different readers"
-            if text
-            else "a value is missing"
-        )
+        shown = f"the value {text!r} means different things to different readers" if text else "a value is missing"
         raise RefusedError(
             line,
             shown,
-            (
-                "write true or false, or put it in quotes"
-                if text
-                else "write the value, or remove the key"
-            ),
+            ("write true or false, or put it in quotes" if text else "write the value, or remove the key"),
         )
-    if _NUMBER.fullmatch(text) and not (
-        len(text) > 1 and text[0] == "0" and text[1] != "."
-    ):
+    if _NUMBER.fullmatch(text) and not (len(text) > 1 and text[0] == "0" and text[1] != "."):
         return float(text) if "." in text else int(text)
     if _ODD_NUMBER.fullmatch(text):
         raise RefusedError(

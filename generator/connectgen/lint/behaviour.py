@@ -22,9 +22,7 @@ _NEXT = frozenset(
         "nextPage",
     ]
 )
-_COLLECTION = re.compile(
-    r"(?:Collection|Page|List|Directory)(?:Output|Representation)?$"
-)
+_COLLECTION = re.compile(r"(?:Collection|Page|List|Directory)(?:Output|Representation)?$")
 _FAILURE = frozenset(["success", "isSuccess", "hasErrors"])
 _READS = frozenset(
     [
@@ -61,11 +59,7 @@ def _collections_page(catalogue: Catalogue) -> Iterator[Fault]:
             continue
         shown = f"{group.family}.{group.name}.{operation.name}"
         returned = _returned(catalogue, operation)
-        names = {
-            item.name
-            for definition in returned
-            for item in all_properties(catalogue, definition)
-        }
+        names = {item.name for definition in returned for item in all_properties(catalogue, definition)}
         if names & _NEXT:
             yield Fault(
                 operation.location,
@@ -75,8 +69,7 @@ def _collections_page(catalogue: Catalogue) -> Iterator[Fault]:
         elif operation.method == "GET" and (
             any(is_list(value.type) for value in operation.returns)
             or any(
-                _COLLECTION.search(definition.name)
-                and any(is_list(item.type) for item in definition.properties)
+                _COLLECTION.search(definition.name) and any(is_list(item.type) for item in definition.properties)
                 for definition in returned
             )
         ):
@@ -103,22 +96,14 @@ def _paging_resolves(catalogue: Catalogue) -> Iterator[Fault]:
         returned = _returned(catalogue, operation)
         for key in ("items", "next", "more", "total"):
             path: str | None = getattr(paging, key)
-            found = [
-                item
-                for definition in returned
-                for item in follow(catalogue, definition.name, path or "")
-            ]
+            found = [item for definition in returned for item in follow(catalogue, definition.name, path or "")]
             if path and not found:
                 yield Fault(
                     operation.location,
                     f"{shown}: the result has no property {path}",
                     f"correct {key}",
                 )
-            elif (
-                path
-                and key == "items"
-                and not any(is_list(item.type) for item in found)
-            ):
+            elif path and key == "items" and not any(is_list(item.type) for item in found):
                 yield Fault(
                     operation.location,
                     f"{shown}: {path} is no list",
@@ -131,12 +116,7 @@ def _paging_resolves(catalogue: Catalogue) -> Iterator[Fault]:
                 "add items",
             )
         taken = {parameter.name for parameter in operation.parameters}
-        taken |= {
-            item.name
-            for body in operation.bodies
-            for name in named(body.type)
-            for item in _of(catalogue, name)
-        }
+        taken |= {item.name for body in operation.bodies for name in named(body.type) for item in _of(catalogue, name)}
         for key in ("parameter", "size"):
             name: str | None = getattr(paging, key)
             if name and name not in taken:
@@ -165,23 +145,10 @@ def _idempotency(catalogue: Catalogue) -> Iterator[Fault]:
         if key is None:
             continue
         if key.place == "header":
-            known = {
-                parameter.name
-                for parameter in operation.parameters
-                if parameter.place == "header"
-            }
+            known = {parameter.name for parameter in operation.parameters if parameter.place == "header"}
         else:
-            bodies = [
-                name
-                for body in operation.bodies
-                for name in named(body.type)
-                if name in catalogue.types
-            ]
-            known = {
-                item.name
-                for name in bodies
-                for item in all_properties(catalogue, catalogue.types[name])
-            }
+            bodies = [name for body in operation.bodies for name in named(body.type) if name in catalogue.types]
+            known = {item.name for name in bodies for item in all_properties(catalogue, catalogue.types[name])}
         if key.name not in known:
             yield Fault(
                 operation.location,
@@ -192,9 +159,7 @@ def _idempotency(catalogue: Catalogue) -> Iterator[Fault]:
 
 def _failures(catalogue: Catalogue) -> Iterator[Fault]:
     answered = {
-        definition.name
-        for _, _, operation in operations(catalogue)
-        for definition in _returned(catalogue, operation)
+        definition.name for _, _, operation in operations(catalogue) for definition in _returned(catalogue, operation)
     }
     for definition in catalogue.types.values():
         names = {item.name for item in all_properties(catalogue, definition)}
@@ -220,27 +185,17 @@ def _kinds(catalogue: Catalogue) -> Iterator[Fault]:
             continue
         name = definition.discriminator.property
         kinds = [
-            catalogue.types[kind]
-            for kind in {*definition.discriminator.values.values()}
-            if kind in catalogue.types
+            catalogue.types[kind] for kind in {*definition.discriminator.values.values()} if kind in catalogue.types
         ]
-        lacking = [
-            kind.name
-            for kind in kinds
-            if name not in {item.name for item in all_properties(catalogue, kind)}
-        ]
+        lacking = [kind.name for kind in kinds if name not in {item.name for item in all_properties(catalogue, kind)}]
         if lacking and not definition.is_input:
             message = f"{', '.join(sorted(lacking))} lack the property {name} that tells the kinds of {definition.name}"
-            yield Fault(
-                definition.location, message, "let them extend the base, or add it"
-            )
+            yield Fault(definition.location, message, "let them extend the base, or add it")
 
 
 def _binary_in_batch(catalogue: Catalogue) -> Iterator[Fault]:
     for group, _, operation in operations(catalogue):
-        binary = any(
-            value.type == Scalar(ScalarType.BINARY) for value in operation.returns
-        )
+        binary = any(value.type == Scalar(ScalarType.BINARY) for value in operation.returns)
         if binary and operation.batch:
             shown = f"{group.family}.{group.name}.{operation.name}"
             yield Fault(
@@ -252,11 +207,7 @@ def _binary_in_batch(catalogue: Catalogue) -> Iterator[Fault]:
 
 def _reads_by_post(catalogue: Catalogue) -> Iterator[Fault]:
     for group, _, operation in operations(catalogue):
-        if (
-            operation.method == "POST"
-            and operation.name.split("_")[0] in _READS
-            and operation.retry is None
-        ):
+        if operation.method == "POST" and operation.name.split("_")[0] in _READS and operation.retry is None:
             shown = f"{group.family}.{group.name}.{operation.name}"
             yield Fault(
                 operation.location,
@@ -281,9 +232,7 @@ RULES = (
         "retry: key and idempotency go together, and the key's header or property exists.",
         _idempotency,
     ),
-    Rule(
-        "failure", "A result that can tell a failure says by which property.", _failures
-    ),
+    Rule("failure", "A result that can tell a failure says by which property.", _failures),
     Rule(
         "kinds",
         "Every class of a discriminated family has the property that tells it.",

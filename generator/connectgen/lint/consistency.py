@@ -32,18 +32,14 @@ def _placeholders(catalogue: Catalogue) -> Iterator[Fault]:
     for group in catalogue.groups:
         for resource in group.resources:
             for parameter in resource.parameters:
-                seen.setdefault((group.family, parameter.name), []).append(
-                    (resource.path, parameter)
-                )
+                seen.setdefault((group.family, parameter.name), []).append((resource.path, parameter))
     for (family, name), found in seen.items():
         types = Counter(format_type(parameter.type) for _, parameter in found)
         usual = types.most_common(1)[0][0]
         for path, parameter in found:
             if format_type(parameter.type) != usual and not _explained(parameter):
                 message = f"{{{name}}} of {path} is {format_type(parameter.type)}, and {usual} elsewhere in {family}"
-                yield Fault(
-                    parameter.location, message, "give it one type, or say because"
-                )
+                yield Fault(parameter.location, message, "give it one type, or say because")
 
 
 def _is_text(value: Value) -> bool:
@@ -67,9 +63,7 @@ def _times(catalogue: Catalogue) -> Iterator[Fault]:
         named = isinstance(value, Parameter | Property) and _TIME.match(value.name)
         if named and _is_text(value) and not value.values and not _explained(value):
             remedy = "make it a DateTime or a Date, or say in which form it is written"
-            yield Fault(
-                value.location, f"{shown} is named like a time and is a String", remedy
-            )
+            yield Fault(value.location, f"{shown} is named like a time and is a String", remedy)
 
 
 def _similar_values(catalogue: Catalogue) -> Iterator[Fault]:
@@ -86,9 +80,7 @@ def _same_summaries(catalogue: Catalogue) -> Iterator[Fault]:
     said: dict[tuple[str, str, str], str] = {}
     for group, _, operation in operations(catalogue):
         if operation.method != "HEAD":  # which all tell the same
-            other = said.setdefault(
-                (group.family, group.name, operation.summary), operation.name
-            )
+            other = said.setdefault((group.family, group.name, operation.summary), operation.name)
             if other != operation.name:
                 shown = f"{group.family}.{group.name}.{operation.name}"
                 yield Fault(
@@ -121,9 +113,7 @@ RULES = (
         "What is named like a date or a time is one, or says in which form it is written.",
         _times,
     ),
-    Rule(
-        "similar-values", "No two known values differ in case alone.", _similar_values
-    ),
+    Rule("similar-values", "No two known values differ in case alone.", _similar_values),
     Rule(
         "same-summary",
         "Two operations of a group, or two types that are no twins, do not have the same summary.",

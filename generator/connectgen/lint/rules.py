@@ -37,9 +37,7 @@ class Finding:
 
 def lint(catalogue: Catalogue, rules: Iterable[Rule]) -> list[Finding]:
     """Everything that the rules find, in the order of files and lines."""
-    findings = [
-        Finding(rule, fault) for rule in rules for fault in rule.check(catalogue)
-    ]
+    findings = [Finding(rule, fault) for rule in rules for fault in rule.check(catalogue)]
     return sorted(
         findings,
         key=lambda found: (

@@ -23,12 +23,7 @@ def _one_way(catalogue: Catalogue) -> Iterator[Fault]:
             if other in subjects and subjects[other] != subjects[name]:
                 examples[subjects[name]].setdefault(subjects[other], (name, other))
     for circle in circles(examples):
-        steps = [
-            examples[one][other]
-            for one in circle
-            for other in circle
-            if other in examples[one]
-        ]
+        steps = [examples[one][other] for one in circle for other in circle if other in examples[one]]
         shown = ", ".join(f"{name} → {other}" for name, other in steps[:6])
         message = f"{', '.join(circle)} refer to one another in a circle ({shown})"
         remedy = "move types between files until they refer one way; the packages have one module for the circle"
@@ -40,11 +35,7 @@ def _named(definition: TypeDefinition) -> set[str]:
     found.update([definition.extends] if definition.extends else [])
     if definition.discriminator:
         found.update(definition.discriminator.values.values())
-        found.update(
-            [definition.discriminator.otherwise]
-            if definition.discriminator.otherwise
-            else []
-        )
+        found.update([definition.discriminator.otherwise] if definition.discriminator.otherwise else [])
     return found
 
 

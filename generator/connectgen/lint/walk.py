@@ -46,9 +46,7 @@ def values(catalogue: Catalogue) -> Iterator[tuple[str, Value]]:
 def inputs(catalogue: Catalogue) -> Iterator[tuple[str, Parameter | Property]]:
     """What a caller gives: parameters, and properties of inputs."""
     for shown, value in values(catalogue):
-        if isinstance(value, Parameter) or (
-            isinstance(value, Property) and _is_of_input(shown)
-        ):
+        if isinstance(value, Parameter) or (isinstance(value, Property) and _is_of_input(shown)):
             yield shown, value
 
 
@@ -83,19 +81,10 @@ def follow(catalogue: Catalogue, type_name: str, path: str) -> list[Property]:
     """The facts of the property at a dotted path below a type; empty where there is none."""
     first, _, rest = path.partition(".")
     definition = catalogue.types.get(type_name)
-    here = (
-        [item for item in all_properties(catalogue, definition) if item.name == first]
-        if definition
-        else []
-    )
+    here = [item for item in all_properties(catalogue, definition) if item.name == first] if definition else []
     if not rest:
         return here
-    return [
-        found
-        for item in here
-        for name in named(item.type)
-        for found in follow(catalogue, name, rest)
-    ]
+    return [found for item in here for name in named(item.type) for found in follow(catalogue, name, rest)]
 
 
 def is_list(expression: TypeExpression) -> bool:

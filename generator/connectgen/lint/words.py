@@ -33,10 +33,7 @@ def _plain(text: str) -> str:
 
 def _repeats(summary: str, *names: str) -> bool:
     words = _plain(summary)
-    return any(
-        words.removeprefix("a").removesuffix("s") == _plain(name).removesuffix("s")
-        for name in names
-    )
+    return any(words.removeprefix("a").removesuffix("s") == _plain(name).removesuffix("s") for name in names)
 
 
 def _group_summaries(catalogue: Catalogue) -> Iterator[Fault]:
@@ -54,9 +51,7 @@ def _group_summaries(catalogue: Catalogue) -> Iterator[Fault]:
 def _operation_summaries(catalogue: Catalogue) -> Iterator[Fault]:
     for group, _, operation in operations(catalogue):
         shown = f"{group.family}.{group.name}.{operation.name}"
-        if _MECHANICAL.match(operation.summary) or _repeats(
-            operation.summary, operation.name
-        ):
+        if _MECHANICAL.match(operation.summary) or _repeats(operation.summary, operation.name):
             yield Fault(
                 operation.location,
                 f"the summary of {shown} says nothing new",
@@ -95,11 +90,7 @@ def _form(summary: str, location: Location, shown: str) -> Iterator[Fault]:
 
 def _vague_inputs(catalogue: Catalogue) -> Iterator[Fault]:
     for shown, value in inputs(catalogue):
-        if (
-            value.name in _VAGUE
-            and not value.description
-            and not (value.values and value.name not in ("q", "fields"))
-        ):
+        if value.name in _VAGUE and not value.description and not (value.values and value.name not in ("q", "fields")):
             yield Fault(
                 value.location,
                 f"{shown} has no description",
@@ -109,11 +100,7 @@ def _vague_inputs(catalogue: Catalogue) -> Iterator[Fault]:
 
 def _descriptions(catalogue: Catalogue) -> Iterator[Fault]:
     for shown, value in values(catalogue):
-        if (
-            value.description
-            and value.description[0].isupper()
-            and value.description.endswith(".")
-        ):
+        if value.description and value.description[0].isupper() and value.description.endswith("."):
             continue
         if value.description and value.description.endswith("."):
             yield Fault(
@@ -126,9 +113,7 @@ def _descriptions(catalogue: Catalogue) -> Iterator[Fault]:
 def _conditions(catalogue: Catalogue) -> Iterator[Fault]:
     for shown, value in values(catalogue):
         conditional = "conditional" in (
-            value.required.values()
-            if not isinstance(value.required, bool | str)
-            else [value.required]
+            value.required.values() if not isinstance(value.required, bool | str) else [value.required]
         )
         if conditional and not value.condition:
             yield Fault(

@@ -73,9 +73,7 @@ class Annotator:
         self._unions = unions
         self._hidden = frozenset(hidden_builtins)
 
-    def write(
-        self, expression: TypeExpression, needs: Needs, values: tuple[str, ...] = ()
-    ) -> str:
+    def write(self, expression: TypeExpression, needs: Needs, values: tuple[str, ...] = ()) -> str:
         """The annotation of an expression; known values of a string become a Literal that stays open."""
         match expression:
             case Scalar(kind):
@@ -108,18 +106,10 @@ class Annotator:
     def _union(self, expression: OneOf, needs: Needs, values: tuple[str, ...]) -> str:
         options = expression.options
         if all(isinstance(option, Scalar) for option in options):
-            return " | ".join(
-                dict.fromkeys(self.write(option, needs, values) for option in options)
-            )
+            return " | ".join(dict.fromkeys(self.write(option, needs, values) for option in options))
         plain = Annotator(self._discriminated, self._unions)
-        static = " | ".join(
-            dict.fromkeys(plain.write(option, needs) for option in options)
-        )
-        classes = tuple(
-            plain.write(option, needs)
-            for option in options
-            if isinstance(option, Named)
-        )
+        static = " | ".join(dict.fromkeys(plain.write(option, needs) for option in options))
+        classes = tuple(plain.write(option, needs) for option in options if isinstance(option, Named))
         only_classes = all(isinstance(option, Named | Scalar) for option in options)
         name = self._unions.get(expression) or joined_name(options)
         needs.unions.add(Union(name, static, classes if only_classes else ()))

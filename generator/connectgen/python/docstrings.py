@@ -52,19 +52,13 @@ def docstring(
     if len(lines) == 1 and len(lines[0]) <= _WIDTH - indent:
         return f'"""{lines[0]}"""'
     margin = " " * indent
-    return (
-        '"""'
-        + "\n".join([lines[0], *(margin + line if line else "" for line in lines[1:])])
-        + f'\n{margin}"""'
-    )
+    return '"""' + "\n".join([lines[0], *(margin + line if line else "" for line in lines[1:])]) + f'\n{margin}"""'
 
 
 def _wrap(text: str, indent: int, start: str) -> list[str]:
     width = _WIDTH - indent
     if text and len(start) + len(text) <= width and text.isprintable():
-        return [
-            start + text
-        ]  # most texts are one line; textwrap would only take its time to say so
+        return [start + text]  # most texts are one line; textwrap would only take its time to say so
     return textwrap.wrap(
         text,
         width,
@@ -119,11 +113,7 @@ def _limits(value: SurfaceValue) -> Iterable[str]:
     if value.max_length is not None:
         limits.append(f"at most {value.max_length} characters")
     if value.default is not None:
-        shown = (
-            str(value.default).lower()
-            if isinstance(value.default, bool)
-            else str(value.default)
-        )
+        shown = str(value.default).lower() if isinstance(value.default, bool) else str(value.default)
         limits.append(f"default {shown}")
     return limits
 
@@ -135,9 +125,5 @@ def requirement(value: SurfaceValue) -> str:
     if isinstance(value, SurfaceProperty) and value.required_for:
         return f"Required for {' and '.join(value.required_for)}."
     if value.required == "conditional":
-        return (
-            f"Required {value.condition}."
-            if value.condition
-            else "Required in some cases."
-        )
+        return f"Required {value.condition}." if value.condition else "Required in some cases."
     return ""

@@ -36,9 +36,7 @@ def format_piece(code: str) -> str:
     except InvalidInput as error:
         why = str(error).splitlines()[0]
         shown = next(line.strip() for line in code.splitlines() if line.strip())
-        raise GenerationError(
-            f"what was rendered is no Python; correct the template of {shown!r} ({why})"
-        ) from None
+        raise GenerationError(f"what was rendered is no Python; correct the template of {shown!r} ({why})") from None
 
 
 def _format(code: str) -> str:
@@ -65,9 +63,7 @@ class PieceFormatter:
         """The formatted text of each piece, by the piece."""
         keys = {piece: _key(piece) for piece in dict.fromkeys(pieces)}
         missing = {key: piece for piece, key in keys.items() if key not in self._known}
-        for key, formatted in zip(
-            missing, _format_many(list(missing.values())), strict=True
-        ):
+        for key, formatted in zip(missing, _format_many(list(missing.values())), strict=True):
             self._known[key] = formatted
             self._added = True
         self._used.update(keys.values())
@@ -79,18 +75,14 @@ class PieceFormatter:
         Args:
             forget_others: whether what this run had no use for is old; of a run over some versions it is not.
         """
-        if self._memory is None or not (
-            self._added or (forget_others and len(self._known) > 2 * len(self._used))
-        ):
+        if self._memory is None or not (self._added or (forget_others and len(self._known) > 2 * len(self._used))):
             return
         kept = self._used if forget_others else self._known.keys()
         remember(self._memory, {key: self._known[key] for key in sorted(kept)})
 
 
 def _key(piece: str) -> str:
-    return hashlib.blake2b(
-        f"{_VERSION} {LINE_LENGTH}\n{piece}".encode(), digest_size=20
-    ).hexdigest()
+    return hashlib.blake2b(f"{_VERSION} {LINE_LENGTH}\n{piece}".encode(), digest_size=20).hexdigest()
 
 
 def _recall(memory: Path | None) -> dict[str, str]:
@@ -98,11 +90,7 @@ def _recall(memory: Path | None) -> dict[str, str]:
     if not isinstance(known, dict):
         return {}
     pairs = cast("dict[object, object]", known).items()
-    return {
-        key: text
-        for key, text in pairs
-        if isinstance(key, str) and isinstance(text, str)
-    }
+    return {key: text for key, text in pairs if isinstance(key, str) and isinstance(text, str)}
 
 
 def _format_many(pieces: list[str]) -> list[str]:
@@ -110,11 +98,7 @@ def _format_many(pieces: list[str]) -> list[str]:
         return [format_piece(piece) for piece in pieces]
     chunks = [pieces[start : start + _CHUNK] for start in range(0, len(pieces), _CHUNK)]
     with workers() as pool:
-        return [
-            formatted
-            for chunk in pool.map(_format_chunk, chunks)
-            for formatted in chunk
-        ]
+        return [formatted for chunk in pool.map(_format_chunk, chunks) for formatted in chunk]
 
 
 def _format_chunk(pieces: list[str]) -> list[str]:

@@ -70,11 +70,7 @@ def generate(
         names = known_packages(out)
         made = [PackageFolder(out, name) for name in names]
         state = _all_known(out, inputs) and (check or not unfinished_packages(out))
-        if (
-            state
-            and all(folder.is_current(inputs) for folder in made)
-            and not _changed(made)
-        ):
+        if state and all(folder.is_current(inputs) for folder in made) and not _changed(made):
             report.kept = names
             return report
     from connectgen.catalogue.loader import load_catalogue
@@ -86,19 +82,12 @@ def generate(
     for version in wanted:
         surface_at(loaded, version)
     surfaces = [surface_at(loaded, version) for version in loaded.versions]
-    maker = PackageMaker(
-        surfaces, templates, cache / "pieces.pickle" if cache else None
-    )
-    folders = {
-        version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted
-    }
+    maker = PackageMaker(surfaces, templates, cache / "pieces.pickle" if cache else None)
+    folders = {version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted}
     if check:
         _compare(maker, folders, report, progress)
         if everything:
-            report.outdated.update(
-                (name, ["no such version any more"])
-                for name in _former_versions(out, folders)
-            )
+            report.outdated.update((name, ["no such version any more"]) for name in _former_versions(out, folders))
         return report
     with alone(out, waiting):
         for name in unfinished_packages(out):
@@ -119,9 +108,7 @@ def generate(
 _Folders = Mapping[int, PackageFolder]
 
 
-def _compare(
-    maker: PackageMaker, folders: _Folders, report: GenerateReport, progress: Progress
-) -> None:
+def _compare(maker: PackageMaker, folders: _Folders, report: GenerateReport, progress: Progress) -> None:
     for done, (version, files) in enumerate(maker.make(folders), 1):
         folder = folders[version]
         differing = _differing(folder, files)
@@ -159,41 +146,25 @@ def _refuse_changed(folders: Iterable[PackageFolder]) -> None:
 
 def _refuse_foreign(maker: PackageMaker, folders: _Folders) -> None:
     """Refuse to replace what may be a person's; what is as it would be written is taken over in any case."""
-    foreign = {
-        version: folder for version, folder in folders.items() if folder.is_foreign()
-    }
+    foreign = {version: folder for version, folder in folders.items() if folder.is_foreign()}
     if foreign:
-        other = [
-            version
-            for version, files in maker.make(foreign)
-            if foreign[version].differences(files)
-        ]
+        other = [version for version, files in maker.make(foreign) if foreign[version].differences(files)]
         _refuse(
-            [
-                f"{foreign[version].path}: stands there, and nothing tells that it was generated"
-                for version in other
-            ]
+            [f"{foreign[version].path}: stands there, and nothing tells that it was generated" for version in other]
         )
 
 
 def _refuse(faults: Sequence[str]) -> None:
     if faults:
         more = [f"… and {len(faults) - 20} more"] if len(faults) > 20 else []
-        lines = [
-            f"{fault}; move it away, or write over it with --force"
-            for fault in faults[:20]
-        ]
+        lines = [f"{fault}; move it away, or write over it with --force" for fault in faults[:20]]
         raise GenerationError("\n".join([*lines, *more]))
 
 
 def _former_versions(out: Path, folders: _Folders) -> list[str]:
     """Packages of versions that the catalogue no longer has."""
     current = {folder.path.name for folder in folders.values()}
-    return [
-        name
-        for name in known_packages(out)
-        if name not in current and name.startswith("sf-connect-v")
-    ]
+    return [name for name in known_packages(out) if name not in current and name.startswith("sf-connect-v")]
 
 
 def _note(out: Path) -> Path:
@@ -228,7 +199,5 @@ def _inputs(catalogue: Path, templates: Path) -> str:
         for path in sorted(root.rglob(pattern)):
             if path.is_file():
                 digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
-                digest.update(
-                    hashlib.blake2b(path.read_bytes(), digest_size=20).digest()
-                )
+                digest.update(hashlib.blake2b(path.read_bytes(), digest_size=20).digest())
     return digest.hexdigest()

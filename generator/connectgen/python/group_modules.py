@@ -42,9 +42,7 @@ class GroupModules:
         self._subjects = Subjects(surfaces)
         self._groups: dict[object, Sequence[tuple[str, str]]] = {}
 
-    def of(
-        self, group: SurfaceGroup, operations: Operations
-    ) -> Sequence[tuple[str, str]]:
+    def of(self, group: SurfaceGroup, operations: Operations) -> Sequence[tuple[str, str]]:
         """A group's modules: the path of each in its family's folder, and its text."""
         key = (
             group.family,
@@ -55,29 +53,19 @@ class GroupModules:
             if (group.family, group.name) in self._long:
                 self._groups[key] = list(self._package(group, operations))
             else:
-                text = self._text(
-                    group, operations, f"{group.family}.{group.name}", "...models"
-                )
+                text = self._text(group, operations, f"{group.family}.{group.name}", "...models")
                 self._groups[key] = [(f"{group.name}.py", text)]
         return self._groups[key]
 
-    def _package(
-        self, group: SurfaceGroup, operations: Operations
-    ) -> Iterable[tuple[str, str]]:
-        by_subject: dict[str, list[tuple[SurfaceOperation, TypeExpression | None]]] = (
-            defaultdict(list)
-        )
+    def _package(self, group: SurfaceGroup, operations: Operations) -> Iterable[tuple[str, str]]:
+        by_subject: dict[str, list[tuple[SurfaceOperation, TypeExpression | None]]] = defaultdict(list)
         for operation, item in operations:
             by_subject[self._subjects.of(operation) or ""].append((operation, item))
         own = by_subject.pop("", [])
         title = f"{group.family}.{group.name}"
-        yield f"{group.name}/__init__.py", self._text(
-            group, own, title, "....models", sorted(by_subject)
-        )
+        yield f"{group.name}/__init__.py", self._text(group, own, title, "....models", sorted(by_subject))
         for subject, part in sorted(by_subject.items()):
-            yield f"{group.name}/{subject}.py", self._text(
-                group, part, f"{title}: {subject}", "....models"
-            )
+            yield f"{group.name}/{subject}.py", self._text(group, part, f"{title}: {subject}", "....models")
 
     def _text(
         self,
@@ -87,16 +75,12 @@ class GroupModules:
         models: str,
         parts: Sequence[str] = (),
     ) -> str:
-        made = [
-            self._pieces.of_operation(operation, item) for operation, item in operations
-        ]
+        made = [self._pieces.of_operation(operation, item) for operation, item in operations]
         needs = merge(needs for one in made for needs in one.needs)
         name = group_class(group.name, self._pieces.modules)
         classes = [
             {
-                "header": self._header(
-                    f"{prefix}{name}", parts, f"{prefix or 'Sync'}Group"
-                ),
+                "header": self._header(f"{prefix}{name}", parts, f"{prefix or 'Sync'}Group"),
                 "methods": "\n".join(
                     self._pieces.formatted(piece).rstrip("\n") + "\n"
                     for item in made
@@ -114,10 +98,7 @@ class GroupModules:
                     self._pieces.formatted(self._pieces.union(union)).rstrip("\n")
                     for union in sorted_unions(needs.unions)
                 ],
-                "descriptions": [
-                    self._pieces.formatted(item.description).rstrip("\n")
-                    for item in made
-                ],
+                "descriptions": [self._pieces.formatted(item.description).rstrip("\n") for item in made],
                 "classes": classes,
                 "documentation": docstring(sentence(group.summary), [], [], 4),
             },
@@ -127,11 +108,7 @@ class GroupModules:
     def _header(self, name: str, parts: Sequence[str], base: str) -> str:
         """The first lines of a class, which inherits from those of its parts or else from the runtime's."""
         bases = ", ".join(f"{part}.{name}" for part in parts) or base
-        return (
-            self._pieces.code(f"class {name}({bases}): ...\n")
-            .rstrip()
-            .removesuffix(" ...")
-        )
+        return self._pieces.code(f"class {name}({bases}): ...\n").rstrip().removesuffix(" ...")
 
     def _imports(
         self,
@@ -142,30 +119,18 @@ class GroupModules:
         parts: Sequence[str],
     ) -> str:
         uploads = any(
-            re.search(r"\bUpload\b", argument.annotation)
-            for item in made
-            for argument in _view(item).arguments
+            re.search(r"\bUpload\b", argument.annotation) for item in made for argument in _view(item).arguments
         )
         hidden = bool(self._pieces.hidden.get((group.family, group.name)))
         wanted = [] if parts else ["AsyncGroup", "SyncGroup"]
         wanted += ["Operation", "RequestOptions"] if made else []
-        wanted += (
-            ["Paging"]
-            if any("paging=Paging(" in one.description for one in made)
-            else []
-        )
-        core = (
-            [f"from sf_connect.core.operations import {', '.join(sorted(wanted))}"]
-            if wanted
-            else []
-        )
+        wanted += ["Paging"] if any("paging=Paging(" in one.description for one in made) else []
+        core = [f"from sf_connect.core.operations import {', '.join(sorted(wanted))}"] if wanted else []
         if any(one.iterator for one in made):
             core.append("from sf_connect.core.pages import AsyncPagedItems, PagedItems")
         if uploads:
             core.append("from sf_connect.core.uploads import Upload")
-        imports = self._pieces.imports(
-            needs, core, models, builtins=hidden and _mentions(made, "builtins.")
-        )
+        imports = self._pieces.imports(needs, core, models, builtins=hidden and _mentions(made, "builtins."))
         if not parts:
             return imports
         own = self._pieces.code(f"from . import {', '.join(parts)}\n")
@@ -177,6 +142,4 @@ def _view(item: OperationPieces) -> OperationView:
 
 
 def _mentions(made: Iterable[OperationPieces], text: str) -> bool:
-    return any(
-        text in piece for item in made for piece in (item.description, *item.methods)
-    )
+    return any(text in piece for item in made for piece in (item.description, *item.methods))

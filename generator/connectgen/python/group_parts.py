@@ -33,19 +33,12 @@ def long_groups(surfaces: Iterable[Surface]) -> frozenset[tuple[str, str]]:
                     found.get(operation.name, 0),
                     _lines(operation, paged=item is not None),
                 )
-    return frozenset(
-        group for group, found in lines.items() if sum(found.values()) > _TOO_LONG
-    )
+    return frozenset(group for group, found in lines.items() if sum(found.values()) > _TOO_LONG)
 
 
 def _lines(operation: SurfaceOperation, *, paged: bool) -> int:
     """About how long an operation is: sync and async, each perhaps with an iterator."""
-    arguments = (
-        len(operation.path_parameters)
-        + len(operation.parameters)
-        + len(operation.parts)
-        + bool(operation.body)
-    )
+    arguments = len(operation.path_parameters) + len(operation.parameters) + len(operation.parts) + bool(operation.body)
     return 10 + (4 if paged else 2) * (18 + 3 * arguments)
 
 
@@ -84,16 +77,10 @@ class Subjects:
         for segment in segments[place + 1 :]:
             if segment in _ACTIONS:
                 break
-            if (
-                not segment.startswith("{")
-                and segment != "batch"
-                and not _ends_in(segment, operation.group)
-            ):
+            if not segment.startswith("{") and segment != "batch" and not _ends_in(segment, operation.group):
                 return _name(operation.group, segment)
         if place > self._homes[operation.family, operation.group]:
-            before = [
-                segment for segment in segments[1:place] if not segment.startswith("{")
-            ]
+            before = [segment for segment in segments[1:place] if not segment.startswith("{")]
             return _name(operation.group, before[-1]) if before else None
         return None
 
@@ -101,11 +88,7 @@ class Subjects:
 def _segments(path: str) -> list[str]:
     """A path's segments, without those of a site."""
     segments = [segment for segment in path.split("/") if segment]
-    return (
-        segments[3:]
-        if segments[:2] == ["connect", "communities"] and len(segments) > 3
-        else segments
-    )
+    return segments[3:] if segments[:2] == ["connect", "communities"] and len(segments) > 3 else segments
 
 
 def _place(operation: SurfaceOperation) -> int | None:
@@ -120,29 +103,19 @@ def _place(operation: SurfaceOperation) -> int | None:
 
 def _first_resource(segments: list[str]) -> str:
     """The first segment that a placeholder follows, or the last that is none; empty where there is none."""
-    words = [
-        number for number, segment in enumerate(segments) if not segment.startswith("{")
-    ]
-    followed = [
-        number
-        for number in words
-        if number and number + 1 not in words and number + 1 < len(segments)
-    ]
+    words = [number for number, segment in enumerate(segments) if not segment.startswith("{")]
+    followed = [number for number in words if number and number + 1 not in words and number + 1 < len(segments)]
     return segments[(followed or words[-1:])[0]] if words else ""
 
 
 def _ends_in(segment: str, group: str) -> bool:
     """`data-clean-room` for `clean_rooms`."""
-    return not segment.startswith(
-        "{"
-    ) and f"_{_singular(snake_case(segment))}".endswith(f"_{_singular(group)}")
+    return not segment.startswith("{") and f"_{_singular(snake_case(segment))}".endswith(f"_{_singular(group)}")
 
 
 def _begins_with(segment: str, group: str) -> bool:
     """`social-engagement` for `social`."""
-    return not segment.startswith("{") and f"{snake_case(segment)}_".startswith(
-        f"{group}_"
-    )
+    return not segment.startswith("{") and f"{snake_case(segment)}_".startswith(f"{group}_")
 
 
 def _singular(name: str) -> str:
@@ -152,6 +125,4 @@ def _singular(name: str) -> str:
 def _name(group: str, segment: str) -> str | None:
     """`items` for `cart-items` of `carts`."""
     name = snake_case(segment).removeprefix(f"{_singular(group)}_")
-    return (
-        f"{name}_" if keyword.iskeyword(name) or name in _IMPORTED else name
-    ) or None
+    return (f"{name}_" if keyword.iskeyword(name) or name in _IMPORTED else name) or None

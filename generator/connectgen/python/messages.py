@@ -115,10 +115,7 @@ def message_parts(surface: Surface) -> MessageParts | None:
     family = _family(surface)
     if family is None or family.discriminator is None:
         return None
-    classes = {
-        value: surface.types[name]
-        for value, name in family.discriminator.values.items()
-    }
+    classes = {value: surface.types[name] for value, name in family.discriminator.values.items()}
     if _TEXT not in classes:
         return None
     found = _Finder(surface, classes, f"{family.name}Kinds")
@@ -142,15 +139,11 @@ def message_parts(surface: Surface) -> MessageParts | None:
 class _Finder:
     """Finds the functions whose classes and properties exist."""
 
-    def __init__(
-        self, surface: Surface, classes: Mapping[str, SurfaceType], kinds: str
-    ) -> None:
+    def __init__(self, surface: Surface, classes: Mapping[str, SurfaceType], kinds: str) -> None:
         self._surface = surface
         self._classes = classes
         self._kinds = kinds
-        self.has_markup = {_BEGIN, _END} <= classes.keys() and self._has(
-            _BEGIN, _MARKUP_TYPE
-        )
+        self.has_markup = {_BEGIN, _END} <= classes.keys() and self._has(_BEGIN, _MARKUP_TYPE)
 
     def functions(self) -> Iterator[SegmentFunction]:
         """The functions, in the order of the tables."""
@@ -163,15 +156,11 @@ class _Finder:
             yield self._hyperlink()
         for marked in _ALL_MARKED:
             if self._marks(marked.markup):
-                yield self._marking(
-                    marked, "parts", f'_marked("{marked.markup}", parts)', _PARTS
-                )
+                yield self._marking(marked, "parts", f'_marked("{marked.markup}", parts)', _PARTS)
         for marked in _LISTS:
             if self._marks(marked.markup) and self._marks(_ITEM):
                 value = f'_marked("{marked.markup}", [_marked("{_ITEM}", [item]) for item in items])'
-                yield self._marking(
-                    marked, "items", value, "items: Each a part of the text."
-                )
+                yield self._marking(marked, "items", value, "items: Each a part of the text.")
 
     def _making(self, made: _Made) -> SegmentFunction:
         class_name = self._classes[made.kind].name
@@ -186,15 +175,8 @@ class _Finder:
             if optional
             else []
         )
-        given = ", ".join(
-            _checked(name, "needed" if name in made.needed else "optional")
-            for name in names
-        )
-        told = tuple(
-            one
-            for one in made.arguments
-            if one.partition(":")[0] in map(snake_case, names)
-        )
+        given = ", ".join(_checked(name, "needed" if name in made.needed else "optional") for name in names)
+        told = tuple(one for one in made.arguments if one.partition(":")[0] in map(snake_case, names))
         return _function(
             made.name,
             ", ".join(signature),
@@ -204,9 +186,7 @@ class _Finder:
             f"{class_name}({given})",
         )
 
-    def _marking(
-        self, marked: _Marked, arguments: str, value: str, told: str
-    ) -> SegmentFunction:
+    def _marking(self, marked: _Marked, arguments: str, value: str, told: str) -> SegmentFunction:
         signature = f"*{arguments}: Part"
         return _function(
             marked.name,
@@ -219,9 +199,7 @@ class _Finder:
 
     def _hyperlink(self) -> SegmentFunction:
         alternative = self._has(_BEGIN, "altText")
-        signature = "url: str, *parts: Part" + (
-            ", alt_text: str | UnsetType = UNSET" if alternative else ""
-        )
+        signature = "url: str, *parts: Part" + (", alt_text: str | UnsetType = UNSET" if alternative else "")
         more = [
             _checked("url", "needed"),
             *([_checked("altText", "optional")] if alternative else []),
@@ -230,21 +208,13 @@ class _Finder:
         told = ["url: Where it leads, an http or https address.", _PARTS]
         told += ["alt_text: What stands for it."] if alternative else []
         summary = "A text that leads to an address."
-        return _function(
-            "hyperlink", signature, f"list[{self._kinds}]", summary, told, given
-        )
+        return _function("hyperlink", signature, f"list[{self._kinds}]", summary, told, given)
 
     def _has(self, kind: str, name: str) -> bool:
-        return kind in self._classes and any(
-            item.name == name for item in self._properties(self._classes[kind])
-        )
+        return kind in self._classes and any(item.name == name for item in self._properties(self._classes[kind]))
 
     def _marks(self, markup: str) -> bool:
-        known = [
-            item
-            for item in self._properties(self._classes[_BEGIN])
-            if item.name == _MARKUP_TYPE
-        ]
+        known = [item for item in self._properties(self._classes[_BEGIN]) if item.name == _MARKUP_TYPE]
         return not known[0].values or markup in known[0].values
 
     def _properties(self, resolved: SurfaceType) -> Iterable[SurfaceProperty]:
@@ -262,9 +232,7 @@ def _function(
     value: str,
 ) -> SegmentFunction:
     sections = [("Args", arguments), ("Raises", _RAISES)]
-    return SegmentFunction(
-        name, signature, result, docstring(summary, sections, [], 4), value
-    )
+    return SegmentFunction(name, signature, result, docstring(summary, sections, [], 4), value)
 
 
 def _checked(name: str, check: str) -> str:

@@ -34,20 +34,14 @@ class ModelModules:
                 self._texts[key] = self._model_module(module, members)
             yield f"{folder}/{module}.py", self._texts[key]
             names = [resolved.name for resolved in members]
-            names += [
-                f"{resolved.name}Kinds"
-                for resolved in members
-                if resolved.discriminator
-            ]
+            names += [f"{resolved.name}Kinds" for resolved in members if resolved.discriminator]
             index.append(_entry(module, names))
         parts = message_parts(surface)
         if parts is not None:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
             index.append(_entry(MODULE, [one.name for one in parts.functions]))
         yield f"{folder}/__init__.py", self._pieces.code(
-            self._pieces.templates.render_values(
-                "sf_connect/version/models/__init__.py.jinja", {"modules": index}
-            )
+            self._pieces.templates.render_values("sf_connect/version/models/__init__.py.jinja", {"modules": index})
         )
 
     def _message_parts(self, parts: MessageParts) -> str:
@@ -55,26 +49,14 @@ class ModelModules:
             values = " ".join(one.value for one in parts.functions)
             named = [name for name in ("needed", "optional") if f"={name}(" in values]
             named = ["Part", "content", *named] if parts.begin else named
-            core = (
-                [f"from sf_connect.core.messages import {', '.join(named)}"]
-                if named
-                else []
-            )
-            typing = (
-                ["from collections.abc import Sequence", "from typing import Any"]
-                if parts.begin
-                else []
-            )
+            core = [f"from sf_connect.core.messages import {', '.join(named)}"] if named else []
+            typing = ["from collections.abc import Sequence", "from typing import Any"] if parts.begin else []
             if any("UNSET" in one.signature for one in parts.functions):
                 core.append("from sf_connect.core.models import UNSET, UnsetType")
-            imports = self._pieces.imports(
-                Needs(types=set(parts.types)), core, ".", first=typing
-            )
+            imports = self._pieces.imports(Needs(types=set(parts.types)), core, ".", first=typing)
             exported = self._pieces.exported(one.name for one in parts.functions)
             template = f"sf_connect/version/models/{MODULE}.py.jinja"
-            text = self._pieces.templates.render(
-                template, parts, imports=imports, exported=exported, body=BODY
-            )
+            text = self._pieces.templates.render(template, parts, imports=imports, exported=exported, body=BODY)
             self._texts[parts] = self._pieces.code(text)
         return self._texts[parts]
 
@@ -88,29 +70,15 @@ class ModelModules:
             needs.types.update([alias.otherwise] if alias.otherwise else [])
         needs.types.update(item.extends for item in viewed if item.extends)
         codes = [self._pieces.of_type(resolved) for resolved in ordered]
-        definitions = [
-            self._pieces.formatted(pieces[0]).strip("\n") for pieces in codes
-        ]
+        definitions = [self._pieces.formatted(pieces[0]).strip("\n") for pieces in codes]
         aliases = list(
-            dict.fromkeys(
-                self._pieces.formatted(piece).strip("\n")
-                for pieces in codes
-                for piece in pieces[1:]
-            )
+            dict.fromkeys(self._pieces.formatted(piece).strip("\n") for pieces in codes for piece in pieces[1:])
         )
         whole = "\n".join([*definitions, *aliases])
         wanted = [name for name in ("Input", "Model") if f"({name}," in whole]
         wanted += [name for name in ("UNSET", "UnsetType") if name in whole]
-        wanted += [
-            name
-            for name in ("field", "input_kinds", "kinds", "one_of")
-            if f" {name}(" in whole
-        ]
-        core = (
-            [f"from sf_connect.core.models import {', '.join(wanted)}"]
-            if wanted
-            else []
-        )
+        wanted += [name for name in ("field", "input_kinds", "kinds", "one_of") if f" {name}(" in whole]
+        core = [f"from sf_connect.core.models import {', '.join(wanted)}"] if wanted else []
         if "(MessageBody," in whole:
             core.append("from sf_connect.core.messages import MessageBody")
         if aliases:
@@ -128,11 +96,7 @@ class ModelModules:
             "definitions": definitions,
             "aliases": aliases,
         }
-        return tidy(
-            self._pieces.templates.render_values(
-                "sf_connect/version/models/module.py.jinja", values
-            )
-        )
+        return tidy(self._pieces.templates.render_values("sf_connect/version/models/module.py.jinja", values))
 
 
 def _entry(module: str, names: Iterable[str]) -> dict[str, str]:
@@ -145,11 +109,7 @@ def _entry(module: str, names: Iterable[str]) -> dict[str, str]:
 def _sides(members: Sequence[SurfaceType]) -> list[str]:
     """What a module has: types of requests, of responses, or both."""
     inputs = {resolved.is_input for resolved in members}
-    return [
-        side
-        for side, is_input in (("request", True), ("response", False))
-        if is_input in inputs
-    ]
+    return [side for side, is_input in (("request", True), ("response", False)) if is_input in inputs]
 
 
 def _bases_first(members: Sequence[SurfaceType]) -> list[SurfaceType]:

@@ -12,9 +12,7 @@ from connectgen.python.views import FieldView, KindsView, ModelView, Names, View
 from connectgen.surface import SurfaceProperty, SurfaceType
 
 
-def model_view(
-    resolved: SurfaceType, annotator: Annotator, constants: dict[str, str]
-) -> Viewed:
+def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str, str]) -> Viewed:
     """Prepare a type.
 
     Args:
@@ -23,11 +21,7 @@ def model_view(
         constants: properties whose value follows from the class (a discriminator of an input).
     """
     constants = {
-        **{
-            item.name: item.values[0]
-            for item in _telling(resolved)
-            if item.required is True
-        },
+        **{item.name: item.values[0] for item in _telling(resolved) if item.required is True},
         **constants,
     }
     needs = Needs()
@@ -36,17 +30,9 @@ def model_view(
     documented: list[str] = []
     for item in resolved.properties:
         python_name = snake_case(item.name)
-        name = names.take(
-            f"{python_name}_" if is_reserved_field(python_name) else python_name
-        )
-        fields.append(
-            _field(item, name, resolved, annotator, needs, constants.get(item.name))
-        )
-        needed = (
-            requirement(item)
-            if resolved.is_input and item.name not in constants
-            else ""
-        )
+        name = names.take(f"{python_name}_" if is_reserved_field(python_name) else python_name)
+        fields.append(_field(item, name, resolved, annotator, needs, constants.get(item.name)))
+        needed = requirement(item) if resolved.is_input and item.name not in constants else ""
         said = [needed] if needed else []
         said += ["Given by itself."] if needed and item in _telling(resolved) else []
         said += facts(item, owner_since=resolved.span.since)
@@ -57,28 +43,13 @@ def model_view(
         if name not in own:
             needs.literal = True
             python_name = snake_case(name)
-            python_name = names.take(
-                f"{python_name}_" if is_reserved_field(python_name) else python_name
-            )
-            default = (
-                quote(value)
-                if python_name == name
-                else f"field(default={quote(value)}, name={quote(name)})"
-            )
-            fields.append(
-                FieldView(python_name, f"Literal[{quote(value)}] | str", default)
-            )
+            python_name = names.take(f"{python_name}_" if is_reserved_field(python_name) else python_name)
+            default = quote(value) if python_name == name else f"field(default={quote(value)}, name={quote(name)})"
+            fields.append(FieldView(python_name, f"Literal[{quote(value)}] | str", default))
     closing = [GUIDE.format(resolved.guide)] if resolved.guide else []
-    summary = sentence(
-        resolved.summary
-        or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}"
-    )
+    summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
     documentation = docstring(summary, [("Attributes", documented)], closing, 4)
-    own_base = (
-        "MessageBody"
-        if is_body(resolved)
-        else "Input" if resolved.is_input else "Model"
-    )
+    own_base = "MessageBody" if is_body(resolved) else "Input" if resolved.is_input else "Model"
     base = resolved.extends or own_base
     return Viewed(
         ModelView(
@@ -98,11 +69,7 @@ def _telling(resolved: SurfaceType) -> Iterable[SurfaceProperty]:
     """Properties of an input that must tell its kind, of which there is only one."""
     for item in resolved.properties if resolved.is_input else ():
         names_a_kind = item.name == "type" or item.name.endswith("Type")
-        if (
-            names_a_kind
-            and len(item.values) == 1
-            and (item.required is True or item.required_for)
-        ):
+        if names_a_kind and len(item.values) == 1 and (item.required is True or item.required_for):
             yield item
 
 
@@ -127,9 +94,7 @@ def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
 def _kinds(resolved: SurfaceType) -> KindsView | None:
     if resolved.discriminator is None:
         return None
-    values = tuple(
-        (quote(value), name) for value, name in resolved.discriminator.values.items()
-    )
+    values = tuple((quote(value), name) for value, name in resolved.discriminator.values.items())
     otherwise = resolved.discriminator.otherwise or resolved.name
     static = " | ".join(dict.fromkeys([*(name for _, name in values), otherwise]))
     function = "input_kinds" if resolved.is_input else "kinds"
@@ -157,14 +122,10 @@ def _field(
         return FieldView(name, annotation, f"field({renamed})" if renamed else None)
     if constant is not None:
         given = quote(constant)
-        return FieldView(
-            name, annotation, f"field(default={given}, {renamed})" if renamed else given
-        )
+        return FieldView(name, annotation, f"field(default={given}, {renamed})" if renamed else given)
     if annotation != "object":
         annotation += " | None"
     if owner.is_input:
         annotation += " | UnsetType"
     default = "UNSET" if owner.is_input else "None"
-    return FieldView(
-        name, annotation, f"field(default={default}, {renamed})" if renamed else default
-    )
+    return FieldView(name, annotation, f"field(default={default}, {renamed})" if renamed else default)

@@ -23,14 +23,10 @@ def assign_modules(surfaces: Iterable[Surface]) -> Mapping[str, str]:
         for resolved in surface.types.values():
             if id(resolved) not in seen:
                 seen.add(id(resolved))
-                subjects[resolved.name] = subject_of(
-                    resolved.location, is_input=resolved.is_input
-                )
+                subjects[resolved.name] = subject_of(resolved.location, is_input=resolved.is_input)
                 named[resolved.name].update(types_named_by(resolved))
     references: dict[str, set[str]] = defaultdict(set)
     for name, others in named.items():
         references[subjects[name]].update(subjects[other] for other in others)
-    joined = {
-        subject: circle[0] for circle in circles(references) for subject in circle
-    }
+    joined = {subject: circle[0] for circle in circles(references) for subject in circle}
     return {name: joined.get(subject, subject) for name, subject in subjects.items()}

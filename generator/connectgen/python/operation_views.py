@@ -25,9 +25,7 @@ from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
 _PLACES = (("query", "query"), ("form", "form"), ("headers", "header"))
 
 
-def operation_view(
-    operation: SurfaceOperation, annotator: Annotator, iterator: str | None = None
-) -> Viewed:
+def operation_view(operation: SurfaceOperation, annotator: Annotator, iterator: str | None = None) -> Viewed:
     """Prepare an operation.
 
     Args:
@@ -40,24 +38,18 @@ def operation_view(
     result = "None"
     if operation.returns is not None:
         result = annotator.write(operation.returns, needs)
-    address = f"{operation.method} {operation.path}" + (
-        " (also in a site)" if operation.site else ""
-    )
+    address = f"{operation.method} {operation.path}" + (" (also in a site)" if operation.site else "")
     closing = [
         *_behaviour(operation),
         address,
         *([GUIDE.format(operation.guide)] if operation.guide else []),
     ]
     documentation = docstring(
-        sentence(operation.summary)
-        + (f" ({operation.stage.capitalize()}.)" if operation.stage else ""),
+        sentence(operation.summary) + (f" ({operation.stage.capitalize()}.)" if operation.stage else ""),
         [
             (
                 "Args",
-                [
-                    f"{argument.name}: {argument.documentation}"
-                    for argument in arguments
-                ],
+                [f"{argument.name}: {argument.documentation}" for argument in arguments],
             ),
             ("Returns", _returns(operation, result, iterator)),
             ("Raises", list(_raises(operation))),
@@ -80,9 +72,7 @@ def operation_view(
     return Viewed(view, needs)
 
 
-def iterator_view(
-    operation: SurfaceOperation, name: str, item: TypeExpression, annotator: Annotator
-) -> Viewed:
+def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, annotator: Annotator) -> Viewed:
     """Prepare the method that goes through all pages.
 
     Args:
@@ -93,14 +83,8 @@ def iterator_view(
     """
     needs = Needs()
     first = _first_page(operation)
-    kept = tuple(
-        one
-        for one in operation.parameters
-        if one.name in first or not says_which_page(operation, one)
-    )
-    arguments, call = _arguments(
-        replace(operation, parameters=kept), annotator, needs, first
-    )
+    kept = tuple(one for one in operation.parameters if one.name in first or not says_which_page(operation, one))
+    arguments, call = _arguments(replace(operation, parameters=kept), annotator, needs, first)
     page = annotator.write(operation.returns, needs) if operation.returns else "None"
     shown = annotator.write(item, needs)
     documentation = docstring(
@@ -108,16 +92,11 @@ def iterator_view(
         [
             (
                 "Args",
-                [
-                    f"{argument.name}: {argument.documentation}"
-                    for argument in arguments
-                ],
+                [f"{argument.name}: {argument.documentation}" for argument in arguments],
             ),
             (
                 "Returns",
-                [
-                    f"Each {shown.replace('builtins.', '')}, fetched page by page; its `pages()` gives the pages whole."
-                ],
+                [f"Each {shown.replace('builtins.', '')}, fetched page by page; its `pages()` gives the pages whole."],
             ),
             ("Raises", ["ConnectError: a call failed, when an item is asked for."]),
         ],
@@ -141,11 +120,7 @@ def _first_page(operation: SurfaceOperation) -> Mapping[str, str]:
     paging = operation.paging
     if paging is None or paging.style not in ("offset", "page-number"):
         return {}
-    asked = (
-        one
-        for one in operation.parameters
-        if one.required is True and says_which_page(operation, one)
-    )
+    asked = (one for one in operation.parameters if one.required is True and says_which_page(operation, one))
     return {one.name: str(paging.first) for one in asked}
 
 
@@ -154,25 +129,16 @@ def _rank(argument: Argument) -> int:
     return 2 if not argument.positional else int(argument.default is not None)
 
 
-def _returns(
-    operation: SurfaceOperation, result: str, iterator: str | None
-) -> list[str]:
+def _returns(operation: SurfaceOperation, result: str, iterator: str | None) -> list[str]:
     if operation.returns is None:
         return []
-    if (
-        isinstance(operation.returns, Scalar)
-        and operation.returns.kind is ScalarType.BINARY
-    ):
+    if isinstance(operation.returns, Scalar) and operation.returns.kind is ScalarType.BINARY:
         return ["The content."]
     pages = ""
     if operation.paging and operation.paging.style == "none":
         pages = " In one answer, without pages." if operation.method == "GET" else ""
     elif operation.paging:
-        pages = (
-            f" One page of the results; `{iterator}` goes through all."
-            if iterator
-            else " One page of the results."
-        )
+        pages = f" One page of the results; `{iterator}` goes through all." if iterator else " One page of the results."
     return [f"{result.replace('builtins.', '')}.{pages}"]
 
 
@@ -191,9 +157,7 @@ def _behaviour(operation: SurfaceOperation) -> Iterable[str]:
     if operation.retry_statuses:
         yield f"Repeated by itself after {', '.join(map(str, operation.retry_statuses))}."
     if operation.idempotency:
-        where = (
-            "header" if operation.idempotency.place == "header" else "body's property"
-        )
+        where = "header" if operation.idempotency.place == "header" else "body's property"
         yield f"Safe to repeat with a key in the {where} {operation.idempotency.name}."
     if not operation.batch:
         yield "Cannot be part of a batch."
@@ -238,9 +202,7 @@ def _paging(operation: SurfaceOperation, paging: Paging) -> Iterable[str]:
             yield f"{name}={quote(value)}"
     if paging.first:
         yield f"first={paging.first}"
-    places: list[str] = [
-        one.place for one in operation.parameters if one.name == paging.parameter
-    ]
+    places: list[str] = [one.place for one in operation.parameters if one.name == paging.parameter]
     if paging.parameter and operation.body and not places:
         places = ["body"]
     if places and places[0] != "query":
@@ -260,9 +222,7 @@ def _arguments(
     for parameter in operation.path_parameters:
         name = names.take(_argument_name(parameter.name))
         path_names.append(name)
-        arguments.append(
-            _argument(parameter, name, operation, annotator, needs, required=True)
-        )
+        arguments.append(_argument(parameter, name, operation, annotator, needs, required=True))
     has_form = any(parameter.place == "form" for parameter in operation.parameters)
     call = [f"({', '.join(path_names)}{',' if len(path_names) == 1 else ''})"]
     if operation.body:
@@ -270,22 +230,14 @@ def _arguments(
     pairs: dict[str, list[str]] = {place: [] for _, place in _PLACES}
     for parameter in operation.parameters:
         if parameter.name in fixed:
-            pairs[parameter.place].append(
-                f"{quote(parameter.name)}: {fixed[parameter.name]}"
-            )
+            pairs[parameter.place].append(f"{quote(parameter.name)}: {fixed[parameter.name]}")
             continue
         name = names.take(_argument_name(parameter.name))
         # A body that replaces the form says what the other parameters say, also those that stand in the query.
         required = parameter.required is True and not (has_form and operation.body)
-        arguments.append(
-            _argument(parameter, name, operation, annotator, needs, required=required)
-        )
+        arguments.append(_argument(parameter, name, operation, annotator, needs, required=required))
         pairs[parameter.place].append(f"{quote(parameter.name)}: {name}")
-    call += [
-        f"{keyword}={{{', '.join(pairs[place])}}}"
-        for keyword, place in _PLACES
-        if pairs[place]
-    ]
+    call += [f"{keyword}={{{', '.join(pairs[place])}}}" for keyword, place in _PLACES if pairs[place]]
     if operation.body:
         call.append("body=body")
     parts: list[str] = []
@@ -295,20 +247,12 @@ def _arguments(
         text += f" At most {size(part.max_bytes)}." if part.max_bytes else ""
         shown = "dict[str, Upload]" if part.named_by_caller else "Upload"
         shown += "" if part.required else " | None"
-        arguments.append(
-            Argument(
-                name, shown, None if part.required else "None", text, part.required
-            )
-        )
-        parts.append(
-            f"**{name}" if part.named_by_caller else f"{quote(part.name)}: {name}"
-        )
+        arguments.append(Argument(name, shown, None if part.required else "None", text, part.required))
+        parts.append(f"**{name}" if part.named_by_caller else f"{quote(part.name)}: {name}")
     if parts:
         call.append(f"parts={{{', '.join(parts)}}}")
     options = "Settings of this call alone."
-    arguments.append(
-        Argument("options", "RequestOptions | None", "None", options, False)
-    )
+    arguments.append(Argument("options", "RequestOptions | None", "None", options, False))
     call.append("options=options")
     return arguments, tuple(call)
 
@@ -328,11 +272,7 @@ def _argument(
     required: bool,
 ) -> Argument:
     annotation = annotator.write(parameter.type, needs, parameter.values)
-    said = (
-        []
-        if required or parameter.place == "path"
-        else [requirement(parameter) or "Optional."]
-    )
+    said = [] if required or parameter.place == "path" else [requirement(parameter) or "Optional."]
     if said == ["Required."]:
         said = ["Required, unless there is a body."]
     said += facts(parameter, owner_since=operation.span.since)
@@ -357,9 +297,7 @@ def _part_of_address(name: str) -> str:
     return f"ID of the {of.replace('_', ' ')}."
 
 
-def _body(
-    body: SurfaceValue, annotator: Annotator, needs: Needs, *, has_form: bool
-) -> Argument:
+def _body(body: SurfaceValue, annotator: Annotator, needs: Needs, *, has_form: bool) -> Argument:
     annotation = annotator.write(body.type, needs)
     said = sentence(body.description or "What to send")
     if body.required is True:

@@ -26,9 +26,7 @@ class PackageMaker:
         memory: where formatted pieces are remembered, or None.
     """
 
-    def __init__(
-        self, surfaces: Sequence[Surface], templates: Path, memory: Path | None
-    ) -> None:
+    def __init__(self, surfaces: Sequence[Surface], templates: Path, memory: Path | None) -> None:
         self._surfaces = {surface.version: surface for surface in surfaces}
         self._templates = Templates(templates)
         self._formatter = PieceFormatter(memory)
@@ -56,30 +54,17 @@ class PackageMaker:
             "distribution": f"sf-connect-v{surface.version}",
             "package": f"sf_connect.v{surface.version}",
             "release": surface.release.name,
-            "retired_in": (
-                surface.release.retired_in
-                if surface.release.status == "retired"
-                else None
-            ),
+            "retired_in": (surface.release.retired_in if surface.release.status == "retired" else None),
         }
         families: dict[str, list[SurfaceGroup]] = {}
         for group in surface.groups:
             families.setdefault(group.family, []).append(group)
-        named = [
-            {"name": name, "module": name, "class_name": f"{class_name(name)}Family"}
-            for name in sorted(families)
-        ]
+        named = [{"name": name, "module": name, "class_name": f"{class_name(name)}Family"} for name in sorted(families)]
         yield "pyproject.toml", self._static("pyproject.toml.jinja", **about)
-        yield "README.md", self._static(
-            "README.md.jinja", shows_users=self._shows_users(surface), **about
-        )
+        yield "README.md", self._static("README.md.jinja", shows_users=self._shows_users(surface), **about)
         yield f"{root}/py.typed", ""
-        yield f"{root}/__init__.py", self._code(
-            "sf_connect/version/__init__.py.jinja", **about
-        )
-        yield f"{root}/client.py", self._code(
-            "sf_connect/version/client.py.jinja", families=named, **about
-        )
+        yield f"{root}/__init__.py", self._code("sf_connect/version/__init__.py.jinja", **about)
+        yield f"{root}/client.py", self._code("sf_connect/version/client.py.jinja", families=named, **about)
         yield f"{root}/families/__init__.py", '"""Families of operations."""\n'
         yield f"{root}/groups/__init__.py", '"""Groups of operations, by family."""\n'
         for family, groups in sorted(families.items()):
@@ -93,20 +78,14 @@ class PackageMaker:
     def _shows_users(self, surface: Surface) -> bool:
         """Whether the version has what the README's example calls."""
         users = next(
-            (
-                group
-                for group in surface.groups
-                if (group.family, group.name) == ("chatter", "users")
-            ),
+            (group for group in surface.groups if (group.family, group.name) == ("chatter", "users")),
             None,
         )
         if users is None:
             return False
         names = {operation.name for operation in users.operations}
         iterators = self._pieces.iterators["chatter", "users"]
-        return {"get", "list_followers"} <= names and iterators[
-            "list_followers"
-        ] == "iter_followers"
+        return {"get", "list_followers"} <= names and iterators["list_followers"] == "iter_followers"
 
     def _static(self, template: str, **values: object) -> str:
         return self._templates.render_values(template, values)
@@ -129,7 +108,5 @@ class PackageMaker:
         if key not in self._families:
             name = f"{class_name(family)}Family"
             template = "sf_connect/version/families/family.py.jinja"
-            self._families[key] = self._code(
-                template, name=family, class_name=name, groups=shown
-            )
+            self._families[key] = self._code(template, name=family, class_name=name, groups=shown)
         return self._families[key]

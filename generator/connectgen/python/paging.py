@@ -21,9 +21,7 @@ def names_of_iterators(
     for surface in surfaces:
         for group in surface.groups:
             key = (group.family, group.name)
-            operations.setdefault(key, set()).update(
-                operation.name for operation in group.operations
-            )
+            operations.setdefault(key, set()).update(operation.name for operation in group.operations)
             paged.setdefault(key, set()).update(
                 operation.name for operation in group.operations if has_pages(operation)
             )
@@ -37,20 +35,12 @@ def has_pages(operation: SurfaceOperation) -> bool:
     """
     if operation.paging is None or operation.paging.style == "none" or operation.parts:
         return False
-    return operation.method == "GET" or (
-        operation.method == "POST" and operation.retry == "safe"
-    )
+    return operation.method == "GET" or (operation.method == "POST" and operation.retry == "safe")
 
 
-def item_of_page(
-    operation: SurfaceOperation, types: Mapping[str, SurfaceType]
-) -> TypeExpression | None:
+def item_of_page(operation: SurfaceOperation, types: Mapping[str, SurfaceType]) -> TypeExpression | None:
     """The type of the items of an operation's pages at a version; None where it has no pages there."""
-    if (
-        not has_pages(operation)
-        or operation.paging is None
-        or operation.returns is None
-    ):
+    if not has_pages(operation) or operation.paging is None or operation.returns is None:
         return None
     expression: TypeExpression | None = operation.returns
     for name in operation.paging.items.split(".") if operation.paging.items else ():
@@ -67,9 +57,7 @@ def says_which_page(operation: SurfaceOperation, parameter: SurfaceParameter) ->
     return parameter.name in _OF_A_PAGE
 
 
-def _property(
-    owner: TypeExpression | None, name: str, types: Mapping[str, SurfaceType]
-) -> TypeExpression | None:
+def _property(owner: TypeExpression | None, name: str, types: Mapping[str, SurfaceType]) -> TypeExpression | None:
     resolved = types.get(owner.name) if isinstance(owner, Named) else None
     while resolved is not None:
         for item in resolved.properties:

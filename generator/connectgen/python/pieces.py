@@ -68,12 +68,8 @@ class Pieces:
         self.iterators = names_of_iterators(surfaces)
         self.hidden = _hidden_builtins(surfaces)
         self._unions = union_names(surfaces)
-        types = distinct(
-            resolved for surface in surfaces for resolved in surface.types.values()
-        )
-        self._discriminated = frozenset(
-            resolved.name for resolved in types if resolved.discriminator
-        )
+        types = distinct(resolved for surface in surfaces for resolved in surface.types.values())
+        self._discriminated = frozenset(resolved.name for resolved in types if resolved.discriminator)
         self._constants = _constants(types)
         self._viewed: dict[int, Viewed] = {}
         self._types: dict[int, Sequence[str]] = {}
@@ -83,9 +79,7 @@ class Pieces:
     def prepare(self, surfaces: Sequence[Surface]) -> None:
         """Render and format everything that some versions are made of."""
         pieces: list[str] = []
-        for resolved in distinct(
-            resolved for surface in surfaces for resolved in surface.types.values()
-        ):
+        for resolved in distinct(resolved for surface in surfaces for resolved in surface.types.values()):
             pieces += self.of_type(resolved)
         for surface in surfaces:
             for group in surface.groups:
@@ -93,48 +87,28 @@ class Pieces:
                     if (id(operation), item) not in self._operations:
                         made = self.of_operation(operation, item)
                         pieces += made.pieces
-                        pieces += [
-                            self.union(union)
-                            for needs in made.needs
-                            for union in needs.unions
-                        ]
+                        pieces += [self.union(union) for needs in made.needs for union in needs.unions]
         self._formatted.update(self.formatter.format_all(pieces))
 
     def of_type(self, resolved: SurfaceType) -> Sequence[str]:
         """A type's class, then its aliases; not formatted."""
         if id(resolved) not in self._types:
             annotator = Annotator(self._discriminated, self._unions)
-            viewed = model_view(
-                resolved, annotator, self._constants.get(resolved.name, {})
-            )
-            pieces = [
-                self.templates.render(
-                    "sf_connect/version/models/model.jinja", viewed.view
-                )
-            ]
+            viewed = model_view(resolved, annotator, self._constants.get(resolved.name, {}))
+            pieces = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
             if viewed.kinds:
-                pieces.append(
-                    self.templates.render(
-                        "sf_connect/version/models/kinds.jinja", viewed.kinds
-                    )
-                )
-            pieces += [
-                self.union(union) for union in sorted_unions(viewed.needs.unions)
-            ]
+                pieces.append(self.templates.render("sf_connect/version/models/kinds.jinja", viewed.kinds))
+            pieces += [self.union(union) for union in sorted_unions(viewed.needs.unions)]
             self._viewed[id(resolved)] = viewed
             self._types[id(resolved)] = pieces
         return self._types[id(resolved)]
 
-    def of_operation(
-        self, operation: SurfaceOperation, item: TypeExpression | None
-    ) -> OperationPieces:
+    def of_operation(self, operation: SurfaceOperation, item: TypeExpression | None) -> OperationPieces:
         """An operation's pieces; not formatted."""
         key = (id(operation), item)
         if key not in self._operations:
             group = (operation.family, operation.group)
-            annotator = Annotator(
-                self._discriminated, self._unions, self.hidden.get(group, ())
-            )
+            annotator = Annotator(self._discriminated, self._unions, self.hidden.get(group, ()))
             name = self.iterators[group][operation.name] if item is not None else None
             viewed = operation_view(operation, annotator, name)
             iterator = None
@@ -145,19 +119,13 @@ class Pieces:
             folder = "sf_connect/version/groups"
             methods, async_methods = (
                 tuple(
-                    self.templates.render(
-                        f"{folder}/{template}.jinja", view, asynchronous=asynchronous
-                    )
+                    self.templates.render(f"{folder}/{template}.jinja", view, asynchronous=asynchronous)
                     for template, view in shown
                 )
                 for asynchronous in (False, True)
             )
-            description = self.templates.render(
-                f"{folder}/description.jinja", viewed.view
-            )
-            self._operations[key] = OperationPieces(
-                viewed, description, methods, async_methods, iterator
-            )
+            description = self.templates.render(f"{folder}/description.jinja", viewed.view)
+            self._operations[key] = OperationPieces(viewed, description, methods, async_methods, iterator)
         return self._operations[key]
 
     def union(self, union: Union) -> str:
@@ -222,9 +190,7 @@ class Pieces:
         lines += ["", *sorted(core), ""]
         modules: dict[str, list[str]] = {}
         for name in needs.types:
-            module = self.modules[
-                name.removesuffix("Kinds") if name not in self.modules else name
-            ]
+            module = self.modules[name.removesuffix("Kinds") if name not in self.modules else name]
             if module != own:
                 modules.setdefault(module, []).append(name)
         lines += [
@@ -246,10 +212,7 @@ def distinct(items: Iterable[T]) -> list[T]:
 
 def with_items(group: SurfaceGroup, surface: Surface) -> Operations:
     """Operations of a group, each with the type of the items of its pages."""
-    return [
-        (operation, item_of_page(operation, surface.types))
-        for operation in group.operations
-    ]
+    return [(operation, item_of_page(operation, surface.types)) for operation in group.operations]
 
 
 def sorted_unions(unions: Iterable[Union]) -> list[Union]:
@@ -274,15 +237,9 @@ def _constants(types: Iterable[SurfaceType]) -> dict[str, dict[str, str]]:
     for resolved in types:
         if resolved.discriminator and resolved.is_input:
             for value, name in resolved.discriminator.values.items():
-                found.setdefault(name, {}).setdefault(
-                    resolved.discriminator.property, set()
-                ).add(value)
+                found.setdefault(name, {}).setdefault(resolved.discriminator.property, set()).add(value)
     return {
-        name: {
-            item: next(iter(values))
-            for item, values in properties.items()
-            if len(values) == 1
-        }
+        name: {item: next(iter(values)) for item, values in properties.items() if len(values) == 1}
         for name, properties in found.items()
     }
 
@@ -294,8 +251,6 @@ def _hidden_builtins(
     hidden: dict[tuple[str, str], set[str]] = {}
     for surface in surfaces:
         for group in surface.groups:
-            names = {operation.name for operation in group.operations}.intersection(
-                _HIDING
-            )
+            names = {operation.name for operation in group.operations}.intersection(_HIDING)
             hidden.setdefault((group.family, group.name), set()).update(names)
     return {group: tuple(sorted(names)) for group, names in hidden.items()}

@@ -50,14 +50,8 @@ class Templates:
                 self._templates[template] = self._environment.get_template(template)
             return self._templates[template].render(values)
         except jinja2.TemplateSyntaxError as error:
-            raise GenerationError(
-                f"{error.filename}:{error.lineno}: {error.message}; correct the template"
-            ) from None
+            raise GenerationError(f"{error.filename}:{error.lineno}: {error.message}; correct the template") from None
         except jinja2.TemplateNotFound as error:
-            raise GenerationError(
-                f"{self._folder / str(error.name)}: is missing; put the template back"
-            ) from None
+            raise GenerationError(f"{self._folder / str(error.name)}: is missing; put the template back") from None
         except jinja2.TemplateError as error:
-            raise GenerationError(
-                f"{self._folder / template}: {error.message}; correct the template"
-            ) from None
+            raise GenerationError(f"{self._folder / template}: {error.message}; correct the template") from None

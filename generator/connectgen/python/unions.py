@@ -37,12 +37,7 @@ def union_names(surfaces: Iterable[Surface]) -> Mapping[OneOf, str]:
     """
     surfaces = list(surfaces)
     types = {id(one): one for surface in surfaces for one in surface.types.values()}
-    operations = {
-        id(one): one
-        for surface in surfaces
-        for group in surface.groups
-        for one in group.operations
-    }
+    operations = {id(one): one for surface in surfaces for group in surface.groups for one in group.operations}
     taken = {one.name for one in types.values()}
     by_name: dict[str, set[OneOf]] = {}
     owners: list[SurfaceOperation | SurfaceType] = [
@@ -50,11 +45,7 @@ def union_names(surfaces: Iterable[Surface]) -> Mapping[OneOf, str]:
         *operations.values(),
     ]
     for owner in owners:
-        for union in (
-            found
-            for expression in expressions_of(owner)
-            for found in _unions(expression)
-        ):
+        for union in (found for expression in expressions_of(owner) for found in _unions(expression)):
             joined = joined_name(union.options)
             name = _common_name(union.options) if len(joined) > _READABLE else None
             by_name.setdefault(name or joined, set()).add(union)

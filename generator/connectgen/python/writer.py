@@ -26,9 +26,7 @@ class Written:
     """What was written of one package: by path its size, time of change and content's hash."""
 
     inputs: str
-    files: Mapping[str, tuple[int, int, str]] = field(
-        default_factory=dict[str, tuple[int, int, str]]
-    )
+    files: Mapping[str, tuple[int, int, str]] = field(default_factory=dict[str, tuple[int, int, str]])
 
 
 class PackageFolder:
@@ -85,13 +83,9 @@ class PackageFolder:
                 path = f"{folder}/{name}"
                 relative = path[start:].replace(os.sep, "/")
                 found.add(relative)
-                if relative not in written.files or not _same(
-                    path, written.files[relative]
-                ):
+                if relative not in written.files or not _same(path, written.files[relative]):
                     changed.append(Path(path))
-        changed += [
-            self.path / relative for relative in written.files if relative not in found
-        ]
+        changed += [self.path / relative for relative in written.files if relative not in found]
         return sorted(changed)
 
     def is_current(self, inputs: str) -> bool:
@@ -105,26 +99,16 @@ class PackageFolder:
         if self.is_foreign():
             return self._unlike(files)
         known = dict(written.files) if written and self.path.exists() else {}
-        differing = [
-            path
-            for path, text in files.items()
-            if path not in known or known[path][2] != _hash(text)
-        ]
+        differing = [path for path, text in files.items() if path not in known or known[path][2] != _hash(text)]
         return differing + [path for path in known if path not in files]
 
     def _unlike(self, files: Mapping[str, str]) -> list[str]:
         """The paths at which a folder of which nothing is known differs from these files."""
         if self.path.is_symlink() or not self.path.is_dir():
             return sorted(files)
-        there = {
-            path.relative_to(self.path).as_posix()
-            for path in self.path.rglob("*")
-            if not path.is_dir()
-        }
+        there = {path.relative_to(self.path).as_posix() for path in self.path.rglob("*") if not path.is_dir()}
         there = {path for path in there if "__pycache__/" not in path}
-        return [
-            path for path, text in files.items() if not _holds(self.path / path, text)
-        ] + sorted(there - {*files})
+        return [path for path, text in files.items() if not _holds(self.path / path, text)] + sorted(there - {*files})
 
     def write(self, files: Mapping[str, str], inputs: str) -> int:
         """Write the package; unchanged files are linked, not written again.
@@ -153,11 +137,7 @@ class PackageFolder:
             (self._fresh / folder).mkdir(parents=True, exist_ok=True)
         for relative, text in files.items():
             source, target = f"{self.path}/{relative}", f"{self._fresh}/{relative}"
-            if (
-                relative in known
-                and known[relative][2] == _hash(text)
-                and _same(source, known[relative])
-            ):
+            if relative in known and known[relative][2] == _hash(text) and _same(source, known[relative]):
                 _link(source, target)
             else:
                 Path(target).write_text(text, encoding="utf-8", newline="\n")
@@ -184,9 +164,7 @@ class PackageFolder:
         for relative, text in sorted(files.items()):
             stat = os.stat(f"{folder}/{relative}")  # noqa: PTH116
             entries[relative] = (stat.st_size, stat.st_mtime_ns, _hash(text))
-        self._next_manifest.write_text(
-            json.dumps({"inputs": inputs, "files": entries}), encoding="utf-8"
-        )
+        self._next_manifest.write_text(json.dumps({"inputs": inputs, "files": entries}), encoding="utf-8")
 
     def _take_over(self) -> None:
         self._next_manifest.replace(self._manifest)
@@ -211,11 +189,7 @@ def known_packages(out: Path) -> list[str]:
 
 def unfinished_packages(out: Path) -> list[str]:
     """The packages of which an interrupted run left something."""
-    left = [
-        path
-        for suffix in (".new", ".old", ".part")
-        for path in (out / MANIFESTS).glob(f"*{suffix}")
-    ]
+    left = [path for suffix in (".new", ".old", ".part") for path in (out / MANIFESTS).glob(f"*{suffix}")]
     return sorted({path.stem for path in left})
 
 
@@ -262,10 +236,7 @@ def _read_note(path: Path) -> Written | None:
     try:
         data: Any = json.loads(path.read_text(encoding="utf-8"))
         entries = data["files"].items()
-        files = {
-            str(name): (int(size), int(time), str(content))
-            for name, (size, time, content) in entries
-        }
+        files = {str(name): (int(size), int(time), str(content)) for name, (size, time, content) in entries}
         return Written(str(data["inputs"]), files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None  # a damaged note is none

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 _WORD = re.compile(r"OAuth|(?:API|ID|URL)s(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]+")
@@ -98,9 +98,16 @@ def class_name(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
 
 
-def group_class(name: str) -> str:
-    """The class of a group: its name and `Operations`, so that it hides no type (`carts` → `CartsOperations`)."""
-    return f"{class_name(name)}Operations"
+def group_class(name: str, types: Container[str]) -> str:
+    """The class of a group: `carts` → `Carts`; with `Operations` where that is a type's name.
+
+    Args:
+        name: the group's name.
+        types: the names of all types, in any version.
+    """
+    name = class_name(name)
+    hides = any(known in types or is_reserved_type(known) for known in (name, f"Async{name}"))
+    return f"{name}Operations" if hides else name
 
 
 _VERBS_OF_PAGES = ("list", "get", "search")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
-
 CLIENT_NAMES = frozenset({
     "API_VERSION", "api_version", "retired_in", "instance_url", "options", "site", "site_id", "batch", "raw",
     "close", "aclose", "request", "download", "download_from", "follow", "follow_url", "send", "prepare",
@@ -28,8 +26,8 @@ OPERATION_CLASSES = frozenset(
 )
 """Classes that modules of groups, families and clients import; `connectgen.naming` has those of types."""
 
-MODEL_MODULES = frozenset(["shared", "unreferenced", "message_parts"])
-"""Modules beside those that families and groups give their names to."""
+MODEL_MODULES = frozenset(["message_parts"])
+"""Modules of models beside those that files of types give their names to."""
 
 TYPE_NAMES = frozenset({
     "Any", "AnyStr", "AsyncGroup", "AsyncPagedItems", "AsyncPager", "Callable", "ClassVar", "Input", "Iterable",
@@ -39,6 +37,19 @@ TYPE_NAMES = frozenset({
 """Names that modules of models and groups import or define."""
 
 
-def is_builtin(name: str) -> bool:
-    """Whether Python itself has this name: a class or a method so called would hide it."""
-    return hasattr(builtins, name)
+BUILTIN_CLASSES = frozenset({
+    "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup", "BlockingIOError",
+    "BrokenPipeError", "BufferError", "BytesWarning", "ChildProcessError", "ConnectionAbortedError",
+    "ConnectionError", "ConnectionRefusedError", "ConnectionResetError", "DeprecationWarning", "EOFError",
+    "Ellipsis", "EncodingWarning", "EnvironmentError", "Exception", "ExceptionGroup", "False", "FileExistsError",
+    "FileNotFoundError", "FloatingPointError", "FutureWarning", "GeneratorExit", "IOError", "ImportError",
+    "ImportWarning", "IndentationError", "IndexError", "InterruptedError", "IsADirectoryError", "KeyError",
+    "KeyboardInterrupt", "LookupError", "MemoryError", "ModuleNotFoundError", "NameError", "None",
+    "NotADirectoryError", "NotImplemented", "NotImplementedError", "OSError", "OverflowError",
+    "PendingDeprecationWarning", "PermissionError", "ProcessLookupError", "PythonFinalizationError",
+    "RecursionError", "ReferenceError", "ResourceWarning", "RuntimeError", "RuntimeWarning", "StopAsyncIteration",
+    "StopIteration", "SyntaxError", "SyntaxWarning", "SystemError", "SystemExit", "TabError", "TimeoutError",
+    "True", "TypeError", "UnboundLocalError", "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError",
+    "UnicodeTranslateError", "UnicodeWarning", "UserWarning", "ValueError", "Warning", "ZeroDivisionError",
+})  # fmt: skip
+"""Classes of Python itself, 3.11 and later: a list of its own, so that names are the same on every Python."""

@@ -129,7 +129,7 @@ def test_what_is_no_text_gives_no_false_alarms_elsewhere(make_catalogue) -> None
 def test_what_is_no_file_is_one_clear_line(make_catalogue, kind: str) -> None:
     root: Path = make_catalogue()
     (root / TYP).unlink()
-    (root / TYP).mkdir() if kind == "folder" else (root / TYP).symlink_to("nowhere.yaml")
+    ((root / TYP).mkdir() if kind == "folder" else (root / TYP).symlink_to("nowhere.yaml"))
     result = CliRunner().invoke(main, ["validate", "--catalogue", str(root), "--no-cache"])
     assert result.exit_code == 1
     assert result.output.startswith(f"{TYP}:1: cannot be read (")

@@ -142,8 +142,21 @@ def test_a_rule_finds_what_breaks_it(tmp_path: Path, rule: str, text: str, old: 
     assert all(one.fault.location.file.endswith("votes/polls.yaml") and one.fault.remedy for one in found)
 
 
+def test_subjects_that_refer_to_one_another_in_a_circle_are_found(tmp_path: Path) -> None:
+    spec = write(tmp_path, RESOURCES, TYPES.replace("title: {type: Any", "ballot: Ballot\n      title: {type: Any"))
+    ballot = "types:\n  Ballot:\n    summary: It is secret.\n    properties:\n      {}\n"
+    path = spec / "types/votes/ballots.yaml"
+    path.write_text(ballot.format("paper: String"), encoding="utf-8")
+    assert lint(load_catalogue(spec), RULES) == []
+    path.write_text(ballot.format("polls: list<OpenPoll>"), encoding="utf-8")
+    (found,) = lint(load_catalogue(spec), RULES)
+    assert found.rule.id == "subject-circle"
+    told = "votes_ballots, votes_polls refer to one another in a circle (Ballot → OpenPoll, Poll → Ballot)"
+    assert (found.fault.message, found.fault.location.file) == (told, "types/votes/ballots.yaml")
+
+
 def test_every_rule_is_shown_to_find_something() -> None:
-    assert {rule.id for rule in RULES} == {rule for rule, *_ in BROKEN}
+    assert {rule.id for rule in RULES} == {"subject-circle", *(rule for rule, *_ in BROKEN)}
 
 
 def test_the_command_lists_findings_and_tells_by_its_exit_code(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from sf_connect.core.batch import Item
 from sf_connect.core.operations import RequestOptions
 from sf_connect.core.paths import path
 from sf_connect.v33 import AsyncConnect, Connect, models as m
-from sf_connect.v33.models.shared import Plant, AnyPlant
+from sf_connect.v33.models.garden_plants import Plant, AnyPlant
 
 client = Connect("https://example.invalid", token="t")
 

@@ -231,7 +231,7 @@ class Builder:
         if key == "returns":
             return tuple(values)
         return tuple(
-            value if "required" in fact else replace(value, required=not _has_form(operation))
+            (value if "required" in fact else replace(value, required=not _has_form(operation)))
             for value, fact in zip(values, facts, strict=True)
         )
 
@@ -265,7 +265,7 @@ class Builder:
 
     def _ranged(self, written: Iterable[Any], owner: Span) -> tuple[Ranged[str], ...]:
         return tuple(
-            Ranged(item, owner) if isinstance(item, str) else Ranged(item["value"], self._span(item, owner))
+            (Ranged(item, owner) if isinstance(item, str) else Ranged(item["value"], self._span(item, owner)))
             for item in written
         )
 

@@ -178,7 +178,7 @@ def _explain(error: Any) -> tuple[str, str]:
         case "type" if error.validator_value == "object" and _COLON_WITHOUT_SPACE.match(str(error.instance)):
             return f"{shown} is one text", "put a space after the colon"
         case "type" if error.validator_value in _TYPES:
-            return f"{shown} is of the wrong kind", f"write {_TYPES[error.validator_value]}"
+            return (f"{shown} is of the wrong kind", f"write {_TYPES[error.validator_value]}")
         case "type" | "oneOf":
             return f"{shown} is of the wrong kind", "see docs/catalogue-format.md for what may be here"
         case "pattern":
@@ -189,7 +189,10 @@ def _explain(error: Any) -> tuple[str, str]:
             what, remedy = _LIMITS[rule]
             return f"{shown} {what}", remedy.format(error.validator_value)
         case _:
-            return f"{shown} breaks the rule {error.validator} {error.validator_value}", "see docs/catalogue-format.md"
+            return (
+                f"{shown} breaks the rule {error.validator} {error.validator_value}",
+                "see docs/catalogue-format.md",
+            )
 
 
 def _show(instance: Any) -> str:

@@ -7,15 +7,7 @@ from dataclasses import replace
 
 from connectgen.catalogue.faults import Fault
 from connectgen.catalogue.model import Catalogue, TypeDefinition
-from connectgen.catalogue.rules import (
-    discriminators,
-    names,
-    operations,
-    pagination,
-    types,
-    values,
-    versions,
-)
+from connectgen.catalogue.rules import discriminators, names, operations, pagination, types, values, versions
 from connectgen.catalogue.rules.rule import Facts, Rule
 
 RULES: Sequence[Rule] = (

@@ -202,7 +202,7 @@ def _plain(text: str, line: int) -> str | int | float | bool:
     if lower in _AMBIGUOUS or lower in _TRUE_FALSE:
         shown = f"the value {text!r} means different things to different readers" if text else "a value is missing"
         raise RefusedError(
-            line, shown, "write true or false, or put it in quotes" if text else "write the value, or remove the key"
+            line, shown, ("write true or false, or put it in quotes" if text else "write the value, or remove the key")
         )
     if _NUMBER.fullmatch(text) and len(text) > MAX_DIGITS:
         raise RefusedError(line, f"a number has {len(text):,} characters", "correct it, or put it in quotes")

@@ -35,11 +35,11 @@ class ModelModules:
             yield f"{folder}/{module}.py", self._texts[key]
             names = [resolved.name for resolved in members]
             names += [f"Any{resolved.name}" for resolved in members if resolved.discriminator]
-            index.append({"name": module, "names": columns(sorted(names))})
+            index.append(_entry(module, names))
         parts = message_parts(surface)
         if parts is not None:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
-            index.append({"name": MODULE, "names": columns(sorted(one.name for one in parts.functions))})
+            index.append(_entry(MODULE, [one.name for one in parts.functions]))
         yield f"{folder}/__init__.py", self._fragments.code(
             self._fragments.templates.render_values("sf_connect/version/models/__init__.py.jinja", {"modules": index})
         )
@@ -88,13 +88,27 @@ class ModelModules:
         imports = self._fragments.imports(needs, core, ".", own=module)
         exported = [*(view.view.name for view in viewed), *(alias.name for alias in kinds)]
         values = {
-            "name": module.replace("_", " "),
+            "name": module.removesuffix("_inputs").replace("_", " "),
+            "sides": " and ".join(_sides(members)),
             "imports": imports,
             "exported": self._fragments.exported(exported),
             "definitions": definitions,
             "aliases": aliases,
         }
         return tidy(self._fragments.templates.render_values("sf_connect/version/models/module.py.jinja", values))
+
+
+def _entry(module: str, names: Iterable[str]) -> dict[str, str]:
+    """A module in the index, with a literal of the names that it has."""
+    listing = columns(sorted(names), before=len(module) + 11)
+    quotes = '"""' if "\n" in listing else '"'
+    return {"name": module, "names": f"{quotes}{listing}{quotes}"}
+
+
+def _sides(members: Sequence[SurfaceType]) -> list[str]:
+    """What a module has: types of requests, of responses, or both."""
+    inputs = {resolved.is_input for resolved in members}
+    return [side for side, is_input in (("request", True), ("response", False)) if is_input in inputs]
 
 
 def _bases_first(members: Sequence[SurfaceType]) -> list[SurfaceType]:

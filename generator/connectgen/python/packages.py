@@ -32,7 +32,7 @@ class PackageMaker:
         self._templates = Templates(templates)
         self._formatter = FragmentFormatter(cache_file)
         self._fragments = Fragments(surfaces, self._templates, self._formatter)
-        self._groups = GroupModules(self._fragments)
+        self._groups = GroupModules(self._fragments, surfaces)
         self._models = ModelModules(self._fragments)
         self._families: dict[object, str] = {}
 
@@ -55,7 +55,7 @@ class PackageMaker:
             "distribution": f"sf-connect-v{surface.version}",
             "package": f"sf_connect.v{surface.version}",
             "release": surface.release.name,
-            "retired_in": surface.release.retired_in if surface.release.status == "retired" else None,
+            "retired_in": (surface.release.retired_in if surface.release.status == "retired" else None),
         }
         families: dict[str, list[SurfaceGroup]] = {}
         for group in surface.groups:
@@ -72,8 +72,8 @@ class PackageMaker:
             yield f"{root}/families/{family}.py", self._family(family, groups)
             yield f"{root}/groups/{family}/__init__.py", f'"""Groups of {family}."""\n'
             for group in groups:
-                for module, text in self._groups.of(group, with_items(group, surface)):
-                    yield f"{root}/groups/{family}/{module}.py", text
+                for path, text in self._groups.of(group, with_items(group, surface)):
+                    yield f"{root}/groups/{family}/{path}", text
         yield from self._models.files(surface, f"{root}/models")
 
     def _shows_users(self, surface: Surface) -> bool:
@@ -97,7 +97,7 @@ class PackageMaker:
             {
                 "name": group.name,
                 "module": group.name,
-                "class_name": group_class(group.name),
+                "class_name": group_class(group.name, self._fragments.modules),
                 "documentation": docstring(sentence(group.summary), [], [], 8),
             }
             for group in groups

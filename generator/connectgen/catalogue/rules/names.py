@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import keyword
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 
 from connectgen.catalogue.faults import Fault
 from connectgen.catalogue.model import Group, Location, Span
 from connectgen.catalogue.rules.rule import Facts, Rule
+from connectgen.catalogue.subjects import subject_of
 from connectgen.catalogue.types import OneOf, ScalarType, joined_name, unions_in
-from connectgen.naming import class_name, group_class, is_reserved_type, snake_case
-from connectgen.reserved import (
-    CLASS_NAMES,
-    CLIENT_NAMES,
-    MODEL_MODULES,
-    OPERATION_CLASSES,
-    TYPE_NAMES,
-    is_builtin,
-)
+from connectgen.naming import class_name, group_class, is_keyword, is_reserved_type, snake_case
+from connectgen.reserved import BUILTIN_CLASSES, CLASS_NAMES, CLIENT_NAMES, MODEL_MODULES, OPERATION_CLASSES, TYPE_NAMES
 
 _ANOTHER = "choose another name"
 _IN_ANNOTATIONS = frozenset(["str", "bool", "int", "float", "list", "dict", "object", "bytes", "type"])
@@ -56,7 +50,8 @@ def _groups(facts: Facts) -> Iterator[Fault]:
             message = f"the group {group.name} would hide {group.name} in the class of its family"
             yield Fault(group.location, message, "rename the file")
     for groups in by_family.values():
-        yield from _same_class([(group_class(group.name), f"group {group.name}", group) for group in groups])
+        classes = ((group_class(group.name, facts.types), f"group {group.name}", group) for group in groups)
+        yield from _same_class(classes)
 
 
 def _same_class(named: Iterable[tuple[str, str, Group]]) -> Iterator[Fault]:
@@ -75,26 +70,15 @@ def _same_class(named: Iterable[tuple[str, str, Group]]) -> Iterator[Fault]:
 
 
 def _modules(facts: Facts) -> Iterator[Fault]:
-    """Types are put into modules named after the family, or the family and the group, that use them."""
+    """Types are put into modules named after the folder and the file that they are in."""
     taken = dict.fromkeys(MODEL_MODULES, "the generated package itself")
-    families: set[str] = set()
-    for group in facts.catalogue.groups:
-        whole = f"{group.family}_{group.name}"
-        for name, what in (
-            (group.family, f"the family {group.family}"),
-            (whole, f"{group.family}.{group.name}"),
-        ):
-            if name == group.family and name in families:
-                continue
-            families.add(group.family)
-            if name in taken:
-                message = f"the types of {what} would be in the module {name}, which {taken[name]} has"
-                yield Fault(
-                    Location(group.location.file, 1),
-                    message,
-                    "rename the file or the folder",
-                )
-            taken.setdefault(name, what)
+    for definition in facts.types.values():
+        module = subject_of(definition.location, is_input=definition.is_input)
+        folder = PurePosixPath(definition.location.file).parent.as_posix()
+        if taken.setdefault(module, folder) != folder:
+            message = f"the types of this file would be in the module {module}, which {taken[module]} has"
+            yield Fault(Location(definition.location.file, 1), message, "rename the file or the folder")
+            taken[module] = folder  # one line for a file
 
 
 def _operations(facts: Facts) -> Iterator[Fault]:
@@ -104,7 +88,7 @@ def _operations(facts: Facts) -> Iterator[Fault]:
             for operation in resource.operations:
                 name, at = operation.name, operation.location
                 named.append((name, operation.span.within(resource.span), at))
-                if keyword.iskeyword(name):
+                if is_keyword(name):
                     yield Fault(at, f"{name!r} is a Python keyword", _ANOTHER)
                 elif name in CLASS_NAMES:
                     yield Fault(
@@ -131,32 +115,24 @@ def clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str) 
 
 
 def _types(facts: Facts) -> Iterator[Fault]:
-    classes = {group_class(group.name): group for group in facts.catalogue.groups}
     for definition in facts.types.values():
         name, at = definition.name, definition.location
-        group = classes.get(name) or classes.get(name.removeprefix("Async"))
         if name in {kind.value for kind in ScalarType}:
             yield Fault(at, f"the type {name} is hidden by the scalar {name}", _ANOTHER)
         elif is_reserved_type(name) or name in TYPE_NAMES | OPERATION_CLASSES:
             yield Fault(at, f"{name!r} is a name that the generated code needs itself", _ANOTHER)
-        elif is_builtin(name):
+        elif name in BUILTIN_CLASSES:
             yield Fault(at, f"{name!r} is a name of Python itself", _ANOTHER)
-        elif group is not None:
-            yield Fault(
-                at,
-                f"{name!r} is the class of the group {group.family}.{group.name}",
-                _ANOTHER,
-            )
 
 
 def _unions(facts: Facts) -> Iterator[Fault]:
     """A discriminated type and a union get an alias in the generated code, whose name no type may have."""
     for definition in facts.types.values():
         if definition.discriminator:
-            for alias in (f"Any{definition.name}", f"{definition.name}Kinds"):
-                if alias in facts.types:
-                    message = f"{alias!r} is the name of the variants of {definition.name} in the generated code"
-                    yield Fault(facts.types[alias].location, message, _ANOTHER)
+            alias = f"Any{definition.name}"
+            if alias in facts.types:
+                message = f"{alias!r} is the name of the variants of {definition.name} in the generated code"
+                yield Fault(facts.types[alias].location, message, _ANOTHER)
     known: dict[str, OneOf] = {}
     reported: set[str] = set()
     for one in facts.readable:

@@ -9,9 +9,9 @@ from typing import Any, cast
 
 from core.conftest import QUICK, TOKEN, AsyncConnect, Connect
 from core.server import Answer, Received, Server
-from sf_connect.core.batch import Item
+from sf_connect.core.batch import BatchItem
 from sf_connect.core.models import UNSET, Input, Model, UnsetType, field
-from sf_connect.core.operations import AsyncGroup, Operation, Paging, RequestOptions, SyncGroup
+from sf_connect.core.operations import AsyncGroup, Operation, Pagination, RequestOptions, SyncGroup
 from sf_connect.core.uploads import Upload
 
 
@@ -33,7 +33,7 @@ DELETE: Operation[None] = Operation("things.delete", "DELETE", "/chatter/things/
 ALONE: Operation[None] = Operation("things.alone", "GET", "/chatter/alone", None, batch=False)
 CONTENT: Operation[bytes] = Operation("things.content", "GET", "/chatter/content", bytes)
 LIST: Operation[Thing] = Operation(
-    "things.list", "GET", "/chatter/things", Thing, paging=Paging("next-url", "items", "nextPageUrl")
+    "things.list", "GET", "/chatter/things", Thing, pagination=Pagination("next-url", "items", "nextPageUrl")
 )
 
 
@@ -98,14 +98,14 @@ class AsyncThings(AsyncGroup):
 
 
 Add = Callable[[Any, Any], object]
-Run = Callable[..., Sequence[Item[Any]]]
+Run = Callable[..., Sequence[BatchItem[Any]]]
 
 
 def runner(kind: str, server: Server) -> Run:
     """Make a client and a batch, let `add(batch, things)` fill it, send it; errors of sending in `caught`."""
 
     def sync(add: Add, *, send: Any = None, caught: list[Exception] | None = None, **settings: Any) -> Any:
-        given = {"token": TOKEN, "retry": QUICK, **settings.pop("client", {})}
+        given = {"token": TOKEN, "retry_policy": QUICK, **settings.pop("client", {})}
         with Connect(server.url, **given) as client:
             batch = client.batch(**settings)
             add(batch, Things(client))
@@ -120,7 +120,7 @@ def runner(kind: str, server: Server) -> Run:
     async def asynchronous(
         add: Add, *, send: Any = None, caught: list[Exception] | None = None, **settings: Any
     ) -> Any:
-        given = {"token": TOKEN, "retry": QUICK, **settings.pop("client", {})}
+        given = {"token": TOKEN, "retry_policy": QUICK, **settings.pop("client", {})}
         async with AsyncConnect(server.url, **given) as client:
             batch = client.batch(**settings)
             add(batch, AsyncThings(client))

@@ -20,7 +20,7 @@ import pytest
 import sf_connect.core.client
 from core.conftest import TOKEN, AsyncConnect, Connect
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import RetiredVersionWarning, UnauthorizedError
+from sf_connect.core.exceptions import AuthenticationError, RetiredVersionWarning
 from sf_connect.core.models import Model, field
 from sf_connect.core.operations import AsyncGroup, Operation, SyncGroup
 from sf_connect.core.tokens import AsyncTokens, SyncTokens
@@ -122,7 +122,7 @@ def test_a_function_gives_the_token_and_is_asked_again_when_it_expired(send: Sen
 @pytest.mark.parametrize("token", [TOKEN, lambda: TOKEN])
 def test_without_another_token_the_error_stands(send: Send, server: Server, token: Any) -> None:
     server.answer(EXPIRED)
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(AuthenticationError):
         send(LIST, client={"token": token})
     assert len(server.received) == 1
 
@@ -139,16 +139,18 @@ def test_a_synchronous_client_takes_no_asynchronous_function(server: Server) -> 
 def test_a_token_is_renewed_once_a_call(send: Send, server: Server) -> None:
     tokens = (f"t{number}" for number in range(9))
     server.answer(EXPIRED)
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(AuthenticationError):
         send(LIST, client={"token": lambda: next(tokens)})
     assert len(server.received) == 2
 
 
 def test_what_helps_against_an_expired_token_is_told_where_it_is_a_text(send: Send, server: Server) -> None:
     server.answer(EXPIRED)
-    with pytest.raises(UnauthorizedError, match=r"expired or invalid \(a token that is a text cannot be renewed: give"):
+    with pytest.raises(
+        AuthenticationError, match=r"expired or invalid \(a token that is a text cannot be renewed: give"
+    ):
         send(LIST)
-    with pytest.raises(UnauthorizedError) as refused:
+    with pytest.raises(AuthenticationError) as refused:
         send(LIST, client={"token": lambda: TOKEN})
     assert refused.value.hint is None
 
@@ -156,7 +158,7 @@ def test_what_helps_against_an_expired_token_is_told_where_it_is_a_text(send: Se
 def test_an_upload_that_cannot_be_read_again_is_not_sent_again(send: Send, server: Server) -> None:
     tokens = (f"t{number}" for number in range(9))
     server.answer(EXPIRED)
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(AuthenticationError):
         send(POST, parts={"f": Upload(iter([b"a"]))}, client={"token": lambda: next(tokens)})
     assert len(server.received) == 1
 
@@ -266,14 +268,14 @@ def test_a_call_that_cannot_be_repeated_renews_the_token_for_the_next(use: Any, 
     server.respond, tokens = only_second, Tokens()
 
     async def later(client: Any) -> None:
-        with pytest.raises(UnauthorizedError):
+        with pytest.raises(AuthenticationError):
             await client.send(POST, parts={"f": Upload(iter([b"a"]))})
         await client.send(POST, parts={"f": Upload(iter([b"b"]))})
 
     def both(client: Any) -> Any:
         if isinstance(client, AsyncConnect):
             return later(client)
-        with pytest.raises(UnauthorizedError):
+        with pytest.raises(AuthenticationError):
             client.send(POST, parts={"f": Upload(iter([b"a"]))})
         return client.send(POST, parts={"f": Upload(iter([b"b"]))})
 

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from sf_connect.core.decoding import decode
-from sf_connect.core.exceptions import DecodeError
+from sf_connect.core.exceptions import ResponseDecodeError
 from sf_connect.core.models import Model, field, kinds
 
 
@@ -152,7 +152,7 @@ def test_patterns_match_decoded_objects() -> None:
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b'"x"', b"5", b"", b"{", b"<html>", b'{"records": [}', b"\xff"])
 def test_what_is_no_such_answer_is_refused(body: bytes) -> None:
-    with pytest.raises(DecodeError, match="GET /x"):
+    with pytest.raises(ResponseDecodeError, match="GET /x"):
         decode(body, Garden, "GET /x")
 
 
@@ -162,7 +162,7 @@ def test_deep_answers_end() -> None:
     for _ in range(20):
         garden = garden.garden
     assert isinstance(garden, Garden)
-    with pytest.raises(DecodeError):
+    with pytest.raises(ResponseDecodeError):
         decode(b'{"garden":' * 100_000, Garden, "GET /x")
 
 

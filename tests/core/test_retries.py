@@ -36,8 +36,8 @@ BY_PROPERTY: Operation[dict[str, Any]] = Operation(
 CHECKOUT: Operation[dict[str, Any]] = Operation(
     "f.g.checkout", "PATCH", "/commerce/checkouts/active", dict, retry="unsafe", retry_statuses=(409,)
 )
-ONCE = RequestOptions(retries=0)
-KEYS = RetryPolicy(retries=2, first_wait=0.0, make_keys=True)
+ONCE = RequestOptions(max_retries=0)
+KEYS = RetryPolicy(max_retries=2, initial_backoff=0.0, generate_idempotency_keys=True)
 
 
 class TestAfterWhat:
@@ -52,13 +52,13 @@ class TestAfterWhat:
     @pytest.mark.parametrize("status", [400, 404, 409, 500, 502])
     def test_other_statuses_stand(self, send: Send, server: Server, status: int) -> None:
         server.answer(Answer(status), Answer())
-        with pytest.raises(e.ApiError):
+        with pytest.raises(e.APIStatusError):
             send(GET)
 
     def test_a_policy_may_name_other_statuses(self, send: Send, server: Server) -> None:
         server.answer(Answer(502), Answer(503))
         with pytest.raises(e.ServiceUnavailableError):
-            send(GET, client={"retry": RetryPolicy(first_wait=0.0, statuses=(502,))})
+            send(GET, client={"retry_policy": RetryPolicy(initial_backoff=0.0, statuses=(502,))})
         assert len(server.received) == 2
 
     @pytest.mark.parametrize("broken", [Answer(drop=True), Answer(cut=True), Answer(reset=True)])
@@ -75,12 +75,12 @@ class TestAfterWhat:
     @pytest.mark.parametrize("broken", [Answer(503), Answer(429), Answer(drop=True), Answer(reset=True)])
     def test_unsafe_calls_are_sent_once(self, send: Send, server: Server, broken: Answer) -> None:
         server.answer(broken)
-        with pytest.raises(e.ConnectError) as raised:
+        with pytest.raises(e.SFConnectError) as raised:
             send(POST)
         assert len(server.received) == raised.value.attempts == 1
 
     def test_calls_that_never_reached_the_server_are_repeated_even_if_unsafe(self, send: Send) -> None:
-        with pytest.raises(e.ConnectionFailedError) as raised:
+        with pytest.raises(e.APIConnectionError) as raised:
             send(POST, client={"instance_url": "http://127.0.0.1:9"})
         assert raised.value.attempts == 3
 
@@ -106,7 +106,7 @@ class TestStatusesThatAnOperationNames:
     def test_it_ends(self, send: Send, server: Server) -> None:
         server.answer(Answer(409))
         with pytest.raises(e.ConflictError) as raised:
-            send(CHECKOUT, client={"retry": RetryPolicy(first_wait=0.0, named_retries=4)})
+            send(CHECKOUT, client={"retry_policy": RetryPolicy(initial_backoff=0.0, not_ready_retries=4)})
         assert raised.value.attempts == len(server.received) == 5
 
     def test_a_call_may_say_never(self, send: Send, server: Server) -> None:
@@ -133,9 +133,9 @@ class TestHowOften:
         ("options", "attempts"),
         [
             (ONCE, 1),
-            (RequestOptions(retries=4), 5),
-            (RequestOptions(retry=RetryPolicy(retries=1, first_wait=0.0)), 2),
-            (RequestOptions(retry=RetryPolicy(retries=1, first_wait=0.0), retries=3), 4),
+            (RequestOptions(max_retries=4), 5),
+            (RequestOptions(retry_policy=RetryPolicy(max_retries=1, initial_backoff=0.0)), 2),
+            (RequestOptions(retry_policy=RetryPolicy(max_retries=1, initial_backoff=0.0), max_retries=3), 4),
         ],
     )
     @pytest.mark.parametrize("place", ["call", "client"])
@@ -151,9 +151,17 @@ class TestHowOften:
     @pytest.mark.parametrize(
         ("of_client", "of_call", "attempts"),
         [
-            (RequestOptions(retries=0), RequestOptions(retry=RetryPolicy(retries=1, first_wait=0.0)), 2),
-            (RequestOptions(retry=RetryPolicy(retries=4, first_wait=0.0)), RequestOptions(retries=1), 2),
-            (RequestOptions(retries=1), RequestOptions(locale="de"), 2),
+            (
+                RequestOptions(max_retries=0),
+                RequestOptions(retry_policy=RetryPolicy(max_retries=1, initial_backoff=0.0)),
+                2,
+            ),
+            (
+                RequestOptions(retry_policy=RetryPolicy(max_retries=4, initial_backoff=0.0)),
+                RequestOptions(max_retries=1),
+                2,
+            ),
+            (RequestOptions(max_retries=1), RequestOptions(locale="de"), 2),
         ],
     )
     def test_what_a_call_says_goes_before_what_the_client_says(
@@ -167,12 +175,12 @@ class TestHowOften:
     def test_no_wait_goes_beyond_the_longest_total(self, send: Send, server: Server) -> None:
         server.answer(Answer(503, b"", {"Retry-After": "2"}), Answer())
         with pytest.raises(e.ServiceUnavailableError):
-            send(GET, client={"retry": RetryPolicy(longest_total=1.0)})
+            send(GET, client={"retry_policy": RetryPolicy(longest_total=1.0)})
         assert len(server.received) == 1
 
     def test_a_budget_for_all_calls_of_a_client(self, use: Any, server: Server) -> None:
         server.answer(Answer(503))
-        policy = RetryPolicy(retries=2, first_wait=0.0, budget=3)
+        policy = RetryPolicy(max_retries=2, initial_backoff=0.0, budget=3)
 
         def in_turn(client: Connect) -> None:
             for _ in range(4):
@@ -184,7 +192,7 @@ class TestHowOften:
                 with pytest.raises(e.ServiceUnavailableError):
                     await client.send(GET)
 
-        use(lambda client: (in_turn if isinstance(client, Connect) else in_turn_async)(client), retry=policy)
+        use(lambda client: (in_turn if isinstance(client, Connect) else in_turn_async)(client), retry_policy=policy)
         assert len(server.received) == 4 + 3
 
     def test_success_refills_the_budget(self) -> None:
@@ -201,17 +209,17 @@ class TestHowOften:
 
 class TestHowLong:
     def test_waits_double_up_to_the_longest(self) -> None:
-        policy = RetryPolicy(first_wait=1.0, longest_wait=5.0)
+        policy = RetryPolicy(initial_backoff=1.0, max_backoff=5.0)
         for repetition, longest in enumerate((1.0, 2.0, 4.0, 5.0, 5.0)):
             assert longest / 2 <= policy.wait(repetition) <= longest
         assert policy.wait(10_000) <= 5.0
 
     def test_a_part_is_chance(self) -> None:
-        assert len({RetryPolicy(first_wait=1.0).wait(0) for _ in range(20)}) > 1
+        assert len({RetryPolicy(initial_backoff=1.0).wait(0) for _ in range(20)}) > 1
 
     @pytest.mark.parametrize("header", ["soon", "", "-1", "Fri, 99 Foo", "9" * 400 + "x"])
     def test_unreadable_times_are_as_none(self, header: str) -> None:
-        wait = RetryPolicy(first_wait=1.0).wait_as_asked(header, 0)
+        wait = RetryPolicy(initial_backoff=1.0).wait_as_asked(header, 0)
         assert wait is not None
         assert wait <= 1.0
 
@@ -262,14 +270,14 @@ class TestIdempotencyKeys:
 
     def test_the_client_makes_one_if_told_so(self, send: Send, server: Server) -> None:
         server.answer(Answer(503), Answer())
-        send(BY_HEADER, body={"amount": 1}, client={"retry": KEYS})
+        send(BY_HEADER, body={"amount": 1}, client={"retry_policy": KEYS})
         keys = {received.headers["sfdc-Payments-Idempotency-Key"] for received in server.received}
         assert len(server.received) == 2
         assert len(keys) == 1
         uuid.UUID(keys.pop())
 
         server.answer(Answer(503), Answer())
-        send(BY_PROPERTY, body={"amount": 2.50, "b": {"c": None}}, options=RequestOptions(retry=KEYS))
+        send(BY_PROPERTY, body={"amount": 2.50, "b": {"c": None}}, options=RequestOptions(retry_policy=KEYS))
         assert server.received[-1].body == server.received[-2].body
         sent = json.loads(server.last.body)
         uuid.UUID(sent.pop("idempotencyKey"))
@@ -277,16 +285,16 @@ class TestIdempotencyKeys:
 
     def test_every_call_gets_its_own(self, send: Send, server: Server) -> None:
         for _ in range(2):
-            send(BY_HEADER, client={"retry": KEYS})
+            send(BY_HEADER, client={"retry_policy": KEYS})
         assert len({received.headers["sfdc-Payments-Idempotency-Key"] for received in server.received}) == 2
 
     def test_a_given_key_stays(self, send: Send, server: Server) -> None:
-        send(BY_PROPERTY, body={"idempotencyKey": "mine"}, client={"retry": KEYS})
+        send(BY_PROPERTY, body={"idempotencyKey": "mine"}, client={"retry_policy": KEYS})
         assert json.loads(server.last.body) == {"idempotencyKey": "mine"}
 
     @pytest.mark.parametrize("operation", [GET, POST])
     def test_operations_that_take_none_get_none(self, send: Send, server: Server, operation: Any) -> None:
-        send(operation, client={"retry": KEYS})
+        send(operation, client={"retry_policy": KEYS})
         assert not any("idempotency" in name.lower() for name in server.last.headers)
         assert server.last.body == b""
 
@@ -338,7 +346,7 @@ class TestObserving:
 
         async def main() -> None:
             hooks = Hooks(request=hook, response=hook, retry=hook)
-            async with AsyncConnect(server.url, token=TOKEN, retry=QUICK, hooks=hooks) as client:
+            async with AsyncConnect(server.url, token=TOKEN, retry_policy=QUICK, hooks=hooks) as client:
                 await client.send(GET)
 
         server.answer(Answer(503), Answer())
@@ -353,7 +361,7 @@ class TestObserving:
         server.answer(Answer(503), Answer())
         hooks = Hooks(**{name: hook})
         with (
-            Connect(server.url, token=TOKEN, retry=QUICK, hooks=hooks) as client,
+            Connect(server.url, token=TOKEN, retry_policy=QUICK, hooks=hooks) as client,
             pytest.raises(TypeError, match="needs an asynchronous client"),
         ):
             client.send(GET)
@@ -394,11 +402,11 @@ def test_dates_are_of_greenwich_wherever_the_machine_is(zone: str) -> None:
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        ({"retries": -1}, (ValueError, "retries of a retry policy is at least 0, not -1")),
-        ({"first_wait": -0.5}, (ValueError, "first_wait of a retry policy is at least 0")),
+        ({"max_retries": -1}, (ValueError, "max_retries of a retry policy is at least 0, not -1")),
+        ({"initial_backoff": -0.5}, (ValueError, "initial_backoff of a retry policy is at least 0")),
         ({"budget": -1}, (ValueError, "budget")),
-        ({"retries": "3"}, (TypeError, "retries of a retry policy takes a number, not str")),
-        ({"longest_wait": None}, (TypeError, "longest_wait of a retry policy takes a number, not NoneType")),
+        ({"max_retries": "3"}, (TypeError, "max_retries of a retry policy takes a number, not str")),
+        ({"max_backoff": None}, (TypeError, "max_backoff of a retry policy takes a number, not NoneType")),
         ({"statuses": 503}, (TypeError, r"write statuses=\(503,\)")),
     ],
 )

@@ -13,7 +13,7 @@ from core.conftest import TOKEN, AsyncConnect, Connect, Thing, things
 from core.org import EXPIRED, Org
 from core.server import Answer, Server, running
 from sf_connect.core import exceptions as e
-from sf_connect.core.limits import HourlyLimiter
+from sf_connect.core.limits import RateLimiter
 from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
 from sf_connect.core.retries import RetryPolicy
 
@@ -103,7 +103,7 @@ class TestRawAnswers:
 
     def test_no_answer_raises(self, use: Any, server: Server) -> None:
         server.answer(Answer(drop=True))
-        with pytest.raises(e.ConnectionFailedError):
+        with pytest.raises(e.APIConnectionError):
             use(raw)
 
 
@@ -168,12 +168,12 @@ class TestTimeouts:
             "client": {"client": {"timeout": 0.05}},
             "options": {"client": {"options": short}},
         }[place]
-        with pytest.raises(e.TimedOutError, match=r"0\.05 seconds"):
+        with pytest.raises(e.APITimeoutError, match=r"0\.05 seconds"):
             send(PATCH, ("1",), **settings)
 
     def test_of_httpx2(self, send: Any, server: Server) -> None:
         server.answer(Answer(delay=1.0))
-        with pytest.raises(e.TimedOutError, match=r"nothing came for 0\.05 seconds \(ReadTimeout\)"):
+        with pytest.raises(e.APITimeoutError, match=r"nothing came for 0\.05 seconds \(ReadTimeout\)"):
             send(PATCH, ("1",), options=RequestOptions(timeout=httpx2.Timeout(10.0, read=0.05)))
 
     def test_a_server_that_drips_is_waited_for_while_it_drips(self, send: Any, server: Server) -> None:
@@ -221,7 +221,7 @@ class TestConnectionsOfYourOwn:
             with (
                 httpx2.Client(auth=("user", "password"), follow_redirects=True) as mine,
                 Connect(server.url, token=TOKEN, http_client=mine) as client,
-                pytest.raises(e.RedirectedError),
+                pytest.raises(e.RedirectError),
             ):
                 client.send(GET, ("1",))
             assert server.last.headers["Authorization"] == f"Bearer {TOKEN}"
@@ -239,15 +239,15 @@ class TestSharedSessions:
     """Clients of two versions in one process."""
 
     def test_one_token_for_two_versions(self, server: Server) -> None:
-        org, limiter = Org(server), HourlyLimiter(3, wait=False)
+        org, limiter = Org(server), RateLimiter(3, wait=False)
         app: dict[str, Any] = {"client_id": "app", "client_secret": "s"}
-        with Connect.with_client_credentials(server.url, **app, limiter=limiter) as new:
+        with Connect.with_client_credentials(server.url, **app, rate_limiter=limiter) as new:
             old = Connect38.from_client(new)
             assert type(old) is Connect38
             things(new).get("1")
             org.expire()
             things(old).get("1")
-            with pytest.raises(e.LimitReachedError):
+            with pytest.raises(e.LocalRateLimitError):
                 things(new).get("1")
             old.close()
             new.send(GET, ("1",))
@@ -350,4 +350,4 @@ class TestRetiredVersions:
     def test_a_server_that_does_not_list_them(self, use: Any, server: Server, answer: Answer) -> None:
         server.respond = lambda received: answer if received.target == "/services/data" else Answer(410)
         with pytest.raises(e.GoneError, match=r"gone for good; http://127.*/services/data lists the versions"):
-            use(lambda client: client.send(GET, ("1",)), retry=RetryPolicy())
+            use(lambda client: client.send(GET, ("1",)), retry_policy=RetryPolicy())

@@ -70,8 +70,8 @@ def uses() -> None:
     assert_type(answer.status, int)
     assert_type(client.download(users.photo, "me"), Download)
     assert_type(client.download(users.photo, "me").to("photo.png"), Path)
-    assert_type(client.follow(users.get, "/users/1"), User)
-    assert_type(client.follow(GET, "/users/1", RequestOptions(locale="de")), User)
+    assert_type(client.follow_url(users.get, "/users/1"), User)
+    assert_type(client.follow_url(GET, "/users/1", RequestOptions(locale="de")), User)
     with client.download(users.photo, "me").open() as opened:
         assert_type([piece for piece in opened], list[bytes])
 
@@ -80,8 +80,8 @@ async def asynchronous_uses() -> None:
     client = await AsyncConnect.with_client_credentials("https://a.example", client_id="a", client_secret="b")
     assert_type(client, AsyncConnect)
     assert_type(AsyncConnect.from_client(client), AsyncConnect)
-    assert_type(await client.follow(AsyncUsers(client).get, "/users/1"), User)
-    assert_type(await client.follow(GET, "/users/1"), User)
+    assert_type(await client.follow_url(AsyncUsers(client).get, "/users/1"), User)
+    assert_type(await client.follow_url(GET, "/users/1"), User)
     users = AsyncUsers(client)
     answer = await client.raw(users.get, "me")
     assert_type(answer, RawResponse[User])

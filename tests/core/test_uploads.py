@@ -17,7 +17,7 @@ import pytest
 
 from core.conftest import TOKEN, AsyncConnect
 from core.server import Answer, Server
-from sf_connect.core.exceptions import ConnectionFailedError
+from sf_connect.core.exceptions import APIConnectionError
 from sf_connect.core.operations import Operation
 from sf_connect.core.uploads import Upload
 
@@ -290,7 +290,7 @@ class TestWrongContent:
 
 def test_a_server_that_goes_away_in_the_middle(send: Send, server: Server) -> None:
     server.answer(Answer(reset=True, body=b""))
-    with pytest.raises(ConnectionFailedError):
+    with pytest.raises(APIConnectionError):
         send(POST, parts={"f": Upload(CONTENT)})
 
 
@@ -352,14 +352,14 @@ def test_files_are_closed_or_set_back_when_a_call_has_failed(use: Any, tmp_path:
         return sum(link.exists() and link.samefile(path) for link in Path("/proc/self/fd").iterdir())
 
     async def later(client: Any, upload: Upload, check: Callable[[], None]) -> None:
-        with pytest.raises(ConnectionFailedError):
+        with pytest.raises(APIConnectionError):
             await client.send(POST, parts={"f": upload})
         check()
 
     def at_once(client: Any, upload: Upload, check: Callable[[], None]) -> Any:
         if isinstance(client, AsyncConnect):
             return later(client, upload, check)
-        with pytest.raises(ConnectionFailedError):
+        with pytest.raises(APIConnectionError):
             client.send(POST, parts={"f": upload})
         check()
         return None

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from core.server import Server
 from sf_connect.core.decoding import decode
 from sf_connect.core.encoding import encode, prepared
-from sf_connect.core.exceptions import DecodeError
+from sf_connect.core.exceptions import ResponseDecodeError
 from sf_connect.core.models import UNSET, Input, Model, UnsetType, field, input_kinds, kinds, one_of, read_property
 from sf_connect.core.operations import Operation, RequestOptions
 from sf_connect.core.search import literal
@@ -254,7 +254,7 @@ def test_whatever_comes_gives_a_result_or_our_own_exception(body: bytes, xml: bo
     for wanted in (Node, NodeKinds, Either2, list[NodeKinds], dict[str, Node], str, int, list[int], object):
         try:
             decode(body, wanted, "GET /x", xml=xml)
-        except DecodeError as error:
+        except ResponseDecodeError as error:
             assert "GET /x" in str(error)  # noqa: PT017
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from core.server import Answer, Server
 from sf_connect.core.decoding import decode
-from sf_connect.core.exceptions import BadRequestError, DecodeError
+from sf_connect.core.exceptions import BadRequestError, ResponseDecodeError
 from sf_connect.core.models import UNSET, Input, Model, UnsetType, field, input_kinds, kinds, one_of
 from sf_connect.core.operations import Operation, RequestOptions
 from sf_connect.core.uploads import Upload
@@ -236,7 +236,7 @@ class TestReading:
         ],
     )
     def test_documents_that_are_refused(self, document: str, words: str) -> None:
-        with pytest.raises(DecodeError, match=words):
+        with pytest.raises(ResponseDecodeError, match=words):
             read(document)
 
 
@@ -268,7 +268,7 @@ class TestCalls:
 
     def test_a_page_instead_of_an_answer(self, send: Send, server: Server) -> None:
         server.answer(Answer(200, b"<!DOCTYPE html><html></html>", {"Content-Type": "application/xhtml+xml"}))
-        with pytest.raises(DecodeError, match="DOCTYPE"):
+        with pytest.raises(ResponseDecodeError, match="DOCTYPE"):
             send(GET, options=XML)
 
     @pytest.mark.parametrize(("operation", "name"), [(POST, "xml"), (NAMED, "comment")])

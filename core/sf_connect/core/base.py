@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sf_connect.core.calls import Call
     from sf_connect.core.hooks import Hooks
-    from sf_connect.core.limits import HourlyLimiter
+    from sf_connect.core.limits import RateLimiter
     from sf_connect.core.requests import Request
     from sf_connect.core.retries import RetryPolicy
     from sf_connect.core.sessions import Session, Settings
@@ -89,14 +89,14 @@ class Client(Generic[S]):
         return self._make_call(operation, request, None, merged)
 
     def prepare_address(self, operation: Operation[T], address: str, options: RequestOptions | None = None) -> Call[T]:
-        """The call that `follow` would send.
+        """The call that `follow_url` would send.
 
         Raises:
-            ForeignAddressError: the address lies outside the instance.
+            CrossOriginError: the address lies outside the instance.
             TypeError: it is no text, such as None where an answer names no address.
             ValueError: it is empty.
         """
-        from sf_connect.core.exceptions import ForeignAddressError
+        from sf_connect.core.exceptions import CrossOriginError
         from sf_connect.core.requests import build_for_address
 
         given = cast("object", address)  # what its type says is no promise at run time
@@ -108,7 +108,7 @@ class Client(Generic[S]):
             raise ValueError(f"{operation.name}: the address is empty: did the answer name one?")
         whole = own(self.instance_url, address)
         if whole is None:
-            raise ForeignAddressError(f"{operation.name}: an address outside {self.instance_url} is not followed")
+            raise CrossOriginError(f"{operation.name}: an address outside {self.instance_url} is not followed")
         merged = self._merged(options)
         return self._make_call(operation, build_for_address(whole, merged), whole, merged)
 
@@ -129,7 +129,7 @@ class Client(Generic[S]):
         from sf_connect.core.preparing import prepared
 
         session = self._session
-        policy = options.retry or session.settings.policy
+        policy = options.retry_policy or session.settings.policy
         agent = f"sf-connect-core/{_VERSION} (API {self.api_version})"
         sent = prepared(operation, request, options, policy, agent)
         whole = address or session.settings.instance_url + sent.target
@@ -151,8 +151,8 @@ class Client(Generic[S]):
         instance_url: str,
         timeout: float | httpx2.Timeout,
         options: RequestOptions | None,
-        retry: RetryPolicy | None,
-        limiter: HourlyLimiter | None,
+        retry_policy: RetryPolicy | None,
+        rate_limiter: RateLimiter | None,
         hooks: Hooks | None,
     ) -> Settings:
         from sf_connect.core.exceptions import warn_if_retired
@@ -161,7 +161,9 @@ class Client(Generic[S]):
         from sf_connect.core.sessions import Settings
 
         completed = (options or RequestOptions()).over(RequestOptions(timeout=timeout))
-        settings = Settings(instance(instance_url), completed, retry or RetryPolicy(), limiter, hooks or Hooks())
+        settings = Settings(
+            instance(instance_url), completed, retry_policy or RetryPolicy(), rate_limiter, hooks or Hooks()
+        )
         warn_if_retired(cls.api_version, cls.retired_in)
         return settings
 

@@ -10,7 +10,13 @@ import msgspec
 
 from sf_connect.core.capturing import Recorded, record
 from sf_connect.core.decoding import decode
-from sf_connect.core.exceptions import ConnectError, DecodeError, RequestSummary, TransportError, api_error
+from sf_connect.core.exceptions import (
+    APIConnectionError,
+    RequestSummary,
+    ResponseDecodeError,
+    SFConnectError,
+    api_error,
+)
 from sf_connect.core.failures import ReportedFailureError, check
 from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup, completed_options
 from sf_connect.core.preparing import refuse_too_large
@@ -29,7 +35,7 @@ MOST = 25
 _NULL = msgspec.Raw(b"null")
 _HALTED = b'[{"errorCode":"BATCH_PROCESSING_HALTED","message":"not sent: an earlier call of the batch failed"}]'
 _OF_THE_WHOLE = (
-    "timeout", "headers", "locale", "theme", "entity_encoding", "retries", "retry", "method_override", "bearer_urls",
+    "timeout", "headers", "locale", "theme", "entity_encoding", "max_retries", "retry_policy", "method_override", "bearer_urls",
 )  # fmt: skip
 
 
@@ -55,7 +61,7 @@ class _Results(msgspec.Struct):
     results: list[_Result]
 
 
-class Item(Generic[R]):
+class BatchItem(Generic[R]):
     """One call of a batch: a promise of its result."""
 
     def __init__(
@@ -67,7 +73,7 @@ class Item(Generic[R]):
         self._upload = upload
         self._settled = False
         self._result: Any = None
-        self._error: ConnectError | None = None
+        self._error: SFConnectError | None = None
         self._status: int | None = None
 
     @property
@@ -75,7 +81,7 @@ class Item(Generic[R]):
         """What the call returned.
 
         Raises:
-            ConnectError: the call failed, or was not made since an earlier one failed.
+            SFConnectError: the call failed, or was not made since an earlier one failed.
             RuntimeError: the batch has not been sent.
         """
         if (error := self.error) is not None:
@@ -83,7 +89,7 @@ class Item(Generic[R]):
         return cast("R", self._result)
 
     @property
-    def error(self) -> ConnectError | None:
+    def error(self) -> SFConnectError | None:
         """Why the call failed; None where it succeeded.
 
         Raises:
@@ -105,7 +111,7 @@ class Item(Generic[R]):
 
     def __repr__(self) -> str:
         state = "not sent" if not self._settled else "succeeded" if self._error is None else "failed"
-        return f"<Item {self.operation.name}: {state}>"
+        return f"<BatchItem {self.operation.name}: {state}>"
 
     def subrequest(self, number: int) -> tuple[_Subrequest, dict[str, Upload]]:
         """What is sent of it as the batch's call of a number, and its binary part by the name that it has there."""
@@ -134,10 +140,10 @@ class Item(Generic[R]):
             self._result = decode(body, self.operation.returns, " ".join(what))
             if self._raises:
                 check(self._result, " ".join(what))
-        except (DecodeError, ReportedFailureError) as error:
+        except (ResponseDecodeError, ReportedFailureError) as error:
             self.fail(error)
 
-    def fail(self, error: ConnectError) -> None:
+    def fail(self, error: SFConnectError) -> None:
         """Keep why there is no result."""
         if error.request is None:
             error.request = RequestSummary(self.operation.name, self._request.method, self._request.path)
@@ -153,18 +159,18 @@ class _Collection:
     def __init__(self, client: Any, *, halt_on_error: bool) -> None:
         self._client = client
         self._halt_on_error = halt_on_error
-        self._items: list[Item[Any]] = []
+        self._items: list[BatchItem[Any]] = []
         self._sent = 0
 
     @property
-    def items(self) -> Sequence[Item[Any]]:
+    def items(self) -> Sequence[BatchItem[Any]]:
         """The calls, in the order in which they were added."""
         return tuple(self._items)
 
     def __len__(self) -> int:
         return len(self._items)
 
-    def _add(self, operation: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Item[Any]:
+    def _add(self, operation: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> BatchItem[Any]:
         recorded = record(self._kind, operation, args, kwargs)
         if not self._client.shares_session_with(recorded.client):
             raise ValueError(f"{recorded.operation.name} is of a client with another session: a batch has one user")
@@ -201,7 +207,7 @@ class _Collection:
 class _Chunk:
     """The calls of one request."""
 
-    def __init__(self, items: Sequence[Item[Any]], *, halt_on_error: bool) -> None:
+    def __init__(self, items: Sequence[BatchItem[Any]], *, halt_on_error: bool) -> None:
         self.items = items
         made = [item.subrequest(number) for number, item in enumerate(items, 1)]
         self.body = _Subrequests([request for request, _ in made], halt_on_error)
@@ -226,22 +232,24 @@ class _Chunk:
         for item, result in zip(self.items, answer.results, strict=False):
             item.settle(result.status_code, bytes(result.result))
         for item in self.items[len(answer.results) :]:
-            item.fail(DecodeError(f"the answer to the batch has no result for {item.operation.name}"))
+            item.fail(ResponseDecodeError(f"the answer to the batch has no result for {item.operation.name}"))
 
     @contextmanager
     def failing_together(self) -> Generator[None, None, None]:
         """Give each call the error of the whole request, also where it is cancelled or a hook of the caller raises."""
         try:
             yield
-        except ConnectError as error:
+        except SFConnectError as error:
             self._fail(error)
             raise
         except BaseException as error:
             kind = type(error).__name__
-            self._fail(TransportError(f"the batch was broken off ({kind}): it is not known whether the call was made"))
+            self._fail(
+                APIConnectionError(f"the batch was broken off ({kind}): it is not known whether the call was made")
+            )
             raise
 
-    def _fail(self, error: ConnectError) -> None:
+    def _fail(self, error: SFConnectError) -> None:
         for item in self.items:
             item.fail(error)
 
@@ -250,7 +258,7 @@ class _Chunk:
         return any(item.status is None or item.status >= 400 for item in self.items)
 
 
-def _item(recorded: Recorded) -> Item[Any]:
+def _item(recorded: Recorded) -> BatchItem[Any]:
     operation, options = recorded.operation, completed_options(recorded.options, RequestOptions())
     _check(recorded, options)
     merged = options.over(recorded.client.options)._replace(format=None)
@@ -274,7 +282,7 @@ def _item(recorded: Recorded) -> Item[Any]:
         names = " and ".join(shown(name) for name, _ in uploads)
         raise ValueError(f"{operation.name}: a call of a batch takes one binary part, not {names}")
     refuse_too_large(operation, uploads)
-    return Item(operation, request, uploads[0] if uploads else None, raises=bool(merged.raise_on_failure))
+    return BatchItem(operation, request, uploads[0] if uploads else None, raises=bool(merged.raise_on_failure))
 
 
 def _check(recorded: Recorded, options: RequestOptions) -> None:
@@ -304,7 +312,7 @@ class Batch(_Collection):
     def __init__(self, client: SyncClient, *, halt_on_error: bool) -> None:
         super().__init__(client, halt_on_error=halt_on_error)
 
-    def add(self, operation: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Item[R]:
+    def add(self, operation: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> BatchItem[R]:
         """Add a call; nothing is sent yet.
 
         Args:
@@ -321,7 +329,7 @@ class Batch(_Collection):
         """
         return self._add(operation, args, kwargs)
 
-    def send(self, options: RequestOptions | None = None) -> Sequence[Item[Any]]:
+    def send(self, options: RequestOptions | None = None) -> Sequence[BatchItem[Any]]:
         """Send the calls that were added since the last time.
 
         Where a whole request fails, its calls have its error; those of earlier requests keep their results, those
@@ -334,7 +342,7 @@ class Batch(_Collection):
             All calls, in order, each with its result or error.
 
         Raises:
-            ConnectError: a request failed as a whole.
+            SFConnectError: a request failed as a whole.
             ValueError: a request cannot be sent, for its options or a file; its calls stay unsent.
         """
         for chunk, call in self._chunks(options):
@@ -354,7 +362,7 @@ class AsyncBatch(_Collection):
     def __init__(self, client: AsyncClient, *, halt_on_error: bool) -> None:
         super().__init__(client, halt_on_error=halt_on_error)
 
-    def add(self, operation: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> Item[R]:
+    def add(self, operation: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> BatchItem[R]:
         """Add a call; nothing is sent yet, and nothing is to be awaited.
 
         Args:
@@ -371,7 +379,7 @@ class AsyncBatch(_Collection):
         """
         return self._add(operation, args, kwargs)
 
-    async def send(self, options: RequestOptions | None = None) -> Sequence[Item[Any]]:
+    async def send(self, options: RequestOptions | None = None) -> Sequence[BatchItem[Any]]:
         """Send the calls that were added since the last time.
 
         Where a whole request fails, its calls have its error; those of earlier requests keep their results, those
@@ -384,7 +392,7 @@ class AsyncBatch(_Collection):
             All calls, in order, each with its result or error.
 
         Raises:
-            ConnectError: a request failed as a whole.
+            SFConnectError: a request failed as a whole.
             ValueError: a request cannot be sent, for its options or a file; its calls stay unsent.
         """
         for chunk, call in self._chunks(options):

@@ -16,10 +16,10 @@ import httpx2
 from sf_connect.core import reasons
 from sf_connect.core.decoding import decode
 from sf_connect.core.exceptions import (
-    ConnectError,
-    DecodeError,
+    AuthenticationError,
     RequestSummary,
-    UnauthorizedError,
+    ResponseDecodeError,
+    SFConnectError,
     api_error,
     beginning,
 )
@@ -97,8 +97,8 @@ class Call(Generic[T]):
         self._budget = budget
         self.api_version = api_version
         self.retired_in = retired_in
-        self._left = policy.retries if options.retries is None else options.retries
-        self._named_left = policy.named_retries if options.retries is None else options.retries
+        self._left = policy.max_retries if options.max_retries is None else options.max_retries
+        self._named_left = policy.not_ready_retries if options.max_retries is None else options.max_retries
         self._repetition = 0
         self._renewed = False
         self._token = ""
@@ -162,7 +162,7 @@ class Call(Generic[T]):
         """Seconds until the call is repeated after it got no answer.
 
         Raises:
-            ConnectError: it is not to be repeated.
+            SFConnectError: it is not to be repeated.
         """
         _log.debug("%s %s: %s", self._method, self.request.path, type(error).__name__)
         safe = isinstance(error, _NEVER_SENT) or (isinstance(error, _BROKEN) and self._is_safe())
@@ -201,13 +201,13 @@ class Call(Generic[T]):
             return False
         self._renewed = True
         error = self.error(answer)
-        return isinstance(error, UnauthorizedError) and error.error_code in _EXPIRED
+        return isinstance(error, AuthenticationError) and error.error_code in _EXPIRED
 
     def result(self, answer: Answer) -> T:
         """What the operation returns.
 
         Raises:
-            ConnectError: the answer is an error, or not what the operation returns.
+            SFConnectError: the answer is an error, or not what the operation returns.
         """
         content = answer.content
         returns = self.operation.returns
@@ -220,11 +220,11 @@ class Call(Generic[T]):
         if not content.strip():
             if answer.status in _EMPTY:
                 return cast("T", None)
-            raise self.told(DecodeError(f"the answer to {self._what()} is empty (status {answer.status})"))
+            raise self.told(ResponseDecodeError(f"the answer to {self._what()} is empty (status {answer.status})"))
         xml = self.request.wants_xml and "xml" in answer.headers.get("Content-Type", "")
         try:
             decoded = decode(content, returns, self._what(), xml=xml)
-        except DecodeError as error:
+        except ResponseDecodeError as error:
             failure = self._unreadable(answer, error)
         else:
             return cast("T", self._without_failure(decoded))
@@ -239,7 +239,7 @@ class Call(Generic[T]):
                 raise self.told(error) from None
         return decoded
 
-    def error(self, answer: Answer) -> ConnectError:
+    def error(self, answer: Answer) -> SFConnectError:
         """The exception for an answer that is an error."""
         content, path = self._without_token(answer.content), self.request.path
         return self.told(api_error(answer.status, content, self._method, path, answer.headers, self.hint))
@@ -248,17 +248,17 @@ class Call(Generic[T]):
         """Refuse an answer to a download that succeeds and says that there is no content.
 
         Raises:
-            DecodeError: it is such an answer.
+            ResponseDecodeError: it is such an answer.
         """
         if answer.status in _EMPTY:
             what = f"the answer to {self._what()} is {answer.status} without content: nothing is there yet"
-            raise self.told(DecodeError(what))
+            raise self.told(ResponseDecodeError(what))
 
-    def failed(self, error: Exception) -> ConnectError:
+    def failed(self, error: Exception) -> SFConnectError:
         """The exception for a failure of httpx2 that is not repeated."""
         return self.told(self._failure(error))
 
-    def _unreadable(self, answer: Answer, error: DecodeError) -> ConnectError:
+    def _unreadable(self, answer: Answer, error: ResponseDecodeError) -> SFConnectError:
         kind = answer.headers.get("Content-Type", "")
         content = self._without_token(answer.content)
         wanted = "XML" if "xml" in self.request.headers.get("Accept", "") else "JSON"
@@ -268,7 +268,7 @@ class Call(Generic[T]):
             reason = "cannot be read"
         else:
             return self.told(error)
-        return self.told(DecodeError(f"the answer to {self._what()} {reason}; it begins: {beginning(content)}"))
+        return self.told(ResponseDecodeError(f"the answer to {self._what()} {reason}; it begins: {beginning(content)}"))
 
     def _read(self, content: Multipart) -> Generator[bytes, None, None]:
         with self.calling_back():
@@ -280,14 +280,14 @@ class Call(Generic[T]):
                 async for chunk in chunks:
                     yield chunk
 
-    def _failure(self, error: Exception) -> ConnectError:
+    def _failure(self, error: Exception) -> SFConnectError:
         what = f"{self._what()} got {'only a part of the answer' if self.is_answered else 'no answer'}"
         began = beginning(self._without_token(b"".join(self.pieces)))
         failure = reasons.told(what, self.address, error, self._timeout, began)
         forget_request(error)
         return failure
 
-    def told(self, error: ConnectError) -> ConnectError:
+    def told(self, error: SFConnectError) -> SFConnectError:
         """An exception that says which call it belongs to."""
         error.request = RequestSummary(self.operation.name, self._method, self.request.path)
         error.attempts = self.attempts

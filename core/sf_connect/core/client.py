@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sf_connect.core.calls import Call
     from sf_connect.core.downloads import AsyncDownload, Download
     from sf_connect.core.hooks import Hooks
-    from sf_connect.core.limits import HourlyLimiter
+    from sf_connect.core.limits import RateLimiter
     from sf_connect.core.login.session import Login
     from sf_connect.core.raw import RawResponse
     from sf_connect.core.retries import RetryPolicy
@@ -53,8 +53,8 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         transport: httpx2.BaseTransport | None = None,
         timeout: float | httpx2.Timeout = SECONDS,
         options: RequestOptions | None = None,
-        retry: RetryPolicy | None = None,
-        limiter: HourlyLimiter | None = None,
+        retry_policy: RetryPolicy | None = None,
+        rate_limiter: RateLimiter | None = None,
         hooks: Hooks | None = None,
     ) -> None:
         """A client with a token, or a function that gives one.
@@ -68,8 +68,8 @@ class SyncClient(Client["SyncSession"], SyncLogins):
             transport: an httpx2 transport of your own, for a client that is made and closed here.
             timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
             options: settings for all calls.
-            retry: how failed calls are repeated.
-            limiter: keeps calls within the hourly allocation.
+            retry_policy: how failed calls are repeated.
+            rate_limiter: keeps calls within the hourly allocation.
             hooks: functions that are told of every attempt.
 
         Raises:
@@ -82,7 +82,9 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         from sf_connect.core.tokens import SyncTokens
 
         one_of(http_client, transport)
-        settings, tokens = self._settings(instance_url, timeout, options, retry, limiter, hooks), SyncTokens(token)
+        settings, tokens = self._settings(
+            instance_url, timeout, options, retry_policy, rate_limiter, hooks
+        ), SyncTokens(token)
         self._owns_http = http_client is None
         http = http_client or httpx2.Client(transport=transport, cookies=no_cookies())
         self._session = SyncSession(settings, http, tokens)
@@ -97,7 +99,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
 
         Raises:
             LoginError: the login was refused.
-            TransportError: the server did not answer.
+            APIConnectionError: the server did not answer.
         """
         from sf_connect.core.login.renewing import logged_in
 
@@ -156,15 +158,15 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         """Send one call; generated operations do it for you.
 
         Raises:
-            ConnectError: the call failed.
+            SFConnectError: the call failed.
             ValueError: an argument cannot be sent.
         """
         return self._session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
 
-    def follow(
+    def follow_url(
         self, operation: Operation[T] | Callable[..., T], address: str, options: RequestOptions | None = None
     ) -> T:
-        """Get an address that an answer named, as it is: `client.follow(client.chatter.users.get, user.url)`.
+        """Get an address that an answer named, as it is: `client.follow_url(client.chatter.users.get, user.url)`.
 
         Args:
             operation: the operation whose answers the address gives, as a method of a client, which then sends it.
@@ -172,8 +174,8 @@ class SyncClient(Client["SyncSession"], SyncLogins):
             options: settings of this call.
 
         Raises:
-            ForeignAddressError: the address lies outside the instance; the token is not sent there.
-            ConnectError: the call failed.
+            CrossOriginError: the address lies outside the instance; the token is not sent there.
+            SFConnectError: the call failed.
             TypeError: it is no operation that makes a single call.
         """
         from sf_connect.core.capturing import described
@@ -202,7 +204,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
             kwargs: its arguments by name.
 
         Raises:
-            TransportError: no answer came.
+            APIConnectionError: no answer came.
             TypeError: it is no operation that makes a single call.
         """
         from sf_connect.core.capturing import captured, client_of
@@ -235,7 +237,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
             options: settings of this call.
 
         Raises:
-            ForeignAddressError: the address lies outside the instance; the token is not sent there.
+            CrossOriginError: the address lies outside the instance; the token is not sent there.
         """
         from sf_connect.core.downloads import BINARY, Download
 
@@ -254,8 +256,8 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         transport: httpx2.AsyncBaseTransport | None = None,
         timeout: float | httpx2.Timeout = SECONDS,
         options: RequestOptions | None = None,
-        retry: RetryPolicy | None = None,
-        limiter: HourlyLimiter | None = None,
+        retry_policy: RetryPolicy | None = None,
+        rate_limiter: RateLimiter | None = None,
         hooks: Hooks | None = None,
     ) -> None:
         """A client with a token, or a function that gives one.
@@ -269,8 +271,8 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
             transport: an httpx2 transport of your own, for a client that is made and closed here.
             timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
             options: settings for all calls.
-            retry: how failed calls are repeated.
-            limiter: keeps calls within the hourly allocation.
+            retry_policy: how failed calls are repeated.
+            rate_limiter: keeps calls within the hourly allocation.
             hooks: functions, plain or async, that are told of every attempt.
 
         Raises:
@@ -283,7 +285,9 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         from sf_connect.core.tokens import AsyncTokens
 
         one_of(http_client, transport)
-        settings, tokens = self._settings(instance_url, timeout, options, retry, limiter, hooks), AsyncTokens(token)
+        settings, tokens = self._settings(
+            instance_url, timeout, options, retry_policy, rate_limiter, hooks
+        ), AsyncTokens(token)
         self._owns_http = http_client is None
         http = http_client or httpx2.AsyncClient(transport=transport, cookies=no_cookies())
         self._session = AsyncSession(settings, http, tokens)
@@ -298,7 +302,7 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
 
         Raises:
             LoginError: the login was refused.
-            TransportError: the server did not answer.
+            APIConnectionError: the server did not answer.
         """
         from sf_connect.core.login.renewing import logged_in_async
 
@@ -357,15 +361,15 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         """Send one call; generated operations do it for you.
 
         Raises:
-            ConnectError: the call failed.
+            SFConnectError: the call failed.
             ValueError: an argument cannot be sent.
         """
         return await self._session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
 
-    async def follow(
+    async def follow_url(
         self, operation: Operation[T] | Callable[..., Awaitable[T]], address: str, options: RequestOptions | None = None
     ) -> T:
-        """Get an address that an answer named, as it is: `await client.follow(client.chatter.users.get, user.url)`.
+        """Get an address that an answer named, as it is: `await client.follow_url(client.chatter.users.get, user.url)`.
 
         Args:
             operation: the operation whose answers the address gives, as a method of a client, which then sends it.
@@ -373,8 +377,8 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
             options: settings of this call.
 
         Raises:
-            ForeignAddressError: the address lies outside the instance; the token is not sent there.
-            ConnectError: the call failed.
+            CrossOriginError: the address lies outside the instance; the token is not sent there.
+            SFConnectError: the call failed.
             TypeError: it is no operation that makes a single call.
         """
         from sf_connect.core.capturing import described
@@ -403,7 +407,7 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
             kwargs: its arguments by name.
 
         Raises:
-            TransportError: no answer came.
+            APIConnectionError: no answer came.
             TypeError: it is no operation that makes a single call.
         """
         from sf_connect.core.capturing import captured_async, client_of
@@ -436,7 +440,7 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
             options: settings of this call.
 
         Raises:
-            ForeignAddressError: the address lies outside the instance; the token is not sent there.
+            CrossOriginError: the address lies outside the instance; the token is not sent there.
         """
         from sf_connect.core.downloads import BINARY, AsyncDownload
 

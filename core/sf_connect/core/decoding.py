@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sf_connect.core.exceptions import DecodeError, beginning
+from sf_connect.core.exceptions import ResponseDecodeError, beginning
 from sf_connect.core.reading import read
 
 
@@ -21,7 +21,7 @@ def decode(body: bytes, returns: Any, what: str, *, xml: bool = False) -> Any:
         xml: whether the answer is XML.
 
     Raises:
-        DecodeError: the body is no JSON (or XML), or of another shape than the type.
+        ResponseDecodeError: the body is no JSON (or XML), or of another shape than the type.
     """
     try:
         if xml:
@@ -30,7 +30,9 @@ def decode(body: bytes, returns: Any, what: str, *, xml: bool = False) -> Any:
             return decode_xml(body, returns)
         return read(without_mark(body), returns)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise DecodeError(f"the answer to {what} cannot be read ({error}); it begins: {beginning(body)}") from None
+        raise ResponseDecodeError(
+            f"the answer to {what} cannot be read ({error}); it begins: {beginning(body)}"
+        ) from None
 
 
 def without_mark(body: bytes) -> bytes:

@@ -92,7 +92,7 @@ class Download:
             progress: called after each piece with the number of bytes so far and that of all, or None where unknown.
 
         Raises:
-            ConnectError: the call failed.
+            SFConnectError: the call failed.
         """
         sink = _Memory()
         self._collect(sink, progress)
@@ -106,7 +106,7 @@ class Download:
             progress: called after each piece with the number of bytes so far and that of all, or None where unknown.
 
         Raises:
-            ConnectError: the call failed; there is no new file, and an old one is as it was.
+            SFConnectError: the call failed; there is no new file, and an old one is as it was.
             OSError: the file cannot be written.
         """
         with _file(path) as sink:
@@ -118,7 +118,7 @@ class Download:
         """The content in pieces, as they arrive; a connection that breaks in the middle is not repaired.
 
         Raises:
-            ConnectError: the call failed.
+            SFConnectError: the call failed.
         """
         call = self._prepare()
         answer = self._session.answered(call, stream=True)
@@ -171,7 +171,7 @@ class AsyncDownload:
             progress: called after each piece with the number of bytes so far and that of all, or None where unknown.
 
         Raises:
-            ConnectError: the call failed.
+            SFConnectError: the call failed.
         """
         sink = _Memory()
         await self._collect(sink, progress, in_thread=False)
@@ -187,7 +187,7 @@ class AsyncDownload:
             progress: called after each piece with the number of bytes so far and that of all, or None where unknown.
 
         Raises:
-            ConnectError: the call failed; there is no new file, and an old one is as it was.
+            SFConnectError: the call failed; there is no new file, and an old one is as it was.
             OSError: the file cannot be written.
         """
         with _file(path) as sink:
@@ -199,7 +199,7 @@ class AsyncDownload:
         """The content in pieces, as they arrive; a connection that breaks in the middle is not repaired.
 
         Raises:
-            ConnectError: the call failed.
+            SFConnectError: the call failed.
         """
         call = await self._prepare()
         answer = await self._session.answered(call, stream=True)

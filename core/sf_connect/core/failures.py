@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sf_connect.core.exceptions import ConnectError
+from sf_connect.core.exceptions import SFConnectError
 from sf_connect.core.models import Model
 
 
-class ReportedFailureError(ConnectError):
+class ReportedFailureError(SFConnectError):
     """An answer with a status of success tells a failure; raised only with `raise_on_failure`.
 
     Attributes:

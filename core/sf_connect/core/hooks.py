@@ -46,12 +46,12 @@ class RetryEvent(NamedTuple):
     Args:
         request: the attempt that failed.
         reason: a status (`503`), a kind of failure (`ConnectError`), or `a new token`.
-        wait: seconds until the next attempt.
+        delay: seconds until the next attempt.
     """
 
     request: RequestEvent
     reason: str
-    wait: float
+    delay: float
 
 
 class Hooks(NamedTuple):

@@ -17,7 +17,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union, cast, get_args, get
 
 import msgspec
 
-from sf_connect.core.exceptions import DecodeError, beginning
+from sf_connect.core.exceptions import ResponseDecodeError, beginning
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_IDENTIFIER = re.compile(r"\W")
@@ -144,7 +144,9 @@ def _raw_properties(self: Any) -> Any:
         try:
             self.sent_ = msgspec.json.decode(self.sent_)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:  # nobody has looked inside until now
-            raise DecodeError(f"what was sent cannot be read ({error}); it begins: {beginning(self.sent_)}") from None
+            raise ResponseDecodeError(
+                f"what was sent cannot be read ({error}); it begins: {beginning(self.sent_)}"
+            ) from None
     return self.sent_
 
 

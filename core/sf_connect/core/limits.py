@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from sf_connect.core.exceptions import LimitReachedError
+from sf_connect.core.exceptions import LocalRateLimitError
 
 
-class HourlyLimiter:
+class RateLimiter:
     """Lets so many calls through in any hour; only operations that require Chatter count.
 
     The server counts by user and app, so give one limiter to all clients of the same user and app in your process. It
@@ -46,7 +46,7 @@ class HourlyLimiter:
         self._taken: deque[float] = deque()  # when each call of the last hour was, or will be, let through
 
     def __repr__(self) -> str:
-        return f"<HourlyLimiter {self.calls} calls in {self.period:g} s, {self.left} left>"
+        return f"<RateLimiter {self.calls} calls in {self.period:g} s, {self.left} left>"
 
     @property
     def left(self) -> int:
@@ -62,7 +62,7 @@ class HourlyLimiter:
             count: how many calls, as a batch counts each of its requests.
 
         Raises:
-            LimitReachedError: they would have to wait longer than the limiter allows; nothing is taken.
+            LocalRateLimitError: they would have to wait longer than the limiter allows; nothing is taken.
             ValueError: more calls than the limiter ever lets through at once.
         """
         return self._reserve(count)[0]
@@ -81,7 +81,7 @@ class HourlyLimiter:
             wait = start - now
             if wait > self._longest:
                 allowed = f"{self.calls} calls in {self.period:g} s"
-                raise LimitReachedError(f"the limiter allows {allowed}; the next may go in {wait:.0f} s", wait)
+                raise LocalRateLimitError(f"the limiter allows {allowed}; the next may go in {wait:.0f} s", wait)
             taken.extend([start] * count)
             return wait, start
 
@@ -107,7 +107,7 @@ class HourlyLimiter:
         """Wait until calls may be sent, in a thread.
 
         Raises:
-            LimitReachedError: they would have to wait longer than the limiter allows.
+            LocalRateLimitError: they would have to wait longer than the limiter allows.
             ValueError: more calls than the limiter ever lets through at once.
         """
         wait, start = self._reserve(count)
@@ -122,7 +122,7 @@ class HourlyLimiter:
         """Wait until calls may be sent, in a task; one that is cancelled while it waits leaves its place to others.
 
         Raises:
-            LimitReachedError: they would have to wait longer than the limiter allows.
+            LocalRateLimitError: they would have to wait longer than the limiter allows.
             ValueError: more calls than the limiter ever lets through at once.
         """
         wait, start = self._reserve(count)

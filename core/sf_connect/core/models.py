@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType, field
 from sf_connect.core.kinds import input_kinds, kinds, one_of
 
 __all__ = [
-    "UNSET", "Input", "Model", "UnsetType", "field", "input_kinds", "kinds", "one_of", "present",
+    "UNSET", "Input", "Model", "UnsetType", "field", "input_kinds", "kinds", "one_of", "require",
     "read_property", "with_properties",
 ]  # fmt: skip
 
@@ -35,7 +35,7 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
         """What the server sent, where it is of a kind that this version does not know; else None.
 
         Raises:
-            DecodeError: what it sent is not all JSON that can be read.
+            ResponseDecodeError: what it sent is not all JSON that can be read.
         """
         return None
 
@@ -59,7 +59,7 @@ class Input(msgspec.Struct, kw_only=True):
     """Properties that a method asks for and that can have one value only, which is sent where none is given."""
 
 
-def present(value: T | None, name: str = "value") -> T:
+def require(value: T | None, name: str = "value") -> T:
     """A value that must be there, such as the id of what was just created; for type checkers it is None no more.
 
     Any property of an answer may be None: filters, permissions and the API's versions may leave it out.

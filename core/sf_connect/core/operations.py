@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import httpx2
 
     from sf_connect.core.client import AsyncClient, SyncClient
-    from sf_connect.core.pages import AsyncPagedItems, PagedItems
+    from sf_connect.core.pages import AsyncPager, Pager
     from sf_connect.core.paths import PropertyPath
     from sf_connect.core.retries import RetryPolicy
 
@@ -19,7 +19,7 @@ Values = Mapping[str, object]
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class Paging(NamedTuple):
+class Pagination(NamedTuple):
     """How the results of an operation come in pages; properties by the API's names, dotted where they are nested.
 
     Args:
@@ -28,8 +28,8 @@ class Paging(NamedTuple):
         items: the property with the items; None where the page itself is the list.
         next: the property with the next page's address or token.
         parameter: the parameter that takes the token, the number of the page or the offset.
-        first: the number of the first page.
-        more: the property that says whether another page follows.
+        first_page: the number of the first page.
+        has_more: the property that says whether another page follows.
         total: the property that says how many items there are in all.
         place: where the parameter goes: `query`, `form`, or `body` for a property of the body.
     """
@@ -38,8 +38,8 @@ class Paging(NamedTuple):
     items: str | None = None
     next: str | None = None
     parameter: str | None = None
-    first: int = 0
-    more: str | None = None
+    first_page: int = 0
+    has_more: str | None = None
     total: str | None = None
     place: Literal["query", "form", "body"] = "query"
 
@@ -61,14 +61,14 @@ class Operation(Generic[T]):
         part_limits: the most bytes of a binary part, by its name; `*` for parts that the caller names.
         retry_statuses: statuses of errors after which the call is to be repeated, whatever `retry` says.
         idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
-        paging: how the results come in pages, where they do.
+        pagination: how the results come in pages, where they do.
         xml: whether it also takes and gives XML.
         shaped: whether the settings that shape an answer (filters, further parameters, format) apply.
         counts: how many calls it is for the hourly limit, as a batch is as many as it holds.
     """
 
     __slots__ = (
-        "batch", "counts", "idempotency", "json_part", "method", "name", "paging", "part_limits", "path",
+        "batch", "counts", "idempotency", "json_part", "method", "name", "pagination", "part_limits", "path",
         "requires_chatter", "retry", "retry_statuses", "returns", "shaped", "site", "status", "xml",
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ class Operation(Generic[T]):
         part_limits: Mapping[str, int] = _NOTHING,
         retry_statuses: tuple[int, ...] = (),
         idempotency: tuple[Literal["header", "property"], str] | None = None,
-        paging: Paging | None = None,
+        pagination: Pagination | None = None,
         xml: bool = True,
         shaped: bool = True,
         counts: int = 1,
@@ -106,7 +106,7 @@ class Operation(Generic[T]):
         self.part_limits = part_limits
         self.retry_statuses = retry_statuses
         self.idempotency = idempotency
-        self.paging = paging
+        self.pagination = pagination
         self.xml = xml
         self.shaped = shaped
         self.counts = counts
@@ -130,8 +130,8 @@ class RequestOptions(NamedTuple):
         locale: an `Accept-Language`, instead of the user's.
         theme: the look whose addresses of icons to send.
         entity_encoding: False for text without HTML entities.
-        retries: how often to repeat a failed call that is safe to repeat; 0 never.
-        retry: how to repeat it, instead of the client's policy; its budget stays the client's.
+        max_retries: how often to repeat a failed call that is safe to repeat; 0 never.
+        retry_policy: how to repeat it, instead of the client's policy; its budget stays the client's.
         method_override: True to send PATCH, PUT, DELETE and HEAD as a POST with `_HttpMethod`, for a proxy that lets no
             others through.
         bearer_urls: True for addresses of files and photos that hold a token of their own: they can be opened for 20
@@ -150,8 +150,8 @@ class RequestOptions(NamedTuple):
     locale: str | None = None
     theme: Literal["Classic", "Salesforce1"] | None = None
     entity_encoding: bool | None = None
-    retries: int | None = None
-    retry: RetryPolicy | None = None
+    max_retries: int | None = None
+    retry_policy: RetryPolicy | None = None
     method_override: bool | None = None
     bearer_urls: bool | None = None
     format: Literal["json", "xml"] | None = None
@@ -177,8 +177,10 @@ class RequestOptions(NamedTuple):
             locale=self.locale or base.locale,
             theme=self.theme or base.theme,
             entity_encoding=base.entity_encoding if self.entity_encoding is None else self.entity_encoding,
-            retries=base.retries if self.retries is None and self.retry is None else self.retries,
-            retry=self.retry or base.retry,
+            max_retries=(
+                base.max_retries if self.max_retries is None and self.retry_policy is None else self.max_retries
+            ),
+            retry_policy=self.retry_policy or base.retry_policy,
             method_override=base.method_override if self.method_override is None else self.method_override,
             bearer_urls=base.bearer_urls if self.bearer_urls is None else self.bearer_urls,
             format=self.format or base.format,
@@ -229,10 +231,10 @@ class SyncGroup:
         headers: Values | None = None,
         body: object = None,
         options: RequestOptions | None = None,
-    ) -> PagedItems[T, Any]:
-        from sf_connect.core.pages import PagedItems
+    ) -> Pager[T, Any]:
+        from sf_connect.core.pages import Pager
 
-        return PagedItems(self._client, operation, path, query, form, headers, body, options)
+        return Pager(self._client, operation, path, query, form, headers, body, options)
 
 
 class AsyncGroup:
@@ -265,10 +267,10 @@ class AsyncGroup:
         headers: Values | None = None,
         body: object = None,
         options: RequestOptions | None = None,
-    ) -> AsyncPagedItems[T, Any]:
-        from sf_connect.core.pages import AsyncPagedItems
+    ) -> AsyncPager[T, Any]:
+        from sf_connect.core.pages import AsyncPager
 
-        return AsyncPagedItems(self._client, operation, path, query, form, headers, body, options)
+        return AsyncPager(self._client, operation, path, query, form, headers, body, options)
 
 
 class SyncFamily:

@@ -94,7 +94,7 @@ def _keyed(place: tuple[str, str], request: Request, policy: RetryPolicy) -> Req
     key = key_of(place, request)
     if key is not None and len(key) > _LONGEST_KEY:
         raise ValueError(f"the idempotency key has {len(key)} characters; at most {_LONGEST_KEY} are allowed")
-    if key is not None or not policy.make_keys:
+    if key is not None or not policy.generate_idempotency_keys:
         return request
     kind, name = place
     made = str(uuid.uuid4())

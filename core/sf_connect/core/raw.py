@@ -41,6 +41,6 @@ class RawResponse(Generic[T]):
         """What the operation would have returned.
 
         Raises:
-            ConnectError: the answer is an error, or not what the operation returns.
+            SFConnectError: the answer is an error, or not what the operation returns.
         """
         return self._call.result(self._answer)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from sf_connect.core.exceptions import ConnectionFailedError, DecodeError, TimedOutError, TransportError
+from sf_connect.core.exceptions import APIConnectionError, APITimeoutError, ResponseDecodeError
 
 _PORTS = {"https": 443, "http": 80}
 _DEEPEST = 6
@@ -24,7 +24,7 @@ _TIMEOUTS = (
 
 def told(
     what: str, address: str, error: Exception, timeout: float | httpx2.Timeout | None, began: str = ""
-) -> TransportError | DecodeError:
+) -> APIConnectionError | ResponseDecodeError:
     """The exception for a failure of httpx2: what was tried, with whom, and why it failed.
 
     Args:
@@ -39,13 +39,13 @@ def told(
         message += f"; it begins: {began}"
     match error:
         case httpx2.TimeoutException():
-            return TimedOutError(message)
+            return APITimeoutError(message)
         case httpx2.NetworkError() | httpx2.RemoteProtocolError():
-            return ConnectionFailedError(message)
+            return APIConnectionError(message)
         case httpx2.DecodingError():
-            return DecodeError(message)
+            return ResponseDecodeError(message)
         case _:
-            return TransportError(message)
+            return APIConnectionError(message)
 
 
 def reason(error: Exception, timeout: float | httpx2.Timeout | None) -> str:

@@ -17,34 +17,34 @@ class RetryPolicy:
     """How a client repeats calls: only those that are safe to repeat, or that never reached the server.
 
     Args:
-        retries: how often at most; 0 never.
-        first_wait: seconds before the first repetition, doubled with each further one; a part of it is chance, so that
+        max_retries: how often at most; 0 never.
+        initial_backoff: seconds before the first repetition, doubled with each further one; a part of it is chance, so that
             many clients do not come back at the same moment.
-        longest_wait: seconds; a server that asks for more (`Retry-After`) is not asked again.
+        max_backoff: seconds; a server that asks for more (`Retry-After`) is not asked again.
         longest_total: seconds from the first attempt; no wait goes beyond them.
         statuses: the statuses after which a call that is safe to repeat is repeated.
-        named_retries: how often at most after a status that the operation itself names, such as the 409 of a checkout,
+        not_ready_retries: how often at most after a status that the operation itself names, such as the 409 of a checkout,
             which says "not yet".
         budget: how many repetitions all calls of a client together may make while nothing succeeds; every call that
             succeeds gives a tenth of one back. It keeps clients from multiplying the load of a server in trouble.
-        make_keys: give a call that can carry an idempotency key, and has none, a new one, so that it may be repeated.
+        generate_idempotency_keys: give a call that can carry an idempotency key, and has none, a new one, so that it may be repeated.
 
     Raises:
         ValueError: a number is negative.
         TypeError: a number is none, or `statuses` is a single one.
     """
 
-    retries: int = 2
-    first_wait: float = 0.5
-    longest_wait: float = 30.0
+    max_retries: int = 2
+    initial_backoff: float = 0.5
+    max_backoff: float = 30.0
     longest_total: float = 120.0
     statuses: tuple[int, ...] = (429, 503)
-    named_retries: int = 10
+    not_ready_retries: int = 10
     budget: int = 100
-    make_keys: bool = False
+    generate_idempotency_keys: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("retries", "first_wait", "longest_wait", "longest_total", "named_retries", "budget"):
+        for name in ("max_retries", "initial_backoff", "max_backoff", "longest_total", "not_ready_retries", "budget"):
             given: object = getattr(self, name)
             if not isinstance(given, int | float):
                 raise TypeError(f"{name} of a retry policy takes a number, not {type(given).__name__}")
@@ -55,7 +55,7 @@ class RetryPolicy:
 
     def wait(self, repetition: int) -> float:
         """Seconds before a repetition, counted from 0."""
-        longest = min(self.longest_wait, self.first_wait * 2.0 ** min(repetition, 64))
+        longest = min(self.max_backoff, self.initial_backoff * 2.0 ** min(repetition, 64))
         return longest * (0.5 + random.random() / 2)  # noqa: S311  no secret depends on it
 
     def wait_as_asked(self, retry_after: str | None, repetition: int) -> float | None:
@@ -63,7 +63,7 @@ class RetryPolicy:
         asked = seconds(retry_after)
         if asked is None:
             return self.wait(repetition)
-        return asked if asked <= self.longest_wait else None
+        return asked if asked <= self.max_backoff else None
 
 
 class RetryBudget:

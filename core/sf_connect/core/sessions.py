@@ -15,9 +15,9 @@ import httpx2
 
 from sf_connect.core import versions
 from sf_connect.core.calls import FAILURES, Answer, Call
-from sf_connect.core.exceptions import LimitReachedError
+from sf_connect.core.exceptions import LocalRateLimitError
 from sf_connect.core.hooks import Hooks
-from sf_connect.core.limits import HourlyLimiter
+from sf_connect.core.limits import RateLimiter
 from sf_connect.core.operations import RequestOptions
 from sf_connect.core.retries import RetryBudget, RetryPolicy
 from sf_connect.core.sending import built
@@ -36,14 +36,14 @@ class Settings(NamedTuple):
         instance_url: the address of the org.
         options: settings for all calls.
         policy: how failed calls are repeated.
-        limiter: the limiter, or None.
+        rate_limiter: the rate limiter, or None.
         hooks: the hooks; none by default.
     """
 
     instance_url: str
     options: RequestOptions
     policy: RetryPolicy
-    limiter: HourlyLimiter | None = None
+    rate_limiter: RateLimiter | None = None
     hooks: Hooks = Hooks()
 
 
@@ -65,9 +65,9 @@ class Session:
         if (limiter := self._limiter_of(call)) is not None:
             limiter.check(call.operation.counts)
 
-    def _limiter_of(self, call: Call[Any]) -> HourlyLimiter | None:
+    def _limiter_of(self, call: Call[Any]) -> RateLimiter | None:
         """The limiter, for a call that counts."""
-        return self.settings.limiter if call.operation.requires_chatter else None
+        return self.settings.rate_limiter if call.operation.requires_chatter else None
 
     def _explain(self, call: Call[Any]) -> None:
         call.hint = versions.hint(call.api_version, call.retired_in, self.settings.instance_url, self._versions)
@@ -90,7 +90,7 @@ class SyncSession(Session):
         """Take a call through its attempts to its result.
 
         Raises:
-            ConnectError: the call failed.
+            SFConnectError: the call failed.
         """
         return call.result(self.answered(call))
 
@@ -98,7 +98,7 @@ class SyncSession(Session):
         """The answer that stands, an error too; with `stream`, a successful one is still to be read and closed.
 
         Raises:
-            ConnectError: there is no answer.
+            SFConnectError: there is no answer.
         """
         while True:
             self._wait_for_limiter(call)
@@ -126,19 +126,19 @@ class SyncSession(Session):
         """Wait until the limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
 
         Raises:
-            LimitReachedError: it would take longer than the limiter allows.
+            LocalRateLimitError: it would take longer than the limiter allows.
         """
         if (limiter := self._limiter_of(call)) is not None:
             try:
                 limiter.acquire(call.operation.counts)
-            except LimitReachedError as error:
+            except LocalRateLimitError as error:
                 raise call.told(error) from None
 
     def after_failure(self, call: Call[Any], error: Exception) -> None:
         """Wait until a call is to be repeated that got no answer, or no whole one.
 
         Raises:
-            ConnectError: it is not to be repeated.
+            SFConnectError: it is not to be repeated.
         """
         failure = type(error).__name__
         if self.hooks.response is not None:
@@ -199,7 +199,7 @@ class AsyncSession(Session):
         """Take a call through its attempts to its result.
 
         Raises:
-            ConnectError: the call failed.
+            SFConnectError: the call failed.
         """
         return call.result(await self.answered(call))
 
@@ -207,7 +207,7 @@ class AsyncSession(Session):
         """The answer that stands, an error too; with `stream`, a successful one is still to be read and closed.
 
         Raises:
-            ConnectError: there is no answer.
+            SFConnectError: there is no answer.
         """
         while True:
             await self._wait_for_limiter(call)
@@ -235,19 +235,19 @@ class AsyncSession(Session):
         """Wait until the limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
 
         Raises:
-            LimitReachedError: it would take longer than the limiter allows.
+            LocalRateLimitError: it would take longer than the limiter allows.
         """
         if (limiter := self._limiter_of(call)) is not None:
             try:
                 await limiter.acquire_async(call.operation.counts)
-            except LimitReachedError as error:
+            except LocalRateLimitError as error:
                 raise call.told(error) from None
 
     async def after_failure(self, call: Call[Any], error: Exception) -> None:
         """Wait until a call is to be repeated that got no answer, or no whole one.
 
         Raises:
-            ConnectError: it is not to be repeated.
+            SFConnectError: it is not to be repeated.
         """
         failure = type(error).__name__
         if self.hooks.response is not None:

@@ -81,7 +81,7 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
                 "Returns",
                 [f"Each {shown.replace('builtins.', '')}, fetched page by page; its `pages()` gives the pages whole."],
             ),
-            ("Raises", ["ConnectError: a call failed, when an item is asked for."]),
+            ("Raises", ["SFConnectError: a call failed, when an item is asked for."]),
         ],
         [f"Pages of `{operation.name}`."],
         8,
@@ -126,10 +126,10 @@ def _returns(operation: SurfaceOperation, result: str, iterator: str | None) -> 
 
 
 def _raises(operation: SurfaceOperation) -> Iterable[str]:
-    yield "ConnectError: the call failed; ApiError where the server answered with an error."
+    yield "SFConnectError: the call failed; APIStatusError where the server answered with an error."
     for code, meaning in sorted(operation.special_status.items()):
         if code >= 300:
-            yield sentence(f"ApiError: status {code}, {meaning}")
+            yield sentence(f"APIStatusError: status {code}, {meaning}")
 
 
 def _behaviour(operation: SurfaceOperation) -> Iterable[str]:
@@ -173,7 +173,7 @@ def _settings(operation: SurfaceOperation) -> Iterable[str]:
     if not operation.xml:
         yield "xml=False"
     if operation.paging and operation.paging.style != "none":
-        yield f"paging=Paging({', '.join(_paging(operation, operation.paging))})"
+        yield f"pagination=Pagination({', '.join(_paging(operation, operation.paging))})"
     if operation.idempotency:
         yield f"idempotency=({quote(operation.idempotency.place)}, {quote(operation.idempotency.name)})"
 
@@ -182,9 +182,9 @@ def _paging(operation: SurfaceOperation, paging: Paging) -> Iterable[str]:
     yield quote(paging.style)
     for name in ("items", "next", "parameter", "more", "total"):
         if (value := getattr(paging, name)) is not None:
-            yield f"{name}={quote(value)}"
+            yield f"{'has_more' if name == 'more' else name}={quote(value)}"
     if paging.first:
-        yield f"first={paging.first}"
+        yield f"first_page={paging.first}"
     places: list[str] = [one.place for one in operation.parameters if one.name == paging.parameter]
     if paging.parameter and operation.body and not places:
         places = ["body"]

@@ -34,9 +34,9 @@ def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> Gr
 
     Raises:
         LoginError: it refused, or its answer cannot be used.
-        TransportError: it did not answer.
+        APIConnectionError: it did not answer.
     """
-    for repetition in range(_POLICY.retries + 1):
+    for repetition in range(_POLICY.max_retries + 1):
         try:
             sent = built(http, _arguments(request, timeout))
             response = http.send(sent, auth=None, follow_redirects=False)
@@ -53,7 +53,7 @@ def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> Gr
 
 async def exchange_async(http: httpx2.AsyncClient, request: TokenRequest, timeout: Timeout) -> Granted:
     """Ask the endpoint, as `exchange`, without blocking the event loop."""
-    for repetition in range(_POLICY.retries + 1):
+    for repetition in range(_POLICY.max_retries + 1):
         try:
             sent = built(http, _arguments(request, timeout))
             response = await http.send(sent, auth=None, follow_redirects=False)
@@ -132,7 +132,7 @@ def _arguments(request: TokenRequest, timeout: Timeout) -> dict[str, Any]:
 
 
 def _wait_after_failure(request: TokenRequest, error: Exception, repetition: int, timeout: Timeout) -> float:
-    if isinstance(error, _NEVER_SENT) and repetition < _POLICY.retries:
+    if isinstance(error, _NEVER_SENT) and repetition < _POLICY.max_retries:
         return _POLICY.wait(repetition)
     if isinstance(error, httpx2.DecodingError):
         forget_request(error)
@@ -145,7 +145,7 @@ def _wait_after_failure(request: TokenRequest, error: Exception, repetition: int
 
 
 def _wait_after_answer(request: TokenRequest, response: httpx2.Response, repetition: int) -> float | None:
-    if response.status_code != 503 or not request.is_repeatable or repetition >= _POLICY.retries:
+    if response.status_code != 503 or not request.is_repeatable or repetition >= _POLICY.max_retries:
         return None
     return _POLICY.wait_as_asked(response.headers.get("Retry-After"), repetition)
 

@@ -93,7 +93,7 @@ class ClientCredentials(OAuthLogin):
         return self._request(body)
 
 
-class JwtBearer(OAuthLogin):
+class JWTBearer(OAuthLogin):
     """A user that has approved the app logs in by a token that the app signs with its private key (RS256).
 
     Args:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import httpx2
 
     from sf_connect.core.hooks import Hooks
-    from sf_connect.core.limits import HourlyLimiter
+    from sf_connect.core.limits import RateLimiter
     from sf_connect.core.login.session import Login
     from sf_connect.core.login.web_server import WebServerFlow
     from sf_connect.core.operations import RequestOptions
@@ -28,8 +28,8 @@ class ClientSettings(TypedDict, total=False):
 
     timeout: float | httpx2.Timeout
     options: RequestOptions | None
-    retry: RetryPolicy | None
-    limiter: HourlyLimiter | None
+    retry_policy: RetryPolicy | None
+    rate_limiter: RateLimiter | None
     hooks: Hooks | None
 
 
@@ -85,7 +85,7 @@ def address_of(session: SimpleSalesforce) -> str:
 class SyncLogins:
     """Class methods that log in and give a client.
 
-    Each raises `LoginError` where the login is refused, and `TransportError` where the server does not answer.
+    Each raises `LoginError` where the login is refused, and `APIConnectionError` where the server does not answer.
     """
 
     @classmethod
@@ -114,7 +114,7 @@ class SyncLogins:
 
         Raises:
             LoginError: the login was refused.
-            TransportError: the server did not answer.
+            APIConnectionError: the server did not answer.
         """
         from sf_connect.core.login.grants import ClientCredentials
 
@@ -147,12 +147,12 @@ class SyncLogins:
 
         Raises:
             LoginError: the login was refused.
-            TransportError: the server did not answer.
+            APIConnectionError: the server did not answer.
             ValueError: the key cannot be used.
         """
-        from sf_connect.core.login.grants import JwtBearer
+        from sf_connect.core.login.grants import JWTBearer
 
-        login = JwtBearer(
+        login = JWTBearer(
             login_url, client_id, username, private_key, audience=audience, password=password, scope=scope
         )
         return cls.with_login(login, **settings)
@@ -180,7 +180,7 @@ class SyncLogins:
 
         Raises:
             LoginError: the login was refused.
-            TransportError: the server did not answer.
+            APIConnectionError: the server did not answer.
         """
         from sf_connect.core.login.grants import RefreshToken
 
@@ -208,7 +208,7 @@ class SyncLogins:
 
         Raises:
             LoginError: the user or the server refused, or the answer belongs to another login.
-            TransportError: the server did not answer.
+            APIConnectionError: the server did not answer.
         """
         return cls.with_login(flow.login(flow.code_of(came_back_to), on_refresh_token), **settings)
 
@@ -272,9 +272,9 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in as a user by the app's private key, as `SyncLogins.with_jwt_bearer`."""
-        from sf_connect.core.login.grants import JwtBearer
+        from sf_connect.core.login.grants import JWTBearer
 
-        login = JwtBearer(
+        login = JWTBearer(
             login_url, client_id, username, private_key, audience=audience, password=password, scope=scope
         )
         return await cls.with_login(login, **settings)

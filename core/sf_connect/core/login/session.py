@@ -52,7 +52,7 @@ class Login(ABC):
 
         Raises:
             LoginError: the login was refused, or its answer cannot be used.
-            TransportError: the server did not answer.
+            APIConnectionError: the server did not answer.
         """
 
     @abstractmethod

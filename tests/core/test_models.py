@@ -10,7 +10,7 @@ import pytest
 
 from sf_connect.core.decoding import decode
 from sf_connect.core.exceptions import ResponseDecodeError
-from sf_connect.core.models import Model, field, kinds, one_of, present
+from sf_connect.core.models import Model, field, kinds, one_of, require
 
 
 class Segment(Model):

@@ -172,10 +172,10 @@ class TestHowOften:
             send(GET, client={"options": of_client}, options=of_call)
         assert len(server.received) == attempts
 
-    def test_no_wait_goes_beyond_the_longest_total(self, send: Send, server: Server) -> None:
+    def test_no_wait_goes_beyond_the_total_timeout(self, send: Send, server: Server) -> None:
         server.answer(Answer(503, b"", {"Retry-After": "2"}), Answer())
         with pytest.raises(e.ServiceUnavailableError):
-            send(GET, client={"retry_policy": RetryPolicy(longest_total=1.0)})
+            send(GET, client={"total_timeout": 1.0})
         assert len(server.received) == 1
 
     def test_a_budget_for_all_calls_of_a_client(self, use: Any, server: Server) -> None:

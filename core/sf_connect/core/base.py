@@ -22,6 +22,7 @@ S = TypeVar("S", bound="Session")
 Made = TypeVar("Made", bound="Client[Any]")
 _VERSION = "0.1.0"
 SECONDS = 60.0
+TOTAL_SECONDS = 120.0
 
 
 class Client(Generic[S]):
@@ -150,6 +151,7 @@ class Client(Generic[S]):
         cls,
         instance_url: str,
         timeout: float | httpx2.Timeout,
+        total_timeout: float | None,
         options: RequestOptions | None,
         retry_policy: RetryPolicy | None,
         rate_limiter: RateLimiter | None,
@@ -160,7 +162,7 @@ class Client(Generic[S]):
         from sf_connect.core.retries import RetryPolicy
         from sf_connect.core.sessions import Settings
 
-        completed = (options or RequestOptions()).over(RequestOptions(timeout=timeout))
+        completed = (options or RequestOptions()).over(RequestOptions(timeout=timeout, total_timeout=total_timeout))
         settings = Settings(
             instance(instance_url), completed, retry_policy or RetryPolicy(), rate_limiter, hooks or Hooks()
         )

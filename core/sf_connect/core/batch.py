@@ -35,7 +35,7 @@ MOST = 25
 _NULL = msgspec.Raw(b"null")
 _HALTED = b'[{"errorCode":"BATCH_PROCESSING_HALTED","message":"not sent: an earlier call of the batch failed"}]'
 _OF_THE_WHOLE = (
-    "timeout", "headers", "locale", "theme", "entity_encoding", "max_retries", "retry_policy", "method_override", "bearer_urls",
+    "timeout", "total_timeout", "headers", "locale", "theme", "entity_encoding", "max_retries", "retry_policy", "method_override", "bearer_urls",
 )  # fmt: skip
 
 

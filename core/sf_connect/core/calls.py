@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, contextmanager
+from math import inf
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import httpx2
@@ -92,6 +93,7 @@ class Call(Generic[T]):
         self._method = method
         self.address = address
         self._timeout = options.timeout
+        self._total_timeout = inf if options.total_timeout is None else options.total_timeout
         self._raise_on_failure = options.raise_on_failure
         self._policy = policy
         self._budget = budget
@@ -118,7 +120,7 @@ class Call(Generic[T]):
         self.is_answered, self.pieces = False, []
         self._started = time.monotonic()
         if self.attempts == 1:
-            self._deadline = self._started + self._policy.longest_total
+            self._deadline = self._started + self._total_timeout
         return {
             "method": self.request.method,
             "url": self.address,

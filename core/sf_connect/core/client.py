@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, Unpack, cast
 
-from sf_connect.core.base import SECONDS, Client, one_of
+from sf_connect.core.base import SECONDS, TOTAL_SECONDS, Client, one_of
 from sf_connect.core.login.on_clients import (
     AsyncLogins,
     AsyncLoginSettings,
@@ -52,6 +52,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
         timeout: float | httpx2.Timeout = SECONDS,
+        total_timeout: float | None = TOTAL_SECONDS,
         options: RequestOptions | None = None,
         retry_policy: RetryPolicy | None = None,
         rate_limiter: RateLimiter | None = None,
@@ -67,6 +68,8 @@ class SyncClient(Client["SyncSession"], SyncLogins):
             http_client: an httpx2 client of your own; it is not closed with this one.
             transport: an httpx2 transport of your own, for a client that is made and closed here.
             timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
+            total_timeout: seconds from a call's first attempt within which it may be retried, unless a call says
+                otherwise; None for no limit.
             options: settings for all calls.
             retry_policy: how failed calls are repeated.
             rate_limiter: keeps calls within the hourly allocation.
@@ -83,7 +86,7 @@ class SyncClient(Client["SyncSession"], SyncLogins):
 
         one_of(http_client, transport)
         settings, tokens = self._settings(
-            instance_url, timeout, options, retry_policy, rate_limiter, hooks
+            instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
         ), SyncTokens(token)
         self._owns_http = http_client is None
         http = http_client or httpx2.Client(transport=transport, cookies=no_cookies())
@@ -255,6 +258,7 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         timeout: float | httpx2.Timeout = SECONDS,
+        total_timeout: float | None = TOTAL_SECONDS,
         options: RequestOptions | None = None,
         retry_policy: RetryPolicy | None = None,
         rate_limiter: RateLimiter | None = None,
@@ -270,6 +274,8 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
             http_client: an httpx2 client of your own; it is not closed with this one.
             transport: an httpx2 transport of your own, for a client that is made and closed here.
             timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
+            total_timeout: seconds from a call's first attempt within which it may be retried, unless a call says
+                otherwise; None for no limit.
             options: settings for all calls.
             retry_policy: how failed calls are repeated.
             rate_limiter: keeps calls within the hourly allocation.
@@ -286,7 +292,7 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
 
         one_of(http_client, transport)
         settings, tokens = self._settings(
-            instance_url, timeout, options, retry_policy, rate_limiter, hooks
+            instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
         ), AsyncTokens(token)
         self._owns_http = http_client is None
         http = http_client or httpx2.AsyncClient(transport=transport, cookies=no_cookies())

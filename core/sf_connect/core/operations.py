@@ -122,6 +122,8 @@ class RequestOptions(NamedTuple):
 
     Args:
         timeout: seconds to wait for the server to connect, and for each piece of the answer; or an `httpx2.Timeout`.
+        total_timeout: seconds from the first attempt within which a failed call may be retried: no retry begins, and no
+            wait ends, after them. An attempt that is under way is bounded by `timeout` alone.
         query: more query parameters.
         headers: more headers.
         filter_group: `Big`, `Medium` or `Small`: how much of each response to send.
@@ -142,6 +144,7 @@ class RequestOptions(NamedTuple):
     """
 
     timeout: float | httpx2.Timeout | None = None
+    total_timeout: float | None = None
     query: Values = _NOTHING
     headers: Mapping[str, str] = _NOTHING
     filter_group: Literal["Big", "Medium", "Small"] | None = None
@@ -169,6 +172,7 @@ class RequestOptions(NamedTuple):
         chosen = self if self.include or self.exclude else base
         return RequestOptions(
             timeout=base.timeout if self.timeout is None else self.timeout,
+            total_timeout=base.total_timeout if self.total_timeout is None else self.total_timeout,
             query={**base.query, **self.query},
             headers={**base.headers, **self.headers},
             filter_group=self.filter_group or base.filter_group,

@@ -21,7 +21,6 @@ class RetryPolicy:
         initial_backoff: seconds before the first repetition, doubled with each further one; a part of it is chance, so that
             many clients do not come back at the same moment.
         max_backoff: seconds; a server that asks for more (`Retry-After`) is not asked again.
-        longest_total: seconds from the first attempt; no wait goes beyond them.
         statuses: the statuses after which a call that is safe to repeat is repeated.
         not_ready_retries: how often at most after a status that the operation itself names, such as the 409 of a checkout,
             which says "not yet".
@@ -37,14 +36,13 @@ class RetryPolicy:
     max_retries: int = 2
     initial_backoff: float = 0.5
     max_backoff: float = 30.0
-    longest_total: float = 120.0
     statuses: tuple[int, ...] = (429, 503)
     not_ready_retries: int = 10
     budget: int = 100
     generate_idempotency_keys: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("max_retries", "initial_backoff", "max_backoff", "longest_total", "not_ready_retries", "budget"):
+        for name in ("max_retries", "initial_backoff", "max_backoff", "not_ready_retries", "budget"):
             given: object = getattr(self, name)
             if not isinstance(given, int | float):
                 raise TypeError(f"{name} of a retry policy takes a number, not {type(given).__name__}")

@@ -27,6 +27,7 @@ class ClientSettings(TypedDict, total=False):
     """The settings that the constructors of both clients take."""
 
     timeout: float | httpx2.Timeout
+    total_timeout: float | None
     options: RequestOptions | None
     retry_policy: RetryPolicy | None
     rate_limiter: RateLimiter | None

@@ -7,12 +7,22 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from core.conftest import QUICK, TOKEN, AsyncConnect, Connect
+from core.conftest import QUICK, TOKEN, AsyncConnect, Connect, dispatcher
 from core.server import Answer, Received, Server
-from sf_connect.core.batch import BatchItem
-from sf_connect.core.models import UNSET, Input, Model, UnsetType, field
-from sf_connect.core.operations import AsyncGroup, Operation, Pagination, RequestOptions, SyncGroup
-from sf_connect.core.uploads import Upload
+from sf_connect.core import (
+    UNSET,
+    AsyncGroup,
+    BatchItem,
+    Input,
+    Model,
+    Operation,
+    Pagination,
+    RequestOptions,
+    SyncGroup,
+    UnsetType,
+    Upload,
+    field,
+)
 
 
 class Thing(Model):
@@ -108,7 +118,7 @@ def runner(kind: str, server: Server) -> Run:
         given = {"token": TOKEN, "retry_policy": QUICK, **settings.pop("client", {})}
         with Connect(server.url, **given) as client:
             batch = client.batch(**settings)
-            add(batch, Things(client))
+            add(batch, Things(dispatcher(client)))
             try:
                 return batch.send(send)
             except Exception as error:
@@ -123,7 +133,7 @@ def runner(kind: str, server: Server) -> Run:
         given = {"token": TOKEN, "retry_policy": QUICK, **settings.pop("client", {})}
         async with AsyncConnect(server.url, **given) as client:
             batch = client.batch(**settings)
-            add(batch, AsyncThings(client))
+            add(batch, AsyncThings(dispatcher(client)))
             try:
                 return await batch.send(send)
             except Exception as error:

@@ -12,10 +12,16 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from core.org import Org
 from core.server import Server, running
-from sf_connect.core.client import AsyncClient, SyncClient
-from sf_connect.core.models import Model
-from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
-from sf_connect.core.retries import RetryPolicy
+from sf_connect.core import (
+    AsyncClient,
+    AsyncGroup,
+    Model,
+    Operation,
+    RequestOptions,
+    RetryPolicy,
+    SyncClient,
+    SyncGroup,
+)
 
 TOKEN = "00D-secret-token"
 QUICK = RetryPolicy(max_retries=2, initial_backoff=0.0)
@@ -65,9 +71,14 @@ class AsyncThings(AsyncGroup):
         return b""
 
 
+def dispatcher(client: Any) -> Any:
+    """What sends the calls of a client of either kind, for operations that no group has."""
+    return client._dispatcher
+
+
 def things(client: Any) -> Any:
     """The group of a client of either kind."""
-    return Things(client) if isinstance(client, SyncClient) else AsyncThings(client)
+    return (Things if isinstance(client, SyncClient) else AsyncThings)(dispatcher(client))
 
 
 @pytest.fixture
@@ -84,7 +95,7 @@ def send(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
         operation: Operation[Any], path: tuple[object, ...] = (), *, site: str = "", client: Any = None, **rest: Any
     ) -> Any:
         with Connect(**{"instance_url": server.url, "token": TOKEN, "retry_policy": QUICK, **(client or {})}) as made:
-            return (made.site(site) if site else made).send(operation, path, **rest)
+            return dispatcher(made.site(site) if site else made).send(operation, path, **rest)
 
     async def asynchronous(
         operation: Operation[Any], path: tuple[object, ...] = (), *, site: str = "", client: Any = None, **rest: Any
@@ -92,7 +103,7 @@ def send(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
         async with AsyncConnect(
             **{"instance_url": server.url, "token": TOKEN, "retry_policy": QUICK, **(client or {})}
         ) as made:
-            return await (made.site(site) if site else made).send(operation, path, **rest)
+            return await dispatcher(made.site(site) if site else made).send(operation, path, **rest)
 
     if request.param == "sync":
         return sync
@@ -101,7 +112,7 @@ def send(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
 
 @pytest.fixture(params=["sync", "async"])
 def use(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
-    """Do something with a client of its own: `use(lambda client: client.send(…), retry_policy=…)`, sync and async."""
+    """Do something with a client of its own: `use(lambda client: dispatcher(client).send(…), retry_policy=…)`, sync and async."""
 
     def sync(action: Callable[[Any], Any], **settings: Any) -> Any:
         with Connect(**{"instance_url": server.url, "token": TOKEN, "retry_policy": QUICK, **settings}) as client:
@@ -123,11 +134,11 @@ def send_again(request: pytest.FixtureRequest, server: Server) -> Iterator[Calla
     """Call operations in one client, for tests that make very many calls."""
     if request.param == "sync":
         with Connect(server.url, token=TOKEN, retry_policy=QUICK) as client:
-            yield client.send
+            yield dispatcher(client).send
         return
     with asyncio.Runner() as runner:
         later = AsyncConnect(server.url, token=TOKEN, retry_policy=QUICK)
-        yield lambda operation: runner.run(later.send(operation))
+        yield lambda operation: runner.run(dispatcher(later).send(operation))
         runner.run(later.aclose())
 
 

@@ -19,19 +19,19 @@ from core.batching import (
     runner,
     succeed,
 )
-from core.conftest import TOKEN, AsyncConnect, Connect
+from core.conftest import TOKEN, AsyncConnect, Connect, dispatcher
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import (
+from sf_connect.core import (
     APIConnectionError,
     BadRequestError,
     LocalRateLimitError,
     NotFoundError,
     PreconditionFailedError,
+    RateLimiter,
+    RequestOptions,
     ResponseDecodeError,
+    Upload,
 )
-from sf_connect.core.limits import RateLimiter
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.uploads import Upload
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -116,7 +116,7 @@ def test_what_cannot_be_sent_stays_unsent(server: Server) -> None:
     server.respond = succeed
     with Connect(server.url, token=TOKEN) as client:
         batch = client.batch()
-        item = batch.add(Things(client).get, "1")
+        item = batch.add(Things(dispatcher(client)).get, "1")
         with pytest.raises(ValueError, match="Authorization"):
             batch.send(RequestOptions(headers={"Authorization": "mine"}))
         assert server.received == []
@@ -126,7 +126,7 @@ def test_what_cannot_be_sent_stays_unsent(server: Server) -> None:
     async def main() -> None:
         async with AsyncConnect(server.url, token=TOKEN) as client:
             batch = client.batch()
-            item = batch.add(AsyncThings(client).get, "1")
+            item = batch.add(AsyncThings(dispatcher(client)).get, "1")
             with pytest.raises(ValueError, match="Authorization"):
                 await batch.send(RequestOptions(headers={"Authorization": "mine"}))
             await batch.send()
@@ -148,7 +148,7 @@ def test_a_cancelled_batch_is_not_sent_twice(server: Server) -> None:
 
     async def main() -> None:
         async with AsyncConnect(server.url, token=TOKEN) as client:
-            batch, things = client.batch(), AsyncThings(client)
+            batch, things = client.batch(), AsyncThings(dispatcher(client))
             items = [batch.add(things.get, str(number)) for number in range(26)]
             task = asyncio.ensure_future(batch.send())
             await asyncio.to_thread(arrived.wait, 20)
@@ -197,12 +197,12 @@ def test_each_call_that_requires_chatter_counts_for_the_limiter(server: Server) 
     with Connect(server.url, token=TOKEN, rate_limiter=limiter) as client:
         batch = client.batch()
         for _ in range(3):
-            batch.add(Things(client).get, "1")
-        batch.add(Things(client).create, ThingInput())  # needs no Chatter
+            batch.add(Things(dispatcher(client)).get, "1")
+        batch.add(Things(dispatcher(client)).create, ThingInput())  # needs no Chatter
         batch.send()
         assert limiter.left == 2
         for _ in range(3):
-            batch.add(Things(client).get, "1")
+            batch.add(Things(dispatcher(client)).get, "1")
         with pytest.raises(LocalRateLimitError):
             batch.send()
         assert isinstance(batch.items[-1].error, LocalRateLimitError)

@@ -14,12 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sf_connect.core as e
 from core.conftest import QUICK, TOKEN, AsyncConnect, Connect, things
 from core.server import Answer, Received, Server
-from sf_connect.core import exceptions as e
-from sf_connect.core.downloads import filename_of
-from sf_connect.core.hooks import Hooks, ResponseEvent
-from sf_connect.core.operations import RequestOptions
+from sf_connect.core import Hooks, RequestOptions, ResponseEvent
+from sf_connect.core.features.downloads import filename_of
 
 CONTENT = os.urandom(900_000)
 PDF = Answer(body=CONTENT, headers={"Content-Type": "application/pdf"})

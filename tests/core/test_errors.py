@@ -14,11 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import sf_connect.core as e
 from core.server import Answer, Received, Server, running
-from sf_connect.core import exceptions as e
-from sf_connect.core.decoding import decode
-from sf_connect.core.models import Model
-from sf_connect.core.operations import Operation, RequestOptions
+from sf_connect.core import Model, Operation, RequestOptions
+from sf_connect.core.wire.decoding import decode
 
 Send = Callable[..., Any]
 

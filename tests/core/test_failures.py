@@ -10,10 +10,7 @@ import pytest
 
 from core.conftest import TOKEN, Connect
 from core.server import Answer, Server
-from sf_connect.core.exceptions import SFConnectError
-from sf_connect.core.failures import ReportedFailureError
-from sf_connect.core.models import Model
-from sf_connect.core.operations import Operation, RequestOptions, SyncGroup
+from sf_connect.core import Model, Operation, ReportedFailureError, RequestOptions, SFConnectError, SyncGroup
 
 Send = Callable[..., Any]
 RAISING = RequestOptions(raise_on_failure=True)

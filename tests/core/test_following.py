@@ -10,10 +10,7 @@ import pytest
 
 from core.conftest import QUICK, TOKEN, AsyncConnect, AsyncThings, Connect, Thing, Things, things
 from core.server import Answer, Server
-from sf_connect.core.exceptions import CrossOriginError
-from sf_connect.core.models import Model, field
-from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
-from sf_connect.core.uploads import Upload
+from sf_connect.core import AsyncGroup, CrossOriginError, Model, Operation, RequestOptions, SyncGroup, Upload, field
 
 Send = Callable[..., Any]
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 import pytest
 
-from sf_connect.core.decoding import decode
-from sf_connect.core.exceptions import ResponseDecodeError
-from sf_connect.core.models import Model, field, kinds
+from sf_connect.core import Model, ResponseDecodeError, field
+from sf_connect.core.wire.decoding import decode
+from sf_connect.core.wire.models import discriminated_union
 
 
 class Record(Model):
@@ -48,12 +48,12 @@ if TYPE_CHECKING:
     UntoldKinds = Untold
     BareKinds = Record
 else:
-    RecordKinds = kinds(
-        "recordType", {"Tree": "Tree", "Bush": "Bush", "Hedge": "Bush"}, otherwise="Record", module=__name__
+    RecordKinds = discriminated_union(
+        "recordType", {"Tree": "Tree", "Bush": "Bush", "Hedge": "Bush"}, fallback="Record", module=__name__
     )
-    OnlyKinds = kinds("recordType", {"Tree": "Tree"}, otherwise="Record", module=__name__)
-    UntoldKinds = kinds("nameOfKind", {"A": "Untold", "B": "Untold"}, otherwise=None, module=__name__)
-    BareKinds = kinds("recordType", {}, otherwise="Record", module=__name__)
+    OnlyKinds = discriminated_union("recordType", {"Tree": "Tree"}, fallback="Record", module=__name__)
+    UntoldKinds = discriminated_union("nameOfKind", {"A": "Untold", "B": "Untold"}, fallback=None, module=__name__)
+    BareKinds = discriminated_union("recordType", {}, fallback="Record", module=__name__)
 
 
 def read(*records: Any, **more: Any) -> Garden:

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from core.conftest import TOKEN, AsyncConnect, Connect, things
+from core.conftest import TOKEN, AsyncConnect, Connect, dispatcher, things
 from core.server import Answer, Server
-from sf_connect.core.exceptions import LocalRateLimitError
-from sf_connect.core.limits import RateLimiter
-from sf_connect.core.operations import Operation
+from sf_connect.core import LocalRateLimitError, Operation, RateLimiter
 
 FREE: Operation[dict[str, Any]] = Operation("f.g.list", "GET", "/connect/communities", dict)
 
@@ -127,11 +125,11 @@ class TestInAClient:
     def test_only_operations_that_require_chatter_count(self, use: Any, server: Server) -> None:
         limiter = RateLimiter(1, wait=False)
         for _ in range(3):
-            use(lambda client: client.send(FREE), rate_limiter=limiter)
+            use(lambda client: dispatcher(client).send(FREE), rate_limiter=limiter)
         use(lambda client: things(client).get("1"), rate_limiter=limiter)
         with pytest.raises(LocalRateLimitError):
             use(lambda client: things(client).get("1"), rate_limiter=limiter)
-        use(lambda client: client.send(FREE), rate_limiter=limiter)
+        use(lambda client: dispatcher(client).send(FREE), rate_limiter=limiter)
         assert len(server.received) == 5
 
     def test_repetitions_count(self, use: Any, server: Server) -> None:
@@ -147,7 +145,7 @@ class TestInAClient:
             "batch", "POST", "/connect/batch", dict, requires_chatter=True, counts=25
         )
         limiter = RateLimiter(60, wait=False)
-        use(lambda client: client.send(batch), rate_limiter=limiter)
+        use(lambda client: dispatcher(client).send(batch), rate_limiter=limiter)
         assert limiter.left == 35
 
     def test_what_could_never_pass_is_refused(self, use: Any, server: Server) -> None:
@@ -155,7 +153,7 @@ class TestInAClient:
             "batch", "POST", "/connect/batch", dict, requires_chatter=True, counts=25
         )
         with pytest.raises(ValueError, match=r"25 calls at once can never pass a limiter of 24 .*: send"):
-            use(lambda client: client.send(batch), rate_limiter=RateLimiter(24))
+            use(lambda client: dispatcher(client).send(batch), rate_limiter=RateLimiter(24))
         assert server.received == []
 
     def test_it_waits(self, use: Any, server: Server) -> None:

@@ -17,14 +17,22 @@ from core.conftest import QUICK, AsyncConnect, Connect, Thing
 from core.logins import APP, BACK, LogIn, ada, pem
 from core.org import Org
 from core.server import Answer, Server, running
-from sf_connect.core.exceptions import APIConnectionError, APITimeoutError, LoginError
-from sf_connect.core.login.command_line import SfCommandLine
-from sf_connect.core.login.exchange import read
-from sf_connect.core.login.grants import ClientCredentials, JWTBearer, RefreshToken
-from sf_connect.core.login.session import Granted, Login, TokenRequest
-from sf_connect.core.login.web_server import WebServerFlow
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.retries import RetryPolicy
+from sf_connect.core import (
+    APIConnectionError,
+    APITimeoutError,
+    ClientCredentials,
+    JWTBearer,
+    Login,
+    LoginError,
+    RefreshToken,
+    RequestOptions,
+    RetryPolicy,
+    SfCommandLine,
+    TokenRequest,
+    TokenResponse,
+    WebServerFlow,
+)
+from sf_connect.core.auth.token_exchange import read
 
 
 class TestClientCredentials:
@@ -124,7 +132,7 @@ class TestRefusedLogins:
     def test_any_answer_gives_a_token_or_a_login_error(self, status: int, body: bytes) -> None:
         request = TokenRequest("https://a.example/services/oauth2/token", "client_secret=s")
         with suppress(LoginError):
-            assert isinstance(read(request, status, body), Granted)
+            assert isinstance(read(request, status, body), TokenResponse)
 
     def test_an_unavailable_endpoint_is_asked_again(self, login: LogIn, org: Org) -> None:
         org.refuse = lambda form: Answer(503, b"", {"Retry-After": "0"}) if len(org.logins) < 3 else None
@@ -207,11 +215,11 @@ class Counting(Login):
         self.url = url
         self.asked = 0
 
-    def get(self, http: httpx2.Client, timeout: Any) -> Granted:
+    def get(self, http: httpx2.Client, timeout: Any) -> TokenResponse:
         self.asked += 1
-        return Granted(f"00D-own-{self.asked}", self.url)
+        return TokenResponse(f"00D-own-{self.asked}", self.url)
 
-    async def get_async(self, http: httpx2.AsyncClient, timeout: Any) -> Granted:
+    async def get_async(self, http: httpx2.AsyncClient, timeout: Any) -> TokenResponse:
         return self.get(httpx2.Client(), timeout)
 
 
@@ -262,7 +270,7 @@ class TestAnyWay:
             flow.login("hidden"),
             flow.login("hidden").request(),
             SfCommandLine("dev"),
-            Granted("hidden", org.url, "hidden"),
+            TokenResponse("hidden", org.url, "hidden"),
         ]
         for item in shown:
             assert "hidden" not in repr(item)

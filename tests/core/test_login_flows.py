@@ -19,9 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from core.conftest import Thing
 from core.logins import BACK, LogIn, ada, pem
 from core.org import Org
-from sf_connect.core.exceptions import AuthenticationError, LoginError
-from sf_connect.core.login.grants import JWTBearer
-from sf_connect.core.login.web_server import WebServerFlow
+from sf_connect.core import AuthenticationError, JWTBearer, LoginError, WebServerFlow
 
 
 class TestJwtBearer:
@@ -80,7 +78,7 @@ class TestJwtBearer:
     def test_without_its_extra_it_says_what_to_install(self, missing: str) -> None:
         program = (
             f"import sys; sys.modules[{missing!r}] = None\n"
-            "from sf_connect.core.login.grants import ClientCredentials, JWTBearer\n"
+            "from sf_connect.core.auth.flows import ClientCredentials, JWTBearer\n"
             "ClientCredentials('https://a.example', 'app', 'secret').request()\n"
             "JWTBearer('https://a.example', 'app', 'ada', b'-----BEGIN')"
         )

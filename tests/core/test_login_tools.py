@@ -15,7 +15,7 @@ from simple_salesforce import Salesforce
 from core.conftest import Thing
 from core.logins import LogIn, ada
 from core.server import Answer, Server
-from sf_connect.core.exceptions import AuthenticationError, LoginError
+from sf_connect.core import AuthenticationError, LoginError
 
 STAND_IN = """#!{python}
 import json, sys

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sf_connect.core.decoding import decode
-from sf_connect.core.exceptions import ResponseDecodeError
-from sf_connect.core.models import Model, field, kinds, one_of, require
+from sf_connect.core import Model, ResponseDecodeError, field, require
+from sf_connect.core.wire.decoding import decode
+from sf_connect.core.wire.models import discriminated_union, untagged_union
 
 
 class Segment(Model):
@@ -56,12 +56,12 @@ if TYPE_CHECKING:
     Either = Small | Large
     Mixed = Small | SegmentKinds
 else:
-    SegmentKinds = kinds(
-        "type", {"Text": "TextSegment", "Mention": "MentionSegment"}, otherwise="Segment", module=__name__
+    SegmentKinds = discriminated_union(
+        "type", {"Text": "TextSegment", "Mention": "MentionSegment"}, fallback="Segment", module=__name__
     )
-    LooseKinds = kinds("type", {"Text": "TextSegment"}, otherwise=None, module=__name__)
-    Either = one_of("Small", "Large", module=__name__)
-    Mixed = one_of("Small", "SegmentKinds", module=__name__)
+    LooseKinds = discriminated_union("type", {"Text": "TextSegment"}, fallback=None, module=__name__)
+    Either = untagged_union("Small", "Large", module=__name__)
+    Mixed = untagged_union("Small", "SegmentKinds", module=__name__)
 
 
 def read(**value: Any) -> Holder:

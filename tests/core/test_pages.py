@@ -11,17 +11,25 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from core.conftest import QUICK, TOKEN, AsyncConnect, Connect
+from core.conftest import QUICK, TOKEN, AsyncConnect, Connect, dispatcher
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import (
+from sf_connect.core import (
+    UNSET,
+    AsyncGroup,
     CrossOriginError,
+    Input,
+    Model,
+    Operation,
+    Pagination,
     PaginationLoopError,
+    RequestOptions,
     ResponseDecodeError,
+    RetryPolicy,
     ServiceUnavailableError,
+    SyncGroup,
+    UnsetType,
+    field,
 )
-from sf_connect.core.models import UNSET, Input, Model, UnsetType, field
-from sf_connect.core.operations import AsyncGroup, Operation, Pagination, RequestOptions, SyncGroup
-from sf_connect.core.retries import RetryPolicy
 
 Iterate = Callable[..., list[Any]]
 
@@ -63,7 +71,7 @@ def iterate(request: pytest.FixtureRequest, server: Server) -> Iterate:
     ) -> list[Any]:
         items: list[Any] = []
         async with AsyncConnect(server.url, token=TOKEN, **{"retry_policy": QUICK, **(client or {})}) as made:
-            found = AsyncGroup(made)._pages(called, **rest)
+            found = AsyncGroup(dispatcher(made))._pages(called, **rest)
             async for item in found.pages() if pages else found:
                 items.append(item)
                 if len(items) == first:
@@ -121,7 +129,7 @@ def test_items_and_pages_can_be_mixed(server: Server) -> None:
         answer(items=[1, 2], nextPageUrl=addresses[0]), answer(items=[3], nextPageUrl=addresses[1]), answer(items=[4])
     )
     with Connect(server.url, token=TOKEN) as client:
-        found = SyncGroup(client)._pages(BY_URL)
+        found = SyncGroup(dispatcher(client))._pages(BY_URL)
         assert next(found) == 1
         assert next(found.pages()).items == [3]
         assert list(found) == [2, 4]
@@ -148,11 +156,11 @@ def until_it_ends(request: pytest.FixtureRequest, server: Server) -> Callable[..
 
     def sync(called: Operation[Any], items: list[Any], **rest: Any) -> None:
         with Connect(server.url, token=TOKEN) as client:
-            items.extend(SyncGroup(client)._pages(called, **rest))
+            items.extend(SyncGroup(dispatcher(client))._pages(called, **rest))
 
     async def asynchronous(called: Operation[Any], items: list[Any], **rest: Any) -> None:
         async with AsyncConnect(server.url, token=TOKEN) as client:
-            async for item in AsyncGroup(client)._pages(called, **rest):
+            async for item in AsyncGroup(dispatcher(client))._pages(called, **rest):
                 items.append(item)  # noqa: PERF401 - what came before the error is kept
 
     def until(called: Operation[Any], **rest: Any) -> tuple[list[Any], str]:
@@ -315,7 +323,7 @@ def test_after_a_failure_the_same_page_is_tried_again(server: Server) -> None:
         answer(items=[1], nextPageUrl="/services/data/v67.0/2"), Answer(503), answer(items=[2], nextPageUrl=None)
     )
     with Connect(server.url, token=TOKEN, retry_policy=RetryPolicy(max_retries=0)) as client:
-        found = SyncGroup(client)._pages(BY_URL)
+        found = SyncGroup(dispatcher(client))._pages(BY_URL)
         assert next(found) == 1
         with pytest.raises(ServiceUnavailableError):
             next(found)
@@ -333,7 +341,7 @@ def test_a_page_without_a_list_is_tried_again_too(server: Server) -> None:
             answer(items=[], nextPageUrl=None),
         )
         with Connect(server.url, token=TOKEN) as client:
-            found = SyncGroup(client)._pages(called)
+            found = SyncGroup(dispatcher(client))._pages(called)
             assert next(found) == 1
             with pytest.raises(ResponseDecodeError):
                 next(found)
@@ -377,4 +385,4 @@ def test_what_leads_to_the_next_page_cannot_be_excluded(iterate: Iterate, server
 
 def test_only_operations_with_pages_have_them(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client, pytest.raises(ValueError, match="no pages"):
-        SyncGroup(client)._pages(operation(None))
+        SyncGroup(dispatcher(client))._pages(operation(None))

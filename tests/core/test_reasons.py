@@ -18,11 +18,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+import sf_connect.core as e
 from core.conftest import GET_THING, QUICK, TOKEN
 from core.server import running
-from sf_connect.core import exceptions as e
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.retries import RetryPolicy
+from sf_connect.core import RequestOptions, RetryPolicy
 
 Send = Callable[..., Any]
 ONCE = RetryPolicy(max_retries=0)

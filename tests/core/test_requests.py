@@ -16,9 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from core.server import Answer, Server
-from sf_connect.core.models import UNSET, Input, UnsetType, field
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.uploads import Upload
+from sf_connect.core import UNSET, Input, Operation, RequestOptions, UnsetType, Upload, field
 
 Send = Callable[..., Any]
 GET: Operation[Any] = Operation("f.g.get", "GET", "/chatter/users/{userId}", dict, site=True)
@@ -93,7 +91,7 @@ def test_a_path_argument_that_is_no_value_is_refused(send: Send, server: Server,
 
 @pytest.mark.parametrize("file", ["report.pdf", b"content", io.BytesIO(b"content"), Path("report.pdf")])
 def test_a_file_that_is_no_upload_is_refused(send: Send, server: Server, file: object) -> None:
-    told = r"file_data \(fileData\) takes a file as Upload\(…\) of sf_connect.core.uploads, not "
+    told = r"file_data \(fileData\) takes a file as Upload\(…\) of sf_connect.core.wire.uploads, not "
     with pytest.raises(TypeError, match=told):
         send(POST, parts={"fileData": file})
     assert server.received == []
@@ -102,7 +100,7 @@ def test_a_file_that_is_no_upload_is_refused(send: Send, server: Server, file: o
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"retries": 1}, r"options takes RequestOptions\(…\) of sf_connect.core.operations, not dict"),
+        ({"retries": 1}, r"options takes RequestOptions\(…\) of sf_connect.core.request.operations, not dict"),
         (RequestOptions(format="yaml"), "format is 'json' or 'xml', not 'yaml'"),
     ],
 )

@@ -16,13 +16,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.conftest import QUICK, TOKEN, AsyncConnect, Connect
+import sf_connect.core as e
+from core.conftest import QUICK, TOKEN, AsyncConnect, Connect, dispatcher
 from core.server import Answer, Server
-from sf_connect.core import exceptions as e
-from sf_connect.core.hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.retries import RetryBudget, RetryPolicy, seconds
-from sf_connect.core.uploads import Upload
+from sf_connect.core import (
+    Hooks,
+    Operation,
+    RequestEvent,
+    RequestOptions,
+    ResponseEvent,
+    RetryEvent,
+    RetryPolicy,
+    Upload,
+)
+from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry, parse_retry_after
 
 Send = Callable[..., Any]
 GET: Operation[dict[str, Any]] = Operation("f.g.get", "GET", "/chatter/thing", dict)
@@ -185,12 +192,12 @@ class TestHowOften:
         def in_turn(client: Connect) -> None:
             for _ in range(4):
                 with pytest.raises(e.ServiceUnavailableError):
-                    client.send(GET)
+                    dispatcher(client).send(GET)
 
         async def in_turn_async(client: AsyncConnect) -> None:
             for _ in range(4):
                 with pytest.raises(e.ServiceUnavailableError):
-                    await client.send(GET)
+                    await dispatcher(client).send(GET)
 
         use(lambda client: (in_turn if isinstance(client, Connect) else in_turn_async)(client), retry_policy=policy)
         assert len(server.received) == 4 + 3
@@ -211,15 +218,15 @@ class TestHowLong:
     def test_waits_double_up_to_the_longest(self) -> None:
         policy = RetryPolicy(initial_backoff=1.0, max_backoff=5.0)
         for repetition, longest in enumerate((1.0, 2.0, 4.0, 5.0, 5.0)):
-            assert longest / 2 <= policy.wait(repetition) <= longest
-        assert policy.wait(10_000) <= 5.0
+            assert longest / 2 <= backoff(policy, repetition) <= longest
+        assert backoff(policy, 10_000) <= 5.0
 
     def test_a_part_is_chance(self) -> None:
-        assert len({RetryPolicy(initial_backoff=1.0).wait(0) for _ in range(20)}) > 1
+        assert len({backoff(RetryPolicy(initial_backoff=1.0), 0) for _ in range(20)}) > 1
 
     @pytest.mark.parametrize("header", ["soon", "", "-1", "Fri, 99 Foo", "9" * 400 + "x"])
     def test_unreadable_times_are_as_none(self, header: str) -> None:
-        wait = RetryPolicy(initial_backoff=1.0).wait_as_asked(header, 0)
+        wait = delay_before_retry(RetryPolicy(initial_backoff=1.0), header, 0)
         assert wait is not None
         assert wait <= 1.0
 
@@ -231,11 +238,11 @@ class TestHowLong:
         )
     )
     def test_any_header_gives_seconds_or_none(self, header: str) -> None:
-        assert (seconds(header) or 0.0) >= 0.0
+        assert (parse_retry_after(header) or 0.0) >= 0.0
 
     @pytest.mark.parametrize(("header", "wait"), [("7", 7.0), ("Fri, 25 Feb 2011 18:24:31 GMT", 0.0), ("31", None)])
     def test_retry_after_is_honoured_up_to_the_longest(self, header: str, wait: float | None) -> None:
-        assert RetryPolicy().wait_as_asked(header, 0) == wait
+        assert delay_before_retry(RetryPolicy(), header, 0) == wait
 
     def test_a_long_time_is_not_waited_for(self, send: Send, server: Server) -> None:
         server.answer(Answer(503, b"", {"Retry-After": "31"}), Answer())
@@ -316,8 +323,8 @@ class TestObserving:
         send(GET, query={"q": "hidden"}, client={"hooks": hooks})
         path = "/services/data/v67.0/chatter/thing"
         attempts = [RequestEvent("f.g.get", "GET", path, "67.0", number) for number in (1, 2, 3)]
-        kinds = [type(event) for event in events]
-        assert kinds == [RequestEvent, ResponseEvent, RetryEvent] * 2 + [RequestEvent, ResponseEvent]
+        discriminated_union = [type(event) for event in events]
+        assert discriminated_union == [RequestEvent, ResponseEvent, RetryEvent] * 2 + [RequestEvent, ResponseEvent]
         assert [event for event in events if isinstance(event, RequestEvent)] == attempts
         ended = [event for event in events if isinstance(event, ResponseEvent)]
         assert [event.request for event in ended] == attempts
@@ -347,7 +354,7 @@ class TestObserving:
         async def main() -> None:
             hooks = Hooks(request=hook, response=hook, retry=hook)
             async with AsyncConnect(server.url, token=TOKEN, retry_policy=QUICK, hooks=hooks) as client:
-                await client.send(GET)
+                await dispatcher(client).send(GET)
 
         server.answer(Answer(503), Answer())
         asyncio.run(main())
@@ -364,7 +371,7 @@ class TestObserving:
             Connect(server.url, token=TOKEN, retry_policy=QUICK, hooks=hooks) as client,
             pytest.raises(TypeError, match="needs an asynchronous client"),
         ):
-            client.send(GET)
+            dispatcher(client).send(GET)
 
     def test_a_hook_that_raises_ends_the_call(self, send: Send, server: Server) -> None:
         def refuse(event: RequestEvent) -> None:
@@ -389,8 +396,8 @@ class TestObserving:
 @pytest.mark.parametrize("zone", ["GMT", "-0000", ""])
 def test_dates_are_of_greenwich_wherever_the_machine_is(zone: str) -> None:
     program = (
-        "import time; from email.utils import formatdate; from sf_connect.core.retries import seconds; "
-        f"print(seconds(formatdate(time.time() + 1000)[:-5] + {zone!r}))"
+        "import time; from email.utils import formatdate; from sf_connect.core.transport.retries import parse_retry_after; "
+        f"print(parse_retry_after(formatdate(time.time() + 1000)[:-5] + {zone!r}))"
     )
     for place in ("Asia/Tokyo", "America/New_York"):
         done = subprocess.run(

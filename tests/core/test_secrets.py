@@ -14,14 +14,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from core.conftest import things
+from core.conftest import dispatcher, things
 from core.org import EXPIRED, Org
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import SFConnectError
-from sf_connect.core.hooks import Hooks
-from sf_connect.core.login.web_server import WebServerFlow
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.uploads import Upload
+from sf_connect.core import Hooks, Operation, RequestOptions, SFConnectError, Upload, WebServerFlow
 
 SECRET = "5Aep861-hidden"
 TOKEN = f"00D!{SECRET}.token"
@@ -78,7 +74,7 @@ def test_calls(use: Any, server: Server, answer: Answer, shown: Callable[..., No
     server.answer(answer)
     options = RequestOptions(headers={"X-Key": SECRET}, query={"key": SECRET})
     try:
-        use(lambda client: client.send(GET, query={"q": SECRET}, options=options), token=TOKEN)
+        use(lambda client: dispatcher(client).send(GET, query={"q": SECRET}, options=options), token=TOKEN)
     except SFConnectError as error:
         shown(error)
     else:
@@ -102,7 +98,7 @@ def test_servers_that_repeat_the_token(
     for kind, cut in (("application/json", False), ("text/html", False), ("application/json", True)):
         server.answer(Answer(status, begin + TOKEN.encode() + end, {"Content-Type": kind}, cut=cut))
         with pytest.raises(SFConnectError) as raised:
-            use(lambda client: client.send(GET), token=TOKEN)
+            use(lambda client: dispatcher(client).send(GET), token=TOKEN)
         shown(raised.value)
 
 
@@ -114,14 +110,14 @@ def test_answers_that_end_within_the_token(
     part = TOKEN.encode()[: TOKEN.index(".")]
     server.answer(Answer(status, b'{"message": "you sent ' + part, cut=cut))
     with pytest.raises(SFConnectError, match=r"\[token\]") as raised:
-        use(lambda client: client.send(POST), token=TOKEN)
+        use(lambda client: dispatcher(client).send(POST), token=TOKEN)
     shown(raised.value)
 
 
 def test_servers_that_repeat_the_headers(use: Any, server: Server, shown: Callable[..., None]) -> None:
     server.respond = echo
     with pytest.raises(SFConnectError, match=r"Bearer \[token\]") as raised:
-        use(lambda client: client.send(GET), token=TOKEN)
+        use(lambda client: dispatcher(client).send(GET), token=TOKEN)
     shown(raised.value)
 
 
@@ -131,7 +127,7 @@ def test_hooks_reprs_and_options(use: Any, server: Server, shown: Callable[..., 
     options = RequestOptions(headers={"X-Key": SECRET}, query={"key": SECRET})
 
     def look(client: Any) -> Any:
-        call = client.prepare(GET, query={"q": SECRET}, body={"secret": SECRET}, options=options)
+        call = dispatcher(client).prepare(GET, query={"q": SECRET}, body={"secret": SECRET}, options=options)
         told.extend(map(repr, (client, vars(client), client.site("1"), options, call, call.request)))
         told.extend(
             map(
@@ -230,5 +226,8 @@ class TestLogins:
 def test_an_upload_is_not_shown(use: Any, server: Server, shown: Callable[..., None]) -> None:
     server.answer(Answer(drop=True))
     with pytest.raises(SFConnectError) as raised:
-        use(lambda client: client.send(POST, body={"s": SECRET}, parts={"f": Upload(SECRET.encode())}), token=TOKEN)
+        use(
+            lambda client: dispatcher(client).send(POST, body={"s": SECRET}, parts={"f": Upload(SECRET.encode())}),
+            token=TOKEN,
+        )
     shown(raised.value)

@@ -11,10 +11,8 @@ import pytest
 
 from connectgen.naming import is_reserved_argument, snake_case
 from core.server import Server
-from sf_connect.core.models import UNSET, Input, UnsetType, field
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.spelling import argument
-from sf_connect.core.uploads import Upload
+from sf_connect.core import UNSET, Input, Operation, RequestOptions, UnsetType, Upload, field
+from sf_connect.core.wire.argument_names import argument_name
 from support.command import ROOT
 
 Send = Callable[..., Any]
@@ -68,4 +66,4 @@ def test_the_runtime_spells_as_the_generator_does() -> None:
     assert {"fileData", "sfdc-Payments-Idempotency-Key", "pageSize"} < names
     spelled = {name: snake_case(name) for name in names | {"from", "self", "2ndName", "relatedURLs"}}
     expected = {name: f"{one}_" if is_reserved_argument(one) else one for name, one in spelled.items()}
-    assert {name: argument(name) for name in expected} == expected
+    assert {name: argument_name(name) for name in expected} == expected

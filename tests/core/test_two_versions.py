@@ -14,7 +14,7 @@ PROGRAM = """
 import asyncio, json, pathlib, sys
 from sf_connect.v31 import Connect as Connect31
 from sf_connect.v33 import AsyncConnect, Connect, models
-from sf_connect.core.uploads import Upload
+from sf_connect.core import Upload
 
 address, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 tokens = iter(["one", "two"])

@@ -17,12 +17,15 @@ SAMPLE = """\
 from pathlib import Path
 from typing import assert_type
 
-from sf_connect.core.client import AsyncClient, SyncClient
-from sf_connect.core.downloads import AsyncDownload, Download
-from sf_connect.core.models import Model
-from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
-from sf_connect.core.raw import RawResponse
-from sf_connect.core.retries import RetryPolicy
+from core.conftest import dispatcher
+from sf_connect.core import AsyncClient, SyncClient
+from sf_connect.core import AsyncDownload, Download
+from sf_connect.core import Model
+from sf_connect.core import AsyncGroup, SyncGroup
+from sf_connect.core import Operation
+from sf_connect.core import RequestOptions
+from sf_connect.core import RawResponse
+from sf_connect.core import RetryPolicy
 
 
 class User(Model):
@@ -63,7 +66,7 @@ def uses() -> None:
     assert_type(client.site("internal"), Connect)
     assert_type(Connect.from_sf_cli("dev", retry=RetryPolicy()), Connect)
     assert_type(Connect.from_client(client), Connect)
-    users = Users(client)
+    users = Users(dispatcher(client))
     answer = client.raw(users.get, "me", options=RequestOptions(locale="de"))
     assert_type(answer, RawResponse[User])
     assert_type(answer.parse(), User)
@@ -80,9 +83,9 @@ async def asynchronous_uses() -> None:
     client = await AsyncConnect.with_client_credentials("https://a.example", client_id="a", client_secret="b")
     assert_type(client, AsyncConnect)
     assert_type(AsyncConnect.from_client(client), AsyncConnect)
-    assert_type(await client.follow_url(AsyncUsers(client).get, "/users/1"), User)
+    assert_type(await client.follow_url(AsyncUsers(dispatcher(client)).get, "/users/1"), User)
     assert_type(await client.follow_url(GET, "/users/1"), User)
-    users = AsyncUsers(client)
+    users = AsyncUsers(dispatcher(client))
     answer = await client.raw(users.get, "me")
     assert_type(answer, RawResponse[User])
     assert_type(client.download(users.photo, "me"), AsyncDownload)

@@ -15,12 +15,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.server import Server
-from sf_connect.core.decoding import decode
-from sf_connect.core.encoding import encode, prepared
-from sf_connect.core.exceptions import ResponseDecodeError
-from sf_connect.core.models import UNSET, Input, Model, UnsetType, field, input_kinds, kinds, one_of, read_property
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.search import literal
+from sf_connect.core import (
+    UNSET,
+    Input,
+    Model,
+    Operation,
+    RequestOptions,
+    ResponseDecodeError,
+    UnsetType,
+    field,
+    literal,
+)
+from sf_connect.core.wire.decoding import decode
+from sf_connect.core.wire.encoding import encode, to_builtins
+from sf_connect.core.wire.models import discriminated_union, input_union, read_property, untagged_union
 
 Send = Callable[..., Any]
 CALL: Operation[Any] = Operation("f.g.call", "POST", "/chatter/{place}", dict)
@@ -82,12 +90,12 @@ if TYPE_CHECKING:
     NodeKinds = Leaf | Node
     Either2 = Other | Node
 else:
-    AnyInputKinds = input_kinds(
-        "type", {"Plain": "PlainInput", "Timed": "TimedInput"}, otherwise="PlainInput", module=__name__
+    AnyInputKinds = input_union(
+        "type", {"Plain": "PlainInput", "Timed": "TimedInput"}, fallback="PlainInput", module=__name__
     )
-    Either = one_of("PlainInput", "InnerInput", module=__name__)
-    NodeKinds = kinds("type", {"Leaf": "Leaf", "Twig": "Leaf"}, otherwise="Node", module=__name__)
-    Either2 = one_of("Other", "NodeKinds", module=__name__)
+    Either = untagged_union("PlainInput", "InnerInput", module=__name__)
+    NodeKinds = discriminated_union("type", {"Leaf": "Leaf", "Twig": "Leaf"}, fallback="Node", module=__name__)
+    Either2 = untagged_union("Other", "NodeKinds", module=__name__)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +207,7 @@ _OUTER = st.builds(
 @given(_OUTER)
 @settings(deadline=None, max_examples=100)
 def test_the_quick_way_writes_what_the_careful_way_writes(body: OuterInput) -> None:
-    assert encode(body) == msgspec.json.encode(prepared(body))
+    assert encode(body) == msgspec.json.encode(to_builtins(body))
 
 
 _NODES = st.recursive(

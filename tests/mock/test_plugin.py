@@ -14,8 +14,8 @@ from support.command import ROOT, environment
 TESTS = """
 import asyncio
 import pytest
-from sf_connect.core.exceptions import ServiceUnavailableError, AuthenticationError
-from sf_connect.core.retries import RetryPolicy
+from sf_connect.core import ServiceUnavailableError, AuthenticationError
+from sf_connect.core import RetryPolicy
 
 def test_sync(connect_client, connect_mock):
     assert connect_client.chatter.users.get("me").id.startswith("005")

@@ -17,9 +17,9 @@ PROGRAM = '''\
 
 from typing import assert_type
 
-from sf_connect.core.batch import BatchItem
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.paths import path
+from sf_connect.core import BatchItem
+from sf_connect.core import RequestOptions
+from sf_connect.core import path
 from sf_connect.v33 import AsyncConnect, Connect, models as m
 from sf_connect.v33.models.shared import Plant, PlantKinds
 

@@ -72,12 +72,13 @@ class GroupModules:
             re.search(r"\bUpload\b", argument.annotation) for item in made for argument in _view(item).arguments
         )
         hidden = bool(self._pieces.hidden.get((group.family, group.name)))
-        paging = "Pagination, " if any("pagination=Pagination(" in one.description for one in made) else ""
-        core = [f"from sf_connect.core.operations import AsyncGroup, Operation, {paging}RequestOptions, SyncGroup"]
+        core = ["AsyncGroup", "Operation", "RequestOptions", "SyncGroup"]
+        if any("pagination=Pagination(" in one.description for one in made):
+            core.append("Pagination")
         if any(one.iterator for one in made):
-            core.append("from sf_connect.core.pages import AsyncPager, Pager")
+            core += ["AsyncPager", "Pager"]
         if uploads:
-            core.append("from sf_connect.core.uploads import Upload")
+            core.append("Upload")
         imports = self._pieces.imports(needs, core, "...models", builtins=hidden and _mentions(made, "builtins."))
         classes = [
             {

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 import pytest
 
-from sf_connect.core import Model, ResponseDecodeError, field
+from sf_connect.core import Model, ResponseDecodeError, discriminated_union, field
 from sf_connect.core.wire.decoding import decode
-from sf_connect.core.wire.models import discriminated_union
 
 
 class Record(Model):

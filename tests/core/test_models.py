@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sf_connect.core import Model, ResponseDecodeError, field, require
+from sf_connect.core import Model, ResponseDecodeError, discriminated_union, field, require, untagged_union
 from sf_connect.core.wire.decoding import decode
-from sf_connect.core.wire.models import discriminated_union, untagged_union
 
 
 class Segment(Model):

@@ -14,8 +14,7 @@ import pytest
 
 import sf_connect.core.request.operations
 from core.server import Answer, Server
-from sf_connect.core import Model, Operation, RequestOptions, field, path
-from sf_connect.core.wire.models import discriminated_union, untagged_union
+from sf_connect.core import Model, Operation, RequestOptions, discriminated_union, field, path, untagged_union
 
 Send = Callable[..., Any]
 

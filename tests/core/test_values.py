@@ -23,12 +23,15 @@ from sf_connect.core import (
     RequestOptions,
     ResponseDecodeError,
     UnsetType,
+    discriminated_union,
     field,
+    input_union,
     literal,
+    untagged_union,
 )
 from sf_connect.core.wire.decoding import decode
 from sf_connect.core.wire.encoding import encode, to_builtins
-from sf_connect.core.wire.models import discriminated_union, input_union, read_property, untagged_union
+from sf_connect.core.wire.models import read_property
 
 Send = Callable[..., Any]
 CALL: Operation[Any] = Operation("f.g.call", "POST", "/chatter/{place}", dict)

@@ -22,10 +22,12 @@ from sf_connect.core import (
     ResponseDecodeError,
     UnsetType,
     Upload,
+    discriminated_union,
     field,
+    input_union,
+    untagged_union,
 )
 from sf_connect.core.wire.decoding import decode
-from sf_connect.core.wire.models import discriminated_union, input_union, untagged_union
 from sf_connect.core.wire.xml_bodies import encode_xml
 
 Send = Callable[..., Any]

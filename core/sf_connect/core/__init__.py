@@ -188,8 +188,10 @@ _NAMES = {
     "wire.unions": "discriminated_union input_union untagged_union",
     "wire.uploads": "Upload",
 }
-_MODULES = {name: f"{__name__}.{module}" for module, names in _NAMES.items() for name in names.split()}
-_MODULES |= dict.fromkeys(("UNSET", "UnsetType", "field"), "msgspec")
+_MODULES = {
+    **{name: f"{__name__}.{module}" for module, names in _NAMES.items() for name in names.split()},
+    **dict.fromkeys(("UNSET", "UnsetType", "field"), "msgspec"),
+}
 
 
 if not TYPE_CHECKING:  # a type checker knows all names, and reports those that there are not

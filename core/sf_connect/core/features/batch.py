@@ -62,20 +62,74 @@ class _Results(msgspec.Struct):
     results: list[_Result]
 
 
-class BatchItem(Generic[R]):
-    """One call of a batch: a promise of its result."""
+class _Entry:
+    """One call of a batch, and what became of it."""
 
     def __init__(
         self, operation: Operation[Any], request: Request, upload: tuple[str, Upload] | None, *, raises: bool
     ) -> None:
         self.operation = operation
+        self.is_settled = False
+        self.result: Any = None
+        self.error: SFConnectError | None = None
+        self.status: int | None = None
         self._raises = raises
         self._request = request
         self._upload = upload
-        self._settled = False
-        self._result: Any = None
-        self._error: SFConnectError | None = None
-        self._status: int | None = None
+
+    @property
+    def limit(self) -> int | None:
+        """The most bytes that its binary part may have; None where there is none, or no limit."""
+        return None if self._upload is None else limit_of(self.operation.part_limits, self._upload[0])
+
+    def subrequest(self, number: int) -> tuple[_Subrequest, dict[str, Upload]]:
+        """What is sent of it as the batch's call of a number, and its binary part by the name that it has there."""
+        content = self._request.content
+        if isinstance(content, Multipart):
+            content = next((text for _, text, _ in content.texts), None)
+        sent = _Subrequest(self._request.method.capitalize(), self._request.target)
+        if content is not None:
+            sent.rich_input = msgspec.Raw(content)
+        if self._upload is None:
+            return sent, {}
+        sent.binary_part_name = f"bin{number}"
+        sent.binary_part_name_alias = self._upload[0]
+        return sent, {sent.binary_part_name: self._upload[1]}
+
+    def settle(self, status: int, body: bytes) -> None:
+        """Keep the server's response to it."""
+        self.status, what = status, (self._request.method, self._request.path)
+        if not 200 <= status < 300:
+            self.fail(api_error(status, body, *what, {}))
+            return
+        self.is_settled = True
+        if self.operation.returns is None or body.strip() == b"null":
+            return
+        try:
+            self.result = decode(body, self.operation.returns, " ".join(what))
+            if self._raises:
+                check(self.result, " ".join(what))
+        except (ResponseDecodeError, ReportedFailureError) as error:
+            self.fail(error)
+
+    def fail(self, error: SFConnectError) -> None:
+        """Keep why there is no result."""
+        if error.request is None:
+            error.request = RequestSummary(self.operation.name, self._request.method, self._request.path)
+            error.attempts = 1
+        self.is_settled, self.error = True, error
+
+
+class BatchItem(Generic[R]):
+    """One call of a batch: a promise of its result. `batch.add(…)` returns it."""
+
+    def __init__(self, entry: _Entry) -> None:
+        self._entry = entry
+
+    @property
+    def operation(self) -> Operation[Any]:
+        """What is called."""
+        return self._entry.operation
 
     @property
     def result(self) -> R:
@@ -87,7 +141,7 @@ class BatchItem(Generic[R]):
         """
         if (error := self.error) is not None:
             raise error
-        return cast("R", self._result)
+        return cast("R", self._entry.result)
 
     @property
     def error(self) -> SFConnectError | None:
@@ -96,60 +150,18 @@ class BatchItem(Generic[R]):
         Raises:
             RuntimeError: the batch has not been sent.
         """
-        if not self._settled:
+        if not self._entry.is_settled:
             raise RuntimeError(f"{self.operation.name}: send the batch first")
-        return self._error
+        return self._entry.error
 
     @property
     def status(self) -> int | None:
         """The HTTP status of the call; None where there is none yet, or the whole request failed."""
-        return self._status
-
-    @property
-    def limit(self) -> int | None:
-        """The most bytes that its binary part may have; None where there is none, or no limit."""
-        return None if self._upload is None else limit_of(self.operation.part_limits, self._upload[0])
+        return self._entry.status
 
     def __repr__(self) -> str:
-        state = "not sent" if not self._settled else "succeeded" if self._error is None else "failed"
+        state = "not sent" if not self._entry.is_settled else "succeeded" if self._entry.error is None else "failed"
         return f"<BatchItem {self.operation.name}: {state}>"
-
-    def _subrequest(self, number: int) -> tuple[_Subrequest, dict[str, Upload]]:
-        """What is sent of it as the batch's call of a number, and its binary part by the name that it has there."""
-        content = self._request.content
-        if isinstance(content, Multipart):
-            content = next((text for _, text, _ in content.texts), None)
-        made = _Subrequest(self._request.method.capitalize(), self._request.target)
-        if content is not None:
-            made.rich_input = msgspec.Raw(content)
-        if self._upload is None:
-            return made, {}
-        made.binary_part_name = f"bin{number}"
-        made.binary_part_name_alias = self._upload[0]
-        return made, {made.binary_part_name: self._upload[1]}
-
-    def _settle(self, status: int, body: bytes) -> None:
-        """Keep what the server said of it."""
-        self._status, what = status, (self._request.method, self._request.path)
-        if not 200 <= status < 300:
-            self._fail(api_error(status, body, *what, {}))
-            return
-        self._settled = True
-        if self.operation.returns is None or body.strip() == b"null":
-            return
-        try:
-            self._result = decode(body, self.operation.returns, " ".join(what))
-            if self._raises:
-                check(self._result, " ".join(what))
-        except (ResponseDecodeError, ReportedFailureError) as error:
-            self._fail(error)
-
-    def _fail(self, error: SFConnectError) -> None:
-        """Keep why there is no result."""
-        if error.request is None:
-            error.request = RequestSummary(self.operation.name, self._request.method, self._request.path)
-            error.attempts = 1
-        self._settled, self._error = True, error
 
 
 class _Collection(Generic[D]):
@@ -160,6 +172,7 @@ class _Collection(Generic[D]):
     def __init__(self, dispatcher: D, *, halt_on_error: bool) -> None:
         self._dispatcher = dispatcher
         self._halt_on_error = halt_on_error
+        self._entries: list[_Entry] = []
         self._items: list[BatchItem[Any]] = []
         self._sent = 0
 
@@ -180,7 +193,9 @@ class _Collection(Generic[D]):
                 f"{recorded.operation.name} is of version {recorded.dispatcher.api_version}: "
                 f"a batch of {self._dispatcher.api_version} takes that version and older ones"
             )
-        item = _item(recorded)
+        entry = _entry(recorded)
+        item: BatchItem[Any] = BatchItem(entry)
+        self._entries.append(entry)
         self._items.append(item)
         return item
 
@@ -190,50 +205,53 @@ class _Collection(Generic[D]):
         Raises:
             ValueError: a request cannot be sent; its calls stay unsent.
         """
-        while self._sent < len(self._items):
-            chunk = _Chunk(self._items[self._sent : self._sent + MAX_CALLS], halt_on_error=self._halt_on_error)
+        while self._sent < len(self._entries):
+            chunk = _Chunk(self._entries[self._sent : self._sent + MAX_CALLS], halt_on_error=self._halt_on_error)
             call = self._dispatcher.prepare(chunk.operation, (), body=chunk.body, parts=chunk.parts, options=options)
             self._dispatcher.session.check_rate_limit(call)
-            self._sent += len(chunk.items)
+            self._sent += len(chunk.entries)
             yield chunk, call
             if self._halt_on_error and chunk.has_failed():
                 self._halt()
 
     def _halt(self) -> None:
-        for item in self._items[self._sent :]:
-            item._settle(412, _HALTED)
-        self._sent = len(self._items)
+        for entry in self._entries[self._sent :]:
+            entry.settle(412, _HALTED)
+        self._sent = len(self._entries)
 
 
 class _Chunk:
     """The calls of one request."""
 
-    def __init__(self, items: Sequence[BatchItem[Any]], *, halt_on_error: bool) -> None:
-        self.items = items
-        made = [item._subrequest(number) for number, item in enumerate(items, 1)]
+    def __init__(self, entries: Sequence[_Entry], *, halt_on_error: bool) -> None:
+        self.entries = entries
+        made = [entry.subrequest(number) for number, entry in enumerate(entries, 1)]
         self.body = _Subrequests([request for request, _ in made], halt_on_error)
         self.parts = {name: upload for _, parts in made for name, upload in parts.items()}
         limits = {
-            name: limit for (_, parts), item in zip(made, items, strict=True) for name in parts if (limit := item.limit)
+            name: limit
+            for (_, parts), entry in zip(made, entries, strict=True)
+            for name in parts
+            if (limit := entry.limit)
         }
         self.operation: Operation[_Results] = Operation(
             "batch",
             "POST",
             "/connect/batch",
             _Results,
-            retry="safe" if all(item.operation.retry == "safe" for item in items) else "unsafe",
-            requires_chatter=any(item.operation.requires_chatter for item in items),
-            counts=max(1, sum(item.operation.requires_chatter for item in items)),
+            retry="safe" if all(entry.operation.retry == "safe" for entry in entries) else "unsafe",
+            requires_chatter=any(entry.operation.requires_chatter for entry in entries),
+            counts=max(1, sum(entry.operation.requires_chatter for entry in entries)),
             part_limits=limits,
             shaped=False,
         )
 
     def settle(self, answer: _Results) -> None:
         """Give each call its result."""
-        for item, result in zip(self.items, answer.results, strict=False):
-            item._settle(result.status_code, bytes(result.result))
-        for item in self.items[len(answer.results) :]:
-            item._fail(ResponseDecodeError(f"the answer to the batch has no result for {item.operation.name}"))
+        for entry, result in zip(self.entries, answer.results, strict=False):
+            entry.settle(result.status_code, bytes(result.result))
+        for entry in self.entries[len(answer.results) :]:
+            entry.fail(ResponseDecodeError(f"the answer to the batch has no result for {entry.operation.name}"))
 
     @contextmanager
     def fail_together(self) -> Generator[None, None, None]:
@@ -251,15 +269,15 @@ class _Chunk:
             raise
 
     def _fail(self, error: SFConnectError) -> None:
-        for item in self.items:
-            item._fail(error)
+        for entry in self.entries:
+            entry.fail(error)
 
     def has_failed(self) -> bool:
         """Whether the server refused one of the calls, or left out its result: then it made none after it."""
-        return any(item.status is None or item.status >= 400 for item in self.items)
+        return any(entry.status is None or entry.status >= 400 for entry in self.entries)
 
 
-def _item(recorded: RecordedCall[D]) -> BatchItem[Any]:
+def _entry(recorded: RecordedCall[D]) -> _Entry:
     operation, options = recorded.operation, completed_options(recorded.options, RequestOptions())
     _check(recorded, options)
     merged = options.over(recorded.dispatcher.options)._replace(format=None)
@@ -283,7 +301,7 @@ def _item(recorded: RecordedCall[D]) -> BatchItem[Any]:
         names = " and ".join(format_name(name) for name, _ in uploads)
         raise ValueError(f"{operation.name}: a call of a batch takes one binary part, not {names}")
     check_file_sizes(operation, uploads)
-    return BatchItem(operation, request, uploads[0] if uploads else None, raises=bool(merged.raise_on_failure))
+    return _Entry(operation, request, uploads[0] if uploads else None, raises=bool(merged.raise_on_failure))
 
 
 def _check(recorded: RecordedCall[D], options: RequestOptions) -> None:

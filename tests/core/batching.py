@@ -1,4 +1,4 @@
-"""What the tests of batches share: operations, groups, answers, and a way to run a batch sync and async."""
+"""What the tests of batches share: operations, groups, responses, and a way to run a batch sync and async."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def answer(*results: tuple[int, Any]) -> Answer:
 
 
 def succeed(received: Received) -> Answer:
-    """A result with the address as its id for each call."""
+    """A result with the URL as its id for each call."""
     return answer(*((200, {"id": call["url"]}) for call in calls(received)))
 
 

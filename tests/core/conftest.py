@@ -112,7 +112,7 @@ def send(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
 
 @pytest.fixture(params=["sync", "async"])
 def use(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
-    """Do something with a client of its own: `use(lambda client: dispatcher(client).send(…), retry_policy=…)`, sync and async."""
+    """Do something with a client of its own: `use(lambda client: …, retry_policy=…)`, sync and async."""
 
     def sync(action: Callable[[Any], Any], **settings: Any) -> Any:
         with Connect(**{"instance_url": server.url, "token": TOKEN, "retry_policy": QUICK, **settings}) as client:

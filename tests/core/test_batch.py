@@ -168,7 +168,7 @@ def test_binary_parts_go_beside_the_calls(run: Run, server: Server) -> None:
             "has 11 bytes; file takes at most",
         ),
         (lambda batch, things: batch.add(things.get, "1", options=RequestOptions(bearer_urls=True)), "bearer_urls"),
-        (lambda batch, things: batch.add(things.get, ""), "cannot stand in a path"),
+        (lambda batch, things: batch.add(things.get, ""), "cannot be part of a path"),
         (lambda batch, things: batch.add(things.create, ThingInput(size=10**18)), "too large"),
         (lambda batch, things: batch.add(things.get, "1", options=RequestOptions(locale="de")), r"send\(options=…\)"),
         (lambda batch, things: batch.add(things.get, "1", options=RequestOptions(timeout=1)), "timeout"),

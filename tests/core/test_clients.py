@@ -1,4 +1,4 @@
-"""Clients: addresses, tokens, sites, connections, warnings, and what importing them costs."""
+"""Clients: URLs, tokens, sites, connections, warnings, and what importing them costs."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_a_token_is_renewed_once_a_call(send: Send, server: Server) -> None:
 def test_what_helps_against_an_expired_token_is_told_where_it_is_a_text(send: Send, server: Server) -> None:
     server.answer(EXPIRED)
     with pytest.raises(
-        AuthenticationError, match=r"expired or invalid \(a token that is a text cannot be renewed: give"
+        AuthenticationError, match=r"expired or invalid \(a token that is a text cannot be refreshed: give"
     ):
         send(LIST)
     with pytest.raises(AuthenticationError) as refused:
@@ -352,7 +352,7 @@ def test_other_versions_do_not_warn() -> None:
 
 def test_importing_a_client_imports_neither_httpx2_nor_msgspec() -> None:
     script = (
-        "import sys; from sf_connect.core.client import SyncClient; from sf_connect.core.request.operations import Operation; "
+        "import sys; from sf_connect.core import Operation, SyncClient; "
         "print([name for name in ('httpx2', 'msgspec', 'asyncio', 'dataclasses') if name in sys.modules])"
     )
     core = str(Path(sf_connect.core.client.__file__).parents[2])

@@ -18,7 +18,7 @@ Together = Callable[..., Any]
 
 
 def baked(received: Received) -> Answer:
-    """Every answer sets the session of whoever asked as a cookie."""
+    """Every response sets the session of whoever asked as a cookie."""
     asked = received.headers.get("Authorization", "nobody").rpartition(" ")[2]
     return Answer(body=b'{"name": "x"}', headers={"Set-Cookie": f"sid={asked}; Path=/"})
 

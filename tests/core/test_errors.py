@@ -1,4 +1,4 @@
-"""Answers that are errors, or that cannot be read, and connections that fail."""
+"""Responses that are errors, or that cannot be read, and connections that fail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import sf_connect.core as e
 from core.server import Answer, Received, Server, running
-from sf_connect.core import Model, Operation, RequestOptions
+from sf_connect.core import Model, Operation, RequestOptions, exceptions
 from sf_connect.core.wire.decoding import decode
 
 Send = Callable[..., Any]
@@ -163,17 +163,17 @@ def test_answers_that_are_cut_off_show_their_beginning(
     send: Send, server: Server, broken: dict[str, bool], status: int
 ) -> None:
     server.answer(Answer(status, b'{"name": "Ada Love', **broken))  # type: ignore[arg-type]
-    told = r'POST .*/thing got only a part of the answer from 127.* \(\w+Error\); it begins: {"name": "Ada Love$'
+    told = r'POST .*/thing got only a part of the response from 127.* \(\w+Error\); it begins: {"name": "Ada Love$'
     with pytest.raises(e.APIConnectionError, match=told):
         send(POST)
 
 
 def test_answers_that_are_cut_off_before_they_begin(send: Send, server: Server) -> None:
     server.answer(Answer(200, b"", cut=True))
-    with pytest.raises(e.APIConnectionError, match=r"only a part of the answer from 127\S+: the server closed the"):
+    with pytest.raises(e.APIConnectionError, match=r"only a part of the response from 127\S+: the server closed the"):
         send(POST)
     server.answer(Answer(drop=True))
-    with pytest.raises(e.APIConnectionError, match=r"got no answer from 127\S+: the server closed the connection"):
+    with pytest.raises(e.APIConnectionError, match=r"got no response from 127\S+: the server closed the connection"):
         send(POST)
 
 
@@ -213,8 +213,12 @@ def test_a_byte_order_mark_without_json_behind_it(send: Send, server: Server, bo
 
 
 def test_the_docstring_tells_the_whole_tree() -> None:
-    told = e.__doc__ or ""
-    classes = [item for item in vars(e).values() if isinstance(item, type) and issubclass(item, e.SFConnectError)]
+    told = exceptions.__doc__ or ""
+    classes = [
+        item
+        for item in (getattr(e, name) for name in e.__all__)
+        if isinstance(item, type) and issubclass(item, e.SFConnectError)
+    ]
     assert len(classes) > 20
     assert [item.__name__ for item in classes if item.__name__ not in told] == []
 
@@ -238,7 +242,7 @@ def test_broken_compression(send: Send, server: Server) -> None:
 def test_any_body_gives_a_result_or_one_of_our_exceptions(body: bytes) -> None:
     with suppress(e.ResponseDecodeError):
         assert isinstance(decode(body, Thing, "GET /x"), Thing)
-    error = e.api_error(400, body, "GET", "/x", {})
+    error = exceptions.api_error(400, body, "GET", "/x", {})
     assert isinstance(error, e.BadRequestError)
 
 

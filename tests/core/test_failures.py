@@ -1,4 +1,4 @@
-"""Answers that tell a failure though their status is a success: readable, and raised only where that is asked for."""
+"""Responses that tell a failure though their status is a success: readable, and raised only where that is asked for."""
 
 from __future__ import annotations
 

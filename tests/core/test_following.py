@@ -1,4 +1,4 @@
-"""Following addresses that answers named: as they are, on the own instance only, for an operation or a method."""
+"""Following URLs that responses named: as they are, on the own instance only, for an operation or a method."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.conftest import QUICK, TOKEN, AsyncConnect, AsyncThings, Connect, Thing, Things, things
+from core.conftest import QUICK, TOKEN, AsyncConnect, AsyncThings, Connect, Thing, Things, dispatcher, things
 from core.server import Answer, Server
 from sf_connect.core import AsyncGroup, CrossOriginError, Model, Operation, RequestOptions, SyncGroup, Upload, field
 
@@ -74,7 +74,7 @@ class TestFollowing:
         """An empty one would ask for the root of the instance."""
         with Connect(server.url, token=TOKEN) as client:
             for call in (lambda: client.follow_url(LIST, address), lambda: client.download_from(address).read()):
-                with pytest.raises(error, match="did the answer name one"):
+                with pytest.raises(error, match="did the response name one"):
                     call()
         assert server.received == []
 
@@ -109,7 +109,7 @@ class TestFollowingForAMethod:
         server.answer(Answer(body=b'{"name": "rose"}'))
         thing = use(
             lambda client: client.follow_url(
-                (Uploads if isinstance(client, Connect) else AsyncUploads)(client).upload, self.ADDRESS
+                (Uploads if isinstance(client, Connect) else AsyncUploads)(dispatcher(client)).upload, self.ADDRESS
             )
         )
         assert thing == Thing(name="rose")

@@ -1,4 +1,4 @@
-"""Families of classes: what a decoded object is, how it compares, is copied and written again."""
+"""Unions of classes: what a decoded object is, how it compares, is copied and written again."""
 
 from __future__ import annotations
 

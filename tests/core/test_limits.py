@@ -114,7 +114,7 @@ class TestReserving:
 
     @pytest.mark.parametrize("arguments", [{"calls": 0}, {"calls": 1, "period": 0}, {"calls": 1, "wait": -1}])
     def test_limiters_that_are_none(self, arguments: Any) -> None:
-        with pytest.raises(ValueError, match="a limiter needs"):
+        with pytest.raises(ValueError, match="a rate limiter needs"):
             RateLimiter(**arguments)
 
     def test_its_repr(self) -> None:
@@ -152,7 +152,7 @@ class TestInAClient:
         batch: Operation[dict[str, Any]] = Operation(
             "batch", "POST", "/connect/batch", dict, requires_chatter=True, counts=25
         )
-        with pytest.raises(ValueError, match=r"25 calls at once can never pass a limiter of 24 .*: send"):
+        with pytest.raises(ValueError, match=r"25 calls at once can never pass a rate limiter of 24 .*: send"):
             use(lambda client: dispatcher(client).send(batch), rate_limiter=RateLimiter(24))
         assert server.received == []
 
@@ -165,7 +165,7 @@ class TestInAClient:
         assert len(server.received) == 2
 
     def test_the_token_is_asked_for_when_the_call_may_go(self, use: Any, server: Server) -> None:
-        """The wait may take an hour, in which the token may be renewed."""
+        """The wait may take an hour, in which the token may be refreshed."""
         limiter, asked = RateLimiter(1, wait=False), list[str]()
 
         def token() -> str:

@@ -89,9 +89,9 @@ class TestRefusedLogins:
             ),
             (Answer(400, b'{"error": "invalid_client"}'), "invalid_client", "was refused: invalid_client"),
             (Answer(200, b'{"error": "odd"}'), "odd", "was refused: odd"),
-            (Answer(500, b"<html>Down</html>"), None, "was answered with 500: <html>Down</html>"),
-            (Answer(404, b""), None, "was answered with 404: no message"),
-            (Answer(302, b"", {"Location": "https://evil.example/"}), None, "was answered with 302"),
+            (Answer(500, b"<html>Down</html>"), None, "got 500: <html>Down</html>"),
+            (Answer(404, b""), None, "got 404: no message"),
+            (Answer(302, b"", {"Location": "https://evil.example/"}), None, "got 302"),
             (Answer(200, b"<html>secret-in-page</html>"), None, "is no JSON object"),
             (Answer(200, b"[]"), None, "is no JSON object"),
             (Answer(200, b"{}"), None, "was refused: Missing access token parameter."),
@@ -144,10 +144,10 @@ class TestRefusedLogins:
 
     def test_no_answer(self, login: LogIn, org: Org) -> None:
         org.refuse = lambda form: Answer(drop=True)
-        with pytest.raises(APIConnectionError, match=r"logging in got no answer from 127\S+: the server closed"):
+        with pytest.raises(APIConnectionError, match=r"logging in got no response from 127\S+: the server closed"):
             login("with_client_credentials", org.url, **APP)
         org.refuse = lambda form: Answer(delay=1.0)
-        with pytest.raises(APITimeoutError, match=r"logging in got no answer from 127\S+: nothing came for 0\.05"):
+        with pytest.raises(APITimeoutError, match=r"logging in got no response from 127\S+: nothing came for 0\.05"):
             login("with_client_credentials", org.url, **APP, timeout=0.05)
         refused = r"from 127\.0\.0\.1:9: connection refused \(SFConnectError\) \[after 3 attempts\]"
         with pytest.raises(APIConnectionError, match=refused):

@@ -1,4 +1,4 @@
-"""Decoding into models: families of classes, odd values, and what must not cost the whole answer."""
+"""Decoding into models: families of classes, odd values, and what must not cost the whole response."""
 
 from __future__ import annotations
 
@@ -190,5 +190,5 @@ def test_what_is_there_is_present(value: object) -> None:
 
 
 def test_what_is_not_there_is_told() -> None:
-    with pytest.raises(LookupError, match="the answer has no post's id: a filter"):
+    with pytest.raises(LookupError, match="the response has no post's id: a filter"):
         require(None, "post's id")

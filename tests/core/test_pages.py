@@ -203,7 +203,7 @@ def test_items_of_a_page_that_comes_again_and_again_come_once(
 def test_rows_that_nothing_tells_apart_may_fill_pages_that_are_alike(
     iterate: Iterate, server: Server, row: object
 ) -> None:
-    """The answer of a query for one column, say."""
+    """The response of a query for one column, say."""
     full = answer(items=[row, row])
     server.answer(full, full, full, answer(items=[row]), answer(items=[]))
     assert iterate(BY_NUMBER) == [row] * 7

@@ -1,4 +1,4 @@
-"""What is said where no answer comes: with whom, why, and after how many attempts; and what is not said."""
+"""What is said where no response comes: with whom, why, and after how many attempts; and what is not said."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ALL = RequestOptions(query={"sid": "hidden-query"}, headers={"X-Key": "hidden-he
 def failure(
     send: Send, address: str, retry: RetryPolicy = ONCE, timeout: Any = 5.0, **client: Any
 ) -> e.APIConnectionError:
-    """Why a call of an address gets no answer; it shows nothing that was sent."""
+    """Why a call of a URL gets no response; it shows nothing that was sent."""
     settings = {"instance_url": address, "retry_policy": retry, "timeout": timeout, **client}
     with pytest.raises(e.APIConnectionError) as raised:
         send(GET_THING, ("1",), client=settings, options=ALL)
@@ -41,7 +41,7 @@ def failure(
 
 @contextmanager
 def listening(backlog: int, answer: Callable[[socket.socket], None] | None = None) -> Iterator[int]:
-    """A port that listens; connections are accepted where somebody answers."""
+    """A port that listens; connections are accepted where somebody responses."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(backlog)
@@ -61,7 +61,7 @@ def _accept(listener: socket.socket, answer: Callable[[socket.socket], None]) ->
 def test_nobody_listens(send: Send) -> None:
     with running() as ended:
         pass
-    told = f"got no answer from 127.0.0.1:{ended.port}: connection refused (SFConnectError)"
+    told = f"got no response from 127.0.0.1:{ended.port}: connection refused (SFConnectError)"
     assert str(failure(send, ended.url)).endswith(told)
     error = failure(send, ended.url, retry_policy=QUICK)
     assert str(error) == f"GET /services/data/v67.0/chatter/things/1 {told} [after 3 attempts]"

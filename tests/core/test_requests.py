@@ -1,4 +1,4 @@
-"""What goes over the wire: addresses, parameters, headers and bodies."""
+"""What goes over the wire: URLs, parameters, headers and bodies."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_path_arguments_stay_one_segment(send: Send, server: Server, argument: o
 
 @pytest.mark.parametrize("argument", ["", ".", "..", []])
 def test_path_arguments_that_would_change_the_path_are_refused(send: Send, server: Server, argument: object) -> None:
-    with pytest.raises(ValueError, match="cannot stand in a path"):
+    with pytest.raises(ValueError, match="cannot be part of a path"):
         send(GET, (argument,))
     assert server.received == []
 
@@ -77,14 +77,14 @@ def test_ids_in_a_path_are_joined_by_commas(send: Send, server: Server) -> None:
         send(GET, (ids,))
         assert server.last.target.split("?")[0].endswith("/a%20b,c%2Cd,e%2Ff")
     for wrong in ([], [""], ["a", ""], ["a", ".."]):
-        with pytest.raises(ValueError, match="cannot stand in a path"):
+        with pytest.raises(ValueError, match="cannot be part of a path"):
             send(GET, (wrong,))
 
 
 @pytest.mark.parametrize("argument", [None, PostInput(subject_id="005xx")])
 def test_a_path_argument_that_is_no_value_is_refused(send: Send, server: Server, argument: object) -> None:
-    """An id that an answer lacked, or a whole answer in place of its id."""
-    with pytest.raises(TypeError, match=r"user_id \(userId\): \w+ cannot stand in a path: give an id"):
+    """An id that a response lacked, or a whole response in place of its id."""
+    with pytest.raises(TypeError, match=r"user_id \(userId\): \w+ cannot be part of a path: give an id"):
         send(GET, (argument,))
     assert server.received == []
 

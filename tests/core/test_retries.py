@@ -1,4 +1,4 @@
-"""When calls are repeated: after which failures, how long after, how often, and what hooks and logs are told."""
+"""When calls are retried: after which failures, how long after, how often, and what hooks and logs are told."""
 
 from __future__ import annotations
 
@@ -389,14 +389,15 @@ class TestObserving:
         assert [level for level, _ in told] == ["DEBUG", "INFO", "DEBUG", "INFO", "DEBUG"]
         assert all(message.startswith("GET /services/data/v67.0/chatter/thing") for _, message in told)
         assert "503" in told[0][1]
-        assert told[1][1].endswith("is repeated in 0.00 s after 503")
+        assert told[1][1].endswith("is retried in 0.00 s after 503")
         assert told[4][1].endswith(": 200")
 
 
 @pytest.mark.parametrize("zone", ["GMT", "-0000", ""])
 def test_dates_are_of_greenwich_wherever_the_machine_is(zone: str) -> None:
     program = (
-        "import time; from email.utils import formatdate; from sf_connect.core.transport.retries import parse_retry_after; "
+        "import time; from email.utils import formatdate; "
+        "from sf_connect.core.transport.retries import parse_retry_after; "
         f"print(parse_retry_after(formatdate(time.time() + 1000)[:-5] + {zone!r}))"
     )
     for place in ("Asia/Tokyo", "America/New_York"):

@@ -1,4 +1,4 @@
-"""How a call travels: raw answers, timeouts, method override, headers, own connections, sites, and shared sessions."""
+"""How a call travels: raw responses, timeouts, method override, headers, own connections, sites, and shared sessions."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class TestRawAnswers:
         with Connect(server.url, token=TOKEN) as client:
             with pytest.raises(TypeError, match="missing 1 required"):
                 client.raw(things(client).get)
-            with pytest.raises(ValueError, match="cannot stand in a path"):
+            with pytest.raises(ValueError, match="cannot be part of a path"):
                 client.raw(things(client).get, "")
             for wrong in (len, things):
                 with pytest.raises(TypeError, match="give an operation of a client"):

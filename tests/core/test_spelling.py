@@ -47,8 +47,8 @@ _KEY = re.compile(r"([A-Za-z][\w-]*):")
             {"body": Counted(item_count=10**18), "options": XML},
             "item_count (itemCount): 1000000000000000000 is too large",
         ),
-        ({"path": ("",)}, "folder_item_id (folderItemId): '' cannot stand in a path"),
-        ({"path": (None,)}, "folder_item_id (folderItemId): NoneType cannot stand in a path"),
+        ({"path": ("",)}, "folder_item_id (folderItemId): '' cannot be part of a path"),
+        ({"path": (None,)}, "folder_item_id (folderItemId): NoneType cannot be part of a path"),
         ({"path": (10**18,)}, "folder_item_id (folderItemId): 1000000000000000000 is too large"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What type checkers see of raw answers, downloads and logins: mypy and pyright, both strict, on a file of uses."""
+"""What type checkers see of raw responses, downloads and logins: mypy and pyright, both strict, on a file of uses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ SAMPLE = """\
 from pathlib import Path
 from typing import assert_type
 
-from core.conftest import dispatcher
 from sf_connect.core import AsyncClient, SyncClient
 from sf_connect.core import AsyncDownload, Download
 from sf_connect.core import Model
@@ -55,22 +54,30 @@ class AsyncUsers(AsyncGroup):
 class Connect(SyncClient):
     api_version = "67.0"
 
+    @property
+    def users(self) -> Users:
+        return Users(self._dispatcher)
+
 
 class AsyncConnect(AsyncClient):
     api_version = "67.0"
+
+    @property
+    def users(self) -> AsyncUsers:
+        return AsyncUsers(self._dispatcher)
 
 
 def uses() -> None:
     client = Connect.with_client_credentials("https://a.example", client_id="a", client_secret="b", timeout=5.0)
     assert_type(client, Connect)
     assert_type(client.site("internal"), Connect)
-    assert_type(Connect.from_sf_cli("dev", retry=RetryPolicy()), Connect)
+    assert_type(Connect.from_sf_cli("dev", retry_policy=RetryPolicy()), Connect)
     assert_type(Connect.from_client(client), Connect)
-    users = Users(dispatcher(client))
-    answer = client.raw(users.get, "me", options=RequestOptions(locale="de"))
-    assert_type(answer, RawResponse[User])
-    assert_type(answer.parse(), User)
-    assert_type(answer.status, int)
+    users = client.users
+    response = client.raw(users.get, "me", options=RequestOptions(locale="de"))
+    assert_type(response, RawResponse[User])
+    assert_type(response.parse(), User)
+    assert_type(response.status, int)
     assert_type(client.download(users.photo, "me"), Download)
     assert_type(client.download(users.photo, "me").to("photo.png"), Path)
     assert_type(client.follow_url(users.get, "/users/1"), User)
@@ -83,11 +90,11 @@ async def asynchronous_uses() -> None:
     client = await AsyncConnect.with_client_credentials("https://a.example", client_id="a", client_secret="b")
     assert_type(client, AsyncConnect)
     assert_type(AsyncConnect.from_client(client), AsyncConnect)
-    assert_type(await client.follow_url(AsyncUsers(dispatcher(client)).get, "/users/1"), User)
+    assert_type(await client.follow_url(client.users.get, "/users/1"), User)
     assert_type(await client.follow_url(GET, "/users/1"), User)
-    users = AsyncUsers(dispatcher(client))
-    answer = await client.raw(users.get, "me")
-    assert_type(answer, RawResponse[User])
+    users = client.users
+    response = await client.raw(users.get, "me")
+    assert_type(response, RawResponse[User])
     assert_type(client.download(users.photo, "me"), AsyncDownload)
     assert_type(await client.download(users.photo, "me").read(), bytes)
     async with client.download(users.photo, "me").open() as opened:

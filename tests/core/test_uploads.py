@@ -305,7 +305,7 @@ def test_a_repeated_call_sends_the_same(send: Send, server: Server, tmp_path: Pa
 
 @contextmanager
 def impatient(times: int = 2) -> Iterator[tuple[str, list[bytes]]]:
-    """A server that goes away in the middle of the first request, and takes a second; its address, and the bodies."""
+    """A server that goes away in the middle of the first request, and takes a second; its URL, and the bodies."""
     bodies: list[bytes] = []
 
     def serve(listener: socket.socket) -> None:

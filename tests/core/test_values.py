@@ -1,4 +1,4 @@
-"""Values on their way out, in addresses, forms and bodies; and bodies coming in that nobody foresaw."""
+"""Values on their way out, in URLs, forms and bodies; and bodies coming in that nobody foresaw."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ P = ParamSpec("P")
 
 
 class SyncClient(Client["SyncDispatcher"], SyncLogins):
-    """A client whose calls wait for their answer. Its class methods `with_…` and `from_…` log in."""
+    """A client whose calls wait for their response. Its class methods `with_…` and `from_…` log in."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         """A client with a token, or a function that gives one.
 
         Args:
-            instance_url: the org's address, `https://acme.my.salesforce.com`, or a site's,
+            instance_url: the org's URL, `https://acme.my.salesforce.com`, or a site's,
                 `https://acme.my.site.com/shop`.
             token: an access token, or a function that gives one; it is asked again when the server says that the
                 session has expired.
@@ -72,12 +72,12 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             total_timeout: seconds from a call's first attempt within which it may be retried, unless a call says
                 otherwise; None for no limit.
             options: settings for all calls.
-            retry_policy: how failed calls are repeated.
+            retry_policy: how failed calls are retried.
             rate_limiter: keeps calls within the hourly allocation.
-            hooks: functions that are told of every attempt.
+            hooks: functions that are called with every attempt.
 
         Raises:
-            ValueError: the address is no https address, or the token cannot be one.
+            ValueError: the URL is not an https URL, or the token cannot be one.
         """
         import httpx2
 
@@ -97,15 +97,15 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
 
     @classmethod
     def with_login(cls: type[OwnSync], login: Login, **settings: Unpack[SyncLoginSettings]) -> OwnSync:
-        """Log in, in a way of your choice or making; the token is renewed in the same way.
+        """Log in, in a way of your choice or making; the token is refreshed in the same way.
 
         Args:
             login: the way.
-            settings: those of the constructor; `instance_url` calls another address than the login returns.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
             LoginError: the login was refused.
-            APIConnectionError: the server did not answer.
+            APIConnectionError: the server did not respond.
         """
         from sf_connect.core.auth.token_refresh import log_in  # late: it imports httpx2
 
@@ -127,7 +127,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
 
     @classmethod
     def from_client(cls: type[OwnSync], client: SyncClient) -> OwnSync:
-        """A client of this version in the session of another: same token, connection, limiter and hooks.
+        """A client of this version in the session of another: same token, connection, rate limiter and hooks.
 
         Args:
             client: the other client, of any version; closing it ends this one too.
@@ -157,15 +157,15 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
     def follow_url(
         self, operation: Operation[T] | Callable[..., T], url: str, options: RequestOptions | None = None
     ) -> T:
-        """Get an address that an answer named, as it is: `client.follow_url(client.chatter.users.get, user.url)`.
+        """Get a URL that a response named, as it is: `client.follow_url(client.chatter.users.get, user.url)`.
 
         Args:
-            operation: the operation whose answers the address gives, as a method of a client, which then sends it.
+            operation: the operation whose responses the URL gives, as a method of a client, which then sends it.
             url: the URL, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
-            CrossOriginError: the address lies outside the instance; the token is not sent there.
+            CrossOriginError: the URL lies outside the instance; the token is not sent there.
             SFConnectError: the call failed.
             TypeError: it is no operation that makes a single call.
         """
@@ -186,9 +186,9 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         return Batch(self._dispatcher, halt_on_error=halt_on_error)
 
     def raw(self, operation: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
-        """Call an operation and get the answer as it came: `client.raw(client.chatter.users.get, "me")`.
+        """Call an operation and get the response as it came: `client.raw(client.chatter.users.get, "me")`.
 
-        An answer that is an error raises nothing until it is parsed.
+        A response that is an error raises nothing until it is parsed.
 
         Args:
             operation: the operation; its own client sends it.
@@ -196,7 +196,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             kwargs: its arguments by name.
 
         Raises:
-            APIConnectionError: no answer came.
+            APIConnectionError: no response came.
             TypeError: it is no operation that makes a single call.
         """
         from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
@@ -207,7 +207,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         return RawResponse(call, dispatcher.receive(call))
 
     def download(self, operation: Callable[P, bytes], /, *args: P.args, **kwargs: P.kwargs) -> Download:
-        """Get a binary answer in pieces: `client.download(client.files.files.download, file_id).to("a.pdf")`.
+        """Get a binary response in pieces: `client.download(client.files.files.download, file_id).to("a.pdf")`.
 
         Nothing is sent until you say where it shall go.
 
@@ -224,14 +224,14 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         return Download(session, lambda: prepare_call(SyncDispatcher, operation, args, kwargs)[1])
 
     def download_from(self, url: str, options: RequestOptions | None = None) -> Download:
-        """Get the content of an address that an answer named, such as a photo or a version of a file, as it is.
+        """Get the content of a URL that a response named, such as a photo or a version of a file, as it is.
 
         Args:
             url: the URL, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
-            CrossOriginError: the address lies outside the instance; the token is not sent there.
+            CrossOriginError: the URL lies outside the instance; the token is not sent there.
         """
         from sf_connect.core.features.downloads import BINARY, Download
 
@@ -259,7 +259,7 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         """A client with a token, or a function that gives one.
 
         Args:
-            instance_url: the org's address, `https://acme.my.salesforce.com`, or a site's,
+            instance_url: the org's URL, `https://acme.my.salesforce.com`, or a site's,
                 `https://acme.my.site.com/shop`.
             token: an access token, or a function, plain or async, that gives one; it is asked again when the server
                 says that the session has expired.
@@ -269,12 +269,12 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             total_timeout: seconds from a call's first attempt within which it may be retried, unless a call says
                 otherwise; None for no limit.
             options: settings for all calls.
-            retry_policy: how failed calls are repeated.
+            retry_policy: how failed calls are retried.
             rate_limiter: keeps calls within the hourly allocation.
-            hooks: functions, plain or async, that are told of every attempt.
+            hooks: functions, plain or async, that are called with every attempt.
 
         Raises:
-            ValueError: the address is no https address, or the token cannot be one.
+            ValueError: the URL is not an https URL, or the token cannot be one.
         """
         import httpx2
 
@@ -294,15 +294,15 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
 
     @classmethod
     async def with_login(cls: type[OwnAsync], login: Login, **settings: Unpack[AsyncLoginSettings]) -> OwnAsync:
-        """Log in, in a way of your choice or making; the token is renewed in the same way.
+        """Log in, in a way of your choice or making; the token is refreshed in the same way.
 
         Args:
             login: the way.
-            settings: those of the constructor; `instance_url` calls another address than the login returns.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
             LoginError: the login was refused.
-            APIConnectionError: the server did not answer.
+            APIConnectionError: the server did not respond.
         """
         from sf_connect.core.auth.token_refresh import log_in_async  # late: it imports httpx2
 
@@ -324,7 +324,7 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
 
     @classmethod
     def from_client(cls: type[OwnAsync], client: AsyncClient) -> OwnAsync:
-        """A client of this version in the session of another: same token, connection, limiter and hooks.
+        """A client of this version in the session of another: same token, connection, rate limiter and hooks.
 
         Args:
             client: the other client, of any version; closing it ends this one too.
@@ -354,15 +354,15 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
     async def follow_url(
         self, operation: Operation[T] | Callable[..., Awaitable[T]], url: str, options: RequestOptions | None = None
     ) -> T:
-        """Get an address that an answer named, as it is: `await client.follow_url(client.chatter.users.get, user.url)`.
+        """Get a URL that a response named, as it is: `await client.follow_url(client.chatter.users.get, user.url)`.
 
         Args:
-            operation: the operation whose answers the address gives, as a method of a client, which then sends it.
+            operation: the operation whose responses the URL gives, as a method of a client, which then sends it.
             url: the URL, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
-            CrossOriginError: the address lies outside the instance; the token is not sent there.
+            CrossOriginError: the URL lies outside the instance; the token is not sent there.
             SFConnectError: the call failed.
             TypeError: it is no operation that makes a single call.
         """
@@ -383,9 +383,9 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         return AsyncBatch(self._dispatcher, halt_on_error=halt_on_error)
 
     async def raw(self, operation: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
-        """Call an operation and get the answer as it came: `await client.raw(client.chatter.users.get, "me")`.
+        """Call an operation and get the response as it came: `await client.raw(client.chatter.users.get, "me")`.
 
-        An answer that is an error raises nothing until it is parsed.
+        A response that is an error raises nothing until it is parsed.
 
         Args:
             operation: the operation; its own client sends it.
@@ -393,7 +393,7 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             kwargs: its arguments by name.
 
         Raises:
-            APIConnectionError: no answer came.
+            APIConnectionError: no response came.
             TypeError: it is no operation that makes a single call.
         """
         from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
@@ -404,7 +404,7 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         return RawResponse(call, await dispatcher.receive(call))
 
     def download(self, operation: Callable[P, Awaitable[bytes]], /, *args: P.args, **kwargs: P.kwargs) -> AsyncDownload:
-        """Get a binary answer in pieces: `await client.download(client.files.files.download, id).to("a.pdf")`.
+        """Get a binary response in pieces: `await client.download(client.files.files.download, id).to("a.pdf")`.
 
         Nothing is sent until you say where it shall go.
 
@@ -421,14 +421,14 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         return AsyncDownload(session, lambda: prepare_call(AsyncDispatcher, operation, args, kwargs)[1])
 
     def download_from(self, url: str, options: RequestOptions | None = None) -> AsyncDownload:
-        """Get the content of an address that an answer named, such as a photo or a version of a file, as it is.
+        """Get the content of a URL that a response named, such as a photo or a version of a file, as it is.
 
         Args:
             url: the URL, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
-            CrossOriginError: the address lies outside the instance; the token is not sent there.
+            CrossOriginError: the URL lies outside the instance; the token is not sent there.
         """
         from sf_connect.core.features.downloads import BINARY, AsyncDownload
 

@@ -84,7 +84,7 @@ class ResponseDecodeError(APIError):
 
 
 class CrossOriginError(SFConnectError):
-    """An address lies outside the instance, so that the token must not be sent there."""
+    """A URL lies outside the instance, so that the token must not be sent there."""
 
 
 class PaginationLoopError(SFConnectError):
@@ -92,7 +92,7 @@ class PaginationLoopError(SFConnectError):
 
 
 class LoginError(SFConnectError):
-    """No token could be had: the login was refused, or its answer cannot be used.
+    """No token could be obtained: the login was refused, or its response cannot be used.
 
     Attributes:
         error_code: the server's `error`, such as `invalid_grant`; None where it named none.
@@ -106,10 +106,10 @@ class LoginError(SFConnectError):
 
 
 class LocalRateLimitError(SFConnectError):
-    """The client's own limiter refused the call, so that nothing was sent.
+    """The client's own rate limiter refused the call, so that nothing was sent.
 
     Attributes:
-        wait: seconds until the limiter would let the call pass.
+        wait: seconds until the rate limiter would let the call pass.
     """
 
     def __init__(self, message: str, wait: float = 0.0) -> None:
@@ -118,7 +118,7 @@ class LocalRateLimitError(SFConnectError):
 
 
 class RetiredVersionWarning(FutureWarning):
-    """A client of an API version that servers no longer answer."""
+    """A client of an API version that servers no longer serve."""
 
 
 def warn_if_retired(api_version: str, retired_in: str | None) -> None:
@@ -128,12 +128,12 @@ def warn_if_retired(api_version: str, retired_in: str | None) -> None:
     frame, level = sys._getframe(1), 2  # pyright: ignore[reportPrivateUsage]
     while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith("sf_connect.core"):
         frame, level = frame.f_back, level + 1
-    message = f"API version {api_version} is retired since {retired_in}; servers answer it with 410"
+    message = f"API version {api_version} is retired since {retired_in}; servers respond with 410"
     warnings.warn(message, RetiredVersionWarning, stacklevel=level)
 
 
 class APIStatusError(APIError):
-    """The server answered with an error.
+    """The server responded with an error.
 
     Attributes:
         status: the HTTP status.
@@ -142,7 +142,7 @@ class APIStatusError(APIError):
         errors: all errors of the body.
         method: the method of the call.
         path: the path of the call, without its query.
-        headers: those of the answer's headers that help to find a cause, with lower-case names.
+        headers: those of the response's headers that help to find a cause, with lower-case names.
         hint: what may help, or None.
     """
 
@@ -235,7 +235,7 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
 def api_error(
     status: int, body: bytes, method: str, path: str, headers: Mapping[str, str], hint: str | None = None
 ) -> APIStatusError:
-    """The exception for an answer, by its status."""
+    """The exception for a response, by its status."""
     by_class = {3: RedirectError, 5: InternalServerError}
     kind = _BY_STATUS.get(status) or by_class.get(status // 100, APIStatusError)
     return kind(status, body, method, path, headers, hint)

@@ -86,14 +86,14 @@ class AsyncGroup:
 
 
 class SyncFamily:
-    """Base of a family of groups."""
+    """Base of a union of groups."""
 
     def __init__(self, dispatcher: SyncDispatcher) -> None:
         self._dispatcher = dispatcher
 
 
 class AsyncFamily:
-    """Base of a family of asynchronous groups."""
+    """Base of a union of asynchronous groups."""
 
     def __init__(self, dispatcher: AsyncDispatcher) -> None:
         self._dispatcher = dispatcher

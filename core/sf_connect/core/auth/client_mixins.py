@@ -53,7 +53,7 @@ class SyncLoginSettings(SyncSettings, total=False):
     """The settings of a synchronous client that logs in.
 
     Args:
-        instance_url: the address to call instead of the one that the login returns, such as a site's own host.
+        instance_url: the URL to call instead of the one that the login returns, such as a site's own host.
     """
 
     instance_url: str
@@ -63,7 +63,7 @@ class AsyncLoginSettings(AsyncSettings, total=False):
     """The settings of an asynchronous client that logs in.
 
     Args:
-        instance_url: the address to call instead of the one that the login returns, such as a site's own host.
+        instance_url: the URL to call instead of the one that the login returns, such as a site's own host.
     """
 
     instance_url: str
@@ -95,13 +95,13 @@ def refuse_both(http_client: object, transport: object) -> None:
 class SyncLogins:
     """Class methods that log in and give a client.
 
-    Each raises `LoginError` where the login is refused, and `APIConnectionError` where the server does not answer.
+    Each raises `LoginError` where the login is refused, and `APIConnectionError` where the server does not respond.
     """
 
     @classmethod
     @abstractmethod
     def with_login(cls: type[OwnSync], login: Login, **settings: Unpack[SyncLoginSettings]) -> OwnSync:
-        """Log in; the token is renewed in the same way."""
+        """Log in; the token is refreshed in the same way."""
 
     @classmethod
     def with_client_credentials(
@@ -116,15 +116,15 @@ class SyncLogins:
         """Log in as the app itself.
 
         Args:
-            login_url: the org's own address, `https://acme.my.salesforce.com`.
+            login_url: the org's own URL, `https://acme.my.salesforce.com`.
             client_id: the app's consumer key.
             client_secret: the app's consumer secret.
             scope: what to ask for, separated by spaces; all that the app may by default.
-            settings: those of the constructor; `instance_url` calls another address than the login returns.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
             LoginError: the login was refused.
-            APIConnectionError: the server did not answer.
+            APIConnectionError: the server did not respond.
         """
         from sf_connect.core.auth.flows import ClientCredentials
 
@@ -146,18 +146,18 @@ class SyncLogins:
         """Log in as a user by the app's private key. Needs `pip install "sf-connect-core[jwt]"`.
 
         Args:
-            login_url: the org's or site's own address.
+            login_url: the org's or site's own URL.
             client_id: the app's consumer key.
             username: the user's name in the org.
             private_key: the RSA key in PEM, or the path of a file that holds it.
-            audience: the server that the signed token is meant for, if not the usual one for the address.
+            audience: the server that the signed token is meant for, if not the usual one for the URL.
             password: the key's password, if it has one.
             scope: what to ask for, separated by spaces.
-            settings: those of the constructor; `instance_url` calls another address than the login returns.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
             LoginError: the login was refused.
-            APIConnectionError: the server did not answer.
+            APIConnectionError: the server did not respond.
             ValueError: the key cannot be used.
         """
         from sf_connect.core.auth.flows import JWTBearer
@@ -181,16 +181,16 @@ class SyncLogins:
         """Log in by a refresh token that you kept.
 
         Args:
-            login_url: the address of the login that gave the token.
+            login_url: the URL of the login that gave the token.
             client_id: the app's consumer key.
             refresh_token: the token.
             client_secret: the app's consumer secret, if it must name it.
             on_refresh_token: called with each new refresh token that replaces the old one.
-            settings: those of the constructor; `instance_url` calls another address than the login returns.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
             LoginError: the login was refused.
-            APIConnectionError: the server did not answer.
+            APIConnectionError: the server did not respond.
         """
         from sf_connect.core.auth.flows import RefreshToken
 
@@ -212,13 +212,13 @@ class SyncLogins:
 
         Args:
             flow: the flow whose `url` the browser opened.
-            came_back_to: the whole address that it came back to, with its query.
+            came_back_to: the whole URL that it came back to, with its query.
             on_refresh_token: called with each refresh token that the server gives.
-            settings: those of the constructor; `instance_url` calls another address than the login returns.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
-            LoginError: the user or the server refused, or the answer belongs to another login.
-            APIConnectionError: the server did not answer.
+            LoginError: the user or the server refused, or the response belongs to another login.
+            APIConnectionError: the server did not respond.
         """
         return cls.with_login(flow.login(flow.code_of(came_back_to), on_refresh_token), **settings)
 
@@ -235,7 +235,7 @@ class SyncLogins:
         Args:
             target_org: the alias or user name of the org; the command line's default org without it.
             executable: the command's name or path.
-            settings: those of the constructor; `instance_url` calls another address than the login returns.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
             LoginError: the command fails, or there is none.
@@ -251,7 +251,7 @@ class AsyncLogins:
     @classmethod
     @abstractmethod
     async def with_login(cls: type[OwnAsync], login: Login, **settings: Unpack[AsyncLoginSettings]) -> OwnAsync:
-        """Log in; the token is renewed in the same way."""
+        """Log in; the token is refreshed in the same way."""
 
     @classmethod
     async def with_client_credentials(

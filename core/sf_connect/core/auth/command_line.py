@@ -22,7 +22,7 @@ _SECONDS = 120
 
 
 class SfCommandLine(Login):
-    """Asks `sf org display` for the address and `sf org auth show-access-token`, which renews it first, for the token.
+    """Asks `sf org display` for the URL and `sf org auth show-access-token`, which refreshes it first, for the token.
 
     Args:
         target_org: the alias or user name of the org; None for the command line's default org.
@@ -45,9 +45,9 @@ class SfCommandLine(Login):
         return await asyncio.to_thread(self._run_both)
 
     def _run_both(self) -> TokenResponse:
-        address, token = self._run(_DISPLAY, "instanceUrl"), self._run(_TOKEN, "accessToken")
+        url, token = self._run(_DISPLAY, "instanceUrl"), self._run(_TOKEN, "accessToken")
         try:
-            return TokenResponse(access_token=check_token(token), instance_url=check_instance_url(address))
+            return TokenResponse(access_token=check_token(token), instance_url=check_instance_url(url))
         except ValueError as error:
             raise LoginError(f"what {self._executable} says cannot be used: {error}") from None
 

@@ -29,7 +29,7 @@ class OAuthLogin(Login):
     """Base of the logins that ask a token endpoint.
 
     Args:
-        login_url: the org's or site's own address, `https://acme.my.salesforce.com` or `https://acme.my.site.com/shop`;
+        login_url: the org's or site's own URL, `https://acme.my.salesforce.com` or `https://acme.my.site.com/shop`;
             or `https://login.salesforce.com` and `https://test.salesforce.com` where the flow allows them.
         client_id: the app's consumer key.
     """
@@ -48,7 +48,7 @@ class OAuthLogin(Login):
         """What to ask the token endpoint."""
 
     def accept(self, token_response: TokenResponse) -> TokenResponse:
-        """Take note of what was granted, and give it back."""
+        """Take note of what was issued, and give it back."""
         return token_response
 
     def get(self, http: httpx2.Client, timeout: float | httpx2.Timeout | None) -> TokenResponse:
@@ -71,7 +71,7 @@ class ClientCredentials(OAuthLogin):
     """The app itself logs in, as the user that its settings in the org name.
 
     Args:
-        login_url: the org's own address; `login.salesforce.com` is refused by the server.
+        login_url: the org's own URL; `login.salesforce.com` is refused by the server.
         client_id: the app's consumer key.
         client_secret: the app's consumer secret.
         scope: what to ask for, separated by spaces; all that the app may by default.
@@ -97,12 +97,12 @@ class JWTBearer(OAuthLogin):
     """A user that has approved the app logs in by a token that the app signs with its private key (RS256).
 
     Args:
-        login_url: where to ask: the org's or site's own address.
+        login_url: where to ask: the org's or site's own URL.
         client_id: the app's consumer key.
         username: the user's name in the org.
         private_key: the key in PEM, as text or bytes, or the path of a file that holds it.
         audience: the server that the signed token is meant for; by default `https://login.salesforce.com`,
-            `https://test.salesforce.com` for a sandbox, and the site's address for a site.
+            `https://test.salesforce.com` for a sandbox, and the site's URL for a site.
         password: the key's password, if it has one.
         scope: what to ask for, separated by spaces.
 
@@ -149,7 +149,7 @@ class RefreshToken(OAuthLogin):
     """A refresh token, from an earlier login by the web server flow, gets further access tokens.
 
     Args:
-        login_url: the address of the login that gave the token.
+        login_url: the URL of the login that gave the token.
         client_id: the app's consumer key.
         refresh_token: the token.
         client_secret: the app's consumer secret, if it must name it.
@@ -174,7 +174,7 @@ class RefreshToken(OAuthLogin):
         self._told = on_refresh_token
 
     def request(self) -> TokenRequest:
-        """What to ask the token endpoint. It is not sent twice: the first answer may have replaced the token."""
+        """What to ask the token endpoint. It is not sent twice: the first response may have replaced the token."""
         from oauthlib.oauth2 import WebApplicationClient
 
         client: Any = WebApplicationClient(self.client_id)

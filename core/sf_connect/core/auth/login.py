@@ -21,9 +21,9 @@ class TokenResponse(NamedTuple):
 
     Args:
         access_token: the token for calls.
-        instance_url: the address of the org that the token belongs to.
+        instance_url: the URL of the org that the token belongs to.
         refresh_token: what gets further tokens, where the server gave it.
-        site_url: the address of the Experience Cloud site of a login there.
+        site_url: the URL of the Experience Cloud site of a login there.
         identity_url: where the user's identity can be read.
         scope: what the token allows, separated by spaces.
     """
@@ -51,8 +51,8 @@ class Login(ABC):
             timeout: seconds to wait for the server.
 
         Raises:
-            LoginError: the login was refused, or its answer cannot be used.
-            APIConnectionError: the server did not answer.
+            LoginError: the login was refused, or its response cannot be used.
+            APIConnectionError: the server did not respond.
         """
 
     @abstractmethod
@@ -61,7 +61,7 @@ class Login(ABC):
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether another token can be had in the same way."""
+        """Whether another token can be obtained in the same way."""
         return True
 
 
@@ -69,12 +69,12 @@ class TokenRequest(NamedTuple):
     """A request to the token endpoint.
 
     Args:
-        address: the endpoint.
+        url: the endpoint.
         body: the form, encoded.
         is_repeatable: whether it may be sent once more after the server was unavailable.
     """
 
-    address: str
+    url: str
     body: str
     is_repeatable: bool = True
 
@@ -87,14 +87,14 @@ class TokenRequest(NamedTuple):
         return text
 
     def __repr__(self) -> str:
-        return f"<TokenRequest to {self.address}>"
+        return f"<TokenRequest to {self.url}>"
 
 
 def check_login_url(login_url: str) -> str:
-    """The address of a login without its last slash.
+    """The URL of a login without its last slash.
 
     Raises:
-        ValueError: it is no https address.
+        ValueError: it is not an https URL.
     """
     try:
         return check_instance_url(login_url)
@@ -102,8 +102,8 @@ def check_login_url(login_url: str) -> str:
         raise ValueError(str(error).replace("instance_url", "login_url")) from None
 
 
-def login_error(address: str, code: str | None, description: str) -> LoginError:
+def login_error(url: str, code: str | None, description: str) -> LoginError:
     """The exception for a login that was refused."""
-    host = urlsplit(address).netloc
+    host = urlsplit(url).netloc
     told = ": ".join(part for part in (code, description) if part) or "no reason given"
     return LoginError(f"logging in at {host} was refused: {told}", code, description)

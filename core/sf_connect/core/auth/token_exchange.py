@@ -1,4 +1,4 @@
-"""Asks a token endpoint, sync and async, and reads its answer."""
+"""Asks a token endpoint, sync and async, and reads its response."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> To
     """Ask the endpoint.
 
     Raises:
-        LoginError: it refused, or its answer cannot be used.
-        APIConnectionError: it did not answer.
+        LoginError: it refused, or its response cannot be used.
+        APIConnectionError: it did not respond.
     """
     for retry in range(_POLICY.max_retries + 1):
         try:
@@ -70,23 +70,23 @@ async def exchange_async(http: httpx2.AsyncClient, request: TokenRequest, timeou
 
 
 def read(request: TokenRequest, status: int, content: bytes) -> TokenResponse:
-    """What the endpoint granted.
+    """What the endpoint issued.
 
     Raises:
-        LoginError: it refused, or its answer cannot be used.
+        LoginError: it refused, or its response cannot be used.
     """
-    host = urlsplit(request.address).netloc
+    host = urlsplit(request.url).netloc
     values = _object(content)
     if values is None:
         if status // 100 == 2:  # not shown: it may hold a token
-            raise LoginError(f"the answer of {host} to the login is no JSON object")
+            raise LoginError(f"the response of {host} to the login is no JSON object")
         shown = beginning(request.hiding_secrets(content.decode("utf-8", "replace")).encode()) or "no message"
-        raise LoginError(f"logging in at {host} was answered with {status}: {shown}")
+        raise LoginError(f"logging in at {host} got {status}: {shown}")
     failure, token = _parsed(request, values)
     if failure is not None:
         raise failure
     if status // 100 != 2:
-        raise LoginError(f"logging in at {host} was answered with {status}")
+        raise LoginError(f"logging in at {host} got {status}")
     _log.info("logged in at %s", host)
     return _token_response(host, token)
 
@@ -100,23 +100,23 @@ def _parsed(request: TokenRequest, values: dict[str, object]) -> tuple[LoginErro
         code = _text(values.get("error"))
         told = _text(values.get("error_description")) or ("" if code else str(getattr(error, "description", "")))
         shown = beginning(request.hiding_secrets(told).encode())
-        return login_error(request.address, code and beginning(request.hiding_secrets(code).encode()), shown), {}
+        return login_error(request.url, code and beginning(request.hiding_secrets(code).encode()), shown), {}
     except (ValueError, TypeError, AttributeError):  # values of other types than OAuth names
-        host = urlsplit(request.address).netloc
-        return LoginError(f"the answer of {host} to the login cannot be read"), {}
+        host = urlsplit(request.url).netloc
+        return LoginError(f"the response of {host} to the login cannot be read"), {}
 
 
 def _token_response(host: str, token: dict[str, Any]) -> TokenResponse:
     try:
-        access_token, address = check_token(token.get("access_token")), check_instance_url(
+        access_token, url = check_token(token.get("access_token")), check_instance_url(
             _text(token.get("instance_url")) or ""
         )
     except ValueError as error:
-        raise LoginError(f"the answer of {host} to the login cannot be used: {error}") from None
+        raise LoginError(f"the response of {host} to the login cannot be used: {error}") from None
     scope: object = token.get("scope")
     return TokenResponse(
         access_token=access_token,
-        instance_url=address,
+        instance_url=url,
         refresh_token=_text(token.get("refresh_token")),
         site_url=_text(token.get("sfdc_community_url")),
         identity_url=_text(token.get("id")),
@@ -127,7 +127,7 @@ def _token_response(host: str, token: dict[str, Any]) -> TokenResponse:
 def _arguments(request: TokenRequest, timeout: Timeout) -> dict[str, Any]:
     return {
         "method": "POST",
-        "url": request.address,
+        "url": request.url,
         "content": request.body,
         "headers": {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
         "timeout": timeout,
@@ -139,9 +139,9 @@ def _delay_after_failure(request: TokenRequest, error: Exception, retry: int, ti
         return backoff(_POLICY, retry)
     if isinstance(error, httpx2.DecodingError):
         forget_request(error)
-        host = urlsplit(request.address).netloc
-        raise LoginError(f"the answer of {host} to the login is compressed in a way that cannot be read") from None
-    failure = error_messages.describe_failure("logging in got no answer", request.address, error, timeout)
+        host = urlsplit(request.url).netloc
+        raise LoginError(f"the response of {host} to the login is compressed in a way that cannot be read") from None
+    failure = error_messages.describe_failure("logging in got no response", request.url, error, timeout)
     failure.attempts = retry + 1
     forget_request(error)
     raise failure from None

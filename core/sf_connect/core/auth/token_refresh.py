@@ -20,7 +20,7 @@ class _TokenSource:
     def __init__(self, login: Login, token_response: TokenResponse, timeout: float | httpx2.Timeout | None) -> None:
         self._login = login
         self._timeout = timeout
-        self._address = token_response.instance_url
+        self._instance_url = token_response.instance_url
         self._token = token_response.access_token
         self._is_fresh = True
 
@@ -30,9 +30,9 @@ class _TokenSource:
         return is_fresh or not self._login.is_repeatable
 
     def _taken(self, token_response: TokenResponse) -> str:
-        if token_response.instance_url != self._address:  # the token of one address must not go to another
+        if token_response.instance_url != self._instance_url:  # the token of one URL must not go to another
             raise LoginError(
-                f"the login now belongs to {token_response.instance_url}, not {self._address}: make a new client"
+                f"the login now belongs to {token_response.instance_url}, not {self._instance_url}: make a new client"
             )
         self._token = token_response.access_token
         return self._token
@@ -77,13 +77,13 @@ def log_in(client: Callable[..., C], login: Login, settings: SyncLoginSettings) 
     rest: dict[str, Any] = dict(settings)
     mine: httpx2.Client | None = rest.pop("http_client", None)
     transport: httpx2.BaseTransport | None = rest.pop("transport", None)
-    address, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)
+    url, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)
     refuse_both(mine, transport)
     http = mine or httpx2.Client(transport=transport, cookies=no_cookies())
     try:
         token_response = login.get(http, timeout)
         tokens = SyncTokenSource(login, token_response, timeout, http)
-        made = client(address or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
+        made = client(url or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
     except BaseException:
         if mine is None:
             http.close()
@@ -96,13 +96,13 @@ async def log_in_async(client: Callable[..., C], login: Login, settings: AsyncLo
     rest: dict[str, Any] = dict(settings)
     mine: httpx2.AsyncClient | None = rest.pop("http_client", None)
     transport: httpx2.AsyncBaseTransport | None = rest.pop("transport", None)
-    address, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)
+    url, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)
     refuse_both(mine, transport)
     http = mine or httpx2.AsyncClient(transport=transport, cookies=no_cookies())
     try:
         token_response = await login.get_async(http, timeout)
         tokens = AsyncTokenSource(login, token_response, timeout, http)
-        made = client(address or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
+        made = client(url or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
     except BaseException:
         if mine is None:
             await http.aclose()

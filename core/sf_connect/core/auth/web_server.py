@@ -17,18 +17,18 @@ _AUTHORIZE = "/services/oauth2/authorize"
 class WebServerFlow:
     """A login under way. Send the user to `url`; the browser comes back to `redirect_uri` with a code.
 
-    Keep `state` and `code_verifier` with the user's browser session if another process takes the answer, and make the
+    Keep `state` and `code_verifier` with the user's browser session if another process takes the response, and make the
     flow again there with both of them.
 
     Args:
-        login_url: the org's or site's own address, or `https://login.salesforce.com`.
+        login_url: the org's or site's own URL, or `https://login.salesforce.com`.
         client_id: the app's consumer key.
         redirect_uri: where the browser comes back to, as the app's settings name it.
         client_secret: the app's consumer secret, if it must name it.
         scope: what to ask for, separated by spaces (`api refresh_token`).
-        state: what ties the answer to this login; made at random by default.
+        state: what ties the response to this login; made at random by default.
         code_verifier: the secret of PKCE; made at random by default.
-        parameters: more parameters of the address, such as `prompt` or `login_hint`.
+        parameters: more parameters of the URL, such as `prompt` or `login_hint`.
     """
 
     def __init__(
@@ -63,9 +63,9 @@ class WebServerFlow:
 
     @property
     def url(self) -> str:
-        """The address to open in the user's browser."""
+        """The URL to open in the user's browser."""
         scheme, _, rest = self.login_url.partition("://")
-        address: str = self._oauth.prepare_request_uri(
+        url: str = self._oauth.prepare_request_uri(
             f"https://{rest}{_AUTHORIZE}",  # oauthlib knows no exception for this machine
             redirect_uri=self.redirect_uri,
             scope=self._scope,
@@ -74,20 +74,20 @@ class WebServerFlow:
             code_challenge_method="S256",
             **self._parameters,
         )
-        return f"{scheme}{address.removeprefix('https')}"
+        return f"{scheme}{url.removeprefix('https')}"
 
     def code_of(self, came_back_to: str) -> str:
         """The code that the browser brought back.
 
         Args:
-            came_back_to: the whole address that the browser opened, with its query.
+            came_back_to: the whole URL that the browser opened, with its query.
 
         Raises:
-            LoginError: the user or the server refused, or the answer belongs to another login.
+            LoginError: the user or the server refused, or the response belongs to another login.
         """
         values = {name: items[0] for name, items in parse_qs(urlsplit(came_back_to).query).items()}
         if not hmac.compare_digest(values.get("state", "").encode(), self.state.encode()):
-            raise LoginError("the browser came back with another state: the answer belongs to another login")
+            raise LoginError("the browser came back with another state: the response belongs to another login")
         if "error" in values:
             code, description = (beginning(values.get(name, "").encode()) for name in ("error", "error_description"))
             raise login_error(self.login_url, code, description)

@@ -246,12 +246,12 @@ class _Chunk:
             shaped=False,
         )
 
-    def settle(self, answer: _Results) -> None:
+    def settle(self, response: _Results) -> None:
         """Give each call its result."""
-        for entry, result in zip(self.entries, answer.results, strict=False):
+        for entry, result in zip(self.entries, response.results, strict=False):
             entry.settle(result.status_code, bytes(result.result))
-        for entry in self.entries[len(answer.results) :]:
-            entry.fail(ResponseDecodeError(f"the answer to the batch has no result for {entry.operation.name}"))
+        for entry in self.entries[len(response.results) :]:
+            entry.fail(ResponseDecodeError(f"the response to the batch has no result for {entry.operation.name}"))
 
     @contextmanager
     def fail_together(self) -> Generator[None, None, None]:
@@ -282,7 +282,7 @@ def _entry(recorded: RecordedCall[D]) -> _Entry:
     _check(recorded, options)
     merged = options.over(recorded.dispatcher.options)._replace(format=None)
     query: dict[str, object] = dict(recorded.query or {})
-    if recorded.body is None:  # a call of a batch has no form, but an address may hold its arguments
+    if recorded.body is None:  # a call of a batch has no form, but a URL may hold its arguments
         query = {**(recorded.form or {}), **query}
     request = build(
         operation,
@@ -307,7 +307,7 @@ def _entry(recorded: RecordedCall[D]) -> _Entry:
 def _check(recorded: RecordedCall[D], options: RequestOptions) -> None:
     operation = recorded.operation
     if not operation.batch or operation.returns is bytes:
-        raise ValueError(f"{operation.name} cannot be part of a batch; call it by itself")
+        raise ValueError(f"{operation.name} cannot be part of a batch; call it on its own")
     if headers := [name for name, value in (recorded.headers or {}).items() if value is not None]:
         raise ValueError(
             f"{operation.name}: a call of a batch has no headers of its own; leave out {format_name(headers[0])}"
@@ -343,7 +343,7 @@ class Batch(_Collection[SyncDispatcher]):
             What has the result once the batch is sent.
 
         Raises:
-            TypeError: it is no operation, or goes through pages.
+            TypeError: it is no operation, or iterates over pages.
             ValueError: it cannot be part of this batch, or an argument cannot be sent.
         """
         return self._add(operation, args, kwargs)
@@ -393,7 +393,7 @@ class AsyncBatch(_Collection[AsyncDispatcher]):
             What has the result once the batch is sent.
 
         Raises:
-            TypeError: it is no operation, or goes through pages.
+            TypeError: it is no operation, or iterates over pages.
             ValueError: it cannot be part of this batch, or an argument cannot be sent.
         """
         return self._add(operation, args, kwargs)

@@ -1,4 +1,4 @@
-"""Binary answers, in pieces: whole in memory, into a file, or one after the other."""
+"""Binary responses, in pieces: whole in memory, into a file, or one after the other."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Opened:
 
     Attributes:
         status: the HTTP status.
-        headers: the answer's headers; names are found in any case.
+        headers: the response's headers; names are found in any case.
         size: the number of bytes to come; None where the server does not tell or sends them compressed.
         content_type: the media type; empty where the server names none.
         filename: the name that the server gives the file, without folders; None where it gives none.
@@ -54,7 +54,7 @@ class OpenedDownload(_Opened):
 
     Attributes:
         status: the HTTP status.
-        headers: the answer's headers; names are found in any case.
+        headers: the response's headers; names are found in any case.
         size: the number of bytes to come; None where the server does not tell or sends them compressed.
         content_type: the media type; empty where the server names none.
         filename: the name that the server gives the file, without folders; None where it gives none.
@@ -79,7 +79,7 @@ class AsyncOpenedDownload(_Opened):
 
 
 class Download:
-    """A binary answer that is fetched when you say where it shall go."""
+    """A binary response that is fetched when you say where it shall go."""
 
     def __init__(self, session: SyncSession, prepare: Callable[[], Call[Any]]) -> None:
         self._session = session
@@ -121,11 +121,11 @@ class Download:
             SFConnectError: the call failed.
         """
         call = self._prepare()
-        answer = self._session.receive(call, stream=True)
-        if (response := answer.stream) is None:
-            raise call.error(answer)
+        response = self._session.receive(call, stream=True)
+        if (response := response.stream) is None:
+            raise call.error(response)
         try:
-            call.check_has_content(answer)
+            call.check_has_content(response)
             yield OpenedDownload(call, response)
         finally:
             response.close()
@@ -133,11 +133,11 @@ class Download:
     def _collect(self, sink: _Sink, progress: Progress | None) -> None:
         call = self._prepare()
         while True:
-            answer = self._session.receive(call, stream=True)
-            if (response := answer.stream) is None:
-                raise call.error(answer)
+            response = self._session.receive(call, stream=True)
+            if (response := response.stream) is None:
+                raise call.error(response)
             try:
-                call.check_has_content(answer)
+                call.check_has_content(response)
                 sink.restart()
                 size, done = _Opened(call, response).size, 0
                 for piece in response.iter_bytes(_PIECE):
@@ -158,7 +158,7 @@ class Download:
 
 
 class AsyncDownload:
-    """A binary answer that is fetched when you say where it shall go."""
+    """A binary response that is fetched when you say where it shall go."""
 
     def __init__(self, session: AsyncSession, prepare: Callable[[], Call[Any]]) -> None:
         self._session = session
@@ -202,11 +202,11 @@ class AsyncDownload:
             SFConnectError: the call failed.
         """
         call = self._prepare()
-        answer = await self._session.receive(call, stream=True)
-        if (response := answer.stream) is None:
-            raise call.error(answer)
+        response = await self._session.receive(call, stream=True)
+        if (response := response.stream) is None:
+            raise call.error(response)
         try:
-            call.check_has_content(answer)
+            call.check_has_content(response)
             yield AsyncOpenedDownload(call, response)
         finally:
             await response.aclose()
@@ -214,11 +214,11 @@ class AsyncDownload:
     async def _collect(self, sink: _Sink, progress: Progress | None, *, in_thread: bool) -> None:
         call = self._prepare()
         while True:
-            answer = await self._session.receive(call, stream=True)
-            if (response := answer.stream) is None:
-                raise call.error(answer)
+            response = await self._session.receive(call, stream=True)
+            if (response := response.stream) is None:
+                raise call.error(response)
             try:
-                call.check_has_content(answer)
+                call.check_has_content(response)
                 sink.restart()
                 size, done = _Opened(call, response).size, 0
                 async for piece in response.aiter_bytes(_PIECE):

@@ -83,7 +83,7 @@ def needed(name: str, value: object) -> str:
         value: what was given.
 
     Raises:
-        TypeError: it is no text, such as the id of an answer that has none, or a whole answer instead of its id.
+        TypeError: it is no text, such as the id of a response that has none, or a whole response instead of its id.
         ValueError: it is empty.
     """
     if not isinstance(value, str):

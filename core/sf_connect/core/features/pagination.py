@@ -57,7 +57,7 @@ class PageCursor(Generic[Page]):
 
         Raises:
             PaginationLoopError: the last page names itself or an earlier one as the next.
-            CrossOriginError: the last page names an address outside the instance.
+            CrossOriginError: the last page names a URL outside the instance.
         """
         step = self.next_params()
         if step is None:
@@ -75,14 +75,14 @@ class PageCursor(Generic[Page]):
         self._asked = asked
         return call
 
-    def advance(self, call: Call[Page], answer: Response) -> tuple[Page, Sequence[Any]]:
+    def advance(self, call: Call[Page], response: Response) -> tuple[Page, Sequence[Any]]:
         """Go on to the page that the next call got; gives it and its items.
 
         Raises:
-            SFConnectError: the answer is an error, or no page.
+            SFConnectError: the response is an error, or no page.
             PaginationLoopError: it is the last page once more.
         """
-        page, content = call.result(answer), hash(answer.content)
+        page, content = call.result(response), hash(response.content)
         items = self._items(page)  # first, so that a page without items leaves everything as it was
         if items and content == self._content and self._is_certainly_same(items):
             name = self._operation.name
@@ -105,7 +105,7 @@ class PageCursor(Generic[Page]):
         return named or any(isinstance(read_property(item, name), str) for item in items for name in ("id", "url"))
 
     def next_params(self) -> str | Mapping[str, object] | None:
-        """The address of the next page, or the parameters that it needs; None at the end."""
+        """The URL of the next page, or the parameters that it needs; None at the end."""
         if not self._begun:
             return {}
         if self._pagination.has_more and read_property(self._page, self._pagination.has_more) is False:
@@ -126,7 +126,7 @@ class PageCursor(Generic[Page]):
     def _key(self, call: Call[Page], step: str | Mapping[str, object]) -> object:
         """What tells the page that a call gets from others; None where nothing in the call does."""
         if self._pagination.style == "next-url":
-            return call.request.method, _url_key(call.address)
+            return call.request.method, _url_key(call.url)
         if self._pagination.style == "next-token" and isinstance(step, Mapping):
             token = step.get(self._pagination.parameter or "")
             return None if token is None else str(token)
@@ -167,9 +167,9 @@ class PageCursor(Generic[Page]):
         return cast("list[object]", found)
 
 
-def _url_key(address: str) -> object:
-    """An address without what does not matter: two orders of the same parameters give the same page."""
-    parts = urlsplit(address)
+def _url_key(url: str) -> object:
+    """A URL without what does not matter: two orders of the same parameters give the same page."""
+    parts = urlsplit(url)
     return unquote(parts.path), tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
 
 
@@ -197,7 +197,7 @@ class Pager(Iterator[Item], Generic[Page, Item]):
 
     Raises (when an item or page is asked for):
         PaginationLoopError: a page names itself or an earlier one as the next, or the server gives the same page again.
-        CrossOriginError: a page names an address outside the instance.
+        CrossOriginError: a page names a URL outside the instance.
         SFConnectError: a call failed.
     """
 
@@ -251,7 +251,7 @@ class AsyncPager(AsyncIterator[Item], Generic[Page, Item]):
 
     Raises (when an item or page is asked for):
         PaginationLoopError: a page names itself or an earlier one as the next, or the server gives the same page again.
-        CrossOriginError: a page names an address outside the instance.
+        CrossOriginError: a page names a URL outside the instance.
         SFConnectError: a call failed.
     """
 

@@ -1,4 +1,4 @@
-"""Answers as they came: status, headers and content, with the typed result on demand."""
+"""Responses as they came: status, headers and content, with the typed result on demand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class RawResponse(Generic[T]):
-    """The answer to a call, whatever its status, after repetitions and with a fresh token where one was needed.
+    """The response to a call, whatever its status, after retries and with a fresh token where one was needed.
 
     Attributes:
         status: the HTTP status.
@@ -21,12 +21,12 @@ class RawResponse(Generic[T]):
         attempts: how often the call was sent.
     """
 
-    def __init__(self, call: Call[T], answer: Response) -> None:
+    def __init__(self, call: Call[T], response: Response) -> None:
         self._call = call
-        self._answer = answer
-        self.status = answer.status
-        self.headers: Mapping[str, str] = answer.headers
-        self.content = answer.content
+        self._response = response
+        self.status = response.status
+        self.headers: Mapping[str, str] = response.headers
+        self.content = response.content
         self.attempts = call.attempts
 
     def __repr__(self) -> str:
@@ -35,12 +35,12 @@ class RawResponse(Generic[T]):
     @property
     def is_success(self) -> bool:
         """Whether the status is 2xx."""
-        return self._answer.is_success
+        return self._response.is_success
 
     def parse(self) -> T:
         """What the operation would have returned.
 
         Raises:
-            SFConnectError: the answer is an error, or not what the operation returns.
+            SFConnectError: the response is an error, or not what the operation returns.
         """
-        return self._call.result(self._answer)
+        return self._call.result(self._response)

@@ -1,4 +1,4 @@
-"""Builds requests: addresses, parameters, headers and bodies. Pure functions, the same for sync and async."""
+"""Builds requests: URLs, parameters, headers and bodies. Pure functions, the same for sync and async."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def build(
         # Inside a site the resource's own /connect is left out: /connect/topics is /connect/communities/{id}/topics.
         inside = resource.removeprefix("/connect") if resource.startswith("/connect/") else resource
         resource = f"/connect/communities/{segment(site, 'communityId')}{inside}"
-    address = f"/services/data/v{api_version}{resource}"
+    url = f"/services/data/v{api_version}{resource}"
     fields = drop_unset(form)
     if body is not None and fields:
         names = ", ".join(map(format_name, fields))
@@ -85,14 +85,14 @@ def build(
         sent["Content-Type"] = f"{kind}; charset=UTF-8"
     elif content is not None:
         sent["Content-Type"] = "application/x-www-form-urlencoded"
-    return Request(operation.method, address, urlencode(parameters), sent, content)
+    return Request(operation.method, url, urlencode(parameters), sent, content)
 
 
-def build_for_url(address: str, options: RequestOptions) -> Request:
-    """The request of an address that the server sent, which already holds its parameters."""
+def build_for_url(url: str, options: RequestOptions) -> Request:
+    """The request of a URL that the server sent, which already holds its parameters."""
     kind = _XML if options.format == "xml" else _JSON
     headers = {"Accept": kind, **_options_headers(options), **options.headers}
-    return Request("GET", urlsplit(address).path, "", _checked(headers))
+    return Request("GET", urlsplit(url).path, "", _checked(headers))
 
 
 def _checked(headers: dict[str, str]) -> dict[str, str]:
@@ -163,15 +163,15 @@ def segment(argument: object, name: str) -> str:
 
     Raises:
         ValueError: it is empty or would change the path.
-        TypeError: it is None or an object, such as a whole answer instead of its id.
+        TypeError: it is None or an object, such as a whole response instead of its id.
     """
     if argument is None or isinstance(argument, (Model, Input)):
         kind = type(argument).__name__
-        raise TypeError(f"{format_name(name)}: {kind} cannot stand in a path: give an id or a name")
+        raise TypeError(f"{format_name(name)}: {kind} cannot be part of a path: give an id or a name")
     several = isinstance(argument, list | tuple | set | frozenset)
     parts = [_named(name, one) for one in (cast("Iterable[object]", argument) if several else (argument,))]
     if not parts or any(part.strip(".") == "" for part in parts):
-        raise ValueError(f"{format_name(name)}: {argument!r} cannot stand in a path: give an id or a name")
+        raise ValueError(f"{format_name(name)}: {argument!r} cannot be part of a path: give an id or a name")
     return ",".join(
         quote(part, safe="") for part in (sorted(parts) if isinstance(argument, set | frozenset) else parts)
     )

@@ -29,7 +29,7 @@ def finalize(
         operation: what is called.
         request: what `build` made of the arguments.
         options: the settings of the call, the client's among them.
-        policy: how the call is repeated.
+        policy: how the call is retried.
         user_agent: what names the client.
 
     Raises:

@@ -16,10 +16,10 @@ class Pagination(NamedTuple):
     """How the results of an operation come in pages; properties by the API's names, dotted where they are nested.
 
     Args:
-        style: `next-url`: a page names the address of the next; `next-token`: a page has a token for a parameter;
+        style: `next-url`: a page names the URL of the next; `next-token`: a page has a token for a parameter;
             `page-number`, `offset`: the caller counts.
         items: the property with the items; None where the page itself is the list.
-        next: the property with the next page's address or token.
+        next: the property with the next page's URL or token.
         parameter: the parameter that takes the token, the number of the page or the offset.
         first_page: the number of the first page.
         has_more: the property that says whether another page follows.
@@ -43,21 +43,21 @@ class Operation(Generic[T]):
     Args:
         name: `family.group.operation`.
         method: the HTTP method.
-        path: the address below `/services/data/vNN.0`, with `{placeholders}`.
+        path: the URL below `/services/data/vNN.0`, with `{placeholders}`.
         returns: the type to decode; `bytes` for binary content, None for no content.
-        site: whether the address also exists under `/connect/communities/{communityId}`.
-        requires_chatter: whether the hourly limit counts.
+        site: whether the URL also exists under `/connect/communities/{communityId}`.
+        requires_chatter: whether the hourly rate limit counts.
         status: the statuses of success.
-        retry: whether the call may be repeated: `safe`, `unsafe`, or `key` with an idempotency key.
+        retry: whether the call may be retried: `safe`, `unsafe`, or `key` with an idempotency key.
         batch: whether it can be part of a batch.
         json_part: the name of the part that holds the body of a multipart request.
         part_limits: the most bytes of a binary part, by its name; `*` for parts that the caller names.
-        retry_statuses: statuses of errors after which the call is to be repeated, whatever `retry` says.
+        retry_statuses: statuses of errors after which the call is to be retried, whatever `retry` says.
         idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
         pagination: how the results come in pages, where they do.
         xml: whether it also takes and gives XML.
-        shaped: whether the settings that shape an answer (filters, further parameters, format) apply.
-        counts: how many calls it is for the hourly limit, as a batch is as many as it holds.
+        shaped: whether the settings that shape a response (filters, further parameters, format) apply.
+        counts: how many calls it is for the hourly rate limit, as a batch is as many as it holds.
     """
 
     __slots__ = (

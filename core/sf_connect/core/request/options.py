@@ -25,7 +25,7 @@ class RequestOptions(NamedTuple):
     A named tuple, since it is imported with every client and dataclasses would double the time of that.
 
     Args:
-        timeout: seconds to wait for the server to connect, and for each piece of the answer; or an `httpx2.Timeout`.
+        timeout: seconds to wait for the server to connect, and for each piece of the response; or an `httpx2.Timeout`.
         total_timeout: seconds from the first attempt within which a failed call may be retried: no retry begins, and no
             wait ends, after them. An attempt that is under way is bounded by `timeout` alone.
         query: more query parameters.
@@ -34,16 +34,16 @@ class RequestOptions(NamedTuple):
         include: properties to send whatever the filter group: paths made by `paths.path`, or their text (`/body/text`).
         exclude: properties to leave out, in the same way; not together with include.
         locale: an `Accept-Language`, instead of the user's.
-        theme: the look whose addresses of icons to send.
+        theme: the look whose URLs of icons to send.
         entity_encoding: False for text without HTML entities.
-        max_retries: how often to repeat a failed call that is safe to repeat; 0 never.
-        retry_policy: how to repeat it, instead of the client's policy; its budget stays the client's.
+        max_retries: how often to retry a failed call that is safe to retry; 0 never.
+        retry_policy: how to retry it, instead of the client's policy; its budget stays the client's.
         method_override: True to send PATCH, PUT, DELETE and HEAD as a POST with `_HttpMethod`, for a proxy that lets no
             others through.
-        bearer_urls: True for addresses of files and photos that hold a token of their own: they can be opened for 20
+        bearer_urls: True for URLs of files and photos that hold a token of their own: they can be opened for 20
             minutes, exactly as they are.
         format: `xml` to send and get bodies as XML, where the operation has it.
-        raise_on_failure: True to raise ReportedFailureError for an answer that tells a failure though its status is a
+        raise_on_failure: True to raise ReportedFailureError for a response that tells a failure though its status is a
             success.
     """
 

@@ -66,10 +66,10 @@ class Call(Generic[T]):
         operation: what is called.
         request: what is sent but for the token.
         method: the method that is meant, which a proxy may keep from being the one that is sent.
-        address: the whole address.
+        url: the whole URL.
         options: the settings of the call, the client's among them.
-        policy: how the call is repeated.
-        budget: what all calls of the client may still repeat.
+        policy: how the call is retried.
+        budget: what all calls of the client may still retry.
         api_version: the client's version.
         retired_in: the release since which that version is retired, or None.
     """
@@ -79,7 +79,7 @@ class Call(Generic[T]):
         operation: Operation[T],
         request: Request,
         method: str,
-        address: str,
+        url: str,
         options: RequestOptions,
         policy: RetryPolicy,
         budget: RetryBudget,
@@ -89,11 +89,11 @@ class Call(Generic[T]):
         self.operation = operation
         self.request = request
         self.attempts = 0
-        self.is_responding = False  # whether an answer has begun to come
+        self.is_responding = False  # whether a response has begun to come
         self.pieces: list[bytes] = []  # of its body, as far as they have come
         self.hint: str | None = None
         self._method = method
-        self.address = address
+        self.url = url
         self._timeout = options.timeout
         self._total_timeout = inf if options.total_timeout is None else options.total_timeout
         self._raise_on_failure = options.raise_on_failure
@@ -125,7 +125,7 @@ class Call(Generic[T]):
             self._deadline = self._started + self._total_timeout
         return {
             "method": self.request.method,
-            "url": self.address,
+            "url": self.url,
             "headers": {**self.request.headers, "Authorization": f"Bearer {token}"},
             "content": content,
             "timeout": self._timeout,
@@ -150,23 +150,23 @@ class Call(Generic[T]):
         return content
 
     def request_event(self) -> RequestEvent:
-        """What hooks are told of the attempt that begins or is under way."""
+        """What hooks receive of the attempt that begins or is under way."""
         return RequestEvent(self.operation.name, self._method, self.request.path, self.api_version, self.attempts)
 
     def response_event(self, status: int | None, failure: str | None = None) -> ResponseEvent:
-        """What hooks are told when an attempt ended."""
+        """What hooks receive when an attempt ended."""
         return ResponseEvent(self.request_event(), status, failure, time.monotonic() - self._started)
 
     def retry_event(self, wait: float, reason: str) -> RetryEvent:
-        """What hooks are told before an attempt is repeated."""
-        _log.info("%s %s is repeated in %.2f s after %s", self._method, self.request.path, wait, reason)
+        """What hooks receive before an attempt is retried."""
+        _log.info("%s %s is retried in %.2f s after %s", self._method, self.request.path, wait, reason)
         return RetryEvent(self.request_event(), reason, wait)
 
     def delay_after_failure(self, error: Exception) -> float:
-        """Seconds until the call is repeated after it got no answer.
+        """Seconds until the call is retried after it got no response.
 
         Raises:
-            SFConnectError: it is not to be repeated.
+            SFConnectError: it is not to be retried.
         """
         _log.debug("%s %s: %s", self._method, self.request.path, type(error).__name__)
         safe = isinstance(error, _NEVER_SENT) or (isinstance(error, _BROKEN) and self._is_safe())
@@ -176,18 +176,18 @@ class Call(Generic[T]):
             return wait
         raise self.with_context(self._failure(error)) from None
 
-    def delay_after_response(self, answer: Response) -> float | None:
-        """Seconds until the call is repeated after an answer, None where the answer stands."""
-        status = answer.status
+    def delay_after_response(self, response: Response) -> float | None:
+        """Seconds until the call is retried after a response, None where the response stands."""
+        status = response.status
         _log.debug("%s %s: %d", self._method, self.request.path, status)
         named = status in self.operation.retry_statuses
         usual = status in self._policy.statuses and self._is_safe()
         if not named and not usual:
-            if answer.is_success:
+            if response.is_success:
                 self._budget.give_back()
             return None
         left = self._not_ready_left if named else self._left
-        wait = delay_before_retry(self._policy, answer.headers.get("Retry-After"), self._retry_count)
+        wait = delay_before_retry(self._policy, response.headers.get("Retry-After"), self._retry_count)
         if wait is None or left <= 0 or not self._may_retry(wait):
             return None
         if named:
@@ -196,42 +196,42 @@ class Call(Generic[T]):
             self._left -= 1
         return wait
 
-    def wants_token_refresh(self, answer: Response) -> bool:
-        """Whether the answer says that the token has expired; asked once a call.
+    def wants_token_refresh(self, response: Response) -> bool:
+        """Whether the response says that the token has expired; asked once a call.
 
         Also where this call cannot be sent again: the next one needs the token.
         """
-        if answer.status != 401 or self._refreshed:
+        if response.status != 401 or self._refreshed:
             return False
         self._refreshed = True
-        error = self.error(answer)
+        error = self.error(response)
         return isinstance(error, AuthenticationError) and error.error_code in _EXPIRED
 
-    def result(self, answer: Response) -> T:
+    def result(self, response: Response) -> T:
         """What the operation returns.
 
         Raises:
-            SFConnectError: the answer is an error, or not what the operation returns.
+            SFConnectError: the response is an error, or not what the operation returns.
         """
-        content = answer.content
+        content = response.content
         returns = self.operation.returns
-        if not answer.is_success:
-            raise self.error(answer)
+        if not response.is_success:
+            raise self.error(response)
         if returns is bytes and not content:
-            self.check_has_content(answer)
+            self.check_has_content(response)
         if returns is None or returns is bytes:
             return cast("T", None if returns is None else content)
         if not content.strip():
-            if answer.status in _EMPTY:
+            if response.status in _EMPTY:
                 return cast("T", None)
             raise self.with_context(
-                ResponseDecodeError(f"the answer to {self._what()} is empty (status {answer.status})")
+                ResponseDecodeError(f"the response to {self._what()} is empty (status {response.status})")
             )
-        xml = self.request.wants_xml and "xml" in answer.headers.get("Content-Type", "")
+        xml = self.request.wants_xml and "xml" in response.headers.get("Content-Type", "")
         try:
             decoded = decode(content, returns, self._what(), xml=xml)
         except ResponseDecodeError as error:
-            failure = self._unreadable(answer, error)
+            failure = self._unreadable(response, error)
         else:
             return cast("T", self._without_failure(decoded))
         raise failure  # not above, where the first exception, which may show the token, would stay attached to it
@@ -245,37 +245,37 @@ class Call(Generic[T]):
                 raise self.with_context(error) from None
         return decoded
 
-    def error(self, answer: Response) -> SFConnectError:
-        """The exception for an answer that is an error."""
-        content, path = self._without_token(answer.content), self.request.path
-        return self.with_context(api_error(answer.status, content, self._method, path, answer.headers, self.hint))
+    def error(self, response: Response) -> SFConnectError:
+        """The exception for a response that is an error."""
+        content, path = self._without_token(response.content), self.request.path
+        return self.with_context(api_error(response.status, content, self._method, path, response.headers, self.hint))
 
-    def check_has_content(self, answer: Response) -> None:
-        """Refuse an answer to a download that succeeds and says that there is no content.
+    def check_has_content(self, response: Response) -> None:
+        """Refuse a response to a download that succeeds and says that there is no content.
 
         Raises:
-            ResponseDecodeError: it is such an answer.
+            ResponseDecodeError: it is such a response.
         """
-        if answer.status in _EMPTY:
-            what = f"the answer to {self._what()} is {answer.status} without content: nothing is there yet"
+        if response.status in _EMPTY:
+            what = f"the response to {self._what()} is {response.status} without content: nothing is there yet"
             raise self.with_context(ResponseDecodeError(what))
 
     def failed(self, error: Exception) -> SFConnectError:
-        """The exception for a failure of httpx2 that is not repeated."""
+        """The exception for a failure of httpx2 that is not retried."""
         return self.with_context(self._failure(error))
 
-    def _unreadable(self, answer: Response, error: ResponseDecodeError) -> SFConnectError:
-        kind = answer.headers.get("Content-Type", "")
-        content = self._without_token(answer.content)
+    def _unreadable(self, response: Response, error: ResponseDecodeError) -> SFConnectError:
+        kind = response.headers.get("Content-Type", "")
+        content = self._without_token(response.content)
         wanted = "XML" if "xml" in self.request.headers.get("Accept", "") else "JSON"
         if kind and wanted.lower() not in kind.lower():
             reason = f"is {beginning(kind.encode())}, not {wanted}"
-        elif content is not answer.content:
+        elif content is not response.content:
             reason = "cannot be read"
         else:
             return self.with_context(error)
         return self.with_context(
-            ResponseDecodeError(f"the answer to {self._what()} {reason}; it begins: {beginning(content)}")
+            ResponseDecodeError(f"the response to {self._what()} {reason}; it begins: {beginning(content)}")
         )
 
     def _read(self, content: Multipart) -> Generator[bytes, None, None]:
@@ -289,9 +289,9 @@ class Call(Generic[T]):
                     yield chunk
 
     def _failure(self, error: Exception) -> SFConnectError:
-        what = f"{self._what()} got {'only a part of the answer' if self.is_responding else 'no answer'}"
+        what = f"{self._what()} got {'only a part of the response' if self.is_responding else 'no response'}"
         began = beginning(self._without_token(b"".join(self.pieces)))
-        failure = error_messages.describe_failure(what, self.address, error, self._timeout, began)
+        failure = error_messages.describe_failure(what, self.url, error, self._timeout, began)
         forget_request(error)
         return failure
 
@@ -305,7 +305,7 @@ class Call(Generic[T]):
         return f"{self._method} {self.request.path}"
 
     def _without_token(self, content: bytes) -> bytes:
-        """An answer may repeat what was sent; no token, nor the beginning of one at its end, must reach a message."""
+        """A response may repeat what was sent; no token, nor the beginning of one at its end, must reach a message."""
         token = self._token.encode()
         if len(token) < _SHORTEST_SECRET:
             return content

@@ -1,4 +1,4 @@
-"""Why no answer came, in words: what httpx2's exceptions say and what caused them, without anything that was sent."""
+"""Why no response came, in words: what httpx2's exceptions say and what caused them, without anything that was sent."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _TIMEOUTS = (
 
 
 def describe_failure(
-    what: str, address: str, error: Exception, timeout: float | httpx2.Timeout | None, began: str = ""
+    what: str, url: str, error: Exception, timeout: float | httpx2.Timeout | None, began: str = ""
 ) -> APIConnectionError | ResponseDecodeError:
     """The exception for a failure of httpx2: what was tried, with whom, and why it failed.
 
     Args:
-        what: what was tried and what came of it, such as `GET /x got no answer`.
-        address: the address that was asked; its host and port are told, its query is not.
+        what: what was tried and what came of it, such as `GET /x got no response`.
+        url: the URL that was asked; its host and port are told, its query is not.
         error: the failure.
         timeout: the seconds that were allowed.
         began: the beginning of what came.
     """
-    message = f"{what} from {_host(address)}: {reason(error, timeout)} ({type(error).__name__})"
+    message = f"{what} from {_host(url)}: {reason(error, timeout)} ({type(error).__name__})"
     if began:
         message += f"; it begins: {began}"
     match error:
@@ -49,7 +49,7 @@ def describe_failure(
 
 
 def reason(error: Exception, timeout: float | httpx2.Timeout | None) -> str:
-    """Why there is no answer, or no whole one."""
+    """Why there is no response, or no whole one."""
     match error:
         case httpx2.TimeoutException():
             return _describe_timeout(error, timeout)
@@ -104,7 +104,7 @@ def _cause(error: BaseException) -> OSError | None:
     return None
 
 
-def _host(address: str) -> str:
-    parts = urlsplit(address)
+def _host(url: str) -> str:
+    parts = urlsplit(url)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     return f"{host}:{parts.port or _PORTS.get(parts.scheme, 0)}"

@@ -1,4 +1,4 @@
-"""Functions of yours that are told of every attempt: when it begins, how it ended, and why it is repeated."""
+"""Functions of yours that are called with every attempt: when it begins, how it ended, and why it is retried."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class ResponseEvent(NamedTuple):
 
     Args:
         request: the attempt.
-        status: the status of the answer; None where none came.
-        failure: what happened instead of an answer, such as `ReadTimeout`; None where one came.
+        status: the status of the response; None where none came.
+        failure: what happened instead of a response, such as `ReadTimeout`; None where one came.
         seconds: how long it took.
     """
 
@@ -41,7 +41,7 @@ class ResponseEvent(NamedTuple):
 
 
 class RetryEvent(NamedTuple):
-    """An attempt is about to be repeated.
+    """An attempt is about to be retried.
 
     Args:
         request: the attempt that failed.
@@ -61,8 +61,8 @@ class Hooks(NamedTuple):
 
     Args:
         request: called before each attempt.
-        response: called after each attempt, whether an answer came or not.
-        retry: called before waiting for a repetition.
+        response: called after each attempt, whether a response came or not.
+        retry: called before waiting for a retry.
     """
 
     request: Callable[[RequestEvent], object] | None = None

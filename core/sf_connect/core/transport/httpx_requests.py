@@ -1,6 +1,6 @@
 """What is handed to httpx2: requests that show no query where they are logged, and carry no cookie of another user.
 
-Several clients, of several users, may share an httpx2 client. It keeps the cookies of all answers in one place and adds
+Several clients, of several users, may share an httpx2 client. It keeps the cookies of all responses in one place and adds
 them to every request to the same host, where a session's cookie could act for the wrong user. The API needs no cookies.
 """
 
@@ -16,7 +16,7 @@ _NOBODY = "https://nobody.invalid/"
 
 
 class QuietURL(httpx2.URL):
-    """An address whose text leaves out the query: httpx2 logs it, and a query may hold a token of its own."""
+    """A URL whose text leaves out the query: httpx2 logs it, and a query may hold a token of its own."""
 
     def __str__(self) -> str:
         return super().__str__().partition("?")[0]

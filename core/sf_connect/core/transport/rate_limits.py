@@ -1,4 +1,4 @@
-"""A limiter for the hourly allocation, so that a client stops before the server refuses it."""
+"""A rate limiter for the hourly allocation, so that a client stops before the server refuses it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sf_connect.core.exceptions import LocalRateLimitError
 class RateLimiter:
     """Lets so many calls through in any hour; only operations that require Chatter count.
 
-    The server counts by user and app, so give one limiter to all clients of the same user and app in your process. It
-    may be shared by threads, tasks, and synchronous and asynchronous clients. Every attempt counts, repetitions too.
+    The server counts by user and app, so give one rate limiter to all clients of the same user and app in your process. It
+    may be shared by threads, tasks, and synchronous and asynchronous clients. Every attempt counts, retries too.
 
     Args:
         calls: how many calls the hour allows.
@@ -37,7 +37,9 @@ class RateLimiter:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if calls < 1 or period <= 0 or wait < 0:
-            raise ValueError("a limiter needs at least one call, a period above zero and a wait that is not negative")
+            raise ValueError(
+                "a rate limiter needs at least one call, a period above zero and a wait that is not negative"
+            )
         self.calls = calls
         self.period = period
         self._longest = float("inf") if wait is True else float(wait)
@@ -62,8 +64,8 @@ class RateLimiter:
             count: how many calls, as a batch counts each of its requests.
 
         Raises:
-            LocalRateLimitError: they would have to wait longer than the limiter allows; nothing is taken.
-            ValueError: more calls than the limiter ever lets through at once.
+            LocalRateLimitError: they would have to wait longer than the rate limiter allows; nothing is taken.
+            ValueError: more calls than the rate limiter ever lets through at once.
         """
         return self._reserve(count)[0]
 
@@ -81,7 +83,7 @@ class RateLimiter:
             wait = start - now
             if wait > self._longest:
                 allowed = f"{self.calls} calls in {self.period:g} s"
-                raise LocalRateLimitError(f"the limiter allows {allowed}; the next may go in {wait:.0f} s", wait)
+                raise LocalRateLimitError(f"the rate limiter allows {allowed}; the next may go in {wait:.0f} s", wait)
             taken.extend([start] * count)
             return wait, start
 
@@ -99,16 +101,16 @@ class RateLimiter:
         """
         if not 0 < count <= self.calls:
             raise ValueError(
-                f"{count} calls at once can never pass a limiter of {self.calls} calls in {self.period:g} s: "
-                "send fewer at once, or give the limiter as many as the org allows"
+                f"{count} calls at once can never pass a rate limiter of {self.calls} calls in {self.period:g} s: "
+                "send fewer at once, or give the rate limiter as many as the org allows"
             )
 
     def acquire(self, count: int = 1) -> None:
         """Wait until calls may be sent, in a thread.
 
         Raises:
-            LocalRateLimitError: they would have to wait longer than the limiter allows.
-            ValueError: more calls than the limiter ever lets through at once.
+            LocalRateLimitError: they would have to wait longer than the rate limiter allows.
+            ValueError: more calls than the rate limiter ever lets through at once.
         """
         wait, start = self._reserve(count)
         try:
@@ -122,8 +124,8 @@ class RateLimiter:
         """Wait until calls may be sent, in a task; one that is cancelled while it waits leaves its place to others.
 
         Raises:
-            LocalRateLimitError: they would have to wait longer than the limiter allows.
-            ValueError: more calls than the limiter ever lets through at once.
+            LocalRateLimitError: they would have to wait longer than the rate limiter allows.
+            ValueError: more calls than the rate limiter ever lets through at once.
         """
         wait, start = self._reserve(count)
         try:

@@ -28,7 +28,7 @@ def delay_before_retry(policy: RetryPolicy, retry_after: str | None, retry: int)
 
 
 class RetryBudget:
-    """What all calls of a client may still repeat."""
+    """What all calls of a client may still retry."""
 
     def __init__(self, most: int) -> None:
         self._most = float(most)
@@ -36,7 +36,7 @@ class RetryBudget:
         self._lock = threading.Lock()
 
     def take(self) -> bool:
-        """Take one repetition; False where none is left."""
+        """Take one retry; False where none is left."""
         with self._lock:
             if self._left < 1.0:
                 return False

@@ -24,7 +24,7 @@ def parse_versions(content: bytes) -> tuple[str, ...]:
 
 
 def hint(api_version: str, retired_in: str | None, instance_url: str, versions: tuple[str, ...]) -> str:
-    """What to say beside an answer 410.
+    """What to say beside a response 410.
 
     Args:
         api_version: the client's version.

@@ -34,9 +34,9 @@ class Settings(NamedTuple):
     """What a session goes by.
 
     Args:
-        instance_url: the address of the org.
+        instance_url: the URL of the org.
         options: settings for all calls.
-        policy: how failed calls are repeated.
+        policy: how failed calls are retried.
         rate_limiter: the rate limiter, or None.
         hooks: the hooks; none by default.
     """
@@ -58,7 +58,7 @@ class Session:
         self._versions: tuple[str, ...] = ()
 
     def check_rate_limit(self, call: Call[Any]) -> None:
-        """Refuse a call that counts more than the limiter ever lets through at once.
+        """Refuse a call that counts more than the rate limiter ever lets through at once.
 
         Raises:
             ValueError: it does.
@@ -75,12 +75,12 @@ class Session:
 
     def _list_of_versions(self) -> dict[str, Any]:
         """A request that needs no token and sends none."""
-        address = self.settings.instance_url + server_versions.LIST
-        return {"method": "GET", "url": address, "timeout": server_versions.SECONDS}
+        url = self.settings.instance_url + server_versions.LIST
+        return {"method": "GET", "url": url, "timeout": server_versions.SECONDS}
 
 
 class SyncSession(Session):
-    """A session whose calls wait for their answer."""
+    """A session whose calls wait for their response."""
 
     def __init__(self, settings: Settings, http: httpx2.Client, tokens: SyncTokens) -> None:
         super().__init__(settings)
@@ -96,38 +96,38 @@ class SyncSession(Session):
         return call.result(self.receive(call))
 
     def receive(self, call: Call[Any], *, stream: bool = False) -> Response:
-        """The answer that stands, an error too; with `stream`, a successful one is still to be read and closed.
+        """The response that stands, an error too; with `stream`, a successful one is still to be read and closed.
 
         Raises:
-            SFConnectError: there is no answer.
+            SFConnectError: there is no response.
         """
         while True:
             self._wait_for_rate_limiter(call)
             token = self.tokens.current()
             try:
-                answer = self._attempt(call, token, stream=stream)
+                response = self._attempt(call, token, stream=stream)
             except FAILURES as error:
                 if call.is_from_caller(error):
                     raise
                 self.after_failure(call, error)
                 continue
-            if call.wants_token_refresh(answer) and self.tokens.refresh(token) and call.can_be_resent:
+            if call.wants_token_refresh(response) and self.tokens.refresh(token) and call.can_be_resent:
                 self._pause(call, 0.0, "a new token")
                 continue
-            delay = call.delay_after_response(answer)
+            delay = call.delay_after_response(response)
             if delay is None:
-                if answer.status == _GONE:
+                if response.status == _GONE:
                     self._explain_gone(call)
-                elif answer.status == _UNAUTHORIZED:
+                elif response.status == _UNAUTHORIZED:
                     call.hint = self.tokens.hint
-                return answer
-            self._pause(call, delay, str(answer.status))
+                return response
+            self._pause(call, delay, str(response.status))
 
     def _wait_for_rate_limiter(self, call: Call[Any]) -> None:
-        """Wait until the limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
+        """Wait until the rate limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
 
         Raises:
-            LocalRateLimitError: it would take longer than the limiter allows.
+            LocalRateLimitError: it would take longer than the rate limiter allows.
         """
         if (limiter := self._rate_limiter_of(call)) is not None:
             try:
@@ -136,10 +136,10 @@ class SyncSession(Session):
                 raise call.with_context(error) from None
 
     def after_failure(self, call: Call[Any], error: Exception) -> None:
-        """Wait until a call is to be repeated that got no answer, or no whole one.
+        """Wait until a call is to be retried that got no response, or no whole one.
 
         Raises:
-            SFConnectError: it is not to be repeated.
+            SFConnectError: it is not to be retried.
         """
         failure = type(error).__name__
         if self.hooks.response is not None:
@@ -181,8 +181,8 @@ class SyncSession(Session):
         if not self._versions:
             try:
                 request = build_httpx_request(self.http, self._list_of_versions())
-                answer = self.http.send(request, auth=None, follow_redirects=False)
-                self._versions = server_versions.parse_versions(answer.content)
+                response = self.http.send(request, auth=None, follow_redirects=False)
+                self._versions = server_versions.parse_versions(response.content)
             except FAILURES as error:
                 _log.debug("the versions of the server are not known: %s", type(error).__name__)
         self._explain(call)
@@ -205,38 +205,38 @@ class AsyncSession(Session):
         return call.result(await self.receive(call))
 
     async def receive(self, call: Call[Any], *, stream: bool = False) -> Response:
-        """The answer that stands, an error too; with `stream`, a successful one is still to be read and closed.
+        """The response that stands, an error too; with `stream`, a successful one is still to be read and closed.
 
         Raises:
-            SFConnectError: there is no answer.
+            SFConnectError: there is no response.
         """
         while True:
             await self._wait_for_rate_limiter(call)
             token = await self.tokens.current()
             try:
-                answer = await self._attempt(call, token, stream=stream)
+                response = await self._attempt(call, token, stream=stream)
             except FAILURES as error:
                 if call.is_from_caller(error):
                     raise
                 await self.after_failure(call, error)
                 continue
-            if call.wants_token_refresh(answer) and await self.tokens.refresh(token) and call.can_be_resent:
+            if call.wants_token_refresh(response) and await self.tokens.refresh(token) and call.can_be_resent:
                 await self._pause(call, 0.0, "a new token")
                 continue
-            delay = call.delay_after_response(answer)
+            delay = call.delay_after_response(response)
             if delay is None:
-                if answer.status == _GONE:
+                if response.status == _GONE:
                     await self._explain_gone(call)
-                elif answer.status == _UNAUTHORIZED:
+                elif response.status == _UNAUTHORIZED:
                     call.hint = self.tokens.hint
-                return answer
-            await self._pause(call, delay, str(answer.status))
+                return response
+            await self._pause(call, delay, str(response.status))
 
     async def _wait_for_rate_limiter(self, call: Call[Any]) -> None:
-        """Wait until the limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
+        """Wait until the rate limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
 
         Raises:
-            LocalRateLimitError: it would take longer than the limiter allows.
+            LocalRateLimitError: it would take longer than the rate limiter allows.
         """
         if (limiter := self._rate_limiter_of(call)) is not None:
             try:
@@ -245,10 +245,10 @@ class AsyncSession(Session):
                 raise call.with_context(error) from None
 
     async def after_failure(self, call: Call[Any], error: Exception) -> None:
-        """Wait until a call is to be repeated that got no answer, or no whole one.
+        """Wait until a call is to be retried that got no response, or no whole one.
 
         Raises:
-            SFConnectError: it is not to be repeated.
+            SFConnectError: it is not to be retried.
         """
         failure = type(error).__name__
         if self.hooks.response is not None:
@@ -291,8 +291,8 @@ class AsyncSession(Session):
         if not self._versions:
             try:
                 request = build_httpx_request(self.http, self._list_of_versions())
-                answer = await self.http.send(request, auth=None, follow_redirects=False)
-                self._versions = server_versions.parse_versions(answer.content)
+                response = await self.http.send(request, auth=None, follow_redirects=False)
+                self._versions = server_versions.parse_versions(response.content)
             except FAILURES as error:
                 _log.debug("the versions of the server are not known: %s", type(error).__name__)
         self._explain(call)

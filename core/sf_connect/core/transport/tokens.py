@@ -1,4 +1,4 @@
-"""Access tokens: kept, and renewed once for all threads and tasks when the server refuses one."""
+"""Access tokens: kept, and refreshed once for all threads and tasks when the server refuses one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 
-_FIXED = "a token that is a text cannot be renewed: give a function that returns one, or log in by one of with_…"
+_FIXED = "a token that is a text cannot be refreshed: give a function that returns one, or log in by one of with_…"
 
 
 def check_token(token: object) -> str:
@@ -29,7 +29,7 @@ def check_token(token: object) -> str:
 class _Tokens:
     """The token, and how asking for it ended last.
 
-    A failure is shared like a token: who waited while another asked gets the same answer, and does not ask once more.
+    A failure is shared like a token: who waited while another asked gets the same response, and does not ask once more.
     """
 
     def __init__(self, token: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Answers: JSON to models, with clear errors."""
+"""Responses: JSON to models, with clear errors."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from sf_connect.core.wire.reading import read
 
 
 def decode(body: bytes, returns: Any, what: str, *, xml: bool = False) -> Any:
-    """Decode an answer.
+    """Decode a response.
 
     Args:
-        body: the answer's body.
+        body: the response's body.
         returns: the type to decode.
         what: the call, for the message.
-        xml: whether the answer is XML.
+        xml: whether the response is XML.
 
     Raises:
         ResponseDecodeError: the body is no JSON (or XML), or of another shape than the type.
@@ -31,7 +31,7 @@ def decode(body: bytes, returns: Any, what: str, *, xml: bool = False) -> Any:
         return read(strip_bom(body), returns)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise ResponseDecodeError(
-            f"the answer to {what} cannot be read ({error}); it begins: {beginning(body)}"
+            f"the response to {what} cannot be read ({error}); it begins: {beginning(body)}"
         ) from None
 
 

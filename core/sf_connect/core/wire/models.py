@@ -15,7 +15,7 @@ T = TypeVar("T")
 class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     """A response type: what is absent or null reads as None; unknown properties are passed over.
 
-    Answers are trees, so Python's search for circles of references leaves them out; do not tie one into a circle.
+    Responses are trees, so Python's search for circles of references leaves them out; do not tie one into a circle.
     """
 
     __xml__: ClassVar[tuple[str, str]] = ("", "")
@@ -34,7 +34,7 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
 
     @property
     def failure(self) -> Mapping[str, Any] | None:
-        """The properties by which an answer tells a failure, though its status is a success; None where it is fine."""
+        """The properties by which a response tells a failure, though its status is a success; None where it is fine."""
         told: dict[str, Any] = {}
         for name, sign in self.__failure__.items():
             value = read_property(self, name)
@@ -55,17 +55,17 @@ class Input(msgspec.Struct, kw_only=True):
 def require(value: T | None, name: str = "value") -> T:
     """A value that must be there, such as the id of what was just created; for type checkers it is None no more.
 
-    Any property of an answer may be None: filters, permissions and the API's versions may leave it out.
+    Any property of a response may be None: filters, permissions and the API's versions may leave it out.
 
     Args:
-        value: a property of an answer.
+        value: a property of a response.
         name: what the error calls it.
 
     Raises:
         LookupError: it is None.
     """
     if value is None:
-        raise LookupError(f"the answer has no {name}: a filter, a permission or this version may have left it out")
+        raise LookupError(f"the response has no {name}: a filter, a permission or this version may have left it out")
     return value
 
 

@@ -1,6 +1,6 @@
 """Reads JSON into types: at full speed where everything is as expected, part by part where something is not.
 
-One odd property, or a kind of object that is newer than this version, must cost neither the answer nor the speed of
+One odd property, or a kind of object that is newer than this version, must cost neither the response nor the speed of
 the rest.
 """
 

@@ -1,4 +1,4 @@
-"""Families of classes, told apart by one property or by their shape: how annotations name them.
+"""Unions of classes, told apart by one property or by their shape: how annotations name them.
 
 msgspec reads a union of classes by a tag, at full speed, but keeps the tag to itself, has one tag for a class, and
 refuses a value with an unknown one. So each known kind is read into a subclass of its class, made here, that has the
@@ -23,11 +23,11 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_IDENTIFIER = re.compile(r"\W")
 _MOST_SHAPES = 1000
 _NOT_READ = "*"
-"""Ends the name under which a subclass keeps its tag, so that no property of an answer has that name."""
+"""Ends the name under which a subclass keeps its tag, so that no property of a response has that name."""
 
 
 class UnionInfo:
-    """A family that one property tells apart.
+    """A union that one property tells apart.
 
     Attributes:
         property: the property.
@@ -43,7 +43,7 @@ class UnionInfo:
         self.fallback = fallback
 
     def class_of(self, value: object) -> type[msgspec.Struct] | None:
-        """The class to read a value into, by what its telling property says."""
+        """The class to read a value into, by what its discriminator says."""
         known = self.classes.get(value) if isinstance(value, str) else None
         if known is not None:
             return tagged(known, self.property, str(value))
@@ -55,7 +55,7 @@ class UnionInfo:
 
 
 def discriminated_union(property_name: str, values: Mapping[str, str], *, fallback: str | None, module: str) -> Any:
-    """An annotation for a family that one property tells apart; the classes exist when it is made.
+    """An annotation for a union that one property tells apart; the classes exist when it is made.
 
     Args:
         property_name: the property that tells the class.
@@ -71,7 +71,7 @@ def discriminated_union(property_name: str, values: Mapping[str, str], *, fallba
 
 
 def input_union(property_name: str, values: Mapping[str, str], *, fallback: str | None, module: str) -> Any:
-    """As `kinds`, for classes that are only sent: each of them writes the telling property by itself."""
+    """As `kinds`, for classes that are only sent: each of them writes the discriminator on its own."""
     return Annotated[object, _union(property_name, values, fallback, module)]
 
 
@@ -188,7 +188,7 @@ class Untagged:
 
     @classmethod
     def class_of(cls, value: Mapping[str, object]) -> Any:
-        """The class whose properties fit a value best; answers have few shapes, so the choice is remembered."""
+        """The class whose properties fit a value best; responses have few shapes, so the choice is remembered."""
         shape = (*value, *(value.get(union.property) for union in cls.unions()))
         try:
             return cls.chosen[shape]
@@ -220,7 +220,7 @@ class _HoldsAnything(type):
 
 
 def untagged_union(*classes: str, module: str) -> Any:
-    """An annotation for one of several classes without a telling property: the one whose properties fit best.
+    """An annotation for one of several classes without a discriminator: the one whose properties fit best.
 
     Args:
         classes: the classes' names, those of families among them.

@@ -35,14 +35,14 @@ class Upload:
 
     Args:
         content: the bytes, a path, a file object opened for reading bytes, or an iterator of pieces (plain or, with an
-            asynchronous client, async). A call with an iterator is not repeated when it fails, and its upload can be
+            asynchronous client, async). A call with an iterator is not retried when it fails, and its upload can be
             sent once.
         filename: its name on the server; a path's own name by default, `file` for what has none.
         content_type: its media type.
         length: the number of bytes, for an iterator whose length you know; without it, the body is sent in chunks
             without a length, which not every server takes.
         progress: called after each piece with the number of bytes sent and that of all, or None where that is not
-            known. It begins anew when the call is repeated.
+            known. It begins anew when the call is retried.
     """
 
     content: (

@@ -34,7 +34,7 @@ class Received:
 class Answer:
     """What to response.
 
-    `cut` closes the connection in the middle of the body, `reset` resets it there, `drop` closes it before any response;
+    `cut` closes the connection in the middle of the body, `reset` resets it there, `drop` closes it before a response;
     `delay` are seconds before the response, `drip` seconds between its bytes.
     """
 

@@ -1,4 +1,4 @@
-"""How a call travels: raw responses, timeouts, method override, headers, own connections, sites, and shared sessions."""
+"""How a call travels: raw responses, timeouts, method override, headers, own connections, sites, shared sessions."""
 
 from __future__ import annotations
 

@@ -121,11 +121,11 @@ class Download:
             SFConnectError: the call failed.
         """
         call = self._prepare()
-        response = self._session.receive(call, stream=True)
-        if (response := response.stream) is None:
-            raise call.error(response)
+        received = self._session.receive(call, stream=True)
+        if (response := received.stream) is None:
+            raise call.error(received)
         try:
-            call.check_has_content(response)
+            call.check_has_content(received)
             yield OpenedDownload(call, response)
         finally:
             response.close()
@@ -133,11 +133,11 @@ class Download:
     def _collect(self, sink: _Sink, progress: Progress | None) -> None:
         call = self._prepare()
         while True:
-            response = self._session.receive(call, stream=True)
-            if (response := response.stream) is None:
-                raise call.error(response)
+            received = self._session.receive(call, stream=True)
+            if (response := received.stream) is None:
+                raise call.error(received)
             try:
-                call.check_has_content(response)
+                call.check_has_content(received)
                 sink.restart()
                 size, done = _Opened(call, response).size, 0
                 for piece in response.iter_bytes(_PIECE):
@@ -202,11 +202,11 @@ class AsyncDownload:
             SFConnectError: the call failed.
         """
         call = self._prepare()
-        response = await self._session.receive(call, stream=True)
-        if (response := response.stream) is None:
-            raise call.error(response)
+        received = await self._session.receive(call, stream=True)
+        if (response := received.stream) is None:
+            raise call.error(received)
         try:
-            call.check_has_content(response)
+            call.check_has_content(received)
             yield AsyncOpenedDownload(call, response)
         finally:
             await response.aclose()
@@ -214,11 +214,11 @@ class AsyncDownload:
     async def _collect(self, sink: _Sink, progress: Progress | None, *, in_thread: bool) -> None:
         call = self._prepare()
         while True:
-            response = await self._session.receive(call, stream=True)
-            if (response := response.stream) is None:
-                raise call.error(response)
+            received = await self._session.receive(call, stream=True)
+            if (response := received.stream) is None:
+                raise call.error(received)
             try:
-                call.check_has_content(response)
+                call.check_has_content(received)
                 sink.restart()
                 size, done = _Opened(call, response).size, 0
                 async for piece in response.aiter_bytes(_PIECE):

@@ -15,8 +15,8 @@ from sf_connect.core.exceptions import LocalRateLimitError
 class RateLimiter:
     """Lets so many calls through in any hour; only operations that require Chatter count.
 
-    The server counts by user and app, so give one rate limiter to all clients of the same user and app in your process. It
-    may be shared by threads, tasks, and synchronous and asynchronous clients. Every attempt counts, retries too.
+    The server counts by user and app, so give one rate limiter to all clients of the same user and app in your process.
+    It may be shared by threads, tasks, and synchronous and asynchronous clients. Every attempt counts, retries too.
 
     Args:
         calls: how many calls the hour allows.

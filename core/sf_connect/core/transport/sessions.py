@@ -124,7 +124,7 @@ class SyncSession(Session):
             self._pause(call, delay, str(response.status))
 
     def _wait_for_rate_limiter(self, call: Call[Any]) -> None:
-        """Wait until the rate limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
+        """Wait until the rate limiter lets the next attempt pass, maybe an hour; the token is asked for afterwards.
 
         Raises:
             LocalRateLimitError: it would take longer than the rate limiter allows.
@@ -233,7 +233,7 @@ class AsyncSession(Session):
             await self._pause(call, delay, str(response.status))
 
     async def _wait_for_rate_limiter(self, call: Call[Any]) -> None:
-        """Wait until the rate limiter lets the next attempt pass; the token is asked for afterwards, as it may be an hour.
+        """Wait until the rate limiter lets the next attempt pass, maybe an hour; the token is asked for afterwards.
 
         Raises:
             LocalRateLimitError: it would take longer than the rate limiter allows.

@@ -49,9 +49,8 @@ class Client(Generic[D]):
 
     def shares_session_with(self, other: object) -> bool:
         """Whether another client calls the same org with the same token, whatever its version or site."""
-        return (
-            isinstance(other, Client) and other._dispatcher.session is self._dispatcher.session
-        )  # pyright: ignore[reportUnknownMemberType]
+        theirs: object = getattr(getattr(other, "_dispatcher", None), "session", None)
+        return theirs is self._dispatcher.session
 
     def site(self: OwnClient, community_id: str) -> OwnClient:
         """The same client inside an Experience Cloud site; it shares the session.

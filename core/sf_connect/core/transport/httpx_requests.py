@@ -1,7 +1,8 @@
 """What is handed to httpx2: requests that show no query where they are logged, and carry no cookie of another user.
 
 Several clients, of several users, may share an httpx2 client. It keeps the cookies of all responses in one place and
-adds them to every request to the same host, where a session's cookie could act for the wrong user. The API needs no cookies.
+adds them to every request to the same host, where a session's cookie could act for the wrong user. The API needs no
+cookies.
 """
 
 from __future__ import annotations

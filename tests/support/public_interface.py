@@ -37,8 +37,7 @@ def _lines(name: str, member: griffe.Object | griffe.Alias) -> Iterator[str]:
         yield f"{name}: imported"
         return
     if isinstance(target, griffe.Function):
-        parameters = ", ".join(str(one).replace("\n", " ") for one in target.parameters)
-        yield f"{name}({parameters}) -> {target.returns}"
+        yield f"{name}({', '.join(_parameters(target))}) -> {target.returns}"
     elif isinstance(target, griffe.Class):
         yield f"class {name}({', '.join(map(str, target.bases))})"
         for inner, one in sorted(target.all_members.items()):
@@ -46,3 +45,17 @@ def _lines(name: str, member: griffe.Object | griffe.Alias) -> Iterator[str]:
                 yield from (f"    {line}" for line in _lines(inner, one))
     else:
         yield f"{name}: {getattr(target, 'annotation', None) or target.kind.value}"
+
+
+def _parameters(function: griffe.Function) -> Iterator[str]:
+    kinds = {griffe.ParameterKind.var_positional: "*", griffe.ParameterKind.var_keyword: "**"}
+    is_named = False
+    for one in function.parameters:
+        if one.name in ("self", "cls"):
+            continue
+        if one.kind is griffe.ParameterKind.keyword_only and not is_named:
+            yield "*"
+        is_named = is_named or one.kind in (griffe.ParameterKind.keyword_only, griffe.ParameterKind.var_positional)
+        annotation = f": {one.annotation}" if one.annotation is not None else ""
+        default = f" = {one.default}" if one.default is not None and one.kind not in kinds else ""
+        yield f"{kinds.get(one.kind, '')}{one.name}{annotation}{default}"

@@ -21,6 +21,7 @@ from sf_connect.core.auth.client_mixins import (
     refuse_both,
 )
 from sf_connect.core.base import Client
+from sf_connect.core.features.raw_responses import RawResponse
 from sf_connect.core.request.operations import Operation
 from sf_connect.core.request.options import TIMEOUT, TOTAL_TIMEOUT, RequestOptions
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from sf_connect.core.auth.login import Login
     from sf_connect.core.features.batch import AsyncBatch, Batch
     from sf_connect.core.features.downloads import AsyncDownload, Download
-    from sf_connect.core.features.raw_responses import RawResponse
     from sf_connect.core.request.retry_policy import RetryPolicy
     from sf_connect.core.transport.dispatchers import AsyncDispatcher, SyncDispatcher  # noqa: F401 - bases
     from sf_connect.core.transport.hooks import Hooks
@@ -200,7 +200,6 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             TypeError: it is no operation that makes a single call.
         """
         from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
-        from sf_connect.core.features.raw_responses import RawResponse
         from sf_connect.core.transport.dispatchers import SyncDispatcher
 
         dispatcher, call = prepare_call(SyncDispatcher, operation, args, kwargs)
@@ -397,7 +396,6 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             TypeError: it is no operation that makes a single call.
         """
         from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
-        from sf_connect.core.features.raw_responses import RawResponse
         from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
         dispatcher, call = prepare_call(AsyncDispatcher, operation, args, kwargs)

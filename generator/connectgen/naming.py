@@ -78,8 +78,8 @@ def is_reserved_field(name: str) -> bool:
 
 
 _IN_MODULES = {
-    "Any", "AsyncGroup", "AsyncPagedItems", "Input", "Literal", "MessageBody", "Model", "Operation", "PagedItems",
-    "Paging", "Part", "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET", "UnsetType", "Upload",
+    "Any", "AsyncGroup", "AsyncPager", "Input", "Literal", "MessageBody", "Model", "Operation", "Pager",
+    "Pagination", "Part", "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET", "UnsetType", "Upload",
 }  # fmt: skip
 
 

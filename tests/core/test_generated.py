@@ -16,11 +16,7 @@ import pytest
 
 from core.conftest import TOKEN
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import RetiredVersionWarning
-from sf_connect.core.models import UNSET
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.paths import path
-from sf_connect.core.uploads import Upload
+from sf_connect.core import UNSET, RequestOptions, RetiredVersionWarning, Upload, path
 from support.command import SMALL_VERSIONS
 
 Use = Callable[..., Any]

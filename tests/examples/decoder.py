@@ -20,8 +20,8 @@ from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, Scal
 from connectgen.naming import snake_case
 from examples.examples import ROOT, Checked, Checker
 from examples.reading import examples
-from sf_connect.core.decoding import decode
-from sf_connect.core.encoding import encode, instant
+from sf_connect.core.wire.decoding import decode
+from sf_connect.core.wire.encoding import encode, instant
 
 _PYTHON: dict[ScalarType, tuple[type, ...]] = {
     ScalarType.BOOLEAN: (bool,),

@@ -15,7 +15,7 @@ from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, Type
 from connectgen.mock.identifiers import prefix_for, record_id
 from connectgen.naming import snake_case
 from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter, SurfaceProperty, SurfaceType, SurfaceValue
-from sf_connect.core.uploads import Upload
+from sf_connect.core import Upload
 
 _NOON = datetime.datetime(2020, 1, 2, 12, tzinfo=datetime.UTC)
 _POSITIONS = ("page", "pageToken", "pageParam", "pageNumber", "cursor", "offset")

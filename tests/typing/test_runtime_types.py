@@ -17,9 +17,9 @@ PROGRAM = '''\
 
 from typing import assert_type
 
-from sf_connect.core.batch import Item
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.paths import path
+from sf_connect.core import BatchItem
+from sf_connect.core import RequestOptions
+from sf_connect.core import path
 from sf_connect.v33 import AsyncConnect, Connect, models as m
 from sf_connect.v33.models.garden_plants import Plant, AnyPlant
 
@@ -33,7 +33,7 @@ assert_type(next(client.archive.shelves.iter_labels("1")), str)
 
 batch = client.batch(halt_on_error=True)
 label = batch.add(client.garden.plants.get_label, "1")
-assert_type(label, Item[m.Label])
+assert_type(label, BatchItem[m.Label])
 assert_type(label.result, m.Label)
 assert_type(batch.add(client.garden.plants.count).result, None)
 assert_type(batch.add(client.garden.plants.list, page_size=1).result, m.PlantPage)
@@ -76,7 +76,7 @@ async def main() -> None:
         async for page in later.garden.plants.iter().pages():
             assert_type(page, m.PlantPage)
         promises = later.batch()
-        assert_type(promises.add(later.garden.plants.get_label, "1"), Item[m.Label])
+        assert_type(promises.add(later.garden.plants.get_label, "1"), BatchItem[m.Label])
         promises.add(client.garden.plants.get_label, "1")  # WRONG
         await promises.send()
 '''

@@ -21,7 +21,11 @@ ADDS = (
     "      url: Url\n",
     "      url: Url\n      caption: {type: String, since: 33.0}\n",
 )
-NEW_IN_CORE = ("core/sf_connect/core/uploads.py", "def limit_of(", "def new() -> int:\n    return 1\n\n\ndef limit_of(")
+NEW_IN_CORE = (
+    "core/sf_connect/core/wire/uploads.py",
+    "def limit_of(",
+    "def new() -> int:\n    return 1\n\n\ndef limit_of(",
+)
 FIRST = {
     "sf-connect-core": "0.1.0",
     **{f"sf-connect-v{v}": f"{v}.0.0" for v in (30, 31, 32, 33)},
@@ -176,9 +180,9 @@ def test_an_empty_reason_is_none(released: Checkout, reason: str) -> None:
 
 
 def test_core_may_not_lose_what_is_public_in_a_patch(released: Checkout) -> None:
-    change(released, ("core/sf_connect/core/uploads.py", "class Upload:", "class Sending:"))
+    change(released, ("core/sf_connect/core/wire/uploads.py", "class Upload:", "class Sending:"))
     said = released.run("release", "record", code=1)
-    assert "sf-connect-core: sf_connect.core.uploads.Upload: public object was removed" in said
+    assert "sf-connect-core: sf_connect.core.wire.uploads.Upload: public object was removed" in said
     assert "raise version to 0.2.0" in said
 
 
@@ -197,7 +201,7 @@ def test_core_follows_semantic_versioning_from_1_on(released: Checkout) -> None:
         NEW_IN_CORE,
     )
     said = released.run("release", "record", code=1)
-    assert "sf-connect-core: sf_connect.core.uploads.new: is new" in said
+    assert "sf-connect-core: sf_connect.core.wire.uploads.new: is new" in said
     assert "raise version to 1.1.0" in said
     change(released, ("core/pyproject.toml", 'version = "1.0.0"', 'version = "1.1.0"'))
     released.run("release", "record")

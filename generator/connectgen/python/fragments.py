@@ -158,7 +158,7 @@ class Fragments:
 
         Args:
             needs: what its fragments need.
-            core: lines that import from the runtime.
+            core: names to import from the runtime.
             models: the package of the models, as the module writes it.
             builtins: whether a name of its own hides a builtin.
             own: the module of models that it is, None for others.
@@ -176,8 +176,8 @@ class Fragments:
             lines.append(f"from typing import {', '.join(typing)}")
         core = list(core)
         if own is None and any(union.classes for union in needs.unions):
-            core.append("from sf_connect.core.models import one_of")
-        lines += ["", *sorted(core), ""]
+            core.append("untagged_union")
+        lines += ["", f"from sf_connect.core import {', '.join(sorted(core))}" if core else "", ""]
         modules: dict[str, list[str]] = {}
         for name in needs.types:
             module = self.modules[name.removeprefix("Any") if name not in self.modules else name]

@@ -103,14 +103,11 @@ class GroupModules:
             re.search(r"\bUpload\b", argument.annotation) for item in made for argument in _view(item).arguments
         )
         hidden = bool(self._fragments.hidden.get((group.family, group.name)))
-        wanted = [] if parts else ["AsyncGroup", "SyncGroup"]
-        wanted += ["Operation", "RequestOptions"] if made else []
-        wanted += ["Paging"] if any("paging=Paging(" in one.description for one in made) else []
-        core = [f"from sf_connect.core.operations import {', '.join(sorted(wanted))}"] if wanted else []
-        if any(one.iterator for one in made):
-            core.append("from sf_connect.core.pages import AsyncPagedItems, PagedItems")
-        if uploads:
-            core.append("from sf_connect.core.uploads import Upload")
+        core = [] if parts else ["AsyncGroup", "SyncGroup"]
+        core += ["Operation", "RequestOptions"] if made else []
+        core += ["Pagination"] if any("pagination=Pagination(" in one.description for one in made) else []
+        core += ["AsyncPager", "Pager"] if any(one.iterator for one in made) else []
+        core += ["Upload"] if uploads else []
         imports = self._fragments.imports(needs, core, models, builtins=hidden and _mentions(made, "builtins."))
         if not parts:
             return imports

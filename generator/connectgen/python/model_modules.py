@@ -49,10 +49,10 @@ class ModelModules:
             values = " ".join(one.value for one in parts.functions)
             named = [name for name in ("needed", "optional") if f"={name}(" in values]
             named = ["Part", "content", *named] if parts.begin else named
-            core = [f"from sf_connect.core.messages import {', '.join(named)}"] if named else []
+            core = named
             typing = ["from collections.abc import Sequence", "from typing import Any"] if parts.begin else []
             if any("UNSET" in one.signature for one in parts.functions):
-                core.append("from sf_connect.core.models import UNSET, UnsetType")
+                core += ["UNSET", "UnsetType"]
             imports = self._fragments.imports(Needs(types=set(parts.types)), core, ".", first=typing)
             exported = self._fragments.exported(one.name for one in parts.functions)
             template = f"sf_connect/version/models/{MODULE}.py.jinja"
@@ -79,13 +79,12 @@ class ModelModules:
         whole = "\n".join([*definitions, *aliases])
         wanted = [name for name in ("Input", "Model") if f"({name}," in whole]
         wanted += [name for name in ("UNSET", "UnsetType") if name in whole]
-        wanted += [name for name in ("field", "input_kinds", "kinds", "one_of") if f" {name}(" in whole]
-        core = [f"from sf_connect.core.models import {', '.join(wanted)}"] if wanted else []
-        if "(MessageBody," in whole:
-            core.append("from sf_connect.core.messages import MessageBody")
+        functions = ("discriminated_union", "field", "input_union", "untagged_union")
+        wanted += [name for name in functions if f" {name}(" in whole]
+        wanted += ["MessageBody"] if "(MessageBody," in whole else []
         if aliases:
             needs.unions.add(Union("", "", ()))
-        imports = self._fragments.imports(needs, core, ".", own=module)
+        imports = self._fragments.imports(needs, wanted, ".", own=module)
         exported = [*(view.view.name for view in viewed), *(alias.name for alias in kinds)]
         values = {
             "name": module.removesuffix("_inputs").replace("_", " "),

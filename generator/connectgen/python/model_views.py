@@ -77,7 +77,7 @@ def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
             f"{quote(method)}: {{{', '.join(f'{quote(name)}: {quote(value)}' for name, value in values.items())}}}"
             for method, values in told.items()
         )
-        yield f"__told__ = {{{', '.join(methods)}}}"
+        yield f"__defaults_by_method__ = {{{', '.join(methods)}}}"
     if resolved.failure:
         signs = (f"{quote(name)}: {sign!r}" for name, sign in resolved.failure.items())
         yield f"__failure__ = {{{', '.join(signs)}}}"
@@ -89,7 +89,7 @@ def _kinds(resolved: SurfaceType) -> KindsView | None:
     values = tuple((quote(value), name) for value, name in resolved.discriminator.values.items())
     fallback = resolved.discriminator.fallback or resolved.name
     static = " | ".join(dict.fromkeys([*(name for _, name in values), fallback]))
-    function = "input_kinds" if resolved.is_input else "kinds"
+    function = "input_union" if resolved.is_input else "discriminated_union"
     return KindsView(f"Any{resolved.name}", static, function, quote(resolved.discriminator.property), values, fallback)
 
 

@@ -82,7 +82,7 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
                 "Returns",
                 [f"Each {shown.replace('builtins.', '')}, fetched page by page; its `pages()` gives the pages whole."],
             ),
-            ("Raises", ["ConnectError: a call failed, when an item is asked for."]),
+            ("Raises", ["SFConnectError: a call failed, when an item is asked for."]),
         ],
         [f"Pages of `{operation.name}`."],
         8,
@@ -127,10 +127,10 @@ def _returns(operation: SurfaceOperation, result: str, iterator: str | None) -> 
 
 
 def _raises(operation: SurfaceOperation) -> Iterable[str]:
-    yield "ConnectError: the call failed; ApiError where the server answered with an error."
+    yield "SFConnectError: the call failed; APIStatusError where the server answered with an error."
     for code, meaning in sorted(operation.special_status.items()):
         if code >= 300:
-            yield sentence(f"ApiError: status {code}, {meaning}")
+            yield sentence(f"APIStatusError: status {code}, {meaning}")
 
 
 def _behaviour(operation: SurfaceOperation) -> Iterable[str]:
@@ -174,7 +174,7 @@ def _settings(operation: SurfaceOperation) -> Iterable[str]:
     if not operation.xml:
         yield "xml=False"
     if operation.pagination and operation.pagination.style != "none":
-        yield f"paging=Paging({', '.join(_pagination(operation, operation.pagination))})"
+        yield f"pagination=Pagination({', '.join(_pagination(operation, operation.pagination))})"
     if operation.idempotency:
         yield f"idempotency=({quote(operation.idempotency.place)}, {quote(operation.idempotency.name)})"
 
@@ -183,9 +183,9 @@ def _pagination(operation: SurfaceOperation, pagination: Pagination) -> Iterable
     yield quote(pagination.style)
     for name in ("items", "next", "parameter", "has_more", "total"):
         if (value := getattr(pagination, name)) is not None:
-            yield f"{name.removeprefix('has_')}={quote(value)}"
+            yield f"{name}={quote(value)}"
     if pagination.first_page:
-        yield f"first={pagination.first_page}"
+        yield f"first_page={pagination.first_page}"
     places: list[str] = [one.place for one in operation.parameters if one.name == pagination.parameter]
     if pagination.parameter and operation.body and not places:
         places = ["body"]

@@ -49,3 +49,15 @@ def test_figures_of_the_catalogue_are_current() -> None:
 def test_index_lists_every_page() -> None:
     linked = set(re.findall(r"\]\(([a-z-]+\.md)\)", (ROOT / "docs" / "index.md").read_text(encoding="utf-8")))
     assert linked == {page.name for page in DOCS} - {"index.md"}
+
+
+def test_walks_through_the_architecture_name_modules_that_exist() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for title, folder in (
+        ("## Walk 1:", "core/sf_connect/core"),
+        ("## Walk 2:", "generator/connectgen"),
+    ):
+        (walk,) = re.findall(rf"^{title}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+        named = {name for names in re.findall(r"\(((?:`[a-z_/]+\.py`,?\s*)+)\)", walk) for name in re.findall(r"`(.*?)`", names)}
+        assert len(named) > 10
+        assert sorted(name for name in named if not (ROOT / folder / name).exists()) == []

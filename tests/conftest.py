@@ -11,7 +11,6 @@ import pytest
 from support.command import ROOT, SMALL_CATALOGUE, connectgen, generate_arguments
 from support.node import require_pyright
 
-
 SLOW = {
     ROOT / line
     for line in (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").splitlines()

@@ -58,6 +58,10 @@ def test_walks_through_the_architecture_name_modules_that_exist() -> None:
         ("## Walk 2:", "generator/connectgen"),
     ):
         (walk,) = re.findall(rf"^{title}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
-        named = {name for names in re.findall(r"\(((?:`[a-z_/]+\.py`,?\s*)+)\)", walk) for name in re.findall(r"`(.*?)`", names)}
+        named = {
+            name
+            for names in re.findall(r"\(((?:`[a-z_/]+\.py`,?\s*)+)\)", walk)
+            for name in re.findall(r"`(.*?)`", names)
+        }
         assert len(named) > 10
         assert sorted(name for name in named if not (ROOT / folder / name).exists()) == []

@@ -39,7 +39,9 @@ def test_tutorial_has_a_program_for_each_of_its_steps() -> None:
     assert all(URL in program for program, _ in PROGRAMS)
 
 
-@pytest.mark.parametrize(("program", "shown"), PROGRAMS, ids=[f"step-{number}" for number in range(3, 3 + len(PROGRAMS))])
+@pytest.mark.parametrize(
+    ("program", "shown"), PROGRAMS, ids=[f"step-{number}" for number in range(3, 3 + len(PROGRAMS))]
+)
 def test_program_prints_what_the_tutorial_shows(
     program: str, shown: str, client_folder: Path, server: MockServer, tmp_path: Path
 ) -> None:

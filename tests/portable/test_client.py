@@ -1,7 +1,7 @@
 """Core and one client on any operating system: calls, pagination, files, batches and asyncio, against the mock.
 
-`.github/workflows/test.yml` runs this file on macOS and Windows with installed wheels. Elsewhere, where the client is not
-installed, it is generated first. It uses nothing of the other tests.
+`.github/workflows/test.yml` runs this file on macOS and Windows with installed wheels. Where the client is not installed,
+it is generated first. This file uses nothing of the other tests.
 """
 
 from __future__ import annotations
@@ -100,6 +100,6 @@ def test_asyncio_client(package: Any, server: MockServer) -> None:
 def test_connection_refused_is_a_connection_error(package: Any) -> None:
     core = importlib.import_module("sf_connect.core")
     options = core.RequestOptions(max_retries=0)
-    with package.Connect("http://127.0.0.1:9", token="none", timeout=5.0) as client:
-        with pytest.raises(core.APIConnectionError, match="127.0.0.1:9"):
-            client.chatter.users.get("me", options=options)
+    client = package.Connect("http://127.0.0.1:9", token="none", timeout=5.0)
+    with client, pytest.raises(core.APIConnectionError, match=r"127\.0\.0\.1:9"):
+        client.chatter.users.get("me", options=options)

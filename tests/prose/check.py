@@ -1,5 +1,6 @@
-"""Check prose against docs/vocabulary.md: `python tests/prose/check.py` prints file, line, word, and what to write instead.
+"""Checks prose against docs/vocabulary.md: prints file, line, word, and what to write instead.
 
+`python tests/prose/check.py` lists what is above the baseline, `--all` everything.
 `--shrink` lowers `baseline.yaml` to what is left; no count there ever grows. Exit code 0: no file has more than its
 baseline; 1: some do.
 """
@@ -58,7 +59,9 @@ class Pattern:
 def _compiled(pattern: str) -> re.Pattern[str]:
     """A pattern in which a space matches any white space; not in a look-behind, which has a fixed width."""
     parts = re.split(r"(\(\?<!.*?\))", pattern)
-    return re.compile("".join(part if part.startswith("(?<!") else part.replace(" ", r"\s+") for part in parts), re.IGNORECASE)
+    return re.compile(
+        "".join(part if part.startswith("(?<!") else part.replace(" ", r"\s+") for part in parts), re.IGNORECASE
+    )
 
 
 @cache

@@ -27,7 +27,7 @@ class Text:
 
 
 def _blank(pattern: re.Pattern[str], text: str) -> str:
-    """The text without what fits the pattern, lines where they were; code within a sentence keeps the words around it apart."""
+    """The text without what fits the pattern, on the same lines; code within a sentence keeps its neighbours apart."""
     filler = "·" if pattern is _CODE else " "
     return pattern.sub(lambda match: re.sub(r"[^\n]", filler, match[0]), text)
 

@@ -1,6 +1,6 @@
 """Core and one client on any operating system: calls, pagination, files, batches and asyncio, against the mock.
 
-`.github/workflows/test.yml` runs this file on macOS and Windows with installed wheels. Where the client is not installed,
+`.github/workflows/test.yml` runs this file on macOS and Windows with installed wheels. If the client is not installed,
 it is generated first. This file uses nothing of the other tests.
 """
 

@@ -1,4 +1,4 @@
-"""The tutorial's programs print what docs/tutorial.md shows, against the server that it starts."""
+"""The tutorial's programs print what docs/tutorial.md shows, and the examples of both READMEs run, against the mock."""
 
 from __future__ import annotations
 
@@ -46,11 +46,35 @@ def test_program_prints_what_the_tutorial_shows(
     program: str, shown: str, client_folder: Path, server: MockServer, tmp_path: Path
 ) -> None:
     server.reset()
-    file = tmp_path / "first.py"
-    file.write_text(program.replace(URL, server.url), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(client_folder), str(ROOT / "core")])}
-    done = subprocess.run(
-        [sys.executable, str(file)], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = run(program.replace(URL, server.url), client_folder, tmp_path)
     assert done.stderr == ""
     assert done.stdout == shown
+
+
+@pytest.mark.parametrize(("readme", "printed"), [("README.md", 20), ("core/README.md", 0)])
+def test_example_of_readme_runs(
+    readme: str, printed: int, client_folder: Path, server: MockServer, tmp_path: Path
+) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    (program,) = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    for shown, used in {
+        "https://acme.my.salesforce.com": server.url,
+        'token="…"': f'token="{server.token}"',
+        '"client_id": "…"': '"client_id": "mock-client"',
+        '"client_secret": "…"': '"client_secret": "mock-secret"',
+    }.items():
+        program = program.replace(shown, used)
+    assert "…" not in program
+    done = run(program, client_folder, tmp_path)
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) >= printed
+
+
+def run(program: str, client_folder: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program with core and the client on its path."""
+    file = folder / "first.py"
+    file.write_text(program, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(client_folder), str(ROOT / "core")])}
+    return subprocess.run(
+        [sys.executable, str(file)], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )

@@ -18,7 +18,7 @@ from mock.conftest import Mock
 from mock.test_command import started
 
 PLANTS = "/services/data/v32.0/garden/plants"
-KNOWN = "Host: garden.example\r\nAuthorization: Bearer mock-token\r\n"
+KNOWN = "Host: localhost\r\nAuthorization: Bearer mock-token\r\n"
 GET = f"GET {PLANTS}?pageSize=1 HTTP/1.1\r\n{KNOWN}\r\n".encode()
 OAK = b'{"name": "Oak", "kind": "Tree"}'
 POST = f"POST {PLANTS} HTTP/1.1\r\n{KNOWN}Content-Type: application/json\r\n"

@@ -7,7 +7,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from connectgen.catalogue.model import Catalogue
 from connectgen.cli.versions import version_number
 from connectgen.counting import counted
 from connectgen.locations import default_cache, default_catalogue
+from connectgen.mock.limits import MIB, Limits
 from connectgen.mock.settings import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Settings
 from connectgen.resolver import UnknownVersionError
 
@@ -50,6 +51,22 @@ _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES, errno.EPERM)
     help="PEM file with the public key or certificate for signed logins (default: signatures are not checked).",
 )
 @click.option("--cors-origin", "origins", multiple=True, help="An origin whose browsers may read answers; repeatable.")
+@click.option("--allow-host", "hosts", multiple=True, help="A further name that requests may give as Host; repeatable.")
+@click.option("--max-body", type=click.IntRange(1), default=16, show_default=True, help="MiB of JSON, XML or fields.")
+@click.option("--max-fields", type=click.IntRange(1), default=1000, show_default=True, help="Form fields of a request.")
+@click.option("--max-parts", type=click.IntRange(1), default=100, show_default=True, help="Files of a request.")
+@click.option("--max-values", type=click.IntRange(1), default=50_000, show_default=True, help="Values in a body.")
+@click.option("--max-connections", type=click.IntRange(1), default=500, show_default=True, help="Open connections.")
+@click.option(
+    "--header-seconds", type=click.FloatRange(0.1, 3600), default=10, show_default=True, help="Time for headers."
+)
+@click.option(
+    "--idle-seconds",
+    type=click.FloatRange(0.1, 3600),
+    default=30,
+    show_default=True,
+    help="Time for the next piece of a body.",
+)
 @click.option(
     "--coverage",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -76,8 +93,10 @@ def mock_command(
     token_seconds: float,
     jwt_key: Path | None,
     origins: tuple[str, ...],
+    hosts: tuple[str, ...],
     coverage: Path | None,
     catalogue: Path,
+    **bounds: float,
 ) -> None:
     """Serve the Connect REST API on this machine, for tests.
 
@@ -86,7 +105,7 @@ def mock_command(
     Exit code 0: ended by a signal; 1: the catalogue is at fault; 2: wrong usage; 3: the address cannot be had, or
     the disk refused.
     """
-    _check_options(host, tokens, token_seconds, origins, coverage)
+    _check_options(host, tokens, token_seconds, origins, coverage, bounds)
     settings = Settings(
         seed=seed,
         versions=tuple(sorted({version_number(text) for text in versions})),
@@ -100,12 +119,19 @@ def mock_command(
         token_seconds=token_seconds,
         jwt_key=jwt_key,
         origins=origins,
+        hosts=_names(host, hosts),
+        limits=_limits(bounds),
     )
     _serve(settings, host, port, coverage, catalogue)
 
 
 def _check_options(
-    host: str, tokens: tuple[str, ...], token_seconds: float, origins: tuple[str, ...], coverage: Path | None
+    host: str,
+    tokens: tuple[str, ...],
+    token_seconds: float,
+    origins: tuple[str, ...],
+    coverage: Path | None,
+    bounds: Mapping[str, float],
 ) -> None:
     """Refuse what could not work, before anything is served."""
     if not host.strip():
@@ -113,8 +139,10 @@ def _check_options(
     for token in tokens:
         if not re.fullmatch(r"[!-~]+", token):
             raise click.UsageError(f"Invalid value for '--token': {token!r} can stand in no Authorization header")
-    if not math.isfinite(token_seconds):
-        raise click.UsageError(f"Invalid value for '--token-seconds': {token_seconds} is no number of seconds")
+    for name, number in {"token_seconds": token_seconds, **bounds}.items():
+        if not math.isfinite(number):
+            option = f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"Invalid value for '{option}': {number} is no number of seconds")
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
             raise click.UsageError(
@@ -124,10 +152,30 @@ def _check_options(
         raise click.UsageError(f"Invalid value for '--coverage': there is no folder {coverage.absolute().parent}")
 
 
+def _names(host: str, hosts: tuple[str, ...]) -> frozenset[str] | None:
+    """The names that requests may give as Host; any where other machines may ask and no name was set."""
+    from connectgen.mock.guard import is_loopback_name
+
+    return frozenset(name.lower() for name in hosts) if hosts or is_loopback_name(host) else None
+
+
+def _limits(bounds: Mapping[str, float]) -> Limits:
+    return Limits(
+        body=int(bounds["max_body"]) * MIB,
+        fields=int(bounds["max_fields"]),
+        parts=int(bounds["max_parts"]),
+        values=int(bounds["max_values"]),
+        connections=int(bounds["max_connections"]),
+        header_seconds=bounds["header_seconds"],
+        idle_seconds=bounds["idle_seconds"],
+    )
+
+
 def _serve(settings: Settings, host: str, port: int, coverage: Path | None, catalogue: Path) -> None:
     try:
         from connectgen.mock.backend import Backend
-        from connectgen.mock.server import address_of, is_loopback, listen, serve
+        from connectgen.mock.guard import is_loopback_name
+        from connectgen.mock.server import address_of, listen, serve
     except ImportError as error:
         message = f'the mock needs more ({error.name} is missing): pip install "connectgen[mock]"'
         raise click.UsageError(message) from None
@@ -146,7 +194,7 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
         )
         click.echo(f"{host}:{port}: {error.strerror or error}; {advice}", err=True)
         sys.exit(3)
-    if not is_loopback(host):
+    if not is_loopback_name(host):
         click.echo(
             f"warning: {host} can be reached from other machines; the mock has no protection of its own", err=True
         )

@@ -9,8 +9,9 @@ from starlette.responses import JSONResponse, Response
 
 from connectgen.mock.backend import Backend
 from connectgen.mock.control import Control
-from connectgen.mock.cors import Cors
+from connectgen.mock.cors import Cors, listing
 from connectgen.mock.endpoint import Endpoint
+from connectgen.mock.guard import Guard
 from connectgen.mock.login import Login
 from connectgen.mock.refusal import REASON_HEADER
 
@@ -25,6 +26,7 @@ def application(backend: Backend) -> Starlette:
     return Starlette(
         routes=[*login.routes(), *login.routes("/{site}"), *Control(backend).routes()],
         middleware=[
+            Middleware(Guard, hosts=backend.settings.hosts, is_listed=listing(backend.settings.origins)),
             Middleware(Cors, origins=backend.settings.origins),
             Middleware(Endpoint, backend=backend),
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from connectgen.mock.request import NO_CONTENT, Content, Part, Request, decoded_
 from connectgen.mock.routing import Match, Router
 from connectgen.surface import SurfaceOperation
 
-Run = Callable[[Request], Answer]
+Run = Callable[[Request], Awaitable[Answer]]
 _MOST = 25
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
 _URL = re.compile(r"(?:/services/data)?/v(\d+)\.0(/.*)")
@@ -33,7 +33,7 @@ def takes_any_part(operation: SurfaceOperation) -> bool:
     return operation.method == "POST" and operation.returns == Named(RESULTS)
 
 
-def run_batch(request: Request, body: object, run: Run, router: Router) -> dict[str, Any]:
+async def run_batch(request: Request, body: object, run: Run, router: Router) -> dict[str, Any]:
     """Run a batch; the whole is checked before anything runs.
 
     Args:
@@ -64,7 +64,7 @@ def run_batch(request: Request, body: object, run: Run, router: Router) -> dict[
             message = "The request was not processed: an earlier request of the batch failed"
             results.append({"statusCode": 412, "result": [_error("BATCH_PROCESSING_HALTED", message)]})
             continue
-        answer = run(one)
+        answer = await run(one)
         has_errors = has_errors or answer.status >= 400
         results.append({"statusCode": answer.status, "result": answer.value})
     return {"hasErrors": has_errors, "results": results}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from urllib.parse import parse_qsl
@@ -10,24 +12,26 @@ from urllib.parse import parse_qsl
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
+from starlette.types import Receive
 
+from connectgen.mock.limits import Limits
 from connectgen.mock.refusal import RefusalError, refuse
 from connectgen.mock.request import NO_CONTENT, Content, Part
-
-LARGEST_TEXT = 16 * 1024 * 1024
-"""Bytes of JSON, XML or form fields that are kept."""
 
 _JSON = ("application/json", "text/json")
 _XML = ("application/xml", "text/xml")
 _FORM = "application/x-www-form-urlencoded"
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_LONG_TAG = re.compile(r"<[^<>!]{1000}")
 
 
-async def read_content(content_type: str | None, chunks: AsyncIterator[bytes]) -> Content:
+async def read_content(content_type: str | None, chunks: AsyncIterator[bytes], limits: Limits) -> Content:
     """Read the content of a request to its end.
 
     Args:
         content_type: the header `Content-Type`.
         chunks: the content.
+        limits: how much of it there may be.
 
     Raises:
         RefusalError: it cannot be read, or text is too large.
@@ -38,37 +42,85 @@ async def read_content(content_type: str | None, chunks: AsyncIterator[bytes]) -
         boundary = options.get(b"boundary")
         if not boundary:
             raise _malformed("the multipart content names no boundary")
-        return await _read_multipart(boundary, chunks)
-    data = bytearray()
-    async for chunk in chunks:
-        data += chunk
-        if len(data) > LARGEST_TEXT:
-            raise _too_large()
+        return await _read_multipart(boundary, chunks, limits)
+    data = await read_bytes(chunks, limits.body)
     if not data:
         return Content(media_type=name)
     charset = options.get(b"charset", b"utf-8").decode("latin-1")
-    return _read_whole(name, charset, bytes(data))
+    return _read_whole(name, charset, data, limits)
 
 
-def _read_whole(media_type: str, charset: str, data: bytes) -> Content:
+async def read_bytes(chunks: AsyncIterator[bytes], most: int) -> bytes:
+    """A content whole.
+
+    Raises:
+        RefusalError: it has more bytes than it may have.
+    """
+    data = bytearray()
+    async for chunk in chunks:
+        data += chunk
+        if len(data) > most:
+            raise _too_large(most)
+    return bytes(data)
+
+
+async def pieces(receive: Receive, idle_seconds: float) -> AsyncIterator[bytes]:
+    """The content of a request as it arrives.
+
+    Raises:
+        RefusalError: the next piece does not come in time.
+    """
+    while True:
+        try:
+            async with asyncio.timeout(idle_seconds):
+                message = await receive()
+        except TimeoutError:
+            raise refuse(
+                408, "REQUEST_TIMEOUT", f"no more of the body came within {idle_seconds:g} seconds", "too-slow",
+                headers={"Connection": "close"},
+            ) from None  # fmt: skip
+        if message["type"] != "http.request":
+            return
+        if message.get("body"):
+            yield message["body"]
+        if not message.get("more_body"):
+            return
+
+
+def _read_whole(media_type: str, charset: str, data: bytes, limits: Limits) -> Content:
     if media_type in _JSON:
-        return Content("json", read_json(data, charset), media_type=media_type, size=len(data))
+        return Content("json", read_json(data, charset, limits), media_type=media_type, size=len(data))
     if media_type in _XML:
-        return Content("xml", read_text(data, charset), media_type=media_type, size=len(data))
+        text = read_text(data, charset)
+        _check_xml(text, limits)
+        return Content("xml", text, media_type=media_type, size=len(data))
     if media_type == _FORM:
-        fields = parse_qsl(read_text(data, charset), keep_blank_values=True)
-        return Content("form", fields=tuple(fields), media_type=media_type, size=len(data))
+        fields = read_form(read_text(data, charset), limits)
+        return Content("form", fields=fields, media_type=media_type, size=len(data))
     return Content("other", media_type=media_type, size=len(data))
 
 
-def read_json(data: bytes, charset: str = "utf-8") -> object:
+def read_form(text: str, limits: Limits) -> tuple[tuple[str, str], ...]:
+    """Form fields.
+
+    Raises:
+        RefusalError: there are too many.
+    """
+    if text.count("&") >= limits.fields:
+        raise _too_many(f"a form has at most {limits.fields} fields here, --max-fields")
+    return tuple(parse_qsl(text, keep_blank_values=True))
+
+
+def read_json(data: bytes, charset: str, limits: Limits) -> object:
     """JSON as values.
 
     Raises:
-        RefusalError: it is none.
+        RefusalError: it is none, or has too many values.
     """
+    text = read_text(data, charset)
+    _check_json(text, limits)
     try:
-        return json.loads(read_text(data, charset), parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise refuse(400, "JSON_PARSER_ERROR", f"the body is no JSON: {error}", "malformed") from None
 
@@ -87,6 +139,24 @@ def read_text(data: bytes, charset: str) -> str:
         raise _malformed(f"the body is not written in {charset[:40]}") from None
 
 
+def _check_json(text: str, limits: Limits) -> None:
+    """Refuse JSON of too many values before it takes the memory of them."""
+    if _count_json(text) > limits.values and _count_json(_TEXT.sub("", text)) > limits.values:
+        raise _too_many(f"a body has at most {limits.values} values here, --max-values")
+
+
+def _count_json(text: str) -> int:
+    return text.count(",") + text.count("[") + text.count("{")
+
+
+def _check_xml(text: str, limits: Limits) -> None:
+    """Refuse XML of too many elements, or elements of many attributes, which no body has."""
+    if text.count("<") > 2 * limits.values:
+        raise _too_many(f"a body has at most {limits.values} values here, --max-values")
+    if _LONG_TAG.search(text):
+        raise _malformed("a tag of the XML has more than 1,000 characters")
+
+
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
 
@@ -95,15 +165,19 @@ def _malformed(message: str) -> RefusalError:
     return refuse(400, "POST_BODY_PARSE_ERROR", message, "malformed")
 
 
-def _too_large() -> RefusalError:
-    message = f"JSON, XML and form fields may have {LARGEST_TEXT} bytes here"
+def _too_large(most: int) -> RefusalError:
+    return _too_many(f"JSON, XML and form fields may have {most} bytes here")
+
+
+def _too_many(message: str) -> RefusalError:
     return refuse(413, "REQUEST_ENTITY_TOO_LARGE", message, "too-large")
 
 
 class _Reader:
     """Takes what the parser finds: the bytes of files are counted and forgotten, those of texts kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self.parts: list[Part] = []
         self.texts: list[tuple[str, str, bytes]] = []
         self._kept = 0
@@ -160,13 +234,17 @@ class _Reader:
         self._size += len(piece)
         if self._filename is None:
             self._kept += len(piece)
-            if self._kept > LARGEST_TEXT:
-                raise _too_large()
+            if self._kept > self._limits.body:
+                raise _too_large(self._limits.body)
             self._text += piece
         else:
             self._digest.update(piece)
 
     def _end(self) -> None:
+        if len(self.texts) >= self._limits.fields:
+            raise _too_many(f"a form has at most {self._limits.fields} fields here, --max-fields")
+        if len(self.parts) >= self._limits.parts:
+            raise _too_many(f"a request has at most {self._limits.parts} files here, --max-parts")
         kind = self._headers.get("content-type", "")
         if self._filename is None:
             self.texts.append((self._name, kind, bytes(self._text)))
@@ -178,8 +256,8 @@ class _Reader:
         self._has_ended = True
 
 
-async def _read_multipart(boundary: bytes, chunks: AsyncIterator[bytes]) -> Content:
-    reader = _Reader()
+async def _read_multipart(boundary: bytes, chunks: AsyncIterator[bytes], limits: Limits) -> Content:
+    reader = _Reader(limits)
     size = 0
     try:
         parser = reader.parser(boundary)
@@ -191,10 +269,10 @@ async def _read_multipart(boundary: bytes, chunks: AsyncIterator[bytes]) -> Cont
         raise _malformed(f"the multipart content cannot be read: {error}") from None
     if not reader.has_ended:
         raise _malformed("the multipart content breaks off before its last boundary")
-    return _from_parts(reader, size)
+    return _from_parts(reader, size, limits)
 
 
-def _from_parts(reader: _Reader, size: int) -> Content:
+def _from_parts(reader: _Reader, size: int, limits: Limits) -> Content:
     fields: list[tuple[str, str]] = []
     body = NO_CONTENT
     name_of_body: str | None = None
@@ -205,7 +283,7 @@ def _from_parts(reader: _Reader, size: int) -> Content:
         if text_type in _JSON or text_type in _XML:
             if name_of_body is not None:
                 raise _malformed(f"the multipart content has two bodies: {name_of_body} and {name}")
-            body, name_of_body = _read_whole(text_type, charset, data), name
+            body, name_of_body = _read_whole(text_type, charset, data, limits), name
         else:
             fields.append((name, read_text(data, charset)))
     return Content(

@@ -15,8 +15,11 @@ from connectgen.mock.answering.binary import picture
 from connectgen.mock.answering.rendering import write_json
 from connectgen.mock.backend import Backend
 from connectgen.mock.chance import Chance
+from connectgen.mock.content import pieces, read_bytes
 from connectgen.mock.fault_injection import FaultError
+from connectgen.mock.limits import LONGEST_CONTROL
 from connectgen.mock.recording import FILTERS, coverage_as_markdown
+from connectgen.mock.refusal import RefusalError
 
 _NUMBER = re.compile("[0-9]{1,18}")
 
@@ -144,8 +147,11 @@ class Control:
         return Response(picture(64, 64, number), media_type="image/png")
 
     async def _with_body(self, request: Request, act: Callable[[Mapping[str, object]], Response]) -> Response:
+        chunks = pieces(request.receive, self._backend.settings.limits.idle_seconds)
         try:
-            given: Any = json.loads(await request.body() or b"{}")
+            given: Any = json.loads(await read_bytes(chunks, LONGEST_CONTROL) or b"{}")
+        except RefusalError as refusal:
+            return _wrong(refusal.problems[0].message, refusal.status)
         except (ValueError, RecursionError):
             return _wrong("the body is no JSON")
         if not isinstance(given, dict):

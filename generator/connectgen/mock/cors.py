@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,8 +30,7 @@ class Cors:
 
     def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
         self._app = app
-        patterns = (re.escape(origin.rstrip("/")).replace(r"\*", r"[A-Za-z0-9.-]+") for origin in origins)
-        self._listed = re.compile("|".join(patterns), re.IGNORECASE) if origins else None
+        self._is_listed = listing(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a preflight, or pass the request on."""
@@ -39,7 +39,7 @@ class Cors:
         if not origin or scope["path"].startswith(_CONTROL):
             await self._app(scope, receive, send)
             return
-        is_listed = self._listed is not None and self._listed.fullmatch(origin) is not None
+        is_listed = self._is_listed(origin)
         if scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
             asked = headers.get(b"access-control-request-headers", b"").decode("latin-1")
             await _preflight(origin if is_listed else None, asked, send)
@@ -55,6 +55,13 @@ class Cors:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def listing(origins: tuple[str, ...]) -> Callable[[str], bool]:
+    """Tells whether an origin is one of a list, in which `https://*.example.com` stands for every host below."""
+    patterns = (re.escape(origin.rstrip("/")).replace(r"\*", r"[A-Za-z0-9.-]+") for origin in origins)
+    listed = re.compile("|".join(patterns), re.IGNORECASE) if origins else None
+    return lambda origin: listed is not None and listed.fullmatch(origin) is not None
 
 
 def _allowed(origin: str) -> list[tuple[bytes, bytes]]:

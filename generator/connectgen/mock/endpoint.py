@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from connectgen.mock.answer import Answer, refusal_answer
 from connectgen.mock.answering.rendering import JSON, write_json
 from connectgen.mock.backend import Backend, Loaded
-from connectgen.mock.content import read_content
+from connectgen.mock.content import pieces, read_content
 from connectgen.mock.fault_injection import FAULT_HEADER, NO_FAULT, Fault, FaultError, read_header
 from connectgen.mock.refusal import RefusalError, refuse
 from connectgen.mock.request import NO_CONTENT, Content, Request, decoded_query, decoded_segments, prefers_xml
@@ -59,7 +60,7 @@ class Endpoint:
             request, answer = None, self._versions(loaded)
         else:
             content = await self._content(headers, receive)
-            request, answer, fault = self._answer(loaded, scope, found, headers, content)
+            request, answer, fault = await self._answer(loaded, scope, found, headers, content)
         answer.headers["Sforce-Limit-Info"] = f"api-usage={loaded.recording.count % _DAILY}/{_DAILY}"
         self._note(loaded, scope, headers, request, answer)
         await send_answer(answer, fault, scope, receive, send, headers.get("range"))
@@ -67,15 +68,16 @@ class Endpoint:
     async def _content(self, headers: Mapping[str, str], receive: Receive) -> Content | RefusalError:
         if "content-length" not in headers and "transfer-encoding" not in headers:
             return NO_CONTENT
-        chunks = _chunks(receive)
+        chunks = pieces(receive, self._backend.settings.limits.idle_seconds)
         try:
-            return await read_content(headers.get("content-type"), chunks)
+            return await read_content(headers.get("content-type"), chunks, self._backend.settings.limits)
         except RefusalError as refusal:
-            async for _ in chunks:
-                pass  # the rest is taken, so that the client comes to read why
+            with suppress(RefusalError):
+                async for _ in chunks:
+                    pass  # the rest is taken, so that the client comes to read why
             return refusal
 
-    def _answer(
+    async def _answer(
         self,
         loaded: Loaded,
         scope: Scope,
@@ -100,7 +102,7 @@ class Endpoint:
                 raise content
             request = _request(method, target, version, found[3] or "", headers, content, _base(scope, headers))
             as_xml = request.wants_xml
-            answer = self._root(loaded, request) or loaded.service.respond(request, fault)
+            answer = self._root(loaded, request) or await loaded.service.respond(request, fault)
             if is_plain and self._may_remember(request, answer):
                 self._remembered[key] = (request, answer)
                 if len(self._remembered) > _REMEMBERED:
@@ -201,14 +203,3 @@ def _base(scope: Scope, headers: Mapping[str, str]) -> str:
         server = scope.get("server") or ("localhost", 80)
         host = f"{server[0]}:{server[1]}"
     return f"{scope.get('scheme', 'http')}://{host}"
-
-
-async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return
-        if message.get("body"):
-            yield message["body"]
-        if not message.get("more_body"):
-            return

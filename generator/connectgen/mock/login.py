@@ -7,14 +7,19 @@ import binascii
 import hmac
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from connectgen.mock.content import pieces, read_content
+from connectgen.mock.limits import LONGEST_CONTROL
+from connectgen.mock.refusal import RefusalError
 from connectgen.mock.settings import Settings
 from connectgen.mock.tokens import Tokens
 
@@ -61,7 +66,7 @@ class Login:
 
     async def token(self, request: Request) -> Response:
         """Give an access token."""
-        form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
+        form = await self._form(request)
         _with_basic_header(form, request.headers.get("authorization"))
         try:
             answer = self._grant(form, _base(request))
@@ -93,7 +98,7 @@ class Login:
         """Revoke a token."""
         token: object = request.query_params.get("token")
         if request.method == "POST":
-            token = (await request.form()).get("token") or token
+            token = (await self._form(request)).get("token") or token
         if not isinstance(token, str) or not self._tokens.revoke(token):
             body = {"error": "unsupported_token_type", "error_description": "this token is not supported"}
             return JSONResponse(body, 400)
@@ -115,6 +120,15 @@ class Login:
                 "urls": {"rest": f"{base}/services/data/v{{version}}/"},
             }
         )
+
+    async def _form(self, request: Request) -> dict[str, str]:
+        """The form of a request; what cannot be read as one has no fields."""
+        limits = replace(self._settings.limits, body=LONGEST_CONTROL)
+        chunks = pieces(request.receive, limits.idle_seconds)
+        try:
+            return dict((await read_content(request.headers.get("content-type"), chunks, limits)).fields)
+        except RefusalError as refusal:
+            raise HTTPException(refusal.status, refusal.problems[0].message) from None
 
     def _grant(self, form: Mapping[str, str], base: str) -> dict[str, Any]:
         match form.get("grant_type"):

@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from connectgen.mock.request import Content, Request
@@ -14,6 +15,9 @@ from connectgen.surface import SurfaceOperation
 
 _CALLS = 5_000
 _LONGEST_BODY = 4_000
+_LONGEST_TEXT = 4_000
+"""Characters of a URL, a header, or all form fields that are kept."""
+_MOST_HEADERS = 100
 _SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
@@ -96,15 +100,15 @@ class Recording:
                 self._count,
                 datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 method,
-                _without_secrets(target),
+                _cut(_without_secrets(target)),
                 f"{request.version}.0" if request else None,
                 name,
                 status,
                 reason,
-                {key: value for key, value in headers.items() if key not in _SECRET},
+                {_cut(key): _cut(value) for key, value in islice(headers.items(), _MOST_HEADERS) if key not in _SECRET},
                 _short(content),
                 tuple(
-                    {"name": part.name, "filename": part.filename, "size": part.size, "sha256": part.sha256}
+                    {"name": _cut(part.name), "filename": _cut(part.filename), "size": part.size, "sha256": part.sha256}
                     for part in content.parts
                 ),
                 is_sub_request,
@@ -170,7 +174,13 @@ def _short(content: Content) -> object:
     if content.has_body:
         return content.value if content.size <= _LONGEST_BODY else f"[{content.size} bytes]"
     fields = {name: "[secret]" if "token" in name or "secret" in name else value for name, value in content.fields}
+    if sum(len(name) + len(value) for name, value in content.fields) > _LONGEST_TEXT:
+        return f"[{len(content.fields)} fields]"
     return fields or None
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
 
 
 def _without_secrets(target: str) -> str:

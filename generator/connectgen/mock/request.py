@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qsl, unquote
 
+from connectgen.mock.limits import MOST_QUERY_PARAMETERS
+from connectgen.mock.refusal import refuse
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -83,7 +86,14 @@ class Request:
 
 
 def decoded_query(query: str) -> tuple[tuple[str, str], ...]:
-    """A query as names and values; an empty value counts."""
+    """A query as names and values; an empty value counts.
+
+    Raises:
+        RefusalError: it has too many.
+    """
+    if query.count("&") >= MOST_QUERY_PARAMETERS:
+        message = f"a URL has at most {MOST_QUERY_PARAMETERS} query parameters here"
+        raise refuse(400, "LIMIT_EXCEEDED", message, "too-many")
     return tuple(parse_qsl(query, keep_blank_values=True))
 
 

@@ -9,56 +9,18 @@ import socket
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from types import FrameType
-from typing import Any
 
 import uvicorn
-from httptools import HttpParserInvalidMethodError
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from connectgen.mock.answering.rendering import JSON, write_json
 from connectgen.mock.app import application
 from connectgen.mock.backend import Backend
-from connectgen.mock.refusal import REASON_HEADER
-from connectgen.mock.sending import TRANSPORT
+from connectgen.mock.limits import Limits
+from connectgen.mock.protocol import bounded_by
 
-_LOOPBACK = ("127.", "::1", "localhost")
-
-
-class _Protocol(HttpToolsProtocol):
-    """Lets faults get at the connection that they break."""
-
-    def connection_made(self, transport: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        self.app_state = {**self.app_state, TRANSPORT: transport}
-        super().connection_made(transport)
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP request, or too long an address, as the API answers; the connection ends."""
-        message = f"this is no HTTP request that can be read: {_why_unreadable() or msg}"
-        body = write_json([{"errorCode": "BAD_REQUEST", "message": message}])
-        head = (
-            "HTTP/1.1 400 Bad Request",
-            f"{REASON_HEADER}: malformed: {message}",
-            f"Content-Type: {JSON}",
-            f"Content-Length: {len(body)}",
-            "Connection: close",
-        )
-        self.transport.write("\r\n".join((*head, "", "")).encode() + body)
-        self.transport.close()
-
-
-def _why_unreadable() -> str:
-    """What the parser says of the request that it has just given up."""
-    error = sys.exception()
-    if isinstance(error, HttpParserInvalidMethodError):
-        return "it begins with no method; a request before it may have been longer than its Content-Length"
-    told = error and (error.__context__ or error)
-    return " ".join(str(told or "").split())
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address."""
-    return host.startswith(_LOOPBACK)
+_SPARE_FILES = 64
+"""Files that the process needs besides its connections."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -102,10 +64,10 @@ def serve(backend: Backend, listener: socket.socket, on_ready: Callable[[], None
     Returns:
         Why the catalogue could not be loaded, None where it could.
     """
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    _tell_in_one_line("uvicorn.error", "asyncio")
     config = uvicorn.Config(
         application(backend),
-        http=_Protocol,
+        http=bounded_by(_within_files(backend.settings.limits)),
         ws="none",
         lifespan="off",
         log_config=None,
@@ -153,3 +115,33 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+class _OneLine(logging.Handler):
+    """Tells an error of a library in one line; what a request brought along is escaped."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        what = f" ({type(error).__name__})" if error else ""
+        line = " ".join(record.getMessage().split())
+        print(f"connectgen mock: {ascii(line[:300])[1:-1]}{what}", file=sys.stderr)
+
+
+def _tell_in_one_line(*names: str) -> None:
+    for name in names:
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.ERROR)
+        logger.handlers[:] = [_OneLine()]
+        logger.propagate = False
+
+
+def _within_files(limits: Limits) -> Limits:
+    """Limits with no more connections than the process may have files."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return limits
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if files == resource.RLIM_INFINITY:
+        return limits
+    return replace(limits, connections=max(1, min(limits.connections, files - _SPARE_FILES)))

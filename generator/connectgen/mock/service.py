@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
-from itertools import chain
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
 from typing import Any, cast
 
 from connectgen.mock.answer import Answer, refusal_answer
@@ -20,6 +22,7 @@ from connectgen.mock.checking.bodies import BodyCheck
 from connectgen.mock.checking.content import content_problems
 from connectgen.mock.checking.parameters import ParameterCheck
 from connectgen.mock.fault_injection import Fault
+from connectgen.mock.limits import MOST_PROBLEMS, MOST_SINGLES
 from connectgen.mock.recording import Recording
 from connectgen.mock.refusal import Problem, RefusalError, refuse
 from connectgen.mock.request import Request
@@ -30,7 +33,21 @@ from connectgen.mock.tokens import BEARER_PARAMETER, Tokens
 from connectgen.mock.versions import Versions
 from connectgen.mock.xml import read_xml
 
+_SINGLES_AT_ONCE = 10
 _NOT_FILTERED = ("HEAD", "DELETE")
+
+
+@dataclass(slots=True)
+class _Order:
+    """One request over HTTP, with all that a batch of it holds.
+
+    Attributes:
+        fault: what is to go wrong.
+        singles: how many records have been asked for so far.
+    """
+
+    fault: Fault
+    singles: int = 0
 
 
 class Service:
@@ -53,22 +70,25 @@ class Service:
         self.state = State(versions, chance) if settings.keeps_state else None
         self.answers = Answers(settings, versions, chance, self.state)
 
-    def respond(self, request: Request, fault: Fault) -> Answer:
+    async def respond(self, request: Request, fault: Fault) -> Answer:
         """Answer a request whose token is right.
 
         Args:
             request: the request, its content read.
             fault: what is to go wrong.
         """
+        return await self._run(request, _Order(fault))
+
+    async def _run(self, request: Request, order: _Order) -> Answer:
         operation = None
         try:
             match = self.router.find(request.version, request.method, request.segments)
             operation = match.operation
-            return self._respond(request, match, fault)
+            return await self._respond(request, match, order)
         except RefusalError as refusal:
             return refusal_answer(refusal, as_xml=request.wants_xml, operation=operation)
 
-    def _respond(self, request: Request, match: Match, fault: Fault) -> Answer:
+    async def _respond(self, request: Request, match: Match, order: _Order) -> Answer:
         operation = match.operation
         if request.wants_xml and not operation.xml:
             message = f"{operation.method} {operation.path} gives JSON only"
@@ -88,43 +108,52 @@ class Service:
             media_type, content = binary_answer(self.answers.chance, key, f"{key} {request.query}")
             headers = {"Content-Disposition": "attachment", "Accept-Ranges": "bytes"}
             return Answer(status, content, media_type, headers, operation)
-        return self._with_value(request, match, body, status, fault)
+        return await self._with_value(request, match, body, status, order)
 
-    def _with_value(self, request: Request, match: Match, body: object, status: int, fault: Fault) -> Answer:
-        value = self._value(request, match, body, fault)
+    async def _with_value(self, request: Request, match: Match, body: object, status: int, order: _Order) -> Answer:
+        value = await self._value(request, match, body, order)
         if request.headers.get("x-connect-bearer-urls", "").lower() == "true":
             value = self._with_bearer(value)
         shapes = self._versions.shapes(request.version)
-        media_type, content = write(
+        writing = partial(
+            write,
             value,
             match.operation.returns,
             shapes,
             as_xml=request.wants_xml,
             with_entities=request.headers.get("x-chatter-entity-encoding", "").lower() != "false",
         )
+        # A response of many records is written beside the event loop: that takes a second for hundreds.
+        is_large = order.singles > _SINGLES_AT_ONCE
+        media_type, content = await asyncio.to_thread(writing) if is_large else writing()
         return Answer(status, content, media_type, operation=match.operation, value=value)
 
-    def _value(self, request: Request, match: Match, body: object, fault: Fault) -> Any:
+    async def _value(self, request: Request, match: Match, body: object, order: _Order) -> Any:
         said = said_by(request, match, body)
         selection = read_selection(*self._filters(request, body))
         if runs_subrequests(match):
-            return run_batch(request, body, lambda one: self._sub(one, fault), self.router)
+            return await run_batch(request, body, lambda one: self._sub(one, order), self.router)
         singles = several(request, match, body)
         if singles is not None:
-            answers = [self._sub(one, fault, is_recorded=False) for one in singles]
+            order.singles += len(singles)
+            if order.singles > MOST_SINGLES:
+                message = f"a request, with all that a batch holds, asks for at most {MOST_SINGLES} records here"
+                raise refuse(400, "LIMIT_EXCEEDED", message, "too-many", match.operation.location)
+            answers = [await self._sub(one, order, is_recorded=False) for one in singles]
             has_errors = any(answer.status >= 400 for answer in answers)
             results = [{"statusCode": answer.status, "result": answer.value} for answer in answers]
             shown = {"hasErrors": has_errors, "results": results}
             known = self._versions.shapes(request.version).properties(RESULTS)
             return {name: one for name, one in shown.items() if name in known}
-        return self.answers.value(request, match, said, selection, is_future_server=fault.tomorrow)
+        return self.answers.value(request, match, said, selection, is_future_server=order.fault.tomorrow)
 
-    def _sub(self, request: Request, fault: Fault, *, is_recorded: bool = True) -> Answer:
+    async def _sub(self, request: Request, order: _Order, *, is_recorded: bool = True) -> Answer:
         if request.version not in self._versions.served:
             missing = refuse(404, "NOT_FOUND", "The requested resource does not exist", "unknown-version")
             answer = refusal_answer(missing, as_xml=False)
         else:
-            answer = self.respond(replace(request, wants_xml=False), Fault(tomorrow=fault.tomorrow))
+            await asyncio.sleep(0)  # others are served between the parts of a batch
+            answer = await self._run(replace(request, wants_xml=False), order)
         if is_recorded:
             self._recording.note(
                 request, request.method, request.target, {}, answer.operation, answer.status, answer.reason,
@@ -146,14 +175,13 @@ class Service:
             raise RefusalError(status, tuple(unreadable))
         extra = {BEARER_PARAMETER} | ({OWN_PARAMETER} if operation.pagination else set[str]())
         in_form = not content.has_body and any(item.place == "form" for item in operation.parameters)
-        problems: list[Problem] = list(
-            chain(
-                check.path(match.values),
-                check.headers(request.headers),
-                check.query(request.query, form_counts=in_form, extra=extra),
-                check.form(content.fields, [name for name, _ in request.query]) if in_form else (),
-            )
+        found = chain(
+            check.path(match.values),
+            check.headers(request.headers),
+            check.query(request.query, form_counts=in_form, extra=extra),
+            check.form(content.fields, [name for name, _ in request.query]) if in_form else (),
         )
+        problems: list[Problem] = list(islice(found, MOST_PROBLEMS))
         body: object = content.value
         if content.has_body and operation.body is not None:
             shapes = self._versions.shapes(request.version)

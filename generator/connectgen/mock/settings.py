@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from connectgen.mock.limits import Limits
 
 DEFAULT_TOKEN = "mock-token"  # noqa: S105  no secret: it opens nothing but the mock
 DEFAULT_CLIENT_ID = "mock-client"
@@ -27,6 +29,8 @@ class Settings:
         token_seconds: how long an access token lasts.
         jwt_key: a PEM file with the public key or certificate that signed logins are checked against.
         origins: origins of browsers that may read answers; `https://*.example.com` stands for all below.
+        hosts: names that requests may give as Host, besides those of loopback; any name where it is None.
+        limits: how much one request may ask.
     """
 
     seed: int = 0
@@ -41,3 +45,5 @@ class Settings:
     token_seconds: float = 7200
     jwt_key: Path | None = None
     origins: tuple[str, ...] = ()
+    hosts: frozenset[str] | None = frozenset()
+    limits: Limits = field(default_factory=Limits)

@@ -7,12 +7,15 @@ import secrets
 import time
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from connectgen.mock.refusal import RefusalError, refuse
 from connectgen.mock.settings import Settings
 
 _CODE_SECONDS = 600
 _BEARER_SECONDS = 20 * 60
+_MOST_KEPT = 10_000
+"""Tokens, and codes, that are remembered; a page in a browser could ask for codes without an end."""
 BEARER_PARAMETER = "bearerToken"
 """The parameter by which an address carries a token of its own."""
 
@@ -46,7 +49,7 @@ class Tokens:
         self._settings = settings
         self._fixed = set(settings.tokens)
         self._access: dict[str, _Access] = {}
-        self._refresh: set[str] = set()
+        self._refresh: dict[str, None] = {}
         self._codes: dict[str, Code] = {}
         self._secret = secrets.token_bytes(32)
 
@@ -60,13 +63,15 @@ class Tokens:
     def issue(self, refresh_token: str | None = None) -> str:
         """A new access token."""
         token = f"00DMK0000000001!{secrets.token_urlsafe(24)}"
+        _make_room(self._access)
         self._access[token] = _Access(time.time() + self._settings.token_seconds, refresh_token=refresh_token)
         return token
 
     def issue_refresh_token(self) -> str:
         """A new refresh token."""
         token = f"5Aep{secrets.token_urlsafe(24)}"
-        self._refresh.add(token)
+        _make_room(self._refresh)
+        self._refresh[token] = None
         return token
 
     def is_refresh_token(self, token: str) -> bool:
@@ -76,6 +81,7 @@ class Tokens:
     def keep_code(self, client_id: str, redirect_uri: str, challenge: str | None, method: str) -> str:
         """A new code."""
         code = f"aPrx{secrets.token_urlsafe(24)}"
+        _make_room(self._codes)
         self._codes[code] = Code(client_id, redirect_uri, challenge, method, time.time() + _CODE_SECONDS)
         return code
 
@@ -91,13 +97,13 @@ class Tokens:
         ]
         for access in chosen:
             access.is_revoked = True
-        known = self._refresh if token is None else self._refresh & {token}
+        known = self._refresh.keys() if token is None else self._refresh.keys() & {token}
         fixed = self._fixed if token is None else self._fixed & {token}
         count = len(chosen) + len(known) + len(fixed)
         for name in list(fixed):
             self._fixed.discard(name)
             self._access[name] = _Access(0.0, is_revoked=True)
-        self._refresh = self._refresh - known
+        self._refresh = {name: None for name in self._refresh if name not in known}
         return count
 
     def expire(self, token: str | None) -> int:
@@ -151,6 +157,12 @@ class Tokens:
 
     def _signature(self, address: str, expires: int) -> str:
         return hmac.new(self._secret, f"{expires} {address}".encode(), sha256).hexdigest()[:40]
+
+
+def _make_room(kept: dict[str, Any]) -> None:
+    """Forget the oldest where there are too many."""
+    if len(kept) >= _MOST_KEPT:
+        del kept[next(iter(kept))]
 
 
 def expired() -> RefusalError:

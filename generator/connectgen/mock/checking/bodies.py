@@ -9,13 +9,13 @@ from typing import cast
 from connectgen.catalogue.model import Location, Method
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
 from connectgen.mock.checking.values import Constraints, scalar_fault
+from connectgen.mock.limits import MOST_PROBLEMS
 from connectgen.mock.refusal import Problem
 from connectgen.mock.shapes import Shapes
 from connectgen.mock.versions import Versions
 from connectgen.surface import SurfaceProperty, SurfaceValue
 
 _DEEPEST = 60
-_MOST_PROBLEMS = 20
 _FILTERS = frozenset({"filterGroup", "include", "exclude"})
 _WRONG = "INVALID_FIELD"
 _GOT = {
@@ -45,7 +45,7 @@ class BodyCheck:
     def problems(self, body: SurfaceValue, value: object) -> list[Problem]:
         """What is wrong with a body, the first twenty problems."""
         found = self._value(body.type, value, "body", body.location, 0)
-        return list(islice(found, _MOST_PROBLEMS))
+        return list(islice(found, MOST_PROBLEMS))
 
     def _value(
         self, expression: TypeExpression, value: object, where: str, entry: Location, depth: int
@@ -73,7 +73,10 @@ class BodyCheck:
                 for key, one in cast("dict[str, object]", value).items():
                     yield from self._value(inner, one, f"{where}.{key}", entry, depth + 1)
             case OneOf(options):
-                tried = [list(self._value(option, value, where, entry, depth + 1)) for option in options]
+                tried = [
+                    list(islice(self._value(option, value, where, entry, depth + 1), MOST_PROBLEMS))
+                    for option in options
+                ]
                 yield from min(tried, key=len)
 
     def _object(self, name: str, value: object, where: str, entry: Location, depth: int) -> Iterator[Problem]:
@@ -128,7 +131,7 @@ class BodyCheck:
     def _property(self, fact: SurfaceProperty, owner: str, value: object, where: str, depth: int) -> Iterator[Problem]:
         if value is None:
             return
-        problems = list(self._value(fact.type, value, where, fact.location, depth + 1))
+        problems = list(islice(self._value(fact.type, value, where, fact.location, depth + 1), MOST_PROBLEMS))
         yield from problems
         if not problems:
             others = self._others(owner, fact.name) if fact.values else {}

@@ -52,6 +52,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         token: str | Callable[[], str],
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
+        limits: httpx2.Limits | None = None,
         timeout: float | httpx2.Timeout = TIMEOUT,
         total_timeout: float | None = TOTAL_TIMEOUT,
         options: RequestOptions | None = None,
@@ -68,8 +69,9 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
                 session has expired.
             http_client: an httpx2 client of your own; it is not closed with this one.
             transport: an httpx2 transport of your own, for a client that is made and closed here.
+            limits: how many connections there may be, and how long idle ones are kept.
             timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
-            total_timeout: seconds from a call's first attempt within which it may be retried, unless a call says
+            total_timeout: seconds from a call's first attempt within which it must have ended, unless a call says
                 otherwise; None for no limit.
             options: settings for all calls.
             retry_policy: how failed calls are retried.
@@ -79,20 +81,18 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         Raises:
             ValueError: the URL is not an https URL, or the token cannot be one.
         """
-        import httpx2
-
+        from sf_connect.core.transport.connections import connect_sync
         from sf_connect.core.transport.dispatchers import SyncDispatcher
-        from sf_connect.core.transport.httpx_requests import no_cookies
         from sf_connect.core.transport.sessions import SyncSession
         from sf_connect.core.transport.tokens import SyncTokens
 
-        refuse_both(http_client, transport)
+        refuse_both(http_client, transport, limits)
         settings, tokens = self._settings(
             instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
         ), SyncTokens(token)
-        self._owns_http = http_client is None
-        http = http_client or httpx2.Client(transport=transport, cookies=no_cookies())
-        session = SyncSession(settings, http, tokens)
+        connection = connect_sync(http_client, transport, limits)
+        self._owns_http = connection.is_own
+        session = SyncSession(settings, connection, tokens)
         self._dispatcher = SyncDispatcher(session, self.api_version, self.retired_in)
 
     @classmethod
@@ -151,8 +151,8 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
 
     def close(self) -> None:
         """Close the connection, unless it is your own or another client's."""
-        if self._owns_http:
-            self._dispatcher.session.http.close()
+        if self._owns_http and (http := self._dispatcher.session.connection.taken()) is not None:
+            http.close()
 
     def follow_url(
         self, operation: Operation[T] | Callable[..., T], url: str, options: RequestOptions | None = None
@@ -248,6 +248,7 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         token: str | Callable[[], str] | Callable[[], Awaitable[str]],
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
+        limits: httpx2.Limits | None = None,
         timeout: float | httpx2.Timeout = TIMEOUT,
         total_timeout: float | None = TOTAL_TIMEOUT,
         options: RequestOptions | None = None,
@@ -264,8 +265,9 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
                 says that the session has expired.
             http_client: an httpx2 client of your own; it is not closed with this one.
             transport: an httpx2 transport of your own, for a client that is made and closed here.
+            limits: how many connections there may be, and how long idle ones are kept.
             timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
-            total_timeout: seconds from a call's first attempt within which it may be retried, unless a call says
+            total_timeout: seconds from a call's first attempt within which it must have ended, unless a call says
                 otherwise; None for no limit.
             options: settings for all calls.
             retry_policy: how failed calls are retried.
@@ -275,20 +277,18 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         Raises:
             ValueError: the URL is not an https URL, or the token cannot be one.
         """
-        import httpx2
-
+        from sf_connect.core.transport.connections import connect_async
         from sf_connect.core.transport.dispatchers import AsyncDispatcher
-        from sf_connect.core.transport.httpx_requests import no_cookies
         from sf_connect.core.transport.sessions import AsyncSession
         from sf_connect.core.transport.tokens import AsyncTokens
 
-        refuse_both(http_client, transport)
+        refuse_both(http_client, transport, limits)
         settings, tokens = self._settings(
             instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
         ), AsyncTokens(token)
-        self._owns_http = http_client is None
-        http = http_client or httpx2.AsyncClient(transport=transport, cookies=no_cookies())
-        session = AsyncSession(settings, http, tokens)
+        connection = connect_async(http_client, transport, limits)
+        self._owns_http = connection.is_own
+        session = AsyncSession(settings, connection, tokens)
         self._dispatcher = AsyncDispatcher(session, self.api_version, self.retired_in)
 
     @classmethod
@@ -347,8 +347,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
 
     async def aclose(self) -> None:
         """Close the connection, unless it is your own or another client's."""
-        if self._owns_http:
-            await self._dispatcher.session.http.aclose()
+        if self._owns_http and (http := self._dispatcher.session.connection.taken()) is not None:
+            await http.aclose()
 
     async def follow_url(
         self, operation: Operation[T] | Callable[..., Awaitable[T]], url: str, options: RequestOptions | None = None

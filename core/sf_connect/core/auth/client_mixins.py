@@ -27,6 +27,7 @@ OwnAsync = TypeVar("OwnAsync", bound="AsyncLogins")
 class ClientSettings(TypedDict, total=False):
     """The settings that the constructors of both clients take."""
 
+    limits: httpx2.Limits | None
     timeout: float | httpx2.Timeout
     total_timeout: float | None
     options: RequestOptions | None
@@ -82,7 +83,7 @@ def instance_url_of(session: SimpleSalesforce) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def refuse_both(http_client: object, transport: object) -> None:
+def refuse_both(http_client: object, transport: object, limits: object = None) -> None:
     """Refuse two ways to connect.
 
     Raises:
@@ -90,6 +91,8 @@ def refuse_both(http_client: object, transport: object) -> None:
     """
     if http_client is not None and transport is not None:
         raise ValueError("give http_client or transport, not both")
+    if limits is not None and (http_client is not None or transport is not None):
+        raise ValueError("limits are those of our own connections: give them to your http_client or transport")
 
 
 class SyncLogins:

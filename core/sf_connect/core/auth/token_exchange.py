@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import time
+from contextlib import aclosing, closing
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -13,18 +14,21 @@ import httpx2
 from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error
 
 from sf_connect.core.auth.login import TokenRequest, TokenResponse, login_error
-from sf_connect.core.exceptions import LoginError, beginning
+from sf_connect.core.exceptions import APITimeoutError, LoginError, beginning
 from sf_connect.core.request.retry_policy import RetryPolicy
 from sf_connect.core.request.urls import check_instance_url
 from sf_connect.core.transport import error_messages
 from sf_connect.core.transport.calls import forget_request
+from sf_connect.core.transport.deadlines import current, seconds_left
 from sf_connect.core.transport.httpx_requests import build_httpx_request
+from sf_connect.core.transport.reading import ERROR_BYTES, read_pieces, read_pieces_async
 from sf_connect.core.transport.retries import backoff, delay_before_retry
 from sf_connect.core.transport.tokens import check_token
 
 _FAILURES = (httpx2.RequestError, httpx2.InvalidURL)
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _POLICY = RetryPolicy()
+_OVERDUE = "logging in did not end within the total timeout of the call"
 _log = logging.getLogger("sf_connect")
 
 Timeout = float | httpx2.Timeout | None
@@ -40,14 +44,18 @@ def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> To
     for retry in range(_POLICY.max_retries + 1):
         try:
             sent = build_httpx_request(http, _arguments(request, timeout))
-            response = http.send(sent, auth=None, follow_redirects=False)
+            pieces: list[bytes] = []
+            with closing(http.send(sent, stream=True, auth=None, follow_redirects=False)) as response:
+                is_whole = read_pieces(response, pieces, ERROR_BYTES, current.deadline)
         except _FAILURES as error:
             wait = _delay_after_failure(request, error, retry, timeout)
         else:
             delay = _delay_after_response(request, response, retry)
             if delay is None:
-                return read(request, response.status_code, response.content)
+                return read(request, response.status_code, b"".join(pieces), is_whole=is_whole)
             wait = delay
+        if wait >= seconds_left():
+            raise APITimeoutError(_OVERDUE)
         time.sleep(wait)
     raise AssertionError("the last attempt returns or raises")
 
@@ -57,25 +65,32 @@ async def exchange_async(http: httpx2.AsyncClient, request: TokenRequest, timeou
     for retry in range(_POLICY.max_retries + 1):
         try:
             sent = build_httpx_request(http, _arguments(request, timeout))
-            response = await http.send(sent, auth=None, follow_redirects=False)
+            pieces: list[bytes] = []
+            response = await http.send(sent, stream=True, auth=None, follow_redirects=False)
+            async with aclosing(response):
+                is_whole = await read_pieces_async(response, pieces, ERROR_BYTES)
         except _FAILURES as error:
             wait = _delay_after_failure(request, error, retry, timeout)
         else:
             delay = _delay_after_response(request, response, retry)
             if delay is None:
-                return read(request, response.status_code, response.content)
+                return read(request, response.status_code, b"".join(pieces), is_whole=is_whole)
             wait = delay
         await asyncio.sleep(wait)
     raise AssertionError("the last attempt returns or raises")
 
 
-def read(request: TokenRequest, status: int, content: bytes) -> TokenResponse:
+def read(request: TokenRequest, status: int, content: bytes, *, is_whole: bool = True) -> TokenResponse:
     """What the endpoint issued.
 
     Raises:
         LoginError: it refused, or its response cannot be used.
     """
     host = urlsplit(request.url).netloc
+    if not is_whole:
+        raise LoginError(
+            f"the response of {host} to the login has more than {ERROR_BYTES:,} bytes, which no login has"
+        )
     values = _object(content)
     if values is None:
         if status // 100 == 2:  # not shown: it may hold a token

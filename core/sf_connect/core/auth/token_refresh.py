@@ -11,7 +11,7 @@ from sf_connect.core.auth.client_mixins import AsyncLoginSettings, SyncLoginSett
 from sf_connect.core.auth.login import Login, TokenResponse
 from sf_connect.core.exceptions import LoginError
 from sf_connect.core.request.options import TIMEOUT
-from sf_connect.core.transport.httpx_requests import no_cookies
+from sf_connect.core.transport.connections import Connection, connect_async, connect_sync
 
 C = TypeVar("C")
 
@@ -42,14 +42,18 @@ class SyncTokenSource(_TokenSource):
     """Gives tokens to a synchronous client."""
 
     def __init__(
-        self, login: Login, token_response: TokenResponse, timeout: float | httpx2.Timeout | None, http: httpx2.Client
+        self,
+        login: Login,
+        token_response: TokenResponse,
+        timeout: float | httpx2.Timeout | None,
+        connection: Connection[httpx2.Client],
     ) -> None:
         super().__init__(login, token_response, timeout)
-        self._http = http
+        self._connection = connection
 
     def __call__(self) -> str:
         """The token, at first the one that was given already."""
-        return self._token if self._has_token() else self._taken(self._login.get(self._http, self._timeout))
+        return self._token if self._has_token() else self._taken(self._login.get(self._connection.http, self._timeout))
 
 
 class AsyncTokenSource(_TokenSource):
@@ -60,16 +64,16 @@ class AsyncTokenSource(_TokenSource):
         login: Login,
         token_response: TokenResponse,
         timeout: float | httpx2.Timeout | None,
-        http: httpx2.AsyncClient,
+        connection: Connection[httpx2.AsyncClient],
     ) -> None:
         super().__init__(login, token_response, timeout)
-        self._http = http
+        self._connection = connection
 
     async def __call__(self) -> str:
         """The token, at first the one that was given already."""
         if self._has_token():
             return self._token
-        return self._taken(await self._login.get_async(self._http, self._timeout))
+        return self._taken(await self._login.get_async(self._connection.http, self._timeout))
 
 
 def log_in(client: Callable[..., C], login: Login, settings: SyncLoginSettings) -> tuple[C, bool]:
@@ -78,15 +82,16 @@ def log_in(client: Callable[..., C], login: Login, settings: SyncLoginSettings) 
     mine: httpx2.Client | None = rest.pop("http_client", None)
     transport: httpx2.BaseTransport | None = rest.pop("transport", None)
     url, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)
-    refuse_both(mine, transport)
-    http = mine or httpx2.Client(transport=transport, cookies=no_cookies())
+    limits: httpx2.Limits | None = rest.pop("limits", None)
+    refuse_both(mine, transport, limits)
+    connection = connect_sync(mine, transport, limits)
     try:
-        token_response = login.get(http, timeout)
-        tokens = SyncTokenSource(login, token_response, timeout, http)
-        made = client(url or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
+        token_response = login.get(connection.http, timeout)
+        tokens = SyncTokenSource(login, token_response, timeout, connection)
+        made = client(url or token_response.instance_url, token=tokens, http_client=connection, timeout=timeout, **rest)
     except BaseException:
         if mine is None:
-            http.close()
+            connection.http.close()
         raise
     return made, mine is None
 
@@ -97,14 +102,15 @@ async def log_in_async(client: Callable[..., C], login: Login, settings: AsyncLo
     mine: httpx2.AsyncClient | None = rest.pop("http_client", None)
     transport: httpx2.AsyncBaseTransport | None = rest.pop("transport", None)
     url, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)
-    refuse_both(mine, transport)
-    http = mine or httpx2.AsyncClient(transport=transport, cookies=no_cookies())
+    limits: httpx2.Limits | None = rest.pop("limits", None)
+    refuse_both(mine, transport, limits)
+    connection = connect_async(mine, transport, limits)
     try:
-        token_response = await login.get_async(http, timeout)
-        tokens = AsyncTokenSource(login, token_response, timeout, http)
-        made = client(url or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
+        token_response = await login.get_async(connection.http, timeout)
+        tokens = AsyncTokenSource(login, token_response, timeout, connection)
+        made = client(url or token_response.instance_url, token=tokens, http_client=connection, timeout=timeout, **rest)
     except BaseException:
         if mine is None:
-            await http.aclose()
+            await connection.http.aclose()
         raise
     return made, mine is None

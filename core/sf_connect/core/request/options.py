@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 TIMEOUT = 60.0
 """Seconds to wait for the server, unless a client or a call says otherwise."""
-TOTAL_TIMEOUT = 120.0
-"""Seconds within which a call may be retried, unless a client or a call says otherwise."""
+TOTAL_TIMEOUT = 600.0
+"""Seconds within which a call must have ended, unless a client or a call says otherwise."""
+MAX_RESPONSE_BYTES = 256 * 1024 * 1024
+"""Bytes of a response, decompressed, unless a client or a call says otherwise."""
 
 
 class RequestOptions(NamedTuple):
@@ -26,8 +28,8 @@ class RequestOptions(NamedTuple):
 
     Args:
         timeout: seconds to wait for the server to connect, and for each piece of the response; or an `httpx2.Timeout`.
-        total_timeout: seconds from the first attempt within which a failed call may be retried: no retry begins, and no
-            wait ends, after them. An attempt that is under way is bounded by `timeout` alone.
+        total_timeout: seconds from the first attempt within which the call must have ended, with its retries, the waits
+            between them, a new token and the whole of the response. A download is bounded until its response begins.
         query: more query parameters.
         headers: more headers.
         filter_group: `Big`, `Medium` or `Small`: how much of each response to send.
@@ -45,6 +47,7 @@ class RequestOptions(NamedTuple):
         format: `xml` to send and get bodies as XML, where the operation has it.
         raise_on_failure: True to raise ReportedFailureError for a response that tells a failure though its status is a
             success.
+        max_response_bytes: bytes that a response may have, decompressed; downloads into files have no such limit.
     """
 
     timeout: float | httpx2.Timeout | None = None
@@ -63,6 +66,7 @@ class RequestOptions(NamedTuple):
     bearer_urls: bool | None = None
     format: Literal["json", "xml"] | None = None
     raise_on_failure: bool | None = None
+    max_response_bytes: int | None = None
 
     def __repr__(self) -> str:
         """Values of headers and query are not shown: they may be secrets."""
@@ -93,6 +97,9 @@ class RequestOptions(NamedTuple):
             bearer_urls=base.bearer_urls if self.bearer_urls is None else self.bearer_urls,
             format=self.format or base.format,
             raise_on_failure=base.raise_on_failure if self.raise_on_failure is None else self.raise_on_failure,
+            max_response_bytes=(
+                base.max_response_bytes if self.max_response_bytes is None else self.max_response_bytes
+            ),
         )
 
 

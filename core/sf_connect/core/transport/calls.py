@@ -15,6 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 import httpx2
 
 from sf_connect.core.exceptions import (
+    APITimeoutError,
     AuthenticationError,
     RequestSummary,
     ResponseDecodeError,
@@ -25,20 +26,25 @@ from sf_connect.core.exceptions import (
 from sf_connect.core.request.building import Request
 from sf_connect.core.request.finalizing import idempotency_key
 from sf_connect.core.request.operations import Operation
-from sf_connect.core.request.options import RequestOptions
+from sf_connect.core.request.options import MAX_RESPONSE_BYTES, RequestOptions
 from sf_connect.core.request.retry_policy import RetryPolicy
 from sf_connect.core.transport import error_messages
+from sf_connect.core.transport.deadlines import shorten
 from sf_connect.core.transport.hooks import RequestEvent, ResponseEvent, RetryEvent
+from sf_connect.core.transport.reading import TooLargeError, first_bytes
 from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry
 from sf_connect.core.wire.decoding import decode
 from sf_connect.core.wire.reported_failures import ReportedFailureError, check
 from sf_connect.core.wire.uploads import Multipart
 
 T = TypeVar("T")
+E = TypeVar("E", bound=SFConnectError)
 FAILURES = (httpx2.RequestError, httpx2.InvalidURL, httpx2.StreamError)
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _BROKEN = (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.TimeoutException)
 _SHORTEST_SECRET = 8
+_TICK = 0.01
+"""Seconds by which a timer may be early."""
 _USUAL_KEY = ("property", "idempotencyKey")
 _EMPTY = (202, 204, 205)
 _EXPIRED = ("INVALID_SESSION_ID", "INVALID_AUTH_HEADER")
@@ -91,6 +97,8 @@ class Call(Generic[T]):
         self.attempts = 0
         self.is_responding = False  # whether a response has begun to come
         self.pieces: list[bytes] = []  # of its body, as far as they have come
+        self.most_bytes = MAX_RESPONSE_BYTES if options.max_response_bytes is None else options.max_response_bytes
+        self.extra_headers: dict[str, str] = {}  # of the next attempt alone
         self.hint: str | None = None
         self._method = method
         self.url = url
@@ -107,8 +115,34 @@ class Call(Generic[T]):
         self._refreshed = False
         self._token = ""
         self._from_caller: Exception | None = None
-        self._deadline = 0.0
+        self.deadline = inf
+        self._has_begun = False
         self._started = 0.0
+
+    def begin(self) -> None:
+        """Let the total timeout begin, with the first attempt."""
+        if not self._has_begun:
+            self._has_begun = True
+            self.extend()
+
+    def extend(self) -> None:
+        """Let the total timeout begin anew, for a download of which a part has come."""
+        self.deadline = time.monotonic() + self._total_timeout
+
+    def check_time(self) -> None:
+        """Refuse to go on after the total timeout.
+
+        Raises:
+            APITimeoutError: it has passed.
+        """
+        if time.monotonic() >= self.deadline:
+            raise self.overdue()
+
+    def overdue(self) -> APITimeoutError:
+        """The exception for a call that has taken longer than its total timeout."""
+        what = f"{self._what()} got {'only a part of the response' if self.is_responding else 'no response'}"
+        message = f"{what} within its total timeout of {self._total_timeout:g} seconds"
+        return self.with_context(APITimeoutError(message))
 
     def arguments(self, token: str, *, asynchronous: bool) -> dict[str, Any]:
         """What httpx2 is asked to send at the next attempt."""
@@ -121,14 +155,12 @@ class Call(Generic[T]):
         self.attempts += 1
         self.is_responding, self.pieces = False, []
         self._started = time.monotonic()
-        if self.attempts == 1:
-            self._deadline = self._started + self._total_timeout
         return {
             "method": self.request.method,
             "url": self.url,
-            "headers": {**self.request.headers, "Authorization": f"Bearer {token}"},
+            "headers": {**self.request.headers, **self.extra_headers, "Authorization": f"Bearer {token}"},
             "content": content,
-            "timeout": self._timeout,
+            "timeout": shorten(self._timeout, self.deadline - self._started),
         }
 
     @contextmanager
@@ -264,6 +296,13 @@ class Call(Generic[T]):
         """The exception for a failure of httpx2 that is not retried."""
         return self.with_context(self._failure(error))
 
+    def too_large(self) -> SFConnectError:
+        """The exception for a response that has more bytes than it may have."""
+        return ResponseDecodeError(
+            f"the response to {self._what()} has more than {self.most_bytes:,} bytes, the most that max_response_bytes "
+            "allows; the rest was not read"
+        )
+
     def _unreadable(self, response: Response, error: ResponseDecodeError) -> SFConnectError:
         kind = response.headers.get("Content-Type", "")
         content = self._without_token(response.content)
@@ -289,13 +328,19 @@ class Call(Generic[T]):
                     yield chunk
 
     def _failure(self, error: Exception) -> SFConnectError:
+        if isinstance(error, httpx2.TimeoutException) and time.monotonic() >= self.deadline - _TICK:
+            forget_request(error)
+            return self.overdue()
+        if isinstance(error, TooLargeError):
+            forget_request(error)
+            return self.too_large()
         what = f"{self._what()} got {'only a part of the response' if self.is_responding else 'no response'}"
-        began = beginning(self._without_token(b"".join(self.pieces)))
+        began = beginning(self._without_token(first_bytes(self.pieces)))
         failure = error_messages.describe_failure(what, self.url, error, self._timeout, began)
         forget_request(error)
         return failure
 
-    def with_context(self, error: SFConnectError) -> SFConnectError:
+    def with_context(self, error: E) -> E:
         """An exception that says which call it belongs to."""
         error.request = RequestSummary(self.operation.name, self._method, self.request.path)
         error.attempts = self.attempts
@@ -336,7 +381,7 @@ class Call(Generic[T]):
         return not isinstance(self.request.content, Multipart) or self.request.content.repeatable
 
     def _may_retry(self, wait: float) -> bool:
-        if not self.can_be_resent or time.monotonic() + wait > self._deadline or not self._budget.take():
+        if not self.can_be_resent or time.monotonic() + wait > self.deadline or not self._budget.take():
             return False
         self._retry_count += 1
         return True

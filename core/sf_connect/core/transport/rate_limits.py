@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from sf_connect.core.exceptions import LocalRateLimitError
+from sf_connect.core.transport.forks import renew_in_children
 
 
 class RateLimiter:
@@ -44,8 +45,13 @@ class RateLimiter:
         self.period = period
         self._longest = float("inf") if wait is True else float(wait)
         self._clock = clock
-        self._lock = threading.Lock()
+        self.renew_after_fork()
+        renew_in_children(self)
         self._taken: deque[float] = deque()  # when each call of the last hour was, or will be, let through
+
+    def renew_after_fork(self) -> None:
+        """Make the lock anew: a thread of the parent may have held it. Each process counts on its own from here."""
+        self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<RateLimiter {self.calls} calls in {self.period:g} s, {self.left} left>"

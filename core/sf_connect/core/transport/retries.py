@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from time import time
 
 from sf_connect.core.request.retry_policy import RetryPolicy
+from sf_connect.core.transport.forks import renew_in_children
 
 _GIVEN_BACK = 0.1
 
@@ -33,6 +34,11 @@ class RetryBudget:
     def __init__(self, most: int) -> None:
         self._most = float(most)
         self._left = float(most)
+        self.renew_after_fork()
+        renew_in_children(self)
+
+    def renew_after_fork(self) -> None:
+        """Make the lock anew: a thread of the parent may have held it."""
         self._lock = threading.Lock()
 
     def take(self) -> bool:

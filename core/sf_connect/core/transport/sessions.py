@@ -9,6 +9,8 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Coroutine, Generator
+from contextlib import aclosing, closing
+from math import inf
 from typing import Any, NamedTuple, TypeVar
 
 import httpx2
@@ -18,11 +20,14 @@ from sf_connect.core.request.options import RequestOptions
 from sf_connect.core.request.retry_policy import RetryPolicy
 from sf_connect.core.transport import server_versions
 from sf_connect.core.transport.calls import FAILURES, Call, Response
+from sf_connect.core.transport.connections import Connection
+from sf_connect.core.transport.deadlines import current
 from sf_connect.core.transport.hooks import Hooks
 from sf_connect.core.transport.httpx_requests import build_httpx_request
 from sf_connect.core.transport.rate_limits import RateLimiter
+from sf_connect.core.transport.reading import ERROR_BYTES, TooLargeError, read_pieces, read_pieces_async
 from sf_connect.core.transport.retries import RetryBudget
-from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens
+from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens, TokenTimeoutError
 
 T = TypeVar("T")
 _GONE = 410
@@ -82,9 +87,9 @@ class Session:
 class SyncSession(Session):
     """A session whose calls wait for their response."""
 
-    def __init__(self, settings: Settings, http: httpx2.Client, tokens: SyncTokens) -> None:
+    def __init__(self, settings: Settings, connection: Connection[httpx2.Client], tokens: SyncTokens) -> None:
         super().__init__(settings)
-        self.http = http
+        self.connection = connection
         self.tokens = tokens
 
     def perform(self, call: Call[T]) -> T:
@@ -101,9 +106,20 @@ class SyncSession(Session):
         Raises:
             SFConnectError: there is no response.
         """
+        before = current.deadline
+        try:
+            return self._receive(call, stream=stream)
+        finally:
+            current.deadline = before
+
+    def _receive(self, call: Call[Any], *, stream: bool) -> Response:
+        outer = current.deadline
         while True:
             self._wait_for_rate_limiter(call)
-            token = self.tokens.current()
+            call.begin()
+            call.check_time()
+            current.deadline = min(outer, call.deadline)
+            token = self._token(call)
             try:
                 response = self._attempt(call, token, stream=stream)
             except FAILURES as error:
@@ -111,7 +127,7 @@ class SyncSession(Session):
                     raise
                 self.after_failure(call, error)
                 continue
-            if call.wants_token_refresh(response) and self.tokens.refresh(token) and call.can_be_resent:
+            if call.wants_token_refresh(response) and self._refresh(call, token) and call.can_be_resent:
                 self._pause(call, 0.0, "a new token")
                 continue
             delay = call.delay_after_response(response)
@@ -122,6 +138,18 @@ class SyncSession(Session):
                     call.hint = self.tokens.hint
                 return response
             self._pause(call, delay, str(response.status))
+
+    def _token(self, call: Call[Any]) -> str:
+        try:
+            return self.tokens.current()
+        except TokenTimeoutError:
+            raise call.overdue() from None
+
+    def _refresh(self, call: Call[Any], token: str) -> bool:
+        try:
+            return self.tokens.refresh(token)
+        except TokenTimeoutError:
+            raise call.overdue() from None
 
     def _wait_for_rate_limiter(self, call: Call[Any]) -> None:
         """Wait until the rate limiter lets the next attempt pass, maybe an hour; the token is asked for afterwards.
@@ -147,13 +175,14 @@ class SyncSession(Session):
         self._pause(call, call.delay_after_failure(error), failure)
 
     def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Response:
+        http = self.connection.http
         arguments = call.arguments(token, asynchronous=False)
-        request = build_httpx_request(self.http, arguments)
+        request = build_httpx_request(http, arguments)
         if self.hooks.request is not None:
             with call.in_caller_code():
                 _refuse_awaitable(self.hooks.request(call.request_event()))
         try:
-            response = self.http.send(request, stream=True, auth=None, follow_redirects=False)
+            response = http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
             if isinstance(content := arguments["content"], Generator):
                 content.close()  # where it was not read to its end, a file is still open, or not back at its beginning
@@ -161,7 +190,11 @@ class SyncSession(Session):
         try:
             is_whole = not (stream and response.is_success)
             if is_whole:
-                call.pieces.extend(response.iter_bytes())
+                most = call.most_bytes if response.is_success else ERROR_BYTES
+                if not read_pieces(response, call.pieces, most, call.deadline):
+                    response.close()
+                    if response.is_success:
+                        raise TooLargeError("too many bytes")
             if self.hooks.response is not None:
                 with call.in_caller_code():
                     _refuse_awaitable(self.hooks.response(call.response_event(response.status_code)))
@@ -180,9 +213,11 @@ class SyncSession(Session):
     def _explain_gone(self, call: Call[Any]) -> None:
         if not self._versions:
             try:
-                request = build_httpx_request(self.http, self._list_of_versions())
-                response = self.http.send(request, auth=None, follow_redirects=False)
-                self._versions = server_versions.parse_versions(response.content)
+                http, pieces = self.connection.http, list[bytes]()
+                request = build_httpx_request(http, self._list_of_versions())
+                with closing(http.send(request, stream=True, auth=None, follow_redirects=False)) as response:
+                    read_pieces(response, pieces, ERROR_BYTES, current.deadline)
+                self._versions = server_versions.parse_versions(b"".join(pieces))
             except FAILURES as error:
                 _log.debug("the versions of the server are not known: %s", type(error).__name__)
         self._explain(call)
@@ -191,9 +226,9 @@ class SyncSession(Session):
 class AsyncSession(Session):
     """A session whose calls are awaited."""
 
-    def __init__(self, settings: Settings, http: httpx2.AsyncClient, tokens: AsyncTokens) -> None:
+    def __init__(self, settings: Settings, connection: Connection[httpx2.AsyncClient], tokens: AsyncTokens) -> None:
         super().__init__(settings)
-        self.http = http
+        self.connection = connection
         self.tokens = tokens
 
     async def perform(self, call: Call[T]) -> T:
@@ -210,8 +245,25 @@ class AsyncSession(Session):
         Raises:
             SFConnectError: there is no response.
         """
+        await self._wait_for_rate_limiter(call)
+        call.begin()
+        if call.deadline == inf:
+            return await self._receive(call, stream=stream)
+        scope = asyncio.timeout(call.deadline - time.monotonic())
+        try:
+            async with scope:
+                return await self._receive(call, stream=stream)
+        except TimeoutError:
+            if not scope.expired():
+                raise
+        raise call.overdue()
+
+    async def _receive(self, call: Call[Any], *, stream: bool) -> Response:
+        is_first = True
         while True:
-            await self._wait_for_rate_limiter(call)
+            if not is_first:
+                await self._wait_for_rate_limiter(call)
+            is_first = False
             token = await self.tokens.current()
             try:
                 response = await self._attempt(call, token, stream=stream)
@@ -256,13 +308,14 @@ class AsyncSession(Session):
         await self._pause(call, call.delay_after_failure(error), failure)
 
     async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Response:
+        http = self.connection.http
         arguments = call.arguments(token, asynchronous=True)
-        request = build_httpx_request(self.http, arguments)
+        request = build_httpx_request(http, arguments)
         if self.hooks.request is not None:
             with call.in_caller_code():
                 await _await_hook(self.hooks.request(call.request_event()))
         try:
-            response = await self.http.send(request, stream=True, auth=None, follow_redirects=False)
+            response = await http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
             if isinstance(content := arguments["content"], AsyncGenerator):
                 await content.aclose()  # or a file would be closed, and set back, at some later time
@@ -270,8 +323,11 @@ class AsyncSession(Session):
         try:
             is_whole = not (stream and response.is_success)
             if is_whole:
-                async for piece in response.aiter_bytes():
-                    call.pieces.append(piece)  # one by one, so that those that came are there when it breaks
+                most = call.most_bytes if response.is_success else ERROR_BYTES
+                if not await read_pieces_async(response, call.pieces, most):
+                    await response.aclose()
+                    if response.is_success:
+                        raise TooLargeError("too many bytes")
             if self.hooks.response is not None:
                 with call.in_caller_code():
                     await _await_hook(self.hooks.response(call.response_event(response.status_code)))
@@ -290,9 +346,12 @@ class AsyncSession(Session):
     async def _explain_gone(self, call: Call[Any]) -> None:
         if not self._versions:
             try:
-                request = build_httpx_request(self.http, self._list_of_versions())
-                response = await self.http.send(request, auth=None, follow_redirects=False)
-                self._versions = server_versions.parse_versions(response.content)
+                http, pieces = self.connection.http, list[bytes]()
+                request = build_httpx_request(http, self._list_of_versions())
+                response = await http.send(request, stream=True, auth=None, follow_redirects=False)
+                async with aclosing(response):
+                    await read_pieces_async(response, pieces, ERROR_BYTES)
+                self._versions = server_versions.parse_versions(b"".join(pieces))
             except FAILURES as error:
                 _log.debug("the versions of the server are not known: %s", type(error).__name__)
         self._explain(call)

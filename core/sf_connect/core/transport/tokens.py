@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
+from math import inf
+
+from sf_connect.core.transport.deadlines import seconds_left
+from sf_connect.core.transport.forks import renew_in_children
 
 _FIXED = "a token that is a text cannot be refreshed: give a function that returns one, or log in by one of with_…"
 
@@ -24,6 +28,10 @@ def check_token(token: object) -> str:
     if not token.isascii() or not token.isprintable() or " " in token:
         raise ValueError("the token has characters that no access token has (a space or line end, perhaps)")
     return token
+
+
+class TokenTimeoutError(Exception):
+    """Another thread was still asking for a token when the call's total timeout passed."""
 
 
 class _Tokens:
@@ -61,6 +69,11 @@ class SyncTokens(_Tokens):
     def __init__(self, token: str | Callable[[], str]) -> None:
         super().__init__(None if callable(token) else check_token(token))
         self._give = token if callable(token) else None
+        self.renew_after_fork()
+        renew_in_children(self)
+
+    def renew_after_fork(self) -> None:
+        """Make the lock anew: a thread of the parent may have held it. The token stays."""
         self._lock = threading.Lock()
 
     def current(self) -> str:
@@ -78,7 +91,10 @@ class SyncTokens(_Tokens):
         if self._give is None:
             return
         failures = self._failures
-        with self._lock:
+        left, lock = seconds_left(), self._lock
+        if not lock.acquire(timeout=-1 if left == inf else max(0.0, left)):
+            raise TokenTimeoutError
+        try:
             if self._settled(refused, failures):
                 return
             self._failure = None
@@ -88,6 +104,8 @@ class SyncTokens(_Tokens):
                 self._failure = failure
                 self._failures += 1  # only now, so that who came meanwhile finds that it has been asked
                 raise
+        finally:
+            lock.release()
 
 
 class AsyncTokens(_Tokens):
@@ -96,6 +114,11 @@ class AsyncTokens(_Tokens):
     def __init__(self, token: str | Callable[[], str] | Callable[[], Awaitable[str]]) -> None:
         super().__init__(None if callable(token) else check_token(token))
         self._give = token if callable(token) else None
+        self.renew_after_fork()
+        renew_in_children(self)
+
+    def renew_after_fork(self) -> None:
+        """Make the lock anew: a task of the parent may have held it. The token stays."""
         self._lock = asyncio.Lock()
 
     async def current(self) -> str:

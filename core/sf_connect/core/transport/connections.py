@@ -1,0 +1,126 @@
+"""The connections of a session: an httpx2 client with limits of our own, or the user's."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import httpx2
+
+from sf_connect.core.transport.deadlines import bound_by_deadlines
+from sf_connect.core.transport.forks import renew_in_children
+from sf_connect.core.transport.httpx_requests import no_cookies
+
+Http = TypeVar("Http", httpx2.Client, httpx2.AsyncClient)
+LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=200, keepalive_expiry=30.0)
+"""A burst of tasks keeps its connections, and a call every few seconds needs no new one."""
+
+_CA_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+_contexts: dict[tuple[str | None, ...], ssl.SSLContext] = {}
+
+
+class Connection(Generic[Http]):
+    """What sends the requests of a session.
+
+    Args:
+        given: the user's own httpx2 client; it is never replaced.
+        make: makes a client of our own where none is given; None where a user's transport cannot be made again.
+    """
+
+    def __init__(self, given: Http | None, make: Callable[[], Http] | None) -> None:
+        self.is_own = given is None
+        self._make = make
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._http = given
+        renew_in_children(self)
+
+    @property
+    def http(self) -> Http:
+        """The httpx2 client.
+
+        Raises:
+            RuntimeError: it belongs to the parent of this process.
+        """
+        return self._http if self._http is not None else self._made()
+
+    @property
+    def is_made_here(self) -> bool:
+        """Whether nothing of the client comes from the user, so that requests need nothing from it."""
+        return self._make is not None and self.is_own
+
+    def _made(self) -> Http:
+        with self._lock:
+            if self._http is None:
+                if self._is_closed:
+                    raise RuntimeError("the client is closed: make another")
+                if self._make is None:
+                    raise RuntimeError(
+                        "an http_client or transport of your own cannot be used in a process that was forked after "
+                        "the client was made: make the client in the child"
+                    )
+                self._http = self._make()
+            return self._http
+
+    def taken(self) -> Http | None:
+        """The httpx2 client to close; None where nothing is open."""
+        http, self._is_closed = self._http, True
+        return http
+
+    def renew_after_fork(self) -> None:
+        """Leave the connections to the parent; the first call makes others."""
+        self._lock = threading.Lock()
+        self._http = None
+
+
+def connect_sync(
+    given: httpx2.Client | Connection[httpx2.Client] | None,
+    transport: httpx2.BaseTransport | None,
+    limits: httpx2.Limits | None,
+) -> Connection[httpx2.Client]:
+    """The connections of a synchronous client."""
+    if isinstance(given, Connection):
+        return given
+    if given is not None:
+        return Connection(given, None)
+    if transport is not None:
+        connection = Connection(httpx2.Client(transport=transport, cookies=no_cookies()), None)
+        connection.is_own = True
+        return connection
+
+    def make() -> httpx2.Client:
+        http = httpx2.Client(cookies=no_cookies(), limits=limits or LIMITS, verify=ssl_context())
+        bound_by_deadlines(http)
+        return http
+
+    return Connection(None, make)
+
+
+def connect_async(
+    given: httpx2.AsyncClient | Connection[httpx2.AsyncClient] | None,
+    transport: httpx2.AsyncBaseTransport | None,
+    limits: httpx2.Limits | None,
+) -> Connection[httpx2.AsyncClient]:
+    """The connections of an asynchronous client."""
+    if isinstance(given, Connection):
+        return given
+    if given is not None:
+        return Connection(given, None)
+    if transport is not None:
+        connection = Connection(httpx2.AsyncClient(transport=transport, cookies=no_cookies()), None)
+        connection.is_own = True
+        return connection
+    return Connection(
+        None, lambda: httpx2.AsyncClient(cookies=no_cookies(), limits=limits or LIMITS, verify=ssl_context())
+    )
+
+
+def ssl_context() -> ssl.SSLContext:
+    """The process's context with the CAs that httpx2 would load, made anew when the environment names others."""
+    named = tuple(os.environ.get(name) for name in _CA_VARIABLES)
+    if named not in _contexts:
+        _contexts[named] = httpx2.create_ssl_context()
+    return _contexts[named]

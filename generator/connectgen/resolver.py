@@ -239,7 +239,7 @@ def expressions_of(resolved: SurfaceOperation | SurfaceType) -> Iterator[TypeExp
 
 
 def _exists(definition: TypeDefinition, version: int) -> bool:
-    """Whether a kind is there at a version: a type without dates of its own begins with its first property."""
+    """Whether a variant exists at a version: a type without dates of its own begins with its first property."""
     if version not in definition.span:
         return False
     return (
@@ -292,7 +292,7 @@ def _narrowed(kind: type[T], fact: ValueFacts | OperationFacts | TypeFacts, **at
     """A fact of the catalogue as it is at a version: all that is said of it, and what follows from the version.
 
     Args:
-        kind: the Surface's class of such facts.
+        kind: the class of the facts.
         fact: the catalogue's.
         at_version: what depends on the version, or on the owner.
     """

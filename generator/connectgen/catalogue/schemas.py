@@ -51,7 +51,7 @@ def schema_faults(schema_directory: Path, kind: str, value: Any, name: str) -> l
 
     Args:
         schema_directory: the folder with `*.schema.json`.
-        kind: which schema, one of `KINDS`.
+        kind: the schema, one of `KINDS`.
         value: what `read_yaml` gave.
         name: how faults call the file.
     """
@@ -178,9 +178,9 @@ def _explain(error: Any) -> tuple[str, str]:
         case "type" if error.validator_value == "object" and _COLON_WITHOUT_SPACE.match(str(error.instance)):
             return f"{shown} is one text", "put a space after the colon"
         case "type" if error.validator_value in _TYPES:
-            return (f"{shown} is of the wrong kind", f"write {_TYPES[error.validator_value]}")
+            return (f"{shown} has the wrong type", f"write {_TYPES[error.validator_value]}")
         case "type" | "oneOf":
-            return f"{shown} is of the wrong kind", "see docs/catalogue-format.md for what may be here"
+            return f"{shown} has the wrong form", "see docs/catalogue-format.md for what may be here"
         case "pattern":
             described = error.schema.get("description")
             remedy = f"expected: {described}" if described else f"write it so that it matches {error.validator_value}"

@@ -1,4 +1,4 @@
-"""An answer, before it goes over the wire."""
+"""A response, before it goes over the wire."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Answer:
     Attributes:
         status: the HTTP status.
         body: the bytes.
-        media_type: the header `Content-Type`; empty for an answer without content.
+        media_type: the header `Content-Type`; empty for a response without content.
         headers: further headers.
         operation: what was called, as far as it was understood.
         value: the JSON value that the body is written from, for a batch.
@@ -37,7 +37,7 @@ class Answer:
 
 
 def refusal_answer(refusal: RefusalError, *, as_xml: bool, operation: SurfaceOperation | None = None) -> Answer:
-    """The answer that says why a request is refused."""
+    """The response that says why a request is refused."""
     errors = refusal.errors
     body, media_type = (write_errors(errors), XML) if as_xml else (write_json(errors), JSON)
     return Answer(refusal.status, body, media_type, {**refusal.explanation, **refusal.headers}, operation, value=errors)

@@ -74,7 +74,7 @@ def read_json(data: bytes, charset: str = "utf-8") -> object:
 
 
 def read_text(data: bytes, charset: str) -> str:
-    """Text in the charset that the header names; UTF-16 tells itself by its first bytes.
+    """Text in the charset that the header names; UTF-16 is recognised by its first bytes.
 
     Raises:
         RefusalError: it is not in that charset.

@@ -1,4 +1,4 @@
-"""The control API, `/__mock__/…`: calls, coverage, faults, tokens, state; and what made-up addresses lead to."""
+"""The control API, `/__mock__/…`: calls, coverage, faults, tokens, state; and what made-up URLs lead to."""
 
 from __future__ import annotations
 
@@ -135,8 +135,8 @@ class Control:
         return Response(status_code=204)
 
     async def link(self, request: Request) -> Response:
-        """What an address that stands for one outside leads to."""
-        return PlainTextResponse("An address that connectgen mock made up leads here.\n")
+        """What a made-up URL leads to."""
+        return PlainTextResponse("A URL that connectgen mock made up leads here.\n")
 
     async def photo(self, request: Request) -> Response:
         """A picture."""

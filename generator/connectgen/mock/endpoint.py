@@ -30,11 +30,11 @@ _WAYS = ("accept", "x-chatter-entity-encoding", "x-connect-theme", "host")
 
 
 class Endpoint:
-    """Answers requests to the API and passes all others on.
+    """Responds to requests to the API and passes all others on.
 
     Args:
         app: takes the others.
-        backend: what stands behind the addresses.
+        backend: what is behind the URLs.
     """
 
     def __init__(self, app: ASGIApp, backend: Backend) -> None:
@@ -110,7 +110,7 @@ class Endpoint:
         return request, faulty(fault, answer) if fault is not NO_FAULT else answer, fault
 
     def _may_remember(self, request: Request, answer: Answer) -> bool:
-        """Whether the same request gets the same answer again, and it is small enough to keep."""
+        """Whether the same request gets the same response again, and it is small enough to keep."""
         return (
             not self._backend.settings.keeps_state
             and answer.status < 400
@@ -151,7 +151,7 @@ class Endpoint:
         return Answer(200, write_json(shown), JSON)
 
     def _root(self, loaded: Loaded, request: Request) -> Answer | None:
-        """The answer to `/services/data/vNN.0`: what stands below, by the first step of its address."""
+        """The response to `/services/data/vNN.0`: the resources below, by the first step of their paths."""
         if request.segments or request.method != "GET":
             return None
         base = f"{_DATA}/v{request.version}.0"
@@ -179,7 +179,7 @@ def _request(
     override = next((value for name, value in query if name == "_HttpMethod"), None)
     if override is not None:
         if method != "POST" or override not in _METHODS:
-            message = f"_HttpMethod stands on a POST and is one of {', '.join(_METHODS)}, not {override[:40]!r}"
+            message = f"_HttpMethod goes with a POST and is one of {', '.join(_METHODS)}, not {override[:40]!r}"
             raise refuse(400, "ILLEGAL_QUERY_PARAMETER_VALUE", message, "value-not-allowed")
         method = override
     return Request(

@@ -18,24 +18,24 @@ class FaultError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What goes wrong with one answer. Times are milliseconds.
+    """What goes wrong with one response. Times are milliseconds.
 
     Attributes:
-        status: answer with this error status.
+        status: respond with this error status.
         code: the error code beside `status`.
         message: the message beside it.
         retry_after: the header `Retry-After`: seconds, or a date.
-        latency: wait so long before the answer.
+        latency: wait so long before the response.
         hourly_limit: 503, as when the requests of an hour are used up.
         daily_limit: 429, as when the allocation of 24 hours is used up.
         maintenance: 503 with a page in HTML.
-        reset: break the connection off without an answer.
+        reset: break the connection off without a response.
         truncate: break off after half of the body, or after so many bytes.
         slow: send the body in pieces, waiting so long before each.
         malformed: JSON that ends too early, with a length that fits.
         empty: an error status without a body, or a success with an empty one.
         expired: 401, as when the session has expired.
-        tomorrow: unknown properties, values and kinds, as a newer server may send them.
+        tomorrow: unknown properties, values and variants, as a newer server may send them.
     """
 
     status: int | None = None
@@ -145,7 +145,7 @@ class Plan:
         """Order a fault.
 
         Args:
-            order: `fault` (names and values, or text as in the header), `times` (how often, 1 where not given; null for
+            order: `fault` (names and values, or text as in the header), `times` (how often, 1 where omitted; null for
                 ever), `skip` (how many fitting requests pass before), `match` (`method`, `path` with `*`, `version`).
 
         Raises:

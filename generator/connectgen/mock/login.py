@@ -50,7 +50,7 @@ class Login:
         self._org_id = "00DMK0000000001EAA"
 
     def routes(self, prefix: str = "") -> list[Route]:
-        """The routes, below a site's path where one is given."""
+        """The routes, below a site's path where one is set."""
         return [
             Route(f"{prefix}/services/oauth2/token", self.token, methods=["POST"]),
             Route(f"{prefix}/services/oauth2/authorize", self.authorize, methods=["GET"]),
@@ -77,7 +77,7 @@ class Login:
         if query.get("client_id") != self._settings.client_id:
             return _page("invalid_client_id: client identifier invalid")
         if urlsplit(redirect).scheme in ("", "javascript", "data"):
-            return _page("redirect_uri_missing: send redirect_uri, the address that takes the code")
+            return _page("redirect_uri_missing: send redirect_uri, the URL that takes the code")
         state = {"state": query["state"]} if "state" in query else {}
         method = query.get("code_challenge_method", "S256")
         if query.get("response_type") != "code":
@@ -248,7 +248,7 @@ def _with_basic_header(form: dict[str, str], header: str | None) -> None:
 
 
 def _base(request: Request) -> str:
-    """The address under which the mock was reached."""
+    """The URL under which the mock was reached."""
     return f"{request.url.scheme}://{request.url.netloc}"
 
 

@@ -24,7 +24,7 @@ class Content:
     """What came with a request.
 
     Attributes:
-        kind: how it came: nothing, JSON, XML, form fields alone, or something else.
+        kind: its format: nothing, JSON, XML, form fields alone, or something else.
         value: the JSON value, or the text of an XML document.
         fields: form fields.
         parts: binary parts of a multipart body.
@@ -58,11 +58,11 @@ class Request:
         method: the method that counts, after `_HttpMethod`.
         target: path and query as they were sent.
         version: the API version as a whole number.
-        segments: the address after the version, decoded and without the suffix `.json` or `.xml`.
+        segments: the path after the version, decoded and without the suffix `.json` or `.xml`.
         query: names and values, decoded.
         headers: by lower-case name.
         base: scheme and host under which the mock was reached.
-        wants_xml: whether the answer is to be XML.
+        wants_xml: whether the response is to be XML.
         content: what came with it.
     """
 
@@ -88,7 +88,7 @@ def decoded_query(query: str) -> tuple[tuple[str, str], ...]:
 
 
 def decoded_segments(path: str) -> tuple[tuple[str, ...], str]:
-    """The steps of an address, decoded, and the suffix that asked for a format (`json`, `xml` or nothing)."""
+    """The steps of a path, decoded, and the suffix that asked for a format (`json`, `xml` or nothing)."""
     steps = path.strip("/").split("/") if path.strip("/") else []
     suffix = ""
     if steps:

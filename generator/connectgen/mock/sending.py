@@ -1,4 +1,4 @@
-"""Sends answers over the wire, whole or as a fault asks: late, slow, cut off, broken."""
+"""Sends responses over the wire, whole or as a fault asks: late, slow, cut off, broken."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from connectgen.mock.refusal import refuse
 from connectgen.mock.tokens import expired
 
 TRANSPORT = "connectgen.transport"
-"""Where a connection's transport stands in the state of a request, for faults that break it."""
+"""Where a connection's transport is in the state of a request, for faults that break it."""
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _PIECES = 8
@@ -26,11 +26,11 @@ _RESET = struct.pack("ii", 1, 0)
 
 
 def faulty(fault: Fault, answer: Answer) -> Answer:
-    """The answer in place of the right one.
+    """The response in place of the right one.
 
     Args:
         fault: what goes wrong.
-        answer: the right one.
+        answer: the right response.
     """
     operation = answer.operation
     if fault.expired:
@@ -65,10 +65,10 @@ def _retry_after(fault: Fault) -> dict[str, str]:
 async def send_answer(
     answer: Answer, fault: Fault, scope: Scope, receive: Receive, send: Send, range_header: str | None
 ) -> None:
-    """Send an answer.
+    """Send a response.
 
     Args:
-        answer: what to send.
+        answer: the response to send.
         fault: how.
         scope: the request's.
         receive: the request's.
@@ -142,6 +142,6 @@ async def _close(scope: Scope, receive: Receive) -> None:
 
 
 async def _until_gone(receive: Receive) -> None:
-    """Wait until the server knows that the connection is gone; it would complain about an answer without an end."""
+    """Wait until the server knows that the connection is gone; it would complain about a response without an end."""
     while (await receive())["type"] != "http.disconnect":
         pass

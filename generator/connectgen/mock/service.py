@@ -1,4 +1,4 @@
-"""Answers one request: finds the operation, checks the request, makes the answer."""
+"""Responds to one request: finds the operation, checks the request, makes the response."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Service:
         settings: what a person set.
         versions: the Surfaces.
         recording: remembers subrequests of batches.
-        tokens: signs addresses that carry a token.
+        tokens: signs URLs that carry a token.
     """
 
     def __init__(self, settings: Settings, versions: Versions, recording: Recording, tokens: Tokens) -> None:
@@ -54,7 +54,7 @@ class Service:
         self.answers = Answers(settings, versions, chance, self.state)
 
     def respond(self, request: Request, fault: Fault) -> Answer:
-        """Answer a request whose token is right.
+        """Respond to a request whose token is right.
 
         Args:
             request: the request, its content read.
@@ -136,7 +136,7 @@ class Service:
         """The body as JSON values.
 
         Raises:
-            RefusalError: the request has problems; all are told.
+            RefusalError: the request has problems; all are listed.
         """
         operation, content = match.operation, request.content
         check = ParameterCheck(self._versions, request.version, operation)
@@ -167,7 +167,7 @@ class Service:
         return body
 
     def _filters(self, request: Request, body: object) -> tuple[str | None, str | None, str | None]:
-        """`filterGroup`, `include` and `exclude`, which stand in the address or in the body."""
+        """`filterGroup`, `include` and `exclude`, which are in the query or in the body."""
         if request.method in _NOT_FILTERED:
             return None, None, None
         said: Mapping[str, object] = cast("dict[str, object]", body) if isinstance(body, dict) else {}
@@ -180,7 +180,7 @@ class Service:
         return found[0], found[1], found[2]
 
     def _with_bearer(self, value: Any) -> Any:
-        """The addresses of files and pictures, each with a token of its own."""
+        """The URLs of files and pictures, each with a token of its own."""
         match value:
             case AddressText() if "/content" in value or "/rendition" in value or "photo" in value:
                 return AddressText(self._tokens.with_bearer(value))

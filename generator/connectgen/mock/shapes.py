@@ -1,4 +1,4 @@
-"""The types of one version as requests and answers need them: all properties, kinds, names in XML."""
+"""The types of one version as requests and responses need them: all properties, variants, names in XML."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Shapes:
         return self._properties[name]
 
     def kind_of(self, name: str) -> tuple[str, tuple[str, ...]] | None:
-        """What tells that an object is of a type: the property and the values that it may have there."""
+        """What identifies an object of a type: the discriminator and the values that it may have there."""
         if self._kinds is None:
             kinds: dict[str, tuple[str, tuple[str, ...]]] = {}
             for family in self.types.values():
@@ -48,7 +48,7 @@ class Shapes:
         return self._kinds.get(name)
 
     def discriminator_of(self, name: str) -> str | None:
-        """The property that tells which class of its family an object of a type is."""
+        """The discriminator of the union that a type is in."""
         kind, own = self.kind_of(name), self.types[name].discriminator
         return kind[0] if kind else own.property if own else None
 
@@ -58,7 +58,7 @@ class Shapes:
         return name if found is None else found.values.get(str(said.get(found.property)), found.fallback or name)
 
     def identifier(self, name: str, parameter: str = "") -> str | None:
-        """The property by which an object of a type is told from others, dotted where a summary inside holds it.
+        """The property that identifies an object of a type, dotted where a summary inside holds it.
 
         Args:
             name: the type.
@@ -83,7 +83,7 @@ class Shapes:
         )
 
     def failure(self, name: str) -> Mapping[str, object]:
-        """The properties by which an object of a type tells a failure, inherited ones too."""
+        """The properties by which an object of a type reports a failure, inherited ones too."""
         found = self.types[name]
         inherited: Mapping[str, object] = self.failure(found.extends) if found.extends else {}
         return {**inherited, **found.failure}

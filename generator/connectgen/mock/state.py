@@ -16,7 +16,7 @@ from connectgen.surface import SurfaceOperation
 
 Said = dict[str, object]
 Known = tuple[str, str]
-"""The property that tells a record from others, and its value."""
+"""The property that identifies a record, and its value."""
 
 
 @dataclass(slots=True)
@@ -24,10 +24,10 @@ class Entry:
     """A record that was created or changed.
 
     Attributes:
-        said: what requests said about it; the rest of an answer is made up.
-        known: what tells it from others, None where it was only changed.
+        said: what requests said about it; the rest of a response is made up.
+        known: what distinguishes it from others, None where it was only changed.
         type_name: the class that it was created as, None where it was only changed.
-        collection: the address at which it was created, without version and site.
+        collection: the path at which it was created, without version and site.
     """
 
     said: Said = field(default_factory=dict[str, object])
@@ -40,7 +40,7 @@ class State:
     """The records of one run.
 
     Args:
-        versions: the Surfaces, to tell which operations belong to one resource.
+        versions: the Surfaces, to find which operations belong to one resource.
         chance: where ids come from.
     """
 
@@ -68,13 +68,13 @@ class State:
         return {"kept": created, "deleted": sorted(self._gone)}
 
     def is_gone(self, match: Match) -> bool:
-        """Whether the resource at an address, or a record that the address names, was deleted."""
+        """Whether the resource at a path, or a record that the path names, was deleted."""
         if not self._gone:
             return False
         return resource_key(match) in self._gone or any(full(value) in self._gone for value in match.values.values())
 
     def entry(self, match: Match) -> Entry | None:
-        """What is kept of the resource at an address."""
+        """What is kept of the resource at a path."""
         return self._entries.get(resource_key(match))
 
     def of_id(self, identifier: str) -> Entry | None:
@@ -87,7 +87,7 @@ class State:
         Args:
             match: the operation that creates.
             version: the API version.
-            type_name: the class of the answer.
+            type_name: the class of the response.
             said: what the request said.
             key: its idempotency key: a repeated one gives the same record again; empty without one.
 
@@ -127,7 +127,7 @@ class State:
             self._gone.add(key)
 
     def created_at(self, match: Match) -> list[Entry]:
-        """What was created at an address, the newest first."""
+        """What was created at a path, the newest first."""
         here = concrete_path(match)
         return [entry for entry in reversed(self._entries.values()) if entry.collection == here and entry.known]
 
@@ -136,7 +136,7 @@ class State:
         return identifier in self._gone
 
     def _key(self, match: Match, read_at: str, value: str) -> str:
-        """What `resource_key` gives for the address at which the new record is read."""
+        """What `resource_key` gives for the path at which the new record is read."""
         if is_id(value):
             return full(value)
         if read_at.rpartition("/")[0] == match.operation.path:
@@ -144,7 +144,7 @@ class State:
         return f"{read_at.partition('{')[0]}{value}"
 
     def _reader(self, operation: SurfaceOperation, version: int, type_name: str) -> str | None:
-        """The address of the resource that reads what an operation creates: one step below, or one of that type."""
+        """The path of the resource that reads what an operation creates: one step below, or one of that type."""
         if operation.method != "POST":
             return None
         shapes = self._versions.shapes(version)
@@ -168,7 +168,7 @@ def is_of(shapes: Shapes, type_name: str | None, expression: object) -> bool:
 
 
 def resource_key(match: Match) -> str:
-    """What tells a resource from others: the id at the end of its address, or else the address."""
+    """What identifies a resource: the id at the end of its path, or else the path."""
     values = list(match.values.values())
     if match.operation.path.endswith("}") and values and is_id(values[-1]):
         return full(values[-1])
@@ -176,7 +176,7 @@ def resource_key(match: Match) -> str:
 
 
 def concrete_path(match: Match) -> str:
-    """The address with its values, without version and site; ids have 18 characters."""
+    """The path with its values, without version and site; ids have 18 characters."""
     path = match.operation.path
     for name, value in match.values.items():
         path = path.replace("{" + name + "}", full(value))

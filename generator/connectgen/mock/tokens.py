@@ -14,7 +14,7 @@ from connectgen.mock.settings import Settings
 _CODE_SECONDS = 600
 _BEARER_SECONDS = 20 * 60
 BEARER_PARAMETER = "bearerToken"
-"""The parameter by which an address carries a token of its own."""
+"""The parameter by which a URL carries a token of its own."""
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class Tokens:
         return code
 
     def take_code(self, code: str) -> Code | None:
-        """What a code was given for; it holds once, for ten minutes."""
+        """What a code was issued for; it is valid once, for ten minutes."""
         found = self._codes.pop(code, None)
         return found if found is not None and found.expires > time.time() else None
 
@@ -136,13 +136,13 @@ class Tokens:
         raise _unauthorized("INVALID_SESSION_ID", f"Session expired or invalid: {why}{hint}")
 
     def with_bearer(self, address: str) -> str:
-        """An address that carries a token of its own, for twenty minutes."""
+        """A URL that carries a token of its own, for twenty minutes."""
         expires = int(time.time()) + _BEARER_SECONDS
         separator = "&" if "?" in address else "?"
         return f"{address}{separator}{BEARER_PARAMETER}={expires}.{self._signature(address, expires)}"
 
     def is_own_address(self, target: str) -> bool:
-        """Whether an address carries its own token, unchanged and in time."""
+        """Whether a URL carries its own token, unchanged and in time."""
         address, found, given = target.rpartition(f"{BEARER_PARAMETER}=")
         expires, _, signature = given.partition(".")
         if not found or address[-1:] not in ("?", "&") or not expires.isdigit() or int(expires) < time.time():

@@ -1,4 +1,4 @@
-"""XML: bodies to JSON values by their types, and answers to XML."""
+"""XML: bodies to JSON values by their types, and responses to XML."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ def _local(element: ElementTree.Element) -> str:
 
 
 def write_xml(value: object, root: str, expression: TypeExpression | None, shapes: Shapes) -> bytes:
-    """An answer in XML.
+    """A response in XML.
 
     Args:
         value: the JSON values.
         root: the root element's name.
-        expression: the answer's type, which names the items of lists.
+        expression: the response's type, which names the items of lists.
         shapes: the types of the version.
     """
     written: list[str] = ['<?xml version="1.0" encoding="UTF-8"?>\n']

@@ -1,4 +1,4 @@
-"""What operations answer: successes with their results, errors with the body that all errors have."""
+"""Responses of operations: successes with their results, errors with the body that all errors have."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Answers:
     """Writes the responses of one Surface.
 
     Args:
-        surface: tells the status codes.
+        surface: has the status codes.
         schemas: writes results.
     """
 

@@ -53,7 +53,7 @@ def _info(surface: Surface) -> dict[str, Any]:
         "version": f"{release.version}.0",
         "summary": f"Version {release.version}.0, {release.name}: {status}.",
         "description": (
-            "Made from the catalogue of connectgen, which is independent of Salesforce. Paths are relative to the root "
+            "Generated from the catalogue of connectgen, which is independent of Salesforce. Paths are relative to the root "
             "of the version. x-since and x-until tell the first and last version that has a thing. An answer may lack "
             "any property, and hold values that are not listed."
         ),
@@ -70,7 +70,7 @@ def _server(surface: Surface) -> dict[str, Any]:
         "variables": {
             "instance": {
                 "default": "your-domain.my.salesforce.com",
-                "description": "The host of instance_url, which a login answers. A site's host works too.",
+                "description": "The host of instance_url, which the token response names. A site's host works too.",
             }
         },
     }
@@ -87,7 +87,7 @@ def _security() -> dict[str, Any]:
     return {
         "oauth": {
             "type": "oauth2",
-            "description": "OAuth of Salesforce; the addresses are production's, a sandbox has test.salesforce.com.",
+            "description": "OAuth of Salesforce; the URLs are production's, a sandbox has test.salesforce.com.",
             "flows": {
                 "authorizationCode": {
                     "authorizationUrl": f"{_LOGIN}/authorize",

@@ -1,4 +1,4 @@
-"""The operations of a Surface as paths: addresses, parameters, bodies."""
+"""The operations of a Surface as paths: parameters, bodies."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def operation_id(operation: SurfaceOperation, *, in_site: bool = False) -> str:
 
 
 def site_path(path: str) -> str:
-    """The second address of a path, inside a site: `/connect/topics` → `/connect/communities/{communityId}/topics`."""
+    """The second form of a path, inside a site: `/connect/topics` → `/connect/communities/{communityId}/topics`."""
     return _SITE + (path.removeprefix("/connect") if path.startswith("/connect/") else path)
 
 
@@ -36,7 +36,7 @@ class Paths:
     Args:
         surface: the version.
         schemas: writes types.
-        answers: writes responses.
+        answers: describes responses.
     """
 
     def __init__(self, surface: Surface, schemas: Schemas, answers: Answers) -> None:
@@ -49,7 +49,7 @@ class Paths:
         paths: dict[str, dict[str, Any]] = {}
         spelled: dict[str, str] = {}
         for operation, path, in_site in self._addresses():
-            # Placeholders may be called otherwise by another operation of the same address: the first name stands.
+            # Placeholders may have other names in another operation of the same path: the first name is kept.
             own = spelled.setdefault(_PLACEHOLDER.sub("{}", path), path)
             names = dict(zip(_PLACEHOLDER.findall(path), _PLACEHOLDER.findall(own), strict=True))
             item = paths.setdefault(own, {})
@@ -57,7 +57,7 @@ class Paths:
         return {path: paths[path] for path in sorted(paths)}
 
     def _addresses(self) -> Iterator[tuple[SurfaceOperation, str, bool]]:
-        """Every operation with its address, then again with its address in a site."""
+        """Every operation with its path, then again with the path in a site."""
         operations = [operation for group in self._surface.groups for operation in group.operations]
         for operation in operations:
             yield operation, operation.path, False
@@ -164,7 +164,7 @@ class Paths:
             encoding[part.name] = {"contentType": BINARY}
             if part.required:
                 needed.append(part.name)
-        # Fields of the form may be sent beside the file, but the body can stand in their place: none is required.
+        # Fields of the form may be sent beside the file, but the body can replace them: none is required.
         schema.pop("required", None)
         if needed:
             schema["required"] = needed

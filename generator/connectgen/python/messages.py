@@ -1,4 +1,4 @@
-"""What helps to write texts of messages: which functions a version has, found in the kinds of segments that it has."""
+"""Functions for texts of messages: which ones a version has follows from the variants of segments that it has."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RAISES = ("TypeError: An argument is no text.", "ValueError: There is no text i
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A function that makes one segment: its name, the kind, and the properties that its arguments give."""
+    """A function that makes one segment: its name, the variant, and the properties that its arguments set."""
 
     name: str
     kind: str
@@ -42,7 +42,7 @@ class _Marked:
 _ALL_MADE = (
     _Made(
         "mention", "Mention", ("id",), (),
-        "Mention a user or a group, who is told of it.", ("id: The ID of the user or group.",),
+        "Mention a user or a group, who is notified.", ("id: The ID of the user or group.",),
     ),
     _Made(
         "mention_username", "Mention", ("username",), (),
@@ -51,7 +51,7 @@ _ALL_MADE = (
     _Made("hashtag", "Hashtag", ("tag",), (), "A topic.", ("tag: Its name, without the hash sign.",)),
     _Made(
         "link", "Link", ("url",), (),
-        "An address that is shown as it is and can be followed.", ("url: The address.",),
+        "A URL that is shown as it is and can be followed.", ("url: The URL.",),
     ),
     _Made(
         "entity_link", "EntityLink", ("entityId",), (),
@@ -62,7 +62,7 @@ _ALL_MADE = (
         "An image within the text.",
         (
             "file_id: The ID of the image, a file that has been uploaded.",
-            "alt_text: What stands for it; its title where not given.",
+            "alt_text: The text in its place; its title where omitted.",
         ),
     ),
 )  # fmt: skip
@@ -181,9 +181,9 @@ class _Finder:
         signature = "url: str, *parts: Part" + (", alt_text: str | UnsetType = UNSET" if alternative else "")
         more = [_checked("url", "needed"), *([_checked("altText", "optional")] if alternative else [])]
         given = f'_marked("{_HYPERLINK}", parts, {", ".join(more)})'
-        told = ["url: Where it leads, an http or https address.", _PARTS]
+        told = ["url: Where it leads, an http or https URL.", _PARTS]
         told += ["alt_text: What stands for it."] if alternative else []
-        summary = "A text that leads to an address."
+        summary = "A text that leads to a URL."
         return _function("hyperlink", signature, f"list[{self._kinds}]", summary, told, given)
 
     def _has(self, kind: str, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Views of types: fields, what the docstring says, what the runtime reads from the class, families of kinds."""
+"""Views of types: fields, what the docstring says, what the runtime reads from the class, discriminated unions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
         fields.append(_field(item, name, resolved, annotator, needs, constants.get(item.name)))
         needed = requirement(item) if resolved.is_input and item.name not in constants else ""
         said = [needed] if needed else []
-        said += ["Given by itself."] if needed and item in _telling(resolved) else []
+        said += ["Set automatically."] if needed and item in _telling(resolved) else []
         said += facts(item, owner_since=resolved.span.since)
         if said:
             documented.append(f"{name}: {' '.join(said)}")
@@ -58,7 +58,7 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
 
 
 def _telling(resolved: SurfaceType) -> Iterable[SurfaceProperty]:
-    """Properties of an input that must tell its kind, of which there is only one."""
+    """Properties of an input that must hold a value, of which there is only one."""
     for item in resolved.properties if resolved.is_input else ():
         names_a_kind = item.name == "type" or item.name.endswith("Type")
         if names_a_kind and len(item.values) == 1 and (item.required is True or item.required_for):

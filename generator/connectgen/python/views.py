@@ -36,7 +36,7 @@ class OperationView:
 
 @dataclass(frozen=True, slots=True)
 class IteratorView:
-    """The method that goes through all pages of an operation."""
+    """The method that iterates over all pages of an operation."""
 
     name: str
     constant: str
@@ -58,7 +58,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """One type, as its class shows it. `kinds` is the alias for the family of classes it stands for."""
+    """One type, as its class shows it. `kinds` is the alias of its discriminated union."""
 
     name: str
     base: str

@@ -10,11 +10,11 @@ from connectgen.report.figures import by_family, by_version, pagination_styles
 from connectgen.report.notes import Kind, Note, notes
 
 _SECTIONS: tuple[tuple[Kind, str, str], ...] = (
-    ("any", "Open types", "Anything may stand there, for the reason given."),
+    ("any", "Open types", "Any value is allowed, for the reason in the note."),
     ("unsure", "Unsure", "What no source says with certainty."),
     ("corrected", "Corrections", "Where the guide says something else than the catalogue."),
     ("omitted", "Left out", "What the guide says and the catalogue does not."),
-    ("added", "From other places", "Facts that do not stand on the entry's own page, or whose reason is worth a note."),
+    ("added", "From other places", "Facts that are not on the entry's own page, or whose reason is worth a note."),
     ("unreferenced", "Types that nothing refers to", "They are part of every version, so that nothing is lost."),
 )
 
@@ -24,7 +24,7 @@ class Coverage(Protocol):
 
     @property
     def pages(self) -> Mapping[str, int]:
-        """The number of pages by kind."""
+        """The number of pages by type."""
         ...
 
     @property

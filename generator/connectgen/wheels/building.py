@@ -37,7 +37,7 @@ def epoch_of(environment: Mapping[str, str]) -> int:
     text = environment.get("SOURCE_DATE_EPOCH", "")
     if not text:
         return EPOCH
-    # A zip archive cannot tell times before 1980 or after 2107.
+    # A zip archive cannot hold times before 1980 or after 2107.
     if not text.isascii() or not text.isdecimal() or not 315_532_800 <= int(text) < 4_354_819_200:
         raise ReleaseError(
             f"SOURCE_DATE_EPOCH={text}: must be seconds since 1970, of a time from 1980 to 2107; unset it"
@@ -95,10 +95,10 @@ def build_all(
         dist: the folder.
         links: the links that the metadata gets.
         epoch: the time that files in packages get.
-        progress: told of each distribution when it is done: its name, how many are done, how many there are.
+        progress: called for each distribution when it is done: its name, how many are done, how many there are.
 
     Raises:
-        ReleaseError: some could not be built; the others are there.
+        ReleaseError: some could not be built; the others were.
         OSError: the disk refused.
     """
     dist.mend()

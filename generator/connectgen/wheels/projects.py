@@ -23,10 +23,10 @@ def links_of(root: Path) -> dict[str, str]:
     """The links to the repository, from `repository` in `[tool.connectgen]` of the root's `pyproject.toml`.
 
     Returns:
-        What each link is called and its address; nothing where no repository is set.
+        What each link is called and its URL; nothing where no repository is set.
 
     Raises:
-        ReleaseError: the setting is no address.
+        ReleaseError: the setting is not a URL.
     """
     path = root / "pyproject.toml"
     try:
@@ -37,7 +37,7 @@ def links_of(root: Path) -> dict[str, str]:
     if not address:
         return {}
     if not re.fullmatch(r"https://[^\s\"'<>\\]+", address):
-        raise ReleaseError(f"{path}: repository in [tool.connectgen] must be an address that begins with https://")
+        raise ReleaseError(f"{path}: repository in [tool.connectgen] must be a URL that begins with https://")
     return {
         "Repository": address,
         "Documentation": f"{address}/blob/main/README.md",
@@ -84,7 +84,7 @@ def staged_project(distribution: Distribution, version: str, core: str | None, l
     Args:
         distribution: what is built.
         version: its version.
-        core: the version of core that a client was made with and therefore needs at least; None for the others.
+        core: the version of core that a client was generated for and therefore needs at least; None for the others.
         links: what to add to its links.
 
     Raises:
@@ -113,7 +113,7 @@ def staged_project(distribution: Distribution, version: str, core: str | None, l
         about["urls"] = {**added, **about.get("urls", {})}
     if tomllib.loads(text) != meant:
         raise ReleaseError(
-            f'{path}: cannot be given the version {version}; write `version = "…"` as a line in [project]'
+            f'{path}: cannot have the version {version}; write `version = "…"` as a line in [project]'
         )
     return text
 

@@ -1,4 +1,4 @@
-"""Publishes what an index lacks: uploads it with twine, never over anything, and then looks whether it is there."""
+"""Publishes what an index lacks: uploads it with twine, never over anything, and then checks that it is on the index."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a run did: the files that it uploaded, and how many were there already."""
+    """What a run did: the files that it uploaded, and how many the index had already."""
 
     uploaded: list[str]
     present: int
@@ -54,8 +54,8 @@ def publish(
         dist: where their files are.
         index: the index.
         check: called with the distributions of which something will be uploaded; raises where they may not be.
-        say: told what goes on.
-        accept_repacked: let files stand on the index that hold the same and are only packed in another way.
+        say: called with progress messages.
+        accept_repacked: let files be on the index that hold the same and are only packed in another way.
 
     Raises:
         ReleaseError: a file is not built, or the index has another of the same name.
@@ -68,7 +68,7 @@ def publish(
     present = sum(map(len, wanted.values())) - len(lacking)
     if not lacking:
         return Published([], present)
-    # A new core must do for the clients that are there already.
+    # A new core must work for the published clients.
     check([planned for planned in plan if planned.name in held.lacking or CORE in held.lacking])
     say(f"{index}: {counted(len(lacking), 'file')} to upload, {present} there already")
     reason = _upload(index, lacking, say)
@@ -77,7 +77,7 @@ def publish(
     if missing or _unexpected(after, accept_repacked):
         raise PackageIndexError(_failure(index, reason, lacking, missing, after))
     if reason:
-        say(f"{index}: {reason}; yet every file is there with the right bytes: another run has uploaded it meanwhile")
+        say(f"{index}: {reason}; yet the index has every file with the right bytes: another run has uploaded it meanwhile")
     return Published([local.name for local in lacking], present)
 
 
@@ -135,7 +135,7 @@ def _reason(lines: Sequence[str]) -> str:
             if status.startswith(("401", "403")):
                 return f"the index does not take the credentials ({status}): {CREDENTIALS}"
             more = said[position + 1] if position + 1 < len(said) else ""
-            return f"the index answers {status}" + (f": {more}" if more and more not in status else "")
+            return f"the index responded with {status}" + (f": {more}" if more and more not in status else "")
         if "NonInteractive" in line or "TrustedPublishingFailure" in line:
             return f"no credentials: {CREDENTIALS}"
     last = said[-1] if said else "no reason given"
@@ -147,5 +147,5 @@ def _reason(lines: Sequence[str]) -> str:
 def _failure(index: Index, reason: str | None, files: Sequence[Local], missing: Sequence[str], after: Held) -> str:
     lines = [f"{index}: {reason or 'the index took the files and does not show them all'}"]
     lines += after.other
-    lines.append(f"{len(files) - len(missing)} of {len(files)} files are there, whole; the next run uploads the rest")
+    lines.append(f"{len(files) - len(missing)} of {len(files)} files are on the index, whole; the next run uploads the rest")
     return "\n".join(lines)

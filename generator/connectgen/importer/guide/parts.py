@@ -1,4 +1,4 @@
-"""Takes a page that describes several resources apart: one part each, with its own address."""
+"""Takes a page that describes several resources apart: one part each, with its own path."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ENDINGS = (
     ("content", "/items"),
     ("flat", "flat"),
 )
-"""What a part's heading says, and what its address then has."""
+"""What a part's heading says, and what its path then has."""
 
 
 def parts_of(page: Page, addresses: Sequence[str], lost: Sequence[str]) -> list[Page]:
@@ -26,8 +26,8 @@ def parts_of(page: Page, addresses: Sequence[str], lost: Sequence[str]) -> list[
 
     Args:
         page: a resource's page.
-        addresses: those of its code blocks, in their order.
-        lost: addresses that are known to be missing from the code blocks.
+        addresses: the paths of its code blocks, in their order.
+        lost: paths that are known to be missing from the code blocks.
 
     Returns:
         The page itself where it describes one resource only.
@@ -67,7 +67,7 @@ def parts_of(page: Page, addresses: Sequence[str], lost: Sequence[str]) -> list[
 
 
 def _groups(addresses: Sequence[str]) -> dict[str, list[str]]:
-    """Addresses in their order, both site forms of one together."""
+    """Paths in their order, both site forms of one together."""
     groups: dict[str, list[str]] = {}
     for address in addresses:
         path = address if address.startswith("/") else f"/{address}"

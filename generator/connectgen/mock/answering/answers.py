@@ -1,4 +1,4 @@
-"""The value of an answer: made by the operation's type, echoing what was said, paged, and changed by what is kept."""
+"""The value of a response: made by the operation's type, echoing what was said, paged, and changed by what is kept."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WRITES = ("POST", "PATCH", "PUT")
 
 
 class Answers:
-    """Makes the values of answers.
+    """Makes the values of responses.
 
     Args:
         settings: seed and lengths of lists.
@@ -57,14 +57,14 @@ class Answers:
         *,
         is_future_server: bool,
     ) -> Any:
-        """The answer to a request that is right.
+        """The response to a request that is right.
 
         Args:
             request: the request.
             match: its operation.
             said: the properties and fields that it brought.
-            selection: what the answer shows.
-            is_future_server: whether unknown properties, values and kinds are mixed in.
+            selection: what the response shows.
+            is_future_server: whether unknown properties, values and variants are mixed in.
 
         Raises:
             RefusalError: the page that is asked for does not exist.
@@ -72,13 +72,13 @@ class Answers:
         return _Answer(self, request, match, said, is_future_server=is_future_server).value(selection)
 
     def links(self, request: Request) -> Links:
-        """The addresses for a request's answer."""
+        """The URLs for a request's response."""
         if request.version not in self._templates:
             self._templates[request.version] = templates(self._versions.operations(request.version))
         return Links(self._templates[request.version], request.base, request.version, self._chance)
 
     def maker(self, request: Request, *, is_future_server: bool) -> Maker:
-        """What makes the values of a request's answer."""
+        """What makes the values of a request's response."""
         return Maker(self._versions.shapes(request.version), self._chance, self.links(request), is_future_server)
 
     @property
@@ -92,7 +92,7 @@ class Answers:
         return self._state
 
     def read_at(self, version: int, path: str) -> TypeExpression | None:
-        """What is read at an address."""
+        """What is read at a URL."""
         if version not in self._reads:
             self._reads[version] = {
                 one.path: one.returns for one in self._versions.operations(version) if one.method == "GET"
@@ -107,7 +107,7 @@ class Answers:
 
 
 class _Answer:
-    """One answer in the making."""
+    """One response in the making."""
 
     def __init__(
         self, answers: Answers, request: Request, match: Match, said: Mapping[str, object], *, is_future_server: bool
@@ -142,7 +142,7 @@ class _Answer:
         return self._record(expression.name, selection)
 
     def _put_kept_inside(self, expression: Named) -> None:
-        """Let an answer that lists the one record of its address list the kept one."""
+        """Let a response that lists the one record of its URL list the kept one."""
         entry = self._answers.state.entry(self._match) if self._answers.state else None
         if entry is None or entry.known is None or is_of(self._shapes, entry.type_name, expression):
             return
@@ -187,7 +187,7 @@ class _Answer:
         return name if self._answers.state is None else next(iter(family.values.values()), name)
 
     def _known(self, name: str) -> Known | None:
-        """What tells the record that the address ends with from others."""
+        """What identifies the record that the URL ends with."""
         values = list(self._match.values.items())
         if not values or not self._operation.path.endswith("}") or self._creates(name):
             return None
@@ -204,14 +204,14 @@ class _Answer:
         return (told_by, full(value)) if is_id(value) or is_name else None
 
     def _creates(self, name: str) -> bool:
-        """Whether the request makes a new record: nothing reads one of that type at its own address."""
+        """Whether the request makes a new record: nothing reads one of that type at its own URL."""
         if self._operation.method != "POST":
             return False
         read = self._answers.read_at(self._request.version, self._operation.path)
         return not is_of(self._shapes, name, read)
 
     def _request_key(self) -> str:
-        """What tells this request from others: the resource, what chooses in the query, and what was sent."""
+        """What distinguishes this request from others: the resource, what chooses in the query, and what was sent."""
         query = sorted(pair for pair in self._request.query if pair[0] not in _FILTERS)
         said = repr(self._said) if self._said else ""
         method = "" if self._operation.method == "GET" else self._operation.method
@@ -233,7 +233,7 @@ class _Answer:
         return pages if pages.item is not None else None
 
     def _list_of_kept(self) -> Pagination | None:
-        """The list that shows what was created at this address, where the catalogue says nothing of pages."""
+        """The list that shows what was created at this URL, where the catalogue says nothing of pages."""
         created, expression = self._created(), self._operation.returns
         if not created or not isinstance(expression, Named) or is_of(self._shapes, created[0].type_name, expression):
             return None  # a record may list others of its own class, as a topic its children: that is no list of all
@@ -241,7 +241,7 @@ class _Answer:
         return Pagination(style="none", items=place) if place else None
 
     def _place_of(self, entry: Entry, expression: Named) -> str | None:
-        """The property of an answer that lists records of a kept one's class."""
+        """The property of a response that lists records of a kept one's class."""
         for fact in self._shapes.properties(expression.name).values():
             if isinstance(fact.type, ListOf) and any(
                 is_of(self._shapes, entry.type_name, one) for one in options_of(fact.type.item)
@@ -308,12 +308,12 @@ def options_of(expression: TypeExpression) -> tuple[TypeExpression, ...]:
 
 
 def is_binary(match: Match) -> bool:
-    """Whether an operation answers with a file."""
+    """Whether an operation responds with a file."""
     return match.operation.returns == Scalar(ScalarType.BINARY)
 
 
 def said_by(request: Request, match: Match, body: object) -> dict[str, object]:
-    """The properties and fields that a request brought, as far as they can come back in an answer."""
+    """The properties and fields that a request brought, as far as they can come back in a response."""
     if isinstance(body, dict):
         return {name: value for name, value in cast("dict[str, object]", body).items() if name not in _FILTERS}
     if request.content.has_body:

@@ -1,4 +1,4 @@
-"""Puts what a request said into the answer: what was sent as a name comes back as the name."""
+"""Puts what a request said into the response: what was sent as a name comes back as the name."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Echo:
         """Change a record.
 
         Args:
-            record: the answer, changed in place.
+            record: the response, changed in place.
             said: what the request said.
             key: the key for objects that are to be made.
-            at_top: whether this is the answer itself, whose id and kind stay.
+            at_top: whether this is the response itself, whose id and discriminator stay.
         """
         properties = self._shapes.properties(record.type_name)
         told_by = self._shapes.discriminator_of(record.type_name)

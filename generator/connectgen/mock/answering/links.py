@@ -1,4 +1,4 @@
-"""Addresses in answers: each leads back to the mock, where possible to the resource that it names."""
+"""URLs in responses: each leads back to the mock, where possible to the resource that it names."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from connectgen.surface import SurfaceOperation
 _PICTURES = ("photo", "icon", "image", "thumbnail", "avatar", "banner", "logo", "picture", "preview")
 _FILES = ("download", "content", "rendition")
 CONTENT = "content"
-"""Stands for the address of a file's content, where there is one."""
+"""Stands for the URL of a file's content, where there is one."""
 
 
 class Links:
-    """Makes the addresses of one answer.
+    """Makes the URLs of one response.
 
     Args:
-        templates: for an id's prefix, the address of the resource that reads such a record.
+        templates: for an id's prefix, the URL of the resource that reads such a record.
         base: scheme and host of the mock.
         version: the API version.
         chance: where numbers come from.
@@ -33,7 +33,7 @@ class Links:
         self._chance = chance
 
     def address(self, name: str, owner: str, key: str) -> AddressText:
-        """The address for a property.
+        """The URL for a property.
 
         Args:
             name: the property.
@@ -54,7 +54,7 @@ class Links:
         return AddressText(f"{self._base}/__mock__/links/{name or 'address'}/{self._chance.key(key, name)}")
 
     def own(self, identifier: str) -> AddressText | None:
-        """The address of the record with an id, None where no resource reads it."""
+        """The URL of the record with an id, None where no resource reads it."""
         prefix = identifier[:3]
         return AddressText(self._resource(prefix, identifier)) if prefix in self._templates else None
 
@@ -64,7 +64,7 @@ class Links:
 
 
 def templates(operations: Iterable[SurfaceOperation]) -> dict[str, str]:
-    """For each kind of record the shortest address that reads one by its id alone."""
+    """For each type of record the shortest URL that reads one by its id alone."""
     found: dict[str, str] = {}
     for operation in operations:
         if operation.method != "GET" or operation.path.count("{") != 1:

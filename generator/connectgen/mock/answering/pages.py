@@ -1,4 +1,4 @@
-"""Lists in pages: which items a request gets, and how the answer leads to the next ones."""
+"""Lists in pages: which items a request gets, and how the response leads to the next ones."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from connectgen.mock.shapes import Shapes
 from connectgen.surface import SurfaceOperation, SurfaceParameter
 
 OWN_PARAMETER = "mockPage"
-"""The parameter of next pages' addresses where the catalogue names none that could take the place."""
+"""The parameter of next pages' URLs where the catalogue names none that could take the place."""
 
 POSITIONS = ("pageToken", "page", "pageParam", "pageNumber", "cursor", "nextPageToken", "offset")
-"""Parameters that tell the place in a list, where the catalogue does not say which one does."""
+"""Parameters that name the place in a list, where the catalogue does not say which one does."""
 _SIZES = ("pageSize", "limit", "size")
 _TOKEN = re.compile(r"mk([0-9a-f]{1,8})")
 _SIZE = 25
@@ -50,7 +50,7 @@ class Window:
 
 
 class Pages:
-    """The pages of one operation's answers.
+    """The pages of one operation's responses.
 
     Args:
         operation: what was called; it has pages.
@@ -79,11 +79,11 @@ class Pages:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """Where in the answer the items are; empty where the answer is the list."""
+        """Where in the response the items are; empty where the response is the list."""
         return tuple(self._pagination.items.split(".")) if self._pagination.items else ()
 
     def list_key(self, chance: Chance, path: Sequence[str]) -> str:
-        """What tells this list from others: the address and every parameter that chooses among items."""
+        """What distinguishes this list from others: the URL and every parameter that chooses among items."""
         left_out = {self._position, self._size_name, "filterGroup", "include", "exclude"}
         chosen = sorted(pair for pair in self._request.query if pair[0] not in left_out)
         said = {name: value for name, value in self._said.items() if name not in left_out}
@@ -112,7 +112,7 @@ class Pages:
         raise refuse(400, "ILLEGAL_QUERY_PARAMETER_VALUE", message, "value-not-allowed", entry)
 
     def replacements(self, window: Window, items: Replacement) -> dict[tuple[str, ...], Replacement]:
-        """What stands in the answer instead of what would be made up: items, counts and ways to other pages."""
+        """What is in the response instead of what would be made up: items, counts and ways to other pages."""
         here = self.path[:-1]
         following = self._token(window.start + window.size) if window.has_more else None
         address = self._address(following)

@@ -1,4 +1,4 @@
-"""Made-up values without properties: texts by the property's name, ids, dates, numbers, addresses."""
+"""Made-up values without properties: texts by the property's name, ids, dates, numbers, URLs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from connectgen.surface import SurfaceValue
 _NEWEST = datetime(2026, 3, 31, 18, 0, tzinfo=UTC)
 _MINUTES = 60 * 24 * 400
 SMALL_WORLD = 40
-"""How many records of each kind there are, so that the same ones turn up in several answers."""
+"""How many records of each type there are, so that the same ones turn up in several responses."""
 
 _COUNTS = ("count", "total", "number", "size", "quantity", "index", "position", "length")
 
 
 class AddressText(str):
-    """An address in an answer: entity encoding leaves it alone."""
+    """A URL in a response: entity encoding leaves it alone."""
 
     __slots__ = ()
 
@@ -39,10 +39,10 @@ class Scalars:
         """A value for a property.
 
         Args:
-            kind: the scalar type; addresses are made elsewhere.
+            kind: which scalar type; URLs are made elsewhere.
             name: the property.
             owner: the type that has the property.
-            key: what tells this place from others.
+            key: what distinguishes this place from others.
             fact: the property as the catalogue has it, with limits and known values.
         """
         if fact is not None and fact.values and kind in (ScalarType.STRING, ScalarType.ID):
@@ -70,7 +70,7 @@ class Scalars:
                 return None
 
     def identifier(self, name: str, owner: str, key: str, slot: int | None = None) -> str:
-        """A record id of the kind that the names tell; `slot` is its number among them, made up where not given."""
+        """A record id of the type that the names imply; `slot` is its number among them, made up where omitted."""
         names = (owner,) if name.lower() == "id" else (name, owner)
         prefix = prefix_for(*names)
         number = self._chance.number(key, name) % SMALL_WORLD if slot is None else slot

@@ -1,4 +1,4 @@
-"""Checks the JSON (or XML) of a body against its type: unknown and missing properties, types, kinds, limits."""
+"""Checks the JSON (or XML) of a body against its type: unknown and missing properties, types, variants, limits."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class BodyCheck:
                 yield Problem("MISSING_ARGUMENT", message, "missing", fact.location)
 
     def _kind(self, name: str, given: Mapping[str, object], where: str) -> str | Problem:
-        """The class that an object is of, or why none can be told."""
+        """The class that an object is of, or why none can be determined."""
         found = self._shapes.types[name]
         if found.discriminator is None:
             return name
@@ -119,7 +119,7 @@ class BodyCheck:
         where = f"{where}.{found.discriminator.property}"
         elsewhere = self._versions.elsewhere(self._version, has)
         if elsewhere:
-            return Problem(_WRONG, f"{where}: the kind {told!r} {elsewhere[0]}", "other-versions", elsewhere[1])
+            return Problem(_WRONG, f"{where}: the variant {told!r} {elsewhere[0]}", "other-versions", elsewhere[1])
         kinds = ", ".join(found.discriminator.values)
         return Problem(
             _WRONG, f"{where}: {str(told)[:80]!r} is not one of {kinds}", "value-not-allowed", found.location

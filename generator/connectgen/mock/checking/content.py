@@ -66,7 +66,7 @@ def _parts(content: Content, operation: SurfaceOperation, what: str) -> Iterator
 
 
 def _body(request: Request, operation: SurfaceOperation, what: str) -> Iterator[Problem]:
-    """What is wrong with fields where none are known, or with a body that is not there."""
+    """What is wrong with fields where none are known, or with a missing body."""
     content, body = request.content, operation.body
     has_form = any(item.place == "form" for item in operation.parameters)
     fields = [name for name, _ in content.fields if name not in EVERYWHERE]

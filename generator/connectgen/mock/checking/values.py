@@ -31,7 +31,7 @@ _WRITTEN = {
     ScalarType.DATE: "a date like 2026-03-31",
     ScalarType.DATETIME: "a time like 2026-03-31T09:30:00.000Z",
     ScalarType.STRING: "a text",
-    ScalarType.URL: "an address",
+    ScalarType.URL: "a URL",
     ScalarType.BINARY: "a text in Base64",
 }
 
@@ -40,7 +40,7 @@ def scalar_fault(kind: ScalarType, value: object, name: str, *, is_text: bool) -
     """What a value should have been, None where it is right.
 
     Args:
-        kind: the scalar type.
+        kind: which scalar type.
         value: the value; a text where it came as a parameter or in XML.
         name: the name of the parameter or property.
         is_text: whether everything is written as text, as in a query.
@@ -107,7 +107,7 @@ class Constraints:
     """Checks values against enums, ranges and lengths.
 
     Args:
-        versions: the Surfaces, to tell what other versions allow.
+        versions: the Surfaces, to look up what other versions allow.
         version: the version of the request.
         wrong_value: the error code for a value that is not allowed.
     """

@@ -76,7 +76,7 @@ CASES = {
         f"/connect/communities/internal/garden/plants/{PLANT}/label",
         404,
         "NOT_FOUND",
-        "no-address-in-a-site",
+        "no-path-in-a-site",
         "has no second address in a site",
     ),
     "a method that no version has": Case(

@@ -127,7 +127,7 @@ def _check_options(
 def _serve(settings: Settings, host: str, port: int, coverage: Path | None, catalogue: Path) -> None:
     try:
         from connectgen.mock.backend import Backend
-        from connectgen.mock.server import address_of, is_loopback, listen, serve
+        from connectgen.mock.server import is_loopback, listen, serve, url_of
     except ImportError as error:
         message = f'the mock needs more ({error.name} is missing): pip install "connectgen[mock]"'
         raise click.UsageError(message) from None
@@ -151,13 +151,13 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
             f"warning: {host} can be reached from other machines; the mock has no protection of its own", err=True
         )
 
-    def tell() -> None:
-        click.echo(address_of(listener, host))
+    def print_url() -> None:
+        click.echo(url_of(listener, host))
         token = "any" if settings.any_token else settings.tokens[0]
         click.echo(f"connectgen mock: access token {token}; control at /__mock__; Ctrl-C ends it", err=True)
         sys.stdout.flush()
 
-    _refuse(serve(backend, listener, tell), catalogue)
+    _refuse(serve(backend, listener, print_url), catalogue)
     if coverage is not None:
         _write_coverage(backend, coverage)
 

@@ -151,9 +151,9 @@ def publish_command(index: str, generated: Path, dist: Path, simple: str | None,
             check_all(plan, state.dist, default_cache(), show_progress)
 
         with Index(index, simple) as opened:
-            done = publish(state.plan, state.dist, opened, check, _say, accept_repacked=accept_repacked)
+            done = publish(state.plan, state.dist, opened, check, _report, accept_repacked=accept_repacked)
             click.echo(f"{opened}: {counted(len(done.uploaded), 'file')} uploaded, {done.present} there already")
 
 
-def _say(line: str) -> None:
+def _report(line: str) -> None:
     click.echo(line, err=True)

@@ -217,9 +217,7 @@ class Comparer:
         if here is None:
             self._differs(
                 Change((*path, "discriminator"), wanted),
-                Question(
-                    where, f"the source has a discriminator: {_format_value(wanted)}", _is_persons(existing)
-                ),
+                Question(where, f"the source has a discriminator: {_format_value(wanted)}", _is_persons(existing)),
             )
             return
         known, told = cast("Plain", here["values"]), cast("Plain", wanted["values"])

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 
 LINE_LENGTH = 120
 
-_SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/{kind}.schema.json\n"
+_SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/{schema_name}.schema.json\n"
 _AMBIGUOUS = frozenset(["yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"])
 _PLAIN = re.compile(r"[A-Za-z/][^\x00-\x1f\x7f\"'`\\#:,\[\]{}&*!%@]*")
 _PLAIN_IN_BLOCK = re.compile(r"(?:[A-Za-z]|/)(?:[^\x00-\x1f\x7f\"`\\#:&*!%@]|:(?! |$))*")
@@ -102,14 +102,14 @@ def ordered(fact: Mapping[str, Any]) -> dict[str, Any]:
     return {key: fact[key] for key in sorted(fact, key=rank)}
 
 
-def emit_document(kind: str, document: Mapping[str, Any]) -> str:
+def emit_document(schema_name: str, document: Mapping[str, Any]) -> str:
     """A whole file.
 
     Args:
-        kind: `resources` or `types`; it names the schema in the first line.
+        schema_name: `resources` or `types`; it names the schema in the first line.
         document: the file's content.
     """
-    return _SCHEMA_LINE.format(kind=kind) + emit_mapping(document, indent=0)
+    return _SCHEMA_LINE.format(schema_name=schema_name) + emit_mapping(document, indent=0)
 
 
 def emit_mapping(mapping: Mapping[str, Any], indent: int) -> str:

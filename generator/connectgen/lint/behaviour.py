@@ -60,14 +60,14 @@ def _idempotency(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def _failures(catalogue: Catalogue) -> Iterator[Fault]:
-    answered = {
+    results = {
         definition.name for _, _, operation in operations(catalogue) for definition in _returned(catalogue, operation)
     }
     for definition in catalogue.types.values():
         names = {item.name for item in all_properties(catalogue, definition)}
-        told = sorted(names & _FAILURE)
-        if definition.name in answered and told and not definition.failure:
-            yield Fault(definition.location, f"{definition.name} can report a failure by {told[0]}", "add failure")
+        signs = sorted(names & _FAILURE)
+        if definition.name in results and signs and not definition.failure:
+            yield Fault(definition.location, f"{definition.name} can report a failure by {signs[0]}", "add failure")
 
 
 def _binary_in_batch(catalogue: Catalogue) -> Iterator[Fault]:

@@ -77,10 +77,10 @@ def _similar_values(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def _same_summaries(catalogue: Catalogue) -> Iterator[Fault]:
-    said: dict[tuple[str, str, str], str] = {}
+    seen: dict[tuple[str, str, str], str] = {}
     for group, _, operation in operations(catalogue):
         if operation.method != "HEAD":  # which all return the same
-            other = said.setdefault((group.family, group.name, operation.summary), operation.name)
+            other = seen.setdefault((group.family, group.name, operation.summary), operation.name)
             if other != operation.name:
                 shown = f"{group.family}.{group.name}.{operation.name}"
                 yield Fault(

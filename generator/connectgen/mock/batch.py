@@ -9,13 +9,13 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from connectgen.catalogue.types import Named
-from connectgen.mock.answer import Answer
 from connectgen.mock.refusal import Problem, RefusalError, refuse
 from connectgen.mock.request import NO_CONTENT, Content, Part, Request, decoded_query, decoded_segments
+from connectgen.mock.response import MockResponse
 from connectgen.mock.routing import Match, Router
 from connectgen.surface import SurfaceOperation
 
-Run = Callable[[Request], Answer]
+Run = Callable[[Request], MockResponse]
 _MOST = 25
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
 _URL = re.compile(r"(?:/services/data)?/v(\d+)\.0(/.*)")
@@ -64,9 +64,9 @@ def run_batch(request: Request, body: object, run: Run, router: Router) -> dict[
             message = "The request was not processed: an earlier request of the batch failed"
             results.append({"statusCode": 412, "result": [_error("BATCH_PROCESSING_HALTED", message)]})
             continue
-        answer = run(one)
-        has_errors = has_errors or answer.status >= 400
-        results.append({"statusCode": answer.status, "result": answer.value})
+        response = run(one)
+        has_errors = has_errors or response.status >= 400
+        results.append({"statusCode": response.status, "result": response.value})
     return {"hasErrors": has_errors, "results": results}
 
 

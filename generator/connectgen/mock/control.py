@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from connectgen.mock.answering.binary import picture
-from connectgen.mock.answering.rendering import write_json
 from connectgen.mock.backend import Backend
 from connectgen.mock.chance import Chance
 from connectgen.mock.fault_injection import FaultError
 from connectgen.mock.recording import FILTERS, coverage_as_markdown
+from connectgen.mock.responding.binary import picture
+from connectgen.mock.responding.rendering import write_json
 
 _NUMBER = re.compile("[0-9]{1,18}")
 

@@ -24,7 +24,7 @@ class Content:
     """What came with a request.
 
     Attributes:
-        kind: its format: nothing, JSON, XML, form fields alone, or something else.
+        format: its format: nothing, JSON, XML, form fields alone, or something else.
         value: the JSON value, or the text of an XML document.
         fields: form fields.
         parts: binary parts of a multipart body.
@@ -33,7 +33,7 @@ class Content:
         size: the bytes of the whole.
     """
 
-    kind: Literal["none", "json", "xml", "form", "other"] = "none"
+    format: Literal["none", "json", "xml", "form", "other"] = "none"
     value: object = None
     fields: tuple[tuple[str, str], ...] = ()
     parts: tuple[Part, ...] = ()
@@ -44,7 +44,7 @@ class Content:
     @property
     def has_body(self) -> bool:
         """Whether there is a JSON or XML body; form fields are then ignored."""
-        return self.kind in ("json", "xml")
+        return self.format in ("json", "xml")
 
 
 NO_CONTENT = Content()

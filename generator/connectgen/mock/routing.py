@@ -119,7 +119,7 @@ class Router:
                 yield route.operation, None, route.versions
         if segments[:2] != _SITE or len(segments) < 4:
             return
-        for is_below_connect, own in _own_addresses(segments):
+        for is_below_connect, own in _own_paths(segments):
             for node in self._root.ends(own):
                 for route in node.routes.values():
                     if route.operation.site and is_below_connect == route.operation.path.startswith(_CONNECT):
@@ -143,11 +143,11 @@ class Router:
             message = f"{NOT_FOUND}; {elsewhere[1].path} {elsewhere[0]}"
             return refuse(404, "NOT_FOUND", message, "other-versions", elsewhere[1].location)
         if segments[:2] == _SITE and len(segments) > 3:
-            found = (one for _, own in _own_addresses(segments) for one, _ in self._at(version, own))
+            found = (one for _, own in _own_paths(segments) for one, _ in self._at(version, own))
             outside = next(found, None)
             if outside:
                 message = f"{NOT_FOUND}; {outside.path} has no second path in a site at {version}.0"
-                return refuse(404, "NOT_FOUND", message, "no-address-in-a-site", outside.location)
+                return refuse(404, "NOT_FOUND", message, "no-path-in-a-site", outside.location)
         return refuse(404, "NOT_FOUND", NOT_FOUND, "unknown-path")
 
     def _elsewhere(
@@ -161,7 +161,7 @@ class Router:
         return self._versions.elsewhere(version, found.get)
 
 
-def _own_addresses(segments: tuple[str, ...]) -> tuple[tuple[bool, tuple[str, ...]], ...]:
+def _own_paths(segments: tuple[str, ...]) -> tuple[tuple[bool, tuple[str, ...]], ...]:
     """The paths that a second one may be for, and whether they begin with `connect`, which it leaves out."""
     return (True, ("connect", *segments[3:])), (False, segments[3:])
 

@@ -16,10 +16,10 @@ import uvicorn
 from httptools import HttpParserInvalidMethodError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from connectgen.mock.answering.rendering import JSON, write_json
 from connectgen.mock.app import application
 from connectgen.mock.backend import Backend
 from connectgen.mock.refusal import REASON_HEADER
+from connectgen.mock.responding.rendering import JSON, write_json
 from connectgen.mock.sending import TRANSPORT
 
 _LOOPBACK = ("127.", "::1", "localhost")
@@ -52,8 +52,8 @@ def _why_unreadable() -> str:
     error = sys.exception()
     if isinstance(error, HttpParserInvalidMethodError):
         return "it begins with no method; a request before it may have been longer than its Content-Length"
-    told = error and (error.__context__ or error)
-    return " ".join(str(told or "").split())
+    cause = error and (error.__context__ or error)
+    return " ".join(str(cause or "").split())
 
 
 def is_loopback(host: str) -> bool:
@@ -84,7 +84,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def address_of(listener: socket.socket, host: str) -> str:
+def url_of(listener: socket.socket, host: str) -> str:
     """The URL of a listening socket, for a person to use."""
     port: int = listener.getsockname()[1]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104

@@ -14,7 +14,7 @@ from connectgen.mock.shapes import Shapes
 from connectgen.mock.versions import Versions
 from connectgen.surface import SurfaceOperation
 
-Said = dict[str, object]
+Sent = dict[str, object]
 Known = tuple[str, str]
 """The property that identifies a record, and its value."""
 
@@ -24,13 +24,13 @@ class Entry:
     """A record that was created or changed.
 
     Attributes:
-        said: what requests said about it; the rest of a response is made up.
+        sent: what requests said about it; the rest of a response is made up.
         known: what distinguishes it from others, None where it was only changed.
         type_name: the class that it was created as, None where it was only changed.
         collection: the path at which it was created, without version and site.
     """
 
-    said: Said = field(default_factory=dict[str, object])
+    sent: Sent = field(default_factory=dict[str, object])
     known: Known | None = None
     type_name: str | None = None
     collection: str | None = None
@@ -62,7 +62,7 @@ class State:
     def listing(self) -> dict[str, Any]:
         """What is kept, for a person to look at."""
         created = {
-            key: {"type": entry.type_name, "collection": entry.collection, "said": entry.said}
+            key: {"type": entry.type_name, "collection": entry.collection, "sent": entry.sent}
             for key, entry in self._entries.items()
         }
         return {"kept": created, "deleted": sorted(self._gone)}
@@ -81,14 +81,14 @@ class State:
         """What is kept of a record."""
         return self._entries.get(identifier)
 
-    def create(self, match: Match, version: int, type_name: str, said: Mapping[str, object], key: str) -> Entry | None:
+    def create(self, match: Match, version: int, type_name: str, sent: Mapping[str, object], key: str) -> Entry | None:
         """Keep a new record, where the catalogue has operations that read such a record.
 
         Args:
             match: the operation that creates.
             version: the API version.
             type_name: the class of the response.
-            said: what the request said.
+            sent: what the request said.
             key: its idempotency key: a repeated one gives the same record again; empty without one.
 
         Returns:
@@ -103,21 +103,21 @@ class State:
             return None
         self._count += 1
         number = self._chance.number("created", str(self._count))
-        value = said.get(name)
+        value = sent.get(name)
         if not isinstance(value, str) or not value:
             is_id_like = name.lower().endswith("id")
             value = record_id(prefix_for(type_name), number) if is_id_like else f"Created_{self._count}"
-        entry = Entry(dict(said), (name, value), type_name, concrete_path(match))
+        entry = Entry(dict(sent), (name, value), type_name, concrete_path(match))
         self._entries[self._key(match, read_at, value)] = entry
         self._gone.discard(self._key(match, read_at, value))
         if key:
             self._by_key[repeated] = entry
         return entry
 
-    def change(self, match: Match, said: Mapping[str, object]) -> None:
+    def change(self, match: Match, sent: Mapping[str, object]) -> None:
         """Keep what a request changed."""
         entry = self._entries.setdefault(resource_key(match), Entry())
-        _merge(entry.said, said)
+        _merge(entry.sent, sent)
 
     def delete(self, match: Match) -> None:
         """Forget a resource; a record stays away from then on."""
@@ -183,10 +183,10 @@ def concrete_path(match: Match) -> str:
     return path
 
 
-def _merge(kept: Said, said: Mapping[str, object]) -> None:
-    for name, value in said.items():
+def _merge(kept: Sent, sent: Mapping[str, object]) -> None:
+    for name, value in sent.items():
         before = kept.get(name)
         if isinstance(before, dict) and isinstance(value, dict):
-            _merge(cast("Said", before), cast("Said", value))
+            _merge(cast("Sent", before), cast("Sent", value))
         else:
             kept[name] = value

@@ -61,8 +61,8 @@ def _object(element: ElementTree.Element, name: str, shapes: Shapes, depth: int)
     found = shapes.types[name]
     properties = shapes.properties(name)
     if found.discriminator:
-        told = next((child.text for child in element if _local(child) == found.discriminator.property), None)
-        member = found.discriminator.values.get(told or "")
+        tag = next((child.text for child in element if _local(child) == found.discriminator.property), None)
+        member = found.discriminator.values.get(tag or "")
         properties = {**properties, **(shapes.properties(member) if member else {})}
     read: dict[str, object] = {}
     for child in element:

@@ -9,7 +9,7 @@ from typing import Any
 
 from connectgen.catalogue.model import Span
 from connectgen.catalogue.types import ListOf
-from connectgen.openapi.answers import BINARY, JSON, XML, Answers
+from connectgen.openapi.responses import BINARY, JSON, XML, Responses
 from connectgen.openapi.schemas import Schema, Schemas, versions
 from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter
 from connectgen.texts import sentence
@@ -36,13 +36,13 @@ class Paths:
     Args:
         surface: the version.
         schemas: writes types.
-        answers: describes responses.
+        responses: describes responses.
     """
 
-    def __init__(self, surface: Surface, schemas: Schemas, answers: Answers) -> None:
+    def __init__(self, surface: Surface, schemas: Schemas, responses: Responses) -> None:
         self._surface = surface
         self._schemas = schemas
-        self._answers = answers
+        self._responses = responses
 
     def all(self) -> dict[str, Any]:
         """Every path with its operations, in the order of the paths."""
@@ -79,7 +79,7 @@ class Paths:
         body = self._body(operation)
         if body:
             written["requestBody"] = body
-        written["responses"] = self._answers.of(operation)
+        written["responses"] = self._responses.of(operation)
         return written | versions(operation.span, Span()) | _extensions(operation)
 
     def _path_parameters(
@@ -179,12 +179,12 @@ def _encoding(form: list[SurfaceParameter]) -> Schema:
 
 
 def _description(item: SurfaceParameter) -> str:
-    said = [sentence(item.description)] if item.description else []
+    sentences = [sentence(item.description)] if item.description else []
     if item.required == "conditional":
-        said.append(sentence(f"required {item.condition or 'in some cases'}"))
+        sentences.append(sentence(f"required {item.condition or 'in some cases'}"))
     if item.replaced_by:
-        said.append(f"Use {item.replaced_by} instead.")
-    return " ".join(said)
+        sentences.append(f"Use {item.replaced_by} instead.")
+    return " ".join(sentences)
 
 
 def _extensions(operation: SurfaceOperation) -> Schema:

@@ -60,7 +60,7 @@ class Schemas:
         for name, resolved in self._types.items():
             schemas[name] = self._type(resolved)
             if resolved.discriminator:
-                schemas[f"Any{name}"] = _kinds(resolved, resolved.discriminator)
+                schemas[f"Any{name}"] = _union(resolved, resolved.discriminator)
         return {name: schemas[name] for name in sorted(schemas)}
 
     def value(self, value: SurfaceValue, *, is_input: bool) -> Schema:
@@ -144,15 +144,15 @@ class Schemas:
         if not owner.is_input or item.required is not True:
             # A response may lack a property or have null in it; in a request null clears what is optional.
             schema = nullable(schema)
-        said = [sentence(item.description)] if item.description else []
+        sentences = [sentence(item.description)] if item.description else []
         if item.condition and item.required is not True:
-            said.append(sentence(f"required {item.condition}"))
+            sentences.append(sentence(f"required {item.condition}"))
         elif item.required_for:
-            said.append(f"Required for {' and '.join(item.required_for)}.")
+            sentences.append(f"Required for {' and '.join(item.required_for)}.")
         if item.replaced_by:
-            said.append(f"Use {item.replaced_by} instead.")
-        if said:
-            schema["description"] = " ".join(said)
+            sentences.append(f"Use {item.replaced_by} instead.")
+        if sentences:
+            schema["description"] = " ".join(sentences)
         schema |= versions(item.span, owner.span)
         if item.required_for and item.required is not True:
             schema["x-required-for"] = list(item.required_for)
@@ -168,7 +168,7 @@ class Schemas:
         return resolved.item or resolved.xml
 
 
-def _kinds(resolved: SurfaceType, discriminator: Discriminator) -> Schema:
+def _union(resolved: SurfaceType, discriminator: Discriminator) -> Schema:
     names = dict.fromkeys([*discriminator.values.values(), discriminator.fallback or resolved.name])
     shown = resolved.summary or f"{resolved.name}."
     return {
@@ -196,14 +196,14 @@ def _is_allowed(value: SurfaceValue) -> bool:
 
 def nullable(schema: Schema) -> Schema:
     """A schema that null fits too."""
-    kind = schema.get("type")
-    if kind == "object":
+    json_type = schema.get("type")
+    if json_type == "object":
         # Spelled out: tools that read a list of types do not all expect an object in it.
         about: Schema = {key: value for key, value in schema.items() if key in ("xml", "description")}
         return {"anyOf": [{key: value for key, value in schema.items() if key not in about}, {"type": "null"}], **about}
-    if isinstance(kind, str):
+    if isinstance(json_type, str):
         listed: Schema = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
-        return {**schema, "type": [kind, "null"], **listed}
+        return {**schema, "type": [json_type, "null"], **listed}
     if "anyOf" in schema:
         return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
     if "$ref" in schema:

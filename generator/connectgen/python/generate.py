@@ -154,9 +154,7 @@ def _refuse_unmanaged(maker: PackageMaker, folders: _Folders) -> None:
     unmanaged = {version: folder for version, folder in folders.items() if folder.is_unmanaged()}
     if unmanaged:
         other = [version for version, files in maker.make(unmanaged) if unmanaged[version].differences(files)]
-        _refuse(
-            [f"{unmanaged[version].path}: exists, and nothing shows that it was generated" for version in other]
-        )
+        _refuse([f"{unmanaged[version].path}: exists, and nothing shows that it was generated" for version in other])
 
 
 def _refuse(faults: Sequence[str]) -> None:

@@ -32,8 +32,8 @@ def operation_view(operation: SurfaceOperation, annotator: Annotator, iterator: 
     result = "None"
     if operation.returns is not None:
         result = annotator.write(operation.returns, needs)
-    address = f"{operation.method} {operation.path}" + (" (also in a site)" if operation.site else "")
-    closing = [*_behaviour(operation), address, *([GUIDE.format(operation.guide)] if operation.guide else [])]
+    method_and_path = f"{operation.method} {operation.path}" + (" (also in a site)" if operation.site else "")
+    closing = [*_behaviour(operation), method_and_path, *([GUIDE.format(operation.guide)] if operation.guide else [])]
     documentation = docstring(
         sentence(operation.summary) + (f" ({operation.stage.capitalize()}.)" if operation.stage else ""),
         [
@@ -253,18 +253,18 @@ def _argument(
     required: bool,
 ) -> Argument:
     annotation = annotator.write(parameter.type, needs, parameter.values)
-    said = [] if required or parameter.place == "path" else [requirement(parameter) or "Optional."]
-    if said == ["Required."]:
-        said = ["Required, unless there is a body."]
-    said += facts(parameter, owner_since=operation.span.since)
-    if parameter.place == "path" and not said:
-        said = [_part_of_address(name)]
+    sentences = [] if required or parameter.place == "path" else [requirement(parameter) or "Optional."]
+    if sentences == ["Required."]:
+        sentences = ["Required, unless there is a body."]
+    sentences += facts(parameter, owner_since=operation.span.since)
+    if parameter.place == "path" and not sentences:
+        sentences = [_part_of_path(name)]
     if not required:
         annotation = f"{annotation} | None"
-    return Argument(name, annotation, None if required else "None", " ".join(said) or "Required.", required)
+    return Argument(name, annotation, None if required else "None", " ".join(sentences) or "Required.", required)
 
 
-def _part_of_address(name: str) -> str:
+def _part_of_path(name: str) -> str:
     """What the name of a path argument says alone: `shipping_profile_id` is the ID of a shipping profile."""
     of, _, last = name.rpartition("_")
     if last != "id" or not of or of.endswith("_or"):
@@ -274,9 +274,9 @@ def _part_of_address(name: str) -> str:
 
 def _body(body: SurfaceValue, annotator: Annotator, needs: Needs, *, has_form: bool) -> Argument:
     annotation = annotator.write(body.type, needs)
-    said = sentence(body.description or "What to send")
+    sentences = sentence(body.description or "What to send")
     if body.required is True:
-        return Argument("body", annotation, None, said, True)
-    said += f" {sentence(f'Required {body.condition}')}" if body.condition else ""
-    said += " Instead of form arguments." if has_form else " Optional."
-    return Argument("body", f"{annotation} | None", "None", said, True)
+        return Argument("body", annotation, None, sentences, True)
+    sentences += f" {sentence(f'Required {body.condition}')}" if body.condition else ""
+    sentences += " Instead of form arguments." if has_form else " Optional."
+    return Argument("body", f"{annotation} | None", "None", sentences, True)

@@ -58,7 +58,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """One type, as its class shows it. `kinds` is the alias of its discriminated union."""
+    """One type, as its class shows it. `union` is the alias of its discriminated union."""
 
     name: str
     base: str
@@ -69,7 +69,7 @@ class ModelView:
 
 
 @dataclass(frozen=True, slots=True)
-class KindsView:
+class UnionView:
     """The alias of a discriminated family."""
 
     name: str
@@ -86,7 +86,7 @@ class Viewed:
 
     view: OperationView | IteratorView | ModelView
     needs: Needs
-    kinds: KindsView | None = None
+    union: UnionView | None = None
     extends: str | None = None
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from connectgen.catalogue.model import Catalogue, Location, Notes, Value
 from connectgen.catalogue.types import ListOf, MapOf, OneOf, Scalar, ScalarType, TypeExpression
 
-Kind = Literal["any", "unsure", "corrected", "omitted", "unreferenced", "added"]
+Section = Literal["any", "unsure", "corrected", "omitted", "unreferenced", "added"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +17,14 @@ class Note:
     """One noted entry.
 
     Attributes:
-        kind: the section of the report that lists it.
+        section: the section of the report that lists it.
         family: the family in whose folder the entry is.
         entry: `GET /path parameter`, `Type.property` and so on.
         page: id of the guide's page, where it is known.
         text: the reason.
     """
 
-    kind: Kind
+    section: Section
     family: str
     entry: str
     page: str | None

@@ -52,7 +52,7 @@ def source_of(planned: Planned, links: Mapping[str, str], epoch: int) -> dict[st
         "content": planned.content,
         "version": planned.version,
         "core": planned.core or "",
-        "links": " ".join(f"{name}={address}" for name, address in sorted(links.items())),
+        "links": " ".join(f"{name}={url}" for name, url in sorted(links.items())),
         "epoch": str(epoch),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         **tools,
@@ -101,7 +101,7 @@ def build_all(
         ReleaseError: some could not be built; the others were.
         OSError: the disk refused.
     """
-    dist.mend()
+    dist.recover()
     wanted = outdated(plan, dist, links, epoch)
     names = {planned.name for planned in wanted}
     report = BuildReport(kept=[planned.name for planned in plan if planned.name not in names])
@@ -120,7 +120,7 @@ def build_all(
                 pool.shutdown(cancel_futures=True)
                 raise
     finally:
-        dist.mend()
+        dist.recover()
     if faults:
         raise ReleaseError("\n".join(sorted(faults)))
     return report

@@ -40,7 +40,7 @@ class Dist:
         self.folder = folder
         self.work = folder / NOTES / "work"
 
-    def mend(self) -> None:
+    def recover(self) -> None:
         """Clear what an interrupted run left."""
         if self.work.exists():
             shutil.rmtree(self.work)

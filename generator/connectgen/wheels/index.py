@@ -172,7 +172,9 @@ class Index:
             UnsupportedRepoVersionError,
             ValueError,
         ) as error:
-            raise PackageIndexError(f"{shown}: the response is not that of a Simple API: {type(error).__name__}") from None
+            raise PackageIndexError(
+                f"{shown}: the response is not that of a Simple API: {type(error).__name__}"
+            ) from None
 
 
 CREDENTIALS = "give twine credentials: TWINE_USERNAME and TWINE_PASSWORD, a .pypirc, or a keyring"
@@ -181,9 +183,9 @@ CREDENTIALS = "give twine credentials: TWINE_USERNAME and TWINE_PASSWORD, a .pyp
 class _SameOriginSession(requests.Session):
     """Follows redirects within one origin only: an index that sends you to another one has nothing of its own."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__()
-        self._home = _origin(address)
+        self._home = _origin(url)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Where a redirect leads, None where it leaves the index."""
@@ -208,8 +210,8 @@ def _twine_settings(name: str) -> Settings:
         raise ReleaseError(f"{sanitize_url(name)}: twine does not know this index: {reason}") from None
 
 
-def _origin(address: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(address)
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 

@@ -127,8 +127,7 @@ def _is_default_of(default: str | float | bool, option: TypeExpression) -> bool:
         case ScalarType.BOOLEAN:
             return isinstance(default, bool)
         case ScalarType.INTEGER | ScalarType.LONG:
-            whole = isinstance(default, int) and not isinstance(default, bool)
-            return whole and _is_whole(default, {option.kind})
+            return isinstance(default, int) and not isinstance(default, bool) and _is_whole(default, {option.kind})
         case ScalarType.DOUBLE:
             return isinstance(default, int | float) and not isinstance(default, bool)
         case ScalarType.DECIMAL:

@@ -69,7 +69,7 @@ class Document:
         """The object under a key; an empty one where the key is absent.
 
         Raises:
-            SourceError: something else is there, or nothing and it is required.
+            SourceError: something else was found, or nothing and it is required.
         """
         value = owner.get(key)
         if value is None and not required:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connectgen.mock.answering.rendering import JSON, XML, write_json
 from connectgen.mock.refusal import REASON_HEADER, RefusalError
+from connectgen.mock.responding.rendering import JSON, XML, write_json
 from connectgen.mock.xml import write_errors
 from connectgen.surface import SurfaceOperation
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class MockResponse:
     """Status, headers and body.
 
     Attributes:
@@ -36,8 +36,10 @@ class Answer:
         return self.headers.get(REASON_HEADER)
 
 
-def refusal_answer(refusal: RefusalError, *, as_xml: bool, operation: SurfaceOperation | None = None) -> Answer:
+def refusal_response(refusal: RefusalError, *, as_xml: bool, operation: SurfaceOperation | None = None) -> MockResponse:
     """The response that says why a request is refused."""
     errors = refusal.errors
     body, media_type = (write_errors(errors), XML) if as_xml else (write_json(errors), JSON)
-    return Answer(refusal.status, body, media_type, {**refusal.explanation, **refusal.headers}, operation, value=errors)
+    return MockResponse(
+        refusal.status, body, media_type, {**refusal.explanation, **refusal.headers}, operation, value=errors
+    )

@@ -16,7 +16,7 @@ JSON, XML = "application/json", "application/xml"
 BINARY = "application/octet-stream"
 
 
-class Answers:
+class Responses:
     """Writes the responses of one Surface.
 
     Args:
@@ -59,8 +59,8 @@ class Answers:
         phrases = {code.code: code.summary for code in self._codes}
         responses: dict[str, Any] = {}
         for status in operation.status:
-            said = operation.special_status.get(status)
-            responses[str(status)] = self._success(operation, status, sentence(said or phrases.get(status, "done")))
+            meaning = operation.special_status.get(status)
+            responses[str(status)] = self._success(operation, status, sentence(meaning or phrases.get(status, "done")))
         for code in self._codes:
             if code.kind == "error" and code.code not in operation.special_status:
                 responses[str(code.code)] = {"$ref": f"#/components/responses/Error{code.code}"}

@@ -16,7 +16,7 @@ _PDF = (
 )
 
 
-def binary_answer(chance: Chance, key: str, wanted: str) -> tuple[str, bytes]:
+def binary_response(chance: Chance, key: str, wanted: str) -> tuple[str, bytes]:
     """A media type and bytes.
 
     Args:

@@ -7,7 +7,7 @@ import re
 from typing import Any, cast
 
 from connectgen.catalogue.types import TypeExpression
-from connectgen.mock.answering.scalars import AddressText
+from connectgen.mock.responding.scalars import URLText
 from connectgen.mock.shapes import Shapes
 from connectgen.mock.xml import write_xml
 
@@ -20,7 +20,7 @@ _ENTITIES = {"<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "\\": "&#92;
 def encoded(value: Any) -> Any:
     """A value whose texts have HTML entities; URLs stay as they are."""
     match value:
-        case AddressText():
+        case URLText():
             return value
         case str():
             return _ENCODED.sub(lambda found: _ENTITIES[found[0]], value) if _ENCODED.search(value) else value

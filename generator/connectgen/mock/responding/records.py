@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
-from connectgen.mock.answering.links import Links
-from connectgen.mock.answering.scalars import SMALL_WORLD, Scalars
-from connectgen.mock.answering.selection import EVERYTHING, Selection
 from connectgen.mock.chance import Chance
+from connectgen.mock.responding.links import Links
+from connectgen.mock.responding.scalars import SMALL_WORLD, Scalars
+from connectgen.mock.responding.selection import EVERYTHING, Selection
 from connectgen.mock.shapes import Shapes
 from connectgen.surface import SurfaceProperty, SurfaceValue
 
@@ -136,7 +136,7 @@ class Maker:
         if self.is_future_server and fact is not None and fact.values and kind is ScalarType.STRING:
             return _UNKNOWN
         if kind is ScalarType.URL or (kind is ScalarType.STRING and name.lower().endswith(("url", "uri"))):
-            return self.links.address(name, owner, place.key)
+            return self.links.url(name, owner, place.key)
         if kind is ScalarType.ANY:
             return {"note": "anything may be here"} if self.chance.happens(50, place.key, name) else "anything"
         return self._scalars.make(kind, name or "text", owner, place.key, fact)
@@ -176,12 +176,12 @@ class Maker:
 
     def _object(self, name: str, place: _Place, known: tuple[str, str] | None = None) -> Record:
         self._made += 1
-        told, member = self._kind(name, place)
+        tag, member = self._variant(name, place)
         above = (*place.above, name) if name == member else (*place.above, name, member)
         record = Record(member)
         properties = self.shapes.properties(member)
         key = place.key
-        told_apart, identifier = known or self._identifier(properties, member, place)
+        identifying, identifier = known or self._identifier(properties, member, place)
         if identifier:
             record.identifier = identifier
             key = self.chance.key(identifier)
@@ -192,16 +192,16 @@ class Maker:
                 continue
             if fact.name in failure:
                 record[fact.name] = _no_failure(fact.type, failure[fact.name])
-            elif fact.name == told_apart:
+            elif fact.name == identifying:
                 record[fact.name] = identifier
-            elif told_apart and told_apart.startswith(f"{fact.name}.") and isinstance(fact.type, Named):
+            elif identifying and identifying.startswith(f"{fact.name}.") and isinstance(fact.type, Named):
                 step = place.below(fact.name, key, selection, above)
-                record[fact.name] = self._object(fact.type.name, step, (told_apart.rpartition(".")[2], identifier))
+                record[fact.name] = self._object(fact.type.name, step, (identifying.rpartition(".")[2], identifier))
             else:
                 step = place.below(fact.name, self.chance.key(key, fact.name), selection, above)
                 record[fact.name] = self._property(fact, member, key, step)
-        if told is not None and (told[0] in record or place.selection.of_property(told[0], "Small")):
-            record[told[0]] = told[1]
+        if tag is not None and (tag[0] in record or place.selection.of_property(tag[0], "Small")):
+            record[tag[0]] = tag[1]
         if identifier and "url" in record and (own := self.links.own(identifier)):
             record["url"] = own
         if self.is_future_server:
@@ -230,12 +230,12 @@ class Maker:
             return None, ""
         return name, self._scalars.identifier(name, owner, place.key, place.slot)
 
-    def _kind(self, name: str, place: _Place) -> tuple[tuple[str, str] | None, str]:
+    def _variant(self, name: str, place: _Place) -> tuple[tuple[str, str] | None, str]:
         """Which class an object is of, and its discriminator with the value."""
         found = self.shapes.types[name].discriminator
         if found is None:
-            kind = self.shapes.kind_of(name)
-            return ((kind[0], self.chance.pick(kind[1], place.key, "kind")) if kind else None), name
+            variant = self.shapes.variant_of(name)
+            return ((variant[0], self.chance.pick(variant[1], place.key, "kind")) if variant else None), name
         if self.is_future_server and (place.index or 0) % 2:
             return (found.property, _UNKNOWN), found.fallback or name
         values = list(found.values)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from connectgen.catalogue.types import Scalar, ScalarType
-from connectgen.mock.answering.scalars import SMALL_WORLD, AddressText
 from connectgen.mock.chance import Chance
 from connectgen.mock.identifiers import prefix_for, record_id
+from connectgen.mock.responding.scalars import SMALL_WORLD, URLText
 from connectgen.surface import SurfaceOperation
 
 _PICTURES = ("photo", "icon", "image", "thumbnail", "avatar", "banner", "logo", "picture", "preview")
@@ -32,7 +32,7 @@ class Links:
         self._version = version
         self._chance = chance
 
-    def address(self, name: str, owner: str, key: str) -> AddressText:
+    def url(self, name: str, owner: str, key: str) -> URLText:
         """The URL for a property.
 
         Args:
@@ -42,21 +42,21 @@ class Links:
         """
         small = name.lower()
         if any(word in small for word in _FILES) and CONTENT in self._templates:
-            return AddressText(self._resource(CONTENT, record_id("069", self._chance.number(key, "file"))))
+            return URLText(self._resource(CONTENT, record_id("069", self._chance.number(key, "file"))))
         if any(word in small for word in _PICTURES):
-            return AddressText(f"{self._base}/profilephoto/{record_id('729', self._chance.number(key, name))}/T")
+            return URLText(f"{self._base}/profilephoto/{record_id('729', self._chance.number(key, name))}/T")
         prefix = prefix_for(owner) if small == "url" else prefix_for(name.removesuffix("Url"), owner)
         if prefix in self._templates:
             identifier = record_id(
                 prefix, self._chance.number(prefix, str(self._chance.number(key, name) % SMALL_WORLD))
             )
-            return AddressText(self._resource(prefix, identifier))
-        return AddressText(f"{self._base}/__mock__/links/{name or 'address'}/{self._chance.key(key, name)}")
+            return URLText(self._resource(prefix, identifier))
+        return URLText(f"{self._base}/__mock__/links/{name or 'address'}/{self._chance.key(key, name)}")
 
-    def own(self, identifier: str) -> AddressText | None:
+    def own(self, identifier: str) -> URLText | None:
         """The URL of the record with an id, None where no resource reads it."""
         prefix = identifier[:3]
-        return AddressText(self._resource(prefix, identifier)) if prefix in self._templates else None
+        return URLText(self._resource(prefix, identifier)) if prefix in self._templates else None
 
     def _resource(self, prefix: str, identifier: str) -> str:
         path, _, rest = self._templates[prefix].partition("{")

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectgen.catalogue.types import ScalarType
-from connectgen.mock.answering import words
 from connectgen.mock.chance import Chance
 from connectgen.mock.identifiers import prefix_for, record_id
+from connectgen.mock.responding import words
 from connectgen.surface import SurfaceValue
 
 _NEWEST = datetime(2026, 3, 31, 18, 0, tzinfo=UTC)
@@ -19,7 +19,7 @@ SMALL_WORLD = 40
 _COUNTS = ("count", "total", "number", "size", "quantity", "index", "position", "length")
 
 
-class AddressText(str):
+class URLText(str):
     """A URL in a response: entity encoding leaves it alone."""
 
     __slots__ = ()
@@ -35,19 +35,19 @@ class Scalars:
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
 
-    def make(self, kind: ScalarType, name: str, owner: str, key: str, fact: SurfaceValue | None) -> Any:
+    def make(self, scalar: ScalarType, name: str, owner: str, key: str, fact: SurfaceValue | None) -> Any:
         """A value for a property.
 
         Args:
-            kind: which scalar type; URLs are made elsewhere.
+            scalar: which scalar type; URLs are made elsewhere.
             name: the property.
             owner: the type that has the property.
             key: what distinguishes this place from others.
             fact: the property as the catalogue has it, with limits and known values.
         """
-        if fact is not None and fact.values and kind in (ScalarType.STRING, ScalarType.ID):
+        if fact is not None and fact.values and scalar in (ScalarType.STRING, ScalarType.ID):
             return self._chance.pick(fact.values, key, name)
-        match kind:
+        match scalar:
             case ScalarType.STRING:
                 return self._text(name, owner, key, fact)
             case ScalarType.ID:

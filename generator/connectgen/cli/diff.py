@@ -45,9 +45,7 @@ _THRESHOLDS: Mapping[str, tuple[Verdict, ...]] = {
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @click.option("--fail-on", type=click.Choice(list(_THRESHOLDS)), help="Exit code 1 where there is such a change.")
-@click.option(
-    "--path", "paths", multiple=True, help="Only operations at addresses that fit this pattern (`/chatter/*`)."
-)
+@click.option("--path", "paths", multiple=True, help="Only operations whose path fits this pattern (`/chatter/*`).")
 @click.option("--family", "families", multiple=True, help="Only changes that reach this family; may be repeated.")
 @click.option("--only", type=click.Choice(VERDICTS), multiple=True, help="Only this severity; may be repeated.")
 @click.option("--severity", "weights", multiple=True, metavar="RULE=LEVEL", help="Weigh a rule otherwise; repeatable.")
@@ -73,7 +71,7 @@ def diff_command(
     used_by: Path | None,
     catalogue: Path,
 ) -> None:
-    """Tell what changed between two versions, and whom it breaks.
+    """List what changed between two versions, and whom it breaks.
 
     FROM and TO are versions (66.0), each of the catalogue as it is or as it was at a git ref (66.0@v1.2.0).
 

@@ -19,7 +19,7 @@ Files = Mapping[str, str]
 
 
 class PackageMaker:
-    """Makes the packages of some versions; what they have in common is rendered and formatted once.
+    """Generates the packages of some versions; what they have in common is rendered and formatted once.
 
     Args:
         surfaces: all versions of the catalogue (modules of types are assigned over all of them).

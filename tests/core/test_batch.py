@@ -201,9 +201,9 @@ def test_what_is_no_call_is_refused(run: Run, server: Server, call: Add) -> None
 def test_the_other_kind_of_operation_is_refused(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
         other = AsyncConnect(server.url, token=TOKEN)
-        with pytest.raises(TypeError, match="give an operation of a client"):
+        with pytest.raises(TypeError, match="pass an operation of a client"):
             client.batch().add(AsyncThings(dispatcher(other)).get, "1")
-        with pytest.raises(TypeError, match="give an asynchronous operation of a client"):
+        with pytest.raises(TypeError, match="pass an asynchronous operation of a client"):
             other.batch().add(cast("Any", Things(dispatcher(client)).get), "1")
         asyncio.run(other.aclose())
 

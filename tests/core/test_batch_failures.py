@@ -1,4 +1,4 @@
-"""Batches that fail: one call, a whole request, halting, what is broken off and what stays unsent, sync and async."""
+"""Batches that fail: one call, a whole request, halting, what is interrupted and what stays unsent, sync and async."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def test_more_calls_than_the_limiter_ever_lets_through_are_refused_unsent(run: R
         client={"rate_limiter": RateLimiter(10)},
         caught=caught,
     )
-    assert "25 calls at once can never pass a rate limiter of 10 calls in 3600 s" in str(caught)
+    assert "25 calls at once exceed a rate limiter of 10 calls in 3600 s" in str(caught)
     assert isinstance(caught[0], ValueError)
     with pytest.raises(RuntimeError, match="send the batch first"):
         _ = items[0].error

@@ -303,7 +303,7 @@ class TestAddressesOfAnswers:
 def test_what_is_no_operation_is_refused(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
         for wrong in (len, lambda: b"", client.close):
-            with pytest.raises(TypeError, match="give an operation of a client"):
+            with pytest.raises(TypeError, match="pass an operation of a client"):
                 client.download(wrong)  # type: ignore[arg-type]
-        with pytest.raises(TypeError, match="single call"):
+        with pytest.raises(TypeError, match="exactly one call"):
             client.download(things(client).nothing).read()

@@ -264,8 +264,8 @@ class TestMessages:
     @pytest.mark.parametrize(
         ("given", "error", "told"),
         [
-            (None, TypeError, "is a text, not NoneType"),
-            (5, TypeError, "is a text, not int"),
+            (None, TypeError, "must be a str, not NoneType"),
+            (5, TypeError, "must be a str, not int"),
             ("", ValueError, "is empty"),
             (" \t", ValueError, "is empty"),
         ],
@@ -278,13 +278,13 @@ class TestMessages:
             getattr(m, function)(given)
 
     def test_a_whole_answer_is_no_id(self, m: Any) -> None:
-        with pytest.raises(TypeError, match="id is a text, not Label"):
+        with pytest.raises(TypeError, match="id must be a str, not Label"):
             m.mention(m.Label())
 
     def test_what_a_part_can_do_without(self, m: Any) -> None:
         assert m.inline_image("069", alt_text="").alt_text == ""
         assert m.inline_image("069").alt_text is UNSET
-        with pytest.raises(TypeError, match="alt_text is a text, not NoneType; leave it out"):
+        with pytest.raises(TypeError, match="alt_text must be a str, not NoneType; omit it"):
             m.inline_image("069", alt_text=None)
 
     @pytest.mark.parametrize("parts", [(), ("",), ([],), ([["", ""]],)])
@@ -346,7 +346,7 @@ class TestShape:
         )
 
     def test_json_only(self, use: Use, server: Server) -> None:
-        with pytest.raises(ValueError, match=r"archive\.shelves\.get_labels takes and gives JSON only"):
+        with pytest.raises(ValueError, match=r"archive\.shelves\.get_labels supports JSON only"):
             use(lambda client: client.archive.shelves.get_labels("1", options=RequestOptions(format="xml")))
         assert server.received == []
 
@@ -366,7 +366,7 @@ class TestBatches:
             count = batch.add(client.site("internal").garden.plants.count)
             with pytest.raises(ValueError, match=r"garden\.plants\.move cannot be part of a batch"):
                 batch.add(client.garden.plants.move, "1", 2, models.MoveInput(row=1))
-            with pytest.raises(TypeError, match="iter makes no single call"):
+            with pytest.raises(TypeError, match="iter does not make exactly one call"):
                 batch.add(client.garden.plants.iter)
             batch.send()
         assert isinstance(tree.result, models.Tree)

@@ -105,7 +105,7 @@ class TestRefusedLogins:
             (Answer(200, b'{"access_token": "a", "instance_url": "http://a.example"}'), None, "instance_url must"),
             (Answer(200, b'{"access_token": "a", "expires_in": "soon"}'), None, "cannot be read"),
             (Answer(200, b'{"access_token": "a", "scope": 5}'), None, "cannot be"),
-            (Answer(403, b'{"access_token": "a", "instance_url": "https://a.example"}'), None, "answered with 403"),
+            (Answer(403, b'{"access_token": "a", "instance_url": "https://a.example"}'), None, "got 403"),
         ],
     )
     def test_they_say_why(self, login: LogIn, org: Org, answer: Answer, code: str | None, message: str) -> None:
@@ -149,7 +149,7 @@ class TestRefusedLogins:
         org.refuse = lambda form: Answer(delay=1.0)
         with pytest.raises(APITimeoutError, match=r"logging in got no response from 127\S+: nothing came for 0\.05"):
             login("with_client_credentials", org.url, **APP, timeout=0.05)
-        refused = r"from 127\.0\.0\.1:9: connection refused \(SFConnectError\) \[after 3 attempts\]"
+        refused = r"from 127\.0\.0\.1:9: connection refused \(ConnectError\) \[after 3 attempts\]"
         with pytest.raises(APIConnectionError, match=refused):
             login("with_client_credentials", "http://127.0.0.1:9", **APP)
 

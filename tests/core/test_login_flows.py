@@ -83,7 +83,7 @@ class TestJwtBearer:
             "JWTBearer('https://a.example', 'app', 'ada', b'-----BEGIN')"
         )
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-        assert done.stderr.endswith('the JWT bearer flow needs more: pip install "sf-connect-core[jwt]"\n')
+        assert done.stderr.endswith('the JWT bearer flow needs further packages: pip install "sf-connect-core[jwt]"\n')
         assert "ImportError" in done.stderr
 
     @pytest.mark.parametrize("joined", ["", "\n"])
@@ -184,5 +184,5 @@ class TestWebServerFlow:
 
     def test_what_it_needs(self) -> None:
         for client_id, back in (("", BACK), ("app", "")):
-            with pytest.raises(ValueError, match="give client_id and redirect_uri"):
+            with pytest.raises(ValueError, match="pass client_id and redirect_uri"):
                 WebServerFlow("https://a.example", client_id, back)

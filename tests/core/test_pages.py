@@ -63,7 +63,7 @@ def iterate(request: pytest.FixtureRequest, server: Server) -> Iterate:
 
     def sync(called: Operation[Any], *, pages: bool = False, first: int = 99, client: Any = None, **rest: Any) -> Any:
         with Connect(server.url, token=TOKEN, **{"retry_policy": QUICK, **(client or {})}) as made:
-            found = SyncGroup(made)._pages(called, **rest)
+            found = SyncGroup(dispatcher(made))._pages(called, **rest)
             return list(islice(found.pages() if pages else found, first))
 
     async def asynchronous(
@@ -353,11 +353,11 @@ def test_a_page_without_a_list_is_tried_again_too(server: Server) -> None:
 @pytest.mark.parametrize("named", [{"a": 1}, [1], 5, True])
 def test_what_leads_to_the_next_page_must_be_a_text(iterate: Iterate, server: Server, named: Any) -> None:
     server.answer(answer(items=[1], nextPageUrl=named))
-    with pytest.raises(ResponseDecodeError, match="nextPageUrl, which is no text"):
+    with pytest.raises(ResponseDecodeError, match="nextPageUrl, which is not a str"):
         iterate(BY_URL)
     if not isinstance(named, int):
         server.answer(answer(inner={"entries": [1], "following": named}))
-        with pytest.raises(ResponseDecodeError, match=r"inner\.following, which is no text"):
+        with pytest.raises(ResponseDecodeError, match=r"inner\.following, which is not a str"):
             iterate(BY_TOKEN)
 
 

@@ -116,12 +116,12 @@ def test_other_results_are_not_checked(send: Send, server: Server, operation: Op
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (("body",), "begin with '/'"),
-        (("/",), "begin with '/'"),
-        (("/elements/",), "begin with '/'"),
-        (("/elements//body",), "begin with '/'"),
-        (("/elements|/nextPageUrl",), "begin with '/'"),
-        ("/elements", "include and exclude take several paths: write include=(path,) for one"),
+        (("body",), "start with '/'"),
+        (("/",), "start with '/'"),
+        (("/elements/",), "start with '/'"),
+        (("/elements//body",), "start with '/'"),
+        (("/elements|/nextPageUrl",), "start with '/'"),
+        ("/elements", "include and exclude take a tuple of paths: write include=(path,) for one"),
         (("/nextPageURL",), "ElementPage has no property nextPageURL; did you mean nextPageUrl?"),
         (("/elements/element/bodies",), "Element has no property bodies"),
         (("/elements/element/body/messageSegments/segment/nothing",), "Segment or Mention has no property nothing"),

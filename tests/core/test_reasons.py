@@ -61,7 +61,7 @@ def _accept(listener: socket.socket, answer: Callable[[socket.socket], None]) ->
 def test_nobody_listens(send: Send) -> None:
     with running() as ended:
         pass
-    told = f"got no response from 127.0.0.1:{ended.port}: connection refused (SFConnectError)"
+    told = f"got no response from 127.0.0.1:{ended.port}: connection refused (ConnectError)"
     assert str(failure(send, ended.url)).endswith(told)
     error = failure(send, ended.url, retry_policy=QUICK)
     assert str(error) == f"GET /services/data/v67.0/chatter/things/1 {told} [after 3 attempts]"
@@ -69,7 +69,7 @@ def test_nobody_listens(send: Send) -> None:
 
 
 def test_a_name_that_is_not_known(send: Send) -> None:
-    told = "from no-such-host.invalid:443: the name of the host cannot be resolved (SFConnectError)"
+    told = "from no-such-host.invalid:443: the name of the host cannot be resolved (ConnectError)"
     assert told in str(failure(send, "https://no-such-host.invalid"))
 
 
@@ -119,7 +119,7 @@ def test_a_server_that_speaks_something_else(send: Send) -> None:
         plain = str(failure(send, f"http://127.0.0.1:{port}"))
         secure = str(failure(send, f"https://127.0.0.1:{port}"))
     assert "what the server sent is not HTTP (RemoteProtocolError)" in plain
-    assert "TLS failed: wrong version number (SFConnectError)" in secure
+    assert "TLS failed: wrong version number (ConnectError)" in secure
 
 
 def test_a_certificate_that_nobody_vouches_for(send: Send, tmp_path: Path) -> None:

@@ -410,11 +410,11 @@ def test_dates_are_of_greenwich_wherever_the_machine_is(zone: str) -> None:
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        ({"max_retries": -1}, (ValueError, "max_retries of a retry policy is at least 0, not -1")),
-        ({"initial_backoff": -0.5}, (ValueError, "initial_backoff of a retry policy is at least 0")),
+        ({"max_retries": -1}, (ValueError, "max_retries of a retry policy must be at least 0, not -1")),
+        ({"initial_backoff": -0.5}, (ValueError, "initial_backoff of a retry policy must be at least 0")),
         ({"budget": -1}, (ValueError, "budget")),
-        ({"max_retries": "3"}, (TypeError, "max_retries of a retry policy takes a number, not str")),
-        ({"max_backoff": None}, (TypeError, "max_backoff of a retry policy takes a number, not NoneType")),
+        ({"max_retries": "3"}, (TypeError, "max_retries of a retry policy must be a number, not str")),
+        ({"max_backoff": None}, (TypeError, "max_backoff of a retry policy must be a number, not NoneType")),
         ({"statuses": 503}, (TypeError, r"write statuses=\(503,\)")),
     ],
 )

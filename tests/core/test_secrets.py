@@ -132,7 +132,7 @@ def test_hooks_reprs_and_options(use: Any, server: Server, shown: Callable[..., 
         told.extend(
             map(
                 repr,
-                (client._session, client._session.tokens, client.raw, client.download(things(client).content, SECRET)),
+                (client._dispatcher.session, client._dispatcher.session.tokens, client.raw, client.download(things(client).content, SECRET)),
             )
         )
         told.append(repr(Upload(SECRET.encode())))

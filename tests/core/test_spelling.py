@@ -37,7 +37,7 @@ _KEY = re.compile(r"([A-Za-z][\w-]*):")
         ({"parts": {"fileData": Upload(b"xxxx")}}, "has 4 bytes; file_data (fileData) takes at most 3"),
         (
             {"body": {"a": 1}, "form": {"desc": "x", "sharingOption": "Allowed"}},
-            "give a body or the arguments desc, sharing_option (sharingOption), not both",
+            "pass a body or the arguments desc, sharing_option (sharingOption), not both",
         ),
         ({"query": {"updatedSince": NO_ZONE}}, "updated_since (updatedSince): datetime"),
         ({"form": {"pageSize": 10**18}}, "page_size (pageSize): 1000000000000000000 is too large"),

@@ -301,7 +301,7 @@ def test_header_values_that_no_header_can_hold(send: Send, server: Server, value
 
 
 def test_header_values_that_are_no_text(send: Send, server: Server) -> None:
-    with pytest.raises(TypeError, match="the header 'X-Key' is a text, not int"):
+    with pytest.raises(TypeError, match="the header 'X-Key' must be a str, not int"):
         send(CALL, ("place",), options=RequestOptions(headers={"X-Key": 5}))  # type: ignore[dict-item]
     assert server.received == []
 

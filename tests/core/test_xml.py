@@ -170,8 +170,8 @@ class TestWriting:
         ("value", "words"),
         [
             (["a"], "only an object"),
-            (MessageInput(subject="a\x00"), "a character that XML cannot hold"),
-            (MessageInput(subject="\ud800"), "a character that XML cannot hold"),
+            (MessageInput(subject="a\x00"), "a character that XML cannot represent"),
+            (MessageInput(subject="\ud800"), "a character that XML cannot represent"),
             (MessageInput(extra={"a b": 1}), "cannot be the name of an element"),
             (MessageInput(extra={"a><b": 1}), "cannot be the name of an element"),
             (MessageInput(extra=object()), "cannot be sent as XML"),

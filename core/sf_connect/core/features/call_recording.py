@@ -38,8 +38,10 @@ def dispatcher_of(dispatcher_type: type[D], operation: Callable[..., Any]) -> D:
     Raises:
         TypeError: it is no operation of a client, or synchronous where it must be asynchronous or vice versa.
     """
-    found = getattr(getattr(operation, "__self__", None), "_dispatcher", None)
-    if not isinstance(found, dispatcher_type) or not hasattr(operation, "__func__"):
+    group = getattr(operation, "__self__", None)
+    found = getattr(group, "_dispatcher", None)
+    # Clients have a dispatcher too, but only groups send operations.
+    if not isinstance(found, dispatcher_type) or not hasattr(group, "_send") or not hasattr(operation, "__func__"):
         which = "an asynchronous operation" if dispatcher_type is AsyncDispatcher else "an operation"
         # Its type only: where the operation was called by mistake, its whole response would be in the message.
         what = f"not {type(operation).__name__}: name it without calling it"

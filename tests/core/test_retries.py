@@ -333,7 +333,7 @@ class TestObserving:
         assert all(event.seconds > 0 for event in ended)
         retried = [event for event in events if isinstance(event, RetryEvent)]
         assert [event.request.attempt for event in retried] == [1, 2]
-        assert [event.wait for event in retried] == [0.0, 0.0]
+        assert [event.delay for event in retried] == [0.0, 0.0]
         assert retried[0].reason == "503"
         assert "hidden" not in repr(events)
         assert TOKEN not in repr(events)
@@ -342,7 +342,7 @@ class TestObserving:
         tokens, events = iter(["one", "two"]), []
         server.answer(Answer(401, b'[{"errorCode": "INVALID_SESSION_ID"}]'), Answer())
         send(GET, client={"token": lambda: next(tokens), "hooks": Hooks(retry=events.append)})
-        assert [(event.reason, event.wait) for event in events] == [("a new token", 0.0)]
+        assert [(event.reason, event.delay) for event in events] == [("a new token", 0.0)]
 
     def test_asynchronous_hooks_are_awaited(self, server: Server) -> None:
         events: list[RequestEvent | ResponseEvent | RetryEvent] = []

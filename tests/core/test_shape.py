@@ -80,7 +80,7 @@ class TestRawAnswers:
                 return await self._send(in_site)
 
         def ask(client: Any) -> Any:
-            group = (Sync if isinstance(client, Connect) else Async)(client.site("0DB"))
+            group = (Sync if isinstance(client, Connect) else Async)(dispatcher(client.site("0DB")))
             return client.raw(group.get)
 
         use(ask)

@@ -64,3 +64,7 @@ def test_a_method_that_went_is_named_as_users_import_its_class(compare: Compare)
 
 def test_an_argument_that_went_is_gone(compare: Compare) -> None:
     assert compare(FACE, ROOMS.replace(", far: int", ""))[1] == ["house.core.Door.open(far)"]
+
+
+def test_a_name_of_all_that_no_module_defines_is_gone(compare: Compare) -> None:
+    assert compare(FACE, ROOMS.replace("def open_door", "def open_gate"))[1] == ["house.core.open_door"]

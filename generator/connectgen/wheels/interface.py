@@ -40,12 +40,14 @@ def _public_part(package: str, folder: Path) -> griffe.Module:
     loaded = loader.load(package)
     loader.resolve_aliases(external=False)
     public = griffe.Module(package, filepath=loaded.filepath, modules_collection=loader.modules_collection)
-    for name in map(str, loaded.exports or ()):
-        member = loaded.members[name]
+    for name, member in loaded.members.items():
+        if name not in map(str, loaded.exports or ()):
+            continue
         try:
             public.set_member(name, member.final_target if isinstance(member, griffe.Alias) else member)
-        except griffe.AliasResolutionError:  # of another distribution
-            public.set_member(name, griffe.Attribute(name))
+        except griffe.AliasResolutionError as error:
+            if not error.alias.target_path.startswith(f"{package}."):  # of another distribution
+                public.set_member(name, griffe.Attribute(name))
     return public
 
 

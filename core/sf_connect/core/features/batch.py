@@ -170,7 +170,7 @@ class _Collection(Generic[D]):
     _dispatcher_type: type[D]
 
     def __init__(self, dispatcher: D, *, halt_on_error: bool) -> None:
-        self._dispatcher = dispatcher
+        self._dispatcher: D = dispatcher
         self._halt_on_error = halt_on_error
         self._entries: list[_Entry] = []
         self._items: list[BatchItem[Any]] = []

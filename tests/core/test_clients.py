@@ -71,7 +71,7 @@ class OldAsyncConnect(AsyncConnect):
     ],
 )
 @pytest.mark.parametrize("client", [Connect, AsyncConnect])
-def test_addresses_that_are_none(client: Any, address: str) -> None:
+def test_instance_urls_that_are_refused(client: Any, address: str) -> None:
     with pytest.raises(ValueError, match="must look like https://") as refused:
         client(address, token=TOKEN)
     assert "hidden" not in str(refused.value)
@@ -92,7 +92,7 @@ def test_addresses_that_are_none(client: Any, address: str) -> None:
         (b"https://acme.my.salesforce.com", "it is a bytes, not a str"),
     ],
 )
-def test_what_is_wrong_with_an_address_is_told(address: Any, fault: str) -> None:
+def test_what_is_wrong_with_a_url_is_in_the_message(address: Any, fault: str) -> None:
     with pytest.raises(ValueError, match=f"query or fragment: .*{fault}"):
         Connect(address, token=TOKEN)
 
@@ -126,7 +126,7 @@ def test_a_function_gives_the_token_and_is_asked_again_when_it_expired(send: Sen
 
 
 @pytest.mark.parametrize("token", [TOKEN, lambda: TOKEN])
-def test_without_another_token_the_error_stands(send: Send, server: Server, token: Any) -> None:
+def test_without_another_token_the_error_is_raised(send: Send, server: Server, token: Any) -> None:
     server.answer(EXPIRED)
     with pytest.raises(AuthenticationError):
         send(LIST, client={"token": token})
@@ -150,7 +150,7 @@ def test_a_token_is_refreshed_once_a_call(send: Send, server: Server) -> None:
     assert len(server.received) == 2
 
 
-def test_what_helps_against_an_expired_token_is_told_where_it_is_a_text(send: Send, server: Server) -> None:
+def test_an_expired_fixed_token_raises_with_a_hint(send: Send, server: Server) -> None:
     server.answer(EXPIRED)
     with pytest.raises(
         AuthenticationError, match=r"expired or invalid \(a fixed token cannot be refreshed: pass"
@@ -270,7 +270,7 @@ def test_tasks_that_come_while_a_refresh_fails_share_the_failure() -> None:
     assert asyncio.run(main()) == 2
 
 
-def test_a_call_that_cannot_be_repeated_refreshes_the_token_for_the_next(use: Any, server: Server) -> None:
+def test_a_call_that_cannot_be_retried_refreshes_the_token_for_the_next(use: Any, server: Server) -> None:
     server.respond, tokens = only_second, Tokens()
 
     async def later(client: Any) -> None:
@@ -324,7 +324,7 @@ def test_a_http_client_of_your_own_stays_open(server: Server) -> None:
     assert server.last.headers["X-Mine"] == "2"
 
 
-def test_groups_send_what_they_are_given(server: Server) -> None:
+def test_groups_send_what_they_receive(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
         page: Page = SyncGroup(dispatcher(client))._send(LIST, (), query={"page": 1})
     assert page == Page()

@@ -204,7 +204,7 @@ def test_503_and_an_expired_token_come_before_the_content(use: Any, server: Serv
     assert len(server.received) == 3
 
 
-def test_errors_and_answers_without_content(use: Any, server: Server, tmp_path: Path) -> None:
+def test_errors_and_responses_without_content(use: Any, server: Server, tmp_path: Path) -> None:
     server.answer(Answer(404, b'[{"errorCode": "NOT_FOUND", "message": "No such file"}]'))
     with pytest.raises(e.NotFoundError, match="No such file"):
         use(lambda client: content(client).to(tmp_path / "a"))
@@ -277,7 +277,7 @@ def test_a_cancelled_download_leaves_nothing(server: Server, tmp_path: Path) -> 
     assert names(tmp_path) == []
 
 
-class TestAddressesOfAnswers:
+class TestURLsOfResponses:
     @pytest.mark.parametrize("absolute", [True, False])
     def test_they_are_fetched_as_they_are(self, use: Any, server: Server, absolute: bool) -> None:
         address = "/profilephoto/005/F?b=%2F+x&a=1&a=2&oauth_token=Z.Y~!"

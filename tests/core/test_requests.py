@@ -104,7 +104,7 @@ def test_a_file_that_is_no_upload_is_refused(send: Send, server: Server, file: o
         (RequestOptions(format="yaml"), "format is 'json' or 'xml', not 'yaml'"),
     ],
 )
-def test_settings_of_a_wrong_kind_are_refused(send: Send, server: Server, options: Any, message: str) -> None:
+def test_settings_of_a_wrong_type_are_refused(send: Send, server: Server, options: Any, message: str) -> None:
     with pytest.raises((TypeError, ValueError), match=message):
         send(LIST, options=options)
     assert server.received == []

@@ -120,7 +120,7 @@ else:
         ("", ""),
     ],
 )
-def test_values_in_addresses_and_forms(send: Send, server: Server, value: object, written: str) -> None:
+def test_values_in_urls_and_forms(send: Send, server: Server, value: object, written: str) -> None:
     send(CALL, ("place",), query={"q": value, "left": None}, form={"f": value, "left": None})
     assert parse_qs(urlsplit(server.last.target).query, keep_blank_values=True) == {"q": [written]}
     assert parse_qs(server.last.body.decode(), keep_blank_values=True) == {"f": [written]}

@@ -73,7 +73,7 @@ def test_a_name_that_is_not_known(send: Send) -> None:
     assert told in str(failure(send, "https://no-such-host.invalid"))
 
 
-def test_an_address_with_a_port_and_a_path(send: Send) -> None:
+def test_a_url_with_a_port_and_a_path(send: Send) -> None:
     assert "from localhost:1: " in str(failure(send, "http://localhost:1/shop"))
     assert "from [::1]:1: " in str(failure(send, "http://[::1]:1/shop"))
 
@@ -93,7 +93,7 @@ def test_no_connection_in_time(send: Send, timeout: Any) -> None:
 
 
 @pytest.mark.parametrize("timeout", [0.1, httpx2.Timeout(9.0, read=0.1)])
-def test_no_answer_in_time(send: Send, timeout: Any) -> None:
+def test_no_response_in_time(send: Send, timeout: Any) -> None:
     with listening(5) as port:
         error = failure(send, f"http://127.0.0.1:{port}", timeout=timeout)
     assert isinstance(error, e.APITimeoutError)

@@ -45,8 +45,8 @@ def raw(client: Any, *args: Any, **named: Any) -> Any:
     return client.raw(things(client).get, *(args or ("1",)), **named)
 
 
-class TestRawAnswers:
-    def test_they_tell_status_headers_and_content(self, use: Any, server: Server) -> None:
+class TestRawResponses:
+    def test_they_have_status_headers_and_content(self, use: Any, server: Server) -> None:
         server.answer(Answer(503), Answer(203, b'{"name": "Ada"}', {"X-Limits": "5"}))
         answer = use(lambda client: raw(client, "a/b", options=RequestOptions(query={"x": 1})))
         assert (answer.status, answer.content, answer.attempts) == (203, b'{"name": "Ada"}', 2)
@@ -63,7 +63,7 @@ class TestRawAnswers:
         with pytest.raises(e.NotFoundError, match="Gone"):
             answer.parse()
 
-    def test_a_token_is_renewed(self, use: Any, server: Server) -> None:
+    def test_a_token_is_refreshed(self, use: Any, server: Server) -> None:
         tokens = iter(["one", "two"])
         server.answer(EXPIRED, Answer())
         assert use(raw, token=lambda: next(tokens)).status == 200
@@ -99,7 +99,7 @@ class TestRawAnswers:
                 client.raw(things(client).nothing)
         assert server.received == []
 
-    def test_no_answer_raises(self, use: Any, server: Server) -> None:
+    def test_no_response_raises(self, use: Any, server: Server) -> None:
         server.answer(Answer(drop=True))
         with pytest.raises(e.APIConnectionError):
             use(raw)

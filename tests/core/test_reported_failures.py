@@ -28,7 +28,7 @@ MANY: Operation[list[Outcome]] = Operation("f.g.many", "POST", "/chatter/outcome
 FAILED = Answer(201, b'{"success": false, "errors": ["why"]}')
 
 
-def test_a_failure_is_an_answer(send: Send, server: Server) -> None:
+def test_a_failure_is_a_response(send: Send, server: Server) -> None:
     server.answer(FAILED)
     assert send(ONE).failure == {"success": False, "errors": ["why"]}
     assert send(ONE, options=RequestOptions(raise_on_failure=False), client={"options": RAISING}).failure is not None

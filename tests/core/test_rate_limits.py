@@ -48,7 +48,7 @@ class TestReserving:
         with pytest.raises(ValueError, match="31 calls at once"):
             limiter.reserve(31)
 
-    def test_it_raises_as_told(self) -> None:
+    def test_it_raises_without_waiting(self) -> None:
         clock = Clock()
         limiter = RateLimiter(1, wait=False, clock=clock)
         limiter.acquire()
@@ -113,7 +113,7 @@ class TestReserving:
         assert limiter.reserve() == 0.0
 
     @pytest.mark.parametrize("arguments", [{"calls": 0}, {"calls": 1, "period": 0}, {"calls": 1, "wait": -1}])
-    def test_limiters_that_are_none(self, arguments: Any) -> None:
+    def test_rate_limiters_that_are_refused(self, arguments: Any) -> None:
         with pytest.raises(ValueError, match="a rate limiter needs"):
             RateLimiter(**arguments)
 
@@ -177,7 +177,7 @@ class TestInAClient:
             use(lambda client: things(client).get("1"), rate_limiter=limiter, token=token)
         assert asked == [TOKEN]
 
-    def test_one_for_clients_of_both_kinds(self, server: Server) -> None:
+    def test_one_for_sync_and_async_clients(self, server: Server) -> None:
         limiter = RateLimiter(2, wait=False)
         with Connect(server.url, token=TOKEN, rate_limiter=limiter) as client:
             things(client.site("internal")).get("1")

@@ -60,7 +60,7 @@ def test_what_is_refused_is_named_as_python_names_it(
     assert server.received == []
 
 
-def test_the_runtime_spells_as_the_generator_does() -> None:
+def test_the_runtime_names_arguments_as_the_generator_does() -> None:
     files = (ROOT / "spec" / "resources").rglob("*.yaml")  # parameters and parts are keys there
     names = {name for file in files for name in _KEY.findall(file.read_text("utf-8"))}
     assert {"fileData", "sfdc-Payments-Idempotency-Key", "pageSize"} < names

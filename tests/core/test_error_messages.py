@@ -61,7 +61,7 @@ def _accept(listener: socket.socket, answer: Callable[[socket.socket], None]) ->
 def test_nobody_listens(send: Send) -> None:
     with running() as ended:
         pass
-    told = f"got no response from 127.0.0.1:{ended.port}: connection refused (SFConnectError)"
+    told = f"got no response from 127.0.0.1:{ended.port}: connection refused (ConnectError)"
     assert str(failure(send, ended.url)).endswith(told)
     error = failure(send, ended.url, retry_policy=QUICK)
     assert str(error) == f"GET /services/data/v67.0/chatter/things/1 {told} [after 3 attempts]"
@@ -69,11 +69,11 @@ def test_nobody_listens(send: Send) -> None:
 
 
 def test_a_name_that_is_not_known(send: Send) -> None:
-    told = "from no-such-host.invalid:443: the name of the host cannot be resolved (SFConnectError)"
+    told = "from no-such-host.invalid:443: the name of the host cannot be resolved (ConnectError)"
     assert told in str(failure(send, "https://no-such-host.invalid"))
 
 
-def test_an_address_with_a_port_and_a_path(send: Send) -> None:
+def test_a_url_with_a_port_and_a_path(send: Send) -> None:
     assert "from localhost:1: " in str(failure(send, "http://localhost:1/shop"))
     assert "from [::1]:1: " in str(failure(send, "http://[::1]:1/shop"))
 
@@ -93,7 +93,7 @@ def test_no_connection_in_time(send: Send, timeout: Any) -> None:
 
 
 @pytest.mark.parametrize("timeout", [0.1, httpx2.Timeout(9.0, read=0.1)])
-def test_no_answer_in_time(send: Send, timeout: Any) -> None:
+def test_no_response_in_time(send: Send, timeout: Any) -> None:
     with listening(5) as port:
         error = failure(send, f"http://127.0.0.1:{port}", timeout=timeout)
     assert isinstance(error, e.APITimeoutError)
@@ -119,7 +119,7 @@ def test_a_server_that_speaks_something_else(send: Send) -> None:
         plain = str(failure(send, f"http://127.0.0.1:{port}"))
         secure = str(failure(send, f"https://127.0.0.1:{port}"))
     assert "what the server sent is not HTTP (RemoteProtocolError)" in plain
-    assert "TLS failed: wrong version number (SFConnectError)" in secure
+    assert "TLS failed: wrong version number (ConnectError)" in secure
 
 
 def test_a_certificate_that_nobody_vouches_for(send: Send, tmp_path: Path) -> None:

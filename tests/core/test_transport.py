@@ -45,8 +45,8 @@ def raw(client: Any, *args: Any, **named: Any) -> Any:
     return client.raw(things(client).get, *(args or ("1",)), **named)
 
 
-class TestRawAnswers:
-    def test_they_tell_status_headers_and_content(self, use: Any, server: Server) -> None:
+class TestRawResponses:
+    def test_they_have_status_headers_and_content(self, use: Any, server: Server) -> None:
         server.answer(Answer(503), Answer(203, b'{"name": "Ada"}', {"X-Limits": "5"}))
         answer = use(lambda client: raw(client, "a/b", options=RequestOptions(query={"x": 1})))
         assert (answer.status, answer.content, answer.attempts) == (203, b'{"name": "Ada"}', 2)
@@ -63,7 +63,7 @@ class TestRawAnswers:
         with pytest.raises(e.NotFoundError, match="Gone"):
             answer.parse()
 
-    def test_a_token_is_renewed(self, use: Any, server: Server) -> None:
+    def test_a_token_is_refreshed(self, use: Any, server: Server) -> None:
         tokens = iter(["one", "two"])
         server.answer(EXPIRED, Answer())
         assert use(raw, token=lambda: next(tokens)).status == 200
@@ -80,7 +80,7 @@ class TestRawAnswers:
                 return await self._send(in_site)
 
         def ask(client: Any) -> Any:
-            group = (Sync if isinstance(client, Connect) else Async)(client.site("0DB"))
+            group = (Sync if isinstance(client, Connect) else Async)(dispatcher(client.site("0DB")))
             return client.raw(group.get)
 
         use(ask)
@@ -93,13 +93,13 @@ class TestRawAnswers:
             with pytest.raises(ValueError, match="cannot be part of a path"):
                 client.raw(things(client).get, "")
             for wrong in (len, things):
-                with pytest.raises(TypeError, match="give an operation of a client"):
+                with pytest.raises(TypeError, match="pass an operation of a client"):
                     client.raw(wrong, "1")  # type: ignore[arg-type]
-            with pytest.raises(TypeError, match="single call"):
+            with pytest.raises(TypeError, match="exactly one call"):
                 client.raw(things(client).nothing)
         assert server.received == []
 
-    def test_no_answer_raises(self, use: Any, server: Server) -> None:
+    def test_no_response_raises(self, use: Any, server: Server) -> None:
         server.answer(Answer(drop=True))
         with pytest.raises(e.APIConnectionError):
             use(raw)
@@ -150,7 +150,7 @@ class TestHeaders:
 
     @pytest.mark.parametrize("name", ["Authorization", "authorization"])
     def test_the_token_is_the_client_s_own(self, send: Any, server: Server, name: str) -> None:
-        with pytest.raises(ValueError, match="Authorization is the client's own") as refused:
+        with pytest.raises(ValueError, match="client sets the header Authorization") as refused:
             send(GET, ("1",), options=RequestOptions(headers={name: "Bearer hidden"}))
         assert "hidden" not in str(refused.value)
         assert server.received == []

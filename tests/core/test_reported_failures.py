@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from core.conftest import TOKEN, Connect
+from core.conftest import TOKEN, Connect, dispatcher
 from core.server import Answer, Server
 from sf_connect.core import Model, Operation, ReportedFailureError, RequestOptions, SFConnectError, SyncGroup
 
@@ -28,7 +28,7 @@ MANY: Operation[list[Outcome]] = Operation("f.g.many", "POST", "/chatter/outcome
 FAILED = Answer(201, b'{"success": false, "errors": ["why"]}')
 
 
-def test_a_failure_is_an_answer(send: Send, server: Server) -> None:
+def test_a_failure_is_a_response(send: Send, server: Server) -> None:
     server.answer(FAILED)
     assert send(ONE).failure == {"success": False, "errors": ["why"]}
     assert send(ONE, options=RequestOptions(raise_on_failure=False), client={"options": RAISING}).failure is not None
@@ -41,11 +41,11 @@ def test_a_failure_is_raised_where_asked_for(send: Send, server: Server, setting
         send(ONE, **settings)
     assert isinstance(raised.value, SFConnectError)
     assert raised.value.failure == {"success": False, "errors": ["why"]}
-    assert raised.value.answer == Outcome(success=False, errors=["why"])
+    assert raised.value.response == Outcome(success=False, errors=["why"])
     again = pickle.loads(pickle.dumps(raised.value))
-    assert (str(again), again.answer, again.failure) == (
+    assert (str(again), again.response, again.failure) == (
         str(raised.value),
-        raised.value.answer,
+        raised.value.response,
         raised.value.failure,
     )
 
@@ -70,7 +70,7 @@ def test_it_crosses_processes_whole(send: Send, server: Server) -> None:
     assert str(error) == str(raised.value)
     assert "[after 2 attempts]" in str(error)
     assert (error.request, error.attempts) == (raised.value.request, 2)
-    assert (error.answer, error.failure) == (raised.value.answer, {"success": False})
+    assert (error.response, error.failure) == (raised.value.response, {"success": False})
 
 
 class Outcomes(SyncGroup):
@@ -82,7 +82,7 @@ def test_a_failure_in_a_batch(server: Server) -> None:
     server.answer(Answer(body=b'{"results": [%s, %s]}' % ((b'{"statusCode": 201, "result": {"success": false}}',) * 2)))
     with Connect(server.url, token=TOKEN) as client:
         batch = client.batch()
-        quiet, raising = batch.add(Outcomes(client).one), batch.add(Outcomes(client).one, options=RAISING)
+        quiet, raising = batch.add(Outcomes(dispatcher(client)).one), batch.add(Outcomes(dispatcher(client)).one, options=RAISING)
         batch.send()
     assert quiet.result.failure == {"success": False}
     assert isinstance(raising.error, ReportedFailureError)

@@ -28,7 +28,7 @@ def fail(*_: object) -> Any:
 
 
 @pytest.mark.parametrize("hook", ["request", "response"])
-def test_a_hook_that_cannot_connect_does_not_repeat_the_call(use: Use, server: Server, hook: str) -> None:
+def test_a_hook_that_cannot_connect_does_not_retry_the_call(use: Use, server: Server, hook: str) -> None:
     failing = iter([True])
 
     def fail_once(*_: object) -> None:
@@ -41,7 +41,7 @@ def test_a_hook_that_cannot_connect_does_not_repeat_the_call(use: Use, server: S
     assert len(server.received) == (hook == "response")
 
 
-def test_a_hook_that_cannot_connect_when_no_answer_came(use: Use, server: Server) -> None:
+def test_a_hook_that_cannot_connect_when_there_was_no_response(use: Use, server: Server) -> None:
     server.answer(Answer(drop=True))
     with pytest.raises(httpx2.ConnectError) as raised:
         use(lambda client: dispatcher(client).send(GET_THING, ("1",)), hooks=Hooks(response=fail))
@@ -70,7 +70,7 @@ def test_an_upload_whose_source_breaks_off(use: Use, server: Server) -> None:
     assert server.received == []
 
 
-def test_a_download_whose_progress_cannot_be_told(use: Use, server: Server, tmp_path: Path) -> None:
+def test_a_download_whose_progress_cannot_be_reported(use: Use, server: Server, tmp_path: Path) -> None:
     server.answer(Answer(body=b"content"))
     path = tmp_path / "file"
     with pytest.raises(httpx2.ConnectError) as raised:

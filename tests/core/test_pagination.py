@@ -63,7 +63,7 @@ def iterate(request: pytest.FixtureRequest, server: Server) -> Iterate:
 
     def sync(called: Operation[Any], *, pages: bool = False, first: int = 99, client: Any = None, **rest: Any) -> Any:
         with Connect(server.url, token=TOKEN, **{"retry_policy": QUICK, **(client or {})}) as made:
-            found = SyncGroup(made)._pages(called, **rest)
+            found = SyncGroup(dispatcher(made))._pages(called, **rest)
             return list(islice(found.pages() if pages else found, first))
 
     async def asynchronous(
@@ -90,7 +90,7 @@ def queries(server: Server) -> list[dict[str, list[str]]]:
 
 
 @pytest.mark.parametrize("end", [{}, {"nextPageUrl": None}, {"nextPageUrl": ""}])
-def test_addresses_are_followed_as_they_are_until_there_is_none(
+def test_urls_are_followed_unchanged_until_there_is_none(
     iterate: Iterate, server: Server, end: dict[str, Any]
 ) -> None:
     addresses = ["/services/data/v67.0/chatter/pages?page=a%2Fb&z=1&a=2", f"{server.url}/services/data/v67.0/x"]
@@ -136,7 +136,7 @@ def test_items_and_pages_can_be_mixed(server: Server) -> None:
 
 
 @pytest.mark.parametrize("circle", [1, 2])
-def test_a_circle_of_pages_ends(iterate: Iterate, server: Server, circle: int) -> None:
+def test_a_loop_of_pages_raises(iterate: Iterate, server: Server, circle: int) -> None:
     def respond(received: Received) -> Answer:
         number = len(server.received) % circle
         address = f"/services/data/v67.0/page/{number}?" + "&".join(
@@ -200,7 +200,7 @@ def test_items_of_a_page_that_comes_again_and_again_come_once(
 
 
 @pytest.mark.parametrize("row", [["Active"], {"status": "Active"}, "Active", 1])
-def test_rows_that_nothing_tells_apart_may_fill_pages_that_are_alike(
+def test_rows_without_ids_may_fill_equal_pages(
     iterate: Iterate, server: Server, row: object
 ) -> None:
     """The response of a query for one column, say."""
@@ -227,7 +227,7 @@ def test_pages_with_equal_items_that_differ_elsewhere_are_pages(iterate: Iterate
     assert iterate(BY_NUMBER) == [1, 1]
 
 
-def test_a_foreign_page_is_not_fetched(iterate: Iterate, server: Server) -> None:
+def test_a_cross_origin_page_is_not_fetched(iterate: Iterate, server: Server) -> None:
     server.answer(answer(items=[1], nextPageUrl="https://evil.example/services/data/v67.0/x"))
     with pytest.raises(CrossOriginError):
         iterate(BY_URL)
@@ -252,7 +252,7 @@ def test_tokens_end_with_null_or_absence(iterate: Iterate, server: Server, last:
     assert len(server.received) == 2
 
 
-def test_the_same_token_again_is_a_circle(iterate: Iterate, server: Server) -> None:
+def test_the_same_token_again_is_a_loop(iterate: Iterate, server: Server) -> None:
     server.answer(answer(inner={"entries": [1], "following": "a"}))
     with pytest.raises(PaginationLoopError):
         iterate(BY_TOKEN)
@@ -307,7 +307,7 @@ def test_offsets_stop_at_an_empty_page_whatever_the_total(iterate: Iterate, serv
     assert len(server.received) == 2
 
 
-def test_the_answer_itself_may_be_the_list(iterate: Iterate, server: Server) -> None:
+def test_the_response_itself_may_be_the_list(iterate: Iterate, server: Server) -> None:
     server.answer(Answer(body=b"[1, 2]"), Answer(body=b"[]"))
     assert iterate(operation(Pagination("offset", parameter="offset"), list[int])) == [1, 2]
 
@@ -353,15 +353,15 @@ def test_a_page_without_a_list_is_tried_again_too(server: Server) -> None:
 @pytest.mark.parametrize("named", [{"a": 1}, [1], 5, True])
 def test_what_leads_to_the_next_page_must_be_a_text(iterate: Iterate, server: Server, named: Any) -> None:
     server.answer(answer(items=[1], nextPageUrl=named))
-    with pytest.raises(ResponseDecodeError, match="nextPageUrl, which is no text"):
+    with pytest.raises(ResponseDecodeError, match="nextPageUrl, which is not a str"):
         iterate(BY_URL)
     if not isinstance(named, int):
         server.answer(answer(inner={"entries": [1], "following": named}))
-        with pytest.raises(ResponseDecodeError, match=r"inner\.following, which is no text"):
+        with pytest.raises(ResponseDecodeError, match=r"inner\.following, which is not a str"):
             iterate(BY_TOKEN)
 
 
-def test_an_address_that_is_none_is_not_followed(iterate: Iterate, server: Server) -> None:
+def test_a_url_that_is_not_a_str_is_not_followed(iterate: Iterate, server: Server) -> None:
     server.answer(answer(items=[1], nextPageUrl="https://[::1"))
     with pytest.raises(CrossOriginError):
         iterate(BY_URL)

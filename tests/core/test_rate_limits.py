@@ -48,11 +48,11 @@ class TestReserving:
         with pytest.raises(ValueError, match="31 calls at once"):
             limiter.reserve(31)
 
-    def test_it_raises_as_told(self) -> None:
+    def test_it_raises_without_waiting(self) -> None:
         clock = Clock()
         limiter = RateLimiter(1, wait=False, clock=clock)
         limiter.acquire()
-        with pytest.raises(LocalRateLimitError, match="1 calls in 3600 s; the next may go in 3600 s") as raised:
+        with pytest.raises(LocalRateLimitError, match="1 calls in 3600 s; the next is allowed in 3600 s") as raised:
             limiter.acquire()
         assert raised.value.wait == 3600.0
         clock.now += 3590
@@ -113,7 +113,7 @@ class TestReserving:
         assert limiter.reserve() == 0.0
 
     @pytest.mark.parametrize("arguments", [{"calls": 0}, {"calls": 1, "period": 0}, {"calls": 1, "wait": -1}])
-    def test_limiters_that_are_none(self, arguments: Any) -> None:
+    def test_rate_limiters_that_are_refused(self, arguments: Any) -> None:
         with pytest.raises(ValueError, match="a rate limiter needs"):
             RateLimiter(**arguments)
 
@@ -152,7 +152,7 @@ class TestInAClient:
         batch: Operation[dict[str, Any]] = Operation(
             "batch", "POST", "/connect/batch", dict, requires_chatter=True, counts=25
         )
-        with pytest.raises(ValueError, match=r"25 calls at once can never pass a rate limiter of 24 .*: send"):
+        with pytest.raises(ValueError, match=r"25 calls at once exceed a rate limiter of 24 .*: send"):
             use(lambda client: dispatcher(client).send(batch), rate_limiter=RateLimiter(24))
         assert server.received == []
 
@@ -177,7 +177,7 @@ class TestInAClient:
             use(lambda client: things(client).get("1"), rate_limiter=limiter, token=token)
         assert asked == [TOKEN]
 
-    def test_one_for_clients_of_both_kinds(self, server: Server) -> None:
+    def test_one_for_sync_and_async_clients(self, server: Server) -> None:
         limiter = RateLimiter(2, wait=False)
         with Connect(server.url, token=TOKEN, rate_limiter=limiter) as client:
             things(client.site("internal")).get("1")

@@ -37,7 +37,7 @@ _KEY = re.compile(r"([A-Za-z][\w-]*):")
         ({"parts": {"fileData": Upload(b"xxxx")}}, "has 4 bytes; file_data (fileData) takes at most 3"),
         (
             {"body": {"a": 1}, "form": {"desc": "x", "sharingOption": "Allowed"}},
-            "give a body or the arguments desc, sharing_option (sharingOption), not both",
+            "pass a body or the arguments desc, sharing_option (sharingOption), not both",
         ),
         ({"query": {"updatedSince": NO_ZONE}}, "updated_since (updatedSince): datetime"),
         ({"form": {"pageSize": 10**18}}, "page_size (pageSize): 1000000000000000000 is too large"),
@@ -60,7 +60,7 @@ def test_what_is_refused_is_named_as_python_names_it(
     assert server.received == []
 
 
-def test_the_runtime_spells_as_the_generator_does() -> None:
+def test_the_runtime_names_arguments_as_the_generator_does() -> None:
     files = (ROOT / "spec" / "resources").rglob("*.yaml")  # parameters and parts are keys there
     names = {name for file in files for name in _KEY.findall(file.read_text("utf-8"))}
     assert {"fileData", "sfdc-Payments-Idempotency-Key", "pageSize"} < names

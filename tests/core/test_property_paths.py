@@ -101,7 +101,7 @@ def test_several_paths_are_joined(send: Send, server: Server) -> None:
 
 
 @pytest.mark.parametrize("text", ["/elements", "/elements/x/body/names/of-a-map/id", "/elements/x/anything/goes/here"])
-def test_what_cannot_be_told_passes(send: Send, server: Server, text: str) -> None:
+def test_what_cannot_be_checked_passes(send: Send, server: Server, text: str) -> None:
     send(PAGE, options=RequestOptions(include=(text,)))
     assert parse_qs(urlsplit(server.last.target).query) == {"include": [text]}
 
@@ -116,12 +116,12 @@ def test_other_results_are_not_checked(send: Send, server: Server, operation: Op
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (("body",), "begin with '/'"),
-        (("/",), "begin with '/'"),
-        (("/elements/",), "begin with '/'"),
-        (("/elements//body",), "begin with '/'"),
-        (("/elements|/nextPageUrl",), "begin with '/'"),
-        ("/elements", "include and exclude take several paths: write include=(path,) for one"),
+        (("body",), "start with '/'"),
+        (("/",), "start with '/'"),
+        (("/elements/",), "start with '/'"),
+        (("/elements//body",), "start with '/'"),
+        (("/elements|/nextPageUrl",), "start with '/'"),
+        ("/elements", "include and exclude take a tuple of paths: write include=(path,) for one"),
         (("/nextPageURL",), "ElementPage has no property nextPageURL; did you mean nextPageUrl?"),
         (("/elements/element/bodies",), "Element has no property bodies"),
         (("/elements/element/body/messageSegments/segment/nothing",), "Segment or Mention has no property nothing"),
@@ -148,7 +148,7 @@ def test_both_together_are_refused(send: Send, server: Server) -> None:
     assert server.received == []
 
 
-def test_a_filter_group_is_for_calls_that_have_an_answer(send: Send, server: Server) -> None:
+def test_a_filter_group_is_for_calls_with_a_response(send: Send, server: Server) -> None:
     send(REMOVE, options=RequestOptions(filter_group="Small"))
     assert "filterGroup" not in server.last.target
 

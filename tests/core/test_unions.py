@@ -66,14 +66,14 @@ def first(*records: Any) -> Any:
 
 
 @pytest.mark.parametrize("value", ["Bush", "Hedge"])
-def test_the_telling_property_reads_as_it_was_sent(value: str) -> None:
+def test_the_discriminator_reads_as_it_was_sent(value: str) -> None:
     found = first({"id": "1", "recordType": value})
     assert isinstance(found, Bush)
     assert (found.record_type, found.id) == (value, "1")
     assert repr(found) == f"Bush(id='1', inner=None, record_type={value!r})"
 
 
-def test_a_telling_property_that_no_class_declares_is_an_attribute_too() -> None:
+def test_a_discriminator_that_no_class_declares_is_an_attribute_too() -> None:
     found: Any = read(untold={"nameOfKind": "B", "name": "x"}).untold
     assert isinstance(found, Untold)
     assert found.name_of_kind == "B"
@@ -82,7 +82,7 @@ def test_a_telling_property_that_no_class_declares_is_an_attribute_too() -> None
 
 @pytest.mark.parametrize("told", [{}, {"recordType": None}, {"recordType": "Newer"}, {"recordType": 5}])
 @pytest.mark.parametrize("place", ["records", "only", "bare"])
-def test_what_is_not_told_or_not_known_is_the_base_class(place: str, told: dict[str, Any]) -> None:
+def test_an_absent_or_unknown_discriminator_is_the_fallback_class(place: str, told: dict[str, Any]) -> None:
     sent = {"id": "1", "extra": [1], **told}
     garden = read(sent) if place == "records" else read(**{place: sent})
     found = garden.records[0] if place == "records" and garden.records else getattr(garden, place)
@@ -93,7 +93,7 @@ def test_what_is_not_told_or_not_known_is_the_base_class(place: str, told: dict[
     assert "sent" not in repr(found)
 
 
-def test_an_unknown_kind_costs_only_itself() -> None:
+def test_an_unknown_variant_costs_only_itself() -> None:
     garden = read(
         {"recordType": "Bush", "inner": {"recordType": "Newer", "id": "2"}},
         {"recordType": "Tree", "rings": "many"},
@@ -150,12 +150,12 @@ def test_patterns_match_decoded_objects() -> None:
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b'"x"', b"5", b"", b"{", b"<html>", b'{"records": [}', b"\xff"])
-def test_what_is_no_such_answer_is_refused(body: bytes) -> None:
+def test_what_is_no_such_response_is_refused(body: bytes) -> None:
     with pytest.raises(ResponseDecodeError, match="GET /x"):
         decode(body, Garden, "GET /x")
 
 
-def test_deep_answers_end() -> None:
+def test_deep_responses_raise() -> None:
     deep = '{"garden":' * 400 + '{"records":[{"recordType":"Newer"}]}' + "}" * 400
     garden: Any = decode(deep.encode(), Garden, "GET /x")
     for _ in range(20):

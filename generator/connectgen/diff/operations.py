@@ -8,7 +8,7 @@ from connectgen.catalogue.model import Part
 from connectgen.catalogue.types import format_type
 from connectgen.diff.change import Reach
 from connectgen.diff.collector import Collector
-from connectgen.diff.reach import Reached
+from connectgen.diff.reach import Reached, name_of
 from connectgen.diff.values import Difference, differences
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
 
@@ -30,6 +30,7 @@ def compare_operations(before: Reached, after: Reached, found: Collector) -> Non
             )  # fmt: skip
         elif other is not operation:
             _Pair(name, operation, other, found).compare()
+    _compare_groups(before, after, found)
     known = {*before.operations, *renamed.values()}
     for name, operation in after.operations.items():
         if name not in known:
@@ -37,6 +38,20 @@ def compare_operations(before: Reached, after: Reached, found: Collector) -> Non
             found.add(
                 "operation-added", name, operation.location, None, shown, path=operation.path, reaches=_both(name)
             )
+
+
+def _compare_groups(before: Reached, after: Reached, found: Collector) -> None:
+    """Groups and families that are gone: code may hold them without calling anything of them."""
+    for rule, depth in (("group-removed", 2), ("family-removed", 1)):
+        remaining = {".".join(name.split(".")[:depth]) for name in after.operations}
+        gone: dict[str, list[SurfaceOperation]] = {}
+        for name, operation in before.operations.items():
+            owner = ".".join(name.split(".")[:depth])
+            if owner not in remaining:
+                gone.setdefault(owner, []).append(operation)
+        for owner, operations in gone.items():
+            reaches = [reach for one in operations for reach in _both(name_of(one))]
+            found.add(rule, owner, operations[0].location, reaches=reaches)
 
 
 def _renamed(before: Reached, after: Reached) -> dict[str, str]:

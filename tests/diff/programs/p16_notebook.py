@@ -18,7 +18,7 @@ polls[-1].title, polls[:2]
 # %%
 for p in polls[:3]:
     p.friends  #: certain response-property-removed:Poll.friends
-    p.state
+    p.state  #: certain response-property-value-added:Poll.state=Former
 
 # %%
 d = Connect("https://acme.example", token="t")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import Literal
+from dataclasses import dataclass, replace
 
 from connectgen.diff.usage.expressions import Expressions
 from connectgen.diff.usage.notes import Use
@@ -34,6 +35,7 @@ from connectgen.diff.usage.things import (
     Partial,
     Returning,
     Row,
+    Spot,
     Table,
     Text,
     Thing,
@@ -64,12 +66,23 @@ class Passed:
     keywords: tuple[tuple[str, Value, int], ...]
     """Each with the line that is reported."""
     is_open: bool
-    """Whether more may be passed than is seen."""
+    """Whether anything may be passed besides."""
     nodes: tuple[ast.expr, ...] = ()
+    maybe: frozenset[str] = frozenset()
+    """Keywords that may be passed, or not."""
+    is_partial: bool = False
+    """Whether the rest is passed elsewhere."""
+    is_rest: bool = False
+    """Whether it is the rest of what was passed elsewhere."""
 
     def without(self, count: int) -> Passed:
         """The same without the first arguments."""
-        return Passed(self.positional[count:], self.keywords, self.is_open, self.nodes[count:])
+        return replace(self, positional=self.positional[count:], nodes=self.nodes[count:])
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The keywords that are passed in any case."""
+        return frozenset(name for name, _, _ in self.keywords) - self.maybe
 
     def everything(self) -> Iterable[Value]:
         """All values."""
@@ -91,13 +104,13 @@ class Calls(Expressions):
         if name == "setattr" and len(node.args) == 3 and isinstance(node.args[1], ast.Constant):
             for thing in self.value(node.args[0]):
                 self.write(thing, str(node.args[1].value), node.args[1])
-        if name == "cast" and len(node.args) == 2:
-            self.value(node.args[1])
-            return self.annotation(node.args[0]) or UNKNOWN
         if name == "super":
             return frozenset([AppObject(self.owner)]) if self.owner else UNKNOWN
         function = self.value(node.func)
-        passed = self._passed(node, name)
+        if name == "cast" and len(node.args) == 2 and not is_ours(function):
+            self.value(node.args[1])
+            return self.annotation(node.args[0]) or UNKNOWN
+        passed = self._passed(node)
         if any(keyword.arg == "filter_group" and _is_less(keyword.value) for keyword in node.keywords):
             self.notes.filtered = True
         return self._called(function, passed, node, name)
@@ -132,9 +145,9 @@ class Calls(Expressions):
         elif isinstance(thing, Unknown):
             self.read("", attribute, node, "write")
 
-    def _passed(self, node: ast.Call, name: str) -> Passed:
+    def _passed(self, node: ast.Call) -> Passed:
         positional: list[Value] = []
-        is_open = False
+        is_open, maybe = False, set[str]()
         first = [self.value(one) for one in node.args if not isinstance(one, ast.Lambda | ast.Starred)]
         for one in node.args:
             if isinstance(one, ast.Starred):
@@ -157,25 +170,24 @@ class Calls(Expressions):
                     value = NOTHING
                 keywords.append((keyword.arg, value if is_known(given) else value | _MAYBE_TEXT, line))
                 continue
-            names = self._keys(self.value(keyword.value))
-            is_open = is_open or names is None
-            if names is not None:
-                keywords += [(one, _MAYBE_TEXT, line) for one in names[0]]
-                is_open = is_open or not names[1]
-        del name
-        return Passed(tuple(positional), tuple(keywords), is_open, tuple(node.args))
+            known, unsure = self._unpacked(self.value(keyword.value), line)
+            is_open = is_open or known is None
+            keywords += known or []
+            maybe |= unsure
+        return Passed(tuple(positional), tuple(keywords), is_open, tuple(node.args), frozenset(maybe))
 
-    def _keys(self, value: Value) -> tuple[Sequence[str], bool] | None:
-        """The keys of what is unpacked, and whether all are surely there; None where they are not known."""
+    def _unpacked(self, value: Value, line: int) -> tuple[list[tuple[str, Value, int]] | None, set[str]]:
+        """What `**value` passes (None where that is not known), and which of it may be missing."""
         for thing in value:
             match thing:
                 case Table(_, keys) if keys is not None:
-                    return keys, True
+                    return [(key, held, line) for key, held in keys], set()
                 case AppObject(info) if info.is_typed_dict:
-                    return [key for one in bases_of(info) for key in one.annotated], False
+                    names = [key for one in bases_of(info) for key in one.annotated]
+                    return [(name, _MAYBE_TEXT, line) for name in names], set(names)
                 case _:
                     pass
-        return None
+        return None, set()
 
     def _called(self, function: Value, passed: Passed, node: ast.Call, name: str) -> Value:
         found = NOTHING
@@ -199,8 +211,7 @@ class Calls(Expressions):
             case GroupClass(group):
                 return frozenset([Group(group) if "." in group else Family(group)])
             case Partial(of):
-                opened = Passed(passed.positional, passed.keywords, is_open=True, nodes=passed.nodes)
-                return self._called(of, opened, node, "")
+                return self._called(of, replace(passed, is_rest=True), node, "")
             case AppFunction(info, owner):
                 return self._call_of_function(info, owner, passed)
             case AppClass(info):
@@ -220,14 +231,23 @@ class Calls(Expressions):
     def _note_call(self, operation: Operation, passed: Passed) -> None:
         if operation.spot is None:
             return
-        spot, names = operation.spot, frozenset(name for name, _, _ in passed.keywords)
+        spot = operation.spot
         if self.recording:
             self.notes.calls.add(spot)
-        self.note(
-            Use("call", operation.name, "", spot.line, spot, passed=names | self._by_position(operation, passed), is_open=passed.is_open)
-        )
+        if not passed.is_rest:
+            self._note_passed("call", operation.name, spot, passed, self._by_position(operation, passed))
         for name, value, line in passed.keywords:
             self._note_argument("argument", operation.name, name, value, line, spot)
+
+    def _note_passed(
+        self, kind: Literal["call", "construct"], name: str, spot: Spot, passed: Passed, more: frozenset[str] = frozenset()
+    ) -> None:
+        self.note(
+            Use(
+                kind, name, "", spot.line, spot, passed=passed.names | more, maybe=passed.maybe,
+                is_partial=passed.is_partial, is_open=passed.is_open, is_sure=kind == "construct",
+            )  # fmt: skip
+        )
 
     def _by_position(self, operation: Operation, passed: Passed) -> frozenset[str]:
         """The body is the one thing, besides the placeholders of the path, that is given by position."""
@@ -235,7 +255,7 @@ class Calls(Expressions):
         beyond = len(passed.positional) > len(taken.path_parameters)
         return frozenset(["*"] if beyond else [])
 
-    def _note_argument(self, kind: str, owner: str, name: str, value: Value, line: int, spot: object) -> None:
+    def _note_argument(self, kind: str, owner: str, name: str, value: Value, line: int, spot: Spot) -> None:
         texts = sorted({thing.text for thing in value if isinstance(thing, Text)})
         unsure = bool(value & _MAYBE_TEXT)
         shown = "pass" if kind == "pass" else "argument"
@@ -246,12 +266,8 @@ class Calls(Expressions):
 
     def _note_construct(self, model: str, passed: Passed, node: ast.Call) -> None:
         spot = self.spot(node.func)
-        sure = isinstance(node.func, ast.Name | ast.Attribute)
-        line = spot.line
-        if not sure or node.func.lineno != node.lineno:
-            line = spot.line
-        names = frozenset(name for name, _, _ in passed.keywords)
-        self.note(Use("construct", model, "", line, spot, passed=names, is_open=passed.is_open, is_sure=True))
+        if not passed.is_rest:
+            self._note_passed("construct", model, spot, passed)
         for name, value, at in passed.keywords:
             self._note_argument("pass", model, name, value, at, spot)
 
@@ -314,7 +330,7 @@ class Calls(Expressions):
             case "map":
                 return frozenset([Many(self._results(first, [items_of(one) for one in passed.positional[1:]]))])
             case "dict":
-                keys = tuple(key for key, _, _ in passed.keywords)
+                keys = tuple((key, value) for key, value, _ in passed.keywords)
                 copied = frozenset(thing for thing in first if isinstance(thing, Table))
                 if copied:
                     return copied
@@ -333,7 +349,7 @@ class Calls(Expressions):
         for thing in function:
             match thing:
                 case Operation(operation, iterates):
-                    self._note_call(thing, Passed((), (), is_open=True))
+                    self._note_call(thing, Passed((), (), is_open=False, is_partial=True))
                     found |= self.client.result(operation, iterates=iterates)
                 case AppFunction(info, owner):
                     found |= self._call_of_function(info, owner, Passed(tuple(given), (), is_open=False))
@@ -349,10 +365,10 @@ class Calls(Expressions):
         if name == "partial" and passed.positional:
             for one in passed.positional[0]:
                 if isinstance(one, Operation):
-                    self._note_call(one, Passed(passed.positional[1:], passed.keywords, is_open=True))
+                    self._note_call(one, replace(passed.without(1), is_partial=True))
                 elif isinstance(one, ModelClass):
-                    rest = Passed((), passed.keywords, is_open=True)
-                    self._note_construct(one.name, rest, ast.Call(func=passed.nodes[0], args=[], keywords=[], lineno=node.lineno))
+                    made = ast.Call(func=passed.nodes[0], args=[], keywords=[])
+                    self._note_construct(one.name, replace(passed.without(1), is_partial=True), made)
             return frozenset([Partial(passed.positional[0])])
         if name in _PLAIN:
             return NOTHING

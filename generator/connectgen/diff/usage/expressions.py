@@ -156,11 +156,15 @@ class Expressions(Members, Reader):
         return frozenset([Row(tuple(self.values(node.elts)))])
 
     def _dict(self, node: ast.Dict) -> Value:
-        keys = [key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
         for key in node.keys:
             self.value(key)
-        values = join(self.values(node.values))
-        return frozenset([Table(values, tuple(keys) if len(keys) == len(node.keys) else None)])
+        values = self.values(node.values)
+        keys = [
+            (key.value, value)
+            for key, value in zip(node.keys, values, strict=True)
+            if isinstance(key, ast.Constant) and isinstance(key.value, str)
+        ]
+        return frozenset([Table(join(values), tuple(keys) if len(keys) == len(node.keys) else None)])
 
     def _subscript(self, node: ast.Subscript) -> Value:  # type: ignore[override]
         base = self.value(node.value)

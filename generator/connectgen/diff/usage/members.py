@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from connectgen.diff.usage.notes import Use
 from connectgen.diff.usage.things import (
     CLIENT,
+    ELSEWHERE,
     NOTHING,
     UNKNOWN,
     AppClass,
@@ -87,7 +88,7 @@ class Members(Reader):
             return frozenset([Family(name)])
         if name in ("site", "__enter__", "__aenter__", "with_options") or name.startswith(("with_", "from_")):
             return frozenset([Returning(CLIENT)])
-        return NOTHING
+        return ELSEWHERE
 
     def _group(self, full: str, node: ast.Attribute | ast.Call) -> Value:
         spot = self.spot(node)

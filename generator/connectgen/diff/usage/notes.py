@@ -26,7 +26,9 @@ class Use:
         spot: the name that a type checker can confirm; its file is the place's.
         text: the literal that is passed or compared with; None where there is none.
         passed: all names that are passed.
-        is_open: whether more may be passed than is seen.
+        maybe: names that may be passed.
+        is_partial: whether the rest is passed elsewhere, as with `functools.partial`.
+        is_open: whether anything may be passed besides.
         is_sure: whether the imports of the file alone show it, without a type.
     """
 
@@ -37,6 +39,8 @@ class Use:
     spot: Spot
     text: str | None = None
     passed: frozenset[str] = frozenset()
+    maybe: frozenset[str] = frozenset()
+    is_partial: bool = False
     is_open: bool = False
     is_sure: bool = False
 

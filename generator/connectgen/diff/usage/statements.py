@@ -60,12 +60,24 @@ class Statements(Calls):
                     if isinstance(child, ast.expr):
                         self.value(child)
 
-    def _branches(self, blocks: Sequence[Sequence[ast.stmt]], *, may_skip: bool) -> None:
-        """Read blocks of which one runs; afterwards a name may be what any of them makes it."""
+    def _branches(
+        self,
+        blocks: Sequence[Sequence[ast.stmt]],
+        *,
+        may_skip: bool,
+        narrowed: Sequence[dict[str, Value]] = (),
+    ) -> None:
+        """Read blocks of which one runs; afterwards a name may be what any of them makes it.
+
+        Args:
+            blocks: the blocks.
+            may_skip: whether none of them may run.
+            narrowed: what is known of names in each block, by the test before it.
+        """
         start = self.scope.names
         ends = [start] if may_skip else []
-        for block in blocks:
-            self.scope.names = dict(start)
+        for number, block in enumerate(blocks):
+            self.scope.names = {**start, **(narrowed[number] if number < len(narrowed) else {})}
             self.block(block)
             ends.append(self.scope.names)
         merged = dict(start)
@@ -188,9 +200,11 @@ class Statements(Calls):
     def _if_(self, node: ast.If) -> None:
         """A chain of `elif` nests to the right: it is taken as one choice."""
         blocks: list[list[ast.stmt]] = []
+        narrowed: list[dict[str, Value]] = []
         one = node
         while True:
             self.value(one.test)
+            narrowed.append(self._shown_by(one.test))
             blocks.append(one.body)
             if len(one.orelse) == 1 and isinstance(one.orelse[0], ast.If):
                 one = one.orelse[0]
@@ -198,7 +212,23 @@ class Statements(Calls):
             break
         if one.orelse:
             blocks.append(one.orelse)
-        self._branches(blocks, may_skip=not one.orelse)
+        self._branches(blocks, may_skip=not one.orelse, narrowed=narrowed)
+
+    def _shown_by(self, test: ast.expr) -> dict[str, Value]:
+        """What `isinstance` shows of names."""
+        found: dict[str, Value] = {}
+        for one in test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]:
+            match one:
+                case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), classes]):
+                    recording, self.recording = self.recording, False
+                    nodes = classes.elts if isinstance(classes, ast.Tuple) else [classes]
+                    objects = join(self.annotation(node) or NOTHING for node in nodes)
+                    self.recording = recording
+                    if is_ours(objects):
+                        found[name] = objects
+                case _:
+                    pass
+        return found
 
     def _for_(self, node: ast.For | ast.AsyncFor) -> None:
         items = items_of(self.value(node.iter))

@@ -121,10 +121,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A dictionary: its values, and its keys where all are literal."""
+    """A dictionary: its values, and its keys with the value of each where all are literal."""
 
     values: Value
-    keys: tuple[str, ...] | None = None
+    keys: tuple[tuple[str, Value], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

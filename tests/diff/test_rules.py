@@ -16,6 +16,7 @@ from connectgen.resolver import surface_at
 from diff.small import write
 from support.command import ROOT
 
+VERDICTS = Path(__file__).with_name("verdicts.txt")
 LIST, CREATE, GET = "votes.polls.list", "votes.polls.create", "votes.polls.get"
 SORT = 'sort: {type: String, values: ["Name", "Date"], default: "Name"}'
 GET_LINE = "      GET: {name: get, summary: One poll., returns: Poll}\n"
@@ -139,6 +140,8 @@ REVERSED: list[tuple[str, str, list[str]]] = [
     ("name: \"Spring '26\", status: supported", "name: \"Spring '26\", status: retired", ["version-supported:release"]),
 ]  # fmt: skip
 NEVER_ALONE = {
+    "group-removed": "a group that is gone takes its operations along",
+    "family-removed": "a family that is gone takes its groups along",
     "body-became-conditional": "a body that may be left out becomes conditional",
     "body-type-refined": "two scalars as bodies",
     "body-python-type-changed": "two scalars as bodies",
@@ -219,6 +222,18 @@ def test_placeholders_with_values_and_conditional_bodies(tmp_path: Path) -> None
     check(found(before, after), expected)
 
 
+def test_a_group_and_a_family_that_vanish_have_entries_of_their_own(tmp_path: Path) -> None:
+    more = "summary: More.\nresources:\n  - path: /{}/more\n    operations:\n      GET: {{name: get, summary: More., returns: Poll}}\n"
+    before, after = write(tmp_path / "before"), write(tmp_path / "after")
+    for family, group in (("votes", "others"), ("surveys", "answers")):
+        path = before / "resources" / family / f"{group}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(more.format(family), encoding="utf-8")
+    expected = ["group-removed:votes.others", "operation-removed:votes.others.get"]
+    expected += ["family-removed:surveys", "group-removed:surveys.answers", "operation-removed:surveys.answers.get"]
+    check(found(before, after), expected)
+
+
 def test_every_rule_is_shown() -> None:
     shown = {pattern.partition(":")[0] for _, _, patterns in (*CASES, *REVERSED) for pattern in patterns}
     assert {*shown, *NEVER_ALONE} == set(rules())
@@ -259,6 +274,21 @@ def test_what_the_client_sees_to_is_said(tmp_path: Path) -> None:
     assert (first.rule.id, first.rule.wire, first.rule.source) == ("operation-moved", "breaking", "none")
     assert sentence(first).endswith("; the client knows it")
     assert [rule.id for rule in rules().values() if rule.handled and rule.source == "breaking"] == []
+
+
+def table_of_verdicts() -> str:
+    """Every rule with all of its verdicts, a line each."""
+    lines = [
+        f"{rule.id:<44}{rule.effect:<9}{rule.direction:<9}wire {rule.wire:<9}source {rule.source:<9}"
+        f"behaviour {rule.behaviour:<9}severity {rule.severity}{'  the client knows it' if rule.handled else ''}"
+        for rule in rules().values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_whole_table_of_verdicts_is_as_it_was_decided() -> None:
+    """A verdict that changes is a promise that changes: write the new line into verdicts.txt, and into the changelog."""
+    assert table_of_verdicts() == VERDICTS.read_text(encoding="utf-8")
 
 
 def test_verdicts_follow_from_effect_and_direction() -> None:

@@ -35,13 +35,14 @@ class Sides:
     """Both versions, what differs, and the older client's package."""
 
     before: Surface
+    after: Surface
     every: list[Surface]
     changes: list[Change]
     package: Mapping[str, str]
 
     def look(self, folder: Path, checker: Checker | None) -> tuple[list[Change], LookedAt]:
         """What concerns the code of a folder."""
-        return narrow(self.changes, folder, self.before, self.every, checker=checker, package=lambda: self.package)
+        return narrow(self.changes, folder, (self.before, self.after), self.every, checker=checker, package=lambda: self.package)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Sides:
     every = [surface_at(catalogue, version) for version in catalogue.versions]
     before, after = surface_at(catalogue, 66), surface_at(catalogue, 67)
     package = dict(next(iter(PackageMaker(every, default_templates(), None).make([66])))[1])
-    return Sides(before, every, compare(before, after), package)
+    return Sides(before, after, every, compare(before, after), package)
 
 
 def alias(package: Mapping[str, str]) -> str:

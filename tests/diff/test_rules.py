@@ -118,9 +118,12 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("  Spare: {summary: Nobody refers to it., unreferenced: It is spare., properties: {part: String}}\n", "", ["type-removed:Spare"]),
     ("It takes none., extends: Poll,", "It takes none., extends: OpenPoll,", ["base-type-changed:ClosedPoll"]),
     ('{"Open": OpenPoll, "Closed": ClosedPoll}', '{"Open": OpenPoll, "Closed": ClosedPoll, "Done": ClosedPoll}', ["kind-added:Poll=Done"]),
-    ('"Open": OpenPoll, "Closed": ClosedPoll}', '"Open": OpenPoll}, otherwise: ClosedPoll', ["kind-removed:Poll=Closed"]),
+    ('"Open": OpenPoll, "Closed": ClosedPoll}', '"Open": OpenPoll}, otherwise: ClosedPoll', ["kind-removed:Poll=Closed", "fallback-changed:Poll"]),
+    ('"Closed": ClosedPoll}', '"Closed": ClosedPoll}, otherwise: OpenPoll', ["fallback-changed:Poll"]),
+    ("path: /votes/polls/{pollId}\n    parameters: {pollId: {type: Id}}", "path: /votes/{kind}/{pollId}\n    parameters: {pollId: {type: Id}, kind: String}", [*(f"operation-moved:*{one}" for one in ("get", "delete")), *(f"path-parameter-added:*{one}(pollId)" for one in ("get", "delete")), *(f"path-parameter-renamed:*{one}(kind)" for one in ("get", "delete")), *(f"path-parameter-type-refined:*{one}(kind)" for one in ("get", "delete"))]),
+    ("          since: DateTime\n", "          since: DateTime\n          a: {type: String, required: true}\n          b: {type: String, required: true}\n", [f"parameter-added-required:{LIST}(a)", f"parameter-added-required:{LIST}(b)"]),
     ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput, "Long": LongPollInput, "L": LongPollInput}', ["request-kind-added:PollInput=L"]),
-    ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput}, otherwise: LongPollInput', ["request-kind-removed:PollInput=Long"]),
+    ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput}, otherwise: LongPollInput', ["request-kind-removed:PollInput=Long", "fallback-changed:PollInput"]),
     ("discriminator: {property: type", "discriminator: {property: state", ["discriminator-changed:Poll"]),
     ("    xml: poll\n", "    xml: vote\n", ["xml-name-changed:Poll"]),
     ("    item: question\n", "    item: row\n", ["xml-name-changed:Poll"]),
@@ -132,6 +135,7 @@ CASES: list[tuple[str, str, list[str]]] = [
 ]  # fmt: skip
 # The same edits the other way round, where that is another rule.
 REVERSED: list[tuple[str, str, list[str]]] = [
+    ("path: /votes/polls/{pollId}\n    parameters: {pollId: {type: Id}}", "path: /votes/{kind}/{pollId}\n    parameters: {pollId: {type: Id}, kind: Id}", [*(f"operation-moved:*{one}" for one in ("get", "delete")), *(f"path-parameter-removed:*{one}(pollId)" for one in ("get", "delete")), *(f"path-parameter-renamed:*{one}(pollId)" for one in ("get", "delete"))]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, batch: false}", [f"batch-allowed:{GET}"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, xml: false}", [f"xml-offered:{GET}"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, body: PollInput}", [f"body-removed:{GET}(body)"]),
@@ -140,6 +144,7 @@ REVERSED: list[tuple[str, str, list[str]]] = [
     ("name: \"Spring '26\", status: supported", "name: \"Spring '26\", status: retired", ["version-supported:release"]),
 ]  # fmt: skip
 NEVER_ALONE = {
+    "arguments-reordered": "two parameters that must be given",
     "group-removed": "a group that is gone takes its operations along",
     "family-removed": "a family that is gone takes its groups along",
     "body-became-conditional": "a body that may be left out becomes conditional",
@@ -220,6 +225,33 @@ def test_placeholders_with_values_and_conditional_bodies(tmp_path: Path) -> None
         expected += [f"path-parameter-value-added:votes.polls.{name}(pollId)=it"]
         expected += [f"path-parameter-value-removed:votes.polls.{name}(pollId)=you"]
     check(found(before, after), expected)
+
+
+def test_arguments_that_must_be_given_are_given_in_an_order(tmp_path: Path) -> None:
+    a, b = ("          %s: {type: String, required: true}\n" % name for name in "ab")
+    since = "          since: DateTime\n"
+    before, after = write(tmp_path / "before", (since, since + a + b)), write(tmp_path / "after", (since, b + since + a))
+    check(found(before, after), [f"arguments-reordered:{LIST}"])
+
+
+def test_a_property_that_moves_to_the_base_is_still_there(tmp_path: Path) -> None:
+    """Extracted to the type that is extended, or back: neither the wire nor a class of Python loses it."""
+    before = write(tmp_path / "before", ("      success: Boolean\n", "      success: Boolean\n      winner: Id\n"))
+    after = write(tmp_path / "after", ("properties: {winner: Id}", "properties: {}"), ("      success: Boolean\n", "      success: Boolean\n      winner: Id\n"))
+    assert found(before, after) == []
+    assert found(after, before) == []
+
+
+def test_the_order_of_a_union_says_nothing(tmp_path: Path) -> None:
+    before = write(tmp_path / "before", ("      friends: list<Poll>\n", "      friends: list<Spare | PollPage>\n"))
+    after = write(tmp_path / "after", ("      friends: list<Poll>\n", "      friends: list<PollPage | Spare>\n"))
+    assert found(before, after) == []
+
+
+def test_with_which_methods_a_property_is_required_is_told(tmp_path: Path) -> None:
+    texts = [f"text: {{type: String, required: {{{method}: true}}, max_length: 80" for method in ("POST", "PUT")]
+    sides = [write(tmp_path / str(n), ("text: {type: String, required: true, max_length: 80", text)) for n, text in enumerate(texts)]
+    check(found(*sides), ["request-property-condition-changed:PollInput.text"])
 
 
 def test_a_group_and_a_family_that_vanish_have_entries_of_their_own(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def diff_command(
     changes = [replace(change, severity=levels.get(change.rule.id, change.severity)) for change in changes]
     looked_at = None
     if used_by:
-        changes, looked_at = _narrowed(changes, used_by, catalogues[0], sides[0].version, levels)
+        changes, looked_at = _narrowed(changes, used_by, catalogues, sides, levels)
     changes = _chosen(in_order(changes), paths, families, only, catalogues)
     ignored = 0
     if ignore:
@@ -109,18 +109,22 @@ def diff_command(
 
 
 def _narrowed(
-    changes: list[Change], folder: Path, catalogue: Catalogue, version: int, levels: Mapping[str, Verdict]
+    changes: list[Change],
+    folder: Path,
+    catalogues: list[Catalogue],
+    sides: tuple[Side, Side],
+    levels: Mapping[str, Verdict],
 ) -> tuple[list[Change], LookedAt]:
     """What concerns the code of a folder; a type checker is asked where there is one."""
     from connectgen.diff.usage.checkers import find_checker
     from connectgen.diff.usage.looking import NoCodeError, narrow
 
-    surfaces = [surface_at(catalogue, one) for one in catalogue.versions]
-    before = surface_at(catalogue, version)
+    surfaces = [surface_at(catalogues[0], one) for one in catalogues[0].versions]
+    before, after = (surface_at(one, side.version) for one, side in zip(catalogues, sides, strict=True))
     try:
         kept, looked = narrow(
-            changes, folder, before, surfaces,
-            checker=find_checker(), package=lambda: _package(surfaces, version), weighed=levels,
+            changes, folder, (before, after), surfaces,
+            checker=find_checker(), package=lambda: _package(surfaces, before.version), weighed=levels,
         )  # fmt: skip
     except NoCodeError as error:
         raise click.BadParameter(str(error), param_hint="--used-by") from None

@@ -9,7 +9,7 @@ from connectgen.catalogue.types import format_type
 from connectgen.diff.change import Reach
 from connectgen.diff.collector import Collector
 from connectgen.diff.reach import Reached, name_of
-from connectgen.diff.values import Difference, differences
+from connectgen.diff.values import Difference, differences, is_same_type
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
 
 _TYPES = ("type-changed", "type-refined", "python-type-changed")
@@ -85,6 +85,7 @@ class _Pair:
         self._settings()
         self._path_parameters()
         self._parameters()
+        self._order()
         self._body()
         self._result()
         self._parts()
@@ -156,12 +157,30 @@ class _Pair:
                 self._add(f"{rule}-added", None, code, f"{self._name}={code}")
 
     def _path_parameters(self) -> None:
+        self._count_of_path_parameters()
         for one, other in zip(self._before.path_parameters, self._after.path_parameters, strict=False):
             subject = f"{self._name}({other.name})"
             if one.name != other.name:
                 self._add("path-parameter-renamed", one.name, other.name, subject, other)
             found = (d for d in differences(one, other) if d.suffix in _OF_PLACEHOLDERS)
             self._differ("path-parameter", subject, other, found)
+
+    def _count_of_path_parameters(self) -> None:
+        """One placeholder more or less is an argument more or less, whatever the client knows of the path."""
+        before, after = self._before.path_parameters, self._after.path_parameters
+        for one in before[len(after) :]:
+            self._add("path-parameter-removed", format_type(one.type), None, f"{self._name}({one.name})", one)
+        for other in after[len(before) :]:
+            self._add("path-parameter-added", None, format_type(other.type), f"{self._name}({other.name})", other)
+
+    def _order(self) -> None:
+        """What must be given is given by position, in the catalogue's order."""
+        before, after = (
+            [one.name for one in side.parameters if one.required is True] for side in (self._before, self._after)
+        )
+        kept = [name for name in before if name in after]
+        if kept != [name for name in after if name in before]:
+            self._add("arguments-reordered", ", ".join(before), ", ".join(after))
 
     def _parameters(self) -> None:
         before = {parameter.name: parameter for parameter in self._before.parameters}
@@ -203,7 +222,7 @@ class _Pair:
     def _result(self) -> None:
         one, other = self._before.returns, self._after.returns
         subject = f"{self._name} result"
-        if one and other and one != other:
+        if one and other and not is_same_type(one, other):
             values = [
                 SurfaceValue(name="result", type=kind, span=self._after.span, location=self._after.location)
                 for kind in (one, other)

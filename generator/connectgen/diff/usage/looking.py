@@ -27,7 +27,7 @@ class NoCodeError(ValueError):
 def narrow(
     changes: Sequence[Change],
     folder: Path,
-    before: Surface,
+    sides: tuple[Surface, Surface],
     every: Sequence[Surface],
     *,
     checker: Checker | None,
@@ -39,7 +39,7 @@ def narrow(
     Args:
         changes: all changes.
         folder: the application's folder; nothing in it is executed.
-        before: the version that the code is written for.
+        sides: the version that the code is written for, and the one that it is to use next.
         every: all versions of that catalogue.
         checker: tells the certain from the possible, or None.
         package: gives the files of the client's package of that version; asked for where there is a checker.
@@ -49,11 +49,11 @@ def narrow(
         NoCodeError: the folder has no Python files, or none that uses a client.
     """
     concerned = [change for change in changes if concerns_code(change)]
-    names = ClientNames(before, every)
+    names = ClientNames(sides[0], every)
     project = read_project(folder, _words(concerned, names))
     notes = deeply(lambda: follow(project, names))
     _check(folder, project, notes)
-    matcher = Matcher(names, notes)
+    matcher = Matcher(names, notes, sides[1])
     found = [(change, matcher.matching(change)) for change in concerned]
     uses = [one.use for _, several in found for one in several]
     confirmed: Confirmed = {}

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from connectgen.diff.change import Change
 from connectgen.diff.usage.client_names import ClientNames, argument_name, field_name
 from connectgen.diff.usage.notes import Notes, Use
+from connectgen.surface import Surface
 
 _NOBODY = frozenset(
     "operation-added type-added group-added family-added parameter-added body-added result-added part-added "
     "request-property-added response-property-added request-kind-added replacement-named site-address-added "
     "operation-moved operation-method-changed parameter-place-changed json-part-renamed batch-allowed xml-offered "
     "parameter-value-added path-parameter-value-added request-property-value-added part-became-optional "
-    "parameter-became-optional body-became-optional request-property-became-optional parameter-limit-widened "
+    "body-became-optional request-property-became-optional parameter-limit-widened "
     "request-property-limit-widened part-limit-raised discriminated-kind-added xml-name-changed".split()
 )
 """Rules that concern no code that is there already: what is new is not used yet, and what the client sees to is not code."""
@@ -43,10 +44,12 @@ class Matcher:
     Args:
         names: what the client calls things.
         notes: what the code uses.
+        after: the version that the code is to use next.
     """
 
-    def __init__(self, names: ClientNames, notes: Notes) -> None:
+    def __init__(self, names: ClientNames, notes: Notes, after: Surface) -> None:
         self._names = names
+        self._after = after
         self._notes = notes
         self._by_kind: dict[str, list[Use]] = {}
         for use in notes.uses:
@@ -86,8 +89,8 @@ class Matcher:
         operation, _, value = operation.partition("=")
         operation = operation.removesuffix(" result")
         references = self._operations.get(operation, [])
-        if rule.startswith("paging-"):
-            yield from (Found(use) for use in references)
+        if rule == "arguments-reordered":
+            yield from (Found(use, is_silent=True) for use in self._calls(operation) if "*" in use.passed)
             return
         if not rest:
             yield from (Found(use) for use in references)
@@ -96,6 +99,9 @@ class Matcher:
         value = after.partition("=")[2]
         if rule.startswith("path-parameter-") or name == "body":
             yield from self._of_place(rule, operation, name, references)
+        elif rule == "parameter-became-optional":
+            with_body = self._names.operations[operation].body is not None
+            yield from (Found(use, is_possible=with_body) for use in self._calls(operation) if "*" in use.passed)
         elif rule.endswith(("became-required", "became-conditional", "added-required", "default-changed")):
             yield from self._lacking("call", {operation}, argument_name(name), silent="default" in rule)
         else:
@@ -109,7 +115,9 @@ class Matcher:
 
     def _of_place(self, rule: str, operation: str, name: str, references: list[Use]) -> Iterator[Found]:
         """What is given by position: the placeholders of the path, and the body."""
-        if rule == "path-parameter-renamed":
+        if rule in ("path-parameter-added", "path-parameter-removed"):
+            yield from (Found(use) for use in self._calls(operation))
+        elif rule == "path-parameter-renamed":
             yield from (Found(use) for use in self._of("argument") if use.name == operation and use.detail == argument_name(name))
         elif rule == "body-removed":
             yield from (Found(use) for use in self._calls(operation) if {"*", "body"} & use.passed)
@@ -146,6 +154,8 @@ class Matcher:
         attribute, _, value = rest.partition("=")
         attribute = field_name(attribute.partition(" ")[0])
         owners = self._owners(type_name, attribute)
+        if rule in ("request-property-removed", "response-property-removed"):
+            owners = frozenset(owner for owner in owners if not self._keeps(owner, attribute))
         if rule.startswith("request-property"):
             yield from self._of_request(rule, owners, attribute, value)
         else:
@@ -156,10 +166,18 @@ class Matcher:
         found = {type_name}
         for name in self._names.types:
             field = self._names.fields(name).get(attribute) if self._names.is_a(name, type_name) else None
-            if field is None or field.owner == type_name:
-                if self._names.is_a(name, type_name):
-                    found.add(name)
+            if field is not None and field.owner == type_name:
+                found.add(name)
         return frozenset(found)
+
+    def _keeps(self, name: str, attribute: str) -> bool:
+        """Whether a class still has a field in the next version, its own or by what it extends."""
+        one: str | None = name
+        while one and one in self._after.types:
+            if any(field_name(item.name) == attribute for item in self._after.types[one].properties):
+                return True
+            one = self._after.types[one].extends
+        return False
 
     def _of_class(self, rule: str, type_name: str, kind: str) -> Iterator[Found]:
         if rule == "type-removed":
@@ -174,6 +192,8 @@ class Matcher:
         elif rule == "discriminator-changed":
             classes = {one for one in self._names.types if self._names.is_a(one, type_name)}
             yield from (Found(use) for use in self._of("test", "construct") if use.name in classes)
+        elif rule == "fallback-changed":
+            yield from (Found(use, is_silent=True) for use in self._of("test") if self._names.is_a(use.name, type_name))
         else:
             yield from (Found(use) for use in self._of("class") if use.name == type_name)
 

@@ -243,8 +243,8 @@ def test_a_property_that_moves_to_the_base_is_still_there(tmp_path: Path) -> Non
 
 
 def test_the_order_of_a_union_says_nothing(tmp_path: Path) -> None:
-    before = write(tmp_path / "before", ("      friends: list<Poll>\n", "      friends: list<Spare | PollPage>\n"))
-    after = write(tmp_path / "after", ("      friends: list<Poll>\n", "      friends: list<PollPage | Spare>\n"))
+    before = write(tmp_path / "before", ("      friends: list<Poll>\n", "      friends: list<OpenPoll | PollPage>\n"))
+    after = write(tmp_path / "after", ("      friends: list<Poll>\n", "      friends: list<PollPage | OpenPoll>\n"))
     assert found(before, after) == []
 
 

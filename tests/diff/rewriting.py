@@ -212,7 +212,7 @@ def _remove_parameter(name: str, resource: Document, method: str, operation: Doc
 def _rename(name: str, resource: Document, method: str, operation: Document) -> str | None:
     if not _is_current(resource, operation):
         return None
-    operation["name"] = "planted_name"
+    operation["name"] = f"planted_{operation['name']}"
     return f"operation-renamed:{name}"
 
 

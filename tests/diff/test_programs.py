@@ -17,6 +17,7 @@ from connectgen.diff.usage.checkers import Checker, find_checker
 from connectgen.diff.usage.looked_at import LookedAt
 from connectgen.diff.usage.looking import narrow
 from connectgen.locations import default_templates
+from connectgen.python.formatting import Unformatted
 from connectgen.python.packages import PackageMaker
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
@@ -50,7 +51,7 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Sides:
     catalogue = load_catalogue(write(tmp_path_factory.mktemp("programs") / "spec"))
     every = [surface_at(catalogue, version) for version in catalogue.versions]
     before, after = surface_at(catalogue, 66), surface_at(catalogue, 67)
-    package = dict(next(iter(PackageMaker(every, default_templates(), None).make([66])))[1])
+    package = dict(next(iter(PackageMaker(every, default_templates(), None, Unformatted()).make([66])))[1])
     return Sides(before, after, every, compare(before, after), package)
 
 

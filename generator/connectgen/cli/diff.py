@@ -136,9 +136,10 @@ def _narrowed(
 def _package(surfaces: list[Surface], version: int) -> Mapping[str, str]:
     """The client's package of a version, as it would be generated."""
     from connectgen.locations import default_templates
+    from connectgen.python.formatting import Unformatted
     from connectgen.python.packages import PackageMaker
 
-    maker = PackageMaker(surfaces, default_templates(), None)
+    maker = PackageMaker(surfaces, default_templates(), None, Unformatted())
     return next(iter(maker.make([version])))[1]
 
 

@@ -81,6 +81,17 @@ class PieceFormatter:
         remember(self._memory, {key: self._known[key] for key in sorted(kept)})
 
 
+class Unformatted(PieceFormatter):
+    """Leaves pieces as they are rendered, for code that only a program reads."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def format_all(self, pieces: Iterable[str]) -> Mapping[str, str]:
+        """Each piece without the blank lines around it."""
+        return {piece: piece.strip("\n").rstrip() + "\n" for piece in pieces}
+
+
 def _key(piece: str) -> str:
     return hashlib.blake2b(f"{_VERSION} {LINE_LENGTH}\n{piece}".encode(), digest_size=20).hexdigest()
 

@@ -24,12 +24,19 @@ class PackageMaker:
         surfaces: all versions of the catalogue (modules of types are assigned over all of them).
         templates: the folder of templates.
         memory: where formatted pieces are remembered, or None.
+        formatter: formats pieces, instead of black.
     """
 
-    def __init__(self, surfaces: Sequence[Surface], templates: Path, memory: Path | None) -> None:
+    def __init__(
+        self,
+        surfaces: Sequence[Surface],
+        templates: Path,
+        memory: Path | None,
+        formatter: PieceFormatter | None = None,
+    ) -> None:
         self._surfaces = {surface.version: surface for surface in surfaces}
         self._templates = Templates(templates)
-        self._formatter = PieceFormatter(memory)
+        self._formatter = formatter or PieceFormatter(memory)
         self._pieces = Pieces(surfaces, self._templates, self._formatter)
         self._groups = GroupModules(self._pieces)
         self._models = ModelModules(self._pieces)

@@ -16,7 +16,6 @@ from connectgen.diff.usage.looked_at import LookedAt, count
 from connectgen.diff.usage.matching import Found, Matcher, concerns_code
 from connectgen.diff.usage.notes import Notes
 from connectgen.diff.usage.project import Project, deeply, read_project
-from connectgen.naming import snake_case
 from connectgen.surface import Surface
 
 
@@ -122,18 +121,12 @@ _HOW = {
 
 
 def _words(changes: Iterable[Change], names: ClientNames) -> frozenset[str]:
-    """Names of which a file must have one to concern a change."""
+    """Names of which code must have one to concern a change; a method's name alone says too little."""
     words = set(names.families)
-    twins: dict[str, list[str]] = {}
-    for twin, operation in names.iterators.items():
-        twins.setdefault(operation, []).append(twin)
     for change in changes:
-        subject = change.subject.partition("=")[0].partition(" ")[0]
-        operation, _, rest = subject.partition("(")
+        subject = change.subject.partition("=")[0].partition(" ")[0].partition("(")[0]
         if subject[:1].islower():
-            for one in (operation, *twins.get(operation, ())):
-                words.update(one.split(".")[-2:])
-            words.add(snake_case(rest.rstrip(")")))
+            words.update(subject.split(".")[:2])
         else:
             name, _, attribute = subject.partition(".")
             words.update((name, field_name(attribute) if attribute else name))

@@ -15,6 +15,9 @@ from typing import TypeVar
 from connectgen.diff.usage.things import Module, Scope
 
 T = TypeVar("T")
+_ALWAYS = frozenset(["Connect", "AsyncConnect", "sf_connect", "models", "getattr", "filter_group"])
+_SETS = re.compile(rb"\b(?:self|cls)\.\w+\s*(?::[^=]+)?=[^=]|\b(?:global|nonlocal|yield|def __\w+__)\b")
+"""Lines that set what others read."""
 _LEFT_OUT = ("node_modules", "__pycache__", "site-packages")
 _DEEP = 20_000
 """Frames that a deeply nested expression may take; the thread below has the stack for them."""
@@ -64,8 +67,7 @@ def read_project(folder: Path, words: frozenset[str]) -> Project:
         words: a file without any of them, and without a client's package, concerns no client and is not parsed.
     """
     project = Project()
-    interesting = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
-    encoded = {word.encode() for word in words}
+    matters = re.compile(rb"\b(?:" + b"|".join(sorted(re.escape(word.encode()) for word in words | _ALWAYS)) + rb")\b")
     skipped: list[tuple[Path, bytes]] = []
     for path in python_files(folder):
         project.files += 1
@@ -76,8 +78,8 @@ def read_project(folder: Path, words: frozenset[str]) -> Project:
             continue
         versions = {one.decode() for one in re.findall(rb"sf_connect\.v\d+", source)}
         project.versions |= versions
-        if versions or b"sf_connect" in source or not encoded.isdisjoint(interesting.findall(source)):
-            _parse(path, source, folder, project)
+        if versions or b"sf_connect" in source or matters.search(source):
+            _parse(path, source, folder, project, matters)
         else:
             skipped.append((path, source))
     _check(skipped, project)
@@ -92,7 +94,7 @@ def python_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _parse(path: Path, source: bytes, folder: Path, project: Project) -> None:
+def _parse(path: Path, source: bytes, folder: Path, project: Project, matters: re.Pattern[bytes]) -> None:
     try:
         tree = ast.parse(source, filename=str(path))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -102,7 +104,8 @@ def _parse(path: Path, source: bytes, folder: Path, project: Project) -> None:
     if parts[-1] == "__init__" and len(parts) > 1:
         parts.pop()
     name = ".".join(parts)
-    project.modules[name] = Module(path, str(path), name, tree, Scope({}, None))
+    lines = [False, *(bool(matters.search(line) or _SETS.search(line)) for line in source.splitlines())]
+    project.modules[name] = Module(path, str(path), name, tree, Scope({}, None), lines=tuple(lines))
 
 
 def _check(skipped: list[tuple[Path, bytes]], project: Project) -> None:

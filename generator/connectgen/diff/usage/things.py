@@ -256,6 +256,8 @@ class FunctionInfo:
     result: Value | None = None
     """By its annotation; None where it has none."""
     decorators: frozenset[str] = frozenset()
+    is_read: bool = True
+    """Whether its body is read: what has none of the words that matter is read once somebody asks for its result."""
 
 
 @dataclass(eq=False, slots=True)
@@ -302,4 +304,5 @@ class Module:
     scope: Scope
     functions: dict[int, FunctionInfo] = field(default_factory=dict[int, FunctionInfo])
     classes: dict[int, ClassInfo] = field(default_factory=dict[int, ClassInfo])
-    is_changed: bool = True
+    lines: tuple[bool, ...] = ()
+    """Whether each line has a word that matters; the first stands for no line."""

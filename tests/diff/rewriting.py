@@ -246,7 +246,8 @@ def _plain_property(definition: Document) -> str | None:
 
 
 def _kind_of(definition: Document, name: str) -> str:
-    return "request" if str(definition.get("guide", "")).startswith("connect_requests") else "response"
+    is_input = str(definition.get("guide", "")).startswith("connect_requests") or name.endswith("Input")
+    return "request" if is_input else "response"
 
 
 def _add_property(name: str, definition: Document) -> str | None:

@@ -70,6 +70,8 @@ class Passed:
     nodes: tuple[ast.expr, ...] = ()
     maybe: frozenset[str] = frozenset()
     """Keywords that may be passed, or not."""
+    literal: frozenset[str] = frozenset()
+    """Keywords that are given a literal."""
     is_partial: bool = False
     """Whether the rest is passed elsewhere."""
     is_rest: bool = False
@@ -147,7 +149,7 @@ class Calls(Expressions):
 
     def _passed(self, node: ast.Call) -> Passed:
         positional: list[Value] = []
-        is_open, maybe = False, set[str]()
+        is_open, maybe, literal = False, set[str](), set[str]()
         first = [self.value(one) for one in node.args if not isinstance(one, ast.Lambda | ast.Starred)]
         for one in node.args:
             if isinstance(one, ast.Starred):
@@ -166,15 +168,15 @@ class Calls(Expressions):
                     value = self.lambda_value(given, [join(items_of(value) for value in first)])
                 else:
                     value = self.value(given)
-                if isinstance(given, ast.Constant) and not isinstance(given.value, str):
-                    value = NOTHING
-                keywords.append((keyword.arg, value if is_known(given) else value | _MAYBE_TEXT, line))
+                if isinstance(given, ast.Constant):
+                    literal.add(keyword.arg)
+                keywords.append((keyword.arg, value, line))
                 continue
             known, unsure = self._unpacked(self.value(keyword.value), line)
             is_open = is_open or known is None
             keywords += known or []
             maybe |= unsure
-        return Passed(tuple(positional), tuple(keywords), is_open, tuple(node.args), frozenset(maybe))
+        return Passed(tuple(positional), tuple(keywords), is_open, tuple(node.args), frozenset(maybe), frozenset(literal))
 
     def _unpacked(self, value: Value, line: int) -> tuple[list[tuple[str, Value, int]] | None, set[str]]:
         """What `**value` passes (None where that is not known), and which of it may be missing."""
@@ -184,7 +186,7 @@ class Calls(Expressions):
                     return [(key, held, line) for key, held in keys], set()
                 case AppObject(info) if info.is_typed_dict:
                     names = [key for one in bases_of(info) for key in one.annotated]
-                    return [(name, _MAYBE_TEXT, line) for name in names], set(names)
+                    return [(name, NOTHING, line) for name in names], set(names)
                 case _:
                     pass
         return None, set()
@@ -237,7 +239,8 @@ class Calls(Expressions):
         if not passed.is_rest:
             self._note_passed("call", operation.name, spot, passed, self._by_position(operation, passed))
         for name, value, line in passed.keywords:
-            self._note_argument("argument", operation.name, name, value, line, spot)
+            unsure = name not in passed.literal
+            self._note_argument("argument", operation.name, name, value, line, spot, unsure=unsure)
 
     def _note_passed(
         self, kind: Literal["call", "construct"], name: str, spot: Spot, passed: Passed, more: frozenset[str] = frozenset()
@@ -255,21 +258,27 @@ class Calls(Expressions):
         beyond = len(passed.positional) > len(taken.path_parameters)
         return frozenset(["*"] if beyond else [])
 
-    def _note_argument(self, kind: str, owner: str, name: str, value: Value, line: int, spot: Spot) -> None:
+    def _note_argument(
+        self,
+        kind: Literal["argument", "pass"],
+        owner: str,
+        name: str,
+        value: Value,
+        line: int,
+        spot: Spot,
+        *,
+        unsure: bool,
+    ) -> None:
         texts = sorted({thing.text for thing in value if isinstance(thing, Text)})
-        unsure = bool(value & _MAYBE_TEXT)
-        shown = "pass" if kind == "pass" else "argument"
         for text in texts or [None]:
-            self.note(
-                Use(shown, owner, name, line, spot, text=text, is_open=unsure and text is None)  # type: ignore[arg-type]
-            )
+            self.note(Use(kind, owner, name, line, spot, text=text, is_open=unsure and text is None))
 
     def _note_construct(self, model: str, passed: Passed, node: ast.Call) -> None:
         spot = self.spot(node.func)
         if not passed.is_rest:
             self._note_passed("construct", model, spot, passed)
         for name, value, at in passed.keywords:
-            self._note_argument("pass", model, name, value, at, spot)
+            self._note_argument("pass", model, name, value, at, spot, unsure=name not in passed.literal)
 
     def _construct(self, info: ClassInfo, passed: Passed) -> Value:
         for one in bases_of(info):
@@ -412,14 +421,6 @@ class Calls(Expressions):
     def widen(self, target: ast.expr, value: Value) -> None:
         """Add to what a variable may be; replaced by the reading of statements."""
         raise NotImplementedError
-
-
-_MAYBE_TEXT: Value = frozenset([Unknown()])
-
-
-def is_known(node: ast.expr) -> bool:
-    """Whether a literal is passed, so that it is known which one."""
-    return isinstance(node, ast.Constant)
 
 
 def _is_less(node: ast.expr) -> bool:

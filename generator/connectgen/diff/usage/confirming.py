@@ -69,6 +69,15 @@ def is_confirmed(use: Use, confirmed: Confirmed, names: ClientNames) -> bool:
     return use.is_sure or bool(confirmed.get(use.spot, frozenset()) & _marks_of(use, names))
 
 
+def is_another(use: Use, subject: str, confirmed: Confirmed, names: ClientNames) -> bool:
+    """Whether the checker says that an attribute of something unknown belongs to another type than the changed one."""
+    if use.name or use.kind not in ("read", "write", "compare"):
+        return False
+    said = {what.partition(" ")[2].partition(".")[0] for what in confirmed.get(use.spot, frozenset())}
+    changed = subject.partition(".")[0].partition("=")[0]
+    return bool(said) and not any(names.is_a(one, changed) or names.is_a(changed, one) for one in said)
+
+
 def _marks_of(use: Use, names: ClientNames) -> frozenset[str]:
     match use.kind:
         case "family" | "group":

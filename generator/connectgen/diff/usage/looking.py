@@ -10,7 +10,7 @@ from connectgen.diff.change import Change, UsePlace
 from connectgen.diff.rules import VERDICTS, Verdict, worst
 from connectgen.diff.usage.checkers import Checker, CheckerError
 from connectgen.diff.usage.client_names import ClientNames, field_name
-from connectgen.diff.usage.confirming import Confirmed, confirm, is_confirmed
+from connectgen.diff.usage.confirming import Confirmed, confirm, is_another, is_confirmed
 from connectgen.diff.usage.follow import follow
 from connectgen.diff.usage.looked_at import LookedAt, count
 from connectgen.diff.usage.matching import Found, Matcher, concerns_code
@@ -68,8 +68,8 @@ def narrow(
     kept = [
         _with_uses(change, several, confirmed, names, certain=name is not None, is_decided=change.rule.id in decided)
         for change, several in found
-        if several
     ]
+    kept = [change for change in kept if change.uses]
     unclear = tuple((f"{file}:{line}", why) for (file, line), why in sorted(notes.unclear.items()))
     looked = LookedAt(project.files, len(notes.calls), unclear, tuple(sorted(set(project.unreadable))), name, remark)
     return kept, looked
@@ -96,6 +96,8 @@ def _with_uses(
 ) -> Change:
     places: dict[tuple[str, int], UsePlace] = {}
     for one in found:
+        if is_another(one.use, change.subject, confirmed, names):
+            continue
         is_certain = certain and not one.is_possible and is_confirmed(one.use, confirmed, names)
         key = (one.use.spot.file, one.use.line)
         if key not in places or (is_certain and not places[key].is_certain):

@@ -51,7 +51,7 @@ def run_{n}(worker: Worker{n}, names: list[str]) -> list[str]:
 
 
 '''
-_SERVICE = '''\
+_SERVICE = """\
 class Service{n}:
     def __init__(self, client: Connect) -> None:
         self.client = client
@@ -68,16 +68,21 @@ def untyped_{n}(client):
     return client.{group}.{name}
 
 
-'''
+"""
 _USES_EACH = 3
 
 
 def write_application(root: Path) -> int:
     """Write the application; gives how many uses are planted."""
     catalogue = load_catalogue(ROOT / "spec", ROOT / ".cache")
-    before, after = ({
-        f"{one.family}.{one.group}.{one.name}" for group in surface_at(catalogue, version).groups for one in group.operations
-    } for version in (_OLD, _NEW))
+    before, after = (
+        {
+            f"{one.family}.{one.group}.{one.name}"
+            for group in surface_at(catalogue, version).groups
+            for one in group.operations
+        }
+        for version in (_OLD, _NEW)
+    )
     gone = sorted(before - after)
     planted = 0
     for number in range(FILES):
@@ -110,9 +115,7 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
     command += ["--used-by", "application", "--format", "json", "--output", "diff.json"]
     seconds = run(command, cwd=workplace, env=environment()).seconds
     report = json.loads((workplace / "diff.json").read_text(encoding="utf-8"))
-    found = [
-        use for change in report["changes"] if change["rule"] == "operation-removed" for use in change["uses"]
-    ]
+    found = [use for change in report["changes"] if change["rule"] == "operation-removed" for use in change["uses"]]
     yield Figure(f"diff {sides[0]} {sides[1]} --used-by, {lines:,} lines", seconds, "s", 15)
     yield Figure(f"of {planted} planted uses found", len(found), "", at_least=planted)
     yield Figure("of these certain", sum(use["certain"] for use in found), "", at_least=planted * 2 // 3)

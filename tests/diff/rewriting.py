@@ -35,7 +35,7 @@ class Rewriting:
     def __init__(self, source: Path, seed: int) -> None:
         self.chance = random.Random(seed)
         self.files: dict[str, Document] = {
-            path.relative_to(source).as_posix(): yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506
+            path.relative_to(source).as_posix(): yaml.load(path.read_text(encoding="utf-8"), Loader)
             for path in sorted(source.rglob("*.yaml"))
         }
         self._source = source
@@ -45,7 +45,9 @@ class Rewriting:
         for name, document in self.files.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=10_000), encoding="utf-8")
+            path.write_text(
+                yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=10_000), encoding="utf-8"
+            )
         for path in self._source.rglob("*.json"):
             target = root / path.relative_to(self._source)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -203,7 +205,12 @@ def _remove_parameter(name: str, resource: Document, method: str, operation: Doc
     for parameter, fact in list(operation.get("parameters", {}).items()):
         plain = isinstance(fact, str) or (isinstance(fact, dict) and _is_current(fact) and "replaced_by" not in fact)
         others = str({key: value for key, value in operation["parameters"].items() if key != parameter})
-        if plain and _is_current(resource, operation) and parameter not in named and f"replaced_by': '{parameter}" not in others:
+        if (
+            plain
+            and _is_current(resource, operation)
+            and parameter not in named
+            and f"replaced_by': '{parameter}" not in others
+        ):
             del operation["parameters"][parameter]
             return f"parameter-removed:{name}({parameter})"
     return None

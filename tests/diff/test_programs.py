@@ -43,7 +43,9 @@ class Sides:
 
     def look(self, folder: Path, checker: Checker | None) -> tuple[list[Change], LookedAt]:
         """What concerns the code of a folder."""
-        return narrow(self.changes, folder, (self.before, self.after), self.every, checker=checker, package=lambda: self.package)
+        return narrow(
+            self.changes, folder, (self.before, self.after), self.every, checker=checker, package=lambda: self.package
+        )
 
 
 @pytest.fixture(scope="module")

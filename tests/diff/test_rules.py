@@ -230,14 +230,20 @@ def test_placeholders_with_values_and_conditional_bodies(tmp_path: Path) -> None
 def test_arguments_that_must_be_given_are_given_in_an_order(tmp_path: Path) -> None:
     a, b = ("          %s: {type: String, required: true}\n" % name for name in "ab")
     since = "          since: DateTime\n"
-    before, after = write(tmp_path / "before", (since, since + a + b)), write(tmp_path / "after", (since, b + since + a))
+    before, after = write(tmp_path / "before", (since, since + a + b)), write(
+        tmp_path / "after", (since, b + since + a)
+    )
     check(found(before, after), [f"arguments-reordered:{LIST}"])
 
 
 def test_a_property_that_moves_to_the_base_is_still_there(tmp_path: Path) -> None:
     """Extracted to the type that is extended, or back: neither the wire nor a class of Python loses it."""
     before = write(tmp_path / "before", ("      success: Boolean\n", "      success: Boolean\n      winner: Id\n"))
-    after = write(tmp_path / "after", ("properties: {winner: Id}", "properties: {}"), ("      success: Boolean\n", "      success: Boolean\n      winner: Id\n"))
+    after = write(
+        tmp_path / "after",
+        ("properties: {winner: Id}", "properties: {}"),
+        ("      success: Boolean\n", "      success: Boolean\n      winner: Id\n"),
+    )
     assert found(before, after) == []
     assert found(after, before) == []
 
@@ -250,7 +256,10 @@ def test_the_order_of_a_union_says_nothing(tmp_path: Path) -> None:
 
 def test_with_which_methods_a_property_is_required_is_told(tmp_path: Path) -> None:
     texts = [f"text: {{type: String, required: {{{method}: true}}, max_length: 80" for method in ("POST", "PUT")]
-    sides = [write(tmp_path / str(n), ("text: {type: String, required: true, max_length: 80", text)) for n, text in enumerate(texts)]
+    sides = [
+        write(tmp_path / str(n), ("text: {type: String, required: true, max_length: 80", text))
+        for n, text in enumerate(texts)
+    ]
     check(found(*sides), ["request-property-condition-changed:PollInput.text"])
 
 

@@ -186,7 +186,10 @@ def test_columns_of_a_checker_are_found_again_beside_other_letters(spec: Path, t
 def test_severity_is_the_worst_of_source_and_behaviour(tmp_path: Path) -> None:
     """A path that the client knows breaks no Python; a lowered limit breaks the wire, and here may be met."""
     edits = [
-        ("path: /votes/polls/{pollId}", "path: [{value: \"/votes/polls/{pollId}\", until: 66.0}, {value: \"/votes/poll/{pollId}\", since: 67.0}]"),
+        (
+            "path: /votes/polls/{pollId}",
+            'path: [{value: "/votes/polls/{pollId}", until: 66.0}, {value: "/votes/poll/{pollId}", since: 67.0}]',
+        ),
     ]
     spec = write(tmp_path / "spec", *edits, EDITS[1])
     app = tmp_path / "app"

@@ -8,7 +8,10 @@ from diff.small import write as write_small
 
 EDITS = [
     ("          since: DateTime\n", "          since: {type: DateTime, until: 66.0}\n"),
-    ('sort: {type: String, values: ["Name", "Date"],', 'sort: {type: String, values: ["Name", {value: "Date", until: 66.0}],'),
+    (
+        'sort: {type: String, values: ["Name", "Date"],',
+        'sort: {type: String, values: ["Name", {value: "Date", until: 66.0}],',
+    ),
     ("      friends: list<Poll>\n", "      friends: {type: list<Poll>, until: 66.0}\n"),
     ("{name: delete, summary: Close a poll.,", "{name: delete, summary: Close a poll., until: 66.0,"),
     (

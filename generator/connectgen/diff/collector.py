@@ -54,4 +54,7 @@ class Collector:
 
 def in_order(changes: Iterable[Change]) -> list[Change]:
     """The order of every report: the worst first (of these what changes silently), then by subject and rule."""
-    return sorted(changes, key=lambda change: (VERDICTS.index(change.severity), not change.is_silent, change.subject, change.rule.id))
+    return sorted(
+        changes,
+        key=lambda change: (VERDICTS.index(change.severity), not change.is_silent, change.subject, change.rule.id),
+    )

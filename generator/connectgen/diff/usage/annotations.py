@@ -38,14 +38,51 @@ from connectgen.diff.usage.things import (
 )
 
 _ITERABLES = frozenset(
-    "list List set Set frozenset FrozenSet Sequence MutableSequence Iterable Iterator Collection Generator "
-    "AsyncIterator AsyncIterable AsyncGenerator deque Deque KeysView ValuesView Pager AsyncPager PagedItems "
-    "AsyncPagedItems".split()
+    [
+        "list",
+        "List",
+        "set",
+        "Set",
+        "frozenset",
+        "FrozenSet",
+        "Sequence",
+        "MutableSequence",
+        "Iterable",
+        "Iterator",
+        "Collection",
+        "Generator",
+        "AsyncIterator",
+        "AsyncIterable",
+        "AsyncGenerator",
+        "deque",
+        "Deque",
+        "KeysView",
+        "ValuesView",
+        "Pager",
+        "AsyncPager",
+        "PagedItems",
+        "AsyncPagedItems",
+    ]
 )
-_TABLES = frozenset("dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict".split())
+_TABLES = frozenset(["dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "DefaultDict", "OrderedDict"])
 _SAME = frozenset(
-    "Optional Union Annotated Final ClassVar Required NotRequired ReadOnly Awaitable Coroutine Unpack "
-    "AbstractContextManager AbstractAsyncContextManager ContextManager AsyncContextManager".split()
+    [
+        "Optional",
+        "Union",
+        "Annotated",
+        "Final",
+        "ClassVar",
+        "Required",
+        "NotRequired",
+        "ReadOnly",
+        "Awaitable",
+        "Coroutine",
+        "Unpack",
+        "AbstractContextManager",
+        "AbstractAsyncContextManager",
+        "ContextManager",
+        "AsyncContextManager",
+    ]
 )
 _ANYTHING = frozenset(["Any", "object", "Self", "TypeVar"])
 

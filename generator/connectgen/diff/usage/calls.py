@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import Literal
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from connectgen.diff.usage.expressions import Expressions
-from connectgen.diff.usage.notes import Use
 from connectgen.diff.usage.members import bases_of
+from connectgen.diff.usage.notes import Use
 from connectgen.diff.usage.things import (
     CLIENT,
     ELSEWHERE,
@@ -48,13 +48,74 @@ from connectgen.diff.usage.things import (
 
 _ONE = frozenset(["next", "anext", "max", "min", "choice"])
 _SAME = frozenset(
-    "iter aiter list tuple set frozenset sorted reversed filter chain islice cycle tee deque takewhile dropwhile sample "
-    "tqdm copy deepcopy cast closing aclosing nullcontext contextmanager wait_for shield create_task ensure_future run "
-    "enter_context enter_async_context require present".split()
+    [
+        "iter",
+        "aiter",
+        "list",
+        "tuple",
+        "set",
+        "frozenset",
+        "sorted",
+        "reversed",
+        "filter",
+        "chain",
+        "islice",
+        "cycle",
+        "tee",
+        "deque",
+        "takewhile",
+        "dropwhile",
+        "sample",
+        "tqdm",
+        "copy",
+        "deepcopy",
+        "cast",
+        "closing",
+        "aclosing",
+        "nullcontext",
+        "contextmanager",
+        "wait_for",
+        "shield",
+        "create_task",
+        "ensure_future",
+        "run",
+        "enter_context",
+        "enter_async_context",
+        "require",
+        "present",
+    ]
 )
 _PLAIN = frozenset(
-    "print len str repr int float bool sum any all id hash type isinstance issubclass hasattr callable format dir vars "
-    "range abs round ord chr open input bytes".split()
+    [
+        "print",
+        "len",
+        "str",
+        "repr",
+        "int",
+        "float",
+        "bool",
+        "sum",
+        "any",
+        "all",
+        "id",
+        "hash",
+        "type",
+        "isinstance",
+        "issubclass",
+        "hasattr",
+        "callable",
+        "format",
+        "dir",
+        "vars",
+        "range",
+        "abs",
+        "round",
+        "ord",
+        "chr",
+        "open",
+        "input",
+        "bytes",
+    ]
 )
 
 
@@ -158,7 +219,9 @@ class Calls(Expressions):
             elif isinstance(one, ast.Lambda):
                 positional.append(self.lambda_value(one, [join(items_of(value) for value in first)]))
             else:
-                positional.append(first[sum(not isinstance(x, ast.Lambda | ast.Starred) for x in node.args[: node.args.index(one)])])
+                positional.append(
+                    first[sum(not isinstance(x, ast.Lambda | ast.Starred) for x in node.args[: node.args.index(one)])]
+                )
         keywords: list[tuple[str, Value, int]] = []
         for keyword in node.keywords:
             line = keyword.lineno
@@ -176,7 +239,9 @@ class Calls(Expressions):
             is_open = is_open or known is None
             keywords += known or []
             maybe |= unsure
-        return Passed(tuple(positional), tuple(keywords), is_open, tuple(node.args), frozenset(maybe), frozenset(literal))
+        return Passed(
+            tuple(positional), tuple(keywords), is_open, tuple(node.args), frozenset(maybe), frozenset(literal)
+        )
 
     def _unpacked(self, value: Value, line: int) -> tuple[list[tuple[str, Value, int]] | None, set[str]]:
         """What `**value` passes (None where that is not known), and which of it may be missing."""
@@ -243,7 +308,12 @@ class Calls(Expressions):
             self._note_argument("argument", operation.name, name, value, line, spot, unsure=unsure)
 
     def _note_passed(
-        self, kind: Literal["call", "construct"], name: str, spot: Spot, passed: Passed, more: frozenset[str] = frozenset()
+        self,
+        kind: Literal["call", "construct"],
+        name: str,
+        spot: Spot,
+        passed: Passed,
+        more: frozenset[str] = frozenset(),
     ) -> None:
         self.note(
             Use(
@@ -290,7 +360,10 @@ class Calls(Expressions):
             self.bind(start, (frozenset([AppObject(info)]), *passed.positional), passed)
         else:
             fields = [name for one in reversed(bases_of(info)) for name in one.annotated]
-            given = [*zip(fields, passed.positional, strict=False), *((name, value) for name, value, _ in passed.keywords)]
+            given = [
+                *zip(fields, passed.positional, strict=False),
+                *((name, value) for name, value, _ in passed.keywords),
+            ]
             for name, value in given:
                 if is_ours(value) and name not in info.annotated:
                     info.assigned[name] = info.assigned.get(name, NOTHING) | value
@@ -335,7 +408,9 @@ class Calls(Expressions):
             case "zip":
                 return frozenset([Many(frozenset([Row(tuple(items_of(one) for one in passed.positional))]))])
             case "gather":
-                return frozenset([Row(passed.positional)]) if len(passed.positional) > 1 else frozenset([Many(everything)])
+                return (
+                    frozenset([Row(passed.positional)]) if len(passed.positional) > 1 else frozenset([Many(everything)])
+                )
             case "map":
                 return frozenset([Many(self._results(first, [items_of(one) for one in passed.positional[1:]]))])
             case "dict":
@@ -392,7 +467,9 @@ class Calls(Expressions):
                 return frozenset([Holder(found)])
         if name in _ONE or name in _SAME or name in ("enumerate", "zip", "gather", "map", "dict"):
             return self._result_by_name(name, passed, everything)
-        if any(isinstance(one, Client | Family | Group) for one in everything) and isinstance(thing, Unknown | Elsewhere):
+        if any(isinstance(one, Client | Family | Group) for one in everything) and isinstance(
+            thing, Unknown | Elsewhere
+        ):
             self.unclear(node, f"a client, or a part of it, is given to {name or 'a function'} that is not at hand")
         if is_ours(everything):
             kept = frozenset(one for one in everything if not isinstance(one, Text | Content))

@@ -33,7 +33,23 @@ from connectgen.diff.usage.things import (
 )
 
 _TYPING = frozenset(
-    "Optional Union Annotated list List Sequence Iterable Iterator dict Dict Mapping tuple Tuple set frozenset".split()
+    [
+        "Optional",
+        "Union",
+        "Annotated",
+        "list",
+        "List",
+        "Sequence",
+        "Iterable",
+        "Iterator",
+        "dict",
+        "Dict",
+        "Mapping",
+        "tuple",
+        "Tuple",
+        "set",
+        "frozenset",
+    ]
 )
 
 

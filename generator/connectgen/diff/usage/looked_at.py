@@ -45,4 +45,5 @@ class LookedAt:
 
 
 def count(number: int, name: str) -> str:
+    """`1 file`, `2 files`."""
     return f"{number:,} {name}{'' if number == 1 else 's'}"

@@ -12,12 +12,38 @@ from connectgen.diff.usage.notes import Notes, Use
 from connectgen.surface import Surface
 
 _NOBODY = frozenset(
-    "operation-added type-added group-added family-added parameter-added body-added result-added part-added "
-    "request-property-added response-property-added request-kind-added replacement-named site-address-added "
-    "operation-moved operation-method-changed parameter-place-changed json-part-renamed batch-allowed xml-offered "
-    "parameter-value-added path-parameter-value-added request-property-value-added part-became-optional "
-    "body-became-optional request-property-became-optional parameter-limit-widened "
-    "request-property-limit-widened part-limit-raised discriminated-kind-added xml-name-changed".split()
+    [
+        "operation-added",
+        "type-added",
+        "group-added",
+        "family-added",
+        "parameter-added",
+        "body-added",
+        "result-added",
+        "part-added",
+        "request-property-added",
+        "response-property-added",
+        "request-kind-added",
+        "replacement-named",
+        "site-address-added",
+        "operation-moved",
+        "operation-method-changed",
+        "parameter-place-changed",
+        "json-part-renamed",
+        "batch-allowed",
+        "xml-offered",
+        "parameter-value-added",
+        "path-parameter-value-added",
+        "request-property-value-added",
+        "part-became-optional",
+        "body-became-optional",
+        "request-property-became-optional",
+        "parameter-limit-widened",
+        "request-property-limit-widened",
+        "part-limit-raised",
+        "discriminated-kind-added",
+        "xml-name-changed",
+    ]
 )
 """Rules that concern no code that is there already: what is new is not used yet, and what the client sees to is not code."""
 
@@ -110,7 +136,10 @@ class Matcher:
             yield from (
                 Found(use, is_possible=True)
                 for use in self._of("call")
-                if use.name == operation and use.is_open and rule == "parameter-removed" and not _passes(use, argument_name(name))
+                if use.name == operation
+                and use.is_open
+                and rule == "parameter-removed"
+                and not _passes(use, argument_name(name))
             )
 
     def _of_place(self, rule: str, operation: str, name: str, references: list[Use]) -> Iterator[Found]:
@@ -118,7 +147,11 @@ class Matcher:
         if rule in ("path-parameter-added", "path-parameter-removed"):
             yield from (Found(use) for use in self._calls(operation))
         elif rule == "path-parameter-renamed":
-            yield from (Found(use) for use in self._of("argument") if use.name == operation and use.detail == argument_name(name))
+            yield from (
+                Found(use)
+                for use in self._of("argument")
+                if use.name == operation and use.detail == argument_name(name)
+            )
         elif rule == "body-removed":
             yield from (Found(use) for use in self._calls(operation) if {"*", "body"} & use.passed)
         elif rule.endswith(("became-required", "added-required", "became-conditional")):
@@ -138,9 +171,7 @@ class Matcher:
 
     def _by_value(self, uses: Iterable[Use], value: str) -> Iterator[Found]:
         for use in uses:
-            if not value:
-                yield Found(use)
-            elif use.text == value:
+            if not value or use.text == value:
                 yield Found(use)
             elif use.text is None and use.is_open:
                 yield Found(use, is_possible=True)
@@ -230,12 +261,16 @@ class Matcher:
                 if use.name in owners and use.is_open and not _passes(use, attribute)
             )
 
-    def _of_response(self, rule: str, owners: frozenset[str], attribute: str, value: str, reached: bool) -> Iterator[Found]:
+    def _of_response(
+        self, rule: str, owners: frozenset[str], attribute: str, value: str, reached: bool
+    ) -> Iterator[Found]:
         def concerned(use: Use) -> bool:
             return use.detail == attribute and (use.name in owners or (not use.name and reached))
 
         if rule == "response-property-value-removed":
-            yield from (Found(use, is_silent=True) for use in self._of("compare") if concerned(use) and use.text == value)
+            yield from (
+                Found(use, is_silent=True) for use in self._of("compare") if concerned(use) and use.text == value
+            )
         elif rule == "response-property-group-changed":
             if self._notes.filtered:
                 yield from (Found(use, is_silent=True) for use in self._of("read") if concerned(use))

@@ -130,7 +130,7 @@ def deeply(work: Callable[[], T]) -> T:
     def run() -> None:
         try:
             done.append(work())
-        except BaseException as error:  # noqa: BLE001  raised again in the caller's thread
+        except BaseException as error:
             failed.append(error)
 
     with _limits():

@@ -41,8 +41,23 @@ from connectgen.diff.usage.things import (
 )
 
 _TRANSPARENT = frozenset(
-    "property cached_property staticmethod classmethod contextmanager asynccontextmanager fixture cache lru_cache wraps "
-    "overload override final abstractmethod dataclass".split()
+    [
+        "property",
+        "cached_property",
+        "staticmethod",
+        "classmethod",
+        "contextmanager",
+        "asynccontextmanager",
+        "fixture",
+        "cache",
+        "lru_cache",
+        "wraps",
+        "overload",
+        "override",
+        "final",
+        "abstractmethod",
+        "dataclass",
+    ]
 )
 
 
@@ -289,7 +304,7 @@ class Statements(Calls):
             self.pattern(case.pattern, subject)
             self._branches([case.body], may_skip=True)
 
-    def pattern(self, pattern: ast.pattern, subject: Value) -> None:
+    def pattern(self, pattern: ast.pattern, subject: Value) -> None:  # noqa: C901  one case a kind of pattern
         """Bind what a pattern binds, and note what it asks for."""
         match pattern:
             case ast.MatchAs(pattern=inner, name=name):
@@ -309,10 +324,9 @@ class Statements(Calls):
             case ast.MatchClass():
                 self._match_class(pattern)
             case ast.MatchSequence(patterns=patterns):
-                targets: list[Value] = []
                 rows = [thing.items for thing in subject if isinstance(thing, Row)]
-                for n in range(len(patterns)):
-                    targets.append(join(row[n] for row in rows if n < len(row)) | items_of(frozenset(t for t in subject if not isinstance(t, Row))))
+                others = items_of(frozenset(thing for thing in subject if not isinstance(thing, Row)))
+                targets = [join(row[n] for row in rows if n < len(row)) | others for n in range(len(patterns))]
                 for one, value in zip(patterns, targets, strict=True):
                     self.pattern(one, value)
             case ast.MatchStar(name=name):
@@ -361,8 +375,8 @@ class Statements(Calls):
     def _nonlocal_(self, node: ast.Nonlocal) -> None:
         self.nonlocals |= set(node.names)
 
-    globals: set[str] = set()
-    nonlocals: set[str] = set()
+    globals: set[str]
+    nonlocals: set[str]
 
     def _import_(self, node: ast.Import) -> None:
         for alias in node.names:

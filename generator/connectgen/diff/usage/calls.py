@@ -317,9 +317,17 @@ class Calls(Expressions):
     ) -> None:
         self.note(
             Use(
-                kind, name, "", spot.line, spot, passed=passed.names | more, maybe=passed.maybe,
-                is_partial=passed.is_partial, is_open=passed.is_open, is_sure=kind == "construct",
-            )  # fmt: skip
+                kind,
+                name,
+                "",
+                spot.line,
+                spot,
+                passed=passed.names | more,
+                maybe=passed.maybe,
+                is_partial=passed.is_partial,
+                is_open=passed.is_open,
+                is_sure=kind == "construct",
+            )
         )
 
     def _by_position(self, operation: Operation, passed: Passed) -> frozenset[str]:

@@ -150,11 +150,12 @@ class Marker:
             file.edits.append((node.lineno, node.lineno, [_mark(f"class {node.name}", 0)]))
         marked = False
         for one in node.body:
-            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
-                if (node.name, one.target.id) in self._wanted.fields:
-                    lines = _as_property(node.name, one.target.id, ast.unparse(one.annotation))
-                    file.edits.append((one.lineno, (one.end_lineno or one.lineno) + 1, lines))
-                    marked = True
+            if not (isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)):
+                continue
+            if (node.name, one.target.id) in self._wanted.fields:
+                lines = _as_property(node.name, one.target.id, ast.unparse(one.annotation))
+                file.edits.append((one.lineno, (one.end_lineno or one.lineno) + 1, lines))
+                marked = True
         if marked:
             end = (node.end_lineno or node.lineno) + 1
             file.edits.append((end, end, ["", "    def __init__(self, **_: object) -> None: ..."]))

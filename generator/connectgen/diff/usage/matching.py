@@ -45,7 +45,7 @@ _NOBODY = frozenset(
         "xml-name-changed",
     ]
 )
-"""Rules that concern no code that is there already: what is new is not used yet, and what the client sees to is not code."""
+"""Rules that concern no code that is there: what is new is not used yet, what the client sees to is not code."""
 
 
 def concerns_code(change: Change) -> bool:

@@ -257,7 +257,7 @@ class FunctionInfo:
     """By its annotation; None where it has none."""
     decorators: frozenset[str] = frozenset()
     is_read: bool = True
-    """Whether its body is read: what has none of the words that matter is read once somebody asks for its result."""
+    """Whether its body is read: without a word that matters, it is once somebody asks for its result."""
 
 
 @dataclass(eq=False, slots=True)

@@ -475,9 +475,7 @@ class Calls(Expressions):
                 return frozenset([Holder(found)])
         if name in _ONE or name in _SAME or name in ("enumerate", "zip", "gather", "map", "dict"):
             return self._result_by_name(name, passed, everything)
-        if any(isinstance(one, Client | Family | Group) for one in everything) and isinstance(
-            thing, Unknown | Elsewhere
-        ):
+        if any(isinstance(one, Client | Family | Group) for one in everything):
             self.unclear(node, f"a client, or a part of it, is given to {name or 'a function'} that is not at hand")
         if is_ours(everything):
             kept = frozenset(one for one in everything if not isinstance(one, Text | Content))

@@ -114,7 +114,7 @@ def wanted_by(uses: Iterable[Use], names: ClientNames) -> Wanted:
                 fields.update((owner, use.detail) for owner in _owners(use, names))
             case "pass" | "construct" | "class" | "test":
                 classes.add(use.name)
-    return Wanted(*(frozenset(one) for one in (families, groups, operations, classes)), frozenset(fields))
+    return Wanted(frozenset(families), frozenset(groups), frozenset(operations), frozenset(classes), frozenset(fields))
 
 
 def _write_client(root: Path, files: Mapping[str, str], versions: Iterable[str]) -> None:

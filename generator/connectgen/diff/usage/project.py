@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,7 +143,7 @@ def deeply(work: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _limits() -> Iterator[None]:
+def _limits() -> Generator[None, None, None]:
     limit, stack = sys.getrecursionlimit(), threading.stack_size(_STACK)
     sys.setrecursionlimit(max(limit, _DEEP))
     try:

@@ -186,8 +186,8 @@ class AppFunction:
 
 
 Thing = Union[  # noqa: UP007  the names are not defined yet when this runs
-    Unknown, Elsewhere, Client, ClientClass, Family, Group, GroupClass, Operation, Model, ModelClass, Content, Text, Many, Row,
-    Table, Package, Partial, Returning, Holder, AppModule, AppClass, AppObject, AppFunction,
+    Unknown, Elsewhere, Client, ClientClass, Family, Group, GroupClass, Operation, Model, ModelClass, Content, Text,
+    Many, Row, Table, Package, Partial, Returning, Holder, AppModule, AppClass, AppObject, AppFunction,
 ]  # fmt: skip
 Value = frozenset[Thing]
 NOTHING: Value = frozenset()

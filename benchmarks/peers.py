@@ -123,9 +123,7 @@ class _Pydantic(_Peers):
         known = members[0] if len(members) == 1 else Annotated[_union(members), pydantic.Field(discriminator=name)]
         if not self._fallback or union.fallback is None:
             return known
-        return Annotated[
-            _union([known, self.model(union.fallback, None)]), pydantic.Field(union_mode="left_to_right")
-        ]
+        return Annotated[_union([known, self.model(union.fallback, None)]), pydantic.Field(union_mode="left_to_right")]
 
 
 class _Attrs(_Peers):

@@ -152,9 +152,7 @@ def test_a_token_is_refreshed_once_a_call(send: Send, server: Server) -> None:
 
 def test_an_expired_fixed_token_raises_with_a_hint(send: Send, server: Server) -> None:
     server.answer(EXPIRED)
-    with pytest.raises(
-        AuthenticationError, match=r"expired or invalid \(a fixed token cannot be refreshed: pass"
-    ):
+    with pytest.raises(AuthenticationError, match=r"expired or invalid \(a fixed token cannot be refreshed: pass"):
         send(LIST)
     with pytest.raises(AuthenticationError) as refused:
         send(LIST, client={"token": lambda: TOKEN})

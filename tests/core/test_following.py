@@ -68,9 +68,7 @@ class TestFollowing:
         assert server.received == []
 
     @pytest.mark.parametrize(("address", "error"), [(None, TypeError), (5, TypeError), ("", ValueError)])
-    def test_a_url_that_the_response_did_not_name(
-        self, server: Server, address: Any, error: type[Exception]
-    ) -> None:
+    def test_a_url_that_the_response_did_not_name(self, server: Server, address: Any, error: type[Exception]) -> None:
         """An empty one would ask for the root of the instance."""
         with Connect(server.url, token=TOKEN) as client:
             for call in (lambda: client.follow_url(LIST, address), lambda: client.download_from(address).read()):

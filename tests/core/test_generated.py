@@ -211,9 +211,7 @@ class TestGivenNullAbsent:
             use(lambda client: client.garden.plants.iter(page_size=10**18))
         assert server.received == []
 
-    def test_the_only_value_that_a_method_allows_is_set_automatically(
-        self, use: Use, server: Server, m: Any
-    ) -> None:
+    def test_the_only_value_that_a_method_allows_is_set_automatically(self, use: Use, server: Server, m: Any) -> None:
         body = m.MessageBodyInput(message_segments=[])
         for letter, method in ((m.LetterInput(body=body), "write"), (m.LetterInput(body=body), "rewrite")):
             use(lambda client, m=method, sent=letter: getattr(client.archive.letters, m)(sent))

@@ -90,9 +90,7 @@ def queries(server: Server) -> list[dict[str, list[str]]]:
 
 
 @pytest.mark.parametrize("end", [{}, {"nextPageUrl": None}, {"nextPageUrl": ""}])
-def test_urls_are_followed_unchanged_until_there_is_none(
-    iterate: Iterate, server: Server, end: dict[str, Any]
-) -> None:
+def test_urls_are_followed_unchanged_until_there_is_none(iterate: Iterate, server: Server, end: dict[str, Any]) -> None:
     addresses = ["/services/data/v67.0/chatter/pages?page=a%2Fb&z=1&a=2", f"{server.url}/services/data/v67.0/x"]
     server.answer(
         answer(items=[1, 2], nextPageUrl=addresses[0]),
@@ -200,9 +198,7 @@ def test_items_of_a_page_that_comes_again_and_again_come_once(
 
 
 @pytest.mark.parametrize("row", [["Active"], {"status": "Active"}, "Active", 1])
-def test_rows_without_ids_may_fill_equal_pages(
-    iterate: Iterate, server: Server, row: object
-) -> None:
+def test_rows_without_ids_may_fill_equal_pages(iterate: Iterate, server: Server, row: object) -> None:
     """The response of a query for one column, say."""
     full = answer(items=[row, row])
     server.answer(full, full, full, answer(items=[row]), answer(items=[]))

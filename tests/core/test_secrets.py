@@ -132,7 +132,12 @@ def test_hooks_reprs_and_options(use: Any, server: Server, shown: Callable[..., 
         told.extend(
             map(
                 repr,
-                (client._dispatcher.session, client._dispatcher.session.tokens, client.raw, client.download(things(client).content, SECRET)),
+                (
+                    client._dispatcher.session,
+                    client._dispatcher.session.tokens,
+                    client.raw,
+                    client.download(things(client).content, SECRET),
+                ),
             )
         )
         told.append(repr(Upload(SECRET.encode())))
@@ -169,9 +174,7 @@ class TestLogins:
         assert isinstance(raised.value.__context__, httpx2.HTTPError)
         shown(raised.value)
 
-    def test_forms_that_a_proxy_echoes_as_sent(
-        self, login: Any, server: Server, shown: Callable[..., None]
-    ) -> None:
+    def test_forms_that_a_proxy_echoes_as_sent(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
         org, bodies = Org(server), []  # type: ignore[var-annotated]
 
         def respond(received: Received) -> Answer:

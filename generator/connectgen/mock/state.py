@@ -24,7 +24,7 @@ class Entry:
     """A record that was created or changed.
 
     Attributes:
-        sent: what requests said about it; the rest of a response is made up.
+        sent: what requests sent for it; the rest of a response is made up.
         known: what distinguishes it from others, None where it was only changed.
         type_name: the class that it was created as, None where it was only changed.
         collection: the path at which it was created, without version and site.
@@ -88,7 +88,7 @@ class State:
             match: the operation that creates.
             version: the API version.
             type_name: the class of the response.
-            sent: what the request said.
+            sent: what the request sent.
             key: its idempotency key: a repeated one gives the same record again; empty without one.
 
         Returns:

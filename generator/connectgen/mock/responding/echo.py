@@ -32,7 +32,7 @@ class Echo:
 
         Args:
             record: the response, changed in place.
-            sent: what the request said.
+            sent: what the request sent.
             key: the key for objects that are to be made.
             at_top: whether this is the response itself, whose id and discriminator stay.
         """

@@ -56,7 +56,7 @@ class Pages:
         operation: what was called; it has pages.
         shapes: the types of the version.
         request: the request.
-        sent: what its body said, where some operations take the number of the page.
+        sent: what its body has, where some operations take the number of the page.
     """
 
     def __init__(

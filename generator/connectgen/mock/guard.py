@@ -10,9 +10,9 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from connectgen.mock.answer import Answer, refusal_answer
-from connectgen.mock.answering.rendering import JSON, write_json
 from connectgen.mock.refusal import refuse
+from connectgen.mock.responding.rendering import JSON, write_json
+from connectgen.mock.response import MockResponse, refusal_response
 from connectgen.mock.sending import TRANSPORT
 
 _CONTROL = "/__mock__"
@@ -59,22 +59,22 @@ class Guard:
             else:
                 message = "the mock itself is at fault; its standard error says where"
                 await _send(
-                    Answer(500, write_json([{"errorCode": "UNKNOWN_EXCEPTION", "message": message}]), JSON), send
+                    MockResponse(500, write_json([{"errorCode": "UNKNOWN_EXCEPTION", "message": message}]), JSON), send
                 )
 
-    def _refusal(self, scope: Scope) -> Answer | None:
+    def _refusal(self, scope: Scope) -> MockResponse | None:
         headers = dict(scope["headers"])
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if self._hosts is not None and host and not self._knows(host):
             message = f"this mock does not go by the name {host[:80]!r}; --allow-host takes further names"
-            return refusal_answer(refuse(421, "MISDIRECTED_REQUEST", message, "host"), as_xml=False)
+            return refusal_response(refuse(421, "MISDIRECTED_REQUEST", message, "host"), as_xml=False)
         origin = headers.get(b"origin", b"").decode("latin-1")
         if not origin or scope["method"] in _READS or not scope["path"].startswith(_CONTROL):
             return None
         if origin.lower() == f"{scope['scheme']}://{host}" or self._is_listed(origin):
             return None
         message = f"pages of {origin[:80]!r} may not control this mock; --cors-origin takes their origin"
-        return refusal_answer(refuse(403, "FORBIDDEN", message, "origin"), as_xml=False)
+        return refusal_response(refuse(403, "FORBIDDEN", message, "origin"), as_xml=False)
 
     def _knows(self, host: str) -> bool:
         found = _NAME.fullmatch(host)
@@ -104,7 +104,7 @@ def _line(scope: Scope, error: BaseException) -> str:
     return f"connectgen mock: {scope['method']} {path} failed: {type(error).__name__}{place}; please report this"
 
 
-async def _send(answer: Answer, send: Send) -> None:
+async def _send(answer: MockResponse, send: Send) -> None:
     headers = {**answer.headers, "Content-Type": answer.media_type, "Content-Length": str(len(answer.body))}
     written = [(name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": written})

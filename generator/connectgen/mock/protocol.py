@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from httptools import HttpParserInvalidMethodError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from connectgen.mock.answering.rendering import JSON, write_json
 from connectgen.mock.limits import Limits
 from connectgen.mock.refusal import REASON_HEADER
+from connectgen.mock.responding.rendering import JSON, write_json
 from connectgen.mock.sending import TRANSPORT
 
 _OVERHEAD = 16

@@ -27,11 +27,11 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that listens.
 
     Args:
-        host: a name or address of this machine.
+        host: a name or IP address of this machine.
         port: 0 for any that is free.
 
     Raises:
-        OSError: the address cannot be had.
+        OSError: the host and port cannot be used.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named, because asyncio sends without delay only where it is.
@@ -46,8 +46,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def address_of(listener: socket.socket, host: str) -> str:
-    """The address of a listening socket, for a person to use."""
+def url_of(listener: socket.socket, host: str) -> str:
+    """The URL of a listening socket, for a person to use."""
     port: int = listener.getsockname()[1]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"http://{shown}:{port}"
@@ -57,7 +57,7 @@ def serve(backend: Backend, listener: socket.socket, on_ready: Callable[[], None
     """Serve until a signal comes, or the catalogue cannot be loaded.
 
     Args:
-        backend: what stands behind the addresses.
+        backend: what is behind the URLs.
         listener: the socket.
         on_ready: called when requests are taken.
 
@@ -91,7 +91,7 @@ def serve(backend: Backend, listener: socket.socket, on_ready: Callable[[], None
 
 
 class _Server(uvicorn.Server):
-    """Tells when it is ready, and ends in peace: there is something to do after the last request."""
+    """Reports when it is ready, and ends in peace: there is something to do after the last request."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -102,7 +102,7 @@ class _Server(uvicorn.Server):
         self._on_ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end. Requests that are broken off then are no errors to be told."""
+        """Begin to end. Requests that are broken off then are not reported as errors."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         super().handle_exit(sig, frame)
 

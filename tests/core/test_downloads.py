@@ -18,7 +18,7 @@ import sf_connect.core as e
 from core.conftest import QUICK, TOKEN, AsyncConnect, Connect, things
 from core.server import Answer, Received, Server
 from sf_connect.core import Hooks, RequestOptions, ResponseEvent
-from sf_connect.core.features.downloads import filename_of
+from sf_connect.core.features.filenames import filename_of
 
 CONTENT = os.urandom(900_000)
 PDF = Answer(body=CONTENT, headers={"Content-Type": "application/pdf"})

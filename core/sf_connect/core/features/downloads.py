@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from email.message import Message
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 import httpx2
 
+from sf_connect.core.exceptions import ResponseDecodeError, SFConnectError
+from sf_connect.core.features.filenames import filename_of
+from sf_connect.core.features.ranges import Resumption
 from sf_connect.core.request.operations import Operation
-from sf_connect.core.transport.calls import FAILURES, Call
+from sf_connect.core.transport.calls import FAILURES, Call, Response
 from sf_connect.core.transport.sessions import AsyncSession, SyncSession
 
 BINARY: Operation[bytes] = Operation("download", "GET", "", bytes)
 Progress = Callable[[int, int | None], object]
-_PIECE = 256 * 1024
+_NOT_SATISFIABLE = 416
+_WRITTEN_AT_ONCE = 1024 * 1024
+"""Bytes that are collected before a thread writes them."""
 _LONGEST_NAME = 40
 """How much of the file's name the temporary one repeats: a name of the longest length would leave no room for more."""
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:]")
 
 
 class _Opened:
@@ -62,7 +64,7 @@ class OpenedDownload(_Opened):
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            yield from self._response.iter_bytes(_PIECE)
+            yield from self._response.iter_bytes()
         except FAILURES as error:
             raise self._call.failed(error) from None
 
@@ -72,7 +74,7 @@ class AsyncOpenedDownload(_Opened):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
-            async for piece in self._response.aiter_bytes(_PIECE):
+            async for piece in self._response.aiter_bytes():
                 yield piece
         except FAILURES as error:
             raise self._call.failed(error) from None
@@ -85,32 +87,36 @@ class Download:
         self._session = session
         self._prepare = prepare
 
-    def read(self, *, progress: Progress | None = None) -> bytes:
+    def read(self, *, progress: Progress | None = None, max_bytes: int | None = None) -> bytes:
         """The whole content in memory.
 
         Args:
             progress: called after each piece with the number of bytes so far and the total, None where unknown.
+            max_bytes: the most bytes that the content may have; None for no limit.
 
         Raises:
             SFConnectError: the call failed.
         """
         sink = _Memory()
-        self._collect(sink, progress)
+        self._collect(sink, progress, max_bytes)
         return sink.content()
 
-    def to(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> Path:
+    def to(
+        self, path: str | os.PathLike[str], *, progress: Progress | None = None, max_bytes: int | None = None
+    ) -> Path:
         """Write the content to a file, which appears once it is complete: until then it has a temporary name beside it.
 
         Args:
             path: the file; an existing one is replaced.
             progress: called after each piece with the number of bytes so far and the total, None where unknown.
+            max_bytes: the most bytes that the content may have; None for no limit.
 
         Raises:
             SFConnectError: the call failed; there is no new file, and an existing one is unchanged.
             OSError: the file cannot be written.
         """
         with _file(path) as sink:
-            self._collect(sink, progress)
+            self._collect(sink, progress, max_bytes)
             return sink.finished()
 
     @contextmanager
@@ -126,30 +132,31 @@ class Download:
             raise call.error(received)
         try:
             call.check_has_content(received)
+            call.check_is_whole(received)
             yield OpenedDownload(call, response)
         finally:
             response.close()
 
-    def _collect(self, sink: _Sink, progress: Progress | None) -> None:
+    def _collect(self, sink: _Sink, progress: Progress | None, max_bytes: int | None) -> None:
         call = self._prepare()
+        arriving = _Arriving(call, sink, progress, max_bytes)
         while True:
-            received = self._session.receive(call, stream=True)
-            if (response := received.stream) is None:
-                raise call.error(received)
             try:
-                call.check_has_content(received)
-                sink.restart()
-                size, done = _Opened(call, response).size, 0
-                for piece in response.iter_bytes(_PIECE):
+                response = arriving.begin(self._session.receive(call, stream=True))
+            finally:
+                if arriving.refused is not None:
+                    arriving.refused.close()
+            if response is None:
+                continue
+            try:
+                for piece in response.iter_bytes():
                     sink.write(piece)
-                    done += len(piece)
-                    if progress is not None:
-                        with call.in_caller_code():
-                            progress(done, size)
+                    arriving.count(piece)
             except FAILURES as error:
                 if call.is_from_caller(error):
                     raise
                 response.close()
+                arriving.broke()
                 self._session.after_failure(call, error)
             else:
                 return
@@ -164,20 +171,23 @@ class AsyncDownload:
         self._session = session
         self._prepare = prepare
 
-    async def read(self, *, progress: Progress | None = None) -> bytes:
+    async def read(self, *, progress: Progress | None = None, max_bytes: int | None = None) -> bytes:
         """The whole content in memory.
 
         Args:
             progress: called after each piece with the number of bytes so far and the total, None where unknown.
+            max_bytes: the most bytes that the content may have; None for no limit.
 
         Raises:
             SFConnectError: the call failed.
         """
         sink = _Memory()
-        await self._collect(sink, progress, in_thread=False)
+        await self._collect(sink, progress, max_bytes, in_thread=False)
         return sink.content()
 
-    async def to(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> Path:
+    async def to(
+        self, path: str | os.PathLike[str], *, progress: Progress | None = None, max_bytes: int | None = None
+    ) -> Path:
         """Write the content to a file, which appears once it is complete: until then it has a temporary name beside it.
 
         It is written in a thread, so that the event loop is not blocked.
@@ -185,13 +195,14 @@ class AsyncDownload:
         Args:
             path: the file; an existing one is replaced.
             progress: called after each piece with the number of bytes so far and the total, None where unknown.
+            max_bytes: the most bytes that the content may have; None for no limit.
 
         Raises:
             SFConnectError: the call failed; there is no new file, and an existing one is unchanged.
             OSError: the file cannot be written.
         """
         with _file(path) as sink:
-            await self._collect(sink, progress, in_thread=True)
+            await self._collect(sink, progress, max_bytes, in_thread=True)
             return sink.finished()
 
     @asynccontextmanager
@@ -207,33 +218,36 @@ class AsyncDownload:
             raise call.error(received)
         try:
             call.check_has_content(received)
+            call.check_is_whole(received)
             yield AsyncOpenedDownload(call, response)
         finally:
             await response.aclose()
 
-    async def _collect(self, sink: _Sink, progress: Progress | None, *, in_thread: bool) -> None:
+    async def _collect(self, sink: _Sink, progress: Progress | None, max_bytes: int | None, *, in_thread: bool) -> None:
         call = self._prepare()
+        arriving = _Arriving(call, sink, progress, max_bytes)
         while True:
-            received = await self._session.receive(call, stream=True)
-            if (response := received.stream) is None:
-                raise call.error(received)
             try:
-                call.check_has_content(received)
-                sink.restart()
-                size, done = _Opened(call, response).size, 0
-                async for piece in response.aiter_bytes(_PIECE):
-                    if in_thread:
-                        await asyncio.to_thread(sink.write, piece)
-                    else:
-                        sink.write(piece)
-                    done += len(piece)
-                    if progress is not None:
-                        with call.in_caller_code():
-                            progress(done, size)
+                response = arriving.begin(await self._session.receive(call, stream=True))
+            finally:
+                if arriving.refused is not None:
+                    await arriving.refused.aclose()
+            if response is None:
+                continue
+            pending: list[bytes] = []
+            try:
+                async for piece in response.aiter_bytes():
+                    pending.append(piece)
+                    if not in_thread or len(pending) * len(piece) >= _WRITTEN_AT_ONCE:
+                        await _write(sink, pending, in_thread=in_thread)
+                    arriving.count(piece)
+                await _write(sink, pending, in_thread=in_thread)
             except FAILURES as error:
                 if call.is_from_caller(error):
                     raise
                 await response.aclose()
+                await _write(sink, pending, in_thread=in_thread)
+                arriving.broke()
                 await self._session.after_failure(call, error)
             else:
                 return
@@ -241,11 +255,86 @@ class AsyncDownload:
                 await response.aclose()
 
 
+async def _write(sink: _Sink, pending: list[bytes], *, in_thread: bool) -> None:
+    """Write what has been collected, outside the event loop where it may take long."""
+    pieces, pending[:] = pending[:], []
+    if in_thread and pieces:
+        await asyncio.to_thread(sink.write_all, pieces)
+    else:
+        sink.write_all(pieces)
+
+
+class _Arriving:
+    """The state of a download over its attempts: what has arrived, and whether the rest can be requested alone."""
+
+    def __init__(self, call: Call[Any], sink: _Sink, progress: Progress | None, max_bytes: int | None) -> None:
+        self._call = call
+        self._sink = sink
+        self._progress = progress
+        self._most = max_bytes
+        self._resumption = Resumption(asked="range" in {name.lower() for name in call.request.headers})
+        self._size: int | None = None
+        self._begun_at = 0
+        self.refused: httpx2.Response | None = None  # to be closed: it is not what was asked for
+
+    def begin(self, received: Response) -> httpx2.Response | None:
+        """The response to read; None where the call is to be sent once more, without a range.
+
+        Raises:
+            SFConnectError: it is an error, or a part of the content that was not asked for.
+        """
+        call, response = self._call, received.stream
+        if response is None:
+            if received.status == _NOT_SATISFIABLE and self._resumption.done:
+                self._resumption.done, call.extra_headers = 0, {}
+                return None
+            raise call.error(received)
+        try:
+            call.check_has_content(received)
+            begin = self._resumption.begins_at(response)
+            if begin is None:
+                raise call.partial()
+        except SFConnectError:
+            self.refused = response
+            raise
+        if begin == 0:
+            self._sink.restart()
+        size = _Opened(call, response).size
+        self._size = None if size is None else size + begin
+        self._begun_at = self._resumption.done
+        return response
+
+    def count(self, piece: bytes) -> None:
+        """Count a piece that has been written.
+
+        Raises:
+            ResponseDecodeError: the content has more bytes than it may have.
+        """
+        resumption = self._resumption
+        resumption.done += len(piece)
+        if self._most is not None and resumption.done > self._most:
+            raise self._call.with_context(
+                ResponseDecodeError(f"the download has more than {self._most:,} bytes, the most that max_bytes allows")
+            )
+        if self._progress is not None:
+            with self._call.in_caller_code():
+                self._progress(resumption.done, self._size)
+
+    def broke(self) -> None:
+        """Have the next attempt request the rest; the time of the call begins anew where some of it arrived."""
+        if self._resumption.done > self._begun_at:
+            self._call.extend()
+        self._call.extra_headers = self._resumption.headers()
+
+
 class _Sink(Protocol):
     """What the pieces are written to."""
 
     def restart(self) -> None:
         """Discard what was written."""
+
+    def write_all(self, pieces: list[bytes]) -> object:
+        """Take several pieces."""
 
     def write(self, piece: bytes) -> object:
         """Write a piece."""
@@ -262,6 +351,9 @@ class _Memory:
 
     def write(self, piece: bytes) -> None:
         self._pieces.append(piece)
+
+    def write_all(self, pieces: list[bytes]) -> None:
+        self._pieces.extend(pieces)
 
     def content(self) -> bytes:
         """The whole content."""
@@ -282,6 +374,9 @@ class _File:
 
     def write(self, piece: bytes) -> None:
         self._file.write(piece)
+
+    def write_all(self, pieces: list[bytes]) -> None:
+        self._file.writelines(pieces)
 
     def finished(self) -> Path:
         """Give the file its final name."""
@@ -304,14 +399,3 @@ def _file(path: str | os.PathLike[str]) -> Generator[_File, None, None]:
             file.close()
             with suppress(FileNotFoundError):
                 temporary.unlink()
-
-
-def filename_of(disposition: str | None) -> str | None:
-    """The name that the header `Content-Disposition` gives a file, without folders; None where it gives none."""
-    if not disposition:
-        return None
-    message = Message()
-    message["Content-Disposition"] = _UNSAFE.sub(" ", disposition) if "\n" in disposition else disposition
-    named = message.get_filename()
-    name = _UNSAFE.sub("_", named).strip(". ") if named else ""
-    return name or None

@@ -46,6 +46,7 @@ _SHORTEST_SECRET = 8
 _TICK = 0.01
 """Seconds by which a timer may be early."""
 _USUAL_KEY = ("property", "idempotencyKey")
+_PARTIAL = 206
 _EMPTY = (202, 204, 205)
 _EXPIRED = ("INVALID_SESSION_ID", "INVALID_AUTH_HEADER")
 _log = logging.getLogger("sf_connect")
@@ -249,6 +250,8 @@ class Call(Generic[T]):
         returns = self.operation.returns
         if not response.is_success:
             raise self.error(response)
+        if response.status == _PARTIAL:
+            self.check_is_whole(response)
         if returns is bytes and not content:
             self.check_has_content(response)
         if returns is None or returns is bytes:
@@ -291,6 +294,20 @@ class Call(Generic[T]):
         if response.status in _EMPTY:
             what = f"the response to {self._what()} is {response.status} without content: there is nothing to get yet"
             raise self.with_context(ResponseDecodeError(what))
+
+    def check_is_whole(self, response: Response) -> None:
+        """Refuse a part of the content where the whole was asked for.
+
+        Raises:
+            ResponseDecodeError: it is a part.
+        """
+        if response.status == _PARTIAL and not any(name.lower() == "range" for name in self.request.headers):
+            raise self.partial()
+
+    def partial(self) -> ResponseDecodeError:
+        """The exception for a part of the content that was not asked for."""
+        what = f"the response to {self._what()} is {_PARTIAL}, a part of the content that was not asked for"
+        return self.with_context(ResponseDecodeError(what))
 
     def failed(self, error: Exception) -> SFConnectError:
         """The exception for a failure of httpx2 that is not retried."""

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 Page = TypeVar("Page")
 Item = TypeVar("Item")
+_MOST_EMPTY_PAGES = 1000
+"""Pages without items, one after the other, after which an iteration stops."""
+_MOST_SEEN = 100_000
+"""Pages that are remembered to detect a loop; the oldest are forgotten."""
 _NO_PAGE = (None, "", "null")
 """The last page's URL or token of the next: none, or, on some resources, the word `null`."""
 _SendArguments = tuple[tuple[object, ...], Values | None, Values | None, Values | None, object, None]
@@ -50,7 +54,9 @@ class PageCursor(Generic[Page]):
         self._following = start if isinstance(start, int) else operation.pagination.first_page
         self._offset = self._following if operation.pagination.style == "offset" else 0
         self._asked: object = None
-        self._seen: set[object] = set()
+        self._seen: dict[int, None] = {}  # hashes of what was requested, the oldest first
+        self._count = 0
+        self._empty = 0  # pages without items since the last item
 
     def next_call(self, dispatcher: Dispatcher[Any]) -> Call[Page] | None:
         """The call that gets the next page; None at the end.
@@ -67,8 +73,8 @@ class PageCursor(Generic[Page]):
         else:
             call = dispatcher.prepare(self._operation, *self._send_arguments(step), self._options)
         asked = self._key(call, step)
-        if asked is not None and asked in self._seen:
-            name, number = self._operation.name, len(self._seen)
+        if asked is not None and hash(asked) in self._seen:
+            name, number = self._operation.name, self._count
             raise call.with_context(
                 PaginationLoopError(f"{name}: page {number} names itself or an earlier page as the next; stopped")
             )
@@ -91,7 +97,14 @@ class PageCursor(Generic[Page]):
             )
         if self._begun:
             self._following += 1
-        self._seen.add(self._asked)
+        self._count += 1
+        self._empty = 0 if items else self._empty + 1
+        if self._empty > _MOST_EMPTY_PAGES:
+            message = f"{self._operation.name}: {_MOST_EMPTY_PAGES} pages in a row have no items; stopped"
+            raise call.with_context(PaginationLoopError(message))
+        self._seen[hash(self._asked)] = None
+        if len(self._seen) > _MOST_SEEN:
+            del self._seen[next(iter(self._seen))]
         self._begun = True
         self._page, self._content = page, content
         self._offset += len(items)

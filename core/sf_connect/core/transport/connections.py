@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import ssl
 import threading
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
 
 import httpx2
 
 from sf_connect.core.transport.deadlines import bound_by_deadlines
 from sf_connect.core.transport.forks import renew_in_children
-from sf_connect.core.transport.httpx_requests import no_cookies
+from sf_connect.core.transport.httpx_requests import build_httpx_request, build_own_request, no_cookies
 
 Http = TypeVar("Http", httpx2.Client, httpx2.AsyncClient)
 LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=200, keepalive_expiry=30.0)
@@ -36,6 +36,7 @@ class Connection(Generic[Http]):
         self._lock = threading.Lock()
         self._is_closed = False
         self._http = given
+        self._headers: dict[str, str] = {}
         renew_in_children(self)
 
     @property
@@ -47,10 +48,16 @@ class Connection(Generic[Http]):
         """
         return self._http if self._http is not None else self._made()
 
-    @property
-    def is_made_here(self) -> bool:
-        """Whether nothing of the client comes from the user, so that requests need nothing from it."""
-        return self._make is not None and self.is_own
+    def build(self, arguments: Mapping[str, Any]) -> httpx2.Request:
+        """The request for the arguments of httpx2's `build_request`.
+
+        Raises:
+            RuntimeError: the httpx2 client belongs to the parent of this process.
+        """
+        http = self.http
+        if self._make is None:
+            return build_httpx_request(http, arguments)
+        return build_own_request(self._headers, arguments)
 
     def _made(self) -> Http:
         with self._lock:
@@ -62,7 +69,9 @@ class Connection(Generic[Http]):
                         "an http_client or transport of your own cannot be used in a process that was forked after "
                         "the client was made: make the client in the child"
                     )
-                self._http = self._make()
+                http = self._make()
+                self._headers = {name.lower(): value for name, value in http.headers.items()}
+                self._http = http
             return self._http
 
     def taken(self) -> Http | None:

@@ -177,7 +177,7 @@ class SyncSession(Session):
     def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Response:
         http = self.connection.http
         arguments = call.arguments(token, asynchronous=False)
-        request = build_httpx_request(http, arguments)
+        request = self.connection.build(arguments)
         if self.hooks.request is not None:
             with call.in_caller_code():
                 _refuse_awaitable(self.hooks.request(call.request_event()))
@@ -310,7 +310,7 @@ class AsyncSession(Session):
     async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Response:
         http = self.connection.http
         arguments = call.arguments(token, asynchronous=True)
-        request = build_httpx_request(http, arguments)
+        request = self.connection.build(arguments)
         if self.hooks.request is not None:
             with call.in_caller_code():
                 await _await_hook(self.hooks.request(call.request_event()))

@@ -382,3 +382,14 @@ def test_what_leads_to_the_next_page_cannot_be_excluded(iterate: Iterate, server
 def test_only_operations_with_pages_have_them(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client, pytest.raises(ValueError, match="no pages"):
         SyncGroup(dispatcher(client))._pages(operation(None))
+
+
+def test_pages_without_items_and_without_an_end_stop(iterate: Iterate, server: Server) -> None:
+    count = iter(range(10_000))
+
+    def respond(_: Received) -> Answer:
+        return Answer(body=json.dumps({"items": [], "nextPageUrl": f"/chatter/pages?page={next(count)}"}).encode())
+
+    server.respond = respond
+    with pytest.raises(PaginationLoopError, match="1000 pages in a row have no items"):
+        iterate(BY_URL)

@@ -104,6 +104,7 @@ def test_a_fork_while_a_token_is_fetched_does_not_stop_the_child(server: Server)
     assert time.monotonic() - began < 10
     leave.set()
     slow.join()
+    client.close()
 
 
 def test_a_fork_while_locks_are_held_does_not_stop_the_child(server: Server) -> None:
@@ -148,6 +149,7 @@ def test_a_login_of_a_client_gets_its_next_token_over_connections_of_the_child()
         assert server.connections == 1
         assert in_children(1, lambda _: dispatcher(client).send(GET_THING, ("1",))) == ["ok"]
         assert server.connections == 2
+        client.close()
 
 
 def test_a_client_of_the_users_own_is_refused_in_children(server: Server) -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
 import logging
+import os
 import pickle
 import traceback
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, unquote
 
 import httpx2
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from core.conftest import dispatcher, things
+from core.conftest import Connect, dispatcher, things
 from core.org import EXPIRED, Org
 from core.server import Answer, Received, Server
-from sf_connect.core import Hooks, Operation, RequestOptions, SFConnectError, Upload, WebServerFlow
+from sf_connect.core import Hooks, LoginError, Operation, RequestOptions, SFConnectError, Upload, WebServerFlow
 
 SECRET = "5Aep861-hidden"
 TOKEN = f"00D!{SECRET}.token"
@@ -234,3 +238,98 @@ def test_an_upload_is_not_shown(use: Any, server: Server, shown: Callable[..., N
             token=TOKEN,
         )
     shown(raised.value)
+
+
+ENCODINGS: dict[str, Callable[[str], bytes]] = {
+    "plain": str.encode,
+    "json": lambda text: "".join(f"\\u{ord(c):04X}" for c in text).encode(),
+    "partly json": lambda text: text.replace("!", "\\u0021").replace(".", "\\u002e").encode(),
+    "json in json": lambda text: text.replace("!", "\\\\u0021").encode(),
+    "backslashes": lambda text: text.replace("!", "\\!").encode(),
+    "url": lambda text: quote(text, safe="").encode(),
+    "url, all": lambda text: "".join(f"%{ord(c):02x}" for c in text).encode(),
+    "url in url": lambda text: quote(quote(text, safe=""), safe="").encode(),
+    "html": lambda text: "".join(f"&#{ord(c)};" for c in text).encode(),
+    "html, hexadecimal": lambda text: "".join(f"&#x{ord(c):X};" for c in text).encode(),
+    "html, named": lambda text: text.replace("!", "&excl;").replace(".", "&period;").encode(),
+    "html in html": lambda text: text.replace("!", "&amp;#33;").encode(),
+    "utf-16": lambda text: text.encode("utf-16-le"),
+    "base64": lambda text: base64.b64encode(text.encode()),
+    "base64, after one": lambda text: base64.b64encode(b"x" + text.encode() + b"yz"),
+    "base64, after two": lambda text: base64.urlsafe_b64encode(b"Bearer x" + text.encode()),
+    "upper case": lambda text: text.upper().encode(),
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("status", [200, 400, 401, 503])
+def test_a_token_that_is_sent_back_in_another_encoding(use: Any, server: Server, encoding: str, status: int) -> None:
+    """Neither it, nor what decodes to it, is in any text of the exception, nor in what was decoded."""
+    written = ENCODINGS[encoding](TOKEN)
+    body = b'[{"errorCode": "BAD ' + written + b'", "message": "you sent ' + written + b'"}]'
+    if status == 200:
+        body = b"<p>" + written + b"</p>"
+    server.answer(Answer(status, body, {"X-Request-Id": TOKEN, "Content-Type": "text/html" if status == 200 else ""}))
+    with pytest.raises(SFConnectError) as caught:
+        use(lambda client: dispatcher(client).send(GET), token=TOKEN, options=RequestOptions(max_retries=0))
+    texts = [str(caught.value), repr(vars(caught.value))]
+    for text in texts:
+        folded = text.lower()
+        assert SECRET.lower() not in folded
+        assert written.decode("latin-1").lower() not in folded
+        assert SECRET.lower() not in html.unescape(html.unescape(unquote(unquote(folded))))
+        assert SECRET.lower() not in folded.replace("\\x00", "").replace("\\u0021", "!").replace("\\\\", "")
+
+
+def own_frames(error: BaseException) -> str:
+    """What a tool that records locals shows of the frames of the runtime, also of the exceptions before."""
+    shown: list[str] = []
+    found: BaseException | None = error
+    while found is not None:
+        recorded = traceback.TracebackException.from_exception(found, capture_locals=True)
+        own = (frame for frame in recorded.stack if "sf_connect/core" in frame.filename.replace(os.sep, "/"))
+        shown += [f"{frame.filename}:{frame.lineno} {frame.name} {frame.locals}" for frame in own]
+        found = found.__cause__ or (None if found.__suppress_context__ else found.__context__)
+    return "\n".join(shown)
+
+
+@pytest.mark.parametrize(
+    "answer", [EXPIRED, Answer(503), Answer(drop=True), Answer(cut=True), Answer(200, b"<html>"), Answer(404)]
+)
+def test_no_frame_keeps_a_token(use: Any, server: Server, answer: Answer) -> None:
+    server.answer(answer)
+    with pytest.raises(SFConnectError) as caught:
+        use(lambda client: dispatcher(client).send(GET), token=lambda: TOKEN)
+    text = own_frames(caught.value)
+    assert "sessions.py" in text
+    assert SECRET not in text
+
+
+@pytest.mark.parametrize("bad", [f"{TOKEN}\n", f"{TOKEN} x", f"{TOKEN}\u00e9"])
+def test_no_frame_keeps_a_token_that_is_refused(use: Any, server: Server, bad: str) -> None:
+    for token in (bad, lambda: bad):
+        with pytest.raises(ValueError, match="characters that no access token has") as caught:
+            use(lambda client: dispatcher(client).send(GET), token=token)
+        assert SECRET not in own_frames(caught.value)
+    with pytest.raises(ValueError, match="https") as caught:
+        Connect("ftp://x", token=TOKEN)
+    assert SECRET not in own_frames(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, '{"access_token": "TOKEN"}'),
+        (200, '{"access_token": "TOKEN", "instance_url": "ftp://x"}'),
+        (200, '{"access_token": "TOKEN ', ),
+        (200, '{"access_token": "TOKEN x", "instance_url": "https://x.example"}'),
+        (400, '{"error": "TOKEN", "error_description": "SECRET"}'),
+        (500, "TOKEN SECRET"),
+    ],
+)  # fmt: skip
+def test_no_frame_keeps_the_token_of_a_login(server: Server, status: int, body: str) -> None:
+    server.answer(Answer(status, body.replace("TOKEN", TOKEN).replace("SECRET", SECRET).encode()))
+    with pytest.raises(LoginError) as caught:
+        Connect.with_client_credentials(server.url, client_id="a", client_secret=SECRET)
+    frames = [line for line in own_frames(caught.value).splitlines() if "with_client_credentials" not in line]
+    assert SECRET not in "\n".join(frames)

@@ -29,6 +29,8 @@ class Client(Generic[D]):
     _owns_http: bool = False
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_dispatcher"):  # a tool shows the client of a constructor that failed
+            return f"<{type(self).__name__} {self.api_version}, not made>"
         site = f", site {self.site_id!r}" if self.site_id is not None else ""
         return f"<{type(self).__name__} {self.api_version} of {self.instance_url}{site}>"
 

@@ -84,12 +84,14 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         from sf_connect.core.transport.connections import connect_sync
         from sf_connect.core.transport.dispatchers import SyncDispatcher
         from sf_connect.core.transport.sessions import SyncSession
-        from sf_connect.core.transport.tokens import SyncTokens
+        from sf_connect.core.transport.tokens import SyncTokens, hold
 
+        held = hold(token)
+        del token  # a tool that records locals would show it
         refuse_both(http_client, transport, limits)
         settings, tokens = self._settings(
             instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
-        ), SyncTokens(token)
+        ), SyncTokens(held)
         connection = connect_sync(http_client, transport, limits)
         self._owns_http = connection.is_own
         session = SyncSession(settings, connection, tokens)
@@ -280,12 +282,14 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         from sf_connect.core.transport.connections import connect_async
         from sf_connect.core.transport.dispatchers import AsyncDispatcher
         from sf_connect.core.transport.sessions import AsyncSession
-        from sf_connect.core.transport.tokens import AsyncTokens
+        from sf_connect.core.transport.tokens import AsyncTokens, hold
 
+        held = hold(token)
+        del token  # a tool that records locals would show it
         refuse_both(http_client, transport, limits)
         settings, tokens = self._settings(
             instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
-        ), AsyncTokens(token)
+        ), AsyncTokens(held)
         connection = connect_async(http_client, transport, limits)
         self._owns_http = connection.is_own
         session = AsyncSession(settings, connection, tokens)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sf_connect.core.auth.login import Login, TokenResponse
 from sf_connect.core.exceptions import LoginError, beginning
 from sf_connect.core.request.urls import check_instance_url
-from sf_connect.core.transport.tokens import check_token
+from sf_connect.core.transport.scrubbing import Token
 
 if TYPE_CHECKING:
     import httpx2
@@ -47,7 +47,7 @@ class SfCommandLine(Login):
     def _run_both(self) -> TokenResponse:
         url, token = self._run(_DISPLAY, "instanceUrl"), self._run(_TOKEN, "accessToken")
         try:
-            return TokenResponse(access_token=check_token(token), instance_url=check_instance_url(url))
+            return TokenResponse(access_token=Token(token).checked().reveal(), instance_url=check_instance_url(url))
         except ValueError as error:
             raise LoginError(f"the output of {self._executable} cannot be used: {error}") from None
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from sf_connect.core.exceptions import LoginError
 from sf_connect.core.request.urls import check_instance_url
+from sf_connect.core.transport.scrubbing import scrub
 
 if TYPE_CHECKING:
     import httpx2
@@ -80,11 +81,11 @@ class TokenRequest(NamedTuple):
 
     def hiding_secrets(self, text: str) -> str:
         """A text from the server, with every secret of the form that it repeats replaced."""
+        content = text.encode()
         for name, value in parse_qsl(self.body):
             if name not in _PUBLIC:
-                for encoded in (value, quote_plus(value), quote(value, safe="")):  # a proxy may echo the form as sent
-                    text = text.replace(encoded, f"[{name}]")
-        return text
+                content = scrub(content, value, f"[{name}]".encode(), shortest=1)
+        return content.decode("utf-8", "replace")
 
     def __repr__(self) -> str:
         return f"<TokenRequest to {self.url}>"

@@ -23,7 +23,7 @@ from sf_connect.core.transport.deadlines import current, seconds_left
 from sf_connect.core.transport.httpx_requests import build_httpx_request
 from sf_connect.core.transport.reading import ERROR_BYTES, read_pieces, read_pieces_async
 from sf_connect.core.transport.retries import backoff, delay_before_retry
-from sf_connect.core.transport.tokens import check_token
+from sf_connect.core.transport.scrubbing import Token
 
 _FAILURES = (httpx2.RequestError, httpx2.InvalidURL)
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
@@ -52,7 +52,7 @@ def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> To
         else:
             delay = _delay_after_response(request, response, retry)
             if delay is None:
-                return read(request, response.status_code, b"".join(pieces), is_whole=is_whole)
+                return read(request, response.status_code, _take(pieces), is_whole=is_whole)
             wait = delay
         if wait >= seconds_left():
             raise APITimeoutError(_OVERDUE)
@@ -74,7 +74,7 @@ async def exchange_async(http: httpx2.AsyncClient, request: TokenRequest, timeou
         else:
             delay = _delay_after_response(request, response, retry)
             if delay is None:
-                return read(request, response.status_code, b"".join(pieces), is_whole=is_whole)
+                return read(request, response.status_code, _take(pieces), is_whole=is_whole)
             wait = delay
         await asyncio.sleep(wait)
     raise AssertionError("the last attempt returns or raises")
@@ -86,6 +86,24 @@ def read(request: TokenRequest, status: int, content: bytes, *, is_whole: bool =
     Raises:
         LoginError: it refused, or its response cannot be used.
     """
+    failure: LoginError
+    try:
+        return _read(request, status, content, is_whole=is_whole)
+    except LoginError as error:
+        failure = error.with_traceback(None)
+    del content  # neither this frame nor those below, which hold tokens, stay attached to the exception
+    failure.__context__ = None
+    raise failure
+
+
+def _take(pieces: list[bytes]) -> bytes:
+    """The whole of a body, of which the list keeps nothing."""
+    content = b"".join(pieces)
+    pieces.clear()
+    return content
+
+
+def _read(request: TokenRequest, status: int, content: bytes, *, is_whole: bool) -> TokenResponse:
     host = urlsplit(request.url).netloc
     if not is_whole:
         raise LoginError(f"the response of {host} to the login has more than {ERROR_BYTES:,} bytes, which no login has")
@@ -121,7 +139,7 @@ def _parsed(request: TokenRequest, values: dict[str, object]) -> tuple[LoginErro
 
 def _token_response(host: str, token: dict[str, Any]) -> TokenResponse:
     try:
-        access_token, url = check_token(token.get("access_token")), check_instance_url(
+        access_token, url = Token(token.get("access_token")).checked().reveal(), check_instance_url(
             _text(token.get("instance_url")) or ""
         )
     except ValueError as error:

@@ -33,6 +33,7 @@ from sf_connect.core.transport.deadlines import shorten
 from sf_connect.core.transport.hooks import RequestEvent, ResponseEvent, RetryEvent
 from sf_connect.core.transport.reading import TooLargeError, first_bytes
 from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry
+from sf_connect.core.transport.scrubbing import Token
 from sf_connect.core.wire.decoding import decode
 from sf_connect.core.wire.reported_failures import ReportedFailureError, check
 from sf_connect.core.wire.uploads import Multipart
@@ -42,7 +43,6 @@ E = TypeVar("E", bound=SFConnectError)
 FAILURES = (httpx2.RequestError, httpx2.InvalidURL, httpx2.StreamError)
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _BROKEN = (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.TimeoutException)
-_SHORTEST_SECRET = 8
 _TICK = 0.01
 """Seconds by which a timer may be early."""
 _USUAL_KEY = ("property", "idempotencyKey")
@@ -114,7 +114,7 @@ class Call(Generic[T]):
         self._not_ready_left = policy.not_ready_retries if options.max_retries is None else options.max_retries
         self._retry_count = 0
         self._refreshed = False
-        self._token = ""
+        self._token = Token("")
         self._from_caller: Exception | None = None
         self.deadline = inf
         self._has_begun = False
@@ -145,7 +145,7 @@ class Call(Generic[T]):
         message = f"{what} within its total timeout of {self._total_timeout:g} seconds"
         return self.with_context(APITimeoutError(message))
 
-    def arguments(self, token: str, *, asynchronous: bool) -> dict[str, Any]:
+    def arguments(self, token: Token, *, asynchronous: bool) -> dict[str, Any]:
         """The arguments of httpx2's `build_request` for the next attempt."""
         content: bytes | Generator[bytes, None, None] | AsyncGenerator[bytes, None] | None
         if isinstance(self.request.content, Multipart):
@@ -159,7 +159,7 @@ class Call(Generic[T]):
         return {
             "method": self.request.method,
             "url": self.url,
-            "headers": {**self.request.headers, **self.extra_headers, "Authorization": f"Bearer {token}"},
+            "headers": {**self.request.headers, **self.extra_headers, "Authorization": f"Bearer {token.reveal()}"},
             "content": content,
             "timeout": shorten(self._timeout, self.deadline - self._started),
         }
@@ -283,7 +283,10 @@ class Call(Generic[T]):
     def error(self, response: Response) -> SFConnectError:
         """The exception for an error response."""
         content, path = self._without_token(response.content), self.request.path
-        return self.with_context(api_error(response.status, content, self._method, path, response.headers, self.hint))
+        error = api_error(response.status, content, self._method, path, response.headers, self.hint)
+        scrubbed = {name: self._without_token(value.encode()).decode() for name, value in error.headers.items()}
+        error.headers = scrubbed
+        return self.with_context(error)
 
     def check_has_content(self, response: Response) -> None:
         """Refuse a successful response to a download whose status says that there is no content.
@@ -367,15 +370,8 @@ class Call(Generic[T]):
         return f"{self._method} {self.request.path}"
 
     def _without_token(self, content: bytes) -> bytes:
-        """A body without the token, which the server may echo, and without the beginning of one at its end."""
-        token = self._token.encode()
-        if len(token) < _SHORTEST_SECRET:
-            return content
-        clean = content.replace(token, b"[token]") if token in content else content
-        for length in range(len(token) - 1, _SHORTEST_SECRET - 1, -1):
-            if clean.endswith(token[:length]):
-                return clean[:-length] + b"[token]"
-        return clean
+        """A body may echo what was sent: it without the token, in whatever encoding, and a prefix of it at its end."""
+        return self._token.scrub(content)
 
     def _is_safe(self) -> bool:
         match self.operation.retry:

@@ -67,13 +67,12 @@ def build_own_request(defaults: Mapping[str, str], arguments: Mapping[str, Any])
         seconds = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
     else:
         seconds = httpx2.Timeout(timeout).as_dict()
-    return httpx2.Request(
-        arguments["method"],
-        QuietURL(arguments["url"]),
-        headers=merged,
-        content=arguments["content"],
-        extensions={"timeout": seconds},
+    url = QuietURL(arguments["url"])
+    request = httpx2.Request(
+        arguments["method"], url, headers=merged, content=arguments["content"], extensions={"timeout": seconds}
     )
+    request.url = url  # the request made a plain one of it
+    return request
 
 
 def _is_explicit(http: httpx2.Client | httpx2.AsyncClient, arguments: Mapping[str, Any]) -> bool:

@@ -27,6 +27,7 @@ from sf_connect.core.transport.httpx_requests import build_httpx_request
 from sf_connect.core.transport.rate_limits import RateLimiter
 from sf_connect.core.transport.reading import ERROR_BYTES, TooLargeError, read_pieces, read_pieces_async
 from sf_connect.core.transport.retries import RetryBudget
+from sf_connect.core.transport.scrubbing import Token
 from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens, TokenTimeoutError
 
 T = TypeVar("T")
@@ -139,13 +140,13 @@ class SyncSession(Session):
                 return response
             self._pause(call, delay, str(response.status))
 
-    def _token(self, call: Call[Any]) -> str:
+    def _token(self, call: Call[Any]) -> Token:
         try:
             return self.tokens.current()
         except TokenTimeoutError:
             raise call.overdue() from None
 
-    def _refresh(self, call: Call[Any], token: str) -> bool:
+    def _refresh(self, call: Call[Any], token: Token) -> bool:
         try:
             return self.tokens.refresh(token)
         except TokenTimeoutError:
@@ -174,17 +175,16 @@ class SyncSession(Session):
             _refuse_awaitable(self.hooks.response(call.response_event(None, failure)))
         self._pause(call, call.delay_after_failure(error), failure)
 
-    def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Response:
+    def _attempt(self, call: Call[Any], token: Token, *, stream: bool) -> Response:
         http = self.connection.http
-        arguments = call.arguments(token, asynchronous=False)
-        request = self.connection.build(arguments)
+        request, content = _build(self.connection, call, token, asynchronous=False)
         if self.hooks.request is not None:
             with call.in_caller_code():
                 _refuse_awaitable(self.hooks.request(call.request_event()))
         try:
             response = http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
-            if isinstance(content := arguments["content"], Generator):
+            if isinstance(content, Generator):
                 content.close()  # where it was not read to its end, closes the file or rewinds it
         call.is_responding = True
         try:
@@ -307,17 +307,16 @@ class AsyncSession(Session):
             await _await_hook(self.hooks.response(call.response_event(None, failure)))
         await self._pause(call, call.delay_after_failure(error), failure)
 
-    async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Response:
+    async def _attempt(self, call: Call[Any], token: Token, *, stream: bool) -> Response:
         http = self.connection.http
-        arguments = call.arguments(token, asynchronous=True)
-        request = self.connection.build(arguments)
+        request, content = _build(self.connection, call, token, asynchronous=True)
         if self.hooks.request is not None:
             with call.in_caller_code():
                 await _await_hook(self.hooks.request(call.request_event()))
         try:
             response = await http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
-            if isinstance(content := arguments["content"], AsyncGenerator):
+            if isinstance(content, AsyncGenerator):
                 await content.aclose()  # closes the file, or rewinds it, now rather than at some later time
         call.is_responding = True
         try:
@@ -355,6 +354,14 @@ class AsyncSession(Session):
             except FAILURES as error:
                 _log.debug("the versions of the server are not known: %s", type(error).__name__)
         self._explain(call)
+
+
+def _build(
+    connection: Connection[Any], call: Call[Any], token: Token, *, asynchronous: bool
+) -> tuple[httpx2.Request, object]:
+    """The request and its content; in a function of its own, so that no frame keeps the header when sending fails."""
+    arguments = call.arguments(token, asynchronous=asynchronous)
+    return connection.build(arguments), arguments["content"]
 
 
 def _refuse_awaitable(returned: object) -> None:

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from math import inf
+from typing import TypeVar
 
 from sf_connect.core.transport.deadlines import seconds_left
 from sf_connect.core.transport.forks import renew_in_children
+from sf_connect.core.transport.scrubbing import Token
+
+F = TypeVar("F", bound=Callable[[], object])
 
 _FIXED = "a fixed token cannot be refreshed: pass a function that returns one, or log in with one of with_…"
 
 
-def check_token(token: object) -> str:
-    """A token, if it can be sent in a header; no message shows it.
-
-    Raises:
-        TypeError: it is the coroutine of an asynchronous function.
-        ValueError: it is not a str, is empty, or has spaces or control characters.
-    """
-    if isinstance(token, Coroutine):
-        token.close()
-        raise TypeError("the function for the token is asynchronous; it needs an asynchronous client")
-    if not isinstance(token, str) or not token:
-        raise ValueError("the token is not a str, or empty; pass an access token or a function that returns one")
-    if not token.isascii() or not token.isprintable() or " " in token:
-        raise ValueError("the token has characters that no access token has, such as a space or a line break")
-    return token
+def hold(token: Token | str | F) -> Token | F:
+    """A token in an object that does not show it; a function as it is."""
+    return token if isinstance(token, Token) or callable(token) else Token(token)
 
 
 class TokenTimeoutError(Exception):
@@ -40,17 +32,17 @@ class _Tokens:
     Threads or tasks that wait while another gets a token share its outcome, be it a token or a failure.
     """
 
-    def __init__(self, token: str | None) -> None:
-        self._token: str | None = token
+    def __init__(self, token: Token | None) -> None:
+        self._token: Token | None = token
         self._failures = 0
         self._failure: Exception | None = None
         self.hint = None if token is None else _FIXED
         """The hint for an error where the server refuses the token."""
 
-    def _is_other(self, refused: str | None) -> bool:
+    def _is_other(self, refused: Token | None) -> bool:
         return self._token != refused
 
-    def _settled(self, refused: str | None, failures: int) -> bool:
+    def _settled(self, refused: Token | None, failures: int) -> bool:
         """Whether another thread or task has got a token meanwhile.
 
         Raises:
@@ -66,9 +58,11 @@ class _Tokens:
 class SyncTokens(_Tokens):
     """A token, or the function that returns one."""
 
-    def __init__(self, token: str | Callable[[], str]) -> None:
-        super().__init__(None if callable(token) else check_token(token))
-        self._get_token = token if callable(token) else None
+    def __init__(self, token: Token | str | Callable[[], str]) -> None:
+        held = hold(token)
+        del token  # no frame keeps it when it is refused
+        super().__init__(held.checked() if isinstance(held, Token) else None)
+        self._get_token = None if isinstance(held, Token) else held
         self.renew_after_fork()
         renew_in_children(self)
 
@@ -76,18 +70,18 @@ class SyncTokens(_Tokens):
         """Replace the lock, which a thread of the parent may have held. The token stays."""
         self._lock = threading.Lock()
 
-    def current(self) -> str:
+    def current(self) -> Token:
         """The token to send; the function is called where there is none yet."""
         if self._token is None:
             self._update(None)
-        return self._token or ""
+        return self._token or Token("")
 
-    def refresh(self, refused: str) -> bool:
+    def refresh(self, refused: Token) -> bool:
         """Replace a token that was refused; False where there is no other."""
         self._update(refused)
         return self._is_other(refused)
 
-    def _update(self, refused: str | None) -> None:
+    def _update(self, refused: Token | None) -> None:
         if self._get_token is None:
             return
         failures = self._failures
@@ -99,7 +93,7 @@ class SyncTokens(_Tokens):
                 return
             self._failure = None
             try:
-                self._token = check_token(self._get_token())
+                self._token = Token(self._get_token()).checked()
             except Exception as failure:
                 self._failure = failure
                 self._failures += 1  # only now, so that those that waited find the count changed
@@ -111,9 +105,11 @@ class SyncTokens(_Tokens):
 class AsyncTokens(_Tokens):
     """A token, or the function, plain or async, that returns one."""
 
-    def __init__(self, token: str | Callable[[], str] | Callable[[], Awaitable[str]]) -> None:
-        super().__init__(None if callable(token) else check_token(token))
-        self._get_token = token if callable(token) else None
+    def __init__(self, token: Token | str | Callable[[], str] | Callable[[], Awaitable[str]]) -> None:
+        held = hold(token)
+        del token  # no frame keeps it when it is refused
+        super().__init__(held.checked() if isinstance(held, Token) else None)
+        self._get_token = None if isinstance(held, Token) else held
         self.renew_after_fork()
         renew_in_children(self)
 
@@ -121,18 +117,18 @@ class AsyncTokens(_Tokens):
         """Replace the lock, which a task of the parent may have held. The token stays."""
         self._lock = asyncio.Lock()
 
-    async def current(self) -> str:
+    async def current(self) -> Token:
         """The token to send; the function is called where there is none yet."""
         if self._token is None:
             await self._update(None)
-        return self._token or ""
+        return self._token or Token("")
 
-    async def refresh(self, refused: str) -> bool:
+    async def refresh(self, refused: Token) -> bool:
         """Replace a token that was refused; False where there is no other."""
         await self._update(refused)
         return self._is_other(refused)
 
-    async def _update(self, refused: str | None) -> None:
+    async def _update(self, refused: Token | None) -> None:
         if self._get_token is None:
             return
         failures = self._failures
@@ -141,8 +137,10 @@ class AsyncTokens(_Tokens):
                 return
             self._failure = None
             try:
-                result: object = self._get_token()
-                self._token = check_token(await result if isinstance(result, Awaitable) else result)
+                result = Token(self._get_token())
+                if (awaitable := result.awaitable()) is not None:
+                    result = Token(await awaitable)
+                self._token = result.checked()
             except Exception as failure:
                 self._failure = failure
                 self._failures += 1  # only now, as above

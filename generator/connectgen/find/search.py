@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from connectgen.find.urls import PastedURL, match_url, read_url, words_of_path
-from connectgen.find.words import alike, joined, searched_words, stem, words_in
+from connectgen.find.words import alike, joined, searched_words, stem, stems_in, words_in
 
 FORMAT = 1
 _NAME, _GROUP, _FAMILY, _SUMMARY, _PATH, _ARGUMENT, _TYPE, _METHOD = 4.0, 4.0, 2.4, 3.0, 2.0, 1.0, 1.2, 0.8
@@ -152,9 +152,10 @@ class Index:
         postings: defaultdict[str, dict[int, float]] = defaultdict(dict)
         for number, entry in enumerate(self.operations):
             for text, weight in _weighted(entry):
-                for word in words_in(text):
-                    known = postings[stem(word)]
-                    known[number] = max(known.get(number, 0.0), weight)
+                for word in stems_in(text):
+                    known = postings[word]
+                    if weight > known.get(number, 0.0):
+                        known[number] = weight
         return postings, sorted(postings)
 
     def _of_word(

@@ -6,6 +6,7 @@ import functools
 import re
 
 _WORD = re.compile(r"OAuth|(?:API|ID|URL)s(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+|[^\W\d_]+")
+_BETWEEN = re.compile(r"[\W_]+")
 _STOP = frozenset({
     "a", "all", "am", "an", "and", "any", "are", "as", "at", "be", "by", "can", "client", "do", "for", "from", "how", "i",
     "in", "into", "is", "it", "its", "my", "of", "on", "one", "or", "our", "so", "some", "that", "the", "their", "them",
@@ -48,6 +49,12 @@ def words_in(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text)]
 
 
+@functools.cache
+def stems_in(text: str) -> tuple[str, ...]:
+    """The stems of all words of a text, each once; many operations have the same paths, arguments and types."""
+    return tuple({stem(word): None for word in words_in(text)})
+
+
 def searched_words(text: str) -> list[str]:
     """The stems of a search: its words without those that every sentence has, each once."""
     words = words_in(text)
@@ -55,9 +62,10 @@ def searched_words(text: str) -> list[str]:
     return list(dict.fromkeys(map(stem, telling)))
 
 
+@functools.cache
 def joined(name: str) -> str:
     """A name in one spelling for all: `feed_element_id`, `feedElementId` and `Feed element ID` are the same."""
-    return "".join(character for character in name.lower() if character.isalnum())
+    return _BETWEEN.sub("", name.lower())
 
 
 @functools.cache

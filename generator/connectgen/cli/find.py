@@ -50,10 +50,10 @@ def find_command(search: tuple[str, ...], limit: int, as_json: bool, catalogue: 
 def _made_index(catalogue: Path) -> str:
     """The index of all versions of a catalogue."""
     from connectgen.catalogue.loader import load_catalogue
-    from connectgen.find.index import index_text
+    from connectgen.find.index import IndexMaker
     from connectgen.python.pagination import names_of_iterators
     from connectgen.resolver import surface_at
 
     loaded = load_catalogue(catalogue, default_cache())
     surfaces = [surface_at(loaded, version) for version in loaded.versions]
-    return index_text(surfaces, names_of_iterators(surfaces))
+    return IndexMaker(names_of_iterators(surfaces)).text(surfaces)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from connectgen.catalogue.model import FOREVER
 from connectgen.find.search import FORMAT
@@ -12,34 +12,72 @@ from connectgen.naming import is_reserved_argument, snake_case
 from connectgen.resolver import types_named_by
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType
 
+Fact = TypeVar("Fact", SurfaceOperation, SurfaceType)
 Iterators = Mapping[tuple[str, str], Mapping[str, str]]
 _MOST = 6
 """With how many operations a type is known at most: a type that many have is no way to find one of them."""
 
 
-def index_text(surfaces: Sequence[Surface], iterators: Iterators) -> str:
-    """The index of some versions; what several of them have is told as the newest has it.
+class IndexMaker:
+    """Makes indexes of versions; what several versions have in common is written once.
 
     Args:
-        surfaces: the versions.
         iterators: for each family and group its methods that go through pages, by the operation.
     """
-    operations: dict[str, list[object]] = {}
-    types: dict[str, list[object]] = {}
-    for surface in sorted(surfaces, key=lambda one: -one.version):
+
+    def __init__(self, iterators: Iterators) -> None:
+        self._iterators = iterators
+        self._lines: dict[int, tuple[object, str]] = {}
+        self._named: dict[int, tuple[object, tuple[str, ...]]] = {}
+
+    def text(self, surfaces: Iterable[Surface]) -> str:
+        """The index of some versions; what several of them have is told as the newest has it."""
+        operations: dict[str, str] = {}
+        types: dict[str, str] = {}
+        for surface in sorted(surfaces, key=lambda one: -one.version):
+            for operation in _operations(surface):
+                operations.setdefault(_name(operation), self._line(operation, self._operation))
+            if not surface.types.keys() <= types.keys():
+                numbers = {name: number for number, name in enumerate(operations)}
+                nearest = self._nearest(surface, numbers)
+                for name, resolved in surface.types.items():
+                    if nearest.get(name) and name not in types:
+                        told = _compact(nearest[name][:_MOST])
+                        types[name] = f"[{_compact(name)},{told},{self._line(resolved, _type)}]"
+        lists = {"operations": operations, "types": types}
+        blocks = [f'"{name}": [\n' + ",\n".join(lines.values()) + "\n]" for name, lines in lists.items()]
+        return f'{{"format": {FORMAT},\n' + ",\n".join(blocks) + "}\n"
+
+    def _line(self, fact: Fact, write: Callable[[Fact], str]) -> str:
+        """What is written of a fact, which is kept so that no other gets its id."""
+        if id(fact) not in self._lines:
+            self._lines[id(fact)] = (fact, write(fact))
+        return self._lines[id(fact)][1]
+
+    def _operation(self, operation: SurfaceOperation) -> str:
+        return _compact(_entry(operation, self._iterators))
+
+    def _names_in(self, fact: SurfaceOperation | SurfaceType) -> tuple[str, ...]:
+        if id(fact) not in self._named:
+            self._named[id(fact)] = (fact, tuple(dict.fromkeys(types_named_by(fact))))
+        return self._named[id(fact)][1]
+
+    def _nearest(self, surface: Surface, numbers: Mapping[str, int]) -> Mapping[str, list[int]]:
+        """For each type the operations that name it, or else those that name a type that leads to it."""
+        found: dict[str, list[int]] = {}
         for operation in _operations(surface):
-            operations.setdefault(_name(operation), _entry(operation, iterators))
-        if not surface.types.keys() <= types.keys():
-            numbers = {name: number for number, name in enumerate(operations)}
-            for entry in _types(surface, numbers):
-                types.setdefault(str(entry[0]), entry)
-    lists = {"operations": operations.values(), "types": types.values()}
-    text = ",\n".join(f'"{name}": [\n{_lines(entries)}\n]' for name, entries in lists.items())
-    return f'{{"format": {FORMAT},\n{text}}}\n'
-
-
-def _lines(entries: Iterable[object]) -> str:
-    return ",\n".join(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in entries)
+            for name in self._names_in(operation):
+                found.setdefault(name, []).append(numbers[_name(operation)])
+        reached = [name for name in surface.types if name in found]
+        while reached:
+            following: dict[str, list[int]] = {}
+            for name in reached:
+                for other in self._names_in(surface.types[name]):
+                    if other not in found:
+                        following.setdefault(other, found[name])
+            found.update(following)
+            reached = list(following)
+        return found
 
 
 def _operations(surface: Surface) -> Iterator[SurfaceOperation]:
@@ -81,33 +119,11 @@ def _argument(name: str) -> str:
     return f"{spelled}_" if is_reserved_argument(spelled) else spelled
 
 
-def _types(surface: Surface, numbers: Mapping[str, int]) -> Iterator[list[object]]:
-    nearest = _nearest(surface, numbers)
-    for name, resolved in surface.types.items():
-        properties = list(dict.fromkeys(item.name for item in resolved.properties))
-        values = list(dict.fromkeys(value for item in resolved.properties for value in item.values))
-        if nearest[name]:
-            yield [name, nearest[name][:_MOST], properties, values]
+def _type(resolved: SurfaceType) -> str:
+    properties = list(dict.fromkeys(item.name for item in resolved.properties))
+    values = list(dict.fromkeys(value for item in resolved.properties for value in item.values))
+    return f"{_compact(properties)},{_compact(values)}"
 
 
-def _nearest(surface: Surface, numbers: Mapping[str, int]) -> Mapping[str, list[int]]:
-    """For each type the operations that name it, or else those that name a type that leads to it."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for operation in _operations(surface):
-        for name in dict.fromkeys(types_named_by(operation)):
-            found[name].append(numbers[_name(operation)])
-    reached = [name for name in surface.types if found[name]]
-    while reached:
-        following: dict[str, list[int]] = {}
-        for name in reached:
-            for other in types_named_by(_type(surface, name)):
-                if not found[other]:
-                    following.setdefault(other, found[name])
-        for name, operations in following.items():
-            found[name] = operations
-        reached = list(following)
-    return found
-
-
-def _type(surface: Surface, name: str) -> SurfaceType:
-    return surface.types[name]
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

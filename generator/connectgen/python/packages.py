@@ -62,7 +62,17 @@ class PackageMaker:
         families: dict[str, list[SurfaceGroup]] = {}
         for group in surface.groups:
             families.setdefault(group.family, []).append(group)
-        named = [{"name": name, "module": name, "class_name": f"{class_name(name)}Family"} for name in sorted(families)]
+        named = [
+            {
+                "name": name,
+                "module": name,
+                "class_name": f"{class_name(name)}Family",
+                "documentation": docstring(
+                    f"Groups of {name}: {', '.join(sorted(group.name for group in families[name]))}.", [], [], 8
+                ),
+            }
+            for name in sorted(families)
+        ]
         yield "pyproject.toml", self._static("pyproject.toml.jinja", **about)
         yield "README.md", self._static("README.md.jinja", shows_users=self._shows_users(surface), **about)
         yield f"{root}/py.typed", ""

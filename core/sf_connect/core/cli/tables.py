@@ -10,6 +10,8 @@ from typing import Any, cast
 _FIRST = ("id", "name", "label", "title", "type", "url")
 _NARROWEST, _WIDEST = 4, 48
 _GAP = "  "
+_MOST_BESIDE_A_LIST = 8
+"""An object with more properties is one that happens to have a list, rather than a list."""
 
 
 def as_table(value: object, items: str | None, width: int) -> str:
@@ -38,8 +40,10 @@ def _rows(value: object, items: str | None) -> Sequence[Mapping[str, object]] | 
     for name in items.split(".") if items else ():
         found = cast("Mapping[str, object]", found).get(name) if isinstance(found, dict) else None
     if not isinstance(found, list) and isinstance(value, dict):
-        lists = [one for one in cast("dict[str, object]", value).values() if _is_rows(one) and one]
-        found = lists[0] if len(lists) == 1 else None
+        properties = cast("dict[str, object]", value)
+        lists = [one for one in properties.values() if _is_rows(one) and one]
+        is_list = len(lists) == 1 and len(properties) <= _MOST_BESIDE_A_LIST and "id" not in properties
+        found = lists[0] if is_list else None
     return cast("Sequence[Mapping[str, object]]", found) if _is_rows(found) else None
 
 

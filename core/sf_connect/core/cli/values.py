@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import functools
+import operator
 import sys
 import typing
 from collections.abc import Mapping
@@ -42,7 +44,7 @@ def value_of(text: str, annotation: Any) -> Any:
     if any(get_origin(part) is dict and Upload in get_args(part) for part in parts):
         return _uploads(text)
     if any(part in (int, float, bool) or get_origin(part) is Literal or _is_time(part) for part in parts):
-        return _scalar(text, annotation)
+        return _scalar(text, functools.reduce(operator.or_, parts))
     return _json(text, annotation)
 
 

@@ -101,7 +101,9 @@ class TestFind:
 class TestShow:
     def test_an_operation_has_signature_description_and_fields(self, line: Line) -> None:
         shown = line.on_a_terminal("show", "garden.plants.get_label")
-        assert shown.startswith("client.garden.plants.get_label(plant_id: str, *, options: RequestOptions | None = None)")
+        assert shown.startswith(
+            "client.garden.plants.get_label(plant_id: str, *, options: RequestOptions | None = None)"
+        )
         assert "Read a label." in shown
         assert "Fields of Label:" in shown
 
@@ -206,7 +208,7 @@ class TestTokens:
         assert "--target-org=dev" in log.read_text(encoding="utf-8")
 
     def test_no_failure_shows_the_token(self, line: Line) -> None:
-        secret = "00D-very-secret"  # noqa: S105
+        secret = "00D-very-secret"
         for arguments in (("garden.plants.list",), ("garden.plants.list", "--raw"), ("garden.plants.list", "--all")):
             done = line("call", *arguments, SF_CONNECT_TOKEN=secret)
             assert done.code == 1

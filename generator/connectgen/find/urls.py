@@ -110,9 +110,7 @@ def _is_similar(wanted: str, segment: str) -> bool:
     return _is_same(wanted, segment) or SequenceMatcher(None, wanted.lower(), segment.lower()).ratio() >= _SIMILAR
 
 
-def _fits(
-    segments: tuple[str, ...], path: str, same: Callable[[str, str], bool]
-) -> tuple[tuple[str, ...], int] | None:
+def _fits(segments: tuple[str, ...], path: str, same: Callable[[str, str], bool]) -> tuple[tuple[str, ...], int] | None:
     """What stands for a path's placeholders, and how many of its other segments a URL has; None where it has others."""
     pattern = path.strip("/").split("/")
     if len(pattern) != len(segments):

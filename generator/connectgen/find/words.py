@@ -8,9 +8,9 @@ import re
 _WORD = re.compile(r"OAuth|(?:API|ID|URL)s(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+|[^\W\d_]+")
 _BETWEEN = re.compile(r"[\W_]+")
 _STOP = frozenset({
-    "a", "all", "am", "an", "and", "any", "are", "as", "at", "be", "by", "can", "client", "do", "for", "from", "how", "i",
-    "in", "into", "is", "it", "its", "my", "of", "on", "one", "or", "our", "so", "some", "that", "the", "their", "them",
-    "this", "to", "want", "what", "which", "who", "with", "you", "your",
+    "a", "all", "am", "an", "and", "any", "are", "as", "at", "be", "by", "can", "client", "do", "for", "from", "how",
+    "i", "in", "into", "is", "it", "its", "my", "of", "on", "one", "or", "our", "so", "some", "that", "the", "their",
+    "them", "this", "to", "want", "what", "which", "who", "with", "you", "your",
 })  # fmt: skip
 _KEPT = frozenset({"news", "status", "sms", "cms", "address", "process", "access", "business", "dns", "sas", "aws"})
 _ALIKE = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
@@ -18,6 +19,8 @@ from sf_connect.core.cli.requests import TOKEN_VARIABLE, as_curl, as_text
 from sf_connect.core.cli.tables import as_table
 from sf_connect.core.cli.values import ValueTextError, choices_of, takes_json, value_of, without_none
 from sf_connect.core.features.call_recording import prepare_call
+from sf_connect.core.features.raw_responses import RawResponse
+from sf_connect.core.request.operations import Pagination
 from sf_connect.core.transport.dispatchers import SyncDispatcher
 from sf_connect.core.wire.encoding import to_builtins
 
@@ -35,8 +38,8 @@ class CallGroup(click.Group):
             help=f"""Call an OPERATION: call chatter.users.get me --org ALIAS.
 
             `call OPERATION --help` lists its arguments. Lists are written with commas; bodies as JSON, as @FILE, or as -
-            for standard input. A terminal shows a table, everything else gets JSON. The org is that of `--org`, an alias
-            of the sf command line, or {URL_VARIABLE} with the token in {TOKEN_VARIABLE}.""",
+            for standard input. A terminal shows a table, everything else gets JSON. The org is that of `--org`, an
+            alias of the sf command line, or {URL_VARIABLE} with the token in {TOKEN_VARIABLE}.""",
             subcommand_metavar="OPERATION [ARGUMENTS]...",
             context_settings={"help_option_names": ["-h", "--help"]},
         )
@@ -69,9 +72,7 @@ def operation_command(package: Package, name: str) -> click.Command:
     hints = get_type_hints(function)
     parameters = [one for one in inspect.signature(function).parameters.values() if one.name not in ("self", "options")]
     described = _descriptions(inspect.getdoc(function) or "")
-    made: list[click.Parameter] = [
-        _parameter(one, hints[one.name], described.get(one.name, "")) for one in parameters
-    ]
+    made: list[click.Parameter] = [_parameter(one, hints[one.name], described.get(one.name, "")) for one in parameters]
 
     def run(**given: Any) -> None:
         own = {key: given.pop(f"own_{key}", None) for key in _OWN}
@@ -109,15 +110,17 @@ def _parameter(one: inspect.Parameter, annotation: Any, description: str) -> cli
     if without_none(annotation) == [bool]:
         return click.Option([f"--{flag}/--no-{flag}", one.name], default=None, required=required, help=description)
     choices = choices_of(annotation)
+
+    def completed(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+        return [CompletionItem(choice) for choice in choices if choice.startswith(begun)]
+
     return click.Option(
         [f"--{flag}", *([f"--{one.name}"] if "-" in flag and not flag.startswith("arg-") else []), one.name],
         required=required,
         callback=converted,
         help=description,
         metavar="JSON" if takes_json(annotation) else None,
-        shell_complete=lambda _context, _parameter, begun: [
-            CompletionItem(choice) for choice in choices if choice.startswith(begun)
-        ],
+        shell_complete=completed,
     )
 
 
@@ -181,13 +184,14 @@ class _Run:
             with self._client(sends=not shows) as client:
                 called = client.site(own["site"]) if own["site"] else client
                 method = getattr(self._package.group_of(called, self._name), self._name.rpartition(".")[2])
-                if shows:
-                    _, call = prepare_call(SyncDispatcher, method, (), self._given)
-                    click.echo(as_curl(call) if own["curl"] else as_text(call))
-                elif own["all"]:
+                if own["all"]:
                     self._print_all(called)
+                    return
+                dispatcher, call = prepare_call(SyncDispatcher, method, (), self._given)
+                if shows:
+                    click.echo(as_curl(call) if own["curl"] else as_text(call))
                 else:
-                    self._print(called, method)
+                    self._print(RawResponse(call, dispatcher.receive(call)), call.operation.pagination)
         except (ValueError, TypeError) as error:  # what the runtime says of arguments that cannot be sent
             raise click.UsageError(str(error)) from None
 
@@ -217,8 +221,7 @@ class _Run:
         for item in iterate(**self._given):
             click.echo(msgspec.json.encode(to_builtins(item)).decode())
 
-    def _print(self, client: Any, method: Callable[..., Any]) -> None:
-        response = client.raw(method, **self._given)
+    def _print(self, response: RawResponse[Any], pagination: Pagination | None) -> None:
         if self._own["raw"]:
             _write(response.content)
             if not response.is_success:
@@ -232,17 +235,10 @@ class _Run:
             plain = json.loads(response.content)  # all that the server sent, also what this version does not know
             on_terminal = sys.stdout.isatty()
             if self._own["format"] == "table" or (on_terminal and self._own["format"] is None):
-                pagination = response._call.operation.pagination
-                width = click.get_text_stream("stdout") and _terminal_width()
+                width = shutil.get_terminal_size().columns
                 click.echo(as_table(plain, pagination.items if pagination else None, width))
             else:
                 click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
-
-
-def _terminal_width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size().columns
 
 
 def _write(content: bytes) -> None:

@@ -102,8 +102,11 @@ def _find_command(package: Package) -> click.Command:
 
 
 def _show_command(package: Package) -> click.Command:
+    def completed(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+        return names_completing(package, begun)
+
     @click.command("show", context_settings=_HELP)
-    @click.argument("name", shell_complete=lambda _context, _parameter, begun: names_completing(package, begun))
+    @click.argument("name", shell_complete=completed)
     @click.option("--json", "as_json", is_flag=True, help="Print JSON, as without a terminal.")
     def show(name: str, as_json: bool) -> None:
         """Show the operation, group or type NAME: signature, description and fields."""

@@ -71,8 +71,8 @@ class Package:
 
     def function(self, name: str) -> Callable[..., Any]:
         """An operation's function, as its group's class defines it: for its signature and documentation."""
-        found = getattr(type(self.group_of(_NoClient(), name)), name.rpartition(".")[2])
-        return typing.cast("Callable[..., Any]", found)
+        group: object = self.group_of(_NoClient(), name)
+        return typing.cast("Callable[..., Any]", getattr(group.__class__, name.rpartition(".")[2]))
 
     def type(self, name: str) -> type[Any] | None:
         """A request or response type by its name; None where there is none."""

@@ -180,7 +180,7 @@ class Index:
         return found
 
     def _by_names(self, text: str, scores: dict[int, float]) -> dict[int, str]:
-        """Raise operations whose name, argument, type, property or value the search is; tells why, where it is not seen."""
+        """Raise operations whose name, argument, type, property or value the search is; says which it was."""
         names = {joined(token) for token in text.split() if _is_name(token)}
         wanted = {*names, joined(text)} - {""}
         strength = 1.0 if names else 0.1
@@ -224,7 +224,9 @@ def call_of(entry: Entry, values: Sequence[str] = ()) -> str:
         entry: the operation.
         values: what stands for the placeholders of its path; their names where left out.
     """
-    given = [repr(value) if not value.startswith("{") else name for value, name in zip(values, entry.arguments)]  # noqa: B905
+    given = [
+        repr(value) if not value.startswith("{") else name for value, name in zip(values, entry.arguments, strict=False)
+    ]
     shown = [*given, *entry.arguments[len(given) :], *(["…"] if entry.more else [])]
     return f"client.{entry.name}({', '.join(shown)})"
 
@@ -239,10 +241,9 @@ def as_lines(found: Found) -> str:
     entry = found.entry
     pages = f"; all pages: {entry.iterator}" if entry.iterator else ""
     because = f"\n    {found.because}" if found.because else ""
-    return (
-        f"{found.call}\n    {entry.summary}\n    {entry.method} {entry.path}{' (also in a site)' if entry.site else ''}, "
-        f"{versions_of(entry)}{pages}{because}"
-    )
+    site = " (also in a site)" if entry.site else ""
+    facts = f"{entry.method} {entry.path}{site}, {versions_of(entry)}{pages}"
+    return f"{found.call}\n    {entry.summary}\n    {facts}{because}"
 
 
 def as_json_object(found: Found) -> dict[str, object]:

@@ -128,7 +128,7 @@ def _fields(model: type[Any]) -> Iterator[tuple[str, list[Field]]]:
 
 
 def _annotations(kind: type[Any]) -> dict[str, Any]:
-    return dict(kind.__dict__.get("__annotations__", {}))
+    return inspect.get_annotations(kind)
 
 
 def _shortened(annotation: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 
@@ -12,7 +13,7 @@ def run(package: str) -> None:
         package: the package, `sf_connect.v67`.
     """
     try:
-        import click as _click  # noqa: F401
+        importlib.import_module("click")
     except ImportError:
         sys.stderr.write('the command line needs click: pip install "sf-connect-core[cli]"\n')
         sys.exit(2)

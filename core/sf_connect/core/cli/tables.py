@@ -36,7 +36,7 @@ def as_table(value: object, items: str | None, width: int) -> str:
 
 def _rows(value: object, items: str | None) -> Sequence[Mapping[str, object]] | None:
     """The objects of a list: the response itself, what its pages hold, or its only list of objects."""
-    found = value
+    found: object = value
     for name in items.split(".") if items else ():
         found = cast("Mapping[str, object]", found).get(name) if isinstance(found, dict) else None
     if not isinstance(found, list) and isinstance(value, dict):
@@ -44,7 +44,7 @@ def _rows(value: object, items: str | None) -> Sequence[Mapping[str, object]] | 
         lists = [one for one in properties.values() if _is_rows(one) and one]
         is_list = len(lists) == 1 and len(properties) <= _MOST_BESIDE_A_LIST and "id" not in properties
         found = lists[0] if is_list else None
-    return cast("Sequence[Mapping[str, object]]", found) if _is_rows(found) else None
+    return cast("Sequence[Mapping[str, object]]", found) if _is_rows(cast("object", found)) else None
 
 
 def _is_rows(value: object) -> bool:

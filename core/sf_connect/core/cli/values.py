@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import functools
-import operator
 import sys
 import typing
 from collections.abc import Mapping
@@ -44,7 +42,7 @@ def value_of(text: str, annotation: Any) -> Any:
     if any(get_origin(part) is dict and Upload in get_args(part) for part in parts):
         return _uploads(text)
     if any(part in (int, float, bool) or get_origin(part) is Literal or _is_time(part) for part in parts):
-        return _scalar(text, functools.reduce(operator.or_, parts))
+        return _scalar(text, Union[tuple(parts)])  # noqa: UP007  made of what is known at run time
     return _json(text, annotation)
 
 

@@ -10,7 +10,7 @@ import pytest
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.diff.change import Change
 from connectgen.diff.compare import compare
-from connectgen.diff.report import sentence
+from connectgen.diff.report import describe_change
 from connectgen.diff.rules import Rule, rules
 from connectgen.resolver import surface_at
 from diff.small import write
@@ -313,7 +313,7 @@ def test_what_the_client_sees_to_is_said(tmp_path: Path) -> None:
     moved = write(tmp_path / "after", ("path: /votes/polls/{pollId}", "path: /votes/poll/{pollId}"))
     first = found(write(tmp_path / "before"), moved)[0]
     assert (first.rule.id, first.rule.wire, first.rule.source) == ("operation-moved", "breaking", "none")
-    assert sentence(first).endswith("; the client knows it")
+    assert describe_change(first).endswith("; the client knows it")
     assert [rule.id for rule in rules().values() if rule.handled and rule.source == "breaking"] == []
 
 

@@ -41,7 +41,7 @@ resources:
         until: 66.0
         summary: Votes of a poll.
         returns: BallotPage
-        paging: {style: next-url, items: ballots, next: nextPageUrl}
+        pagination: {style: next-url, items: ballots, next: nextPageUrl}
       POST: {name: cast, until: 66.0, summary: Vote., body: BallotInput, returns: Ballot}
 """,
     "resources/surveys/answers.yaml": """\

@@ -171,7 +171,7 @@ def test_an_iterator_is_not_sent_a_second_time(send: Send, server: Server) -> No
     """Only what it has left would be sent: an empty file, or the end of one whose first upload failed."""
     upload = Upload(iter([CONTENT]), filename="a.bin")
     send(POST, parts={"f": upload})
-    with pytest.raises(ValueError, match=r"'a\.bin' has been read and cannot be read again: make a new Upload"):
+    with pytest.raises(ValueError, match=r"'a\.bin' was read before and cannot be read again: create a new Upload"):
         send(POST, parts={"f": upload})
     assert len(server.received) == 1
 

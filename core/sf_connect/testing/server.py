@@ -140,7 +140,7 @@ class MockServer:
             times: how many; None for all from now on.
             skip: how many matching requests succeed first.
             match: only requests with these values: `method`, `path` (after the version, with `*`), `version`.
-            what: what happens: `status=500`, `hourly_limit=True`, `latency=250`, `reset=True`, `tomorrow=True` …
+            what: what happens: `status=500`, `hourly_limit=True`, `latency=250`, `reset=True`, `future_server=True` …
 
         Raises:
             MockServerError: there is no such fault.

@@ -1,23 +1,23 @@
-"""An answer, before it goes over the wire."""
+"""A response, before it goes over the wire."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connectgen.mock.answering.rendering import JSON, XML, write_json
 from connectgen.mock.refusal import REASON_HEADER, RefusalError
+from connectgen.mock.responding.rendering import JSON, XML, write_json
 from connectgen.mock.xml import write_errors
 from connectgen.surface import SurfaceOperation
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class MockResponse:
     """Status, headers and body.
 
     Attributes:
         status: the HTTP status.
         body: the bytes.
-        media_type: the header `Content-Type`; empty for an answer without content.
+        media_type: the header `Content-Type`; empty for a response without content.
         headers: further headers.
         operation: what was called, as far as it was understood.
         value: the JSON value that the body is written from, for a batch.
@@ -36,8 +36,10 @@ class Answer:
         return self.headers.get(REASON_HEADER)
 
 
-def refusal_answer(refusal: RefusalError, *, as_xml: bool, operation: SurfaceOperation | None = None) -> Answer:
-    """The answer that says why a request is refused."""
+def refusal_response(refusal: RefusalError, *, as_xml: bool, operation: SurfaceOperation | None = None) -> MockResponse:
+    """The response that says why a request is refused."""
     errors = refusal.errors
     body, media_type = (write_errors(errors), XML) if as_xml else (write_json(errors), JSON)
-    return Answer(refusal.status, body, media_type, {**refusal.explanation, **refusal.headers}, operation, value=errors)
+    return MockResponse(
+        refusal.status, body, media_type, {**refusal.explanation, **refusal.headers}, operation, value=errors
+    )

@@ -1,4 +1,4 @@
-"""What operations answer: successes with their results, errors with the body that all errors have."""
+"""Responses of operations: successes with their results, errors with the body that all errors have."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ JSON, XML = "application/json", "application/xml"
 BINARY = "application/octet-stream"
 
 
-class Answers:
+class Responses:
     """Writes the responses of one Surface.
 
     Args:
-        surface: tells the status codes.
+        surface: has the status codes.
         schemas: writes results.
     """
 
@@ -59,8 +59,8 @@ class Answers:
         phrases = {code.code: code.summary for code in self._codes}
         responses: dict[str, Any] = {}
         for status in operation.status:
-            said = operation.special_status.get(status)
-            responses[str(status)] = self._success(operation, status, sentence(said or phrases.get(status, "done")))
+            meaning = operation.special_status.get(status)
+            responses[str(status)] = self._success(operation, status, sentence(meaning or phrases.get(status, "done")))
         for code in self._codes:
             if code.kind == "error" and code.code not in operation.special_status:
                 responses[str(code.code)] = {"$ref": f"#/components/responses/Error{code.code}"}

@@ -1,4 +1,4 @@
-"""Lists in pages: which items a request gets, and how the answer leads to the next ones."""
+"""Lists in pages: which items a request gets, and how the response leads to the next ones."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from urllib.parse import urlencode
 
 from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import ListOf, Named, Scalar, ScalarType, TypeExpression
-from connectgen.mock.answering.records import Replacement
-from connectgen.mock.answering.scalars import AddressText
-from connectgen.mock.answering.selection import Selection
 from connectgen.mock.chance import Chance
 from connectgen.mock.refusal import refuse
 from connectgen.mock.request import Request
+from connectgen.mock.responding.records import Replacement
+from connectgen.mock.responding.scalars import URLText
+from connectgen.mock.responding.selection import Selection
 from connectgen.mock.shapes import Shapes
 from connectgen.surface import SurfaceOperation, SurfaceParameter
 
 OWN_PARAMETER = "mockPage"
-"""The parameter of next pages' addresses where the catalogue names none that could take the place."""
+"""The parameter of next pages' URLs where the catalogue names none that could take the place."""
 
 POSITIONS = ("pageToken", "page", "pageParam", "pageNumber", "cursor", "nextPageToken", "offset")
-"""Parameters that tell the place in a list, where the catalogue does not say which one does."""
+"""Parameters that name the place in a list, where the catalogue does not say which one does."""
 _SIZES = ("pageSize", "limit", "size")
 _TOKEN = re.compile(r"mk([0-9a-f]{1,8})")
 _SIZE = 25
@@ -50,13 +50,13 @@ class Window:
 
 
 class Pages:
-    """The pages of one operation's answers.
+    """The pages of one operation's responses.
 
     Args:
         operation: what was called; it has pages.
         shapes: the types of the version.
         request: the request.
-        said: what its body said, where some operations take the number of the page.
+        sent: what its body has, where some operations take the number of the page.
     """
 
     def __init__(
@@ -65,9 +65,9 @@ class Pages:
         pagination: Pagination,
         shapes: Shapes,
         request: Request,
-        said: Mapping[str, object],
+        sent: Mapping[str, object],
     ) -> None:
-        self._said = said
+        self._sent = sent
         self._operation = operation
         self._pagination = pagination
         self._shapes = shapes
@@ -79,15 +79,15 @@ class Pages:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """Where in the answer the items are; empty where the answer is the list."""
+        """Where in the response the items are; empty where the response is the list."""
         return tuple(self._pagination.items.split(".")) if self._pagination.items else ()
 
     def list_key(self, chance: Chance, path: Sequence[str]) -> str:
-        """What tells this list from others: the address and every parameter that chooses among items."""
+        """What distinguishes this list from others: the URL and every parameter that chooses among items."""
         left_out = {self._position, self._size_name, "filterGroup", "include", "exclude"}
         chosen = sorted(pair for pair in self._request.query if pair[0] not in left_out)
-        said = {name: value for name, value in self._said.items() if name not in left_out}
-        return chance.key(self._operation.family, self._operation.group, *path, repr(chosen), repr(said))
+        sent = {name: value for name, value in self._sent.items() if name not in left_out}
+        return chance.key(self._operation.family, self._operation.group, *path, repr(chosen), repr(sent))
 
     def window(self, total: int) -> Window:
         """The part of the list that is asked for.
@@ -112,25 +112,25 @@ class Pages:
         raise refuse(400, "ILLEGAL_QUERY_PARAMETER_VALUE", message, "value-not-allowed", entry)
 
     def replacements(self, window: Window, items: Replacement) -> dict[tuple[str, ...], Replacement]:
-        """What stands in the answer instead of what would be made up: items, counts and ways to other pages."""
+        """What is in the response instead of what would be made up: items, counts and ways to other pages."""
         here = self.path[:-1]
         following = self._token(window.start + window.size) if window.has_more else None
-        address = self._address(following)
-        before = self._address(self._token(max(window.start - window.size, 0))) if window.start else None
+        url = self._url(following)
+        before = self._url(self._token(max(window.start - window.size, 0))) if window.start else None
         named: dict[str, Any] = {
-            "nextPageUrl": address,
-            "nextPageUri": address,
+            "nextPageUrl": url,
+            "nextPageUri": url,
             "nextPageToken": following,
             "previousPageUrl": before,
-            "currentPageUrl": self._address(None, as_it_is=True),
-            "currentPageUri": self._address(None, as_it_is=True),
+            "currentPageUrl": self._url(None, as_it_is=True),
+            "currentPageUri": self._url(None, as_it_is=True),
             "currentPageToken": self._given(self._position) or self._token(window.start),
             "pageSize": window.size,
             "hasNextPage": window.has_more,
         }
         found: dict[tuple[str, ...], Replacement] = {(*here, name): _constant(value) for name, value in named.items()}
         if self._pagination.next:
-            value = following if self._pagination.style == "next-token" else address
+            value = following if self._pagination.style == "next-token" else url
             found[tuple(self._pagination.next.split("."))] = _constant(value)
         if self._pagination.has_more:
             found[tuple(self._pagination.has_more.split("."))] = _constant(window.has_more)
@@ -143,8 +143,8 @@ class Pages:
     def _given(self, name: str) -> str | None:
         """A parameter, from wherever the operation takes it."""
         value = self._request.parameter(name)
-        if value is None and isinstance(said := self._said.get(name), str | int):
-            return str(said)
+        if value is None and isinstance(sent := self._sent.get(name), str | int):
+            return str(sent)
         return value
 
     def _find_position(self) -> str:
@@ -186,14 +186,14 @@ class Pages:
             return start // self._size() + self._first()
         return f"mk{start:x}"
 
-    def _address(self, token: Any, *, as_it_is: bool = False) -> AddressText | None:
+    def _url(self, token: Any, *, as_it_is: bool = False) -> URLText | None:
         path, _, query = self._request.target.partition("?")
         if as_it_is:
-            return AddressText(f"{path}?{query}" if query else path)
+            return URLText(f"{path}?{query}" if query else path)
         if token is None:
             return None
         kept = [pair for pair in self._request.query if pair[0] != self._position]
-        return AddressText(f"{path}?{urlencode([*kept, (self._position, token)])}")
+        return URLText(f"{path}?{urlencode([*kept, (self._position, token)])}")
 
 
 def _constant(value: Any) -> Replacement:

@@ -1,4 +1,4 @@
-"""Binary answers: file contents, and renditions that really are pictures and documents."""
+"""Binary responses: file contents, and renditions that really are pictures and documents."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _PDF = (
 )
 
 
-def binary_answer(chance: Chance, key: str, wanted: str) -> tuple[str, bytes]:
+def binary_response(chance: Chance, key: str, wanted: str) -> tuple[str, bytes]:
     """A media type and bytes.
 
     Args:
         chance: where the bytes come from.
-        key: what tells this file from others.
-        wanted: the address and the parameters, which may name a rendition.
+        key: what distinguishes this file from others.
+        wanted: the URL and the parameters, which may name a rendition.
     """
     if "PDF" in wanted:
         return "application/pdf", _PDF

@@ -1,4 +1,4 @@
-"""Writes answers: JSON or XML, with the entity encoding that the request asks for."""
+"""Writes responses: JSON or XML, with the entity encoding that the request asks for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import Any, cast
 
 from connectgen.catalogue.types import TypeExpression
-from connectgen.mock.answering.scalars import AddressText
+from connectgen.mock.responding.scalars import URLText
 from connectgen.mock.shapes import Shapes
 from connectgen.mock.xml import write_xml
 
@@ -18,9 +18,9 @@ _ENTITIES = {"<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "\\": "&#92;
 
 
 def encoded(value: Any) -> Any:
-    """A value whose texts have HTML entities; addresses stay as they are."""
+    """A value whose texts have HTML entities; URLs stay as they are."""
     match value:
-        case AddressText():
+        case URLText():
             return value
         case str():
             return _ENCODED.sub(lambda found: _ENTITIES[found[0]], value) if _ENCODED.search(value) else value
@@ -40,10 +40,10 @@ def write_json(value: Any) -> bytes:
 def write(
     value: Any, expression: TypeExpression | None, shapes: Shapes, *, as_xml: bool, with_entities: bool
 ) -> tuple[str, bytes]:
-    """An answer's media type and bytes.
+    """A response's media type and bytes.
 
     Args:
-        value: the answer.
+        value: the response.
         expression: its type.
         shapes: the types of the version.
         as_xml: XML rather than JSON.

@@ -1,4 +1,4 @@
-"""Makes objects by their types: kinds mixed, recursion limited, only what the selection shows."""
+"""Makes objects by their types: variants mixed, recursion limited, only what the selection shows."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
-from connectgen.mock.answering.links import Links
-from connectgen.mock.answering.scalars import SMALL_WORLD, Scalars
-from connectgen.mock.answering.selection import EVERYTHING, Selection
 from connectgen.mock.chance import Chance
+from connectgen.mock.responding.links import Links
+from connectgen.mock.responding.scalars import SMALL_WORLD, Scalars
+from connectgen.mock.responding.selection import EVERYTHING, Selection
 from connectgen.mock.shapes import Shapes
 from connectgen.surface import SurfaceProperty, SurfaceValue
 
@@ -19,7 +19,7 @@ _MOST_RECORDS = 250
 _RARE_CAPABILITY = 20
 _COMMON = ("associatedActions", "bookmarks", "chatterLikes", "comments", "mute", "topics", "edit", "interactions")
 _UNKNOWN = "AddedTomorrow"
-"""What tomorrow's server says where today's names values and kinds."""
+"""What a future server sends in place of today's values and variants."""
 
 _STRING = Scalar(ScalarType.STRING)
 _TEXTS = (_STRING, Scalar(ScalarType.ID))
@@ -28,7 +28,7 @@ Replacement = Callable[[Selection, str], Any]
 
 
 class Record(dict[str, Any]):
-    """An object of an answer: the class that it is of, and its id, also where the answer does not show it."""
+    """An object of a response: the class that it is of, and its id, also where the response does not show it."""
 
     __slots__ = ("identifier", "type_name")
 
@@ -40,7 +40,7 @@ class Record(dict[str, Any]):
 
 @dataclass(slots=True)
 class _Place:
-    """Where in an answer a value stands."""
+    """Where in a response a value is."""
 
     key: str
     selection: Selection
@@ -57,14 +57,14 @@ class _Place:
 
 @dataclass(slots=True)
 class Maker:
-    """Makes the values of one answer.
+    """Makes the values of one response.
 
     Attributes:
         shapes: the types of the version.
         chance: where numbers come from.
-        links: makes addresses.
-        is_future_server: whether unknown properties, values and kinds are mixed in.
-        replacements: what stands at a path instead of what would be made, such as the items of a page.
+        links: makes URLs.
+        is_future_server: whether unknown properties, values and variants are mixed in.
+        replacements: what is at a path instead of what would be made, such as the items of a page.
     """
 
     shapes: Shapes
@@ -85,9 +85,9 @@ class Maker:
 
         Args:
             expression: the type.
-            key: what tells this value from others: the same key, the same value.
+            key: what distinguishes this value from others: the same key, the same value.
             selection: what is shown.
-            index: the value's place in a list with that key: kinds take turns, and no two have the same id.
+            index: the value's place in a list with that key: variants take turns, and no two have the same id.
         """
         self._made = 0
         if index is None:
@@ -105,9 +105,9 @@ class Maker:
         known: tuple[str, str] | None = None,
         depth: int = 0,
     ) -> Record:
-        """An object of a type; `known` is the property that tells it from others, and its value there.
+        """An object of a type; `known` is the property that identifies it, and its value there.
 
-        One that stands deeper in an answer (`depth`) has no path: what is replaced is counted from the answer's root.
+        One deeper in a response (`depth`) has no path: what is replaced is counted from the response's root.
         """
         self._made = 0
         return self._object(name, _Place(key, selection, depth, path=None if depth else ()), known)
@@ -136,9 +136,9 @@ class Maker:
         if self.is_future_server and fact is not None and fact.values and kind is ScalarType.STRING:
             return _UNKNOWN
         if kind is ScalarType.URL or (kind is ScalarType.STRING and name.lower().endswith(("url", "uri"))):
-            return self.links.address(name, owner, place.key)
+            return self.links.url(name, owner, place.key)
         if kind is ScalarType.ANY:
-            return {"note": "anything may stand here"} if self.chance.happens(50, place.key, name) else "anything"
+            return {"note": "anything may be here"} if self.chance.happens(50, place.key, name) else "anything"
         return self._scalars.make(kind, name or "text", owner, place.key, fact)
 
     def _list(self, item: TypeExpression, owner: str, fact: SurfaceProperty | None, place: _Place) -> list[Any]:
@@ -153,7 +153,7 @@ class Maker:
         slot = self.chance.number(place.key, name, "slot") % SMALL_WORLD
         for index in range(count):
             key = self.chance.key(place.key, name, str(index))
-            # Kinds take turns from any place on, so that short lists do not all begin with the same two.
+            # Variants take turns from any place on, so that short lists do not all begin with the same two.
             step = _Place(key, selection, place.depth, place.above, slot + index, None, slot + index)
             made.append(self._value(item, owner, fact, step))
         return [one for one in made if one is not None]
@@ -164,7 +164,7 @@ class Maker:
         return self._object(name, place)
 
     def _is_too_deep(self, expression: TypeExpression, place: _Place) -> bool:
-        """Whether an object may not stand here: too deep, inside one of its own type, or one too many."""
+        """Whether an object may not be here: too deep, inside one of its own type, or one too many."""
         inner = expression
         while isinstance(inner, ListOf | MapOf):
             inner = inner.item if isinstance(inner, ListOf) else inner.value
@@ -176,12 +176,12 @@ class Maker:
 
     def _object(self, name: str, place: _Place, known: tuple[str, str] | None = None) -> Record:
         self._made += 1
-        told, member = self._kind(name, place)
+        tag, member = self._variant(name, place)
         above = (*place.above, name) if name == member else (*place.above, name, member)
         record = Record(member)
         properties = self.shapes.properties(member)
         key = place.key
-        told_apart, identifier = known or self._identifier(properties, member, place)
+        identifying, identifier = known or self._identifier(properties, member, place)
         if identifier:
             record.identifier = identifier
             key = self.chance.key(identifier)
@@ -192,16 +192,16 @@ class Maker:
                 continue
             if fact.name in failure:
                 record[fact.name] = _no_failure(fact.type, failure[fact.name])
-            elif fact.name == told_apart:
+            elif fact.name == identifying:
                 record[fact.name] = identifier
-            elif told_apart and told_apart.startswith(f"{fact.name}.") and isinstance(fact.type, Named):
+            elif identifying and identifying.startswith(f"{fact.name}.") and isinstance(fact.type, Named):
                 step = place.below(fact.name, key, selection, above)
-                record[fact.name] = self._object(fact.type.name, step, (told_apart.rpartition(".")[2], identifier))
+                record[fact.name] = self._object(fact.type.name, step, (identifying.rpartition(".")[2], identifier))
             else:
                 step = place.below(fact.name, self.chance.key(key, fact.name), selection, above)
                 record[fact.name] = self._property(fact, member, key, step)
-        if told is not None and (told[0] in record or place.selection.of_property(told[0], "Small")):
-            record[told[0]] = told[1]
+        if tag is not None and (tag[0] in record or place.selection.of_property(tag[0], "Small")):
+            record[tag[0]] = tag[1]
         if identifier and "url" in record and (own := self.links.own(identifier)):
             record["url"] = own
         if self.is_future_server:
@@ -224,18 +224,18 @@ class Maker:
     def _identifier(
         self, properties: Mapping[str, SurfaceProperty], owner: str, place: _Place
     ) -> tuple[str | None, str]:
-        """The property that tells an object from others, and a made-up id to stand there."""
+        """The property that identifies an object, and a made-up id for it."""
         name = self.shapes.identifier(owner)
         if name is None or name not in properties or properties[name].type not in _TEXTS or properties[name].values:
             return None, ""
         return name, self._scalars.identifier(name, owner, place.key, place.slot)
 
-    def _kind(self, name: str, place: _Place) -> tuple[tuple[str, str] | None, str]:
-        """Which class an object is of, and the property and value that tell so."""
+    def _variant(self, name: str, place: _Place) -> tuple[tuple[str, str] | None, str]:
+        """Which class an object is of, and its discriminator with the value."""
         found = self.shapes.types[name].discriminator
         if found is None:
-            kind = self.shapes.kind_of(name)
-            return ((kind[0], self.chance.pick(kind[1], place.key, "kind")) if kind else None), name
+            variant = self.shapes.variant_of(name)
+            return ((variant[0], self.chance.pick(variant[1], place.key, "kind")) if variant else None), name
         if self.is_future_server and (place.index or 0) % 2:
             return (found.property, _UNKNOWN), found.fallback or name
         values = list(found.values)
@@ -259,7 +259,7 @@ def _names_other_page(name: str) -> bool:
 
 
 def _no_failure(expression: TypeExpression, value: object) -> Any:
-    """The value by which a property does not tell a failure."""
+    """The value by which a property reports no failure."""
     if isinstance(expression, ListOf):
         return []
     if value == "any":

@@ -1,26 +1,26 @@
-"""Addresses in answers: each leads back to the mock, where possible to the resource that it names."""
+"""URLs in responses: each leads back to the mock, where possible to the resource that it names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from connectgen.catalogue.types import Scalar, ScalarType
-from connectgen.mock.answering.scalars import SMALL_WORLD, AddressText
 from connectgen.mock.chance import Chance
 from connectgen.mock.identifiers import prefix_for, record_id
+from connectgen.mock.responding.scalars import SMALL_WORLD, URLText
 from connectgen.surface import SurfaceOperation
 
 _PICTURES = ("photo", "icon", "image", "thumbnail", "avatar", "banner", "logo", "picture", "preview")
 _FILES = ("download", "content", "rendition")
 CONTENT = "content"
-"""Stands for the address of a file's content, where there is one."""
+"""Stands for the URL of a file's content, where there is one."""
 
 
 class Links:
-    """Makes the addresses of one answer.
+    """Makes the URLs of one response.
 
     Args:
-        templates: for an id's prefix, the address of the resource that reads such a record.
+        templates: for an id's prefix, the URL of the resource that reads such a record.
         base: scheme and host of the mock.
         version: the API version.
         chance: where numbers come from.
@@ -32,8 +32,8 @@ class Links:
         self._version = version
         self._chance = chance
 
-    def address(self, name: str, owner: str, key: str) -> AddressText:
-        """The address for a property.
+    def url(self, name: str, owner: str, key: str) -> URLText:
+        """The URL for a property.
 
         Args:
             name: the property.
@@ -42,21 +42,21 @@ class Links:
         """
         small = name.lower()
         if any(word in small for word in _FILES) and CONTENT in self._templates:
-            return AddressText(self._resource(CONTENT, record_id("069", self._chance.number(key, "file"))))
+            return URLText(self._resource(CONTENT, record_id("069", self._chance.number(key, "file"))))
         if any(word in small for word in _PICTURES):
-            return AddressText(f"{self._base}/profilephoto/{record_id('729', self._chance.number(key, name))}/T")
+            return URLText(f"{self._base}/profilephoto/{record_id('729', self._chance.number(key, name))}/T")
         prefix = prefix_for(owner) if small == "url" else prefix_for(name.removesuffix("Url"), owner)
         if prefix in self._templates:
             identifier = record_id(
                 prefix, self._chance.number(prefix, str(self._chance.number(key, name) % SMALL_WORLD))
             )
-            return AddressText(self._resource(prefix, identifier))
-        return AddressText(f"{self._base}/__mock__/links/{name or 'address'}/{self._chance.key(key, name)}")
+            return URLText(self._resource(prefix, identifier))
+        return URLText(f"{self._base}/__mock__/links/{name or 'address'}/{self._chance.key(key, name)}")
 
-    def own(self, identifier: str) -> AddressText | None:
-        """The address of the record with an id, None where no resource reads it."""
+    def own(self, identifier: str) -> URLText | None:
+        """The URL of the record with an id, None where no resource reads it."""
         prefix = identifier[:3]
-        return AddressText(self._resource(prefix, identifier)) if prefix in self._templates else None
+        return URLText(self._resource(prefix, identifier)) if prefix in self._templates else None
 
     def _resource(self, prefix: str, identifier: str) -> str:
         path, _, rest = self._templates[prefix].partition("{")
@@ -64,7 +64,7 @@ class Links:
 
 
 def templates(operations: Iterable[SurfaceOperation]) -> dict[str, str]:
-    """For each kind of record the shortest address that reads one by its id alone."""
+    """For each type of record the shortest URL that reads one by its id alone."""
     found: dict[str, str] = {}
     for operation in operations:
         if operation.method != "GET" or operation.path.count("{") != 1:

@@ -1,4 +1,4 @@
-"""The value of an answer: made by the operation's type, echoing what was said, paged, and changed by what is kept."""
+"""The value of a response: made by the operation's type, echoing what was said, paged, and changed by what is kept."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any, cast
 
 from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import ListOf, Named, OneOf, Scalar, ScalarType, TypeExpression
-from connectgen.mock.answering.echo import Echo
-from connectgen.mock.answering.links import Links, templates
-from connectgen.mock.answering.pages import Pages, Window
-from connectgen.mock.answering.records import Maker, Record
-from connectgen.mock.answering.selection import Selection
 from connectgen.mock.chance import Chance
 from connectgen.mock.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.request import Request
+from connectgen.mock.responding.echo import Echo
+from connectgen.mock.responding.links import Links, templates
+from connectgen.mock.responding.pages import Pages, Window
+from connectgen.mock.responding.records import Maker, Record
+from connectgen.mock.responding.selection import Selection
 from connectgen.mock.routing import Match
 from connectgen.mock.settings import Settings
 from connectgen.mock.state import Entry, Known, State, concrete_path, is_of
@@ -25,8 +25,8 @@ _FILTERS = ("filterGroup", "include", "exclude", "_HttpMethod")
 _WRITES = ("POST", "PATCH", "PUT")
 
 
-class Answers:
-    """Makes the values of answers.
+class Responder:
+    """Makes the values of responses.
 
     Args:
         settings: seed and lengths of lists.
@@ -52,33 +52,33 @@ class Answers:
         self,
         request: Request,
         match: Match,
-        said: Mapping[str, object],
+        sent: Mapping[str, object],
         selection: Selection,
         *,
         is_future_server: bool,
     ) -> Any:
-        """The answer to a request that is right.
+        """The response to a request that is right.
 
         Args:
             request: the request.
             match: its operation.
-            said: the properties and fields that it brought.
-            selection: what the answer shows.
-            is_future_server: whether unknown properties, values and kinds are mixed in.
+            sent: the properties and fields that it brought.
+            selection: what the response shows.
+            is_future_server: whether unknown properties, values and variants are mixed in.
 
         Raises:
             RefusalError: the page that is asked for does not exist.
         """
-        return _Answer(self, request, match, said, is_future_server=is_future_server).value(selection)
+        return _ResponseBuilder(self, request, match, sent, is_future_server=is_future_server).value(selection)
 
     def links(self, request: Request) -> Links:
-        """The addresses for a request's answer."""
+        """The URLs for a request's response."""
         if request.version not in self._templates:
             self._templates[request.version] = templates(self._versions.operations(request.version))
         return Links(self._templates[request.version], request.base, request.version, self._chance)
 
     def maker(self, request: Request, *, is_future_server: bool) -> Maker:
-        """What makes the values of a request's answer."""
+        """What makes the values of a request's response."""
         return Maker(self._versions.shapes(request.version), self._chance, self.links(request), is_future_server)
 
     @property
@@ -92,7 +92,7 @@ class Answers:
         return self._state
 
     def read_at(self, version: int, path: str) -> TypeExpression | None:
-        """What is read at an address."""
+        """What is read at a URL."""
         if version not in self._reads:
             self._reads[version] = {
                 one.path: one.returns for one in self._versions.operations(version) if one.method == "GET"
@@ -106,18 +106,24 @@ class Answers:
         )
 
 
-class _Answer:
-    """One answer in the making."""
+class _ResponseBuilder:
+    """One response in the making."""
 
     def __init__(
-        self, answers: Answers, request: Request, match: Match, said: Mapping[str, object], *, is_future_server: bool
+        self,
+        responder: Responder,
+        request: Request,
+        match: Match,
+        sent: Mapping[str, object],
+        *,
+        is_future_server: bool,
     ) -> None:
-        self._answers = answers
+        self._responder = responder
         self._request = request
         self._match = match
-        self._said = said
+        self._sent = sent
         self._operation = match.operation
-        self._maker = answers.maker(request, is_future_server=is_future_server)
+        self._maker = responder.maker(request, is_future_server=is_future_server)
         self._shapes = self._maker.shapes
         self._echo = Echo(self._shapes, self._maker)
         self._key = self._request_key()
@@ -142,8 +148,8 @@ class _Answer:
         return self._record(expression.name, selection)
 
     def _put_kept_inside(self, expression: Named) -> None:
-        """Let an answer that lists the one record of its address list the kept one."""
-        entry = self._answers.state.entry(self._match) if self._answers.state else None
+        """Let a response that lists the one record of its URL list the kept one."""
+        entry = self._responder.state.entry(self._match) if self._responder.state else None
         if entry is None or entry.known is None or is_of(self._shapes, entry.type_name, expression):
             return
         kept, place = entry, self._place_of(entry, expression)
@@ -153,12 +159,12 @@ class _Answer:
 
     def _option(self, expression: OneOf) -> TypeExpression:
         """One of several types; where what is created is kept, the single record rather than a list of them."""
-        if self._answers.state is not None:
+        if self._responder.state is not None:
             return expression.options[0]
-        return self._answers.chance.pick(expression.options, self._key, "option")
+        return self._responder.chance.pick(expression.options, self._key, "option")
 
     def _record(self, name: str, selection: Selection) -> Record:
-        state, match, writes = self._answers.state, self._match, self._operation.method in _WRITES
+        state, match, writes = self._responder.state, self._match, self._operation.method in _WRITES
         entry = state.entry(match) if state else None
         if entry is not None and is_of(self._shapes, entry.type_name, Named(name)):
             name = entry.type_name or name
@@ -166,15 +172,15 @@ class _Answer:
             name = self._named_by_request(name)
         known = self._known(name)
         if state is not None and writes and known is None:
-            entry = state.create(match, self._request.version, name, self._said, self._idempotency_key())
+            entry = state.create(match, self._request.version, name, self._sent, self._idempotency_key())
             known = entry.known if entry else None
         elif state is not None and writes:
-            state.change(match, self._said)
+            state.change(match, self._sent)
             entry = state.entry(match)
         record = self._maker.record(name, self._key, selection, known=known)
-        self._echo.apply(record, entry.said if entry else {}, self._key)
+        self._echo.apply(record, entry.sent if entry else {}, self._key)
         if writes and entry is None:
-            self._echo.apply(record, self._said, self._key)
+            self._echo.apply(record, self._sent, self._key)
         return record
 
     def _named_by_request(self, name: str) -> str:
@@ -182,40 +188,42 @@ class _Answer:
         family = self._shapes.types[name].discriminator
         if family is None:
             return name
-        if str(self._said.get(family.property)) in family.values:
-            return self._shapes.member(name, self._said)
-        return name if self._answers.state is None else next(iter(family.values.values()), name)
+        if str(self._sent.get(family.property)) in family.values:
+            return self._shapes.member(name, self._sent)
+        return name if self._responder.state is None else next(iter(family.values.values()), name)
 
     def _known(self, name: str) -> Known | None:
-        """What tells the record that the address ends with from others."""
+        """What identifies the record that the URL ends with."""
         values = list(self._match.values.items())
         if not values or not self._operation.path.endswith("}") or self._creates(name):
             return None
         parameter, value = values[-1]
-        told_by = self._shapes.identifier(name, parameter)
-        if told_by is None:
+        id_property = self._shapes.identifier(name, parameter)
+        if id_property is None:
             return None
         if value == "me" and prefix_for(parameter) == "005":
-            return told_by, self._answers.me
-        fact = self._shapes.properties(name).get(told_by)
+            return id_property, self._responder.me
+        fact = self._shapes.properties(name).get(id_property)
         if fact is not None and fact.type == Scalar(ScalarType.ID) and not is_id(value):
             return None  # `active` stands for the cart that is active, and is not the id of any
-        is_name = parameter.lower().endswith(told_by.lower()) or ("Name" in parameter and "id" not in told_by.lower())
-        return (told_by, full(value)) if is_id(value) or is_name else None
+        is_name = parameter.lower().endswith(id_property.lower()) or (
+            "Name" in parameter and "id" not in id_property.lower()
+        )
+        return (id_property, full(value)) if is_id(value) or is_name else None
 
     def _creates(self, name: str) -> bool:
-        """Whether the request makes a new record: nothing reads one of that type at its own address."""
+        """Whether the request makes a new record: nothing reads one of that type at its own URL."""
         if self._operation.method != "POST":
             return False
-        read = self._answers.read_at(self._request.version, self._operation.path)
+        read = self._responder.read_at(self._request.version, self._operation.path)
         return not is_of(self._shapes, name, read)
 
     def _request_key(self) -> str:
-        """What tells this request from others: the resource, what chooses in the query, and what was sent."""
+        """What distinguishes this request from others: the resource, what chooses in the query, and what was sent."""
         query = sorted(pair for pair in self._request.query if pair[0] not in _FILTERS)
-        said = repr(self._said) if self._said else ""
+        sent = repr(self._sent) if self._sent else ""
         method = "" if self._operation.method == "GET" else self._operation.method
-        return self._answers.chance.key(method, concrete_path(self._match), repr(query), said)
+        return self._responder.chance.key(method, concrete_path(self._match), repr(query), sent)
 
     def _idempotency_key(self) -> str:
         where = self._operation.idempotency
@@ -223,17 +231,17 @@ class _Answer:
             return ""
         if where.place == "header":
             return self._request.headers.get(where.name.lower(), "")
-        return str(self._said.get(where.name) or "")
+        return str(self._sent.get(where.name) or "")
 
     def _pages(self) -> Pages | None:
         pagination = self._operation.pagination or self._list_of_kept()
         if pagination is None or self._operation.returns is None:
             return None
-        pages = Pages(self._operation, pagination, self._shapes, self._request, self._said)
+        pages = Pages(self._operation, pagination, self._shapes, self._request, self._sent)
         return pages if pages.item is not None else None
 
     def _list_of_kept(self) -> Pagination | None:
-        """The list that shows what was created at this address, where the catalogue says nothing of pages."""
+        """The list that shows what was created at this URL, where the catalogue says nothing of pages."""
         created, expression = self._created(), self._operation.returns
         if not created or not isinstance(expression, Named) or is_of(self._shapes, created[0].type_name, expression):
             return None  # a record may list others of its own class, as a topic its children: that is no list of all
@@ -241,7 +249,7 @@ class _Answer:
         return Pagination(style="none", items=place) if place else None
 
     def _place_of(self, entry: Entry, expression: Named) -> str | None:
-        """The property of an answer that lists records of a kept one's class."""
+        """The property of a response that lists records of a kept one's class."""
         for fact in self._shapes.properties(expression.name).values():
             if isinstance(fact.type, ListOf) and any(
                 is_of(self._shapes, entry.type_name, one) for one in options_of(fact.type.item)
@@ -250,13 +258,13 @@ class _Answer:
         return None
 
     def _list_key(self, pages: Pages) -> str:
-        return pages.list_key(self._answers.chance, [concrete_path(self._match)])
+        return pages.list_key(self._responder.chance, [concrete_path(self._match)])
 
     def _created(self) -> list[Entry]:
-        return self._answers.state.created_at(self._match) if self._answers.state else []
+        return self._responder.state.created_at(self._match) if self._responder.state else []
 
     def _window(self, pages: Pages) -> Window:
-        return pages.window(self._answers.total(self._list_key(pages)) + len(self._created()))
+        return pages.window(self._responder.total(self._list_key(pages)) + len(self._created()))
 
     def _items(self, pages: Pages, window: Window, selection: Selection) -> list[Any]:
         """The items of a page: what was created here first, then what is made up."""
@@ -277,13 +285,13 @@ class _Answer:
 
     def _is_there(self, item: Any, key: str) -> bool:
         """Whether a made-up item was not deleted; what was changed about it shows."""
-        state = self._answers.state
+        state = self._responder.state
         if state is None or not isinstance(item, Record):
             return True
         if state.has_gone(item.identifier):
             return False
         entry = state.of_id(item.identifier)
-        self._echo.apply(item, entry.said if entry else {}, key)
+        self._echo.apply(item, entry.sent if entry else {}, key)
         return True
 
     def _class_of(self, entry: Entry, expression: TypeExpression) -> str | None:
@@ -295,10 +303,10 @@ class _Answer:
 
     def _kept_item(self, entry: Entry, name: str, selection: Selection) -> Record:
         value = entry.known[1] if entry.known else ""
-        told_by = self._shapes.identifier(name, entry.known[0] if entry.known else "")
-        known = (told_by, value) if told_by else None
+        id_property = self._shapes.identifier(name, entry.known[0] if entry.known else "")
+        known = (id_property, value) if id_property else None
         record = self._maker.record(name, value, selection, known=known, depth=1)
-        self._echo.apply(record, entry.said, value)
+        self._echo.apply(record, entry.sent, value)
         return record
 
 
@@ -308,12 +316,12 @@ def options_of(expression: TypeExpression) -> tuple[TypeExpression, ...]:
 
 
 def is_binary(match: Match) -> bool:
-    """Whether an operation answers with a file."""
+    """Whether an operation responds with a file."""
     return match.operation.returns == Scalar(ScalarType.BINARY)
 
 
-def said_by(request: Request, match: Match, body: object) -> dict[str, object]:
-    """The properties and fields that a request brought, as far as they can come back in an answer."""
+def sent_values(request: Request, match: Match, body: object) -> dict[str, object]:
+    """The properties and fields that a request brought, as far as they can come back in a response."""
     if isinstance(body, dict):
         return {name: value for name, value in cast("dict[str, object]", body).items() if name not in _FILTERS}
     if request.content.has_body:

@@ -1,4 +1,4 @@
-"""Which properties an answer shows: `filterGroup`, `include` and `exclude`, followed down as the answer is made."""
+"""Which properties a response shows: `filterGroup`, `include` and `exclude`, followed down as the response is made."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class _Paths:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What an answer shows from some place on.
+    """What a response shows from some place on.
 
     Attributes:
         group: the filter group that was asked for, None where none was.
-        include: what is to be there; None where everything is.
-        exclude: what is not to be there.
+        include: what is to be shown; None for everything.
+        exclude: what is not to be shown.
         named: whether `include` named this place, so that all below is in.
     """
 
@@ -83,11 +83,11 @@ def read_selection(group: str | None, include: str | None, exclude: str | None) 
 
     Args:
         group: `filterGroup`.
-        include: paths of what is to be there.
+        include: paths of what is to be shown.
         exclude: paths of what is not.
 
     Raises:
-        RefusalError: a path lacks its first slash, both kinds of paths are given, or the group is unknown.
+        RefusalError: a path lacks its first slash, both `include` and `exclude` are set, or the group is unknown.
     """
     if group is None and include is None and exclude is None:
         return EVERYTHING

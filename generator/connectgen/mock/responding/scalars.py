@@ -1,4 +1,4 @@
-"""Made-up values without properties: texts by the property's name, ids, dates, numbers, addresses."""
+"""Made-up values without properties: texts by the property's name, ids, dates, numbers, URLs."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectgen.catalogue.types import ScalarType
-from connectgen.mock.answering import words
 from connectgen.mock.chance import Chance
 from connectgen.mock.identifiers import prefix_for, record_id
+from connectgen.mock.responding import words
 from connectgen.surface import SurfaceValue
 
 _NEWEST = datetime(2026, 3, 31, 18, 0, tzinfo=UTC)
 _MINUTES = 60 * 24 * 400
 SMALL_WORLD = 40
-"""How many records of each kind there are, so that the same ones turn up in several answers."""
+"""How many records of each type there are, so that the same ones turn up in several responses."""
 
 _COUNTS = ("count", "total", "number", "size", "quantity", "index", "position", "length")
 
 
-class AddressText(str):
-    """An address in an answer: entity encoding leaves it alone."""
+class URLText(str):
+    """A URL in a response: entity encoding leaves it alone."""
 
     __slots__ = ()
 
@@ -35,19 +35,19 @@ class Scalars:
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
 
-    def make(self, kind: ScalarType, name: str, owner: str, key: str, fact: SurfaceValue | None) -> Any:
+    def make(self, scalar: ScalarType, name: str, owner: str, key: str, fact: SurfaceValue | None) -> Any:
         """A value for a property.
 
         Args:
-            kind: the scalar type; addresses are made elsewhere.
+            scalar: which scalar type; URLs are made elsewhere.
             name: the property.
             owner: the type that has the property.
-            key: what tells this place from others.
+            key: what distinguishes this place from others.
             fact: the property as the catalogue has it, with limits and known values.
         """
-        if fact is not None and fact.values and kind in (ScalarType.STRING, ScalarType.ID):
+        if fact is not None and fact.values and scalar in (ScalarType.STRING, ScalarType.ID):
             return self._chance.pick(fact.values, key, name)
-        match kind:
+        match scalar:
             case ScalarType.STRING:
                 return self._text(name, owner, key, fact)
             case ScalarType.ID:
@@ -70,7 +70,7 @@ class Scalars:
                 return None
 
     def identifier(self, name: str, owner: str, key: str, slot: int | None = None) -> str:
-        """A record id of the kind that the names tell; `slot` is its number among them, made up where not given."""
+        """A record id of the type that the names imply; `slot` is its number among them, made up where omitted."""
         names = (owner,) if name.lower() == "id" else (name, owner)
         prefix = prefix_for(*names)
         number = self._chance.number(key, name) % SMALL_WORLD if slot is None else slot

@@ -20,7 +20,7 @@ COMPANIES = ("Northwind Mills", "Oak & Sons", "Harbour Freight Lines", "Lumen Op
 TITLES = ("Plan for the spring fair", "Stock count", "Visit to the harbour", "Q&A with the team", "Price list")
 SENTENCES = (
     "The first crates have left the yard.",
-    "Who can look after the stand on Friday?",
+    "Who can look after the booth on Friday?",
     "Prices hold until the end of the month.",
     "We're short of green paint.",
     "Both routes are open again & dry.",

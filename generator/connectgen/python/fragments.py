@@ -91,8 +91,10 @@ class Fragments:
             annotator = Annotator(self._discriminated, self._unions)
             viewed = model_view(resolved, annotator, self._constants.get(resolved.name, {}))
             fragments = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
-            if viewed.kinds:
-                fragments.append(self.templates.render("sf_connect/version/models/kinds.jinja", viewed.kinds))
+            if viewed.union:
+                fragments.append(
+                    self.templates.render("sf_connect/version/models/discriminated_union.jinja", viewed.union)
+                )
             fragments += [self.union(union) for union in sorted_unions(viewed.needs.unions)]
             self._viewed[id(resolved)] = viewed
             self._types[id(resolved)] = fragments

@@ -33,7 +33,7 @@ class Client(Generic[D]):
         return f"<{type(self).__name__} {self.api_version} of {self.instance_url}{site}>"
 
     def __dir__(self) -> list[str]:
-        """What is there for callers."""
+        """The public names."""
         return [name for name in super().__dir__() if name.startswith("__") or not name.startswith("_")]
 
     @property

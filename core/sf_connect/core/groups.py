@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Listed:
-    """Says by `repr()` and `dir()` what is there for callers: groups of a family, operations of a group."""
+    """Lists its public names in `repr()` and `dir()`: groups of a family, operations of a group."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {', '.join(name for name in dir(self) if not name.startswith('_'))}>"

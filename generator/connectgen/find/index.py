@@ -22,7 +22,7 @@ class IndexMaker:
     """Makes indexes of versions; what several versions have in common is written once.
 
     Args:
-        iterators: for each family and group its methods that go through pages, by the operation.
+        iterators: for each family and group its methods that iterate over all pages, by the operation.
     """
 
     def __init__(self, iterators: Iterators) -> None:
@@ -31,7 +31,7 @@ class IndexMaker:
         self._named: dict[int, tuple[object, tuple[str, ...]]] = {}
 
     def text(self, surfaces: Iterable[Surface]) -> str:
-        """The index of some versions; what several of them have is told as the newest has it."""
+        """The index of some versions; what several of them have is described as the newest has it."""
         operations: dict[str, str] = {}
         types: dict[str, str] = {}
         for surface in sorted(surfaces, key=lambda one: -one.version):

@@ -1,4 +1,4 @@
-"""Finds the operation of a URL, as it stands in a browser, a log or a document: host, site, ids and query included."""
+"""Finds the operation of a URL, as copied from a browser, a log or a document: host, site, ids and query included."""
 
 from __future__ import annotations
 

@@ -143,7 +143,9 @@ def _own_options(has_pages: bool) -> list[click.Parameter]:
             help="What to print: a table on a terminal, JSON elsewhere.",
         ),
     ]
-    every = click.Option(["--all", "own_all"], is_flag=True, help="Go through all pages; each item is a line of JSON.")
+    every = click.Option(
+        ["--all", "own_all"], is_flag=True, help="Iterate over all pages; each item is a line of JSON."
+    )
     return [*flags, *([every] if has_pages else [])]
 
 
@@ -217,7 +219,7 @@ class _Run:
         taken = inspect.signature(iterate).parameters
         refused = [name for name in self._given if name not in taken]
         if refused:
-            raise click.UsageError(f"--all goes through all pages: leave out {', '.join(refused)}")
+            raise click.UsageError(f"--all iterates over all pages: leave out {', '.join(refused)}")
         for item in iterate(**self._given):
             click.echo(msgspec.json.encode(to_builtins(item)).decode())
 

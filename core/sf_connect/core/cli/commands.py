@@ -40,7 +40,7 @@ def main_of(package_name: str) -> click.Command:
 
 
 class _Main(click.Group):
-    """Tells every expected error in a line, with its exit code."""
+    """Reports every expected error in a line, with its exit code."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and end the process."""

@@ -44,7 +44,7 @@ class Entry(NamedTuple):
         site: whether the path also exists inside sites.
         since: the first version, 32 for 32.0.
         until: the last one; None where it has not ended.
-        iterator: the method that goes through all pages; empty where there is none.
+        iterator: the method that iterates over all pages; empty where there is none.
         arguments: those that a call must give, by their Python names; those of the path first.
         more: whether there are other arguments.
         parameters: all others, by the API's names.

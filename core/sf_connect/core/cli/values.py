@@ -91,7 +91,7 @@ def _upload(text: str) -> Upload:
     if text == "-":
         return Upload(sys.stdin.buffer.read())
     path = Path(text.removeprefix("@"))
-    path.open("rb").close()  # so that a file that cannot be read is told before anything is sent
+    path.open("rb").close()  # so that a file that cannot be read is reported before anything is sent
     return Upload(path)
 
 

@@ -38,8 +38,8 @@ class CallGroup(click.Group):
             help=f"""Call an OPERATION: call chatter.users.get me --org ALIAS.
 
             `call OPERATION --help` lists its arguments. Lists are written with commas; bodies as JSON, as @FILE,
-            or as - for standard input. A terminal shows a table, everything else gets JSON. The org is that of `--org`, an
-            alias of the sf command line, or {URL_VARIABLE} with the token in {TOKEN_VARIABLE}.""",
+            or as - for standard input. A terminal shows a table, everything else gets JSON. The org is that of
+            `--org`, an alias of the sf command line, or {URL_VARIABLE} with the token in {TOKEN_VARIABLE}.""",
             subcommand_metavar="OPERATION [ARGUMENTS]...",
             context_settings={"help_option_names": ["-h", "--help"]},
         )

@@ -17,7 +17,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cache"}),
     frozenset({"catalogue"}),
     frozenset({"surface"}),
-    frozenset({"resolver"}),
+    frozenset({"iterators", "resolver"}),
     frozenset({"diff", "importer", "lint", "mock", "openapi", "python", "report"}),
     frozenset({"wheels"}),
     frozenset({"cli"}),

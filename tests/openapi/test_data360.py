@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectgen.importer.openapi.command import ImportRequest, import_openapi
+from connectgen.importer.openapi.importing import ImportRequest, import_openapi
 from connectgen.surface import Surface, SurfaceOperation
 from openapi.importing import contents
 from support.command import ROOT

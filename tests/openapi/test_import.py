@@ -14,7 +14,7 @@ import yaml
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.naming_of_types import TypeNames
-from connectgen.importer.openapi.releases import name_of_release
+from connectgen.importer.releases import name_of_release
 from connectgen.resolver import surface_at
 from openapi.importing import SHED, changed, contents, read, run, tools, types
 from support.command import ROOT, connectgen, environment, generate_arguments

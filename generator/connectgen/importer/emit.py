@@ -129,6 +129,11 @@ def emit_item(item: Any, indent: int, key: str = "resources") -> str:
     return start + block[indent + 2 :]
 
 
+def quoted(text: str) -> str:
+    """A text in double quotes, as YAML and JSON read it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def _entry(key: str, value: Any, indent: int) -> str:
     start = " " * indent + _key(key) + ":"
     if _is_scalar(value):

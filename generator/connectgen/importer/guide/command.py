@@ -12,6 +12,7 @@ from connectgen.counting import counted, counted_kind
 from connectgen.importer.guide.facts import GuideFacts
 from connectgen.importer.guide.merger import merge_guide
 from connectgen.importer.guide.reader import GuideError, NoGuideError, read_guide
+from connectgen.importer.checking import ImportFaultError, check_result
 from connectgen.importer.merger import MergeReport
 from connectgen.importer.reporting import outcome
 from connectgen.importer.yaml_files import YamlFileError, replace_file
@@ -39,12 +40,13 @@ def import_guide(
     try:
         facts = read_guide(directory)
 
-        def tell(report: MergeReport) -> None:
+        def tell(report: MergeReport, texts: dict[str, str]) -> None:
+            check_result(spec_dir, texts)
             if report_file:
                 replace_file(report_file, "\n".join(_full_report(facts, report)) + "\n")
 
         report = merge_guide(facts, spec_dir, dry_run, accept_changes=accept_changes, before_writing=tell)
-    except (GuideError, YamlFileError) as error:
+    except (GuideError, YamlFileError, ImportFaultError) as error:
         click.echo(str(error), err=True)
         return 2 if isinstance(error, NoGuideError) else 1
     for line in (*_figures(facts, report), *outcome(report, dry_run=dry_run)):

@@ -10,6 +10,7 @@ from typing import Any
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer import reasons
 from connectgen.importer.emit import ordered
+from connectgen.importer.openapi.availability import Told
 from connectgen.importer.openapi.document import Document, is_array, is_object
 from connectgen.importer.openapi.facts import Facts, known_values
 from connectgen.importer.openapi.families import SCHEMAS, KindsOf, families_of_kinds, parts_of, told_by_name
@@ -28,6 +29,7 @@ _FORMATS = {
     "url": "Url",
     "uri-reference": "Url",
     "binary": "Binary",
+    "id": "Id",
 }
 _SHAPE = ("type", "properties", "items", "additionalProperties", "allOf", "oneOf", "anyOf", "$ref", "enum", "const")
 
@@ -150,7 +152,7 @@ class Schemas:
         if kind == "object" or (kind is None and ("properties" in schema or "additionalProperties" in schema)):
             return self._object(schema, where, is_input=is_input)
         if kind == "string":
-            return _FORMATS.get(self._document.text_at(schema, "format"), "String")
+            return _FORMATS.get(self._document.text_at(schema, "format").lower(), "String")
         if kind == "integer":
             return "Long" if schema.get("format") == "int64" else "Integer"
         if kind == "number":
@@ -410,15 +412,10 @@ class Schemas:
                 fact = self._property(inner, f"{pointer}/properties/{key}", is_input=is_input)
                 if fact is None:
                     continue
-                if is_input and key in needed:
+                if is_input and key in needed and not isinstance(fact.get("required"), dict):
                     fact["required"] = True
-                if "since" not in fact and self._is_new(name, key):
-                    fact |= self._facts.first_seen()
                 table[key] = _short(ordered(fact))
         return table
-
-    def _is_new(self, name: str, key: str) -> bool:
-        return name in self._known.properties and key not in self._known.properties[name]
 
     def _property(self, schema: LineDict, where: str, *, is_input: bool) -> Plain | None:
         versions = self._facts.versions(schema)
@@ -426,12 +423,20 @@ class Schemas:
             return None  # of a version that is still to come
         fact = self.fact(schema, where, is_input=is_input) | versions
         told = self._facts.told(schema)
-        if is_input and told.required_for and "required" not in fact:
-            fact["required"] = dict.fromkeys(told.required_for, True)
+        needed = self._required(told) if is_input and "required" not in fact else None
+        if needed:
+            fact["required"] = needed
         group = told.group or self._facts.extension(schema, "x-filter-group")
         if group and not is_input:
             fact["group"] = group
         return fact
+
+    @staticmethod
+    def _required(told: Told) -> Any:
+        """When prose says that something is required: by method, or in some cases."""
+        by_method: Plain = dict.fromkeys(told.required_for, True)
+        by_method |= {method: "conditional" for method in told.conditional_for if method}
+        return by_method or ("conditional" if told.conditional_for else None)
 
     def _circle(self, schema: LineDict, pointer: str, line: int | None = None) -> Exception:
         shown = pointer.removeprefix(SCHEMAS) or "a schema"

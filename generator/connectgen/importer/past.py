@@ -1,0 +1,151 @@
+"""Compares what older versions were with what an import would make of them: the past does not change unasked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from fnmatch import fnmatchcase
+from typing import Any
+
+from connectgen.catalogue.model import Catalogue
+from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, format_type
+from connectgen.resolver import surface_at
+from connectgen.surface import Surface, SurfaceOperation, SurfaceType
+
+_PROSE = frozenset(["summary", "description", "condition", "span", "location", "guide", "parameters", "properties"])
+"""What may differ without a difference for callers, and what is compared one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """Something that an older version would gain, lose or have otherwise.
+
+    Attributes:
+        name: `family.group.operation`, with `.parameter` behind it, `Type` or `Type.property`.
+        text: what would differ.
+        adds: whether it would only be added.
+        versions: the older versions that would differ.
+    """
+
+    name: str
+    text: str
+    adds: bool
+    versions: tuple[int, ...]
+
+    def __str__(self) -> str:
+        first, last = self.versions[0], self.versions[-1]
+        span = f"{first}.0" if first == last else f"{first}.0–{last}.0"
+        return f"{self.name}: {self.text} ({span})"
+
+    def is_allowed(self, names: Collection[str]) -> bool:
+        """Whether it is among names, which may have `*` in them; the name of an owner stands for all in it."""
+        owner = self.name.rpartition(".")[0]
+        return any(fnmatchcase(self.name, name) or (owner and fnmatchcase(owner, name)) for name in names)
+
+
+def changes_of_the_past(before: Catalogue, after: Catalogue, version: int, new_family: str | None) -> list[PastChange]:
+    """What would differ in the versions before one.
+
+    Args:
+        before: the catalogue as it is.
+        after: the catalogue as it would be.
+        version: the version that is imported.
+        new_family: a family that the catalogue does not have yet: it has no past.
+    """
+    found: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
+    for old in (old for old in before.versions if old < version and old in after.versions):
+        for name, text, adds in _differences(surface_at(before, old), surface_at(after, old), new_family):
+            found[name, text, adds].append(old)
+    return [PastChange(name, text, adds, tuple(versions)) for (name, text, adds), versions in found.items()]
+
+
+def _differences(before: Surface, after: Surface, new_family: str | None) -> Iterator[tuple[str, str, bool]]:
+    ours, theirs = _operations(before), _operations(after, new_family)
+    for name in [*ours, *(name for name in theirs if name not in ours)]:
+        yield from _of_pair(name, "operation", ours.get(name), theirs.get(name), "parameters")
+    folder = f"types/{new_family}/"
+    types = {name: one for name, one in after.types.items() if not one.location.file.startswith(folder)}
+    for name in [*before.types, *(name for name in types if name not in before.types)]:
+        yield from _of_pair(name, "type", before.types.get(name), types.get(name), "properties")
+
+
+def _operations(surface: Surface, without: str | None = None) -> dict[str, SurfaceOperation]:
+    return {
+        f"{group.family}.{group.name}.{one.name}": one
+        for group in surface.groups
+        if group.family != without
+        for one in group.operations
+    }
+
+
+def _of_pair(
+    name: str,
+    what: str,
+    before: SurfaceOperation | SurfaceType | None,
+    after: SurfaceOperation | SurfaceType | None,
+    members: str,
+) -> Iterator[tuple[str, str, bool]]:
+    if before is None or after is None:
+        yield (name, f"the {what} would be added" if before is None else f"the {what} would be gone", before is None)
+        return
+    if before is after:
+        return
+    for field, one, other in _unlike(before, after):
+        yield name, f"{field} would become {_shown(other)}, it is {_shown(one)}", one in (None, (), {})
+    ours: Mapping[str, Any] = {item.name: item for item in getattr(before, members)}
+    theirs: Mapping[str, Any] = {item.name: item for item in getattr(after, members)}
+    for member in [*ours, *(member for member in theirs if member not in ours)]:
+        own = f"{name}.{member}"
+        if member not in theirs:
+            yield own, "it would be gone", False
+        elif member not in ours:
+            yield own, "it would be added", True
+        else:
+            for field, one, other in _unlike(ours[member], theirs[member]):
+                adds = one in (None, ()) or (field == "values" and set(one) <= set(other))
+                yield own, f"{field} would become {_shown(other)}, it is {_shown(one)}", adds
+
+
+def _unlike(one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The fields in which two objects of a surface differ."""
+    for field in fields(one):
+        if field.name in _PROSE:
+            continue
+        ours, theirs = getattr(one, field.name), getattr(other, field.name)
+        if _bare(ours) != _bare(theirs):
+            yield field.name, ours, theirs
+
+
+def _bare(value: Any) -> Any:
+    """A value without places and prose, however deep they are."""
+    if hasattr(value, "location"):
+        return {name.name: _bare(getattr(value, name.name)) for name in fields(value) if name.name not in _PROSE}
+    if isinstance(value, tuple):
+        return tuple(_bare(item) for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return value
+
+
+def _shown(value: Any) -> str:
+    if hasattr(value, "type"):
+        value = value.type
+    if isinstance(value, Scalar | Named | ListOf | MapOf | OneOf):
+        value = format_type(value)
+    text = "nothing" if value in (None, ()) else str(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def name_in_catalogue(catalogue: Catalogue, where: str) -> str | None:
+    """The name of what an import calls `/path GET parameter` or `Type property`, None where there is none."""
+    words = where.split()
+    if not words[0].startswith("/"):
+        return ".".join(words[:2]) if words[0] in catalogue.types else None
+    for group in catalogue.groups:
+        for resource in group.resources:
+            if resource.path != words[0]:
+                continue
+            for operation in resource.operations:
+                if len(words) > 1 and operation.method == words[1]:
+                    own = [f"{group.family}.{group.name}.{operation.name}"]
+                    return ".".join([*own, *(word for word in words[2:3] if word not in ("body", "returns"))])
+    return None

@@ -44,7 +44,7 @@ def test_operations(catalogue: Path) -> None:
 
 
 def test_head_without_content_is_answered_200_as_everywhere(catalogue: Path, tmp_path: Path) -> None:
-    written = '    head: {tags: [Garden Tools], responses: {"200": {description: There}}}\n'
+    written = '    head: {description: "Available in: 31.0", responses: {"200": {description: There}}}\n'
     run(
         catalogue,
         changed(

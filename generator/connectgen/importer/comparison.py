@@ -237,7 +237,9 @@ class Comparer:
         if answer is None or version is None:
             return None
         versions: Plain = {"since": version} if version else {}
-        if answer.in_bulk:
+        if answer.because:
+            versions["because"] = answer.because
+        elif answer.in_bulk:
             versions["unsure"] = "importer: the file names no version"
         if table == "operations":
             return {**cast("Plain", value), **versions}
@@ -373,7 +375,8 @@ class Comparer:
             return
         by_person = any(self._is_persons(fact) for fact in mine)
         ours = {str(fact["type"]) for fact in mine}
-        if by_person and all(str(fact["type"]) in ours or is_open(fact["type"]) for fact in theirs):
+        among = {option for text in ours for option in text.split(" | ")} | ours
+        if by_person and all(str(fact["type"]) in among or is_open(fact["type"]) for fact in theirs):
             return  # the source's fact is among those of a person, who said why there are several
         if self._version is not None and len(theirs) == 1 and self._says_current(mine, theirs[0], inside):
             return
@@ -420,8 +423,8 @@ class Comparer:
             self.result.changes.append(change)
             self.result.updated.append(f"{question.where}: {question.text}")
             notes = self._notes_of_source(str(change.path[-1]), existing, answer)
-        elif answer is not None and answer.choice == CATALOGUE and answer.because and existing is not None:
-            notes = self._notes_of_catalogue(str(change.path[-1]), existing, there, answer.because)
+        elif answer is not None and answer.choice == CATALOGUE and answer.because:
+            notes = self._notes_of_catalogue(str(change.path[-1]), existing, there, answer.because) if existing else {}
         else:
             self.result.questions.append(question)
             return

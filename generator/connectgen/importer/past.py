@@ -44,6 +44,10 @@ class PastChange:
         return any(fnmatchcase(self.name, name) or (owner and fnmatchcase(owner, name)) for name in names)
 
 
+_Resolved = SurfaceOperation | SurfaceType | None
+_Difference = tuple[str, str, bool]
+
+
 def changes_of_the_past(before: Catalogue, after: Catalogue, version: int, new_family: str | None) -> list[PastChange]:
     """What would differ in the versions before one.
 
@@ -54,20 +58,39 @@ def changes_of_the_past(before: Catalogue, after: Catalogue, version: int, new_f
         new_family: a family that the catalogue does not have yet: it has no past.
     """
     found: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
+    pairs = _Pairs()
     for old in (old for old in before.versions if old < version and old in after.versions):
-        for name, text, adds in _differences(surface_at(before, old), surface_at(after, old), new_family):
+        for name, text, adds in _differences(surface_at(before, old), surface_at(after, old), new_family, pairs):
             found[name, text, adds].append(old)
     return [PastChange(name, text, adds, tuple(versions)) for (name, text, adds), versions in found.items()]
 
 
-def _differences(before: Surface, after: Surface, new_family: str | None) -> Iterator[tuple[str, str, bool]]:
+class _Pairs:
+    """The differences of two objects, found once: versions in which nothing differs share their objects."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int], list[tuple[str, str, bool]]] = {}
+
+    def differences(self, name: str, what: str, before: _Resolved, after: _Resolved, members: str) -> list[_Difference]:
+        """What differs between an operation or a type before and after."""
+        key = (id(before), id(after))
+        if key not in self._found:
+            same = before == after
+            self._found[key] = [] if same else list(_of_pair(name, what, before, after, members))
+        # Where one of them is missing the name alone tells.
+        return self._found[key] if before and after else list(_of_pair(name, what, before, after, members))
+
+
+def _differences(
+    before: Surface, after: Surface, new_family: str | None, pairs: _Pairs
+) -> Iterator[tuple[str, str, bool]]:
     ours, theirs = _operations(before), _operations(after, new_family)
     for name in [*ours, *(name for name in theirs if name not in ours)]:
-        yield from _of_pair(name, "operation", ours.get(name), theirs.get(name), "parameters")
+        yield from pairs.differences(name, "operation", ours.get(name), theirs.get(name), "parameters")
     folder = f"types/{new_family}/"
     types = {name: one for name, one in after.types.items() if not one.location.file.startswith(folder)}
     for name in [*before.types, *(name for name in types if name not in before.types)]:
-        yield from _of_pair(name, "type", before.types.get(name), types.get(name), "properties")
+        yield from pairs.differences(name, "type", before.types.get(name), types.get(name), "properties")
 
 
 def _operations(surface: Surface, without: str | None = None) -> dict[str, SurfaceOperation]:
@@ -82,14 +105,12 @@ def _operations(surface: Surface, without: str | None = None) -> dict[str, Surfa
 def _of_pair(
     name: str,
     what: str,
-    before: SurfaceOperation | SurfaceType | None,
-    after: SurfaceOperation | SurfaceType | None,
+    before: _Resolved,
+    after: _Resolved,
     members: str,
 ) -> Iterator[tuple[str, str, bool]]:
     if before is None or after is None:
         yield (name, f"the {what} would be added" if before is None else f"the {what} would be gone", before is None)
-        return
-    if before is after:
         return
     for field, one, other in _unlike(before, after):
         yield name, f"{field} would become {_shown(other)}, it is {_shown(one)}", one in (None, (), {})

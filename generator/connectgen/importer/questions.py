@@ -36,7 +36,7 @@ HEADINGS = {
 """A heading for each kind, as the report and the answers file show it."""
 
 SOURCE, CATALOGUE = "source", "catalogue"
-"""Answers to a difference: which side is right."""
+"""Answers to a difference: which side is right. Of something new, `catalogue` leaves it out."""
 YES, NO = "yes", "no"
 """Answers to the question whether two types are the same."""
 ALWAYS = "always"
@@ -44,7 +44,7 @@ ALWAYS = "always"
 
 CHOICES: dict[Kind, tuple[str, ...]] = {
     Kind.MATCH: (YES, NO),
-    Kind.UNDATED: ("a version such as 67.0", ALWAYS),
+    Kind.UNDATED: ("a version such as 67.0", ALWAYS, CATALOGUE),
     Kind.NOTE: (),
 }
 """What may be answered; `source` and `catalogue` where nothing else is named."""

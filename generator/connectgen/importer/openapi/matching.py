@@ -64,6 +64,9 @@ class Matcher:
         held = {name for (schema, _), name in self._known.type_names.items() if schema in self._schemas}
         for key in used:
             self._by_name(key, held)
+        for schema in self._schemas:
+            # A base that only its variants name is reached by no reference.
+            self._by_equal_name((schema, schema.endswith("Input")), held)
         waiting = deque(evidence)
         seen: set[tuple[Key, str]] = set()
         while waiting:
@@ -167,6 +170,14 @@ class Matcher:
             if self._asked(key, name):
                 self._claim(key, name)
                 return
+
+    def _by_equal_name(self, key: Key, held: set[str]) -> None:
+        name = without_base(key[0])
+        if key in self.names or name not in self._known.own or name in held or name in self._claimed:
+            return
+        common, fewest, _ = self._agreement(key[0], name) if is_object(self._schemas[key[0]]) else (0, 0, 0)
+        if common and common >= _ENOUGH * fewest:
+            self._claim(key, name)
 
     def _by_use(self, key: Key, name: str) -> None:
         if key[1] != name.endswith("Input") or not self._properties(key[0]) or name not in self._known.own:

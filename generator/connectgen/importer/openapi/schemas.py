@@ -202,7 +202,19 @@ class Schemas:
         if len(texts) > MAX_OPTIONS or sum(map(len, texts)) > MAX_OPTIONS * 100:
             line = options[0].line if is_object(options[0]) else 1
             raise self._document.error(line, f"has more than {MAX_OPTIONS} alternatives", "describe it by fewer")
-        return "Any" if "Any" in texts or not texts else " | ".join(texts)
+        if "Any" in texts or not texts:
+            return "Any"
+        return self._known_union(frozenset(texts), where) or " | ".join(texts)
+
+    def _known_union(self, names: frozenset[str], where: str) -> str | None:
+        """The discriminated union of the catalogue whose variants the alternatives are, whatever the file calls it."""
+        if len(names) < 2:
+            return None
+        for name, discriminator in self._known.discriminators.items():
+            if names <= set(discriminator["values"].values()):
+                self._tell(where, f"{' | '.join(sorted(names))} are variants of {name} of the catalogue")
+                return name
+        return None
 
     def _common_family(self, pointers: list[str | None], *, is_input: bool) -> str | None:
         """The discriminated type whose kinds the alternatives are."""
@@ -418,11 +430,18 @@ class Schemas:
         return table
 
     def _property(self, schema: LineDict, where: str, *, is_input: bool) -> Plain | None:
-        versions = self._facts.versions(schema)
+        described = schema
+        if "$ref" in schema and "description" not in schema:
+            described = self._document.resolved(schema, schema.line)[0]  # only there is it said since when
+        versions = self._facts.versions(described)
         if versions is None:
             return None  # of a version that is still to come
         fact = self.fact(schema, where, is_input=is_input) | versions
-        told = self._facts.told(schema)
+        told = self._facts.told(described)
+        holder = _holder(schema, self._document.text_at(schema, "description"))
+        if holder and "<" not in str(fact["type"]):
+            self._tell(where.removeprefix(SCHEMAS), f"its description says {holder}, its schema only what is in it")
+            fact["type"] = f"{holder}<{fact['type']}>"
         needed = self._required(told) if is_input and "required" not in fact else None
         if needed:
             fact["required"] = needed
@@ -447,6 +466,17 @@ class Schemas:
 
 _ENDINGS = re.compile(r"(?<=.)(?:Output|Representation)+$")
 _STEPS = frozenset(["properties", "items", "additionalProperties", "oneOf", "anyOf", "allOf", "schema", "content"])
+
+
+_HOLDERS = {"list": "list", "array": "list", "map": "map"}
+
+
+def _holder(schema: LineDict, description: str) -> str | None:
+    """`list` or `map` where the description says so of alternatives that are described without it."""
+    if not ("oneOf" in schema or "anyOf" in schema) or "type" in schema:
+        return None
+    found = re.match(r"\s*(List|Array|Map)\s+of\b", description)
+    return _HOLDERS[found[1].lower()] if found else None
 
 
 def _references(document: Document, part: LineDict) -> list[LineDict]:

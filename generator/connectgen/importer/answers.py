@@ -83,7 +83,7 @@ def answers_text(title: str, answers: Answers, questions: Iterable[Question], ol
         title: what was imported, for the first line.
         answers: what was answered so far.
         questions: all questions of the import, answered or not.
-        old: what the file held before; entries whose question did not come up again stay.
+        old: what the file held before; answers whose question did not come up again stay.
     """
     lines = [f"# {title}", "# answer: one of the choices; because: why, where the catalogue is right."]
     lines += ["allow_changes:", *(f"  - {quoted(name)}" for name in dict.fromkeys(answers.allowed))]
@@ -102,7 +102,7 @@ def answers_text(title: str, answers: Answers, questions: Iterable[Question], ol
         for name, question in names.items():
             lines += _entry(name, question.text, question.choices, answers.single.get((kind, name)))
         for name, entry in (kept.get(kind) or {}).items():
-            if name not in names and is_mapping(entry):
+            if name not in names and is_mapping(entry) and (kind, name) in answers.single:
                 lines += _entry(name, str(entry.get("question", "")), (), answers.single.get((kind, name)))
         if lines[-1].startswith(f"  {kind}:"):
             lines[-1] = f"  {kind}: {{}}  # {HEADINGS[kind]}"

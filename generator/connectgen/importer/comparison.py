@@ -141,7 +141,7 @@ class Comparer:
         if (there is None and key in self._silent) or (key == "required" and there is False and self._version):
             return
         persons = self._is_persons(existing)
-        if key == "values" and self._version and not persons and is_list(here) and is_list(there):
+        if key == "values" and self._version and is_list(here) and is_list(there):
             self._values(existing, here, there, path, where, inside)
             return
         if there is None and (persons or (is_mapping(here) and self._is_persons(here))):
@@ -239,7 +239,7 @@ class Comparer:
         versions: Plain = {"since": version} if version else {}
         if answer.because:
             versions["because"] = answer.because
-        elif answer.in_bulk:
+        elif version:
             versions["unsure"] = "importer: the file names no version"
         if table == "operations":
             return {**cast("Plain", value), **versions}
@@ -312,7 +312,7 @@ class Comparer:
         self, fact: Plain, here: list[Any], there: list[Any], path: tuple[Step, ...], where: str, inside: Owners
     ) -> None:
         """Known values: new ones begin with the version that the source or a person says; gone ones end."""
-        version = cast("int", self._version)
+        version, persons = cast("int", self._version), self._is_persons(fact)
         begun = max(float(fact.get("since", 0.0)), float(inside.here.since))
         new = [name for name in value_names(there) if name not in value_names(here)]
         stated = {str(item["value"]) for item in there if is_mapping(item) and "since" in item}
@@ -320,19 +320,21 @@ class Comparer:
         since: float | None = begun
         if undated and begun < version:
             text = f"the values {', '.join(undated)} are new here, and the source gives no version"
-            since = self._version_of(self._asked(Question(where, text, kind=Kind.UNDATED, key="values")))
+            since = self._version_of(self._asked(Question(where, text, persons, Kind.UNDATED, "values")))
         kept = [item for item in there if since is not None or value_names([item])[0] not in undated]
         merged, new = merged_values(here, kept, max(since or 0.0, begun), begun)
         gone = [name for name in value_names(here, living=True) if name not in value_names(there)]
-        if gone and self._source and self._source.complete:
-            merged = [ended_value(item, version) if item in gone else item for item in merged]
-            self.result.ended += [f"{where} value {name}" for name in gone]
-        elif gone:
+        ended = bool(gone and self._source and self._source.complete and not persons)
+        if gone and not ended:
             text = f"the source does not list the values {', '.join(gone)}"
-            answer = self._asked(Question(where, text, kind=Kind.VALUES, key="values gone"))
-            if answer and answer.choice == SOURCE:
-                merged = [ended_value(item, version) if item in gone else item for item in merged]
-                self.result.ended += [f"{where} value {name}" for name in gone]
+            answer = self._asked(Question(where, text, persons, Kind.VALUES, "values gone"))
+            ended = answer is not None and answer.choice == SOURCE
+        if ended:
+            merged = [
+                ended_value(item, version) if set(value_names([item], living=True)) & set(gone) else item
+                for item in merged
+            ]
+            self.result.ended += [f"{where} value {name}" for name in gone]
         self.result.added += [f"{where} value {name}" for name in new]
         if merged != here:
             self.result.changes.append(Change((*path, "values"), merged))

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from connectgen.catalogue.types import names_in, parse_type
 from connectgen.importer import reasons
-from connectgen.importer.emit import emit_mapping, is_list, is_mapping, ordered
+from connectgen.importer.emit import LINE_LENGTH, is_list, is_mapping
 from connectgen.importer.place import PlaceOf
 from connectgen.importer.wanted import Wanted
 from connectgen.importer.yaml_files import Plain
@@ -152,9 +152,16 @@ def _part_for(name: str, parts: list[str], known: Mapping[str, str]) -> str:
     return max(before, key=lambda part: firsts[part]) if before else min(parts, key=lambda part: firsts[part])
 
 
+def _lines(entry: Plain) -> int:
+    """About how many lines a type takes: one a property that fits, one a key of others."""
+    rows = cast("Plain", entry.get("properties") or {}).values()
+    long = sum(len(row) for row in rows if is_mapping(row) and len(str(row)) > LINE_LENGTH)
+    return len(entry) + len(rows) + 1 + long
+
+
 def _split(home: str, names: list[str], wanted: Wanted) -> dict[str, str]:
     """Spread types over as many files as they need, in the order of the alphabet, each about as long as the others."""
-    lengths = {name: emit_mapping({"types": {name: ordered(wanted.types[name])}}, 0).count("\n") - 1 for name in names}
+    lengths = {name: _lines(wanted.types[name]) for name in names}
     total = sum(lengths.values())
     parts = -(-total // MAX_LINES)
     files: dict[str, str] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from connectgen.importer.guide.cells import filter_groups
@@ -12,7 +13,7 @@ from connectgen.importer.openapi.version_texts import versions_in
 _MARK = r"[*_`~\s]{0,12}"
 # “**Filter Group:** Small”, “_Filter group: Small_”, “Filter Group and Version: Small, 62.0”, “Filter group – Small 29.0–31.0, Medium 32.0”.
 _GROUP = re.compile(
-    rf"Filter{_MARK}Groups?{_MARK}(?:and{_MARK}Versions?{_MARK})?(?:[:=–—-]|is){_MARK}(?P<rest>(?:Small|Medium|Big|Large)\b[^\n]{{0,200}})",
+    rf"Filter{_MARK}Groups?{_MARK}(?:and{_MARK}Versions?{_MARK})?(?:[:=–—-]|is){_MARK}(?P<rest>(?:Small|Medium|Big|Large)(?![A-Za-z])[^\n]{{0,200}})",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -63,8 +64,9 @@ class Told:
     conditional_for: list[str] = field(default_factory=list[str])
 
 
+@lru_cache(maxsize=8192)
 def told_by(description: str) -> Told:
-    """Read a description.
+    """Read a description; what is given back is shared, so that nobody changes it.
 
     Args:
         description: Markdown, as the file has it.

@@ -131,7 +131,8 @@ class _Import:
         self._version = _version(self._document, request.release, self._newest)
         self._answers = read_answers(request.answers_file, request.accept, request.allow_changes)
         self._before, _ = check_catalogue(request.spec_dir, default_cache())
-        self._is_new = request.family not in families_of(request.spec_dir)
+        groups = self._before.groups if self._before else ()
+        self._is_new = request.new_family and not any(group.family == request.family for group in groups)
 
     def run(self) -> list[str]:
         request = self._request

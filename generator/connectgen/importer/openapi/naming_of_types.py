@@ -9,7 +9,7 @@ from itertools import count
 from connectgen.importer.openapi.known import Known
 from connectgen.naming import class_name, type_name
 
-_ENDINGS = re.compile(r"(?:\s+(?:Output|Representation))+$")
+_ENDINGS = re.compile(r"(?:\s+(?:Output|Representation|Rep))+$")
 _KEY_ENDINGS = re.compile(r"(?:Output|Representation|(?<=[a-z])Rep)+$")
 _REQUEST = re.compile(r"(?<=Input)(?:Request|Body)$")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectgen.counting import counted_kind
+from connectgen.counting import counted, counted_kind
 from connectgen.importer.merger import MergeReport
 from connectgen.importer.openapi.translation import Translation
 from connectgen.importer.past import PastChange
@@ -18,7 +18,8 @@ def figures(translation: Translation, report: MergeReport) -> Iterator[str]:
     yield f"Read: {resources} paths, {report.totals['operations']} operations, {taken} of {described} schemas"
     yield "Facts taken: " + ", ".join(counted_kind(count, kind) for kind, count in report.totals.items())
     if translation.still_to_come:
-        yield f"{translation.still_to_come} things come with a later version and were left out"
+        count = translation.still_to_come
+        yield f"{counted(count, 'thing')} {'comes' if count == 1 else 'come'} with a later version and {'was' if count == 1 else 'were'} left out"
     if report.remarks:
         yield f"Decided on the way: {len(report.remarks)} (--report FILE lists them)"
 

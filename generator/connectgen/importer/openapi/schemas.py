@@ -424,7 +424,7 @@ class Schemas:
                 fact = self._property(inner, f"{pointer}/properties/{key}", is_input=is_input)
                 if fact is None:
                     continue
-                if is_input and key in needed and not isinstance(fact.get("required"), dict):
+                if is_input and key in needed:
                     fact["required"] = True
                 table[key] = _short(ordered(fact))
         return table

@@ -102,7 +102,7 @@ def _places(family: str, tagged: dict[str, list[str]], known: Known) -> dict[str
 
 def _group_name(tag: str, paths: list[str]) -> str:
     """The group of a tag: its words without what stands in brackets; without a tag, the path's first own segment."""
-    text = re.sub(r"\([^)]*\)", "", tag[:100])
+    text = re.sub(r"(?<=\w)\s+(?:Resources?|APIs?|Operations?)\s*$", "", re.sub(r"\([^)]*\)", "", tag[:100]))
     name = re.sub(r"_+", "_", snake_case(re.sub(r"[^0-9A-Za-z]+", "_", text))).strip("_")
     if name:
         return name

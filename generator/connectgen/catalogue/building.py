@@ -32,7 +32,13 @@ from connectgen.catalogue.model import (
     TypeDefinition,
     Value,
 )
-from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression, TypeExpressionError, parse_type
+from connectgen.catalogue.types import (
+    Scalar,
+    ScalarType,
+    TypeExpression,
+    TypeExpressionError,
+    parse_type,
+)
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
 _ANY = Scalar(ScalarType.ANY)
@@ -101,7 +107,13 @@ class Builder:
     def group(self, family: str, name: str, document: LineDict) -> Group:
         """The group of `resources/<family>/<group>.yaml`."""
         resources = tuple(self._resource(entry) for entry in document["resources"])
-        return Group(family=family, name=name, summary=document["summary"], location=self._at(1), resources=resources)
+        return Group(
+            family=family,
+            name=name,
+            summary=document["summary"],
+            location=self._at(1),
+            resources=resources,
+        )
 
     def omitted(self, document: LineDict) -> tuple[Omitted, ...]:
         """What a file of resources or types leaves out of its source."""
@@ -135,7 +147,8 @@ class Builder:
             location=self._at(entry.line),
             site=site,
             requires_chatter=next(
-                (span if isinstance(item, str) else self._span(item, span) for item in entry.get("requires", ())), None
+                (span if isinstance(item, str) else self._span(item, span) for item in entry.get("requires", ())),
+                None,
             ),
             guide=entry.get("guide"),
             parameters=self._parameters(entry.get("parameters"), span, "path"),
@@ -170,13 +183,14 @@ class Builder:
             json_part=fact.get("json_part", "json"),
             returns=self._results(fact, "returns", span),
             status=tuple(fact.get("status", ())),
-            paging=Paging(**{key: value for key, value in paging.items() if key != "because"}) if paging else None,
+            paging=(Paging(**{key: value for key, value in paging.items() if key != "because"}) if paging else None),
             stage=fact.get("stage"),
             replaced_by=fact.get("replaced_by"),
             retry=fact.get("retry"),
             retry_statuses=tuple(fact.get("retry_statuses", ())),
             idempotency=next(
-                (Idempotency(place=place, name=name) for place, name in fact.get("idempotency", {}).items()), None
+                (Idempotency(place=place, name=name) for place, name in fact.get("idempotency", {}).items()),
+                None,
             ),
             special_status={int(code): text for code, text in fact.get("special_status", {}).items()},
             batch=fact.get("batch", True),
@@ -218,7 +232,7 @@ class Builder:
         if key == "returns":
             return tuple(values)
         return tuple(
-            value if "required" in fact else replace(value, required=not _has_form(operation))
+            (value if "required" in fact else replace(value, required=not _has_form(operation)))
             for value, fact in zip(values, facts, strict=True)
         )
 
@@ -252,7 +266,7 @@ class Builder:
 
     def _ranged(self, written: Iterable[Any], owner: Span) -> tuple[Ranged[str], ...]:
         return tuple(
-            Ranged(item, owner) if isinstance(item, str) else Ranged(item["value"], self._span(item, owner))
+            (Ranged(item, owner) if isinstance(item, str) else Ranged(item["value"], self._span(item, owner)))
             for item in written
         )
 
@@ -261,7 +275,11 @@ class Builder:
             return parse_type(fact["type"])
         except TypeExpressionError as error:
             self.faults.append(
-                Fault(self._at(fact.line_of("type")), str(error), "see docs/catalogue-format.md for types")
+                Fault(
+                    self._at(fact.line_of("type")),
+                    str(error),
+                    "see docs/catalogue-format.md for types",
+                )
             )
             return _ANY
 
@@ -279,7 +297,9 @@ class Builder:
             extends=entry.get("extends"),
             discriminator=(
                 Discriminator(
-                    property=written["property"], values=dict(written["values"]), otherwise=written.get("otherwise")
+                    property=written["property"],
+                    values=dict(written["values"]),
+                    otherwise=written.get("otherwise"),
                 )
                 if written
                 else None
@@ -294,7 +314,11 @@ class Builder:
         if properties is None:
             return ()
         return tuple(
-            Property(name=name, groups=self._groups(fact.get("group", ()), owner), **self._value(fact, owner))
+            Property(
+                name=name,
+                groups=self._groups(fact.get("group", ()), owner),
+                **self._value(fact, owner),
+            )
             for name, written in properties.items()
             for fact in self._facts(written, properties.lines[name])
         )

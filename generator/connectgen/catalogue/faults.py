@@ -35,4 +35,7 @@ class CatalogueError(Exception):
 
 def in_reading_order(faults: Iterable[Fault]) -> list[Fault]:
     """Sort by file and line, each fault once."""
-    return sorted(set(faults), key=lambda fault: (fault.location.file, fault.location.line, fault.message))
+    return sorted(
+        set(faults),
+        key=lambda fault: (fault.location.file, fault.location.line, fault.message),
+    )

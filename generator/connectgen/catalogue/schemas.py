@@ -54,7 +54,13 @@ def unusable_schemas(schema_directory: Path, root: Path) -> list[Fault]:
         try:
             json.loads(path.read_text(encoding="utf-8"))
         except json.JSONDecodeError as error:
-            faults.append(Fault(Location(name, error.lineno), f"is no JSON: {error.msg}", "correct it"))
+            faults.append(
+                Fault(
+                    Location(name, error.lineno),
+                    f"is no JSON: {error.msg}",
+                    "correct it",
+                )
+            )
         except UnicodeDecodeError:
             faults.append(Fault(Location(name, 1), "is not UTF-8", "save the file as UTF-8"))
         except OSError as error:
@@ -101,7 +107,10 @@ def _fault(error: Any, value: Any, name: str) -> Fault:
     line = _line(value, list(error.absolute_path))
     where = ".".join(str(step) for step in error.absolute_path)
     message, remedy = _explain(error)
-    if error.validator in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, LineDict):
+    if error.validator in (
+        "additionalProperties",
+        "unevaluatedProperties",
+    ) and isinstance(error.instance, LineDict):
         unknown = _unknown_keys(error)
         line = error.instance.line_of(unknown[0]) if unknown else line
     elif "propertyNames" in error.absolute_schema_path:
@@ -135,19 +144,34 @@ def _explain(error: Any) -> tuple[str, str]:
             choices = ", ".join(json.dumps(choice) for choice in error.validator_value)
             return f"{shown} is not allowed", f"use one of: {choices}"
         case "const":
-            return f"{shown} is not allowed", f"write {json.dumps(error.validator_value)}"
+            return (
+                f"{shown} is not allowed",
+                f"write {json.dumps(error.validator_value)}",
+            )
         case "type" if error.validator_value in _TYPES:
-            return f"{shown} is of the wrong kind", f"write {_TYPES[error.validator_value]}"
+            return (
+                f"{shown} is of the wrong kind",
+                f"write {_TYPES[error.validator_value]}",
+            )
         case "type" | "oneOf":
-            return f"{shown} is of the wrong kind", "see docs/catalogue-format.md for what may stand here"
+            return (
+                f"{shown} is of the wrong kind",
+                "see docs/catalogue-format.md for what may stand here",
+            )
         case "pattern":
             described = error.schema.get("description")
             remedy = f"expected: {described}" if described else f"write it so that it matches {error.validator_value}"
             return f"{shown} is not well formed", remedy
         case "multipleOf":
-            return f"{shown} is no version", "write it like 66.0, with nothing but 0 behind the point"
+            return (
+                f"{shown} is no version",
+                "write it like 66.0, with nothing but 0 behind the point",
+            )
         case _:
-            return f"{shown} breaks the rule {error.validator} {error.validator_value}", "see docs/catalogue-format.md"
+            return (
+                f"{shown} breaks the rule {error.validator} {error.validator_value}",
+                "see docs/catalogue-format.md",
+            )
 
 
 def _known_keys(error: Any) -> set[str]:

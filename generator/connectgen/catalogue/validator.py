@@ -21,7 +21,15 @@ from connectgen.catalogue.model import (
     TypeDefinition,
     Value,
 )
-from connectgen.catalogue.types import ListOf, MapOf, OneOf, Scalar, ScalarType, TypeExpression, names_in
+from connectgen.catalogue.types import (
+    ListOf,
+    MapOf,
+    OneOf,
+    Scalar,
+    ScalarType,
+    TypeExpression,
+    names_in,
+)
 from connectgen.naming import is_reserved_type
 
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
@@ -74,9 +82,19 @@ class _Checker:
             yield from self._resource(resource)
             for operation in resource.operations:
                 yield from self._operation(resource, operation)
-                named.append((operation.name, operation.span.within(resource.span), operation.location))
+                named.append(
+                    (
+                        operation.name,
+                        operation.span.within(resource.span),
+                        operation.location,
+                    )
+                )
                 if keyword.iskeyword(operation.name):
-                    yield Fault(operation.location, f"{operation.name!r} is a Python keyword", "choose another name")
+                    yield Fault(
+                        operation.location,
+                        f"{operation.name!r} is a Python keyword",
+                        "choose another name",
+                    )
         yield from _clashes(named, "operation", f"in {group.family}.{group.name}")
 
     def _resource(self, resource: Resource) -> Iterator[Fault]:
@@ -95,27 +113,51 @@ class _Checker:
         yield from self._values(resource.parameters, resource.span, "path parameter")
         for parameter in resource.parameters:
             if parameter.place != "path":
-                yield Fault(parameter.location, f"{parameter.name} is no path parameter", "move it to its operation")
+                yield Fault(
+                    parameter.location,
+                    f"{parameter.name} is no path parameter",
+                    "move it to its operation",
+                )
 
     def _operation(self, resource: Resource, operation: Operation) -> Iterator[Fault]:
-        yield from self._range(operation.span, resource.span, operation.location, f"operation {operation.name}")
+        yield from self._range(
+            operation.span,
+            resource.span,
+            operation.location,
+            f"operation {operation.name}",
+        )
         yield from self._values(operation.parameters, operation.span, "parameter")
         own = {parameter.name for parameter in resource.parameters}
         for parameter in operation.parameters:
             if parameter.place == "path" or parameter.name in own:
                 message = f"the path parameter {parameter.name} stands at an operation"
-                yield Fault(parameter.location, message, "list it once, under the resource's parameters")
-            if parameter.place == "form" and operation.method in ("GET", "HEAD", "DELETE"):
+                yield Fault(
+                    parameter.location,
+                    message,
+                    "list it once, under the resource's parameters",
+                )
+            if parameter.place == "form" and operation.method in (
+                "GET",
+                "HEAD",
+                "DELETE",
+            ):
                 message = f"{operation.method} has no form, but {parameter.name} is sent in one"
                 yield Fault(parameter.location, message, "use in: query")
-        for what, values, is_input in (("body", operation.bodies, True), ("returns", operation.returns, False)):
+        for what, values, is_input in (
+            ("body", operation.bodies, True),
+            ("returns", operation.returns, False),
+        ):
             for value in values:
                 yield from self._value(value, operation.span, what)
                 yield from self._direction(value, is_input, what)
             yield from _overlaps(values, what)
         if operation.replaced_by and operation.replaced_by not in self._operation_names:
             message = f"there is no operation {operation.replaced_by}"
-            yield Fault(operation.location, message, "name it family.group.operation in replaced_by")
+            yield Fault(
+                operation.location,
+                message,
+                "name it family.group.operation in replaced_by",
+            )
         for part in operation.parts:
             yield from self._range(part.span, operation.span, part.location, f"part {part.name}")
 
@@ -137,7 +179,10 @@ class _Checker:
             yield from self._reference(definition.extends, definition.location)
             yield from self._inheritance(definition)
         if definition.discriminator:
-            names = [*definition.discriminator.values.values(), definition.discriminator.otherwise]
+            names = [
+                *definition.discriminator.values.values(),
+                definition.discriminator.otherwise,
+            ]
             for name in filter(None, names):
                 yield from self._reference(name, definition.location)
 
@@ -146,7 +191,11 @@ class _Checker:
         name = definition.extends
         while name and name in self._catalogue.types:
             if name in seen:
-                yield Fault(definition.location, f"{definition.name} extends itself", "break the circle")
+                yield Fault(
+                    definition.location,
+                    f"{definition.name} extends itself",
+                    "break the circle",
+                )
                 return
             seen.add(name)
             name = self._catalogue.types[name].extends
@@ -167,14 +216,31 @@ class _Checker:
         for name in names_in(value.type):
             yield from self._reference(name, value.location)
         if _holds_any(value.type) and not (value.notes.because or value.notes.unsure):
-            yield Fault(value.location, f"{what} is of type Any without a reason", "say why with because")
+            yield Fault(
+                value.location,
+                f"{what} is of type Any without a reason",
+                "say why with because",
+            )
         if value.minimum is not None and value.maximum is not None and value.minimum > value.maximum:
-            yield Fault(value.location, f"{what} has a minimum above its maximum", "swap or correct them")
+            yield Fault(
+                value.location,
+                f"{what} has a minimum above its maximum",
+                "swap or correct them",
+            )
         if value.condition and value.required is False:
-            yield Fault(value.location, f"{what} has a condition but is optional", "write required: conditional")
+            yield Fault(
+                value.location,
+                f"{what} has a condition but is optional",
+                "write required: conditional",
+            )
         yield from _repeated(value, what)
         for ranged in value.values:
-            yield from self._range(ranged.span, value.span, value.location, f"value {ranged.value!r} of {what}")
+            yield from self._range(
+                ranged.span,
+                value.span,
+                value.location,
+                f"value {ranged.value!r} of {what}",
+            )
 
     def _direction(self, value: Value, is_input: bool, what: str) -> Iterator[Fault]:
         for name in names_in(value.type):
@@ -184,7 +250,12 @@ class _Checker:
 
     def _reference(self, name: str, location: Location) -> Iterator[Fault]:
         if name not in self._catalogue.types:
-            yield Fault(location, f"there is no type {name}", "correct the name, or add the type under types/", name)
+            yield Fault(
+                location,
+                f"there is no type {name}",
+                "correct the name, or add the type under types/",
+                name,
+            )
 
     def _range(self, span: Span, owner: Span, location: Location, what: str) -> Iterator[Fault]:
         if span.since < owner.since or span.until > owner.until:
@@ -211,7 +282,13 @@ class _Checker:
                     for operation in resource.operations:
                         span = operation.span.within(ranged.span)
                         if span.since <= span.until:
-                            taken.append((f"{operation.method} {address}", span, operation.location))
+                            taken.append(
+                                (
+                                    f"{operation.method} {address}",
+                                    span,
+                                    operation.location,
+                                )
+                            )
         yield from _clashes(taken, "operation", "in the catalogue")
 
     def _unreferenced(self) -> Iterator[Fault]:
@@ -233,7 +310,12 @@ class _Checker:
             for group in self._catalogue.groups
             for resource in group.resources
             for operation in resource.operations
-            for value in (*operation.bodies, *operation.returns, *operation.parameters, *resource.parameters)
+            for value in (
+                *operation.bodies,
+                *operation.returns,
+                *operation.parameters,
+                *resource.parameters,
+            )
             for name in names_in(value.type)
         ]
         if from_marked:
@@ -248,7 +330,13 @@ class _Checker:
             waiting += [inner for item in definition.properties for inner in names_in(item.type)]
             waiting += [definition.extends] if definition.extends else []
             if definition.discriminator:
-                waiting += filter(None, [*definition.discriminator.values.values(), definition.discriminator.otherwise])
+                waiting += filter(
+                    None,
+                    [
+                        *definition.discriminator.values.values(),
+                        definition.discriminator.otherwise,
+                    ],
+                )
         return reached
 
 
@@ -258,14 +346,22 @@ def _placeholders(resource: Resource, path: str) -> Iterator[Fault]:
     for name in names:
         if name not in known:
             yield Fault(
-                resource.location, f"{path} has {{{name}}}, but parameters lacks it", f"add {name}: Id to parameters"
+                resource.location,
+                f"{path} has {{{name}}}, but parameters lacks it",
+                f"add {name}: Id to parameters",
             )
         if names.count(name) > 1:
-            yield Fault(resource.location, f"{path} has {{{name}}} twice", "give each placeholder a name of its own")
+            yield Fault(
+                resource.location,
+                f"{path} has {{{name}}} twice",
+                "give each placeholder a name of its own",
+            )
     everywhere = {name for ranged in resource.paths for name in _PLACEHOLDER.findall(ranged.value)}
     for name in sorted(known - everywhere):
         yield Fault(
-            resource.location, f"the path parameter {name} stands in no address", "remove it, or correct the path"
+            resource.location,
+            f"the path parameter {name} stands in no address",
+            "remove it, or correct the path",
         )
 
 
@@ -273,7 +369,11 @@ def _repeated(value: Value, what: str) -> Iterator[Fault]:
     seen: set[str] = set()
     for ranged in value.values:
         if ranged.value in seen:
-            yield Fault(value.location, f"the value {ranged.value!r} of {what} stands twice", "keep one")
+            yield Fault(
+                value.location,
+                f"the value {ranged.value!r} of {what} stands twice",
+                "keep one",
+            )
         seen.add(ranged.value)
 
 
@@ -291,7 +391,9 @@ def _clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str)
         for other, place in first[name]:
             if span.overlaps(other):
                 yield Fault(
-                    location, f"the {what} {name} stands twice {where}, also at {place}", "rename or end one of them"
+                    location,
+                    f"the {what} {name} stands twice {where}, also at {place}",
+                    "rename or end one of them",
                 )
                 break
         first[name].append((span, location))

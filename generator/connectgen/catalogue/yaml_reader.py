@@ -69,14 +69,24 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
         data = path.read_bytes()
         text = data.decode("utf-8")
     except OSError as error:
-        return None, [Fault(Location(name, 1), f"cannot be read ({error.strerror})", "make it a readable file")]
+        return None, [
+            Fault(
+                Location(name, 1),
+                f"cannot be read ({error.strerror})",
+                "make it a readable file",
+            )
+        ]
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return None, [Fault(Location(name, line), "is not UTF-8", "save the file as UTF-8")]
     try:
         value = _Builder(text, MAX_DEPTH).build()
         if value is None:
-            raise RefusedError(1, "the file is empty", "write the key that its schema asks for, or delete the file")
+            raise RefusedError(
+                1,
+                "the file is empty",
+                "write the key that its schema asks for, or delete the file",
+            )
         return value, []
     except RefusedError as refused:
         return None, [Fault(Location(name, refused.line), refused.message, refused.remedy)]
@@ -88,12 +98,19 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
             "check indentation, quotes and colons",
         )
         if mark and "\t" in _indentation(text, mark.line):
-            message, remedy = "YAML cannot be read: a tab stands in the indentation", "indent with spaces"
+            message, remedy = (
+                "YAML cannot be read: a tab stands in the indentation",
+                "indent with spaces",
+            )
         return None, [Fault(Location(name, line), message, remedy)]
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         return None, [
-            Fault(Location(name, line), "holds a character that YAML forbids", "remove the control character")
+            Fault(
+                Location(name, line),
+                "holds a character that YAML forbids",
+                "remove the control character",
+            )
         ]
 
 
@@ -101,6 +118,16 @@ def _indentation(text: str, line: int) -> str:
     """The blanks before what stands in a line, counted from 0."""
     whole = (text.split("\n") + [""] * (line + 1))[line]
     return whole[: len(whole) - len(whole.lstrip())]
+
+
+def read_text(text: str) -> Any:
+    """The value of a text in the catalogue's dialect.
+
+    Raises:
+        RefusedError: something is not of the dialect.
+        yaml.YAMLError: it is no YAML.
+    """
+    return _Builder(text, MAX_DEPTH).build()
 
 
 class TreeBuilder:
@@ -140,7 +167,11 @@ class TreeBuilder:
         next(self._events)  # document end
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            raise RefusedError(event.start_mark.line + 1, "a second YAML document begins", "keep one document a file")
+            raise RefusedError(
+                event.start_mark.line + 1,
+                "a second YAML document begins",
+                "keep one document a file",
+            )
         return value
 
     def _value(self, event: Any) -> Any:
@@ -203,10 +234,16 @@ def _plain(text: str, line: int) -> str | int | float | bool:
     if lower in _AMBIGUOUS or lower in _TRUE_FALSE:
         shown = f"the value {text!r} means different things to different readers" if text else "a value is missing"
         raise RefusedError(
-            line, shown, "write true or false, or put it in quotes" if text else "write the value, or remove the key"
+            line,
+            shown,
+            ("write true or false, or put it in quotes" if text else "write the value, or remove the key"),
         )
     if _NUMBER.fullmatch(text) and not (len(text) > 1 and text[0] == "0" and text[1] != "."):
         return float(text) if "." in text else int(text)
     if _ODD_NUMBER.fullmatch(text):
-        raise RefusedError(line, f"the value {text!r} looks like a number or a date", "put it in quotes")
+        raise RefusedError(
+            line,
+            f"the value {text!r} looks like a number or a date",
+            "put it in quotes",
+        )
     return text

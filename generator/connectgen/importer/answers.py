@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any, cast
 
 from connectgen.importer.emit import is_list, is_mapping, quoted
-from connectgen.importer.questions import HEADINGS, SOURCE, YES, Answer, Kind, Question, grouped
+from connectgen.importer.questions import (
+    HEADINGS,
+    SOURCE,
+    YES,
+    Answer,
+    Kind,
+    Question,
+    grouped,
+)
 from connectgen.importer.yaml_files import Plain, YamlFileError, read_plain
 
 ACCEPTABLE: Mapping[str, Mapping[Kind, str]] = {
@@ -60,19 +68,20 @@ def read_answers(path: Path | None, accepted: Collection[str] = (), allowed: Col
     document = read_plain(path)
     unknown = set(document) - {"allow_changes", "bulk", "answers"}
     if unknown:
-        raise YamlFileError(f"{path}: does not know {sorted(unknown)[0]!r}; it has allow_changes, bulk and answers")
+        raise YamlFileError(f"{path}: does not know {min(unknown)!r}; it has allow_changes, bulk and answers")
     answers.allowed += [str(name) for name in _list(path, document, "allow_changes")]
     for kind, choice in _mapping(path, document, "bulk").items():
         if choice is not None:
             answers.bulk[_kind(path, kind)] = Answer(_choice(choice), in_bulk=True)
-    for kind, entries in _mapping(path, document, "answers").items():
+    for written, entries in _mapping(path, document, "answers").items():
+        kind = _kind(path, written)
         if not is_mapping(entries):
             raise YamlFileError(f"{path}: {kind} holds no questions; write them as the import does")
         for name, entry in entries.items():
             if is_mapping(entry) and entry.get("answer") is not None:
                 because = entry.get("because")
                 answer = Answer(_choice(entry["answer"]), None if because is None else str(because))
-                answers.single[_kind(path, kind), name] = answer
+                answers.single[kind, name] = answer
     return answers
 
 
@@ -85,8 +94,14 @@ def answers_text(title: str, answers: Answers, questions: Iterable[Question], ol
         questions: all questions of the import, answered or not.
         old: what the file held before; answers whose question did not come up again stay.
     """
-    lines = [f"# {title}", "# answer: one of the choices; because: why, where the catalogue is right."]
-    lines += ["allow_changes:", *(f"  - {quoted(name)}" for name in dict.fromkeys(answers.allowed))]
+    lines = [
+        f"# {title}",
+        "# answer: one of the choices; because: why, where the catalogue is right.",
+    ]
+    lines += [
+        "allow_changes:",
+        *(f"  - {quoted(name)}" for name in dict.fromkeys(answers.allowed)),
+    ]
     if not answers.allowed:
         lines[-1] += " []"
     lines.append("bulk:  # one answer for all questions of a kind that have none of their own")
@@ -103,7 +118,12 @@ def answers_text(title: str, answers: Answers, questions: Iterable[Question], ol
             lines += _entry(name, question.text, question.choices, answers.single.get((kind, name)))
         for name, entry in (kept.get(kind) or {}).items():
             if name not in names and is_mapping(entry) and (kind, name) in answers.single:
-                lines += _entry(name, str(entry.get("question", "")), (), answers.single.get((kind, name)))
+                lines += _entry(
+                    name,
+                    str(entry.get("question", "")),
+                    (),
+                    answers.single.get((kind, name)),
+                )
         if lines[-1].startswith(f"  {kind}:"):
             lines[-1] = f"  {kind}: {{}}  # {HEADINGS[kind]}"
     return "\n".join(lines) + "\n"

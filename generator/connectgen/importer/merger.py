@@ -13,10 +13,14 @@ from connectgen.importer.comparison import Comparer
 from connectgen.importer.decisions import leave_out
 from connectgen.importer.emit import emit_document, is_list, is_mapping, ordered
 from connectgen.importer.naming_of_operations import NameRequest, name_operation
-from connectgen.importer.places_of_types import files_of_types, mark_unreferenced, references_of
+from connectgen.importer.places_of_types import (
+    files_of_types,
+    mark_unreferenced,
+    references_of,
+)
 from connectgen.importer.questions import Decide, Question, nobody, ranked
-from connectgen.importer.relative import settled_entry, with_common_versions
 from connectgen.importer.ranges import ALWAYS
+from connectgen.importer.relative import settled_entry, with_common_versions
 from connectgen.importer.source import Source
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.importer.yaml_files import (
@@ -146,7 +150,13 @@ class _Merge:
                 existing = cast("Plain", self._old[file]["resources"][index])
                 self._name_operations(entry, file, existing["operations"])
                 existing_path = str(existing["path"])
-                self._compare(file, existing, _renamed(entry, existing_path), ("resources", index), existing_path)
+                self._compare(
+                    file,
+                    existing,
+                    _renamed(entry, existing_path),
+                    ("resources", index),
+                    existing_path,
+                )
             else:
                 place = self._source.place_of(path)
                 if not place.listed:
@@ -231,7 +241,10 @@ class _Merge:
             return entry
         table, base = dict(cast("Plain", entry.get("properties") or {})), entry.get("extends")
         while base in self._wanted.types:
-            table = {**cast("Plain", self._wanted.types[base].get("properties") or {}), **table}
+            table = {
+                **cast("Plain", self._wanted.types[base].get("properties") or {}),
+                **table,
+            }
             base = self._wanted.types[base].get("extends")
         own, base = cast("Plain", existing.get("properties") or {}), existing.get("extends")
         while base in known:
@@ -248,19 +261,27 @@ class _Merge:
         new = sorted(name for name in self._wanted.types if name not in known)
         if self._source.version is None:
             return new
+        brought = frozenset(new)
         added = [change.value for changes in self._changes.values() for change in changes]
-        waiting = {name for value in [*added, *self._new.values()] for name in _words(value) if name in set(new)}
+        waiting = {name for value in [*added, *self._new.values()] for name in _words(value) if name in brought}
         reached: set[str] = set()
         while waiting:
             name = waiting.pop()
             reached.add(name)
-            waiting |= {inner for inner in references_of(self._wanted.types[name]) if inner in set(new)} - reached
+            waiting |= {inner for inner in references_of(self._wanted.types[name]) if inner in brought} - reached
         return [name for name in new if name in reached]
 
     def _is_own(self, file: str) -> bool:
         return file not in self._source.files
 
-    def _compare(self, file: str, existing: Plain, wanted: Plain, path: tuple[str | int, ...], where: str) -> None:
+    def _compare(
+        self,
+        file: str,
+        existing: Plain,
+        wanted: Plain,
+        path: tuple[str | int, ...],
+        where: str,
+    ) -> None:
         comparer = Comparer(decide=self._decide, source=self._source)
         comparer.compare(existing, wanted, path, where)
         result = comparer.result
@@ -374,7 +395,10 @@ def _addresses(documents: dict[str, Plain]) -> Iterator[tuple[str, int, str]]:
 
 
 def _paths(entry: Plain) -> list[str]:
-    return [str(entry["path"]), *(str(former["path"]) for former in entry.get("formerly", ()))]
+    return [
+        str(entry["path"]),
+        *(str(former["path"]) for former in entry.get("formerly", ())),
+    ]
 
 
 def _names_by_group(documents: dict[str, Plain]) -> dict[str, set[str]]:

@@ -6,14 +6,25 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, cast
 
 from connectgen.catalogue.model import Catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, format_type
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType
 
-_PROSE = frozenset(["summary", "description", "condition", "span", "location", "guide", "parameters", "properties"])
+_PROSE = frozenset(
+    [
+        "summary",
+        "description",
+        "condition",
+        "span",
+        "location",
+        "guide",
+        "parameters",
+        "properties",
+    ]
+)
 """What may differ without a difference for callers, and what is compared one by one."""
 
 
@@ -110,10 +121,18 @@ def _of_pair(
     members: str,
 ) -> Iterator[tuple[str, str, bool]]:
     if before is None or after is None:
-        yield (name, f"the {what} would be added" if before is None else f"the {what} would be gone", before is None)
+        yield (
+            name,
+            (f"the {what} would be added" if before is None else f"the {what} would be gone"),
+            before is None,
+        )
         return
     for field, one, other in _unlike(before, after):
-        yield name, f"{field} would become {_shown(other)}, it is {_shown(one)}", one in (None, (), {})
+        yield name, f"{field} would become {_shown(other)}, it is {_shown(one)}", one in (
+            None,
+            (),
+            {},
+        )
     ours: Mapping[str, Any] = {item.name: item for item in getattr(before, members)}
     theirs: Mapping[str, Any] = {item.name: item for item in getattr(after, members)}
     for member in [*ours, *(member for member in theirs if member not in ours)]:
@@ -143,7 +162,7 @@ def _bare(value: Any) -> Any:
     if hasattr(value, "location"):
         return {name.name: _bare(getattr(value, name.name)) for name in fields(value) if name.name not in _PROSE}
     if isinstance(value, tuple):
-        return tuple(_bare(item) for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return tuple(_bare(item) for item in cast("tuple[Any, ...]", value))
     return value
 
 
@@ -168,5 +187,10 @@ def name_in_catalogue(catalogue: Catalogue, where: str) -> str | None:
             for operation in resource.operations:
                 if len(words) > 1 and operation.method == words[1]:
                     own = [f"{group.family}.{group.name}.{operation.name}"]
-                    return ".".join([*own, *(word for word in words[2:3] if word not in ("body", "returns"))])
+                    return ".".join(
+                        [
+                            *own,
+                            *(word for word in words[2:3] if word not in ("body", "returns")),
+                        ]
+                    )
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from connectgen.catalogue.types import names_in, parse_type
@@ -36,7 +37,10 @@ def mark_unreferenced(wanted: Wanted) -> None:
 
 
 def files_of_types(
-    wanted: Wanted, known: Mapping[str, str], place_of: PlaceOf, family: str | None = None
+    wanted: Wanted,
+    known: Mapping[str, str],
+    place_of: PlaceOf,
+    family: str | None = None,
 ) -> dict[str, str]:
     """The file of each type that the catalogue does not have yet.
 
@@ -80,7 +84,12 @@ def names_of_facts(written: Any) -> Iterator[str]:
     """The names of types in a fact: short form, mapping, or list."""
     items = written if is_list(written) else [written]
     for item in items:
-        yield from names_in(parse_type(str(item["type"] if is_mapping(item) else item)))
+        yield from _names(str(item["type"] if is_mapping(item) else item))
+
+
+@lru_cache(maxsize=4096)
+def _names(expression: str) -> tuple[str, ...]:
+    return tuple(names_in(parse_type(expression)))
 
 
 def names_of_operation(operation: Plain) -> Iterator[str]:

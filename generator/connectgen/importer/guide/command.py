@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from connectgen.counting import counted, counted_kind
+from connectgen.importer.checking import ImportFaultError, check_result
 from connectgen.importer.guide.facts import GuideFacts
 from connectgen.importer.guide.merger import merge_guide
 from connectgen.importer.guide.reader import GuideError, NoGuideError, read_guide
-from connectgen.importer.checking import ImportFaultError, check_result
 from connectgen.importer.merger import MergeReport
 from connectgen.importer.reporting import outcome
 from connectgen.importer.yaml_files import YamlFileError, replace_file
@@ -20,7 +20,12 @@ from connectgen.options import catalogue_option
 
 
 def import_guide(
-    directory: Path, spec_dir: Path, dry_run: bool, report_file: Path | None, *, accept_changes: bool = False
+    directory: Path,
+    spec_dir: Path,
+    dry_run: bool,
+    report_file: Path | None,
+    *,
+    accept_changes: bool = False,
 ) -> int:
     """Read the guide's pages into the catalogue and print what was done.
 
@@ -35,7 +40,10 @@ def import_guide(
         0; 1 where a page or a file of the catalogue cannot be used; 2 where the folder holds no guide.
     """
     if not spec_dir.is_dir():
-        click.echo(f"{spec_dir}: is no folder; name the catalogue's folder with --catalogue", err=True)
+        click.echo(
+            f"{spec_dir}: is no folder; name the catalogue's folder with --catalogue",
+            err=True,
+        )
         return 2
     try:
         facts = read_guide(directory)
@@ -74,8 +82,14 @@ def _full_report(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
     yield ""
     yield from (f"- {line}" for line in _figures(facts, report))
     reasons = Counter(_kind_of_reason(doubt.reason) for doubt in facts.doubts)
-    yield from _section("Doubts by kind", (f"{count} × {reason}" for reason, count in reasons.most_common()))
-    yield from _section("Questions", (f"`{question.where}`: {question.text}" for question in report.questions))
+    yield from _section(
+        "Doubts by kind",
+        (f"{count} × {reason}" for reason, count in reasons.most_common()),
+    )
+    yield from _section(
+        "Questions",
+        (f"`{question.where}`: {question.text}" for question in report.questions),
+    )
     yield from _section("Paths without a row in the table of families", report.unlisted)
     for reason, names in sorted(report.dropped.items()):
         by_name = Counter(names)
@@ -85,7 +99,10 @@ def _full_report(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
         )
     yield from _section("Only in the catalogue", (f"`{name}`" for name in report.only_in_catalogue))
     yield from _by_page("Doubts, page by page", ((doubt.page, doubt.reason) for doubt in facts.doubts))
-    yield from _by_page("Decided on the way, page by page", ((remark.page, remark.text) for remark in report.remarks))
+    yield from _by_page(
+        "Decided on the way, page by page",
+        ((remark.page, remark.text) for remark in report.remarks),
+    )
 
 
 def _section(title: str, items: Iterable[str]) -> Iterator[str]:
@@ -99,7 +116,10 @@ def _by_page(title: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:
     for page, text in items:
         if text not in pages[page]:
             pages[page].append(text)
-    yield from _section(title, (f"`{page}`: {'; '.join(texts)}" for page, texts in sorted(pages.items())))
+    yield from _section(
+        title,
+        (f"`{page}`: {'; '.join(texts)}" for page, texts in sorted(pages.items())),
+    )
 
 
 def _kind_of_reason(reason: str) -> str:
@@ -111,7 +131,12 @@ def _kind_of_reason(reason: str) -> str:
 @click.argument("directory", type=click.Path(path_type=Path))
 @catalogue_option
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write the full report to this file.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path),
+    help="Write the full report to this file.",
+)
 @click.option(
     "--accept-changes",
     is_flag=True,

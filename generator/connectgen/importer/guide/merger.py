@@ -44,7 +44,11 @@ def merge_guide(
     """
     wanted = translate(facts, covered_versions(spec_dir))
     return merge_wanted(
-        wanted, spec_dir, dry_run, accept_changes=accept_changes, before_writing=before_writing
+        wanted,
+        spec_dir,
+        dry_run,
+        accept_changes=accept_changes,
+        before_writing=before_writing,
     )
 
 
@@ -59,7 +63,12 @@ def merge_wanted(
     """The same, from entries in the catalogue's terms."""
     source = Source(place_of=place_of)
     return merger.merge_wanted(
-        wanted, spec_dir, dry_run, source, decide=_source_wins if accept_changes else nobody, before_writing=before_writing
+        wanted,
+        spec_dir,
+        dry_run,
+        source,
+        decide=_source_wins if accept_changes else nobody,
+        before_writing=before_writing,
     )
 
 

@@ -11,7 +11,8 @@ from connectgen.importer.guide.cells import filter_groups
 from connectgen.importer.openapi.version_texts import versions_in
 
 _MARK = r"[*_`~\s]{0,12}"
-# “**Filter Group:** Small”, “_Filter group: Small_”, “Filter Group and Version: Small, 62.0”, “Filter group – Small 29.0–31.0, Medium 32.0”.
+# “**Filter Group:** Small”, “_Filter group: Small_”, “Filter Group and Version: Small, 62.0”,
+# “Filter group – Small 29.0–31.0, Medium 32.0”.
 _GROUP = re.compile(
     rf"Filter{_MARK}Groups?{_MARK}(?:and{_MARK}Versions?{_MARK})?(?:[:=–—-]|is){_MARK}(?P<rest>(?:Small|Medium|Big|Large)(?![A-Za-z])[^\n]{{0,200}})",
     re.IGNORECASE,
@@ -35,7 +36,10 @@ _ONE_OF_THEM = re.compile(
     r"\b(?:[Aa]t\s+least\s+one|[Oo]ne)\s+(?:of\s+(?:the|these)\s+)?(?:property|properties|parameters?|fields?|values?)\s+(?:is|are)\s+required"
     r"(?:\s+for\s+`?(POST|PATCH|PUT)`?)?"
 )
-_REQUIRED_IF = re.compile(r"(?:^|[.\n]\s{0,3})[*_]{0,2}Required\s+(?:if|when|unless|only\s+(?:if|when))\b", re.MULTILINE)
+_REQUIRED_IF = re.compile(
+    r"(?:^|[.\n]\s{0,3})[*_]{0,2}Required\s+(?:if|when|unless|only\s+(?:if|when))\b",
+    re.MULTILINE,
+)
 
 
 @dataclass(slots=True)
@@ -75,7 +79,11 @@ def told_by(description: str) -> Told:
     if not description:
         return told
     versions = versions_in(description)
-    told.since, told.until, told.unread = versions.since, versions.until, versions.unread
+    told.since, told.until, told.unread = (
+        versions.since,
+        versions.until,
+        versions.unread,
+    )
     if found := _GROUP.search(description):
         told.group = _group(found["rest"])
     if found := _BETWEEN.search(description):
@@ -107,14 +115,20 @@ def _group(text: str) -> Any:
 
 def _default(description: str) -> str | None:
     """The default that holds whenever nothing is sent; one that holds only in some cases is none."""
-    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z`])|\n\s*\n", " ".join(description.split()) if "\n\n" not in description else description)
+    sentences = re.split(
+        r"(?<=[.!?])\s+(?=[A-Z`])|\n\s*\n",
+        " ".join(description.split()) if "\n\n" not in description else description,
+    )
     for sentence in sentences:
         plain = " ".join(sentence.split())
         found = _DEFAULT.search(plain)
         if found is None:
             continue
         before = plain[: found.start()]
-        condition = re.search(r"\b(?:[Ii]f|[Ww]hen|[Ww]here|[Uu]nless|[Ff]or|[Ii]n\s+(?:API\s+)?versions?)\b", before)
+        condition = re.search(
+            r"\b(?:[Ii]f|[Ww]hen|[Ww]here|[Uu]nless|[Ff]or|[Ii]n\s+(?:API\s+)?versions?)\b",
+            before,
+        )
         if condition is None or _UNSET.match(before[condition.start() :]):
             return found[1] or found[2]
     return None

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import click
 
+from connectgen.cli.short_run import one_short_run
 from connectgen.importer.answers import ACCEPTABLE
 from connectgen.importer.checking import ImportFaultError
 from connectgen.importer.openapi.document import SourceError
-from connectgen.importer.openapi.importing import ImportRefusedError, ImportRequest, import_openapi
+from connectgen.importer.openapi.importing import (
+    ImportRefusedError,
+    ImportRequest,
+    import_openapi,
+)
 from connectgen.importer.questions import CATALOGUE, Answer, Question
 from connectgen.importer.yaml_files import YamlFileError
 from connectgen.options import catalogue_option
@@ -38,16 +43,36 @@ def ask_on_terminal(question: Question) -> Answer | None:
 
 @click.command("openapi")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--family", required=True, help="The family to which the file's operations belong, for example data360.")
 @click.option(
-    "--release", callback=_release, help="The version that the file describes; a new one enters releases.yaml."
+    "--family",
+    required=True,
+    help="The family to which the file's operations belong, for example data360.",
 )
-@click.option("--complete", is_flag=True, help="All of the family is in the file: what it lacks has ended.")
+@click.option(
+    "--release",
+    callback=_release,
+    help="The version that the file describes; a new one enters releases.yaml.",
+)
+@click.option(
+    "--complete",
+    is_flag=True,
+    help="All of the family is in the file: what it lacks has ended.",
+)
 @click.option("--new-family", is_flag=True, help="The family is new.")
 @catalogue_option
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@click.option("--diff", "show_diff", is_flag=True, help="Show the lines of the YAML files that change.")
-@click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write the full report to this file.")
+@click.option(
+    "--diff",
+    "show_diff",
+    is_flag=True,
+    help="Show the lines of the YAML files that change.",
+)
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path),
+    help="Write the full report to this file.",
+)
 @click.option(
     "--answers",
     "answers_file",
@@ -67,7 +92,12 @@ def ask_on_terminal(question: Question) -> Answer | None:
     metavar="NAME",
     help="What may change in older versions: family.group.operation, Type or Type.property.",
 )
-@click.option("--ask/--no-ask", default=None, help="Ask on the terminal (default: where there is one).")
+@click.option(
+    "--ask/--no-ask",
+    default=None,
+    help="Ask on the terminal (default: where there is one).",
+)
+@one_short_run()
 def openapi_command(
     file: Path,
     family: str,

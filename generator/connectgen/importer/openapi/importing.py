@@ -7,14 +7,11 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches, unified_diff
 from pathlib import Path
-from typing import cast
 
 from connectgen.catalogue.loader import check_catalogue
-from connectgen.catalogue.model import Catalogue
 from connectgen.importer.addresses import address
-from connectgen.importer.answers import Answers, answers_text, read_answers
+from connectgen.importer.answers import answers_text, read_answers
 from connectgen.importer.checking import ImportFaultError, check_result
-from connectgen.importer.emit import is_mapping
 from connectgen.importer.merger import MergeReport, plan_merge
 from connectgen.importer.openapi.document import Document, read_document
 from connectgen.importer.openapi.known import families_of, known_of
@@ -137,7 +134,10 @@ class _Import:
     def run(self) -> list[str]:
         request = self._request
         plan = self._plan()
-        lines = [*figures(plan.translation, plan.report), *outcome(plan.report, dry_run=request.dry_run)]
+        lines = [
+            *figures(plan.translation, plan.report),
+            *outcome(plan.report, dry_run=request.dry_run),
+        ]
         past: list[PastChange] = []
         try:
             self._refuse_waiting(plan)
@@ -163,7 +163,9 @@ class _Import:
         plan = self._planned()
         passed: set[tuple[Kind, str]] = set()
         for _ in range(_ROUNDS):
-            open_questions = [one for one in plan.report.questions if (one.kind, one.name) not in passed and one.choices]
+            open_questions = [
+                one for one in plan.report.questions if (one.kind, one.name) not in passed and one.choices
+            ]
             if self._request.ask is None or not open_questions:
                 break
             for question in open_questions:
@@ -182,7 +184,12 @@ class _Import:
         known = known_of(request.spec_dir, request.family, self._before, paths)
         newest = max(self._newest, self._version)
         translation = translate(
-            self._document, request.family, known, newest=newest, version=self._version, decide=decide
+            self._document,
+            request.family,
+            known,
+            newest=newest,
+            version=self._version,
+            decide=decide,
         )
         translation.wanted.remarks += [Remark(where, text) for where, text in unread_fields(self._document)]
         source = Source(
@@ -228,6 +235,8 @@ class _Import:
         if self._before is None or after is None:
             return []
         new_family = self._request.family if self._is_new else None
+        if new_family and all(name == FILE or f"/{new_family}/" in name for name in plan.texts):
+            return []  # what is new stands apart from all that was
         changes = changes_of_the_past(self._before, after, self._version, new_family)
         decided = {name_in_catalogue(after, where) for where in plan.report.decided}
         allowed = [*self._answers.allowed, *(name for name in decided if name)]
@@ -240,7 +249,13 @@ class _Import:
         for name, text in plan.texts.items():
             path = self._request.spec_dir / name
             old = path.read_text(encoding="utf-8") if path.exists() else ""
-            lines = unified_diff(old.splitlines(), text.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
+            lines = unified_diff(
+                old.splitlines(),
+                text.splitlines(),
+                f"a/{name}",
+                f"b/{name}",
+                lineterm="",
+            )
             yield from lines
 
     def _write_questions(self, plan: _Plan, lines: list[str], past: list[PastChange]) -> Iterator[str]:
@@ -252,9 +267,11 @@ class _Import:
             yield f"The full report is in {request.report_file}"
         if request.answers_file:
             old: Plain = read_plain(request.answers_file) if request.answers_file.exists() else {}
-            old = cast("Plain", old) if is_mapping(old) else {}
             title = f"Questions of importing {request.file.name} as {request.family}, with their answers."
-            questions = [*plan.questions, *(one for one in plan.asked if one not in set(plan.questions))]
+            questions = [
+                *plan.questions,
+                *(one for one in plan.asked if one not in set(plan.questions)),
+            ]
             text = answers_text(title, self._answers, questions, old)
             if not request.answers_file.exists() or request.answers_file.read_text(encoding="utf-8") != text:
                 replace_file(request.answers_file, text)
@@ -293,7 +310,9 @@ def _version(document: Document, release: int | None, newest: int) -> int:
     line = info.line_of("version")
     if release is not None and own is not None and own != release:
         raise document.error(
-            line, f"describes {own}.0, not {release}.0", "give the file of that release, or leave --release out"
+            line,
+            f"describes {own}.0, not {release}.0",
+            "give the file of that release, or leave --release out",
         )
     if release is not None and release > newest + 1:
         raise ImportFaultError(f"--release {release}.0: the newest version is {newest}.0, so {newest + 1}.0 comes next")
@@ -304,4 +323,3 @@ def _version(document: Document, release: int | None, newest: int) -> int:
             f"give --release {newest + 1}.0",
         )
     return release or own or newest
-

@@ -1,4 +1,4 @@
-"""What the catalogue knows that a file may speak of: types, operations wherever they are, and the names persons gave."""
+"""What the catalogue has of what a file may speak of: types, operations wherever they are, names persons gave."""
 
 from __future__ import annotations
 
@@ -115,9 +115,13 @@ class _Reader:
                 only_json += [not operation.xml for operation in resource.operations if is_own]
                 if not is_own and set(here) & self._addresses:
                     known.files.add(group.location.file)
-                    self._own(name for operation in resource.operations for used in _uses(operation).values() for name in used)
+                    self._own(
+                        name for operation in resource.operations for used in _uses(operation).values() for name in used
+                    )
         known.own |= {
-            name for name, one in self._catalogue.types.items() if one.location.file.startswith(f"types/{self._family}/")
+            name
+            for name, one in self._catalogue.types.items()
+            if one.location.file.startswith(f"types/{self._family}/")
         }
         known.json_only = bool(only_json) and all(only_json)
 
@@ -145,7 +149,9 @@ class _Reader:
 
 def _uses(operation: Operation) -> dict[bool, tuple[str, ...]]:
     sides = {True: operation.bodies, False: operation.returns}
-    return {side: tuple(name for value in values[-1:] for name in names_in(value.type)) for side, values in sides.items()}
+    return {
+        side: tuple(name for value in values[-1:] for name in names_in(value.type)) for side, values in sides.items()
+    }
 
 
 def families_of(spec_dir: Path) -> list[str]:

@@ -45,7 +45,12 @@ def paging_of(method: str, parameters: Plain, result: str, schemas: Schemas, whe
     if next_url:
         paging = {"style": "next-url", **paging, "next": next_url}
     elif next_token and token:
-        paging = {"style": "next-token", **paging, "next": next_token, "parameter": token}
+        paging = {
+            "style": "next-token",
+            **paging,
+            "next": next_token,
+            "parameter": token,
+        }
     elif "offset" in parameters:
         paging = {"style": "offset", **paging, "parameter": "offset"}
     elif re.search(r"Collection|List|Page", result):

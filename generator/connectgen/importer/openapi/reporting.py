@@ -19,13 +19,18 @@ def figures(translation: Translation, report: MergeReport) -> Iterator[str]:
     yield "Facts taken: " + ", ".join(counted_kind(count, kind) for kind, count in report.totals.items())
     if translation.still_to_come:
         count = translation.still_to_come
-        yield f"{counted(count, 'thing')} {'comes' if count == 1 else 'come'} with a later version and {'was' if count == 1 else 'were'} left out"
+        comes, was = ("comes", "was") if count == 1 else ("come", "were")
+        yield f"{counted(count, 'thing')} {comes} with a later version and {was} left out"
     if report.remarks:
         yield f"Decided on the way: {len(report.remarks)} (--report FILE lists them)"
 
 
 def full_report(
-    file: str, family: str, lines: Sequence[str], report: MergeReport, past: Sequence[PastChange]
+    file: str,
+    family: str,
+    lines: Sequence[str],
+    report: MergeReport,
+    past: Sequence[PastChange],
 ) -> Iterator[str]:
     """The lines of the report's file, in Markdown."""
     yield f"# Import of {file} as {family}"
@@ -33,9 +38,13 @@ def full_report(
     yield from (f"- {line.strip()}" for line in lines if not line.startswith((" ", "+", "-", "@")))
     for kind, questions in grouped(report.questions):
         yield from _section(
-            f"Questions: {HEADINGS[kind]}", [f"`{question.where}`: {question.text}" for question in questions]
+            f"Questions: {HEADINGS[kind]}",
+            [f"`{question.where}`: {question.text}" for question in questions],
         )
-    yield from _section("Would change in older versions", [f"`{change.name}`: {change}" for change in past])
+    yield from _section(
+        "Would change in older versions",
+        [f"`{change.name}`: {change}" for change in past],
+    )
     sections = {
         "Decided on the way": [f"`{remark.page}`: {remark.text}" for remark in report.remarks],
         "Updated": report.updated,

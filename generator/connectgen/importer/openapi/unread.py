@@ -14,6 +14,7 @@ _OF_SERVER = "the client knows its own server and login"
 _OF_TOOLS = "for tools and documentation"
 _LIMIT = "the catalogue has no such limit"
 _EXAMPLE = "an example"
+_COMMAS = "lists go as values with commas between them"
 TAKEN = ""
 
 # What becomes of each field of each object of OpenAPI 3.0 and 3.1; docs/import-openapi.md shows the same table.
@@ -39,7 +40,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "name": TAKEN, "in": TAKEN, "description": TAKEN, "required": TAKEN, "schema": TAKEN, "content": TAKEN,
         "x-since": TAKEN, "x-until": TAKEN, "example": _EXAMPLE, "examples": _EXAMPLE,
         "deprecated": "it still exists; what has ended has `until`",
-        "style": "lists go as values with commas between them", "explode": "lists go as values with commas between them",
+        "style": _COMMAS, "explode": _COMMAS,
         "allowReserved": "values are always escaped", "allowEmptyValue": "an empty text may always be sent",
     },
     "body": {"content": TAKEN, "required": TAKEN, "description": _PROSE},
@@ -87,7 +88,9 @@ def unread_fields(document: Document) -> Iterator[tuple[str, str]]:
     for (kind, field), lines in walk.found.items():
         reason = FIELDS[kind].get(field)
         if reason is None:
-            reason = "an extension of which nothing is known here" if field.startswith("x-") else "not of OpenAPI 3.0 or 3.1"
+            reason = (
+                "an extension of which nothing is known here" if field.startswith("x-") else "not of OpenAPI 3.0 or 3.1"
+            )
         elif reason in _WITHOUT_WORDS:
             continue
         places = f"line {lines[0]}" if len(lines) == 1 else f"{len(lines)} times, first in line {lines[0]}"

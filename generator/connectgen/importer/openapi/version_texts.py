@@ -18,8 +18,8 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _JOINT = r"(?:in|since|from|as\s+of|starting\s+(?:in|with|from|at)|beginning\s+(?:in|with)|with)"
-# A statement of its own: “**Available Version:** 60.0”, also misspelt or marked in part, “_Available in: v62.0_”, “Availability: 62.0”,
-# “Introduced in 62.0”, “Available in API version 60.0 and later”.
+# A statement of its own: “**Available Version:** 60.0”, also misspelt or marked in part, “_Available in: v62.0_”,
+# “Availability: 62.0”, “Introduced in 62.0”, “Available in API version 60.0 and later”.
 _STATEMENT = re.compile(
     rf"(?:\*\*|__|^|[.>;:)]\s|\(|\n){_MARK}(?:"
     rf"(?P<label>Avail\w{{0,12}}ble{_MARK}(?:API{_MARK})?Versions?|Availability|Available{_MARK}(?:in|since|from){_MARK}:|(?:API\s)?Versions?{_MARK}:)"
@@ -28,7 +28,10 @@ _STATEMENT = re.compile(
     r"(?P<rest>[^\n]*)",
     re.IGNORECASE | re.MULTILINE,
 )
-_THIS = r"(?:this|the)\s+(?:(?:request|response)\s+)?(?:resource|parameter|property|value|body|field|operation|method|endpoint|feature|header|type)"
+_THIS = (
+    r"(?:this|the)\s+(?:(?:request|response)\s+)?"
+    r"(?:resource|parameter|property|value|body|field|operation|method|endpoint|feature|header|type)"
+)
 _SENTENCE = re.compile(
     rf"\b{_THIS}\s+(?:is|was|are)\s+(?:only\s+)?(?:available|supported)\s+(?:only\s+)?{_JOINT}\s+(?P<rest>[^\n.]{{0,60}}(?:\.\d)?[^\n.]{{0,30}})",
     re.IGNORECASE,
@@ -51,8 +54,14 @@ _ENDS = (
     ),
 )
 _LASTS = (
-    re.compile(rf"\bAvailable\s+(?:only\s+)?(?:through|until|up\s+to)\s+(?P<last>{_VERSION})", re.IGNORECASE),
-    re.compile(rf"\b(?:not|isn't|isn’t|no\s+longer)\s+(?:available|supported)\s+after\s+(?P<last>{_VERSION})", re.IGNORECASE),
+    re.compile(
+        rf"\bAvailable\s+(?:only\s+)?(?:through|until|up\s+to)\s+(?P<last>{_VERSION})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:not|isn't|isn’t|no\s+longer)\s+(?:available|supported)\s+after\s+(?P<last>{_VERSION})",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\b(?:removed|retired|ended)\s+after\s+(?P<last>{_VERSION})", re.IGNORECASE),
 )
 
@@ -107,7 +116,7 @@ def _take(statement: re.Match[str], found: Versions, *, only: bool = False) -> b
     span = _SPAN.match(statement["rest"].lstrip(" *_`"))
     if span is None:
         return False
-    first, last = version_of(span["since"]), version_of(span["until"]) if span["until"] else None
+    first, last = version_of(span["since"]), (version_of(span["until"]) if span["until"] else None)
     tail = (span["tail"] or "").lower()
     only = only or tail == "only" or bool("only" in statement.re.groupindex and statement["only"])
     if tail.endswith(("earlier", "before")):

@@ -71,7 +71,7 @@ def test_kinds_and_pages(surfaces: Surfaces) -> None:
     node = surface.types["DataTransformNode"].discriminator
     assert node is not None
     assert node.values["load"] == node.values["Load"] == "LoadNode"
-    listed = operations(surface)["data_streams.list"].paging
+    listed = operations(surface)["data_streams.list"].pagination
     assert listed is not None
     assert (listed.style, listed.items, listed.next, listed.size) == (
         "next-url",

@@ -13,7 +13,7 @@ import yaml
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.importer.openapi.known import Known
-from connectgen.importer.openapi.naming_of_types import TypeNames
+from connectgen.importer.openapi.type_names import TypeNames
 from connectgen.importer.releases import name_of_release
 from connectgen.resolver import surface_at
 from openapi.importing import SHED, changed, contents, read, run, tools, types
@@ -103,7 +103,7 @@ def test_types(catalogue: Path) -> None:
         "discriminator": {
             "property": "kind",
             "values": {"Saw": "Saw", "Rake": "ShedRake"},
-            "otherwise": "ToolBase",
+            "fallback": "ToolBase",
         },
         "properties": {
             "kind": {

@@ -19,7 +19,7 @@ from connectgen.catalogue.model import (
     Notes,
     Omitted,
     Operation,
-    Paging,
+    Pagination,
     Parameter,
     Part,
     Place,
@@ -32,16 +32,9 @@ from connectgen.catalogue.model import (
     TypeDefinition,
     Value,
 )
-from connectgen.catalogue.types import (
-    Scalar,
-    ScalarType,
-    TypeExpression,
-    TypeExpressionError,
-    parse_type,
-)
+from connectgen.catalogue.types import UNREADABLE, TypeExpression, TypeExpressionError, meant_type, parse_type
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
-_ANY = Scalar(ScalarType.ANY)
 _NOTE_KEYS = ("was", "because", "unsure", "source")
 
 
@@ -107,13 +100,7 @@ class Builder:
     def group(self, family: str, name: str, document: LineDict) -> Group:
         """The group of `resources/<family>/<group>.yaml`."""
         resources = tuple(self._resource(entry) for entry in document["resources"])
-        return Group(
-            family=family,
-            name=name,
-            summary=document["summary"],
-            location=self._at(1),
-            resources=resources,
-        )
+        return Group(family=family, name=name, summary=document["summary"], location=self._at(1), resources=resources)
 
     def omitted(self, document: LineDict) -> tuple[Omitted, ...]:
         """What a file of resources or types leaves out of its source."""
@@ -129,10 +116,20 @@ class Builder:
         return tuple(self._type(name, entry, entries.lines[name]) for name, entry in entries.items())
 
     def _span(self, fact: LineDict, owner: Span) -> Span:
+        if "since" not in fact and "until" not in fact:
+            return owner
         span = Span(int(fact.get("since", owner.since)), int(fact.get("until", owner.until)))
         if span.since > span.until:
-            message = f"since {span.since}.0 is after until {span.until}.0"
-            self.faults.append(Fault(self._at(fact.line_of("since")), message, "swap or correct them"))
+            message, remedy = f"since {span.since}.0 is after until {span.until}.0", "swap or correct them"
+            if "until" not in fact:
+                message, remedy = (
+                    f"since {span.since}.0 is after its owner's end, {span.until}.0",
+                    "correct one of them",
+                )
+            elif "since" not in fact:
+                message = f"until {span.until}.0 is before its owner's beginning, {span.since}.0"
+                remedy = "correct one of them"
+            self.faults.append(Fault(self._at(fact.line_of("since")), message, remedy))
         return span
 
     def _resource(self, entry: LineDict) -> Resource:
@@ -147,8 +144,7 @@ class Builder:
             location=self._at(entry.line),
             site=site,
             requires_chatter=next(
-                (span if isinstance(item, str) else self._span(item, span) for item in entry.get("requires", ())),
-                None,
+                (span if isinstance(item, str) else self._span(item, span) for item in entry.get("requires", ())), None
             ),
             guide=entry.get("guide"),
             parameters=self._parameters(entry.get("parameters"), span, "path"),
@@ -170,7 +166,7 @@ class Builder:
 
     def _operation(self, method: Method, fact: LineDict, line: int, owner: Span) -> Operation:
         span = self._span(fact, owner)
-        paging = fact.get("paging")
+        pagination = fact.get("pagination")
         return Operation(
             method=method,
             name=fact["name"],
@@ -183,14 +179,17 @@ class Builder:
             json_part=fact.get("json_part", "json"),
             returns=self._results(fact, "returns", span),
             status=tuple(fact.get("status", ())),
-            paging=(Paging(**{key: value for key, value in paging.items() if key != "because"}) if paging else None),
+            pagination=(
+                Pagination(**{key: value for key, value in pagination.items() if key != "because"})
+                if pagination
+                else None
+            ),
             stage=fact.get("stage"),
             replaced_by=fact.get("replaced_by"),
             retry=fact.get("retry"),
             retry_statuses=tuple(fact.get("retry_statuses", ())),
             idempotency=next(
-                (Idempotency(place=place, name=name) for place, name in fact.get("idempotency", {}).items()),
-                None,
+                (Idempotency(place=place, name=name) for place, name in fact.get("idempotency", {}).items()), None
             ),
             special_status={int(code): text for code, text in fact.get("special_status", {}).items()},
             batch=fact.get("batch", True),
@@ -274,14 +273,10 @@ class Builder:
         try:
             return parse_type(fact["type"])
         except TypeExpressionError as error:
-            self.faults.append(
-                Fault(
-                    self._at(fact.line_of("type")),
-                    str(error),
-                    "see docs/catalogue-format.md for types",
-                )
-            )
-            return _ANY
+            meant = meant_type(error.part) if error.part else None
+            remedy = f"did you mean {meant}?" if meant else "see docs/catalogue-format.md for types"
+            self.faults.append(Fault(self._at(fact.line_of("type")), str(error), remedy))
+            return UNREADABLE
 
     def _type(self, name: str, entry: LineDict, line: int) -> TypeDefinition:
         span = self._span(entry, Span())
@@ -297,9 +292,7 @@ class Builder:
             extends=entry.get("extends"),
             discriminator=(
                 Discriminator(
-                    property=written["property"],
-                    values=dict(written["values"]),
-                    otherwise=written.get("otherwise"),
+                    property=written["property"], values=dict(written["values"]), fallback=written.get("fallback")
                 )
                 if written
                 else None
@@ -314,11 +307,7 @@ class Builder:
         if properties is None:
             return ()
         return tuple(
-            Property(
-                name=name,
-                groups=self._groups(fact.get("group", ()), owner),
-                **self._value(fact, owner),
-            )
+            Property(name=name, groups=self._groups(fact.get("group", ()), owner), **self._value(fact, owner))
             for name, written in properties.items()
             for fact in self._facts(written, properties.lines[name])
         )

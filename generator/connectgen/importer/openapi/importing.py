@@ -9,6 +9,7 @@ from difflib import get_close_matches, unified_diff
 from pathlib import Path
 
 from connectgen.catalogue.loader import check_catalogue
+from connectgen.files import replace_file
 from connectgen.importer.addresses import address
 from connectgen.importer.answers import answers_text, read_answers
 from connectgen.importer.checking import ImportFaultError, check_result
@@ -24,7 +25,7 @@ from connectgen.importer.releases import FILE, covered_versions, with_release
 from connectgen.importer.reporting import outcome
 from connectgen.importer.source import Source, name_of_file
 from connectgen.importer.wanted import Remark
-from connectgen.importer.yaml_files import Plain, read_plain, replace_file
+from connectgen.importer.yaml_files import Plain, read_plain
 from connectgen.locations import default_cache
 
 _SILENT = frozenset(

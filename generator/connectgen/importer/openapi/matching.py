@@ -16,7 +16,7 @@ from connectgen.importer.openapi.document import (
 )
 from connectgen.importer.openapi.families import SCHEMAS
 from connectgen.importer.openapi.known import Known
-from connectgen.importer.openapi.naming_of_types import plain_candidates, without_base
+from connectgen.importer.openapi.type_names import plain_candidates, without_base
 from connectgen.importer.questions import YES, Decide, Kind, Question
 
 _ENOUGH = 0.5

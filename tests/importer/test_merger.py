@@ -33,13 +33,7 @@ def wanted() -> Wanted:
                     "PATCH": {
                         "summary": "Update: Example.",
                         "since": 32.0,
-                        "parameters": {
-                            "kind": {
-                                "type": "String",
-                                "since": 33.0,
-                                "values": ["No", "12:30"],
-                            }
-                        },
+                        "parameters": {"kind": {"type": "String", "since": 33.0, "values": ["No", "12:30"]}},
                         "body": "ExampleInput",
                         "returns": "Example",
                     },
@@ -122,11 +116,7 @@ def test_new_entries_are_added_and_comments_kept(tmp_path: Path) -> None:
     merge(tmp_path, wanted())
     edit(tmp_path / RESOURCE, "resources:\n", "# why the order\n\nresources:\n")
     edit(tmp_path / RESOURCE, "groupId: Id\n", "groupId: Id  # a group\n")
-    edit(
-        tmp_path / TYPES,
-        "  ExampleInput:\n",
-        "  # sent, not received\n  ExampleInput:\n",
-    )
+    edit(tmp_path / TYPES, "  ExampleInput:\n", "  # sent, not received\n  ExampleInput:\n")
     source = wanted()
     operations = source.resources["/chatter/groups/{groupId}"]["operations"]
     operations["DELETE"] = {"summary": "Delete: Example."}
@@ -145,10 +135,7 @@ def test_new_entries_are_added_and_comments_kept(tmp_path: Path) -> None:
     assert "groupId: Id  # a group\n" in text
     assert '      DELETE: {name: delete, summary: "Delete: Example."}\n' in text
     resources = read_plain(tmp_path / RESOURCE)["resources"]
-    assert [entry["path"] for entry in resources] == [
-        "/chatter/groups",
-        "/chatter/groups/{groupId}",
-    ]
+    assert [entry["path"] for entry in resources] == ["/chatter/groups", "/chatter/groups/{groupId}"]
     assert resources[1]["operations"]["GET"]["parameters"] == {"detail": "Boolean"}
     types = (tmp_path / TYPES).read_text(encoding="utf-8")
     assert "      size: {type: Integer, since: 40.0}\n      album: ExampleAlbum\n  ExampleAlbum:\n" in types
@@ -269,29 +256,11 @@ def test_a_damaged_file_stops_the_merge_in_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "No",
-        "12:30",
-        "a: b",
-        "x # y",
-        'say "so"',
-        "back\\slash",
-        "{{ x }}",
-        "1.0",
-        "2020-01-01",
-        "~",
-        "é…",
-    ],
+    "text", ["No", "12:30", "a: b", "x # y", 'say "so"', "back\\slash", "{{ x }}", "1.0", "2020-01-01", "~", "é…"]
 )
 def test_text_reads_back_as_it_was(tmp_path: Path, text: str) -> None:
     source = wanted()
-    fact: dict[str, Any] = {
-        "type": "String",
-        "values": [text],
-        "default": text,
-        "description": text,
-    }
+    fact: dict[str, Any] = {"type": "String", "values": [text], "default": text, "description": text}
     source.types["Example"]["summary"] = text
     source.types["Example"]["properties"]["name"] = fact
     source.types["Example"]["properties"]["y"] = "Double"
@@ -304,11 +273,7 @@ def test_text_reads_back_as_it_was(tmp_path: Path, text: str) -> None:
 
 def test_what_a_person_left_out_stays_out(tmp_path: Path) -> None:
     merge(tmp_path, wanted())
-    edit(
-        tmp_path / TYPES,
-        "types:\n",
-        "omitted: {ExampleInput.name: the page repeats another's table}\ntypes:\n",
-    )
+    edit(tmp_path / TYPES, "types:\n", "omitted: {ExampleInput.name: the page repeats another's table}\ntypes:\n")
     edit(
         tmp_path / TYPES,
         "      name: {type: String, required: true}\n",
@@ -335,22 +300,10 @@ def test_what_a_person_left_out_stays_out(tmp_path: Path) -> None:
     [
         ("String", "Id"),
         ("String", "{type: String, values: ['A', 'B']}"),
+        ({"type": "String", "required": "conditional"}, "{type: String, required: {PATCH: true}}"),
+        ({"type": "list<Any>", "because": "importer: no page describes a type Thing"}, "list<Example>"),
         (
-            {"type": "String", "required": "conditional"},
-            "{type: String, required: {PATCH: true}}",
-        ),
-        (
-            {
-                "type": "list<Any>",
-                "because": "importer: no page describes a type Thing",
-            },
-            "list<Example>",
-        ),
-        (
-            {
-                "type": "list<Any>",
-                "because": "importer: no page describes a type Thing",
-            },
+            {"type": "list<Any>", "because": "importer: no page describes a type Thing"},
             "[{type: list<Example>, until: 33.0, because: two in turn}, {type: list<String>, since: 34.0}]",
         ),
     ],
@@ -378,10 +331,7 @@ def test_what_says_the_same_more_exactly_is_no_question(tmp_path: Path, source: 
             "        returns: Example\n",
             "        returns: [{type: Other, until: 32.0, because: it gives two}, {type: Example, since: 33.0}]\n",
         ),
-        (
-            "    since: 30.0\n",
-            "    since: 24.0\n    was: {since: 30.0}\n    because: it moved\n",
-        ),
+        ("    since: 30.0\n", "    since: 24.0\n    was: {since: 30.0}\n    because: it moved\n"),
     ],
 )
 def test_a_silent_source_does_not_stand_against_a_persons_reason(tmp_path: Path, old: str, new: str) -> None:

@@ -85,10 +85,7 @@ def test_pages_become_a_valid_catalogue(pages: Path, spec: Path, tmp_path: Path)
     assert faults == []
     assert catalogue is not None
     assert [resource.path for group in catalogue.groups for resource in group.resources] == ["/connect/zones/{lampId}"]
-    assert [item.name for item in catalogue.types["LampOutput"].properties] == [
-        "isLit",
-        "colour",
-    ]
+    assert [item.name for item in catalogue.types["LampOutput"].properties] == ["isLit", "colour"]
     assert "Pages read: 2" in report.read_text(encoding="utf-8")
     assert "1 resource added\n1 operation added\n1 type added\n" in done.output
     assert "Facts taken: 1 resource, 1 operation, 0 parameters, 1 path parameter, 1 type, 2 properties" in done.output
@@ -100,15 +97,9 @@ def test_what_a_person_decided_stays(pages: Path, spec: Path) -> None:
     types = next((spec / "types").rglob("*.yaml"))
     resources = next((spec / "resources").rglob("*.yaml"))
     text = types.read_text(encoding="utf-8")
-    lit, colour = (
-        "isLit: {type: Boolean, since: 40.0",
-        "colour: {type: String, since: 41.0",
-    )
+    lit, colour = "isLit: {type: Boolean, since: 40.0", "colour: {type: String, since: 41.0"
     assert text.count(lit) == text.count(colour) == 1, text
-    text = text.replace(
-        lit,
-        "isLit: {type: String, was: {type: Boolean}, because: It may be unknown., since: 40.0",
-    )
+    text = text.replace(lit, "isLit: {type: String, was: {type: Boolean}, because: It may be unknown., since: 40.0")
     types.write_text(text.replace(colour, "colour: {type: Integer, since: 41.0"), encoding="utf-8")
     named = resources.read_text(encoding="utf-8")
     resources.write_text(named.replace("name: ", "name: light_", 1), encoding="utf-8")

@@ -71,14 +71,8 @@ def test_each_row_of_a_resource_page_is_a_fact_or_a_doubt(facts: GuideFacts) -> 
     [
         ("/connect/notifications", {"GET", "PATCH"}),
         ("/connect/notifications/status", {"GET"}),
-        (
-            "/commerce/webstores/{webstoreId}/checkouts/{activeOrCheckoutId}",
-            {"DELETE", "GET", "PATCH"},
-        ),
-        (
-            "/chatter/group-memberships/{membershipId}",
-            {"GET", "DELETE", "HEAD", "PATCH"},
-        ),
+        ("/commerce/webstores/{webstoreId}/checkouts/{activeOrCheckoutId}", {"DELETE", "GET", "PATCH"}),
+        ("/chatter/group-memberships/{membershipId}", {"GET", "DELETE", "HEAD", "PATCH"}),
         ("/connect/organization", {"GET", "HEAD"}),
         ("/connect/folders/{folderId}/items", {"GET", "POST"}),
     ],
@@ -88,9 +82,7 @@ def test_a_resource_has_the_methods_of_its_own_section(facts: GuideFacts, path: 
 
 
 @real_pages
-def test_parameters_below_a_label_that_begins_with_the_method_are_of_that_method(
-    facts: GuideFacts,
-) -> None:
+def test_parameters_below_a_label_that_begins_with_the_method_are_of_that_method(facts: GuideFacts) -> None:
     """`GET parameters` beside the usual `Request parameters for GET`."""
     resource = _resource(facts, "/chatter/feeds/isolated/feed-elements")
     parameters = {operation.method: {value.name for value in operation.parameters} for operation in resource.operations}
@@ -115,13 +107,7 @@ def test_filter_groups_stand_below_several_headings(facts: GuideFacts) -> None:
 def test_a_size_has_its_range_and_default(facts: GuideFacts) -> None:
     get = next(one for one in _resource(facts, "/connect/notifications").operations if one.method == "GET")
     size = next(value for value in get.parameters if value.name == "size")
-    assert (size.type, size.minimum, size.maximum, size.default, size.since) == (
-        "Integer",
-        1,
-        50,
-        10,
-        49,
-    )
+    assert (size.type, size.minimum, size.maximum, size.default, size.since) == ("Integer", 1, 50, 10, 49)
 
 
 @pytest.mark.parametrize(
@@ -145,16 +131,8 @@ def test_versions_in_every_spelling(text: str, expected: tuple[int | None, int |
         ("A number from 1 through 100.", "Integer", {"minimum": 1, "maximum": 100}),
         ("A list of up to 15 ids.", "list<Id>", {"max_items": 15}),
         ("It can hold up to 10,000 characters.", "String", {"max_length": 10000}),
-        (
-            "From 1 through 100. If you pass in 0, none come.",
-            "Integer",
-            {"minimum": 0, "maximum": 100},
-        ),
-        (
-            "A list of up to 10 names for an item or 100 for a record.",
-            "list<String>",
-            {},
-        ),
+        ("From 1 through 100. If you pass in 0, none come.", "Integer", {"minimum": 0, "maximum": 100}),
+        ("A list of up to 10 names for an item or 100 for a record.", "list<String>", {}),
         ("A number of pages.", "Integer", {}),
     ],
 )

@@ -15,15 +15,7 @@ SHED = ROOT / "tests" / "fixtures" / "openapi" / "shed.yaml"
 
 def run(catalogue: Path, file: Path = SHED, **more: Any) -> list[str]:
     """Import a file as the family `shed`; gives what the command prints."""
-    request = ImportRequest(
-        **{
-            "file": file,
-            "family": "shed",
-            "spec_dir": catalogue,
-            "new_family": True,
-            **more,
-        }
-    )
+    request = ImportRequest(**{"file": file, "family": "shed", "spec_dir": catalogue, "new_family": True, **more})
     return list(import_openapi(request))
 
 

@@ -26,16 +26,8 @@ from connectgen.importer.openapi.facts import known_values
         ("**Available Version:** 57.0–58.0", 57, 58),
         ("**Available Versions:** 57.0 through 58.0", 57, 58),
         ("**Available Version:** 57.0 - 58.0", 57, 58),
-        (
-            "In API version 61.0 and later, this property is not available.\n\n**Available Version:** 57.0",
-            57,
-            60,
-        ),
-        (
-            "In versions 59.0 and later, this parameter isn’t supported. **Available Version:** 57.0",
-            57,
-            58,
-        ),
+        ("In API version 61.0 and later, this property is not available.\n\n**Available Version:** 57.0", 57, 60),
+        ("In versions 59.0 and later, this parameter isn’t supported. **Available Version:** 57.0", 57, 58),
         ("No longer available in version 62.0.\n\n**Available Version:** 57.0", 57, 61),
         ("Removed in 62.0.", None, 61),
         ("Available until version 61.0.", None, 61),

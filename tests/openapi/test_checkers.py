@@ -57,11 +57,7 @@ def test_schemathesis_loads_it(files: Files, whole: Callable[[int], dict[str, An
         "print(sum(1 for result in schema.get_all_operations() if result.ok()))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, files(version)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+        [sys.executable, "-c", script, files(version)], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) == sum(len(item) for item in whole(version)["paths"].values())
@@ -85,12 +81,7 @@ def test_a_client_is_generated_that_imports(files: Files, tmp_path: Path) -> Non
         "print(len(models.__all__), one.sync.__name__)\n"
     )
     imported = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        cwd=tmp_path,
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path
     )
     assert imported.returncode == 0, imported.stderr
     count, name = imported.stdout.split()

@@ -73,12 +73,7 @@ def test_kinds_and_pages(surfaces: Surfaces) -> None:
     assert node.values["load"] == node.values["Load"] == "LoadNode"
     listed = operations(surface)["data_streams.list"].pagination
     assert listed is not None
-    assert (listed.style, listed.items, listed.next, listed.size) == (
-        "next-url",
-        "dataStreams",
-        "nextPageUrl",
-        "limit",
-    )
+    assert (listed.style, listed.items, listed.next, listed.size) == ("next-url", "dataStreams", "nextPageUrl", "limit")
 
 
 def test_words_are_not_those_of_the_importer(surfaces: Surfaces) -> None:

@@ -31,23 +31,12 @@ def test_operations(catalogue: Path) -> None:
         "parameters": {
             "limit": {"type": "Integer", "default": 20, "minimum": 1, "maximum": 250},
             "offset": "Long",
-            "kind": {
-                "type": "String",
-                "required": True,
-                "since": 32.0,
-                "values": ["Rake", "Saw", "No"],
-            },
+            "kind": {"type": "String", "required": True, "since": 32.0, "values": ["Rake", "Saw", "No"]},
             "sort": {"type": "String", "default": "Name"},
             "X-Shed": {"type": "String", "in": "header"},
         },
         "returns": "ToolCollection",
-        "paging": {
-            "style": "next-url",
-            "items": "tools",
-            "next": "nextPageUrl",
-            "size": "limit",
-            "total": "total",
-        },
+        "paging": {"style": "next-url", "items": "tools", "next": "nextPageUrl", "size": "limit", "total": "total"},
     }
     assert listed["operations"]["POST"]["body"] == "ToolInput"  # it has a required property, so it is required
     assert listed["operations"]["POST"]["status"] == [201]
@@ -59,11 +48,7 @@ def test_head_without_content_is_answered_200_as_everywhere(catalogue: Path, tmp
     run(
         catalogue,
         changed(
-            tmp_path,
-            (
-                "    post:\n      summary: Create tool\n",
-                f"{written}    post:\n      summary: Create tool\n",
-            ),
+            tmp_path, ("    post:\n      summary: Create tool\n", f"{written}    post:\n      summary: Create tool\n")
         ),
     )
     head = tools(catalogue)["/shed/tools"]["operations"]["HEAD"]
@@ -73,10 +58,7 @@ def test_head_without_content_is_answered_200_as_everywhere(catalogue: Path, tmp
 
 def test_one_address_with_two_names_is_one_resource(catalogue: Path) -> None:
     run(catalogue)
-    assert [*tools(catalogue)["/shed/tools/{toolId}"]["operations"]] == [
-        "GET",
-        "DELETE",
-    ]
+    assert [*tools(catalogue)["/shed/tools/{toolId}"]["operations"]] == ["GET", "DELETE"]
 
 
 def test_multipart_and_binary(catalogue: Path) -> None:
@@ -100,18 +82,9 @@ def test_types(catalogue: Path) -> None:
     assert found["ToolBase"] == {
         "summary": "Tool Base Output.",
         "schema": "ToolBase",
-        "discriminator": {
-            "property": "kind",
-            "values": {"Saw": "Saw", "Rake": "ShedRake"},
-            "fallback": "ToolBase",
-        },
+        "discriminator": {"property": "kind", "values": {"Saw": "Saw", "Rake": "ShedRake"}, "fallback": "ToolBase"},
         "properties": {
-            "kind": {
-                "type": "String",
-                "since": 31.0,
-                "group": "Small",
-                "values": ["Rake", "Saw"],
-            },
+            "kind": {"type": "String", "since": 31.0, "group": "Small", "values": ["Rake", "Saw"]},
             "bought": {"type": "Date", "since": 32.0, "until": 32.0},
             "owner": {"type": "String", "until": 32.0},
             "beside": "ToolBase",
@@ -134,34 +107,15 @@ def test_types(catalogue: Path) -> None:
 
 def test_a_type_that_tells_its_base_anew_stands_on_its_own(catalogue: Path, tmp_path: Path) -> None:
     width = "            width: {type: number"
-    run(
-        catalogue,
-        changed(
-            tmp_path,
-            (width, f"            kind: {{type: string, enum: [Rake]}}\n{width}"),
-        ),
-    )
+    run(catalogue, changed(tmp_path, (width, f"            kind: {{type: string, enum: [Rake]}}\n{width}")))
     rake = types(catalogue)["ShedRake"]
     assert "extends" not in rake
-    assert [*rake["properties"]] == [
-        "kind",
-        "bought",
-        "owner",
-        "beside",
-        "size",
-        "free",
-    ]
+    assert [*rake["properties"]] == ["kind", "bought", "owner", "beside", "size", "free"]
     assert rake["properties"]["kind"] == {"type": "String", "values": ["Rake"]}
     for name in ("resources", "types"):
         for path in (catalogue / name / "shed").glob("*"):
             path.unlink()
-    run(
-        catalogue,
-        changed(
-            tmp_path,
-            (width, f"            kind: {{type: string, enum: [Rake, Saw]}}\n{width}"),
-        ),
-    )
+    run(catalogue, changed(tmp_path, (width, f"            kind: {{type: string, enum: [Rake, Saw]}}\n{width}")))
     rake = types(catalogue)["ShedRake"]
     assert rake["extends"] == "ToolBase"
     assert [*rake["properties"]] == ["size", "free"]
@@ -187,10 +141,7 @@ def test_31_says_null_as_a_type(catalogue: Path, tmp_path: Path) -> None:
         tmp_path,
         ("openapi: 3.0.3", "openapi: 3.1.0"),
         ("total: {type: integer}", "total: {type: [integer, 'null']}"),
-        (
-            "teeth: {type: integer, format: int64}",
-            "teeth: {anyOf: [{type: integer, format: int64}, {type: 'null'}]}",
-        ),
+        ("teeth: {type: integer, format: int64}", "teeth: {anyOf: [{type: integer, format: int64}, {type: 'null'}]}"),
     )
     lines = run(catalogue, file)
     assert "0 files written" in lines
@@ -214,10 +165,7 @@ def test_a_dry_run_writes_nothing(catalogue: Path) -> None:
 def test_persons_names_words_order_and_comments_stay(catalogue: Path, tmp_path: Path) -> None:
     run(catalogue)
     folder = catalogue / "types" / "shed"
-    for path in [
-        *folder.glob("*.yaml"),
-        *(catalogue / "resources" / "shed").glob("*.yaml"),
-    ]:
+    for path in [*folder.glob("*.yaml"), *(catalogue / "resources" / "shed").glob("*.yaml")]:
         text = (
             path.read_text(encoding="utf-8")
             .replace("ToolBase", "AnyTool")
@@ -252,29 +200,19 @@ def test_moved_groups_stay_where_they_are(catalogue: Path, tmp_path: Path) -> No
     folder = catalogue / "resources" / "shed"
     (folder / "garden_tools.yaml").rename(folder / "tools.yaml")
     more = changed(
-        tmp_path,
-        (
-            '**Available Version:** 34.0"\n      parameters',
-            '**Available Version:** 33.0"\n      parameters',
-        ),
+        tmp_path, ('**Available Version:** 34.0"\n      parameters', '**Available Version:** 33.0"\n      parameters')
     )
     run(catalogue, more)
     assert not (folder / "garden_tools.yaml").exists()
     paths = [entry["path"] for entry in read(catalogue, "resources/shed/tools.yaml")["resources"]]
-    assert paths == [
-        "/shed/tools",
-        "/shed/tools/{toolId}",
-        "/shed/tools/{toolId}/actions/lend",
-    ]
+    assert paths == ["/shed/tools", "/shed/tools/{toolId}", "/shed/tools/{toolId}/actions/lend"]
 
 
 def test_differences_are_asked(catalogue: Path, tmp_path: Path) -> None:
     run(catalogue)
     before = contents(catalogue)
     file = changed(
-        tmp_path,
-        ("total: {type: integer}", "total: {type: string}"),
-        ("enum: [Rake, Saw, No]", "enum: [Rake]"),
+        tmp_path, ("total: {type: integer}", "total: {type: string}"), ("enum: [Rake, Saw, No]", "enum: [Rake]")
     )
     lines = run(catalogue, file)
     assert "2 questions:" in lines
@@ -287,28 +225,18 @@ def test_a_correction_stays(catalogue: Path, tmp_path: Path) -> None:
     run(catalogue)
     file = catalogue / "types" / "shed" / "garden_tools.yaml"
     corrected = "total: {type: Long, was: {type: Integer}, because: there are many}"
-    file.write_text(
-        file.read_text(encoding="utf-8").replace("total: Integer", corrected),
-        encoding="utf-8",
-    )
+    file.write_text(file.read_text(encoding="utf-8").replace("total: Integer", corrected), encoding="utf-8")
     lines = run(catalogue)
     assert "1 correction kept" in lines
     assert not any("question" in line for line in lines)
-    lines = run(
-        catalogue,
-        changed(tmp_path, ("total: {type: integer}", "total: {type: string}")),
-    )
+    lines = run(catalogue, changed(tmp_path, ("total: {type: integer}", "total: {type: string}")))
     assert any("was corrected from Integer to Long, but the source now says String" in line for line in lines)
 
 
 def test_what_is_new_without_a_version_is_asked_about(catalogue: Path, tmp_path: Path) -> None:
     run(catalogue)
     more = changed(
-        tmp_path,
-        (
-            "nextPageUrl: {type: string",
-            "colour: {type: string}\n        nextPageUrl: {type: string",
-        ),
+        tmp_path, ("nextPageUrl: {type: string", "colour: {type: string}\n        nextPageUrl: {type: string")
     )
     before = contents(catalogue)
     assert "  ToolCollection colour: is new here, and the source gives no version" in run(catalogue, more)
@@ -328,21 +256,14 @@ NEXT = (('version: "33.0"', 'version: "34.0"'),)
 def test_a_release_brings_what_was_announced(catalogue: Path, tmp_path: Path) -> None:
     run(catalogue)
     comment = (catalogue / "releases.yaml").read_text(encoding="utf-8").splitlines()[1]
-    file = changed(
-        tmp_path,
-        *NEXT,
-        ("enum: [Rake, Saw]\n        bought", "enum: [Rake, Saw, Hoe]\n        bought"),
-    )
+    file = changed(tmp_path, *NEXT, ("enum: [Rake, Saw]\n        bought", "enum: [Rake, Saw, Hoe]\n        bought"))
     lines = run(catalogue, file, release=34, accept=["additions"])
     assert "3 files written" in lines
     releases = (catalogue / "releases.yaml").read_text(encoding="utf-8")
     assert releases.splitlines()[1] == comment
     assert releases.splitlines()[-1] == '  - {version: 34.0, name: "Summer \'15", status: supported}'
     assert tools(catalogue)["/shed/tools/{toolId}/actions/lend"]["since"] == 34.0
-    assert types(catalogue)["ShedRake"]["properties"]["width"] == {
-        "type": "Double",
-        "since": 34.0,
-    }
+    assert types(catalogue)["ShedRake"]["properties"]["width"] == {"type": "Double", "since": 34.0}
     assert types(catalogue)["ToolBase"]["properties"]["kind"]["values"] == [
         "Rake",
         "Saw",
@@ -361,14 +282,8 @@ def test_what_is_gone_ends_only_where_the_file_is_complete(catalogue: Path, tmp_
         tmp_path,
         *NEXT,
         ("        total: {type: integer}\n", ""),
-        (
-            "        - {name: offset, in: query, schema: {type: integer, format: int64}}\n",
-            "",
-        ),
-        (
-            "  /shed/tools/{toolIdOrName}:\n    delete:",
-            "  /shed/tools/{toolIdOrName}:\n    x-delete:",
-        ),
+        ("        - {name: offset, in: query, schema: {type: integer, format: int64}}\n", ""),
+        ("  /shed/tools/{toolIdOrName}:\n    delete:", "  /shed/tools/{toolIdOrName}:\n    x-delete:"),
         ("  /shed/tools/{toolId}/photo:\n", "  x-photo:\n"),
         ("enum: [Rake, Saw]\n        bought", "enum: [Rake]\n        bought"),
     )
@@ -384,14 +299,8 @@ def test_what_is_gone_ends_only_where_the_file_is_complete(catalogue: Path, tmp_
     }
     assert tools(catalogue)["/shed/tools/{toolId}"]["operations"]["DELETE"]["until"] == 33.0
     assert read(catalogue, "resources/shed/photos.yaml")["resources"][0]["until"] == 33.0
-    assert types(catalogue)["ToolCollection"]["properties"]["total"] == {
-        "type": "Integer",
-        "until": 33.0,
-    }
-    assert types(catalogue)["ToolBase"]["properties"]["kind"]["values"] == [
-        "Rake",
-        {"value": "Saw", "until": 33.0},
-    ]
+    assert types(catalogue)["ToolCollection"]["properties"]["total"] == {"type": "Integer", "until": 33.0}
+    assert types(catalogue)["ToolBase"]["properties"]["kind"]["values"] == ["Rake", {"value": "Saw", "until": 33.0}]
     load_catalogue(catalogue)
     before = contents(catalogue)
     assert run(catalogue, file, release=34, complete=True)[-1] == "0 files written"
@@ -413,8 +322,7 @@ def test_what_a_person_left_out_stays_out(catalogue: Path) -> None:
     path = catalogue / "types" / "shed" / "garden_tools.yaml"
     text = path.read_text(encoding="utf-8").replace("      total: Integer\n", "")
     path.write_text(
-        text.replace("types:\n", "omitted: {ToolCollection.total: never sent}\ntypes:\n", 1),
-        encoding="utf-8",
+        text.replace("types:\n", "omitted: {ToolCollection.total: never sent}\ntypes:\n", 1), encoding="utf-8"
     )
     before = contents(catalogue)
     run(catalogue)
@@ -433,13 +341,7 @@ def test_other_families_are_left_alone(catalogue: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("version", "name"),
-    [
-        (30, "Spring '14"),
-        (32, "Winter '15"),
-        (67, "Summer '26"),
-        (68, "Winter '27"),
-        (69, "Spring '27"),
-    ],
+    [(30, "Spring '14"), (32, "Winter '15"), (67, "Summer '26"), (68, "Winter '27"), (69, "Spring '27")],
 )
 def test_names_of_releases(version: int, name: str) -> None:
     assert name_of_release(version) == name
@@ -460,20 +362,14 @@ def test_a_variant_that_only_a_person_told_apart(catalogue: Path, tmp_path: Path
     board = """\
         - {properties: {board: {type: object, title: Board, properties: {length: {type: integer}}}}}
 """
-    used = (
-        "total: {type: integer}",
-        "total: {type: integer}\n        rack: {$ref: '#/components/schemas/Rack'}",
-    )
+    used = ("total: {type: integer}", "total: {type: integer}\n        rack: {$ref: '#/components/schemas/Rack'}")
     before = changed(tmp_path, ("    ToolCollection:\n", f"{rack}    ToolCollection:\n"), used)
     run(catalogue, before)
     assert types(catalogue)["ToolCollection"]["properties"]["rack"] == "Wide | Deep | Rack"
     path = catalogue / "types" / "shed" / "garden_tools.yaml"
     text = path.read_text(encoding="utf-8").replace("rack: Wide | Deep | Rack", "rack: Rack")
     told = 'discriminator: {property: built, values: {"w": Wide, "d": Deep}}'
-    path.write_text(
-        text.replace("    schema: Rack\n", f"    schema: Rack\n    {told}\n"),
-        encoding="utf-8",
-    )
+    path.write_text(text.replace("    schema: Rack\n", f"    schema: Rack\n    {told}\n"), encoding="utf-8")
     state = contents(catalogue)
     assert run(catalogue, before)[-1] == "0 files written"
     assert contents(catalogue) == state
@@ -492,15 +388,7 @@ def test_a_variant_that_only_a_person_told_apart(catalogue: Path, tmp_path: Path
 def test_a_release_becomes_a_client(catalogue: Path, tmp_path: Path) -> None:
     """From a file to a package that imports, by the commands that a maintainer gives."""
     file = changed(tmp_path, *NEXT)
-    arguments = (
-        "--family",
-        "shed",
-        "--new-family",
-        "--release",
-        "34.0",
-        "--catalogue",
-        str(catalogue),
-    )
+    arguments = ("--family", "shed", "--new-family", "--release", "34.0", "--catalogue", str(catalogue))
     done = connectgen("import", "openapi", str(file), *arguments, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     done = connectgen(*generate_arguments(catalogue, tmp_path / "generated", "34.0"), cwd=tmp_path)

@@ -9,11 +9,7 @@ import pytest
 import yaml
 
 from connectgen.catalogue.loader import load_catalogue
-from connectgen.importer.openapi.importing import (
-    ImportRefusedError,
-    ImportRequest,
-    import_openapi,
-)
+from connectgen.importer.openapi.importing import ImportRefusedError, ImportRequest, import_openapi
 from connectgen.resolver import surface_at
 from openapi.importing import contents
 from support.command import ROOT
@@ -26,25 +22,14 @@ SMALL_THEN_MEDIUM = [{"value": "Small", "since": 31.0, "until": 32.0}, {"value":
 
 def bring(catalogue: Path, **more: Any) -> list[str]:
     """Import the third file as the family `archive`, of which the catalogue has a part."""
-    given = {
-        "file": LIBRARY,
-        "family": "archive",
-        "spec_dir": catalogue,
-        "release": 34,
-        "accept": ["matches"],
-        **more,
-    }
+    given = {"file": LIBRARY, "family": "archive", "spec_dir": catalogue, "release": 34, "accept": ["matches"], **more}
     return list(import_openapi(ImportRequest(**given)))
 
 
 @pytest.fixture
 def imported(catalogue: Path) -> Path:
     """The small catalogue with the third file in it, as far as nobody is asked; its older cards were allowed."""
-    bring(
-        catalogue,
-        accept=["matches"],
-        allow_changes=["archive.library_cards.*", "Card*"],
-    )
+    bring(catalogue, accept=["matches"], allow_changes=["archive.library_cards.*", "Card*"])
     return catalogue
 
 
@@ -83,22 +68,12 @@ def test_operations_have_their_versions_defaults_and_bodies(imported: Path) -> N
     cards = entries(imported, "resources")["/connect-free/cards"]
     assert cards["since"] == 32.0
     assert cards["operations"]["GET"]["parameters"] == {
-        "pageSize": {
-            "type": "Integer",
-            "since": 33.0,
-            "default": 25,
-            "minimum": 1,
-            "maximum": 250,
-        },
+        "pageSize": {"type": "Integer", "since": 33.0, "default": 25, "minimum": 1, "maximum": 250},
         "language": "String",  # its default holds only where a language lacks
         "newest": {"type": "Boolean", "since": 34.0, "default": False},
     }
     post = cards["operations"]["POST"]
-    assert (post["since"], post["body"], post["json_part"]) == (
-        34.0,
-        "CardInput",
-        "cardInput",
-    )
+    assert (post["since"], post["body"], post["json_part"]) == (34.0, "CardInput", "cardInput")
     assert post["parts"] == {"photo": {}}
     scan = entries(imported, "resources")["/connect-free/cards/scans"]["operations"]["PUT"]
     assert scan["parts"] == {"file": {}}
@@ -120,17 +95,10 @@ def test_what_old_resources_and_types_gain_begins_with_the_file(imported: Path) 
     shelves = entries(imported, "resources")["/archive/shelves"]
     assert shelves["since"] == 31.0
     assert shelves["operations"]["DELETE"]["since"] == 34.0
-    assert shelves["operations"]["GET"]["parameters"]["colour"] == {
-        "type": "String",
-        "since": 34.0,
-    }
+    assert shelves["operations"]["GET"]["parameters"]["colour"] == {"type": "String", "since": 34.0}
     assert "width" not in shelves["operations"]["GET"]["parameters"]
     types = entries(imported, "types")
-    assert types["ShelfPage"]["properties"]["floor"] == {
-        "type": "Integer",
-        "since": 34.0,
-        "group": "Medium",
-    }
+    assert types["ShelfPage"]["properties"]["floor"] == {"type": "Integer", "since": 34.0, "group": "Medium"}
     assert types["Book"]["properties"]["cover"]["type"] == "list<Card | String>"
     assert types["Shelf"]["schema"] == "LibraryShelf"
     label = entries(imported, "resources")["/garden/plants/{plantId}/label"]["operations"]["GET"]
@@ -154,27 +122,11 @@ def test_what_has_no_date_is_asked_about(catalogue: Path) -> None:
 
 def test_the_report_lists_what_is_not_taken(catalogue: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.md"
-    bring(
-        catalogue,
-        allow_changes=["archive.library_cards.*", "Card*"],
-        dry_run=True,
-        report_file=report,
-    )
+    bring(catalogue, allow_changes=["archive.library_cards.*", "Card*"], dry_run=True, report_file=report)
     text = report.read_text(encoding="utf-8")
-    for field in (
-        "operation deprecated",
-        "parameter style",
-        "parameter explode",
-        "schema pattern",
-        "schema xml",
-    ):
+    for field in ("operation deprecated", "parameter style", "parameter explode", "schema pattern", "schema xml"):
         assert f"`{field}`: left out" in text
-    for field in (
-        "schema minProperties",
-        "schema x-order",
-        "parameters in cookie",
-        "operation operationId",
-    ):
+    for field in ("schema minProperties", "schema x-order", "parameters in cookie", "operation operationId"):
         assert f"`{field}`: left out" in text
 
 

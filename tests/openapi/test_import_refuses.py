@@ -57,49 +57,22 @@ def schemas(*lines: str, schema: str = '{$ref: "#/components/schemas/A"}') -> st
     ("text", "said"),
     [
         ("", ":1: is empty; give an OpenAPI 3.0 or 3.1 file"),
-        (
-            "- a\n",
-            ":1: is not OpenAPI: it holds no object; give an OpenAPI 3.0 or 3.1 file",
-        ),
-        (
-            "a: b\n",
-            ":1: is not OpenAPI: the key 'openapi' is missing; give an OpenAPI 3.0 or 3.1 file",
-        ),
-        (
-            "info: {}\nswagger: '2.0'\n",
-            ":2: is Swagger 2, not OpenAPI 3; convert it to OpenAPI 3 first",
-        ),
-        (
-            "openapi: 4.0.0\n",
-            ":1: is OpenAPI 4.0.0, of which nothing is known here; give an OpenAPI 3.0 or 3.1 file",
-        ),
-        (
-            "openapi: 3.1.0\ninfo: {}\n",
-            ":1: 'paths' is missing; give the whole OpenAPI file",
-        ),
-        (
-            "openapi: 3.1.0\npaths: {}\n",
-            ":2: has no paths; give the whole OpenAPI file",
-        ),
-        (
-            "openapi: 3.1.0\npaths: [a]\n",
-            ":2: 'paths' is no object; correct it as OpenAPI asks",
-        ),
+        ("- a\n", ":1: is not OpenAPI: it holds no object; give an OpenAPI 3.0 or 3.1 file"),
+        ("a: b\n", ":1: is not OpenAPI: the key 'openapi' is missing; give an OpenAPI 3.0 or 3.1 file"),
+        ("info: {}\nswagger: '2.0'\n", ":2: is Swagger 2, not OpenAPI 3; convert it to OpenAPI 3 first"),
+        ("openapi: 4.0.0\n", ":1: is OpenAPI 4.0.0, of which nothing is known here; give an OpenAPI 3.0 or 3.1 file"),
+        ("openapi: 3.1.0\ninfo: {}\n", ":1: 'paths' is missing; give the whole OpenAPI file"),
+        ("openapi: 3.1.0\npaths: {}\n", ":2: has no paths; give the whole OpenAPI file"),
+        ("openapi: 3.1.0\npaths: [a]\n", ":2: 'paths' is no object; correct it as OpenAPI asks"),
         (
             "openapi: 3.1.0\n  paths: {}\n",
             ":2: cannot be read: mapping values are not allowed in this context; give valid",
         ),
         ('{"openapi": "3.1.0", "paths": {"/a": \n', ":2: cannot be read: "),
-        (
-            "a: b\na: c\n",
-            ":2: the key 'a' stands twice; keep one of them; the first is in line 1",
-        ),
+        ("a: b\na: c\n", ":2: the key 'a' stands twice; keep one of them; the first is in line 1"),
         (b"a: \xff\n", ":1: is not UTF-8; save the file as UTF-8"),
         (b"a: \x07\n", ":1: "),
-        (
-            "--- {a: b}\n--- {c: d}\n",
-            ":2: a second YAML document begins; keep one document a file",
-        ),
+        ("--- {a: b}\n--- {c: d}\n", ":2: a second YAML document begins; keep one document a file"),
     ],
 )
 def test_no_openapi(catalogue: Path, text: str | bytes, said: str) -> None:
@@ -118,41 +91,16 @@ CREATED = '**Available Version:** 31."'
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        (
-            "parameters/Sort",
-            "parameters/Sorts",
-            24,
-            "leads nowhere; correct it, or add what it names",
-        ),
+        ("parameters/Sort", "parameters/Sorts", 24, "leads nowhere; correct it, or add what it names"),
         (TOOL, '{$ref: "https://example.org/a.yaml#/b"}', 50, "leads out of the file"),
         (TOOL, '{$ref: "../../secret.yaml#/b"}', 50, "leads out of the file"),
         (TOOL, '{$ref: "file:///etc/passwd"}', 50, "no other file is opened"),
-        (
-            CREATED,
-            '**Available Version:** 99.0"',
-            35,
-            "names the version 99.0, but the catalogue has no",
-        ),
+        (CREATED, '**Available Version:** 99.0"', 35, "names the version 99.0, but the catalogue has no"),
         (CREATED, '**Available Version:** 3.0"', 35, "names the version 3.0, which no"),
         ("32.0–32.0", "32.0–31.0", 113, "ends with 31.0, before it begins with 32.0"),
-        (
-            'version: "33.0"',
-            'version: "34.0"',
-            3,
-            "the newest version in the catalogue is 33.0; give --release 34.0",
-        ),
-        (
-            "OrName}:\n    delete:",
-            "OrName}:\n    get:",
-            51,
-            "are one operation, but differ; a placeholder's name",
-        ),
-        (
-            "/shed/tools:",
-            "/shed/to ols:",
-            7,
-            "cannot be an address; write it like /ssot/things/{thingId}",
-        ),
+        ('version: "33.0"', 'version: "34.0"', 3, "the newest version in the catalogue is 33.0; give --release 34.0"),
+        ("OrName}:\n    delete:", "OrName}:\n    get:", 51, "are one operation, but differ; a placeholder's name"),
+        ("/shed/tools:", "/shed/to ols:", 7, "cannot be an address; write it like /ssot/things/{thingId}"),
     ],
 )
 def test_faults_of_a_file(catalogue: Path, tmp_path: Path, old: str, new: str, line: int, said: str) -> None:
@@ -166,10 +114,7 @@ def test_faults_of_a_file(catalogue: Path, tmp_path: Path, old: str, new: str, l
 @pytest.mark.parametrize(
     "text",
     [
-        schemas(
-            "A: {allOf: [{$ref: '#/components/schemas/B'}]}",
-            "B: {allOf: [{$ref: '#/components/schemas/A'}]}",
-        ),
+        schemas("A: {allOf: [{$ref: '#/components/schemas/B'}]}", "B: {allOf: [{$ref: '#/components/schemas/A'}]}"),
         schemas(
             "A: {type: object, properties: {a: {type: string}}, allOf: [{$ref: '#/components/schemas/B'}]}",
             "B: {type: object, properties: {b: {type: string}}, allOf: [{$ref: '#/components/schemas/A'}]}",
@@ -234,10 +179,7 @@ def test_wrong_usage(catalogue: Path, tmp_path: Path) -> None:
         "--release",
         "36.0",
     )
-    assert (code, text) == (
-        1,
-        "--release 36.0: the newest version is 33.0, so 34.0 comes next\n",
-    )
+    assert (code, text) == (1, "--release 36.0: the newest version is 33.0, so 34.0 comes next\n")
     code, text = said(str(SHED), "--family", "shed", "--new-family", "--release", "34.0")
     assert code == 1
     assert "describes 33.0, not 34.0; give the file of that release, or leave --release out" in text
@@ -284,11 +226,7 @@ def chain(kind: str, length: int) -> str:
     """Each schema made twice of the next."""
     next_ones = [f"{{$ref: '#/components/schemas/S{n + 1}'}}" for n in range(length)]
     lines = [f"S{n}: {{{kind}: [{one}, {{type: array, items: {one}}}]}}" for n, one in enumerate(next_ones)]
-    return schemas(
-        *lines,
-        f"S{length}: {{type: string}}",
-        schema='{$ref: "#/components/schemas/S0"}',
-    )
+    return schemas(*lines, f"S{length}: {{type: string}}", schema='{$ref: "#/components/schemas/S0"}')
 
 
 def deep_chain(length: int) -> str:
@@ -305,28 +243,15 @@ def deep_chain(length: int) -> str:
 
 HOSTILE: dict[str, tuple[Callable[[], str], str]] = {
     "aliases": (bomb, "YAML aliases are not read"),
-    "depth of lists": (
-        lambda: "openapi: 3.1.0\npaths: " + "[" * 1_000_000,
-        "exceeded maximum nesting depth",
-    ),
+    "depth of lists": (lambda: "openapi: 3.1.0\npaths: " + "[" * 1_000_000, "exceeded maximum nesting depth"),
     "depth of JSON": (lambda: '{"a":' * 500_000, "is nested deeper than 100 levels"),
-    "depth of blocks": (
-        lambda: "\n".join(" " * n + "a:" for n in range(2_000)),
-        "is nested deeper than 100 levels",
-    ),
+    "depth of blocks": (lambda: "\n".join(" " * n + "a:" for n in range(2_000)), "is nested deeper than 100 levels"),
     "doubling unions": (lambda: chain("oneOf", 60), "has more than 100 alternatives"),
-    "endless inheritance": (
-        lambda: deep_chain(5_000),
-        "build on one another too deeply",
-    ),
-    "many values": (
-        lambda: "openapi: 3.1.0\nx: [" + "1," * 5_000_000 + "]",
-        "has more than 2000000 keys and values",
-    ),
+    "endless inheritance": (lambda: deep_chain(5_000), "build on one another too deeply"),
+    "many values": (lambda: "openapi: 3.1.0\nx: [" + "1," * 5_000_000 + "]", "has more than 2000000 keys and values"),
     "many operations": (
         lambda: SMALL.replace("SCHEMA", "{}").replace(
-            "components:",
-            "\n".join(f"  /a{n}: {{get: {{responses: {{}}}}}}" for n in range(6_000)) + "\ncomponents:",
+            "components:", "\n".join(f"  /a{n}: {{get: {{responses: {{}}}}}}" for n in range(6_000)) + "\ncomponents:"
         ),
         "has more than 5000 operations",
     ),
@@ -349,13 +274,7 @@ def test_hostile_files_are_refused_in_bounded_time_and_memory(catalogue: Path, k
 
 def test_nothing_is_fetched(catalogue: Path, tmp_path: Path) -> None:
     """With sockets forbidden the refusal is the same."""
-    file = changed(
-        tmp_path,
-        (
-            '{$ref: "#/components/responses/Tool"}',
-            '{$ref: "http://127.0.0.1:9/a.yaml"}',
-        ),
-    )
+    file = changed(tmp_path, ('{$ref: "#/components/responses/Tool"}', '{$ref: "http://127.0.0.1:9/a.yaml"}'))
     script = (
         "import socket, sys\n"
         "def no(*a, **k): raise SystemExit('opened a socket')\n"
@@ -363,16 +282,7 @@ def test_nothing_is_fetched(catalogue: Path, tmp_path: Path) -> None:
         "from connectgen.cli import main\n"
         "main(sys.argv[1:])\n"
     )
-    arguments = [
-        "import",
-        "openapi",
-        str(file),
-        "--family",
-        "shed",
-        "--new-family",
-        "--catalogue",
-        str(catalogue),
-    ]
+    arguments = ["import", "openapi", str(file), "--family", "shed", "--new-family", "--catalogue", str(catalogue)]
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments],
         cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=60, check=False,

@@ -24,23 +24,11 @@ def test_writes_yaml_with_the_same_content(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout) == (0, f"{name}: 1 document written\n")
     read = yaml.safe_load((tmp_path / "a.yaml").read_text(encoding="utf-8"))
     assert read == json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
-    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == [
-        "a.json",
-        "a.yaml",
-    ]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a.json", "a.yaml"]
 
 
 def test_writes_all_versions(tmp_path: Path) -> None:
-    done = connectgen(
-        "openapi",
-        "--all",
-        "--output",
-        "out",
-        "--format",
-        "yaml",
-        *ARGUMENTS,
-        cwd=tmp_path,
-    )
+    done = connectgen("openapi", "--all", "--output", "out", "--format", "yaml", *ARGUMENTS, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         f"connect-{version}.0.yaml" for version in (30, 31, 32, 33)
@@ -49,14 +37,7 @@ def test_writes_all_versions(tmp_path: Path) -> None:
 
 def test_same_bytes_each_time(tmp_path: Path) -> None:
     runs = [
-        connectgen(
-            "openapi",
-            "33.0",
-            "--no-cache",
-            *ARGUMENTS,
-            cwd=tmp_path,
-            env=environment(PYTHONHASHSEED=seed),
-        )
+        connectgen("openapi", "33.0", "--no-cache", *ARGUMENTS, cwd=tmp_path, env=environment(PYTHONHASHSEED=seed))
         for seed in ("1", "2", "3")
     ]
     assert len({run.stdout for run in runs}) == 1

@@ -39,14 +39,7 @@ def told(item: SurfaceProperty) -> tuple[Any, ...]:
     named = any(True for _ in names_in(item.type))
     # An id is a string in OpenAPI, and what is Any has no type.
     kind = None if named else format_type(item.type).replace("Id", "String")
-    return (
-        item.name,
-        kind,
-        item.required is True,
-        item.values,
-        item.group,
-        item.max_length,
-    )
+    return (item.name, kind, item.required is True, item.values, item.group, item.max_length)
 
 
 @pytest.mark.parametrize("family", GROUPS)
@@ -70,14 +63,8 @@ def test_a_family_comes_back(tmp_path: Path, surfaces: Callable[[int], Surface],
         assert [(item.name, item.place, item.required is True) for item in other.parameters] == [
             (item.name, item.place, item.required is True) for item in one.parameters
         ], key
-        assert (other.status, other.span.since if one.span.since else 0) == (
-            one.status,
-            one.span.since,
-        ), key
-        assert (other.body is None, other.returns is None) == (
-            one.body is None,
-            one.returns is None,
-        ), key
+        assert (other.status, other.span.since if one.span.since else 0) == (one.status, one.span.since), key
+        assert (other.body is None, other.returns is None) == (one.body is None, one.returns is None), key
         if one.body and isinstance(one.body.type, Named):
             assert other.body
             assert other.body.type == one.body.type

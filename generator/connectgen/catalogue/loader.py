@@ -13,15 +13,7 @@ from pathlib import Path
 from connectgen import cache
 from connectgen.catalogue import building
 from connectgen.catalogue.faults import CatalogueError, Fault, in_reading_order
-from connectgen.catalogue.model import (
-    Catalogue,
-    Group,
-    Location,
-    Omitted,
-    Release,
-    StatusCode,
-    TypeDefinition,
-)
+from connectgen.catalogue.model import Catalogue, Group, Location, Omitted, Release, StatusCode, TypeDefinition
 from connectgen.catalogue.schemas import schema_faults, unusable_schemas
 from connectgen.catalogue.validator import validate
 from connectgen.catalogue.yaml_reader import read_yaml
@@ -122,13 +114,7 @@ def _text_of(paths: Iterable[Path]) -> str | None:
 
 def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
     if not root.is_dir():
-        return [], [
-            Fault(
-                Location(str(root), 1),
-                "is no folder",
-                "name the catalogue's folder (usually spec)",
-            )
-        ]
+        return [], [Fault(Location(str(root), 1), "is no folder", "name the catalogue's folder (usually spec)")]
     files = [_File("releases", root / "releases.yaml", "releases.yaml")]
     files.append(_File("status_codes", root / "status_codes.yaml", "status_codes.yaml"))
     faults: list[Fault] = []
@@ -143,13 +129,7 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
                 continue
             if not (_is_name(path.stem) and _is_name(path.parent.name)):
                 remedy = "name folder and file with small letters, digits and underscores; they are Python names"
-                faults.append(
-                    Fault(
-                        Location(name, 1),
-                        "its name cannot be a family's and a group's",
-                        remedy,
-                    )
-                )
+                faults.append(Fault(Location(name, 1), "its name cannot be a family's and a group's", remedy))
                 continue
             files.append(_File(kind, path, name))
     faults.extend(
@@ -193,10 +173,7 @@ def _read_missing(root: Path, missing: list[_File]) -> Iterable[FileContents]:
     if count == 1 or sum(file.path.stat().st_size for file in missing if file.digest) < _PARALLEL_FROM:
         return [read_file(schema_directory, file.kind, file.path, file.name) for file in missing]
     with workers(count) as pool:
-        arguments = zip(
-            *((schema_directory, file.kind, file.path, file.name) for file in missing),
-            strict=True,
-        )
+        arguments = zip(*((schema_directory, file.kind, file.path, file.name) for file in missing), strict=True)
         return list(pool.map(read_file, *arguments, chunksize=4))
 
 
@@ -227,10 +204,7 @@ def _schema_directory(root: Path) -> Path:
     if own.is_dir():
         return own
     here = Path(__file__).resolve()
-    candidates = (
-        here.parents[3] / "spec" / "schema",
-        here.parents[1] / "_data" / "spec" / "schema",
-    )
+    candidates = (here.parents[3] / "spec" / "schema", here.parents[1] / "_data" / "spec" / "schema")
     return next((candidate for candidate in candidates if candidate.is_dir()), own)
 
 

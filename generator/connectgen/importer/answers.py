@@ -8,15 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from connectgen.importer.emit import is_list, is_mapping, quoted
-from connectgen.importer.questions import (
-    HEADINGS,
-    SOURCE,
-    YES,
-    Answer,
-    Kind,
-    Question,
-    grouped,
-)
+from connectgen.importer.questions import HEADINGS, SOURCE, YES, Answer, Kind, Question, grouped
 from connectgen.importer.yaml_files import Plain, YamlFileError, read_plain
 
 ACCEPTABLE: Mapping[str, Mapping[Kind, str]] = {
@@ -94,14 +86,8 @@ def answers_text(title: str, answers: Answers, questions: Iterable[Question], ol
         questions: all questions of the import, answered or not.
         old: what the file held before; answers whose question did not come up again stay.
     """
-    lines = [
-        f"# {title}",
-        "# answer: one of the choices; because: why, where the catalogue is right.",
-    ]
-    lines += [
-        "allow_changes:",
-        *(f"  - {quoted(name)}" for name in dict.fromkeys(answers.allowed)),
-    ]
+    lines = [f"# {title}", "# answer: one of the choices; because: why, where the catalogue is right."]
+    lines += ["allow_changes:", *(f"  - {quoted(name)}" for name in dict.fromkeys(answers.allowed))]
     if not answers.allowed:
         lines[-1] += " []"
     lines.append("bulk:  # one answer for all questions of a kind that have none of their own")
@@ -118,12 +104,7 @@ def answers_text(title: str, answers: Answers, questions: Iterable[Question], ol
             lines += _entry(name, question.text, question.choices, answers.single.get((kind, name)))
         for name, entry in (kept.get(kind) or {}).items():
             if name not in names and is_mapping(entry) and (kind, name) in answers.single:
-                lines += _entry(
-                    name,
-                    str(entry.get("question", "")),
-                    (),
-                    answers.single.get((kind, name)),
-                )
+                lines += _entry(name, str(entry.get("question", "")), (), answers.single.get((kind, name)))
         if lines[-1].startswith(f"  {kind}:"):
             lines[-1] = f"  {kind}: {{}}  # {HEADINGS[kind]}"
     return "\n".join(lines) + "\n"

@@ -19,19 +19,7 @@ PERSONS_KEYS = frozenset(
     ]
 )  # fmt: skip
 # What a person adds where the source is silent, or says it in prose that the reader does not understand.
-_ADDITIONS = frozenset(
-    [
-        "values",
-        "default",
-        "minimum",
-        "maximum",
-        "max_items",
-        "max_length",
-        "in",
-        "item",
-        "xml",
-    ]
-)
+_ADDITIONS = frozenset(["values", "default", "minimum", "maximum", "max_items", "max_length", "in", "item", "xml"])
 _FINER_THAN_STRING = frozenset(["Id", "Date", "DateTime", "Url", "Decimal"])
 
 

@@ -16,23 +16,9 @@ from connectgen.importer.comparing import (
     source_part,
 )
 from connectgen.importer.emit import is_list, is_mapping, ordered
-from connectgen.importer.questions import (
-    ALWAYS,
-    CATALOGUE,
-    SOURCE,
-    Answer,
-    Decide,
-    Kind,
-    Question,
-)
+from connectgen.importer.questions import ALWAYS, CATALOGUE, SOURCE, Answer, Decide, Kind, Question
 from connectgen.importer.ranges import span_of
-from connectgen.importer.relative import (
-    Owners,
-    facts_of,
-    settled_entry,
-    settled_fact,
-    written,
-)
+from connectgen.importer.relative import Owners, facts_of, settled_entry, settled_fact, written
 from connectgen.importer.source import Source, is_of_file
 from connectgen.importer.values import ended_value, merged_values, value_names
 from connectgen.importer.yaml_files import Change, Plain, Step
@@ -41,23 +27,9 @@ _TABLES = ("parameters", "operations", "properties", "parts")
 _FACT_TABLES = frozenset({"parameters", "properties", "body", "returns"})
 _DATED_TABLES = frozenset({"parameters", "properties", "operations"})
 _ADDED_WHERE_MISSING = frozenset(
-    [
-        "group",
-        "values",
-        "default",
-        "minimum",
-        "maximum",
-        "max_items",
-        "max_length",
-        "schema",
-    ]
+    ["group", "values", "default", "minimum", "maximum", "max_items", "max_length", "schema"]
 )
-_KINDS = {
-    "type": Kind.TYPE,
-    "required": Kind.REQUIRED,
-    "since": Kind.DATE,
-    "until": Kind.END,
-}
+_KINDS = {"type": Kind.TYPE, "required": Kind.REQUIRED, "since": Kind.DATE, "until": Kind.END}
 
 
 @dataclass(slots=True)
@@ -95,12 +67,7 @@ class Comparer:
     """
 
     def __init__(
-        self,
-        *,
-        decide: Decide,
-        source: Source | None = None,
-        since_corrected: bool = False,
-        noted: bool = False,
+        self, *, decide: Decide, source: Source | None = None, since_corrected: bool = False, noted: bool = False
     ) -> None:
         self._decide = decide
         self._noted = noted and source is not None and source.name is not None
@@ -111,12 +78,7 @@ class Comparer:
         self.result = Comparison()
 
     def compare(
-        self,
-        existing: Plain,
-        wanted: Plain,
-        path: tuple[Step, ...],
-        where: str,
-        owners: Owners | None = None,
+        self, existing: Plain, wanted: Plain, path: tuple[Step, ...], where: str, owners: Owners | None = None
     ) -> None:
         """Compare an entry (resource, operation, type, fact) and all that is in it."""
         owners = owners or Owners()
@@ -139,13 +101,7 @@ class Comparer:
     # Versions
 
     def _bound(
-        self,
-        existing: Plain,
-        wanted: Plain,
-        key: str,
-        path: tuple[Step, ...],
-        where: str,
-        owners: Owners,
+        self, existing: Plain, wanted: Plain, key: str, path: tuple[Step, ...], where: str, owners: Owners
     ) -> None:
         """`since` or `until`, each with the versions that follow from the owner."""
         here, there = existing.get(key), wanted.get(key)
@@ -162,11 +118,7 @@ class Comparer:
         value = None if there is None or theirs == getattr(owners.here, key) else float(theirs)
         text = f"{key} is {shown(here if here is not None or not 0 < ours < FOREVER else float(ours))} here,"
         question = Question(
-            where,
-            f"{text} the source says {shown(there)}",
-            self._is_persons(existing),
-            _KINDS[key],
-            key,
+            where, f"{text} the source says {shown(there)}", self._is_persons(existing), _KINDS[key], key
         )
         self._differs(Change((*path, key), value), question, existing, there)
 
@@ -180,13 +132,7 @@ class Comparer:
     # Keys
 
     def _key(
-        self,
-        existing: Plain,
-        wanted: Plain,
-        key: str,
-        path: tuple[Step, ...],
-        where: str,
-        inside: Owners,
+        self, existing: Plain, wanted: Plain, key: str, path: tuple[Step, ...], where: str, inside: Owners
     ) -> None:
         here, there = existing.get(key), wanted.get(key)
         if key in _FACT_TABLES and here is not None and there is not None:
@@ -207,21 +153,10 @@ class Comparer:
             return
         text = f"{key} is {shown(here)} here, the source says {shown(there)}"
         kind = _KINDS.get(key, Kind.DIFFERENCE)
-        self._differs(
-            Change((*path, key), there),
-            Question(where, text, persons, kind, key),
-            existing,
-            there,
-        )
+        self._differs(Change((*path, key), there), Question(where, text, persons, kind, key), existing, there)
 
     def _add_missing(
-        self,
-        existing: Plain,
-        key: str,
-        there: Any,
-        path: tuple[Step, ...],
-        where: str,
-        inside: Owners,
+        self, existing: Plain, key: str, there: Any, path: tuple[Step, ...], where: str, inside: Owners
     ) -> None:
         """What is merely missing here and stated there is an addition."""
         if key in _FACT_TABLES:
@@ -255,13 +190,7 @@ class Comparer:
     # Tables
 
     def _table(
-        self,
-        existing: Plain,
-        wanted: Plain,
-        table: str,
-        path: tuple[Step, ...],
-        where: str,
-        inside: Owners,
+        self, existing: Plain, wanted: Plain, table: str, path: tuple[Step, ...], where: str, inside: Owners
     ) -> None:
         here = cast("Plain", existing.get(table) or {})
         there = cast("Plain", wanted.get(table) or {})
@@ -382,13 +311,7 @@ class Comparer:
     # Values and variants
 
     def _values(
-        self,
-        fact: Plain,
-        here: list[Any],
-        there: list[Any],
-        path: tuple[Step, ...],
-        where: str,
-        inside: Owners,
+        self, fact: Plain, here: list[Any], there: list[Any], path: tuple[Step, ...], where: str, inside: Owners
     ) -> None:
         """Known values: new ones begin with the version that the source or a person says; gone ones end."""
         version, persons = cast("int", self._version), self._is_persons(fact)
@@ -434,13 +357,7 @@ class Comparer:
         for value, name in stated.items():
             if value in known and known[value] != name:
                 text = f"the variant {value} is {known[value]} here, the source says {name}"
-                question = Question(
-                    where,
-                    text,
-                    self._is_persons(existing),
-                    Kind.TYPE,
-                    f"variant {value}",
-                )
+                question = Question(where, text, self._is_persons(existing), Kind.TYPE, f"variant {value}")
                 self.result.questions.append(question)
 
     # Facts
@@ -477,19 +394,9 @@ class Comparer:
         current = [fact for fact in mine if version in span_of(fact, inside.here)]
         return any(fact["type"] == there["type"] or refines("type", fact["type"], there["type"]) for fact in current)
 
-    def _single_fact(
-        self,
-        mine: Plain,
-        theirs: Plain,
-        path: tuple[Step, ...],
-        where: str,
-        inside: Owners,
-    ) -> None:
+    def _single_fact(self, mine: Plain, theirs: Plain, path: tuple[Step, ...], where: str, inside: Owners) -> None:
         inner = Comparer(
-            decide=self._decide,
-            source=self._source,
-            since_corrected=self._since_corrected,
-            noted=self._noted,
+            decide=self._decide, source=self._source, since_corrected=self._since_corrected, noted=self._noted
         )
         inner.compare(mine, theirs, path, where, inside)
         self.result.take(inner.result)
@@ -538,10 +445,7 @@ class Comparer:
             return {}
         notes: Plain = {"source": self._source.name}
         if key in existing and key != "discriminator":
-            notes["was"] = {
-                **cast("Plain", existing.get("was") or {}),
-                key: existing[key],
-            }
+            notes["was"] = {**cast("Plain", existing.get("was") or {}), key: existing[key]}
         if answer.because:
             notes["because"] = answer.because
         return notes
@@ -551,7 +455,4 @@ class Comparer:
         name = self._source.name if self._source else None
         was = cast("Plain", existing.get("was") or {})
         reason = f"{name} errs: {because}" if name else because
-        return {
-            "was": {**was, key: there} if there is not None else was or None,
-            "because": reason,
-        }
+        return {"was": {**was, key: there} if there is not None else was or None, "because": reason}

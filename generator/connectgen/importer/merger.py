@@ -18,11 +18,7 @@ from connectgen.importer.questions import Decide, Question, nobody, ranked
 from connectgen.importer.ranges import ALWAYS
 from connectgen.importer.relative import settled_entry, with_common_versions
 from connectgen.importer.source import Source
-from connectgen.importer.type_files import (
-    files_of_types,
-    mark_unreferenced,
-    references_of,
-)
+from connectgen.importer.type_files import files_of_types, mark_unreferenced, references_of
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.importer.yaml_files import (
     Change,
@@ -150,13 +146,7 @@ class _Merge:
                 existing = cast("Plain", self._old[file]["resources"][index])
                 self._name_operations(entry, file, existing["operations"])
                 existing_path = str(existing["path"])
-                self._compare(
-                    file,
-                    existing,
-                    _renamed(entry, existing_path),
-                    ("resources", index),
-                    existing_path,
-                )
+                self._compare(file, existing, _renamed(entry, existing_path), ("resources", index), existing_path)
             else:
                 place = self._source.place_of(path)
                 if not place.listed:
@@ -241,10 +231,7 @@ class _Merge:
             return entry
         table, base = dict(cast("Plain", entry.get("properties") or {})), entry.get("extends")
         while base in self._wanted.types:
-            table = {
-                **cast("Plain", self._wanted.types[base].get("properties") or {}),
-                **table,
-            }
+            table = {**cast("Plain", self._wanted.types[base].get("properties") or {}), **table}
             base = self._wanted.types[base].get("extends")
         own, base = cast("Plain", existing.get("properties") or {}), existing.get("extends")
         while base in known:
@@ -274,14 +261,7 @@ class _Merge:
     def _is_own(self, file: str) -> bool:
         return file not in self._source.files
 
-    def _compare(
-        self,
-        file: str,
-        existing: Plain,
-        wanted: Plain,
-        path: tuple[str | int, ...],
-        where: str,
-    ) -> None:
+    def _compare(self, file: str, existing: Plain, wanted: Plain, path: tuple[str | int, ...], where: str) -> None:
         comparer = Comparer(decide=self._decide, source=self._source)
         comparer.compare(existing, wanted, path, where)
         result = comparer.result
@@ -395,10 +375,7 @@ def _addresses(documents: dict[str, Plain]) -> Iterator[tuple[str, int, str]]:
 
 
 def _paths(entry: Plain) -> list[str]:
-    return [
-        str(entry["path"]),
-        *(str(former["path"]) for former in entry.get("formerly", ())),
-    ]
+    return [str(entry["path"]), *(str(former["path"]) for former in entry.get("formerly", ()))]
 
 
 def _names_by_group(documents: dict[str, Plain]) -> dict[str, set[str]]:

@@ -119,13 +119,7 @@ _NO_PLURAL = frozenset(
 )
 _NOUN_ENDINGS = frozenset({"job", "rule", "result", "record", "history", "setting"})
 _COLLECTION_ENDINGS = ("Collection", "Page", "List", "Results")
-_VERBS = {
-    "GET": "get",
-    "POST": "create",
-    "PATCH": "update",
-    "PUT": "replace",
-    "DELETE": "delete",
-}
+_VERBS = {"GET": "get", "POST": "create", "PATCH": "update", "PUT": "replace", "DELETE": "delete"}
 _HIDDEN_NAMES = frozenset({"import", "print", "exec", "open"})
 
 
@@ -167,7 +161,7 @@ def _candidates(request: NameRequest) -> Iterator[str]:
         # HEAD is named after what GET does at the same address: get → head, list → head_list, get_photo → head_photo.
         for name in _candidates(replace(request, method="GET")):
             verb, _, noun = name.partition("_")
-            yield (f"head_{noun}" if noun else {"get": "head", "list": "head_list"}.get(verb, f"head_{verb}"))
+            yield f"head_{noun}" if noun else {"get": "head", "list": "head_list"}.get(verb, f"head_{verb}")
         return
     tail = list(request.place.segments[request.place.depth :])
     fixed = [segment for segment in tail if segment != "{}"]

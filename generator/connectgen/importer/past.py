@@ -13,18 +13,7 @@ from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, form
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType
 
-_PROSE = frozenset(
-    [
-        "summary",
-        "description",
-        "condition",
-        "span",
-        "location",
-        "guide",
-        "parameters",
-        "properties",
-    ]
-)
+_PROSE = frozenset(["summary", "description", "condition", "span", "location", "guide", "parameters", "properties"])
 """What may differ without a difference for callers, and what is compared one by one."""
 
 
@@ -114,25 +103,13 @@ def _operations(surface: Surface, without: str | None = None) -> dict[str, Surfa
 
 
 def _of_pair(
-    name: str,
-    what: str,
-    before: _Resolved,
-    after: _Resolved,
-    members: str,
+    name: str, what: str, before: _Resolved, after: _Resolved, members: str
 ) -> Iterator[tuple[str, str, bool]]:
     if before is None or after is None:
-        yield (
-            name,
-            (f"the {what} would be added" if before is None else f"the {what} would be gone"),
-            before is None,
-        )
+        yield (name, (f"the {what} would be added" if before is None else f"the {what} would be gone"), before is None)
         return
     for field, one, other in _unlike(before, after):
-        yield name, f"{field} would become {_shown(other)}, it is {_shown(one)}", one in (
-            None,
-            (),
-            {},
-        )
+        yield name, f"{field} would become {_shown(other)}, it is {_shown(one)}", one in (None, (), {})
     ours: Mapping[str, Any] = {item.name: item for item in getattr(before, members)}
     theirs: Mapping[str, Any] = {item.name: item for item in getattr(after, members)}
     for member in [*ours, *(member for member in theirs if member not in ours)]:
@@ -187,10 +164,5 @@ def name_in_catalogue(catalogue: Catalogue, where: str) -> str | None:
             for operation in resource.operations:
                 if len(words) > 1 and operation.method == words[1]:
                     own = [f"{group.family}.{group.name}.{operation.name}"]
-                    return ".".join(
-                        [
-                            *own,
-                            *(word for word in words[2:3] if word not in ("body", "returns")),
-                        ]
-                    )
+                    return ".".join([*own, *(word for word in words[2:3] if word not in ("body", "returns"))])
     return None

@@ -19,10 +19,7 @@ ALWAYS = Span()
 def span_of(entry: Plain, owner: Span = ALWAYS) -> Span:
     """The versions of an entry; what it leaves open is its owner's."""
     since, until = entry.get("since"), entry.get("until")
-    return Span(
-        owner.since if since is None else int(since),
-        owner.until if until is None else int(until),
-    )
+    return Span(owner.since if since is None else int(since), owner.until if until is None else int(until))
 
 
 def with_span(entry: Plain, span: Span, owner: Span = ALWAYS) -> Plain:

@@ -6,14 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from connectgen.catalogue.model import Span
-from connectgen.importer.yaml_files import (
-    Change,
-    Plain,
-    apply_changes,
-    check_meaning,
-    edit_text,
-    read_plain,
-)
+from connectgen.importer.yaml_files import Change, Plain, apply_changes, check_meaning, edit_text, read_plain
 
 FILE = "releases.yaml"
 _SEASONS = ("Spring", "Summer", "Winter")
@@ -47,11 +40,7 @@ def with_release(spec_dir: Path, version: int) -> str:
     """
     path = spec_dir / FILE
     releases = _releases(spec_dir)
-    entry: Plain = {
-        "version": float(version),
-        "name": name_of_release(version),
-        "status": "supported",
-    }
+    entry: Plain = {"version": float(version), "name": name_of_release(version), "status": "supported"}
     change = Change(("releases", len(releases)), entry)
     text = edit_text(path.read_text(encoding="utf-8"), [change])
     check_meaning(path, text, apply_changes(read_plain(path), [change]))

@@ -38,10 +38,7 @@ def mark_unreferenced(wanted: Wanted) -> None:
 
 
 def files_of_types(
-    wanted: Wanted,
-    known: Mapping[str, str],
-    place_of: PlaceOf,
-    family: str | None = None,
+    wanted: Wanted, known: Mapping[str, str], place_of: PlaceOf, family: str | None = None
 ) -> dict[str, str]:
     """The file of each type that the catalogue does not have yet.
 

@@ -50,11 +50,7 @@ def _outside_of_site(path: PathFacts) -> PathFacts:
     rest = path.path.removeprefix(_SITE)
     if rest in ("", path.path) or _SITE_ONLY.match(rest):
         return path
-    return replace(
-        path,
-        path=rest if rest.startswith("/chatter/") else f"/connect{rest}",
-        site=True,
-    )
+    return replace(path, path=rest if rest.startswith("/chatter/") else f"/connect{rest}", site=True)
 
 
 def _one_spelling(path: str) -> str:

@@ -91,12 +91,7 @@ class TypeReader:
         ids: id of a page → name of the type that it describes.
     """
 
-    def __init__(
-        self,
-        responses: Mapping[str, str],
-        requests: Mapping[str, str],
-        ids: Mapping[str, str],
-    ) -> None:
+    def __init__(self, responses: Mapping[str, str], requests: Mapping[str, str], ids: Mapping[str, str]) -> None:
         self._known = {False: responses, True: requests}
         self._ids = ids
 

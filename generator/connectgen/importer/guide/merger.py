@@ -43,13 +43,7 @@ def merge_guide(
         YamlFileError: a file cannot be read or written. Files written before it stay; each is whole.
     """
     wanted = translate(facts, covered_versions(spec_dir))
-    return merge_wanted(
-        wanted,
-        spec_dir,
-        dry_run,
-        accept_changes=accept_changes,
-        before_writing=before_writing,
-    )
+    return merge_wanted(wanted, spec_dir, dry_run, accept_changes=accept_changes, before_writing=before_writing)
 
 
 def merge_wanted(

@@ -90,7 +90,6 @@ def _take(groups: dict[str, list[str]], title: str) -> list[str]:
             if key is not None:
                 return groups.pop(key)
     plain = next(
-        (key for key in groups if not any(_has(key, ending) for _, ending in _ENDINGS)),
-        next(iter(groups), None),
+        (key for key in groups if not any(_has(key, ending) for _, ending in _ENDINGS)), next(iter(groups), None)
     )
     return groups.pop(plain) if plain is not None else []

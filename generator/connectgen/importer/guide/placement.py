@@ -211,10 +211,7 @@ _TABLE: dict[str, dict[str, str]] = {
 }
 
 # Prefixes whose next fixed segment names the group: one group a kind of feed, one a part of a web store.
-_OPEN: dict[str, str] = {
-    "/chatter/feeds": "feeds",
-    "/commerce/webstores/{}": "commerce",
-}
+_OPEN: dict[str, str] = {"/chatter/feeds": "feeds", "/commerce/webstores/{}": "commerce"}
 
 
 def place_of(path: str) -> Place:
@@ -300,12 +297,5 @@ def _rows() -> tuple[tuple[str, str, tuple[str, ...], bool], ...]:
         for group, prefixes in groups.items():
             for prefix in prefixes.split():
                 exact = prefix.endswith("$")
-                rows.append(
-                    (
-                        family,
-                        group,
-                        tuple(prefix.rstrip("$").strip("/").split("/")),
-                        exact,
-                    )
-                )
+                rows.append((family, group, tuple(prefix.rstrip("$").strip("/").split("/")), exact))
     return tuple(rows)

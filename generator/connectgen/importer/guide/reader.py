@@ -70,10 +70,7 @@ class _Guide:
         names: dict[str, dict[str, str]] = {"response": {}, "request": {}}
         for kind, known in names.items():
             for page in by_kind[kind]:
-                known.setdefault(
-                    normal(page.title),
-                    type_name(page.title, is_input=kind == "request"),
-                )
+                known.setdefault(normal(page.title), type_name(page.title, is_input=kind == "request"))
         texts = _texts_of_types(pages)
         by_id = _types_by_id(texts, names)
         self.types = TypeReader(names["response"], names["request"], by_id)
@@ -114,10 +111,7 @@ class _Guide:
                 taken.add(fact.name)
                 self.facts.types.append(fact)
                 self.facts.doubts.append(
-                    Doubt(
-                        page_id,
-                        f"the page of the type {fact.name} is missing: its properties are unknown",
-                    )
+                    Doubt(page_id, f"the page of the type {fact.name} is missing: its properties are unknown")
                 )
 
     def _kind(self, page: Page) -> str:
@@ -178,18 +172,7 @@ def _types_by_id(texts: Mapping[str, Counter[str]], names: Mapping[str, Mapping[
             stem = text.removesuffix("representation").removesuffix("output").removesuffix("input").rstrip("s")
             forms = (
                 text,
-                *(
-                    f"{stem}{ending}"
-                    for ending in (
-                        "",
-                        "s",
-                        "output",
-                        "input",
-                        "result",
-                        "details",
-                        "detail",
-                    )
-                ),
+                *(f"{stem}{ending}" for ending in ("", "s", "output", "input", "result", "details", "detail")),
             )
             hit = next((known[form] for form in forms if form in known), None)
             if hit:

@@ -36,33 +36,21 @@ _SITE = "/connect/communities/{communityId}"
 _FIXED_WITH_CAPITALS = {"postAuths", "initOTP", "verifyOTP", "cartCoupons"}
 _LOST_ADDRESSES: dict[str, list[str]] = {
     "batch-resource": ["/connect/batch"],
-    "folders-resources": [
-        "/connect/folders/folderId",
-        "/connect/folders/folderId/items",
-    ],
-    "company-feed-resources": [
-        "/chatter/feeds/company",
-        "/chatter/feeds/company/feed-elements",
-    ],
+    "folders-resources": ["/connect/folders/folderId", "/connect/folders/folderId/items"],
+    "company-feed-resources": ["/chatter/feeds/company", "/chatter/feeds/company/feed-elements"],
     "activity-reminders-resources": ["/connect/reminders/activities"],
     "availability-records-upload": [
         "/commerce/oci/availability-records/uploads",
         "/commerce/oci/availability-records/uploads/uploadId",
     ],
-    "location-graph-upload": [
-        "/commerce/oci/location-graph/uploads",
-        "/commerce/oci/location-graph/uploads/uploadId",
-    ],
+    "location-graph-upload": ["/commerce/oci/location-graph/uploads", "/commerce/oci/location-graph/uploads/uploadId"],
     "commerce-webstore-checkouts": ["/commerce/webstores/webstoreId/checkouts"],
     "commerce-webstore-checkout": ["/commerce/webstores/webstoreId/checkouts/activeOrCheckoutId"],
     "inventory-levels": ["/commerce/inventory/levels"],
     "connect-resources": ["/connect", "/connect/organization"],
     "external-auth-identity-providers": ["/named-credentials/external-auth-identity-providers"],
     "external-auth-identity-provider": ["/named-credentials/external-auth-identity-providers/fullName"],
-    "motifs-resources": [
-        "/connect/motifs/idOrPrefix",
-        "/connect/motifs/batch/idOrPrefixList",
-    ],
+    "motifs-resources": ["/connect/motifs/idOrPrefix", "/connect/motifs/batch/idOrPrefixList"],
     "group-memberships-resources": [
         "/chatter/group-memberships/membershipId",
         "/chatter/group-memberships/batch/membershipIds",
@@ -108,12 +96,7 @@ class ResourceReader:
         """Read a resource whose page is missing: its addresses stand on the page of the response of the same title."""
         returns = self._types.known(page.title, is_input=False)
         since = [versions(row[-1])[0] for table in page.tables for row in table.rows]
-        fact = ResourceFact(
-            page=page.name,
-            guide=self._id_of(page, "resources"),
-            title=page.title,
-            paths=[],
-        )
+        fact = ResourceFact(page=page.name, guide=self._id_of(page, "resources"), title=page.title, paths=[])
         fact.paths = _paths(_addresses(page))
         fact.since = min((version for version in since if version), default=None)
         fact.requires_chatter = any(path.path.startswith("/chatter/") for path in fact.paths)
@@ -121,11 +104,7 @@ class ResourceReader:
             "the resource's page is missing; methods and versions are pieced together from the pages that name it"
         )
         fact.operations = [
-            OperationFact(
-                method=method,
-                body=body or None,
-                returns=None if method == "DELETE" else returns,
-            )
+            OperationFact(method=method, body=body or None, returns=None if method == "DELETE" else returns)
             for method, body in FOLDED[page.name].items()
         ]
         self._doubt(page, fact.unsure)
@@ -139,8 +118,7 @@ class ResourceReader:
         if not addresses:
             addresses = _LOST_ADDRESSES.get(page.name) or self._printed.get(normal(page.title), [])
             self._doubt(
-                page,
-                "the address is missing from the code blocks" + ("; taken from a table" if addresses else ""),
+                page, "the address is missing from the code blocks" + ("; taken from a table" if addresses else "")
             )
         fact.paths = _paths(addresses)
         if not fact.paths:
@@ -168,11 +146,7 @@ class ResourceReader:
             end = marks[position + 1][0] if position + 1 < len(marks) else min(e for e in ends if e > number)
             what = match[1].lower()
             # `GET parameters` names its method in front, `Request parameters for GET` behind
-            targets = _targets(
-                match[2] or ("GET" if what.startswith("get ") else ""),
-                fact.operations,
-                what,
-            )
+            targets = _targets(match[2] or ("GET" if what.startswith("get ") else ""), fact.operations, what)
             tables = [table for table in page.tables if number < table.line < end and is_property_table(table)]
             read += tables
             if "param" in what:
@@ -181,11 +155,7 @@ class ResourceReader:
                 self._body(page, lines[number:end], tables, targets, fact)
             else:
                 self._returns(page, lines[number:end], targets)
-        self._rest(
-            page,
-            [table for table in page.tables if is_property_table(table) and table not in read],
-            fact,
-        )
+        self._rest(page, [table for table in page.tables if is_property_table(table) and table not in read], fact)
 
     def _rest(self, page: Page, tables: list[Table], fact: ResourceFact) -> None:
         """Tables below no heading: the first is the body where `Properties` announces it, the rest are doubts."""
@@ -199,18 +169,9 @@ class ResourceReader:
             if any(name.lower().startswith(("filter", "group")) for name in table.head):
                 continue  # a response's table, which the reader of types takes
             names = ", ".join(clean(row[0]) for row in table.rows[:3])
-            self._doubt(
-                page,
-                f"a table of {len(table.rows)} rows ({names} …) stands in no section; it was not read",
-            )
+            self._doubt(page, f"a table of {len(table.rows)} rows ({names} …) stands in no section; it was not read")
 
-    def _parameters(
-        self,
-        page: Page,
-        fact: ResourceFact,
-        tables: list[Table],
-        targets: list[OperationFact],
-    ) -> None:
+    def _parameters(self, page: Page, fact: ResourceFact, tables: list[Table], targets: list[OperationFact]) -> None:
         placeholders = {name for address in fact.paths for name in re.findall(r"\{(\w+)\}", address.path)}
         for table in tables:
             for value in value_rows(table, self._types, is_input=True):
@@ -226,12 +187,7 @@ class ResourceReader:
                     operation.parameters.append(value)
 
     def _body(
-        self,
-        page: Page,
-        lines: list[str],
-        tables: list[Table],
-        targets: list[OperationFact],
-        fact: ResourceFact,
+        self, page: Page, lines: list[str], tables: list[Table], targets: list[OperationFact], fact: ResourceFact
     ) -> None:
         body = None
         for line in lines:
@@ -264,18 +220,9 @@ class ResourceReader:
         lost = [name for name in rows if name not in known]
         if lost:
             where = f"the body {body}" if body else "a method that the page lists"
-            self._doubt(
-                page,
-                f"these rows are no properties of {where}; they were not read: {', '.join(lost)}",
-            )
+            self._doubt(page, f"these rows are no properties of {where}; they were not read: {', '.join(lost)}")
 
-    def _inline(
-        self,
-        page: Page,
-        rows: list[ValueFact],
-        targets: list[OperationFact],
-        lines: list[str],
-    ) -> str:
+    def _inline(self, page: Page, rows: list[ValueFact], targets: list[OperationFact], lines: list[str]) -> str:
         name = type_name(page.title, is_input=True)
         taken = {fact.name for fact in self._facts.types}
         if name in taken:
@@ -285,17 +232,8 @@ class ResourceReader:
         while name in taken:
             name = f"{wanted.removesuffix('Input')}{number}Input"
             number += 1
-        xml = next(
-            (root_tag(lines, index) for index, line in enumerate(lines) if line == "Root XML tag"),
-            None,
-        )
-        fact = TypeFact(
-            page=page.name,
-            guide=self._id_of(page, "resources"),
-            title=page.title,
-            name=name,
-            xml=xml,
-        )
+        xml = next((root_tag(lines, index) for index, line in enumerate(lines) if line == "Root XML tag"), None)
+        fact = TypeFact(page=page.name, guide=self._id_of(page, "resources"), title=page.title, name=name, xml=xml)
         fact.properties = rows
         self._facts.types.append(fact)
         self._by_properties[frozenset(row.name for row in rows)] = fact
@@ -314,8 +252,7 @@ class ResourceReader:
         )
         if found is None:
             found = next(
-                (name for line in lines[1:4] if line and (name := self._types.known(clean(line), is_input=False))),
-                None,
+                (name for line in lines[1:4] if line and (name := self._types.known(clean(line), is_input=False))), None
             )
         if found is None and re.search(r"(?i)binary (?:stream|data|file)|file's content", text):
             found = "Binary"

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from connectgen.importer.guide.cells import (
-    TypeReader,
-    default,
-    filter_groups,
-    limits,
-    required,
-    values,
-    versions,
-)
+from connectgen.importer.guide.cells import TypeReader, default, filter_groups, limits, required, values, versions
 from connectgen.importer.guide.facts import ValueFact
 from connectgen.importer.guide.page import Table, clean
 
@@ -55,11 +47,11 @@ def value_rows(table: Table, types: TypeReader, *, is_input: bool) -> list[Value
             ValueFact(
                 name=name,
                 type=expression,
-                required=(required(cell(row, *_REQUIRED_HEADINGS)) if is_input else False),
+                required=required(cell(row, *_REQUIRED_HEADINGS)) if is_input else False,
                 since=since,
                 until=until,
                 groups=filter_groups(clean(group_cell) or (clean(available) if "," in available else "")),
-                values=(values(description) if expression in ("String", "list<String>") else []),
+                values=values(description) if expression in ("String", "list<String>") else [],
                 default=default(description, expression) if is_input else None,
                 minimum=bounds.get("minimum"),
                 maximum=bounds.get("maximum"),

@@ -14,14 +14,7 @@ from connectgen.catalogue.types import TypeExpressionError, parse_type
 from connectgen.importer import reasons
 from connectgen.importer.emit import ordered
 from connectgen.importer.guide.addresses import is_example, settle_paths
-from connectgen.importer.guide.facts import (
-    GuideFacts,
-    OperationFact,
-    PathFacts,
-    ResourceFact,
-    TypeFact,
-    ValueFact,
-)
+from connectgen.importer.guide.facts import GuideFacts, OperationFact, PathFacts, ResourceFact, TypeFact, ValueFact
 from connectgen.importer.ranges import in_owner, short, span_of, tidy, with_span
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.importer.yaml_files import Plain
@@ -31,29 +24,9 @@ _API_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_.$:@-]*")
 _UNKNOWN = re.compile(r"\?(\w*)")
 _NAMED = re.compile(r"\b[A-Z]\w*\b")
 _SCALARS = frozenset(
-    [
-        "String",
-        "Id",
-        "Boolean",
-        "Integer",
-        "Long",
-        "Double",
-        "Decimal",
-        "Date",
-        "DateTime",
-        "Url",
-        "Binary",
-        "Any",
-    ]
+    ["String", "Id", "Boolean", "Integer", "Long", "Double", "Decimal", "Date", "DateTime", "Url", "Binary", "Any"]
 )
-_VERBS = {
-    "GET": "Read",
-    "HEAD": "Check",
-    "POST": "Create",
-    "PATCH": "Update",
-    "PUT": "Replace",
-    "DELETE": "Delete",
-}
+_VERBS = {"GET": "Read", "HEAD": "Check", "POST": "Create", "PATCH": "Update", "PUT": "Replace", "DELETE": "Delete"}
 _NO_BODY = frozenset({"GET", "HEAD", "DELETE"})
 
 
@@ -90,10 +63,7 @@ class _Translation:
             self.wanted.drop("types that ended before the catalogue's first version", name)
             return
         if len(same) > 1:
-            self._tell(
-                first.page,
-                f"{len(same)} pages describe a type {name}; they were merged into one",
-            )
+            self._tell(first.page, f"{len(same)} pages describe a type {name}; they were merged into one")
         entry: Plain = {"summary": f"{_one_line(first.title)}."}
         span = Span(_least(fact.since for fact in same), _most(fact.until for fact in same))
         entry = {**entry, **with_span({}, span)}
@@ -118,18 +88,12 @@ class _Translation:
         table: Plain = {}
         for key, values in properties.items():
             if not _API_NAME.fullmatch(key):
-                self._tell(
-                    first.page,
-                    f"{key[:60]!r} cannot be the name of a property; left out",
-                )
+                self._tell(first.page, f"{key[:60]!r} cannot be the name of a property; left out")
                 continue
             facts = [self._value(value, is_input=name.endswith("Input"), is_property=True) for value in values]
             written = tidy(facts, span, self._covered, partial(self._tell_of, first.page, key))
             if written is None:
-                self.wanted.drop(
-                    "properties that ended before the catalogue's first version",
-                    f"{name}.{key}",
-                )
+                self.wanted.drop("properties that ended before the catalogue's first version", f"{name}.{key}")
             else:
                 table[key] = written
         return table
@@ -207,16 +171,10 @@ class _Translation:
         owner = Span(fact.since or 0, _most([fact.until]))
         for path in current or former[-1:]:
             own = in_owner(
-                _versions_of(path.since, path.until),
-                owner,
-                self._covered,
-                partial(self._tell_of, fact.page, path.path),
+                _versions_of(path.since, path.until), owner, self._covered, partial(self._tell_of, fact.page, path.path)
             )
             if own is None:
-                self.wanted.drop(
-                    "resources that ended before the catalogue's first version",
-                    path.path,
-                )
+                self.wanted.drop("resources that ended before the catalogue's first version", path.path)
                 continue
             earlier = _earlier([old for old in former if self._lives(old.until)], path) if len(current) == 1 else []
             self._address(fact, path, span_of(own, owner), earlier)
@@ -250,17 +208,12 @@ class _Translation:
 
     def _path_parameter(self, fact: ResourceFact, name: str) -> Any:
         expression = next(
-            (kind for own, kind in fact.path_parameters.items() if own.lower() == name.lower()),
-            None,
+            (kind for own, kind in fact.path_parameters.items() if own.lower() == name.lower()), None
         ) or ("Id" if re.search(r"I[dD]$", name) else "String")
         return short(self._typed(expression, is_input=True))
 
     def _operation(
-        self,
-        fact: ResourceFact,
-        operation: OperationFact,
-        owner: Span,
-        path_names: set[str],
+        self, fact: ResourceFact, operation: OperationFact, owner: Span, path_names: set[str]
     ) -> Plain | None:
         versions = in_owner(
             _versions_of(operation.since, operation.until),
@@ -270,15 +223,11 @@ class _Translation:
         )
         if versions is None:
             self.wanted.drop(
-                "operations that ended before the catalogue's first version",
-                f"{operation.method} {fact.page}",
+                "operations that ended before the catalogue's first version", f"{operation.method} {fact.page}"
             )
             return None
         span = span_of(versions, owner)
-        entry: Plain = {
-            "summary": f"{_VERBS[operation.method]}: {_one_line(fact.title)}.",
-            **versions,
-        }
+        entry: Plain = {"summary": f"{_VERBS[operation.method]}: {_one_line(fact.title)}.", **versions}
         parameters: dict[str, list[Plain]] = defaultdict(list)
         for value in operation.parameters:
             if value.name.lower() in {name.lower() for name in path_names}:
@@ -297,10 +246,7 @@ class _Translation:
         for name, facts in parameters.items():
             tidied = tidy(facts, span, self._covered, partial(self._tell_of, fact.page, name))
             if tidied is None:
-                self.wanted.drop(
-                    "parameters that ended before the catalogue's first version",
-                    f"{fact.page} {name}",
-                )
+                self.wanted.drop("parameters that ended before the catalogue's first version", f"{fact.page} {name}")
             else:
                 table[name] = tidied
         if table:

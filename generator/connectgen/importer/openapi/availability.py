@@ -37,8 +37,7 @@ _ONE_OF_THEM = re.compile(
     r"(?:\s+for\s+`?(POST|PATCH|PUT)`?)?"
 )
 _REQUIRED_IF = re.compile(
-    r"(?:^|[.\n]\s{0,3})[*_]{0,2}Required\s+(?:if|when|unless|only\s+(?:if|when))\b",
-    re.MULTILINE,
+    r"(?:^|[.\n]\s{0,3})[*_]{0,2}Required\s+(?:if|when|unless|only\s+(?:if|when))\b", re.MULTILINE
 )
 
 
@@ -79,11 +78,7 @@ def told_by(description: str) -> Told:
     if not description:
         return told
     versions = versions_in(description)
-    told.since, told.until, told.unread = (
-        versions.since,
-        versions.until,
-        versions.unread,
-    )
+    told.since, told.until, told.unread = (versions.since, versions.until, versions.unread)
     if found := _GROUP.search(description):
         told.group = _group(found["rest"])
     if found := _BETWEEN.search(description):
@@ -116,8 +111,7 @@ def _group(text: str) -> Any:
 def _default(description: str) -> str | None:
     """The default that holds whenever nothing is sent; one that holds only in some cases is none."""
     sentences = re.split(
-        r"(?<=[.!?])\s+(?=[A-Z`])|\n\s*\n",
-        " ".join(description.split()) if "\n\n" not in description else description,
+        r"(?<=[.!?])\s+(?=[A-Z`])|\n\s*\n", " ".join(description.split()) if "\n\n" not in description else description
     )
     for sentence in sentences:
         plain = " ".join(sentence.split())
@@ -125,10 +119,7 @@ def _default(description: str) -> str | None:
         if found is None:
             continue
         before = plain[: found.start()]
-        condition = re.search(
-            r"\b(?:[Ii]f|[Ww]hen|[Ww]here|[Uu]nless|[Ff]or|[Ii]n\s+(?:API\s+)?versions?)\b",
-            before,
-        )
+        condition = re.search(r"\b(?:[Ii]f|[Ww]hen|[Ww]here|[Uu]nless|[Ff]or|[Ii]n\s+(?:API\s+)?versions?)\b", before)
         if condition is None or _UNSET.match(before[condition.start() :]):
             return found[1] or found[2]
     return None

@@ -10,12 +10,7 @@ from typing import Any, TypeGuard
 
 import yaml
 
-from connectgen.catalogue.yaml_reader import (
-    LineDict,
-    LineList,
-    RefusedError,
-    TreeBuilder,
-)
+from connectgen.catalogue.yaml_reader import LineDict, LineList, RefusedError, TreeBuilder
 
 MAX_BYTES = 16_000_000
 """A larger file is no description of an API."""
@@ -29,14 +24,7 @@ MAX_REFERENCES = 100
 
 _NUMBER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_CONSTANTS = {
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-}
+_CONSTANTS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 _PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 _VERSION = re.compile(r"3\.[01]\.\d+(?:-.+)?")
@@ -89,11 +77,7 @@ class Document:
         if value is None:
             raise self.error(owner.line, f"{key!r} is missing", "give the whole OpenAPI file")
         if not is_object(value):
-            raise self.error(
-                owner.line_of(key),
-                f"{key!r} is no object",
-                "correct it as OpenAPI asks",
-            )
+            raise self.error(owner.line_of(key), f"{key!r} is no object", "correct it as OpenAPI asks")
         return value
 
     def array_at(self, owner: LineDict, key: str) -> LineList:
@@ -126,22 +110,14 @@ class Document:
         pointer: str | None = None
         for _ in range(MAX_REFERENCES):
             if not is_object(value):
-                raise self.error(
-                    line,
-                    "no object stands where one is needed",
-                    "correct it as OpenAPI asks",
-                )
+                raise self.error(line, "no object stands where one is needed", "correct it as OpenAPI asks")
             reference = value.get("$ref")
             if not isinstance(reference, str) or (pointer and any(key in value for key in ("properties", "allOf"))):
                 return value, pointer
             line = value.line_of("$ref")
             pointer = self._pointer(reference, line)
             value = self._at(pointer, reference, line)
-        raise self.error(
-            line,
-            "references lead round in a circle",
-            "let one of them lead to an object",
-        )
+        raise self.error(line, "references lead round in a circle", "let one of them lead to an object")
 
     def _pointer(self, reference: str, line: int) -> str:
         if not reference.startswith("#/"):
@@ -162,9 +138,7 @@ class Document:
                 value = value[int(key)]
             else:
                 raise self.error(
-                    line,
-                    f"the reference {reference[:100]!r} leads nowhere",
-                    "correct it, or add what it names",
+                    line, f"the reference {reference[:100]!r} leads nowhere", "correct it, or add what it names"
                 )
         return value
 
@@ -188,58 +162,34 @@ def read_document(path: Path) -> Document:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise SourceError(
-            file,
-            line,
-            f"cannot be read: {error.problem or error.context}",
-            "give valid YAML or JSON",
+            file, line, f"cannot be read: {error.problem or error.context}", "give valid YAML or JSON"
         ) from None
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
-        raise SourceError(
-            file,
-            line,
-            "holds a character that YAML forbids",
-            "remove the control character",
-        ) from None
+        raise SourceError(file, line, "holds a character that YAML forbids", "remove the control character") from None
     if root is None and not text.strip():
         raise SourceError(file, 1, "is empty", "give an OpenAPI 3.0 or 3.1 file")
     if not is_object(root):
-        raise SourceError(
-            file,
-            1,
-            "is not OpenAPI: it holds no object",
-            "give an OpenAPI 3.0 or 3.1 file",
-        )
+        raise SourceError(file, 1, "is not OpenAPI: it holds no object", "give an OpenAPI 3.0 or 3.1 file")
     if "swagger" in root:
         remedy = "convert it to OpenAPI 3 first"
         raise SourceError(file, root.line_of("swagger"), "is Swagger 2, not OpenAPI 3", remedy)
     version = root.get("openapi")
     if version is None:
-        raise SourceError(
-            file,
-            1,
-            "is not OpenAPI: the key 'openapi' is missing",
-            "give an OpenAPI 3.0 or 3.1 file",
-        )
+        raise SourceError(file, 1, "is not OpenAPI: the key 'openapi' is missing", "give an OpenAPI 3.0 or 3.1 file")
     if not _VERSION.fullmatch(str(version)):
         message = f"is OpenAPI {str(version)[:20]}, of which nothing is known here"
         raise SourceError(file, root.line_of("openapi"), message, "give an OpenAPI 3.0 or 3.1 file")
     document = Document(file, root)
     schemas = document.object_at(document.object_at(root, "components"), "schemas")
     if len(schemas) > MAX_SCHEMAS:
-        raise document.error(
-            schemas.line,
-            f"has more than {MAX_SCHEMAS} schemas",
-            "split the file by families",
-        )
+        raise document.error(schemas.line, f"has more than {MAX_SCHEMAS} schemas", "split the file by families")
     if not document.object_at(root, "paths", required=True):
         raise document.error(root.line_of("paths"), "has no paths", "give the whole OpenAPI file")
     return document
 
 
-def operations_of(
-    document: Document,
-) -> Iterator[tuple[str, int, LineDict, str, LineDict]]:
+def operations_of(document: Document) -> Iterator[tuple[str, int, LineDict, str, LineDict]]:
     """Every operation: path, its line, the path's entry, the method in capitals, the operation."""
     paths = document.object_at(document.root, "paths", required=True)
     count = 0
@@ -251,9 +201,7 @@ def operations_of(
             if method in _METHODS:
                 if not is_object(operation):
                     raise document.error(
-                        item.lines[method],
-                        f"{method} {path} is no object",
-                        "correct it as OpenAPI asks",
+                        item.lines[method], f"{method} {path} is no object", "correct it as OpenAPI asks"
                     )
                 count += 1
                 if count > MAX_OPERATIONS:
@@ -267,12 +215,7 @@ def _text(path: Path, file: str) -> str:
         if not path.is_file():
             raise SourceError(file, 1, "is no file", "name the OpenAPI file")
         if path.stat().st_size > MAX_BYTES:
-            raise SourceError(
-                file,
-                1,
-                f"is larger than {MAX_BYTES // 1_000_000} MB",
-                "give a description of an API",
-            )
+            raise SourceError(file, 1, f"is larger than {MAX_BYTES // 1_000_000} MB", "give a description of an API")
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise SourceError(file, 1, f"cannot be read ({error.strerror})", "make it a readable file") from None
@@ -300,11 +243,7 @@ class _Builder(TreeBuilder):
     def check(self, event: Any, line: int) -> None:
         self._values += 1
         if self._values > MAX_VALUES:
-            raise RefusedError(
-                line,
-                f"has more than {MAX_VALUES} keys and values",
-                "give a description of an API",
-            )
+            raise RefusedError(line, f"has more than {MAX_VALUES} keys and values", "give a description of an API")
         if isinstance(event, yaml.AliasEvent):
             # An alias may stand for many of many of many: what it costs to read is not to be seen.
             raise RefusedError(line, "YAML aliases are not read", "write the value out, or use $ref")

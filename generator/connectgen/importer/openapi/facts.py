@@ -27,13 +27,7 @@ class Facts:
         tell: takes remarks.
     """
 
-    def __init__(
-        self,
-        document: Document,
-        newest: int,
-        version: int,
-        tell: Callable[[str, str], None],
-    ) -> None:
+    def __init__(self, document: Document, newest: int, version: int, tell: Callable[[str, str], None]) -> None:
         self._document = document
         self._newest = newest
         self._version = version
@@ -79,11 +73,7 @@ class Facts:
         if until is not None and until <= self._version:
             found["until"] = float(until)
         if since is not None and until is not None and until < since:
-            raise self._document.error(
-                line,
-                f"ends with {until}.0, before it begins with {since}.0",
-                "correct it",
-            )
+            raise self._document.error(line, f"ends with {until}.0, before it begins with {since}.0", "correct it")
         return found
 
     def _number(self, owner: LineDict, key: str, told: int | None) -> int | None:
@@ -91,11 +81,7 @@ class Facts:
         if written is None:
             return told
         if not re.fullmatch(r"[1-9][0-9]{1,2}(?:\.0)?", str(written)):
-            raise self._document.error(
-                owner.line_of(key),
-                f"{key} is no version: {str(written)[:40]!r}",
-                "write 67.0",
-            )
+            raise self._document.error(owner.line_of(key), f"{key} is no version: {str(written)[:40]!r}", "write 67.0")
         return int(float(str(written)))
 
     @staticmethod

@@ -63,11 +63,7 @@ def families_of_kinds(document: Document) -> Families:
         base = _base_among(found, extended) if found and not _has_properties(document, schema) else None
         if found and base:
             same[pointer] = base
-            families[base] = KindsOf(
-                found.property,
-                found.values,
-                [kind for kind in found.kinds if kind != base],
-            )
+            families[base] = KindsOf(found.property, found.values, [kind for kind in found.kinds if kind != base])
         elif found:
             families.setdefault(pointer, found)
     return Families(families, same)
@@ -100,10 +96,7 @@ def parts_of(document: Document, schema: LineDict) -> list[LineDict]:
 
 def _kinds(document: Document, schema: LineDict, extended: list[str]) -> KindsOf | None:
     parts = parts_of(document, schema)
-    discriminator = next(
-        (part["discriminator"] for part in parts if is_object(part.get("discriminator"))),
-        None,
-    )
+    discriminator = next((part["discriminator"] for part in parts if is_object(part.get("discriminator"))), None)
     with_kinds = [part for part in parts if is_array(part.get("oneOf")) or is_array(part.get("anyOf"))]
     listed = [
         pointer

@@ -135,10 +135,7 @@ class _Import:
     def run(self) -> list[str]:
         request = self._request
         plan = self._plan()
-        lines = [
-            *figures(plan.translation, plan.report),
-            *outcome(plan.report, dry_run=request.dry_run),
-        ]
+        lines = [*figures(plan.translation, plan.report), *outcome(plan.report, dry_run=request.dry_run)]
         past: list[PastChange] = []
         try:
             self._refuse_waiting(plan)
@@ -185,12 +182,7 @@ class _Import:
         known = known_of(request.spec_dir, request.family, self._before, paths)
         newest = max(self._newest, self._version)
         translation = translate(
-            self._document,
-            request.family,
-            known,
-            newest=newest,
-            version=self._version,
-            decide=decide,
+            self._document, request.family, known, newest=newest, version=self._version, decide=decide
         )
         translation.wanted.remarks += [Remark(where, text) for where, text in unread_fields(self._document)]
         source = Source(
@@ -223,8 +215,8 @@ class _Import:
         waiting = [question for question in plan.questions if question.kind == Kind.MATCH]
         if waiting:
             raise ImportRefusedError(
-                f"{len(waiting)} of the questions must be answered first: which types are the same; nothing was written;"
-                " answer them in the file of --answers, or take all with --accept matches",
+                f"{len(waiting)} of the questions must be answered first: which types are the same; nothing was"
+                " written; answer them in the file of --answers, or take all with --accept matches",
                 [],
             )
 
@@ -250,13 +242,7 @@ class _Import:
         for name, text in plan.texts.items():
             path = self._request.spec_dir / name
             old = path.read_text(encoding="utf-8") if path.exists() else ""
-            lines = unified_diff(
-                old.splitlines(),
-                text.splitlines(),
-                f"a/{name}",
-                f"b/{name}",
-                lineterm="",
-            )
+            lines = unified_diff(old.splitlines(), text.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
             yield from lines
 
     def _write_questions(self, plan: _Plan, lines: list[str], past: list[PastChange]) -> Iterator[str]:
@@ -269,10 +255,7 @@ class _Import:
         if request.answers_file:
             old: Plain = read_plain(request.answers_file) if request.answers_file.exists() else {}
             title = f"Questions of importing {request.file.name} as {request.family}, with their answers."
-            questions = [
-                *plan.questions,
-                *(one for one in plan.asked if one not in set(plan.questions)),
-            ]
+            questions = [*plan.questions, *(one for one in plan.asked if one not in set(plan.questions))]
             text = answers_text(title, self._answers, questions, old)
             if not request.answers_file.exists() or request.answers_file.read_text(encoding="utf-8") != text:
                 replace_file(request.answers_file, text)
@@ -311,9 +294,7 @@ def _version(document: Document, release: int | None, newest: int) -> int:
     line = info.line_of("version")
     if release is not None and own is not None and own != release:
         raise document.error(
-            line,
-            f"describes {own}.0, not {release}.0",
-            "give the file of that release, or leave --release out",
+            line, f"describes {own}.0, not {release}.0", "give the file of that release, or leave --release out"
         )
     if release is not None and release > newest + 1:
         raise ImportFaultError(f"--release {release}.0: the newest version is {newest}.0, so {newest + 1}.0 comes next")

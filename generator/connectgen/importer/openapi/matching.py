@@ -8,12 +8,7 @@ from typing import Any
 
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer.addresses import address
-from connectgen.importer.openapi.document import (
-    Document,
-    is_array,
-    is_object,
-    operations_of,
-)
+from connectgen.importer.openapi.document import Document, is_array, is_object, operations_of
 from connectgen.importer.openapi.families import SCHEMAS
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.type_names import plain_candidates, without_base
@@ -42,14 +37,7 @@ class Matcher:
         tell: takes remarks.
     """
 
-    def __init__(
-        self,
-        document: Document,
-        properties: Properties,
-        known: Known,
-        decide: Decide,
-        tell: Tell,
-    ) -> None:
+    def __init__(self, document: Document, properties: Properties, known: Known, decide: Decide, tell: Tell) -> None:
         self.names: dict[Key, str] = {}
         """The types that were found."""
         self.questions: list[Question] = []
@@ -178,10 +166,7 @@ class Matcher:
                 continue
             if common >= _ENOUGH * fewest and common:
                 if name != without_base(schema):
-                    self._tell(
-                        schema,
-                        f"is {name} of the catalogue: {self._text(schema, name)}",
-                    )
+                    self._tell(schema, f"is {name} of the catalogue: {self._text(schema, name)}")
                 self._claim(key, name)
                 return
             if self._asked(key, name):
@@ -202,8 +187,7 @@ class Matcher:
         common, fewest, _ = self._agreement(key[0], name)
         if common and common >= _ENOUGH * fewest:
             self._tell(
-                key[0],
-                f"is {name} of the catalogue, where the same operations use it: {self._text(key[0], name)}",
+                key[0], f"is {name} of the catalogue, where the same operations use it: {self._text(key[0], name)}"
             )
             self._claim(key, name)
         elif common and self._asked(key, name):
@@ -225,11 +209,7 @@ class Matcher:
     def _agreement(self, schema: str, name: str) -> tuple[int, int, int]:
         """How many properties two have in common, and how many the smaller and the larger of them has."""
         ours, theirs = set(self._known.properties[name]), set(self._properties(schema))
-        return (
-            len(ours & theirs),
-            min(len(ours), len(theirs)),
-            max(len(ours), len(theirs)),
-        )
+        return (len(ours & theirs), min(len(ours), len(theirs)), max(len(ours), len(theirs)))
 
     def _text(self, schema: str, name: str) -> str:
         common, _, most = self._agreement(schema, name)

@@ -9,12 +9,7 @@ from typing import Any
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer.addresses import address, distinct_placeholders
 from connectgen.importer.emit import is_mapping, ordered
-from connectgen.importer.openapi.document import (
-    Document,
-    is_array,
-    is_object,
-    operations_of,
-)
+from connectgen.importer.openapi.document import Document, is_array, is_object, operations_of
 from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.pagination import pagination_of
@@ -27,14 +22,7 @@ _BASE = re.compile(r"^/services/data/v[^/]+(?=/)")
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 _API_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_.$:@-]*")
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json(?:;.*)?")
-_VERBS = {
-    "GET": "Read",
-    "HEAD": "Check",
-    "POST": "Create",
-    "PATCH": "Update",
-    "PUT": "Replace",
-    "DELETE": "Delete",
-}
+_VERBS = {"GET": "Read", "HEAD": "Check", "POST": "Create", "PATCH": "Update", "PUT": "Replace", "DELETE": "Delete"}
 _SENT_BY_CLIENTS = frozenset(["authorization", "accept", "content-type"])
 _LONGEST_PATH = 1_000
 _NO_BODY = frozenset(["GET", "HEAD", "DELETE"])
@@ -51,14 +39,7 @@ class Operations:
         tell: takes remarks.
     """
 
-    def __init__(
-        self,
-        document: Document,
-        schemas: Schemas,
-        facts: Facts,
-        known: Known,
-        tell: Tell,
-    ) -> None:
+    def __init__(self, document: Document, schemas: Schemas, facts: Facts, known: Known, tell: Tell) -> None:
         self.resources: dict[str, Plain] = {}
         self.tagged: dict[str, list[str]] = {}
         """The paths of each tag, in the order of the file."""
@@ -131,23 +112,13 @@ class Operations:
         return own
 
     def _again(
-        self,
-        path: str,
-        line: int,
-        method: str,
-        operation: LineDict,
-        key: tuple[str, str],
-        *,
-        in_site: bool,
+        self, path: str, line: int, method: str, operation: LineDict, key: tuple[str, str], *, in_site: bool
     ) -> None:
         """A method on an address that the file already had: the same once more, or a fault."""
         first, first_path = self._meant[key]
         if in_site or _content(first) == _content(operation):
             if path != first_path and not in_site:
-                self._tell(
-                    f"{method} {path}",
-                    f"is the same operation as {method} {first_path}; taken once",
-                )
+                self._tell(f"{method} {path}", f"is the same operation as {method} {first_path}; taken once")
             return
         raise self._document.error(
             line,
@@ -163,10 +134,7 @@ class Operations:
         if versions is None:
             return None
         title = self._document.text_at(operation, "summary") or raw_path
-        entry: Plain = {
-            "summary": f"{_VERBS[method]}: {' '.join(title.split()).rstrip('.')}.",
-            **versions,
-        }
+        entry: Plain = {"summary": f"{_VERBS[method]}: {' '.join(title.split()).rstrip('.')}.", **versions}
         table = self._parameters(own, raw_path, item, operation)
         self._body(entry, table, where, (method, address(own)), operation)
         if table:
@@ -199,10 +167,7 @@ class Operations:
             if place not in ("query", "header") or name.lower() in _SENT_BY_CLIENTS:
                 continue
             if not _API_NAME.fullmatch(name):
-                self._tell(
-                    f"{raw_path}",
-                    f"{name[:60]!r} cannot be the name of a parameter; left out",
-                )
+                self._tell(f"{raw_path}", f"{name[:60]!r} cannot be the name of a parameter; left out")
                 continue
             fact = self._parameter(parameter, raw_path)
             if fact is None:
@@ -244,14 +209,7 @@ class Operations:
 
     # Bodies and answers
 
-    def _body(
-        self,
-        entry: Plain,
-        table: Plain,
-        where: str,
-        key: tuple[str, str],
-        operation: LineDict,
-    ) -> None:
+    def _body(self, entry: Plain, table: Plain, where: str, key: tuple[str, str], operation: LineDict) -> None:
         method = key[0]
         written = operation.get("requestBody")
         if written is None:
@@ -273,10 +231,7 @@ class Operations:
             elif _JSON.fullmatch(media) and "body" not in entry:
                 self._json(entry, where, schema, required=required)
         if "body" not in entry and "parts" not in entry and not any(_is_form(fact) for fact in table.values()):
-            self._tell(
-                where,
-                f"takes {', '.join(contents) or 'a body of no kind'}, which is not understood; left out",
-            )
+            self._tell(where, f"takes {', '.join(contents) or 'a body of no kind'}, which is not understood; left out")
         if not self._takes_xml(contents):
             entry["xml"] = False
 
@@ -297,14 +252,7 @@ class Operations:
                 fact["required"] = True
             table[name] = ordered({**fact, "in": "form"})
 
-    def _multipart(
-        self,
-        entry: Plain,
-        table: Plain,
-        where: str,
-        schema: LineDict,
-        key: tuple[str, str],
-    ) -> None:
+    def _multipart(self, entry: Plain, table: Plain, where: str, schema: LineDict, key: tuple[str, str]) -> None:
         """The parts of a multipart body: binary ones, the part with the body, and plain fields beside them."""
         parts: Plain = {}
         fields: Plain = {}
@@ -318,32 +266,14 @@ class Operations:
                 continue
             fact = self._schemas.fact(inner, f"/paths/{where}/{name}", is_input=True)
             if str(fact["type"]) in _FORM_TYPES:
-                fields[name] = ordered(
-                    {
-                        **fact,
-                        **versions,
-                        **({"required": True} if needed else {}),
-                        "in": "form",
-                    }
-                )
+                fields[name] = ordered({**fact, **versions, **({"required": True} if needed else {}), "in": "form"})
             elif "body" not in entry or str(entry["body"]) == str(fact["type"]) or "json_part" not in entry:
                 if "body" in entry and facts_of(entry["body"])[0]["type"] != fact["type"]:
-                    self._tell(
-                        where,
-                        f"its part {name} is {fact['type']}, but its JSON body is another; left out",
-                    )
+                    self._tell(where, f"its part {name} is {fact['type']}, but its JSON body is another; left out")
                     continue
                 entry["json_part"] = name
                 entry.setdefault(
-                    "body",
-                    _short(
-                        ordered(
-                            {
-                                "type": fact["type"],
-                                **({} if needed else {"required": False}),
-                            }
-                        )
-                    ),
+                    "body", _short(ordered({"type": fact["type"], **({} if needed else {"required": False})}))
                 )
         body = self._known.body_with(key, set(fields))
         if body and "body" not in entry:
@@ -375,10 +305,7 @@ class Operations:
                 media_types.append(media)
                 schema = content.get("schema") if is_object(content) else None
                 if int(code) in (204, 205):
-                    self._tell(
-                        where,
-                        f"answers {code}, which has no content, with content; the content was left out",
-                    )
+                    self._tell(where, f"answers {code}, which has no content, with content; the content was left out")
                 elif is_object(schema) and _JSON.fullmatch(media):
                     texts.append(str(self._schemas.fact(schema, f"/paths/{where}/answer", is_input=False)["type"]))
                     pointer = self._document.text_at(schema, "$ref").removeprefix("#") or pointer
@@ -409,10 +336,7 @@ class Operations:
 def _names_xml(document: Document) -> bool:
     """Whether a file names XML anywhere."""
     for _, _, _, _, operation in operations_of(document):
-        holders: list[Any] = [
-            operation.get("requestBody"),
-            *document.object_at(operation, "responses").values(),
-        ]
+        holders: list[Any] = [operation.get("requestBody"), *document.object_at(operation, "responses").values()]
         for written in holders:
             if written is not None:
                 holder, _ = document.resolved(written, operation.line)
@@ -440,17 +364,7 @@ def _content(operation: LineDict) -> Any:
     return {key: inner for key, inner in plain(operation).items() if inner not in ([], {})}
 
 
-_PROSE = frozenset(
-    [
-        "summary",
-        "description",
-        "tags",
-        "operationId",
-        "examples",
-        "example",
-        "externalDocs",
-    ]
-)
+_PROSE = frozenset(["summary", "description", "tags", "operationId", "examples", "example", "externalDocs"])
 
 
 _FORM_TYPES = frozenset(["String", "Id", "Boolean", "Integer", "Long", "Double", "Date", "DateTime", "Url"])

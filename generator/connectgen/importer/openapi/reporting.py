@@ -26,11 +26,7 @@ def figures(translation: Translation, report: MergeReport) -> Iterator[str]:
 
 
 def full_report(
-    file: str,
-    family: str,
-    lines: Sequence[str],
-    report: MergeReport,
-    past: Sequence[PastChange],
+    file: str, family: str, lines: Sequence[str], report: MergeReport, past: Sequence[PastChange]
 ) -> Iterator[str]:
     """The lines of the report's file, in Markdown."""
     yield f"# Import of {file} as {family}"
@@ -38,13 +34,9 @@ def full_report(
     yield from (f"- {line.strip()}" for line in lines if not line.startswith((" ", "+", "-", "@")))
     for kind, questions in grouped(report.questions):
         yield from _section(
-            f"Questions: {HEADINGS[kind]}",
-            [f"`{question.where}`: {question.text}" for question in questions],
+            f"Questions: {HEADINGS[kind]}", [f"`{question.where}`: {question.text}" for question in questions]
         )
-    yield from _section(
-        "Would change in older versions",
-        [f"`{change.name}`: {change}" for change in past],
-    )
+    yield from _section("Would change in older versions", [f"`{change.name}`: {change}" for change in past])
     sections = {
         "Decided on the way": [f"`{remark.page}`: {remark.text}" for remark in report.remarks],
         "Updated": report.updated,

@@ -13,13 +13,7 @@ from connectgen.importer.emit import ordered
 from connectgen.importer.openapi.availability import Told
 from connectgen.importer.openapi.document import Document, is_array, is_object
 from connectgen.importer.openapi.facts import Facts, known_values
-from connectgen.importer.openapi.families import (
-    SCHEMAS,
-    KindsOf,
-    families_of_kinds,
-    parts_of,
-    told_by_name,
-)
+from connectgen.importer.openapi.families import SCHEMAS, KindsOf, families_of_kinds, parts_of, told_by_name
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.type_names import TypeNames
 from connectgen.importer.yaml_files import Plain
@@ -37,18 +31,7 @@ _FORMATS = {
     "binary": "Binary",
     "id": "Id",
 }
-_SHAPE = (
-    "type",
-    "properties",
-    "items",
-    "additionalProperties",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "$ref",
-    "enum",
-    "const",
-)
+_SHAPE = ("type", "properties", "items", "additionalProperties", "allOf", "oneOf", "anyOf", "$ref", "enum", "const")
 
 Tell = Callable[[str, str], None]
 """Takes a remark: where, and what was decided."""
@@ -65,14 +48,7 @@ class Schemas:
         tell: takes remarks.
     """
 
-    def __init__(
-        self,
-        document: Document,
-        names: TypeNames,
-        known: Known,
-        facts: Facts,
-        tell: Tell,
-    ) -> None:
+    def __init__(self, document: Document, names: TypeNames, known: Known, facts: Facts, tell: Tell) -> None:
         self.types: dict[str, Plain] = {}
         self._document = document
         self._names = names
@@ -205,10 +181,7 @@ class Schemas:
             return self._referred(schema, is_input=is_input)
         if named:
             return self._expression(named[0], where, is_input=is_input)
-        telling = next(
-            (part for part in parts if "type" in part or "oneOf" in part or "anyOf" in part),
-            None,
-        )
+        telling = next((part for part in parts if "type" in part or "oneOf" in part or "anyOf" in part), None)
         return self._expression(telling, where, is_input=is_input)
 
     def _union(self, options: list[Any], where: str, *, is_input: bool) -> str:
@@ -228,11 +201,7 @@ class Schemas:
         texts = list(dict.fromkeys(texts))
         if len(texts) > MAX_OPTIONS or sum(map(len, texts)) > MAX_OPTIONS * 100:
             line = options[0].line if is_object(options[0]) else 1
-            raise self._document.error(
-                line,
-                f"has more than {MAX_OPTIONS} alternatives",
-                "describe it by fewer",
-            )
+            raise self._document.error(line, f"has more than {MAX_OPTIONS} alternatives", "describe it by fewer")
         if "Any" in texts or not texts:
             return "Any"
         return self._known_union(frozenset(texts), where) or " | ".join(texts)
@@ -243,10 +212,7 @@ class Schemas:
             return None
         for name, discriminator in self._known.discriminators.items():
             if names <= set(discriminator["values"].values()):
-                self._tell(
-                    where,
-                    f"{' | '.join(sorted(names))} are variants of {name} of the catalogue",
-                )
+                self._tell(where, f"{' | '.join(sorted(names))} are variants of {name} of the catalogue")
                 return name
         return None
 
@@ -267,9 +233,7 @@ class Schemas:
         target, pointer = self._document.resolved(schema, schema.line)
         if pointer is None or not pointer.startswith(SCHEMAS):
             raise self._document.error(
-                schema.line_of("$ref"),
-                f"refers to {pointer}, which is no schema",
-                "refer to #/components/schemas/…",
+                schema.line_of("$ref"), f"refers to {pointer}, which is no schema", "refer to #/components/schemas/…"
             )
         if pointer in self._same:
             pointer = self._same[pointer]
@@ -346,9 +310,7 @@ class Schemas:
     def _is_discriminated(self, pointer: str, *, is_input: bool) -> bool:
         schema = self._schema_at(pointer)
         name = self._names.name(
-            pointer.removeprefix(SCHEMAS),
-            self._document.text_at(schema, "title"),
-            is_input=is_input,
+            pointer.removeprefix(SCHEMAS), self._document.text_at(schema, "title"), is_input=is_input
         )
         return name in self._known.discriminators or self._discriminator(schema, pointer, is_input=is_input) is not None
 
@@ -383,9 +345,7 @@ class Schemas:
         }
         kinds = {
             self._names.name(
-                kind.removeprefix(SCHEMAS),
-                self._document.text_at(self._schema_at(kind), "title"),
-                is_input=is_input,
+                kind.removeprefix(SCHEMAS), self._document.text_at(self._schema_at(kind), "title"), is_input=is_input
             ): kind
             for kind in family.kinds
         }
@@ -395,10 +355,7 @@ class Schemas:
 
     def _type(self, name: str, schema: LineDict, pointer: str, *, is_input: bool) -> Plain:
         title = self._document.text_at(schema, "title") or name
-        entry: Plain = {
-            "summary": f"{' '.join(title.split()).rstrip('.')}.",
-            "schema": pointer.removeprefix(SCHEMAS),
-        }
+        entry: Plain = {"summary": f"{' '.join(title.split()).rstrip('.')}.", "schema": pointer.removeprefix(SCHEMAS)}
         versions = self._facts.versions(schema)
         if versions is not None:
             entry |= versions
@@ -414,19 +371,13 @@ class Schemas:
         if discriminator:
             entry["discriminator"] = discriminator
         elif pointer in self._families:
-            self._tell(
-                name,
-                "nothing tells its kinds apart; write a discriminator where you know one",
-            )
+            self._tell(name, "nothing tells its kinds apart; write a discriminator where you know one")
         table = self._table(name, parts, pointer, is_input=is_input)
         inherited = self._inherited(name, base[0], base[1], set(table), is_input=is_input) if base else {}
         if any(_differs(table[key], inherited[key]) for key in table if key in inherited):
             # What is told anew need not fit the base's: the type stands on its own, with all properties.
             del entry["extends"]
-            self._tell(
-                name,
-                "tells properties of its base anew, otherwise; all of them were written out",
-            )
+            self._tell(name, "tells properties of its base anew, otherwise; all of them were written out")
             table = {**inherited, **table}
         table = {key: fact for key, fact in table.items() if "extends" not in entry or key not in inherited}
         if table:
@@ -447,10 +398,7 @@ class Schemas:
         classes = [(target, at) for target, at in bases if at is not None and self._is_class(target, at)]
         own = parts_of(self._document, schema)
         for target, _ in classes[1:]:
-            own = [
-                *self._flat(target, [], set()),
-                *own,
-            ]  # a second base: its properties are written out
+            own = [*self._flat(target, [], set()), *own]  # a second base: its properties are written out
         return (classes[0] if classes else None), own
 
     def _no_circle(self, schema: LineDict, seen: list[str]) -> None:
@@ -492,10 +440,7 @@ class Schemas:
         told = self._facts.told(described)
         holder = _holder(schema, self._document.text_at(schema, "description"))
         if holder and "<" not in str(fact["type"]):
-            self._tell(
-                where.removeprefix(SCHEMAS),
-                f"its description says {holder}, its schema only what is in it",
-            )
+            self._tell(where.removeprefix(SCHEMAS), f"its description says {holder}, its schema only what is in it")
             fact["type"] = f"{holder}<{fact['type']}>"
         needed = self._required(told) if is_input and "required" not in fact else None
         if needed:
@@ -515,25 +460,12 @@ class Schemas:
     def _circle(self, schema: LineDict, pointer: str, line: int | None = None) -> Exception:
         shown = pointer.removeprefix(SCHEMAS) or "a schema"
         return self._document.error(
-            schema.line if line is None else line,
-            f"{shown} is made of itself",
-            "break the circle of allOf and $ref",
+            schema.line if line is None else line, f"{shown} is made of itself", "break the circle of allOf and $ref"
         )
 
 
 _ENDINGS = re.compile(r"(?<=.)(?:Output|Representation)+$")
-_STEPS = frozenset(
-    [
-        "properties",
-        "items",
-        "additionalProperties",
-        "oneOf",
-        "anyOf",
-        "allOf",
-        "schema",
-        "content",
-    ]
-)
+_STEPS = frozenset(["properties", "items", "additionalProperties", "oneOf", "anyOf", "allOf", "schema", "content"])
 
 
 _HOLDERS = {"list": "list", "array": "list", "map": "map"}

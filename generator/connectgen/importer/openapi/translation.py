@@ -43,13 +43,7 @@ class Translation:
 
 
 def translate(
-    document: Document,
-    family: str,
-    known: Known,
-    *,
-    newest: int,
-    version: int,
-    decide: Decide = nobody,
+    document: Document, family: str, known: Known, *, newest: int, version: int, decide: Decide = nobody
 ) -> Translation:
     """Turn a file into entries.
 
@@ -89,10 +83,7 @@ def translate(
         _places(family, operations.tagged, known),
         len(facts.still_to_come),
         matcher.questions,
-        (
-            len(described),
-            len({str(entry.get("schema")) for entry in schemas.types.values()} & set(described)),
-        ),
+        (len(described), len({str(entry.get("schema")) for entry in schemas.types.values()} & set(described))),
     )
 
 
@@ -111,11 +102,7 @@ def _places(family: str, tagged: dict[str, list[str]], known: Known) -> dict[str
 
 def _group_name(tag: str, paths: list[str]) -> str:
     """The group of a tag: its words without what stands in brackets; without a tag, the path's first own segment."""
-    text = re.sub(
-        r"(?<=\w)\s+(?:Resources?|APIs?|Operations?)\s*$",
-        "",
-        re.sub(r"\([^)]*\)", "", tag[:100]),
-    )
+    text = re.sub(r"(?<=\w)\s+(?:Resources?|APIs?|Operations?)\s*$", "", re.sub(r"\([^)]*\)", "", tag[:100]))
     name = re.sub(r"_+", "_", snake_case(re.sub(r"[^0-9A-Za-z]+", "_", text))).strip("_")
     if name:
         return name

@@ -54,13 +54,9 @@ _ENDS = (
     ),
 )
 _LASTS = (
+    re.compile(rf"\bAvailable\s+(?:only\s+)?(?:through|until|up\s+to)\s+(?P<last>{_VERSION})", re.IGNORECASE),
     re.compile(
-        rf"\bAvailable\s+(?:only\s+)?(?:through|until|up\s+to)\s+(?P<last>{_VERSION})",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"\b(?:not|isn't|isn’t|no\s+longer)\s+(?:available|supported)\s+after\s+(?P<last>{_VERSION})",
-        re.IGNORECASE,
+        rf"\b(?:not|isn't|isn’t|no\s+longer)\s+(?:available|supported)\s+after\s+(?P<last>{_VERSION})", re.IGNORECASE
     ),
     re.compile(rf"\b(?:removed|retired|ended)\s+after\s+(?P<last>{_VERSION})", re.IGNORECASE),
 )

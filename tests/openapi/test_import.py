@@ -36,7 +36,7 @@ def test_operations(catalogue: Path) -> None:
             "X-Shed": {"type": "String", "in": "header"},
         },
         "returns": "ToolCollection",
-        "paging": {"style": "next-url", "items": "tools", "next": "nextPageUrl", "size": "limit", "total": "total"},
+        "pagination": {"style": "next-url", "items": "tools", "next": "nextPageUrl", "size": "limit", "total": "total"},
     }
     assert listed["operations"]["POST"]["body"] == "ToolInput"  # it has a required property, so it is required
     assert listed["operations"]["POST"]["status"] == [201]

@@ -12,7 +12,7 @@ from connectgen.importer.answers import Answers, answers_text, read_answers
 from connectgen.importer.openapi.importing import ImportRefusedError
 from connectgen.importer.questions import Answer, Kind, Question, grouped, ranked
 from connectgen.importer.yaml_files import YamlFileError
-from openapi.importing import changed, contents, run, types
+from openapi.importing import changed, contents, run, tools, types
 
 UNDATED = ("nextPageUrl: {type: string", "colour: {type: string}\n        nextPageUrl: {type: string")
 OTHER_TYPE = ("total: {type: integer}", "total: {type: string}")
@@ -123,9 +123,13 @@ def test_what_cannot_be_told_is_refused_with_its_questions_written(catalogue: Pa
     fill(answers, "match", "ToolList (ToolCollection)", "no")
     run(catalogue, file, answers_file=answers)
     assert "ToolList" not in types(catalogue)  # nothing uses it as long as the other type is there
-    fill(answers, "type", "/shed/tools GET returns (type)", "source")
-    run(catalogue, file, answers_file=answers, allow_changes=["Tool*"])
+    fill(answers, "type", "/shed/tools GET returns (type)", "33.0")
+    run(catalogue, file, answers_file=answers)
     assert "ToolList" in types(catalogue)
+    assert tools(catalogue)["/shed/tools"]["operations"]["GET"]["returns"] == [
+        {"type": "ToolCollection", "until": 32.0},
+        {"type": "ToolList", "since": 33.0},
+    ]
 
 
 def test_a_person_is_asked_on_the_terminal(catalogue: Path, tmp_path: Path) -> None:

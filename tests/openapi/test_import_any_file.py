@@ -84,7 +84,7 @@ def test_operations_have_their_versions_defaults_and_bodies(imported: Path) -> N
 def test_prose_says_what_is_required(imported: Path) -> None:
     assert entries(imported, "types")["CardInput"]["properties"] == {
         "name": {"type": "String", "required": True},
-        "code": {"type": "String", "required": {"POST": True, "PATCH": "conditional"}},
+        "code": {"type": "String", "required": {"PUT": True, "PATCH": "conditional"}},
         "shelfId": {"type": "Id", "required": "conditional"},
         "notes": {"type": "list<String>", "max_items": 3},
     }

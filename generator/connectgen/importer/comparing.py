@@ -35,7 +35,7 @@ def refines(key: str, here: Any, there: Any) -> bool:
         return False
     if is_open(there) or _finer(str(here)) == there:
         return True
-    # An alternative may stand for another's finer form: the source's Id beside a String is that String.
+    # In a union the finer form may be meant by the plainer one: the source's Id beside a String is that String.
     ours, theirs = (set(_finer(text).split(" | ")) for text in (str(here), there))
     return len(ours) > 1 and ours == theirs
 
@@ -45,7 +45,7 @@ def _finer(text: str) -> str:
 
 
 def is_open(written: Any) -> bool:
-    """Whether a type is Any, or has Any in it: the source does not say what stands there."""
+    """Whether a type is Any, or has Any in it: the source does not say what it is."""
     return "Any" in re.findall(r"\w+", str(written))
 
 
@@ -74,7 +74,7 @@ def is_persons(fact: Plain, source: Source | None = None) -> bool:
 def shown(value: Any) -> str:
     """A value for a person to read."""
     if value is None:
-        return "not given"
+        return "unset"
     if isinstance(value, float | int | str):
         return str(value)
     if is_list(value):

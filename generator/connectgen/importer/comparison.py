@@ -43,6 +43,8 @@ class Comparison:
     ended: list[str] = field(default_factory=list[str])
     decided: list[str] = field(default_factory=list[str])
     corrections_kept: int = 0
+    changed_with: float | None = None
+    """The version with which a fact got another type, as a person said."""
     only_here: list[str] = field(default_factory=list[str])
 
     def take(self, other: Comparison) -> None:
@@ -400,6 +402,9 @@ class Comparer:
         )
         inner.compare(mine, theirs, path, where, inside)
         self.result.take(inner.result)
+        if inner.result.changed_with:
+            self._split(mine, theirs, path, where, inner.result.changed_with)
+            return
         if not inner.result.changes:
             return
         new = dict(mine)
@@ -418,6 +423,12 @@ class Comparer:
         new = ordered({key: value for key, value in new.items() if value is not None})
         self.result.changes.append(Change(path, new["type"] if set(new) == {"type"} else new))
 
+    def _split(self, mine: Plain, theirs: Plain, path: tuple[Step, ...], where: str, version: float) -> None:
+        """Let a fact hold up to a version, and the source's from then on."""
+        new = {**{key: value for key, value in theirs.items() if key not in ("since", "until")}, "since": version}
+        self.result.changes.append(Change(path, [ordered({**mine, "until": version - 1}), ordered(new)]))
+        self.result.updated.append(f"{where}: has another type since {version}")
+
     # Answers
 
     def _is_persons(self, fact: Plain) -> bool:
@@ -432,6 +443,9 @@ class Comparer:
             notes = self._notes_of_source(str(change.path[-1]), existing, answer)
         elif answer is not None and answer.choice == CATALOGUE and answer.because:
             notes = self._notes_of_catalogue(str(change.path[-1]), existing, there, answer.because) if existing else {}
+        elif answer is not None and question.kind == Kind.TYPE and existing and self._version_of(answer):
+            self.result.changed_with = self._version_of(answer)
+            return
         else:
             self.result.questions.append(question)
             return

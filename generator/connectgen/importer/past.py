@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from typing import Any, cast
@@ -15,6 +15,7 @@ from connectgen.surface import Surface, SurfaceOperation, SurfaceType
 
 _PROSE = frozenset(["summary", "description", "condition", "span", "location", "guide", "parameters", "properties"])
 """What may differ without a difference for callers, and what is compared one by one."""
+_ADDED, _GONE = "the {} would be added", "the {} would be gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,14 @@ class PastChange:
         text: what would differ.
         adds: whether it would only be added.
         versions: the older versions that would differ.
+        follows: whether it follows from other changes: a type exists as long as something names it.
     """
 
     name: str
     text: str
     adds: bool
     versions: tuple[int, ...]
+    follows: bool = False
 
     def __str__(self) -> str:
         first, last = self.versions[0], self.versions[-1]
@@ -62,7 +65,24 @@ def changes_of_the_past(before: Catalogue, after: Catalogue, version: int, new_f
     for old in (old for old in before.versions if old < version and old in after.versions):
         for name, text, adds in _differences(surface_at(before, old), surface_at(after, old), new_family, pairs):
             found[name, text, adds].append(old)
-    return [PastChange(name, text, adds, tuple(versions)) for (name, text, adds), versions in found.items()]
+    whole = (_ADDED.format("type"), _GONE.format("type"))
+    return [
+        PastChange(name, text, adds, tuple(versions), follows=text in whole)
+        for (name, text, adds), versions in found.items()
+    ]
+
+
+def not_allowed(changes: Sequence[PastChange], allowed: Collection[str], *, additions: bool) -> list[PastChange]:
+    """The changes that nobody allowed; where all others were allowed, what follows from them is too.
+
+    Args:
+        changes: all of them.
+        allowed: names of what may change.
+        additions: whether all that is only added may change.
+    """
+    left = [change for change in changes if not (change.is_allowed(allowed) or (additions and change.adds))]
+    causes = [change for change in changes if not change.follows]
+    return [] if causes and all(change.follows for change in left) else left
 
 
 class _Pairs:
@@ -77,7 +97,7 @@ class _Pairs:
         if key not in self._found:
             same = before == after
             self._found[key] = [] if same else list(_of_pair(name, what, before, after, members))
-        # Where one of them is missing the name alone tells.
+        # Where one of them is missing, only the name matters.
         return self._found[key] if before and after else list(_of_pair(name, what, before, after, members))
 
 

@@ -44,6 +44,7 @@ ALWAYS = "always"
 
 CHOICES: dict[Kind, tuple[str, ...]] = {
     Kind.MATCH: (YES, NO),
+    Kind.TYPE: (SOURCE, CATALOGUE, "the version with which it changed, such as 67.0"),
     Kind.UNDATED: ("a version such as 67.0", ALWAYS, CATALOGUE),
     Kind.NOTE: (),
 }
@@ -86,7 +87,7 @@ class Answer:
     Attributes:
         choice: one of the question's choices, or a version.
         because: the reason, which the catalogue keeps.
-        in_bulk: whether it was given for all questions of a kind rather than for this one.
+        in_bulk: whether it holds for all questions of a kind rather than for this one.
     """
 
     choice: str

@@ -19,7 +19,7 @@ from connectgen.importer.openapi.known import families_of, known_of
 from connectgen.importer.openapi.reporting import figures, full_report
 from connectgen.importer.openapi.translation import Translation, translate
 from connectgen.importer.openapi.unread import unread_fields
-from connectgen.importer.past import PastChange, changes_of_the_past, name_in_catalogue
+from connectgen.importer.past import PastChange, changes_of_the_past, name_in_catalogue, not_allowed
 from connectgen.importer.questions import Answer, Decide, Kind, Question
 from connectgen.importer.releases import FILE, covered_versions, with_release
 from connectgen.importer.reporting import outcome
@@ -77,7 +77,7 @@ class ImportRequest:
         answers_file: where answers are read from, and all questions are written to.
         accept: what is accepted in bulk: additions, ends, matches.
         allow_changes: names of what may change in older versions.
-        ask: asks a person on the terminal; None where nobody is there.
+        ask: asks a person on the terminal; None where there is nobody.
     """
 
     file: Path
@@ -157,7 +157,7 @@ class _Import:
     # Planning
 
     def _plan(self) -> _Plan:
-        """Plan with the answers at hand; where a person is there, ask and plan again until nothing is left to ask."""
+        """Plan with the answers at hand; where there is a person, ask and plan again until nothing is left to ask."""
         plan = self._planned()
         passed: set[tuple[Kind, str]] = set()
         for _ in range(_ROUNDS):
@@ -233,8 +233,7 @@ class _Import:
         changes = changes_of_the_past(self._before, after, self._version, new_family)
         decided = {name_in_catalogue(after, where) for where in plan.report.decided}
         allowed = [*self._answers.allowed, *(name for name in decided if name)]
-        additions = "additions" in self._answers.accepted
-        return [change for change in changes if not (change.is_allowed(allowed) or (additions and change.adds))]
+        return not_allowed(changes, allowed, additions="additions" in self._answers.accepted)
 
     # What a person gets
 

@@ -9,7 +9,7 @@ from typing import Any
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer.openapi.document import Document, is_array, is_object
 
-_PROSE = "prose: the catalogue's words are its own"
+_PROSE = "prose: the catalogue has descriptions of its own"
 _OF_SERVER = "the client knows its own server and login"
 _OF_TOOLS = "for tools and documentation"
 _LIMIT = "the catalogue has no such limit"
@@ -32,7 +32,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "operation": {
         "tags": TAKEN, "summary": TAKEN, "description": TAKEN, "parameters": TAKEN, "requestBody": TAKEN,
         "responses": TAKEN, "x-stage": TAKEN, "x-since": TAKEN, "x-until": TAKEN, "externalDocs": _PROSE,
-        "operationId": "names are given by the catalogue's rules", "security": _OF_SERVER, "servers": _OF_SERVER,
+        "operationId": "names follow the catalogue's rules", "security": _OF_SERVER, "servers": _OF_SERVER,
         "callbacks": "calls to others are no operations of this API",
         "deprecated": "it still exists; what has ended has `until`",
     },

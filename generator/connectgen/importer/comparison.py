@@ -180,13 +180,13 @@ class Comparer:
             return True  # it was the other source that was corrected
         elif there == existing.get(key):
             text = f"the source now says what the correction of {key} says; `was` can be removed"
-            self.result.questions.append(Question(where, text, kept_by_person=True, kind=Kind.NOTE, key=key))
+            self._asked(Question(where, text, kept_by_person=True, kind=Kind.NOTE, key=key))
         elif there is not None or self._source is None or self._source.name is None:
             text = (
                 f"{key} was corrected from {shown(was[key])} to {shown(existing.get(key))},"
                 f" but the source now says {shown(there)}"
             )
-            self.result.questions.append(Question(where, text, kept_by_person=True, kind=Kind.NOTE, key=key))
+            self._asked(Question(where, text, kept_by_person=True, kind=Kind.NOTE, key=key))
         return True
 
     # Tables
@@ -242,8 +242,8 @@ class Comparer:
             return None
         versions: Plain = {"since": version} if version else {}
         if answer.because:
-            versions["because"] = answer.because
-        elif version:
+            versions["unsure"] = answer.because
+        elif version and answer.in_bulk:
             versions["unsure"] = "importer: the file names no version"
         if table == "operations":
             return {**cast("Plain", value), **versions}

@@ -46,7 +46,7 @@ CHOICES: dict[Kind, tuple[str, ...]] = {
     Kind.MATCH: (YES, NO),
     Kind.TYPE: (SOURCE, CATALOGUE, "the version with which it changed, such as 67.0"),
     Kind.UNDATED: ("a version such as 67.0", ALWAYS, CATALOGUE),
-    Kind.NOTE: (),
+    Kind.NOTE: (CATALOGUE,),
 }
 """What may be answered; `source` and `catalogue` where nothing else is named."""
 

@@ -61,7 +61,7 @@ def before_correction(fact: Plain) -> Plain:
 
 
 def is_persons(fact: Plain, source: Source | None = None) -> bool:
-    """Whether a person's note stands at a fact: a reason of their own, a correction, another source."""
+    """Whether a fact has a person's note: a reason of their own, a correction, another source."""
     if is_of_file(str(fact.get("source", ""))) and source is not None and source.name is not None:
         return "because" in fact and not is_own_reason(str(fact["because"]))
     if "source" in fact:

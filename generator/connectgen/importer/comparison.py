@@ -222,7 +222,8 @@ class Comparer:
         if value is None:
             return None
         if table == "operations":
-            return settled_entry(cast("Plain", value), inside.here)
+            entry = settled_entry(cast("Plain", value), inside.here)
+            return {**entry, "source": self._source.name} if entry and self._noted and self._source else entry
         fact = settled_fact(value, inside.here)
         if fact is None:
             return None

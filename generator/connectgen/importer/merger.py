@@ -218,8 +218,12 @@ class _Merge:
         places = files_of_types(self._wanted, known, self._source.place_of, self._source.family)
         for name in self._new_types(known):
             entry = ordered(settled_entry(self._wanted.types[name], ALWAYS) or {})
+            if self._source.name and self._has_guide():
+                entry["source"] = self._source.name  # beside what was read from the guide
             self._count("types", name)
             file = places[name]
+            if file not in self._old and self._source.family and (self._root / file).exists():
+                self._old[file] = read_plain(self._root / file)  # of another family, whose operations use the type
             if file in self._old:
                 self._changes.setdefault(file, []).append(Change(("types", name), entry))
             else:
@@ -243,6 +247,11 @@ class _Merge:
         entry = {key: value for key, value in entry.items() if key not in ("extends", "properties")}
         return {**entry, "properties": table} if table else entry
 
+    def _has_guide(self) -> bool:
+        """Whether types of the source's family were read from the guide."""
+        own = [document for file, document in self._old.items() if self._is_own(file)]
+        return any("guide" in entry for document in own for entry in (document.get("types") or {}).values())
+
     def _new_types(self, known: dict[str, str]) -> list[str]:
         """The types to add: all of them; of a vendor's file those that something in the catalogue names."""
         new = sorted(name for name in self._wanted.types if name not in known)
@@ -259,7 +268,7 @@ class _Merge:
         return [name for name in new if name in reached]
 
     def _is_own(self, file: str) -> bool:
-        return file not in self._source.files
+        return self._source.family in (None, file.split("/")[1])
 
     def _compare(self, file: str, existing: Plain, wanted: Plain, path: tuple[str | int, ...], where: str) -> None:
         comparer = Comparer(decide=self._decide, source=self._source)

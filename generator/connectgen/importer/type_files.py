@@ -128,15 +128,17 @@ def _homes(wanted: Wanted, place_of: PlaceOf, elsewhere: str) -> dict[str, str]:
             for inner in _closure(wanted, [name]):
                 if not groups[inner]:
                     groups[inner] = {("", "")}
-    return {name: _home(groups[name], elsewhere) for name in wanted.types}
+    is_single = elsewhere != _UNREFERENCED_FILE
+    return {name: _home(groups[name], elsewhere, is_single=is_single) for name in wanted.types}
 
 
-def _home(groups: set[tuple[str, str]], elsewhere: str) -> str:
+def _home(groups: set[tuple[str, str]], elsewhere: str, *, is_single: bool) -> str:
+    """`family/group` of a type; of a source with a single family it stays in that family."""
     families = {family for family, _ in groups}
     if families in (set[str](), {""}):
         return elsewhere
     if len(families) > 1:
-        return "platform/shared"
+        return elsewhere if is_single else "platform/shared"
     family = families.pop()
     return f"{family}/{next(iter(groups))[1]}" if len(groups) == 1 else f"{family}/shared"
 

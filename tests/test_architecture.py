@@ -17,8 +17,12 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cache"}),
     frozenset({"catalogue"}),
     frozenset({"surface"}),
+<<<<<<< HEAD
     frozenset({"resolver"}),
     frozenset({"find"}),
+=======
+    frozenset({"iterators", "resolver"}),
+>>>>>>> main
     frozenset({"diff", "importer", "lint", "mock", "openapi", "python", "report"}),
     frozenset({"wheels"}),
     frozenset({"cli"}),

@@ -15,8 +15,8 @@ EDITS = [
     ("      friends: list<Poll>\n", "      friends: {type: list<Poll>, until: 66.0}\n"),
     ("{name: delete, summary: Close a poll.,", "{name: delete, summary: Close a poll., until: 66.0,"),
     (
-        'note: {type: String, default: "none", values: ["A", "B"]}',
-        'note: {type: String, default: "none", values: ["A", "B"], until: 66.0}',
+        'note: {type: String, default: "A", values: ["A", "B"]}',
+        'note: {type: String, default: "A", values: ["A", "B"], until: 66.0}',
     ),
     (
         "size: {type: Integer, minimum: 1, maximum: 10}",

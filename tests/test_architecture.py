@@ -17,12 +17,8 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cache"}),
     frozenset({"catalogue"}),
     frozenset({"surface"}),
-<<<<<<< HEAD
-    frozenset({"resolver"}),
-    frozenset({"find"}),
-=======
     frozenset({"iterators", "resolver"}),
->>>>>>> main
+    frozenset({"find"}),
     frozenset({"diff", "importer", "lint", "mock", "openapi", "python", "report"}),
     frozenset({"wheels"}),
     frozenset({"cli"}),

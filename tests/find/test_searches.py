@@ -16,7 +16,7 @@ from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
 from connectgen.find.index import IndexMaker
 from connectgen.find.search import Index
-from connectgen.python.pagination import names_of_iterators
+from connectgen.iterators import names_of_iterators
 from connectgen.resolver import surface_at
 from support.command import COMMAND, ROOT, connectgen, environment
 

@@ -51,7 +51,7 @@ def _made_index(catalogue: Path) -> str:
     """The index of all versions of a catalogue."""
     from connectgen.catalogue.loader import load_catalogue
     from connectgen.find.index import IndexMaker
-    from connectgen.python.pagination import names_of_iterators
+    from connectgen.iterators import names_of_iterators
     from connectgen.resolver import surface_at
 
     loaded = load_catalogue(catalogue, default_cache())

@@ -92,7 +92,7 @@ def test_byte_buffers_of_wider_items(send: Send, server: Server) -> None:
 @pytest.mark.parametrize("odd", [None, "text", 5])
 def test_a_piece_that_is_none_does_not_end_the_upload(send: Send, server: Server, odd: Any) -> None:
     pieces = iter([b"first", odd, b"last"])
-    with pytest.raises(TypeError, match=f"gives {type(odd).__name__}, not bytes"):
+    with pytest.raises(TypeError, match=f"yields {type(odd).__name__}, not bytes"):
         send(POST, parts={"fileData": Upload(pieces)})
     assert server.received == []
 
@@ -171,7 +171,7 @@ def test_an_iterator_is_not_sent_a_second_time(send: Send, server: Server) -> No
     """Only what it has left would be sent: an empty file, or the end of one whose first upload failed."""
     upload = Upload(iter([CONTENT]), filename="a.bin")
     send(POST, parts={"f": upload})
-    with pytest.raises(ValueError, match=r"'a\.bin' has been read and cannot be read again: make a new Upload"):
+    with pytest.raises(ValueError, match=r"'a\.bin' was read before and cannot be read again: create a new Upload"):
         send(POST, parts={"f": upload})
     assert len(server.received) == 1
 
@@ -262,7 +262,7 @@ class TestWrongContent:
         assert server.received == []
 
     def test_text_is_refused(self, send: Send) -> None:
-        with pytest.raises(TypeError, match="gives str, not bytes"):
+        with pytest.raises(TypeError, match="yields str, not bytes"):
             send(POST, parts={"f": Upload(iter(["text"]))})  # type: ignore[list-item]
         with pytest.raises(TypeError, match="open it in mode 'rb'"):
             send(POST, parts={"f": Upload(io.StringIO("text"))})  # type: ignore[arg-type]

@@ -180,7 +180,7 @@ def test_bodies(body: object, sent: object) -> None:
 def test_texts_that_are_searched_for_as_they_are(send: Send, server: Server, text: str, searched: str) -> None:
     send(CALL, ("place",), query={"q": literal(text)})
     assert parse_qs(urlsplit(server.last.target).query) == {"q": [searched]}
-    with pytest.raises(ValueError, match="give a text"):
+    with pytest.raises(ValueError, match="the text to search for is empty"):
         literal(" ")
 
 

@@ -233,16 +233,16 @@ class TestReading:
     @pytest.mark.parametrize(
         ("document", "words"),
         [
-            ("", "no XML"),
-            ("text", "no XML"),
-            ("<m><text></m>", "no XML"),
-            ('{"a": 1}', "no XML"),
+            ("", "not XML"),
+            ("text", "not XML"),
+            ("<m><text></m>", "not XML"),
+            ('{"a": 1}', "not XML"),
             ('<!DOCTYPE m [<!ENTITY a "b">]><m><text>&a;</text></m>', "DOCTYPE"),
             ('<!DOCTYPE m SYSTEM "file:///etc/passwd"><m/>', "DOCTYPE"),
             ("<m>" * 5000 + "</m>" * 5000, "nested"),
-            ("<m>&undefined;</m>", "no XML"),
-            ('<?xml version="1.0" encoding="nobody-knows"?><m/>', "no XML"),
-            ('<?xml version="1.0" encoding="rot13"?><m/>', "no XML"),
+            ("<m>&undefined;</m>", "not XML"),
+            ('<?xml version="1.0" encoding="nobody-knows"?><m/>', "not XML"),
+            ('<?xml version="1.0" encoding="rot13"?><m/>', "not XML"),
             ('<?xml version="1.0" encoding="utf-32"?><m/>', "encoding"),
         ],
     )

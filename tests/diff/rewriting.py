@@ -201,7 +201,7 @@ def _add_required(name: str, resource: Document, method: str, operation: Documen
 
 
 def _remove_parameter(name: str, resource: Document, method: str, operation: Document) -> str | None:
-    named = {str(value) for value in operation.get("paging", {}).values()} | {str(operation.get("idempotency"))}
+    named = {str(value) for value in operation.get("pagination", {}).values()} | {str(operation.get("idempotency"))}
     for parameter, fact in list(operation.get("parameters", {}).items()):
         plain = isinstance(fact, str) or (isinstance(fact, dict) and _is_current(fact) and "replaced_by" not in fact)
         others = str({key: value for key, value in operation["parameters"].items() if key != parameter})

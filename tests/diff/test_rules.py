@@ -10,7 +10,7 @@ import pytest
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.diff.change import Change
 from connectgen.diff.compare import compare
-from connectgen.diff.report import sentence
+from connectgen.diff.report import describe_change
 from connectgen.diff.rules import Rule, rules
 from connectgen.resolver import surface_at
 from diff.small import write
@@ -20,7 +20,7 @@ VERDICTS = Path(__file__).with_name("verdicts.txt")
 LIST, CREATE, GET = "votes.polls.list", "votes.polls.create", "votes.polls.get"
 SORT = 'sort: {type: String, values: ["Name", "Date"], default: "Name"}'
 GET_LINE = "      GET: {name: get, summary: One poll., returns: Poll}\n"
-NOTE = 'note: {type: String, default: "none", values: ["A", "B"]}'
+NOTE = 'note: {type: String, default: "A", values: ["A", "B"]}'
 STATE = 'state: {type: String, values: ["New", "Old"], replaced_by: title}'
 SIZE = "size: {type: Integer, minimum: 1, maximum: 10}"
 PAGINATION = "        pagination: {style: next-url, items: polls, next: nextPageUrl}\n"
@@ -40,14 +40,14 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("status: [201]", "status: [201, 202]", [f"success-status-added:{CREATE}=202"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, status: [201]}", [f"success-status-removed:{GET}=200", f"success-status-added:{GET}=201"]),
     ("{409: it is still being made}", "{409: it is made}", [f"special-status-changed:{CREATE}"]),
-    ("One poll., returns: Poll}", "One poll., returns: Poll, pagination: {style: offset, items: friends}}", [f"pagination-added:{GET}"]),
+    ("One poll., returns: Poll}", "One poll., returns: Poll, pagination: {style: next-url, items: friends, next: title}}", [f"pagination-added:{GET}"]),
     (PAGINATION, "", [f"pagination-removed:{LIST}"]),
     (PAGINATION, "        pagination: {style: none, items: polls}\n", [f"pagination-removed:{LIST}"]),
     ("next: nextPageUrl}", "next: nextPageUrl, size: pageSize}", [f"pagination-changed:{LIST}"]),
     ("        retry: key\n", "        retry: safe\n", [f"retry-changed:{CREATE}"]),
     ("        retry_statuses: [409]\n", "", [f"retried-status-removed:{CREATE}=409"]),
     ("        retry_statuses: [409]\n", "        retry_statuses: [409, 429]\n", [f"retried-status-added:{CREATE}=429"]),
-    ("One poll., returns: Poll}", "One poll., returns: Poll, idempotency: {header: K}}", [f"idempotency-key-added:{GET}"]),
+    ("One poll., returns: Poll}", "One poll., returns: Poll, parameters: {K: {type: String, in: header}}, idempotency: {header: K}}", [f"idempotency-key-added:{GET}", f"parameter-added:{GET}(K)"]),
     ("        idempotency: {header: Poll-Key}\n", "", [f"idempotency-key-removed:{CREATE}"]),
     ("idempotency: {header: Poll-Key}", "idempotency: {property: text}", [f"idempotency-key-moved:{CREATE}"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, batch: false}", [f"batch-refused:{GET}"]),
@@ -80,11 +80,11 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("One poll., returns: Poll}", "One poll., returns: Poll, body: PollInput}", [f"body-added-required:{GET}(body)"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, body: {type: PollInput, required: false}}", [f"body-added:{GET}(body)"]),
     ("One poll., returns: Poll}", "One poll., returns: OpenPoll}", [f"result-type-changed:{GET} result"]),
-    ("Close a poll., ", "Close a poll., status: [204], returns: Poll, ", ["result-added:votes.polls.delete result"]),
+    ("Close a poll., ", "Close a poll., returns: Poll, ", ["success-status-removed:votes.polls.delete=204", "success-status-added:votes.polls.delete=200", "result-added:votes.polls.delete result"]),
     ("returns: Poll\n        status: [201]", "status: [201]", [f"result-removed:{CREATE} result"]),
     ("{picture: {max_bytes: 1000}}", "{picture: {max_bytes: 1000}, sound: {}}", [f"part-added:{CREATE}(sound)"]),
     ("{picture: {max_bytes: 1000}}", "{picture: {max_bytes: 1000}, sound: {required: true}}", [f"part-added-required:{CREATE}(sound)"]),
-    ("        parts: {picture: {max_bytes: 1000}}\n", "", [f"part-removed:{CREATE}(picture)"]),
+    ("        parts: {picture: {max_bytes: 1000}}\n        json_part: poll\n", "", [f"json-part-renamed:{CREATE}", f"part-removed:{CREATE}(picture)"]),
     ("{picture: {max_bytes: 1000}}", "{picture: {required: true, max_bytes: 1000}}", [f"part-became-required:{CREATE}(picture)"]),
     ("{picture: {max_bytes: 1000}}", "{picture: {max_bytes: 10}}", [f"part-limit-lowered:{CREATE}(picture)"]),
     ("{picture: {max_bytes: 1000}}", "{picture: {}}", [f"part-limit-raised:{CREATE}(picture)"]),
@@ -103,7 +103,7 @@ CASES: list[tuple[str, str, list[str]]] = [
     ('values: ["A", "B"]', 'values: ["A"]', ["request-property-value-removed:PollInput.note=B"]),
     ("required: true, max_length: 80", "required: true, max_length: 8", ["request-property-limit-narrowed:PollInput.text most length"]),
     ("minimum: 1, maximum: 10}", "minimum: 0, maximum: 10}", ["request-property-limit-widened:PollInput.size minimum"]),
-    ('note: {type: String, default: "none"', 'note: {type: String, default: "some"', ["request-property-default-changed:PollInput.note"]),
+    ('note: {type: String, default: "A"', 'note: {type: String, default: "B"', ["request-property-default-changed:PollInput.note"]),
     (STATE, STATE + "\n      more: String", ["response-property-added:Poll.more"]),
     ("      friends: list<Poll>\n", "", ["response-property-removed:Poll.friends"]),
     ("      success: Boolean\n", "      success: String\n", ["response-property-type-changed:Poll.success"]),
@@ -313,7 +313,7 @@ def test_what_the_client_sees_to_is_said(tmp_path: Path) -> None:
     moved = write(tmp_path / "after", ("path: /votes/polls/{pollId}", "path: /votes/poll/{pollId}"))
     first = found(write(tmp_path / "before"), moved)[0]
     assert (first.rule.id, first.rule.wire, first.rule.source) == ("operation-moved", "breaking", "none")
-    assert sentence(first).endswith("; the client knows it")
+    assert describe_change(first).endswith("; the client knows it")
     assert [rule.id for rule in rules().values() if rule.handled and rule.source == "breaking"] == []
 
 

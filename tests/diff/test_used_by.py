@@ -188,7 +188,7 @@ def test_severity_is_the_worst_of_source_and_behaviour(tmp_path: Path) -> None:
     edits = [
         (
             "path: /votes/polls/{pollId}",
-            'path: [{value: "/votes/polls/{pollId}", until: 66.0}, {value: "/votes/poll/{pollId}", since: 67.0}]',
+            'path: /votes/poll/{pollId}\n    formerly: [{path: "/votes/polls/{pollId}", until: 66.0}]',
         ),
     ]
     spec = write(tmp_path / "spec", *edits, EDITS[1])

@@ -15,8 +15,8 @@ EDITS = [
     ("      friends: list<Poll>\n", "      friends: {type: list<Poll>, until: 66.0}\n"),
     ("{name: delete, summary: Close a poll.,", "{name: delete, summary: Close a poll., until: 66.0,"),
     (
-        'note: {type: String, default: "none", values: ["A", "B"]}',
-        'note: {type: String, default: "none", values: ["A", "B"], until: 66.0}',
+        'note: {type: String, default: "A", values: ["A", "B"]}',
+        'note: {type: String, default: "A", values: ["A", "B"], until: 66.0}',
     ),
     (
         "size: {type: Integer, minimum: 1, maximum: 10}",
@@ -41,7 +41,7 @@ resources:
         until: 66.0
         summary: Votes of a poll.
         returns: BallotPage
-        paging: {style: next-url, items: ballots, next: nextPageUrl}
+        pagination: {style: next-url, items: ballots, next: nextPageUrl}
       POST: {name: cast, until: 66.0, summary: Vote., body: BallotInput, returns: Ballot}
 """,
     "resources/surveys/answers.yaml": """\

@@ -34,6 +34,10 @@ class Client(Generic[D]):
         site = f", site {self.site_id!r}" if self.site_id is not None else ""
         return f"<{type(self).__name__} {self.api_version} of {self.instance_url}{site}>"
 
+    def __dir__(self) -> list[str]:
+        """The public names."""
+        return [name for name in super().__dir__() if name.startswith("__") or not name.startswith("_")]
+
     @property
     def instance_url(self) -> str:
         """The URL of the org."""

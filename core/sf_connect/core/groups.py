@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class SyncGroup:
+class Listed:
+    """Lists its public names in `repr()` and `dir()`: groups of a family, operations of a group."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {', '.join(name for name in dir(self) if not name.startswith('_'))}>"
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name.startswith("__") or not name.startswith("_")]
+
+
+class SyncGroup(Listed):
     """Base of a group of operations."""
 
     def __init__(self, dispatcher: SyncDispatcher) -> None:
@@ -49,7 +59,7 @@ class SyncGroup:
         return Pager(self._dispatcher, operation, path, query, form, headers, body, options)
 
 
-class AsyncGroup:
+class AsyncGroup(Listed):
     """Base of a group of asynchronous operations."""
 
     def __init__(self, dispatcher: AsyncDispatcher) -> None:
@@ -85,14 +95,14 @@ class AsyncGroup:
         return AsyncPager(self._dispatcher, operation, path, query, form, headers, body, options)
 
 
-class SyncFamily:
+class SyncFamily(Listed):
     """Base of a family of groups."""
 
     def __init__(self, dispatcher: SyncDispatcher) -> None:
         self._dispatcher = dispatcher
 
 
-class AsyncFamily:
+class AsyncFamily(Listed):
     """Base of a family of asynchronous groups."""
 
     def __init__(self, dispatcher: AsyncDispatcher) -> None:

@@ -100,6 +100,16 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
         ]
 
 
+def read_text(text: str) -> Any:
+    """The value of a text in the catalogue's dialect.
+
+    Raises:
+        RefusedError: something is not of the dialect.
+        yaml.YAMLError: it is no YAML.
+    """
+    return _Builder(text, MAX_DEPTH).build()
+
+
 class TreeBuilder:
     """Turns the parser's events into values that know their lines. What a dialect allows, its subclass says.
 

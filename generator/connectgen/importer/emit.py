@@ -122,20 +122,27 @@ def emit_item(item: Any, indent: int, key: str = "resources") -> str:
     start = " " * indent + "- "
     if _is_scalar(item):
         return f"{start}{_scalar(item, key, in_flow=False)}\n"
-    flow = _flow(item, key)
-    if key not in _TABLES and len(start) + len(flow) <= LINE_LENGTH:
-        return f"{start}{flow}\n"
+    if key not in _TABLES:
+        flow = _flow(item, key)
+        if len(start) + len(flow) <= LINE_LENGTH:
+            return f"{start}{flow}\n"
     block = emit_mapping(item, indent + 2)
     return start + block[indent + 2 :]
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes, as YAML and JSON read it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _entry(key: str, value: Any, indent: int) -> str:
     start = " " * indent + _key(key) + ":"
     if _is_scalar(value):
         return f"{start} {_scalar(value, key, in_flow=False)}\n"
-    flow = _flow(value, key)
-    if key not in _TABLES and not _has_table(value) and len(start) + 1 + len(flow) <= LINE_LENGTH:
-        return f"{start} {flow}\n"
+    if key not in _TABLES and not _has_table(value):
+        flow = _flow(value, key)
+        if len(start) + 1 + len(flow) <= LINE_LENGTH:
+            return f"{start} {flow}\n"
     if is_mapping(value):
         # A child of `types` or of a list is an entry of its own: a block, whatever its length.
         return f"{start}\n" + emit_mapping(value, indent + 2)

@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression
+from connectgen.iterators import says_which_page
 from connectgen.naming import is_reserved_argument, snake_case
 from connectgen.python.annotations import Annotator, Needs, quote
 from connectgen.python.docstrings import GUIDE, docstring, facts, requirement, size
-from connectgen.python.pagination import says_which_page
 from connectgen.python.views import Argument, IteratorView, Names, OperationView, Viewed
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
 from connectgen.texts import sentence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from connectgen.find.index import IndexMaker
 from connectgen.naming import class_name, group_class
 from connectgen.python.docstrings import docstring
 from connectgen.python.formatting import FragmentFormatter
@@ -41,6 +42,7 @@ class PackageMaker:
         self._fragments = Fragments(surfaces, self._templates, self._formatter)
         self._groups = GroupModules(self._fragments, surfaces)
         self._models = ModelModules(self._fragments)
+        self._index = IndexMaker(self._fragments.iterators)
         self._families: dict[object, str] = {}
 
     def make(self, versions: Iterable[int]) -> Iterable[tuple[int, Files]]:
@@ -67,11 +69,23 @@ class PackageMaker:
         families: dict[str, list[SurfaceGroup]] = {}
         for group in surface.groups:
             families.setdefault(group.family, []).append(group)
-        named = [{"name": name, "module": name, "class_name": f"{class_name(name)}Family"} for name in sorted(families)]
+        named = [
+            {
+                "name": name,
+                "module": name,
+                "class_name": f"{class_name(name)}Family",
+                "documentation": docstring(
+                    f"Groups of {name}: {', '.join(sorted(group.name for group in families[name]))}.", [], [], 8
+                ),
+            }
+            for name in sorted(families)
+        ]
         yield "pyproject.toml", self._static("pyproject.toml.jinja", **about)
         yield "README.md", self._static("README.md.jinja", shows_users=self._shows_users(surface), **about)
         yield f"{root}/py.typed", ""
         yield f"{root}/__init__.py", self._code("sf_connect/version/__init__.py.jinja", **about)
+        yield f"{root}/__main__.py", self._code("sf_connect/version/__main__.py.jinja", **about)
+        yield f"{root}/_index.json", self._index.text([surface])
         yield f"{root}/client.py", self._code("sf_connect/version/client.py.jinja", families=named, **about)
         yield f"{root}/families/__init__.py", '"""Families of operations."""\n'
         yield f"{root}/groups/__init__.py", '"""Groups of operations, by family."""\n'

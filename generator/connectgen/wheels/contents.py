@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 from connectgen.wheels.distributions import CORE, Distribution
 from connectgen.wheels.versions import Planned
 
-MOST_BYTES = 800_000
+MOST_BYTES = 1_000_000
 """How large a client's wheel may be, Data 360 not counted."""
 _NOT_COUNTED = re.compile(r"/(groups|families|models)/data360(/|_|\.)")
 _HEADERS = 30 + 46

@@ -40,6 +40,14 @@ class SfCommandLine(Login):
         """Run both commands."""
         return self._run_both()
 
+    def instance_url(self) -> str:
+        """The org's URL alone, without a token.
+
+        Raises:
+            LoginError: the command failed, or printed no URL.
+        """
+        return self._run(_DISPLAY, "instanceUrl")
+
     async def get_async(self, http: httpx2.AsyncClient, timeout: float | httpx2.Timeout | None) -> TokenResponse:
         """Run both commands in a thread."""
         return await asyncio.to_thread(self._run_both)

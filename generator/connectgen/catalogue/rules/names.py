@@ -115,14 +115,18 @@ def clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str) 
 
 
 def _types(facts: Facts) -> Iterator[Fault]:
+    classes = {group_class(group.name, facts.types): group for group in facts.catalogue.groups}
     for definition in facts.types.values():
         name, at = definition.name, definition.location
+        group = classes.get(name) or classes.get(name.removeprefix("Async"))
         if name in {kind.value for kind in ScalarType}:
             yield Fault(at, f"the type {name} is hidden by the scalar {name}", _ANOTHER)
         elif is_reserved_type(name) or name in TYPE_NAMES | OPERATION_CLASSES:
             yield Fault(at, f"{name!r} is a name that the generated code needs itself", _ANOTHER)
         elif name in BUILTIN_CLASSES:
             yield Fault(at, f"{name!r} is a name of Python itself", _ANOTHER)
+        elif group is not None:
+            yield Fault(at, f"{name!r} is the class of the group {group.family}.{group.name}", _ANOTHER)
 
 
 def _unions(facts: Facts) -> Iterator[Fault]:

@@ -247,10 +247,7 @@ def _replacement(value: Parameter | Property, beside: Sequence[Parameter] | Sequ
             "correct replaced_by",
         )
         yield Fault(value.location, message, remedy)
-    elif value.span.until >= FOREVER:
-        message = f"{what} is replaced by {value.replaced_by}, but has not ended"
-        yield Fault(value.location, message, "say in which version it ended, with until")
-    elif all(span.until <= value.span.until for span in spans):
+    elif all(span.until <= value.span.until and span.until < FOREVER for span in spans):
         message = f"{what} is replaced by {value.replaced_by}, which ends with it or before"
         yield Fault(value.location, message, "correct replaced_by or until")
 

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, TypeExpression
 from connectgen.diff.usage.things import NOTHING, Many, Model, ModelClass, Table, Value, join
+from connectgen.iterators import has_pages, item_of_page, names_of_iterators
 from connectgen.naming import class_name, group_class, is_reserved_argument, is_reserved_field, snake_case
-from connectgen.python.pagination import has_pages, item_of_page, names_of_iterators
 from connectgen.surface import Surface, SurfaceOperation, SurfaceProperty
 
 PACKAGE = re.compile(r"sf_connect\.v\d+")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from connectgen.counting import counted, counted_kind
 from connectgen.files import replace_file
+from connectgen.importer.checking import check_result
 from connectgen.importer.guide.facts import GuideFacts
 from connectgen.importer.guide.merger import merge_guide
 from connectgen.importer.guide.reader import read_guide
@@ -41,16 +42,18 @@ def import_guide(request: GuideImport) -> Iterator[str]:
     Raises:
         GuideError: the folder holds no guide, or a page cannot be used.
         YamlFileError: a file of the catalogue cannot be used.
+        ImportFaultError: the catalogue would be at fault. Nothing was written.
         FileError: a file cannot be written.
     """
     facts = read_guide(request.directory)
 
-    def write_report(report: MergeReport) -> None:
+    def check_and_report(report: MergeReport, texts: dict[str, str]) -> None:
+        check_result(request.spec_dir, texts)
         if request.report_file:
             replace_file(request.report_file, "\n".join(_full_report(facts, report)) + "\n")
 
     report = merge_guide(
-        facts, request.spec_dir, request.dry_run, accept_changes=request.accept_changes, before_writing=write_report
+        facts, request.spec_dir, request.dry_run, accept_changes=request.accept_changes, before_writing=check_and_report
     )
     yield from _figures(facts, report)
     yield from outcome(report, dry_run=request.dry_run)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from connectgen.importer.guide.cells import TypeReader, normal
 from connectgen.importer.guide.facts import Doubt, GuideFacts, TypeFact, ValueFact
-from connectgen.importer.guide.page import Page, Table, read_page
+from connectgen.importer.guide.page import Page, PageError, Table, read_page
 from connectgen.importer.guide.resources import FOLDED, ResourceReader
 from connectgen.importer.guide.rows import is_property_table, root_tag, value_rows
 from connectgen.naming import type_name
@@ -44,6 +44,8 @@ def read_guide(directory: Path) -> GuideFacts:
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise GuideError(f"{path}: cannot be read: {reason}") from None
+        except PageError as error:
+            raise GuideError(f"{path}: {error}") from None
     facts = _Guide(pages).facts
     if not facts.resources and not facts.types:
         raise NoGuideError(f"{directory}: no page (*.md) there describes a resource or a type; {_NAME_IT}")

@@ -23,8 +23,8 @@ class Facts:
     Args:
         document: the file.
         newest: the newest version that the catalogue has, or is about to get.
-        version: the version that the file describes.
-        tell: called with remarks.
+        version: the version that the file describes: nothing later than it is taken.
+        tell: takes remarks.
     """
 
     def __init__(self, document: Document, newest: int, version: int, tell: Callable[[str, str], None]) -> None:
@@ -33,7 +33,7 @@ class Facts:
         self._version = version
         self._tell = tell
         self.still_to_come: list[int] = []
-        """Lines of what comes with the version after the newest."""
+        """Lines of what comes with a version after the file's."""
 
     def told(self, owner: LineDict) -> Told:
         """What the description of something says."""
@@ -64,21 +64,17 @@ class Facts:
                     f"names the version {version}.0, but the catalogue has no later one than {self._newest}.0",
                     f"correct it, or give --release {self._newest + 1}.0 where that version is out",
                 )
-        if since is not None and since > self._newest:
+        if since is not None and since > self._version:
             self.still_to_come.append(line)
             return None
         found: Plain = {}
         if since is not None:
             found["since"] = float(since)
-        if until is not None and until <= self._newest:
+        if until is not None and until <= self._version:
             found["until"] = float(until)
         if since is not None and until is not None and until < since:
             raise self._document.error(line, f"ends with {until}.0, before it begins with {since}.0", "correct it")
         return found
-
-    def first_seen(self) -> Plain:
-        """The versions of something new that names none: it begins with the version of the file."""
-        return {"since": float(self._version), "unsure": "importer: the file names no version"}
 
     def _number(self, owner: LineDict, key: str, told: int | None) -> int | None:
         written = owner.get(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+from connectgen.catalogue.model import Span
 from connectgen.importer.yaml_files import Change, Plain, apply_changes, check_meaning, edit_text, read_plain
 
 FILE = "releases.yaml"
@@ -48,3 +49,13 @@ def with_release(spec_dir: Path, version: int) -> str:
 
 def _releases(spec_dir: Path) -> list[Plain]:
     return cast("list[Plain]", read_plain(spec_dir / FILE)["releases"])
+
+
+def covered_versions(spec_dir: Path) -> Span:
+    """The versions that the catalogue covers, from its list of releases.
+
+    Raises:
+        YamlFileError: the list cannot be read.
+    """
+    versions = [int(release["version"]) for release in _releases(spec_dir)]
+    return Span(min(versions), max(versions))

@@ -1,0 +1,87 @@
+"""A generated package as the command line sees it: its index, its operations as functions, its types."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from importlib import resources
+from typing import Any
+
+from sf_connect.core.cli.search import Entry, Index
+
+
+class UnknownNameError(LookupError):
+    """A package has no such operation or type; the message names those that may be meant."""
+
+
+class Package:
+    """A generated package.
+
+    Args:
+        name: `sf_connect.v67`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @property
+    def api_version(self) -> str:
+        """The API version, `67.0`."""
+        return f"{self.name.rpartition('.v')[2]}.0"
+
+    @functools.cached_property
+    def index(self) -> Index:
+        """What can be found in the package."""
+        return Index((resources.files(self.name) / "_index.json").read_text(encoding="utf-8"))
+
+    @property
+    def client(self) -> Any:
+        """The class of synchronous clients."""
+        return importlib.import_module(f"{self.name}.client").Connect
+
+    @functools.cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """All operations by their names, and by those of their iterators."""
+        found = {entry.name: entry for entry in self.index.operations}
+        for entry in self.index.operations:
+            if entry.iterator:
+                found.setdefault(f"{entry.name.rpartition('.')[0]}.{entry.iterator}", entry)
+        return found
+
+    def entry(self, name: str) -> Entry:
+        """An operation by its name, with or without `client.` before it.
+
+        Raises:
+            UnknownNameError: there is no such operation.
+        """
+        wanted = name.removeprefix("client.").partition("(")[0]
+        if wanted in self.entries:
+            return self.entries[wanted]
+        near = ", ".join(found.entry.name for found in self.index.search(wanted, 3))
+        raise UnknownNameError(f"{self.api_version} has no operation {name}" + (f"; perhaps {near}" if near else ""))
+
+    def group_of(self, client: object, name: str) -> Any:
+        """The group of an operation, on a client or on whatever has a `_dispatcher`."""
+        family, group, _ = name.split(".")
+        family_object = getattr(self.client, family).func(client)
+        return getattr(family_object, group)
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """An operation's function, as its group's class defines it: for its signature and documentation."""
+        group: object = self.group_of(_NoClient(), name)
+        return typing.cast("Callable[..., Any]", getattr(group.__class__, name.rpartition(".")[2]))
+
+    def type(self, name: str) -> type[Any] | None:
+        """A request or response type by its name; None where there is none."""
+        models = importlib.import_module(f"{self.name}.models")
+        found = getattr(models, name, None)
+        return found if inspect.isclass(found) else None
+
+
+class _NoClient:
+    """Takes the place of a client where nothing is called."""
+
+    _dispatcher = None

@@ -1,0 +1,1 @@
+"""Finds operations of the catalogue by words, names and URLs."""

@@ -1,0 +1,120 @@
+"""Searches of the whole catalogue: what must come first, and how long one may take."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.catalogue.model import Catalogue
+from connectgen.find.index import IndexMaker
+from connectgen.find.search import Index
+from connectgen.iterators import names_of_iterators
+from connectgen.resolver import surface_at
+from support.command import COMMAND, ROOT, connectgen, environment
+
+SEARCHES: dict[str, str] = yaml.safe_load((Path(__file__).parent / "searches.yaml").read_text(encoding="utf-8"))
+LONGEST = 0.5
+"""Seconds of processor time that a search may take where the index is known."""
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(ROOT / "spec", ROOT / ".cache")
+
+
+@pytest.fixture(scope="module")
+def maker(catalogue: Catalogue) -> IndexMaker:
+    return IndexMaker(names_of_iterators([surface_at(catalogue, version) for version in catalogue.versions]))
+
+
+@pytest.fixture(scope="module")
+def everything(catalogue: Catalogue, maker: IndexMaker) -> Index:
+    return Index(maker.text(surface_at(catalogue, version) for version in catalogue.versions))
+
+
+@pytest.fixture(scope="module")
+def newest(catalogue: Catalogue, maker: IndexMaker) -> Index:
+    return Index(maker.text([surface_at(catalogue, catalogue.versions[-1])]))
+
+
+def test_the_table_has_sixty_searches() -> None:
+    assert len(SEARCHES) >= 60
+
+
+@pytest.mark.parametrize(("search", "operation"), SEARCHES.items())
+def test_the_right_operation_comes_first(search: str, operation: str, everything: Index, newest: Index) -> None:
+    assert everything.search(search)[0].entry.name == operation
+    assert newest.search(search)[0].entry.name == operation
+
+
+def test_words_are_found_in_any_order(everything: Index) -> None:
+    searches = ("add item to cart", "cart item add", "item cart add to")
+    assert {everything.search(search)[0].entry.name for search in searches} == {"commerce.carts.add_item"}
+
+
+def test_a_url_fills_the_call_with_its_ids(everything: Index) -> None:
+    url = "GET https://acme.my.site.com/shop/services/data/v62.0/commerce/webstores/0ZE000000000001/carts/current?x=y"
+    assert everything.search(url)[0].call == "client.commerce.carts.get('0ZE000000000001', 'current', …)"
+
+
+def test_a_url_of_a_version_without_the_operation_says_so(everything: Index) -> None:
+    found = everything.search("/services/data/v30.0/commerce/webstores/0ZE000000000001/carts/current")[0]
+    assert (found.entry.name, found.because) == ("commerce.carts.get", "not in version 30.0")
+
+
+def test_a_property_of_a_type_says_whose_it_is(everything: Index) -> None:
+    assert everything.search("isDeleteRestricted")[0].because == "Comment.isDeleteRestricted"
+
+
+def test_every_operation_is_found_by_its_name_and_by_its_url(newest: Index) -> None:
+    for entry in newest.operations:
+        url = f"{entry.method} https://acme.my.salesforce.com/services/data/v67.0{entry.path}"
+        assert entry.name in [found.entry.name for found in newest.search(url)], url
+    for entry in newest.operations[::50]:
+        assert newest.search(entry.name)[0].entry.name == entry.name
+
+
+def test_the_index_is_the_same_each_time(catalogue: Catalogue, maker: IndexMaker) -> None:
+    surface = surface_at(catalogue, catalogue.versions[-1])
+    other = IndexMaker(names_of_iterators([surface_at(catalogue, version) for version in catalogue.versions]))
+    assert other.text([surface]) == maker.text([surface])
+
+
+def test_a_search_takes_half_a_second_of_the_processor_at_most(tmp_path: Path) -> None:
+    assert connectgen("find", "follow", "a", "record", cwd=tmp_path).returncode == 0
+    took = [_processor_seconds("find", "folow", "a", "record", cwd=tmp_path) for _ in range(3)]
+    assert min(took) <= LONGEST
+
+
+def _processor_seconds(*arguments: str, cwd: Path) -> float:
+    process = subprocess.Popen([*COMMAND, *arguments], cwd=cwd, env=environment(), stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    usage: resource.struct_rusage = used
+    return usage.ru_utime + usage.ru_stime
+
+
+def test_the_command_prints_json(tmp_path: Path) -> None:
+    done = connectgen("find", "--json", "--limit", "1", "follow a record", cwd=tmp_path)
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    assert found == [{
+        "call": "client.chatter.users.follow(user_id, …)",
+        "operation": "chatter.users.follow",
+        "iterator": None,
+        "summary": "Follow a record, person, topic or file; a group is joined instead.",
+        "method": "POST",
+        "path": "/chatter/users/{userId}/following",
+        "site": True,
+        "since": "23.0",
+        "until": None,
+        "because": None,
+    }]  # fmt: skip

@@ -11,7 +11,7 @@ VERSIONS ?=
 # Versions whose generated package `make types` checks.
 TYPED_VERSIONS := 30 45 67
 
-.PHONY: help setup generate validate spec-lint report diff openapi mock walk test test-fast lint format types types-all bench wheels plan release check-wheels publish lock clean
+.PHONY: help setup generate validate spec-lint report diff openapi mock walk test test-fast lint attack format types types-all bench wheels plan release check-wheels publish lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ test: generate ## Run the tests, on all cores
 
 test-fast: $(SETUP) ## Run the tests that take no more than a minute together, for the inner loop
 	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile -m 'not slow'
+
+attack: generate ## Attack clients, generator and mock on this machine, for at most 10 minutes (docs/reliability.md)
+	cd tests && ../$(BIN)/python -m attack $(ATTACK)
 
 lint: $(SETUP) ## Check style: ruff, black's formatting, and that what is required is imported (deptry)
 	$(BIN)/ruff check .

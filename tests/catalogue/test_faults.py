@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from connectgen.catalogue.loader import check_catalogue
+from connectgen.catalogue.yaml_reader import read_yaml
 from connectgen.cli.main import main
 from support.command import ROOT
 
@@ -181,3 +182,12 @@ def test_no_such_folder(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "is no folder" in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("text", ["?\n4", "a: [\x85\x85\x85", "? \u2028\u2028- :", "'\r\r\r"])
+def test_yaml_that_ends_too_early_is_a_fault(tmp_path: Path, text: str) -> None:
+    """Found by fuzzing: the parser names a line behind the last."""
+    path = tmp_path / "a.yaml"
+    path.write_bytes(text.encode())
+    _, faults = read_yaml(path, "a.yaml")
+    assert faults

@@ -29,7 +29,8 @@ def explain(problem: str, text: str, line: int, column: int) -> tuple[int, str, 
         column: the place in it, from 0.
     """
     lines = text.split("\n")
-    here = lines[line] if line < len(lines) else ""
+    lines += [""] * (line + 1 - len(lines))  # the parser counts other line breaks too, and names the line after the end
+    here = lines[line]
     if "\t" in here[: len(here) - len(here.lstrip())]:
         return line + 1, "a tab is in the indentation", "indent with spaces"
     # The parser often notices a fault in the line after it.

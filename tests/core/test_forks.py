@@ -155,7 +155,7 @@ def test_a_login_of_a_client_gets_its_next_token_over_connections_of_the_child()
 def test_a_client_of_the_users_own_is_refused_in_children(server: Server) -> None:
     def refused(client: Any) -> Callable[[int], None]:
         def action(_: int) -> None:
-            with pytest.raises(RuntimeError, match="make the client in the child"):
+            with pytest.raises(RuntimeError, match="open the client in the child"):
                 dispatcher(client).send(GET_THING, ("1",))
 
         return action

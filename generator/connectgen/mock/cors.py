@@ -58,7 +58,7 @@ class Cors:
 
 
 def listing(origins: tuple[str, ...]) -> Callable[[str], bool]:
-    """Tells whether an origin is one of a list, in which `https://*.example.com` stands for every host below."""
+    """Decides whether an origin is one of a list, in which `https://*.example.com` stands for every host below."""
     patterns = (re.escape(origin.rstrip("/")).replace(r"\*", r"[A-Za-z0-9.-]+") for origin in origins)
     listed = re.compile("|".join(patterns), re.IGNORECASE) if origins else None
     return lambda origin: listed is not None and listed.fullmatch(origin) is not None

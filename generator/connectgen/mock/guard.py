@@ -21,7 +21,7 @@ _NAME = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?::\d{1,5})?")
 
 
 class Guard:
-    """Refuses requests by a foreign name, and writes to the control API that a foreign page sends.
+    """Refuses requests by an unknown name, and cross-origin writes to the control API.
 
     Args:
         app: what responds.

@@ -1,4 +1,4 @@
-"""HTTP on one connection: what cannot be read, takes too long or asks for too much is told why, and ends it."""
+"""HTTP on one connection: what cannot be read, takes too long or is too much ends it, with a reason."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class _Server(uvicorn.Server):
 
 
 class _OneLine(logging.Handler):
-    """Tells an error of a library in one line; what a request brought along is escaped."""
+    """Prints an error of a library in one line; what a request brought along is escaped."""
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None

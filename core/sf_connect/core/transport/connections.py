@@ -27,7 +27,7 @@ class Connection(Generic[Http]):
 
     Args:
         given: the user's own httpx2 client; it is never replaced.
-        make: makes a client of our own where none is given; None where a user's transport cannot be made again.
+        make: opens a client of our own where none is passed; None where a user's transport cannot be made again.
     """
 
     def __init__(self, given: Http | None, make: Callable[[], Http] | None) -> None:
@@ -67,7 +67,7 @@ class Connection(Generic[Http]):
                 if self._make is None:
                     raise RuntimeError(
                         "an http_client or transport of your own cannot be used in a process that was forked after "
-                        "the client was made: make the client in the child"
+                        "the client was opened: open the client in the child"
                     )
                 http = self._make()
                 self._headers = {name.lower(): value for name, value in http.headers.items()}

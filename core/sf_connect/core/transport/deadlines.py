@@ -1,6 +1,6 @@
 """Until when a synchronous call may go on: each wait for the network ends then, however often something arrives.
 
-A timeout of httpx2 begins anew with every byte. The backend below stands between httpcore2 and the sockets, and lets no
+A timeout of httpx2 begins anew with every byte. The backend below is between httpcore2 and the sockets, and lets no
 wait last beyond the deadline of the call that its thread is making.
 """
 
@@ -51,7 +51,7 @@ class DeadlineStream(httpcore2.NetworkStream):
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what is there, or wait for it."""
+        """Read what has arrived, or wait for it."""
         return self._stream.read(max_bytes, _shortened(timeout, httpcore2.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

@@ -18,7 +18,7 @@ _renewables: WeakSet[Renewable] = WeakSet()
 
 
 def renew_in_children(renewable: Renewable) -> None:
-    """Have an object renewed in each child process, for as long as it exists."""
+    """Have an object replace its parts in each child process, for as long as it exists."""
     _renewables.add(renewable)
 
 

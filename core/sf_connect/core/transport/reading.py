@@ -18,7 +18,7 @@ class TooLargeError(httpx2.DecodingError):
 def read_pieces(response: httpx2.Response, pieces: list[bytes], most: int, deadline: float) -> bool:
     """Collect a body; False where it has more bytes than it may have, and the rest was not read.
 
-    The pieces are added one by one, so that those that came are there when the connection breaks.
+    The pieces are added one by one, so that those that arrived are kept when the connection breaks.
 
     Raises:
         httpx2.ReadTimeout: the deadline has passed.

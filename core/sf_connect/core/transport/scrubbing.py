@@ -86,7 +86,7 @@ def _pattern(secret: str) -> re.Pattern[bytes]:
     characters = (_written(character) for character in secret)
     forms = [b"\x00?".join(characters)]
     data = secret.encode()
-    for offset in range(3):  # Base64 of a longer text depends on what stands before
+    for offset in range(3):  # Base64 of a longer text depends on what precedes it
         encoded = base64.b64encode(bytes(offset) + data)
         inner = encoded[-(-offset * 8 // 6) : (offset + len(data)) * 8 // 6]  # what the secret alone decides
         if len(inner) >= SHORTEST_SECRET:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
-LINE_LENGTH = 120
+LINE_LENGTH = 140
 
 _SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/{kind}.schema.json\n"
 _AMBIGUOUS = frozenset(["yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"])
@@ -21,6 +21,7 @@ _QUOTED_STRINGS = frozenset({"values", "value", "default"})
 
 # One order for every kind of entry: the tables of docs/catalogue-format.md do not contradict each other.
 _KEY_ORDER = [
+    "defaults",
     "path",
     "formerly",
     "site",
@@ -123,7 +124,7 @@ def emit_item(item: Any, indent: int, key: str = "resources") -> str:
     if _is_scalar(item):
         return f"{start}{_scalar(item, key, in_flow=False)}\n"
     flow = _flow(item, key)
-    if key not in _TABLES and len(start) + len(flow) <= LINE_LENGTH:
+    if not _is_table(key, item) and len(start) + len(flow) <= LINE_LENGTH:
         return f"{start}{flow}\n"
     block = emit_mapping(item, indent + 2)
     return start + block[indent + 2 :]
@@ -134,7 +135,7 @@ def _entry(key: str, value: Any, indent: int) -> str:
     if _is_scalar(value):
         return f"{start} {_scalar(value, key, in_flow=False)}\n"
     flow = _flow(value, key)
-    if key not in _TABLES and not _has_table(value) and len(start) + 1 + len(flow) <= LINE_LENGTH:
+    if not _is_table(key, value) and not _has_table(value) and len(start) + 1 + len(flow) <= LINE_LENGTH:
         return f"{start} {flow}\n"
     if is_mapping(value):
         # A child of `types` or of a list is an entry of its own: a block, whatever its length.
@@ -143,7 +144,14 @@ def _entry(key: str, value: Any, indent: int) -> str:
 
 
 def _has_table(value: Any) -> bool:
-    return is_mapping(value) and any(key in _TABLES for key in value)
+    return is_mapping(value) and any(_is_table(key, item) for key, item in value.items())
+
+
+def _is_table(key: str, value: Any) -> bool:
+    """Whether the children stand one a line: in every table but one of parameters of which all is said elsewhere."""
+    if key == "parameters" and is_mapping(value):
+        return any(item != {} for item in value.values())
+    return key in _TABLES
 
 
 def _flow(value: Any, key: str) -> str:
@@ -158,7 +166,7 @@ def _flow(value: Any, key: str) -> str:
     return _scalar(value, key, in_flow=True)
 
 
-def _flow_key(name: str, owner: str) -> str:
+def _flow_key(name: str | int, owner: str) -> str:
     return (
         json.dumps(name, ensure_ascii=False)
         if owner == "values" and name not in ("value", "since", "until", "because")
@@ -166,7 +174,9 @@ def _flow_key(name: str, owner: str) -> str:
     )
 
 
-def _key(name: str) -> str:
+def _key(name: str | int) -> str:
+    if isinstance(name, int):  # a status code
+        return str(name)
     return name if _KEY.fullmatch(name) and name.lower() not in _AMBIGUOUS else json.dumps(name, ensure_ascii=False)
 
 

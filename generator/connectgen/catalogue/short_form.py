@@ -14,7 +14,7 @@ from connectgen.catalogue.faults import Fault
 from connectgen.catalogue.model import Location
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
-RESOURCE_DEFAULTS = ("site", "requires")
+RESOURCE_DEFAULTS = ("since", "site", "requires")
 OPERATION_DEFAULTS = ("xml", "stage")
 NO_VALUE = "none"
 """What takes a default back, where no value of the key itself does."""
@@ -236,6 +236,7 @@ def _expanded_types(document: LineDict) -> LineDict:
 
 def _expanded_type(name: str, entry: LineDict, defaults: LineDict) -> LineDict:
     made = _copied(entry)
+    _with_default(made, defaults, "since")
     owner = entry if "group" in entry else defaults if "group" in defaults and not name.endswith("Input") else None
     made.pop("group", None)
     written = cast("LineDict | None", entry.get("properties"))

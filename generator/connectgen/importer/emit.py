@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 LINE_LENGTH = 140
+_MOST_LINES = 3
+"""Over how many lines a fact in braces may go."""
 
 _SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/{kind}.schema.json\n"
 _AMBIGUOUS = frozenset(["yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"])
@@ -34,6 +36,7 @@ _KEY_ORDER = [
     "condition",
     "since",
     "until",
+    "group",
     "requires",
     "guide",
     "schema",
@@ -59,7 +62,6 @@ _KEY_ORDER = [
     "idempotency",
     "retry_statuses",
     "batch",
-    "group",
     "values",
     "default",
     "minimum",
@@ -137,10 +139,27 @@ def _entry(key: str, value: Any, indent: int) -> str:
     flow = _flow(value, key)
     if not _is_table(key, value) and not _has_table(value) and len(start) + 1 + len(flow) <= LINE_LENGTH:
         return f"{start} {flow}\n"
+    if is_mapping(value) and "type" in value and (wrapped := _wrapped(start, value, key, indent)):
+        return wrapped
     if is_mapping(value):
         # A child of `types` or of a list is an entry of its own: a block, whatever its length.
         return f"{start}\n" + emit_mapping(value, indent + 2)
     return f"{start}\n" + "".join(emit_item(item, indent + 2, key) for item in value)
+
+
+def _wrapped(start: str, fact: Mapping[str, Any], key: str, indent: int) -> str | None:
+    """A fact in braces over a few lines, broken between its keys; None where it would be longer."""
+    pairs = _pairs(fact, key)
+    lines, continued = [f"{start} {{"], " " * (indent + 2)
+    for position, pair in enumerate(pairs):
+        text = pair + ("}" if position == len(pairs) - 1 else ",")
+        room = "" if lines[-1].endswith("{") or lines[-1] == continued else " "
+        if len(lines[-1]) + len(room) + len(text) > LINE_LENGTH and position:
+            lines.append(continued)
+            room = ""
+        lines[-1] += room + text
+    fits = len(lines) <= _MOST_LINES and all(len(line) <= LINE_LENGTH for line in lines)
+    return "\n".join(lines) + "\n" if fits else None
 
 
 def _has_table(value: Any) -> bool:
@@ -156,14 +175,14 @@ def _is_table(key: str, value: Any) -> bool:
 
 def _flow(value: Any, key: str) -> str:
     if is_mapping(value):
-        inner = (
-            f"{_flow_key(name, key)}: {_flow(item, str(name) if key != 'was' else name)}"
-            for name, item in value.items()
-        )
-        return "{" + ", ".join(inner) + "}"
+        return "{" + ", ".join(_pairs(value, key)) + "}"
     if is_list(value):
         return "[" + ", ".join(_flow(item, key) for item in value) + "]"
     return _scalar(value, key, in_flow=True)
+
+
+def _pairs(value: Mapping[str, Any], key: str) -> list[str]:
+    return [f"{_flow_key(name, key)}: {_flow(item, str(name) if key != 'was' else name)}" for name, item in value.items()]
 
 
 def _flow_key(name: str | int, owner: str) -> str:

@@ -15,7 +15,7 @@ Plain = dict[str, Any]
 _PLACEHOLDER = re.compile(r"\{([^}]+)\}")
 _LEAST_USES = 2
 """How often a parameter occurs in a file at least before it is written once for all."""
-_TAKEN_BACK: Mapping[str, Any] = {"site": NO_VALUE, "requires": [], "stage": NO_VALUE, "xml": True, "group": NO_VALUE}
+_TAKEN_BACK: Mapping[str, Any] = {"since": NO_VALUE, "site": NO_VALUE, "requires": [], "stage": NO_VALUE, "xml": True, "group": NO_VALUE}
 
 
 def shorten(kind: str, document: Plain) -> Plain:
@@ -33,11 +33,13 @@ def _key(value: Any) -> str:
 
 
 def _usual(values: list[Any]) -> Any:
-    """The value that more than half of the entries have, None where there is none."""
-    if not values:
+    """The value that saves most where it is said once: more entries have it than have none. None where there is none."""
+    counted = Counter(_key(value) for value in values)
+    lacking = counted.pop("null", 0)
+    if not counted:
         return None
-    text, count = Counter(_key(value) for value in values).most_common(1)[0]
-    return json.loads(text) if count * 2 > len(values) and text != "null" else None
+    text, count = counted.most_common(1)[0]
+    return json.loads(text) if count > lacking + 1 else None
 
 
 def _inserted(document: Plain, key: str, value: Any) -> Plain:
@@ -57,7 +59,7 @@ def _short_resources(document: Plain) -> Plain:
     resources = cast("list[Plain]", document["resources"])
     operations = [operation for entry in resources for operation in _own_operations(entry)]
     defaults: Plain = {}
-    for key in ("site", "requires"):
+    for key in ("since", "site", "requires"):
         if (value := _usual([entry.get(key) for entry in resources])) is not None:
             defaults[key] = value
     for key in ("xml", "stage"):
@@ -99,7 +101,7 @@ def short_resource(entry: Plain, defaults: Plain, shared: Plain) -> Plain:
         defaults: the file's `defaults`.
         shared: the file's `parameters`.
     """
-    made = _without_defaults(entry, defaults, ("site", "requires"))
+    made = _without_defaults(entry, defaults, ("since", "site", "requires"))
     own = {
         name: _short_fact(name, fact, shared)
         for name, fact in cast("Plain", entry.get("parameters") or {}).items()
@@ -197,7 +199,11 @@ def _short_types(document: Plain) -> Plain:
         if not name.endswith("Input") and (found := _groups(entry))
     }
     usual = _usual([_usual(found) for found in groups.values()])
-    defaults: Plain = {"group": usual} if isinstance(usual, str) else {}
+    defaults: Plain = {}
+    if (since := _usual([entry.get("since") for entry in types.values()])) is not None:
+        defaults["since"] = since
+    if isinstance(usual, str):
+        defaults["group"] = usual
     made = {**document, "types": {name: short_type(name, entry, defaults) for name, entry in types.items()}}
     return _inserted(made, "defaults", defaults) if defaults else made
 
@@ -222,7 +228,7 @@ def short_type(name: str, entry: Plain, defaults: Plain) -> Plain:
         entry: the type, written out.
         defaults: the file's `defaults`.
     """
-    made = dict(entry)
+    made = _without_defaults(entry, defaults, ("since",))
     properties = cast("Plain", entry.get("properties") or {})
     if not properties:
         return ordered(made)

@@ -144,22 +144,30 @@ def _entry(key: str, value: Any, indent: int) -> str:
     if is_mapping(value):
         # A child of `types` or of a list is an entry of its own: a block, whatever its length.
         return f"{start}\n" + emit_mapping(value, indent + 2)
+    if all(_is_scalar(item) for item in value):
+        parts = [_flow(item, key) for item in value]
+        return "\n".join(_filled(f"{start} [", parts, "]", " " * (indent + 2))) + "\n"
     return f"{start}\n" + "".join(emit_item(item, indent + 2, key) for item in value)
 
 
 def _wrapped(start: str, fact: Mapping[str, Any], key: str, indent: int) -> str | None:
     """A fact in braces over a few lines, broken between its keys; None where it would be longer."""
-    pairs = _pairs(fact, key)
-    lines, continued = [f"{start} {{"], " " * (indent + 2)
-    for position, pair in enumerate(pairs):
-        text = pair + ("}" if position == len(pairs) - 1 else ",")
-        room = "" if lines[-1].endswith("{") or lines[-1] == continued else " "
-        if len(lines[-1]) + len(room) + len(text) > LINE_LENGTH and position:
+    lines = _filled(f"{start} {{", _pairs(fact, key), "}", " " * (indent + 2))
+    fits = len(lines) <= _MOST_LINES and all(len(line) <= LINE_LENGTH for line in lines)
+    return "\n".join(lines) + "\n" if fits else None
+
+
+def _filled(start: str, parts: list[str], end: str, continued: str) -> list[str]:
+    """Parts with commas between them, as many on a line as fit."""
+    lines = [start]
+    for position, part in enumerate(parts):
+        text = part + (end if position == len(parts) - 1 else ",")
+        room = " " if position and lines[-1] != continued else ""
+        if position and len(lines[-1]) + len(room) + len(text) > LINE_LENGTH:
             lines.append(continued)
             room = ""
         lines[-1] += room + text
-    fits = len(lines) <= _MOST_LINES and all(len(line) <= LINE_LENGTH for line in lines)
-    return "\n".join(lines) + "\n" if fits else None
+    return lines
 
 
 def _has_table(value: Any) -> bool:

@@ -11,12 +11,12 @@ VERSIONS ?=
 # Versions whose generated package `make types` checks.
 TYPED_VERSIONS := 30 45 67
 
-.PHONY: help setup generate validate spec-lint report diff openapi mock walk test lint format types types-all bench wheels plan release check-wheels publish lock clean
+.PHONY: help setup generate validate spec-lint report diff openapi mock walk test test-fast lint format types types-all bench wheels plan release check-wheels publish lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(SETUP) ## Make the virtual environment .venv (the other targets do it when needed)
+setup: $(SETUP) ## Create the virtual environment .venv (the other targets do it when needed)
 
 $(SETUP): requirements-dev.txt pyproject.toml core/pyproject.toml hatch_build.py package-lock.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name one with PYTHON=…")'
@@ -37,7 +37,7 @@ validate: $(SETUP) ## Check the catalogue
 spec-lint: $(SETUP) ## List what could be better in a valid catalogue
 	$(BIN)/connectgen lint
 
-# The guide's pages, where they are at hand; the report then tells which of them the catalogue holds.
+# The guide's pages, where they are at hand; the report then lists which of them the catalogue holds.
 GUIDE ?= $(wildcard ../shared/guide/pages)
 
 report: $(SETUP) ## Write docs/catalogue.md: the catalogue in figures and notes (GUIDE=… for another folder of the guide)
@@ -49,7 +49,7 @@ openapi: $(SETUP) ## Write every version as an OpenAPI document to dist/openapi/
 FROM ?= 66.0
 TO ?= 67.0
 
-diff: $(SETUP) ## Tell what changed between two versions (FROM=45.0 TO=67.0)
+diff: $(SETUP) ## Show what changed between two versions (FROM=45.0 TO=67.0)
 	$(BIN)/connectgen diff $(FROM) $(TO)
 
 # Options of the mock, as in `make mock MOCK="--port 8080 --state"`.
@@ -58,14 +58,18 @@ MOCK ?=
 mock: $(SETUP) ## Serve the API on this machine, for tests (MOCK="--port 8080 --state" for its options)
 	@$(BIN)/connectgen mock $(MOCK)
 
-walk: generate ## Call every operation of all versions against the mock; hold its answers against the OpenAPI documents
+walk: generate ## Call every operation of all versions against the mock; check its responses against the OpenAPI documents
 	CONNECTGEN_WALK_ALL=1 $(BIN)/python -m pytest -q --numprocesses auto tests/mock/test_walk.py tests/mock/test_schemathesis.py
 
 test: generate ## Run the tests, on all cores
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-lint: $(SETUP) ## Check style: ruff, and black's formatting
+test-fast: $(SETUP) ## Run the tests that take no more than a minute together, for the inner loop
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile -m 'not slow'
+
+lint: $(SETUP) ## Check style: ruff, black's formatting, and that what is required is imported (deptry)
 	$(BIN)/ruff check .
+	$(BIN)/deptry --no-ansi generator
 	$(BIN)/black --check --quiet --line-length 120 $(HANDWRITTEN) || { echo "not formatted: run make format"; exit 1; }
 
 HANDWRITTEN = generator core tests benchmarks hatch_build.py
@@ -86,7 +90,7 @@ bench: generate ## Measure time and memory (the figures of docs/benchmarks.md)
 wheels: generate ## Build wheels and source distributions in dist/ (VERSIONS="66.0 67.0" for some of the clients)
 	$(BIN)/connectgen wheels $(VERSIONS)
 
-plan: generate ## Tell what would be published, and why
+plan: generate ## Show what would be published, and why
 	$(BIN)/connectgen release plan
 
 release: generate ## Record new versions of what changed in published.yaml (BECAUSE="…" where callers must be broken)
@@ -95,18 +99,18 @@ release: generate ## Record new versions of what changed in published.yaml (BECA
 check-wheels: wheels ## Check what is built: by twine, and each wheel alone in a clean environment
 	$(BIN)/connectgen release check
 
-publish: wheels ## Upload what a package index lacks (INDEX=pypi, or an address; SIMPLE=… for another Simple API)
+publish: wheels ## Upload what a package index lacks (INDEX=pypi, or a URL; SIMPLE=… for another Simple API)
 	@test -n '$(INDEX)' || { echo "say where to: make publish INDEX=pypi, or INDEX=https://…"; exit 2; }
 	@$(BIN)/connectgen release publish '$(INDEX)' $(if $(SIMPLE),--simple '$(SIMPLE)')
 
-lock: $(SETUP) ## Renew requirements-dev.txt and package-lock.json
+lock: $(SETUP) ## Update requirements-dev.txt and package-lock.json
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/python -m pip install --quiet --disable-pip-version-check "pip-tools>=7.4"
 	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/pip-compile --quiet --upgrade --extra dev --extra release --extra mock --generate-hashes --allow-unsafe \
 	  --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements-dev.txt pyproject.toml
 	if command -v npm >/dev/null; then npm install --package-lock-only --no-audit --no-fund; fi
 
-clean: ## Remove what was made: packages, caches, the virtual environment
+clean: ## Remove generated packages, caches, the virtual environment
 	rm -rf $(VENV) .cache node_modules dist .pytest_cache .ruff_cache .hypothesis
 	find generated -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

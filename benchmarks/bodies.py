@@ -31,7 +31,7 @@ def figures(_: Path, repeats: int) -> Iterator[Figure]:
 def _decoding(rounds: int) -> Iterator[Figure]:
     from benchmarks.feed_page import page
     from benchmarks.peers import by_attrs, by_pydantic
-    from sf_connect.core.decoding import decode
+    from sf_connect.core.wire.decoding import decode
 
     root = _models().FeedElementPage
     sample = page()
@@ -54,7 +54,7 @@ def _decoding(rounds: int) -> Iterator[Figure]:
 def _encoding(rounds: int) -> Iterator[Figure]:
     import msgspec
 
-    from sf_connect.core.encoding import encode
+    from sf_connect.core.wire.encoding import encode
 
     models = _models()
 

@@ -17,7 +17,7 @@ import cattrs.preconf.json
 import msgspec
 import pydantic
 
-from sf_connect.core.kinds import Choice, Family, family_of
+from sf_connect.core.wire.unions import UnionInfo, Untagged, union_of
 
 
 class _Peers:
@@ -30,7 +30,7 @@ class _Peers:
 
     def _look(self, value: Any, wanted: Any) -> None:
         """Note which properties of which classes the sample has."""
-        family, origin = family_of(wanted), get_origin(wanted)
+        family, origin = union_of(wanted), get_origin(wanted)
         if family is not None and isinstance(value, dict):
             told = cast("dict[str, Any]", value).get(family.property)
             self._look(cast("Any", value), family.classes.get(str(told)) or family.otherwise)
@@ -53,7 +53,7 @@ class _Peers:
 
     def annotation(self, wanted: Any) -> Any:
         """A type with its classes replaced by their peers."""
-        family, origin, arguments = family_of(wanted), get_origin(wanted), get_args(wanted)
+        family, origin, arguments = union_of(wanted), get_origin(wanted), get_args(wanted)
         if family is not None:
             return self.family(family)
         if origin in (Union, types.UnionType):
@@ -76,7 +76,7 @@ class _Peers:
             for item in msgspec.structs.fields(model)
         }
 
-    def known(self, family: Family) -> dict[type[msgspec.Struct], tuple[str, ...]]:
+    def known(self, family: UnionInfo) -> dict[type[msgspec.Struct], tuple[str, ...]]:
         """The classes of a family that the sample has, each with its values."""
         found: dict[type[msgspec.Struct], tuple[str, ...]] = {}
         for value, model in family.classes.items():
@@ -87,7 +87,7 @@ class _Peers:
     def model(self, model: type[msgspec.Struct], told: tuple[str, tuple[str, ...]] | None) -> Any:
         raise NotImplementedError
 
-    def family(self, family: Family) -> Any:
+    def family(self, family: UnionInfo) -> Any:
         raise NotImplementedError
 
     def choice(self, members: Sequence[Any]) -> Any:
@@ -115,7 +115,7 @@ class _Pydantic(_Peers):
             self._made[key] = pydantic.create_model(model.__name__, **fields)
         return self._made[key]
 
-    def family(self, family: Family) -> Any:
+    def family(self, family: UnionInfo) -> Any:
         told = {model: self.model(model, (family.property, values)) for model, values in self.known(family).items()}
         fields = [model.model_fields for model in told.values()]
         name = next(name for name, field in fields[0].items() if field.alias == family.property)
@@ -134,7 +134,7 @@ class _Attrs(_Peers):
     def __init__(self, sample: bytes, root: Any) -> None:
         super().__init__(sample, root)
         self.converter = cattrs.preconf.json.make_converter()
-        self._families: dict[Family, Any] = {}
+        self._families: dict[UnionInfo, Any] = {}
 
     def model(self, model: type[msgspec.Struct], told: tuple[str, tuple[str, ...]] | None) -> Any:
         if model not in self._made:
@@ -151,7 +151,7 @@ class _Attrs(_Peers):
             self.converter.register_structure_hook(made, hook)
         return self._made[model]
 
-    def family(self, family: Family) -> Any:
+    def family(self, family: UnionInfo) -> Any:
         if family not in self._families:
             base = self.model(family.otherwise, None) if family.otherwise else dict
             classes = {
@@ -177,7 +177,7 @@ def _union(members: Sequence[Any]) -> Any:
 
 
 def _is_choice(wanted: Any) -> bool:
-    return isinstance(wanted, type) and issubclass(wanted, Choice)
+    return isinstance(wanted, type) and issubclass(wanted, Untagged)
 
 
 def _is_model(wanted: Any) -> bool:

@@ -67,9 +67,7 @@ def _memory(name: str) -> float:
 
 def _parts() -> tuple[Any, Any, Any, Any]:
     """Clients and operations, made here so that only a measuring process imports the runtime."""
-    from sf_connect.core.client import AsyncClient, SyncClient
-    from sf_connect.core.models import Model
-    from sf_connect.core.operations import Operation
+    from sf_connect.core import AsyncClient, Model, Operation, SyncClient
 
     class User(Model):
         id: str | None = None
@@ -160,7 +158,7 @@ def _sparse(workplace: Path) -> Path:
 
 
 def _upload_sync(address: str, workplace: Path) -> dict[str, float]:
-    from sf_connect.core.uploads import Upload
+    from sf_connect.core import Upload
 
     connect, _, get, post = _parts()
     with connect(address, token="benchmark") as client:
@@ -169,7 +167,7 @@ def _upload_sync(address: str, workplace: Path) -> dict[str, float]:
 
 
 def _upload_async(address: str, workplace: Path) -> dict[str, float]:
-    from sf_connect.core.uploads import Upload
+    from sf_connect.core import Upload
 
     _, connect, get, post = _parts()
     with asyncio.Runner() as runner:

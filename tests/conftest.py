@@ -11,6 +11,29 @@ import pytest
 from support.command import ROOT, SMALL_CATALOGUE, connectgen, generate_arguments
 from support.node import require_pyright
 
+SLOW = {
+    ROOT / line
+    for line in (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+}
+
+
+def is_slow(path: Path) -> bool:
+    """Whether tests/slow.txt lists a file or one of its folders."""
+    return not SLOW.isdisjoint((path, *path.parents))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import slow tests where they are left out: some read the whole catalogue to find their cases."""
+    return True if config.getoption("markexpr") == "not slow" and is_slow(collection_path) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that tests/slow.txt lists."""
+    for item in items:
+        if is_slow(item.path):
+            item.add_marker("slow")
+
 
 @pytest.fixture(autouse=True)
 def _node_where_marked(request: pytest.FixtureRequest) -> None:

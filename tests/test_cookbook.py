@@ -122,7 +122,7 @@ def test_posts_and_comments(recipe: Recipe, client: Any, mock: MockServer, tmp_p
 
 
 def made_error(name: str) -> type[Exception]:
-    error: type[Exception] = getattr(importlib.import_module("sf_connect.core.exceptions"), name)
+    error: type[Exception] = getattr(importlib.import_module("sf_connect.core"), name)
     return error
 
 
@@ -175,7 +175,7 @@ def test_cms(recipe: Recipe, client: Any, mock: MockServer) -> None:
     assert made.channel_named(client, "none of this name") is None
     assert made.titles(client, CHANNEL)
     assert made.bodies(client, CHANNEL)
-    assert made.found(client, CHANNEL, "sale")
+    assert made.search(client, CHANNEL, "sale")
 
 
 class Working(httpx2.HTTPTransport):
@@ -253,8 +253,8 @@ def test_logins(recipe: Recipe, mock: MockServer, tmp_path: Path, monkeypatch: p
     key.write_bytes(made_key.private_bytes(*pem))
 
     browser = httpx2.get(made.begin(mock.url, "mock-client", session), follow_redirects=False)
-    came_back_to = browser.headers["location"]
-    assert parse_qs(urlsplit(came_back_to).query)["state"] == [session["state"]]
+    callback_url = browser.headers["location"]
+    assert parse_qs(urlsplit(callback_url).query)["state"] == [session["state"]]
     command = tmp_path / "sf"
     told = {"org": {"instanceUrl": mock.url, "username": "me"}, "token": {"accessToken": mock.token}}
     command.write_text(
@@ -266,7 +266,7 @@ def test_logins(recipe: Recipe, mock: MockServer, tmp_path: Path, monkeypatch: p
 
     logins = [
         lambda: made.as_server(mock.url, "mock-client", "me@acme.example", key),
-        lambda: made.end(mock.url, "mock-client", session, came_back_to, kept.append),
+        lambda: made.end(mock.url, "mock-client", session, callback_url, kept.append),
         lambda: made.as_user(mock.url, "mock-client", kept[-1], kept.append),
         lambda: made.as_developer("acme"),
     ]
@@ -280,7 +280,7 @@ def test_moving_to_a_newer_version(recipe: Recipe, mock: MockServer, tmp_path: P
     made = recipe("Moving to a newer version")
     with made.Connect(mock.url, token=mock.token) as old:
         assert old.api_version == "45.0"
-        assert made.answers_alike(old)
+        assert made.same_posts(old)
     assert {call["version"] for call in mock.calls()} == {"45.0", "67.0"}
     (tmp_path / "app.py").write_text(
         "from sf_connect.v45 import Connect\n\n\ndef accounts(client: Connect) -> object:\n"
@@ -301,7 +301,7 @@ def test_networks_that_fail(recipe: Recipe, mock: MockServer, tmp_path: Path, ca
         assert [record.levelname for record in caplog.records if record.name == "shop"] == ["INFO", "WARNING", "INFO"]
         mock.fault(times=2, reset=True)
         assert made.name_or_none(client) is None
-        assert "no answer: " in caplog.records[-1].message
+        assert "no response: " in caplog.records[-1].message
         mock.fault(status=403)
         assert made.name_or_none(client) is None
         assert "403" in caplog.records[-1].message
@@ -319,8 +319,8 @@ def _authority() -> str:
     return next(ssl.DER_cert_to_PEM_cert(one) for one in ssl.create_default_context().get_ca_certs(binary_form=True))
 
 
-def test_many_calls_side_by_side(recipe: Recipe, mock: MockServer) -> None:
-    made = recipe("Many calls side by side")
+def test_concurrent_calls(recipe: Recipe, mock: MockServer) -> None:
+    made = recipe("Concurrent calls")
     ids = [f"0F9{number:012}" for number in range(200)]
 
     async def main() -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from support.command import ROOT, connectgen, environment
+from show_help import SHOWN_HELP, current_help
+from support.command import ROOT, connectgen
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
-_HELP = re.compile(r"^    \$ connectgen ([a-z ]*)--help\n((?:(?:    (?!\$ ).*)?\n)*)", re.MULTILINE)
-SHOWN = [(path, *found) for path in DOCS for found in _HELP.findall(path.read_text(encoding="utf-8"))]
+SHOWN = [(path, *found) for path in DOCS for found in SHOWN_HELP.findall(path.read_text(encoding="utf-8"))]
 COMMANDS = {
     "",
     "generate",
@@ -30,19 +30,38 @@ COMMANDS = {
 @pytest.mark.parametrize(
     ("path", "command", "shown"), SHOWN, ids=[f"{path.stem}-{one.strip()}" for path, one, _ in SHOWN]
 )
-def test_the_help_that_is_shown_is_the_help(path: Path, command: str, shown: str) -> None:
-    said = connectgen(*command.split(), "--help", cwd=ROOT, env=environment(COLUMNS="80")).stdout
-    printed = said.replace("python -m connectgen", "connectgen")
+def test_help_in_docs_is_what_the_command_prints(path: Path, command: str, shown: str) -> None:
     text = re.sub(r"^    ", "", shown, flags=re.MULTILINE).strip()
-    assert text == printed.strip(), f"{path.name} shows an old `connectgen {command}--help`"
+    assert text == current_help(command), f"{path.name} shows an old help; run python tests/show_help.py"
 
 
 def test_every_command_is_shown() -> None:
     assert {command.strip() for _, command, _ in SHOWN} >= COMMANDS
 
 
-def test_the_figures_of_the_catalogue_are_those_of_today() -> None:
-    said = connectgen("validate", cwd=ROOT).stdout.strip()
+def test_figures_of_the_catalogue_are_current() -> None:
+    printed = connectgen("validate", cwd=ROOT).stdout.strip()
     shown = re.findall(r"no faults in \d+ versions, .*", (ROOT / "docs" / "commands.md").read_text(encoding="utf-8"))
-    assert [line for line in shown if line not in said] == []
+    assert [line for line in shown if line not in printed] == []
     assert shown
+
+
+def test_index_lists_every_page() -> None:
+    linked = set(re.findall(r"\]\(([a-z-]+\.md)\)", (ROOT / "docs" / "index.md").read_text(encoding="utf-8")))
+    assert linked == {page.name for page in DOCS} - {"index.md"}
+
+
+def test_walks_through_the_architecture_name_modules_that_exist() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for title, folder in (
+        ("## Walk 1:", "core/sf_connect/core"),
+        ("## Walk 2:", "generator/connectgen"),
+    ):
+        (walk,) = re.findall(rf"^{title}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+        named = {
+            name
+            for names in re.findall(r"\(((?:`[a-z_/]+\.py`,?\s*)+)\)", walk)
+            for name in re.findall(r"`(.*?)`", names)
+        }
+        assert len(named) > 10
+        assert sorted(name for name in named if not (ROOT / folder / name).exists()) == []

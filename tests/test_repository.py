@@ -1,4 +1,4 @@
-"""The repository keeps its promises to a newcomer: listed jobs, pinned requirements, links that lead somewhere."""
+"""The repository keeps its promises to a newcomer: listed targets, pinned requirements, links that resolve."""
 
 from __future__ import annotations
 
@@ -14,14 +14,19 @@ from packaging.specifiers import SpecifierSet
 from support.command import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "generated" / "README.md"]
+DOCUMENTS = [
+    *ROOT.glob("*.md"),
+    *(ROOT / "docs").glob("*.md"),
+    ROOT / "core" / "README.md",
+    ROOT / "generated" / "README.md",
+]
 
 
-def test_help_lists_every_job() -> None:
-    said = subprocess.run(
+def test_make_help_lists_every_target() -> None:
+    printed = subprocess.run(
         ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    listed = {line.split()[0] for line in said.splitlines()}
+    listed = {line.split()[0] for line in printed.splitlines()}
     (jobs,) = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
     assert listed == set(jobs.split())
 
@@ -34,7 +39,7 @@ def test_every_requirement_is_pinned_with_hashes() -> None:
     assert len(entries) == len(re.findall(r"^[^\s#]", text, re.MULTILINE))
 
 
-def test_everything_that_is_needed_is_pinned() -> None:
+def test_every_dependency_is_pinned() -> None:
     pinned = set(re.findall(r"^([a-z][a-z0-9.-]*)==", (ROOT / "requirements-dev.txt").read_text("utf-8"), re.MULTILINE))
     for file in ("pyproject.toml", "core/pyproject.toml"):
         project = tomllib.loads((ROOT / file).read_text(encoding="utf-8"))["project"]
@@ -43,7 +48,7 @@ def test_everything_that_is_needed_is_pinned() -> None:
         assert names <= pinned, f"{file}: {sorted(names - pinned)}; run make lock"
 
 
-def test_what_is_pinned_can_be_installed_with_any_python_3_11() -> None:
+def test_pins_can_be_installed_with_any_python_3_11() -> None:
     """The pins are made with one Python 3.11.x; who clones the repository may have an earlier one."""
     text = (ROOT / "requirements-dev.txt").read_text("utf-8")
     pinned = re.findall(r"^([a-z][a-z0-9.-]*)==", text, re.MULTILINE)
@@ -52,6 +57,13 @@ def test_what_is_pinned_can_be_installed_with_any_python_3_11() -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=[path.relative_to(ROOT).as_posix() for path in DOCUMENTS])
-def test_links_between_documents_lead_somewhere(path: Path) -> None:
+def test_links_between_documents_resolve(path: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
     assert not [link for link in links if not (path.parent / link).exists()]
+
+
+def test_slow_tests_that_are_listed_exist() -> None:
+    listed = (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").splitlines()
+    paths = [line for line in listed if line and not line.startswith("#")]
+    assert paths == sorted(set(paths))
+    assert [path for path in paths if not (ROOT / path).exists()] == []

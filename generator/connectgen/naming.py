@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
-import keyword
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
+_WORD = re.compile(r"OAuth|(?:API|ID|URL)s(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]+")
 _INITIALISMS = {
     "OAuth": "Oauth",
@@ -17,6 +15,19 @@ _INITIALISMS = {
     "SObject": "Sobject",
     "sObject": "sobject",
 }
+# As the trade writes them. In a type's name an initialism keeps this spelling wherever it is a word of its own: `Id` is
+# ID there too (`SocialPostIDListInput`), and a plural's s is small (URLs). Names of modules, arguments and fields are
+# snake_case and know no such thing. Words that are no initialisms (`dbt`) and initials of one product that only the
+# guide writes so (`FO`, `MCS`) are not here: they stay as their page's title has them.
+_IN_TYPES = [
+    "AI", "API", "AWS", "CDN", "CMS", "CNAME", "CRM", "CSV", "DB", "DC", "DLO", "DMO", "GCP", "GPT", "HTML", "HTTP",
+    "HTTPS", "ID", "IDP", "IP", "JDBC", "JSON", "JWT", "KPI", "LLM", "ML", "NPS", "OAuth", "OCI", "OTP", "PDF",
+    "SAML", "SDK", "SFTP", "SKU", "SLA", "SMS", "SObject", "SQL", "SSL", "SSO", "STL", "TLS", "TUA", "UI", "URI",
+    "URL", "UUID", "XML", "YAML",
+]  # fmt: skip
+_PLURALS = ("API", "ID", "KPI", "SKU", "SLA", "URI", "URL")
+_AS_WRITTEN = {one.capitalize(): one for one in _IN_TYPES} | {f"{one.capitalize()}s": f"{one}s" for one in _PLURALS}
+_TITLE_CASE = re.compile(r"[A-Z][a-z]+")
 
 
 def words_of(name: str) -> list[str]:
@@ -35,13 +46,26 @@ def snake_case(name: str) -> str:
 def type_name(title: str, *, is_input: bool) -> str:
     """A type's name from its page's title: letters and digits in PascalCase; a request's name ends in `Input`."""
     words = [word for word in _NOT_ALPHANUMERIC.split(title.replace("’", "").replace("'", "")) if word]
-    name = "".join(word[:1].upper() + word[1:] for word in words)
+    name = normalize_type_name("".join(word[:1].upper() + word[1:] for word in words))
     return name if not is_input or name.endswith("Input") else f"{name}Input"
 
 
-def is_reserved(name: str) -> bool:
-    """Whether a Python name would hide a keyword or a builtin."""
-    return keyword.iskeyword(name) or keyword.issoftkeyword(name) or hasattr(builtins, name)
+def normalize_type_name(name: str) -> str:
+    """A type's name with its initialisms as the trade writes them: `AppOauthUrls` → `AppOAuthURLs`."""
+    return _TITLE_CASE.sub(lambda word: _AS_WRITTEN.get(word[0], word[0]), name)
+
+
+KEYWORDS = frozenset({
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+})  # fmt: skip
+"""Python's reserved words: a list of its own, so that names do not depend on the Python that runs."""
+
+
+def is_keyword(name: str) -> bool:
+    """Whether Python reserves a name."""
+    return name in KEYWORDS
 
 
 _IN_ANNOTATIONS = {"str", "int", "bool", "float", "list", "dict", "object", "bytes", "datetime", "builtins", "field"}
@@ -50,23 +74,23 @@ _OF_MODELS = {"raw_properties", "failure"}
 
 def is_reserved_field(name: str) -> bool:
     """Whether a model's field must not have this name: a keyword, or a name that annotations of the class use."""
-    return keyword.iskeyword(name) or name in _IN_ANNOTATIONS or name in _OF_MODELS or name.startswith("__")
+    return is_keyword(name) or name in _IN_ANNOTATIONS or name in _OF_MODELS or name.startswith("__")
 
 
 _IN_MODULES = {
-    "Any", "AsyncGroup", "AsyncPagedItems", "Input", "Literal", "MessageBody", "Model", "Operation", "PagedItems",
-    "Paging", "Part", "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET", "UnsetType", "Upload",
+    "Any", "AsyncGroup", "AsyncPager", "Input", "Literal", "MessageBody", "Model", "Operation", "Pager",
+    "Pagination", "Part", "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET", "UnsetType", "Upload",
 }  # fmt: skip
 
 
 def is_reserved_type(name: str) -> bool:
     """Whether a type must not have this name: a keyword, or a name that generated modules import."""
-    return keyword.iskeyword(name) or name in _IN_MODULES
+    return is_keyword(name) or name in _IN_MODULES
 
 
 def is_reserved_argument(name: str) -> bool:
     """Whether a method's argument must not have this name."""
-    return keyword.iskeyword(name) or name == "self"
+    return is_keyword(name) or name == "self"
 
 
 def class_name(name: str) -> str:
@@ -74,9 +98,16 @@ def class_name(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
 
 
-def group_class(name: str) -> str:
-    """The class of a group: its name and `Operations`, so that it hides no type (`carts` → `CartsOperations`)."""
-    return f"{class_name(name)}Operations"
+def group_class(name: str, types: Container[str]) -> str:
+    """The class of a group: `carts` → `Carts`; with `Operations` where that is a type's name.
+
+    Args:
+        name: the group's name.
+        types: the names of all types, in any version.
+    """
+    name = class_name(name)
+    hides = any(known in types or is_reserved_type(known) for known in (name, f"Async{name}"))
+    return f"{name}Operations" if hides else name
 
 
 _VERBS_OF_PAGES = ("list", "get", "search")

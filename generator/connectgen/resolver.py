@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from functools import lru_cache
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import TypeVar, cast
 
 from connectgen.catalogue.model import (
     Catalogue,
     Discriminator,
     Method,
     Operation,
-    Paging,
+    OperationFacts,
+    Pagination,
     Parameter,
     Property,
     Ranged,
+    Required,
     Resource,
     Span,
     TypeDefinition,
+    TypeFacts,
     Value,
+    ValueFacts,
 )
 from connectgen.catalogue.types import TypeExpression, names_in
+from connectgen.graph import reachable
 from connectgen.surface import (
-    Required,
     Surface,
     SurfaceGroup,
     SurfaceOperation,
@@ -66,7 +71,7 @@ class Resolver:
         self._catalogue = catalogue
         self._releases = {release.version: release for release in catalogue.releases}
         self._surfaces: dict[int, Surface] = {}
-        self._operations: dict[tuple[int, int, Paging | None], SurfaceOperation] = {}
+        self._operations: dict[tuple[int, int, Pagination | None], SurfaceOperation] = {}
         self._types: dict[tuple[str, int], SurfaceType] = {}
         self._breaks: dict[int, tuple[int, ...]] = {}
         self._known: dict[int, list[SurfaceOperation]] = {}
@@ -104,39 +109,39 @@ class Resolver:
     ) -> SurfaceOperation:
         if id(operation) not in self._breaks:
             self._breaks[id(operation)] = _breaks(_spans_of_operation(resource, operation))
-        paging = self._paging(operation, version)
-        key = (id(operation), bisect_right(self._breaks[id(operation)], version), paging)
+        pagination = self._pagination(operation, version)
+        key = (id(operation), bisect_right(self._breaks[id(operation)], version), pagination)
         if key not in self._operations:
-            resolved = replace(_resolve_operation(family, group, resource, operation, version), paging=paging)
+            resolved = _resolve_operation(family, group, resource, operation, version, pagination)
             self._operations[key] = _same(self._known.setdefault(id(operation), []), resolved)
         return self._operations[key]
 
-    def _paging(self, operation: Operation, version: int) -> Paging | None:
+    def _pagination(self, operation: Operation, version: int) -> Pagination | None:
         """How the result pages at a version: without what its properties and parameters lack there."""
-        paging = operation.paging
-        if paging is None:
+        pagination = operation.pagination
+        if pagination is None:
             return None
         returns = [name for value in operation.returns if version in value.span for name in names_in(value.type)]
         bodies = [name for value in operation.bodies if version in value.span for name in names_in(value.type)]
         taken = {item.name for item in operation.parameters if version in item.span}
         taken |= {item.name for name in bodies for item in self._properties(name, version)}
 
-        def told(path: str | None) -> str | None:
+        def if_present(path: str | None) -> str | None:
             return path if path and any(self._has(name, path, version) for name in returns) else None
 
-        if paging.items and not told(paging.items):
+        if pagination.items and not if_present(pagination.items):
             return None
-        following = told(paging.next)
-        parameter = paging.parameter if paging.parameter in taken else None
-        lacking = (paging.next and not following) or (paging.parameter and not parameter)
+        following = if_present(pagination.next)
+        parameter = pagination.parameter if pagination.parameter in taken else None
+        lacking = (pagination.next and not following) or (pagination.parameter and not parameter)
         return replace(
-            paging,
-            style="none" if lacking else paging.style,
+            pagination,
+            style="none" if lacking else pagination.style,
             next=None if lacking else following,
             parameter=None if lacking else parameter,
-            size=paging.size if paging.size in taken else None,
-            more=told(paging.more),
-            total=told(paging.total),
+            size=pagination.size if pagination.size in taken else None,
+            has_more=if_present(pagination.has_more),
+            total=if_present(pagination.total),
         )
 
     def _has(self, type_name: str, path: str, version: int) -> bool:
@@ -172,23 +177,15 @@ class Resolver:
             yield from (item.span for item in self._catalogue.types[name].properties)
 
     def _resolve_type(self, definition: TypeDefinition, version: int) -> SurfaceType:
-        return SurfaceType(
-            name=definition.name,
-            summary=definition.summary,
-            span=definition.span,
-            location=definition.location,
-            guide=definition.guide,
-            xml=definition.xml,
-            item=definition.item,
-            extends=definition.extends,
+        return _narrowed(
+            SurfaceType,
+            definition,
             discriminator=self._discriminator(definition.discriminator, version),
-            failure=definition.failure,
             properties=tuple(
                 _property(item, definition.span, version)
                 for item in definition.properties
                 if version in item.span.within(definition.span)
             ),
-            is_input=definition.is_input,
         )
 
     def _discriminator(self, discriminator: Discriminator | None, version: int) -> Discriminator | None:
@@ -197,19 +194,18 @@ class Resolver:
         values = {
             value: name for value, name in discriminator.values.items() if _exists(self._catalogue.types[name], version)
         }
-        return Discriminator(property=discriminator.property, values=values, otherwise=discriminator.otherwise)
+        return Discriminator(property=discriminator.property, values=values, fallback=discriminator.fallback)
 
     def _reachable(self, groups: tuple[SurfaceGroup, ...], version: int) -> Mapping[str, SurfaceType]:
-        waiting = [name for group in groups for operation in group.operations for name in self._names(operation)]
-        waiting += [name for name, definition in self._catalogue.types.items() if definition.unreferenced]
-        reached: dict[str, SurfaceType] = {}
-        while waiting:
-            name = waiting.pop()
-            if name in reached:
-                continue
-            reached[name] = self._type(self._catalogue.types[name], version)
-            waiting.extend(self._names(reached[name]))
-        return {name: reached[name] for name in sorted(reached)}
+        roots = [name for group in groups for operation in group.operations for name in self._names(operation)]
+        roots += [name for name, definition in self._catalogue.types.items() if definition.unreferenced]
+        types: dict[str, SurfaceType] = {}
+
+        def references_of(name: str) -> tuple[str, ...]:
+            types[name] = self._type(self._catalogue.types[name], version)
+            return self._names(types[name])
+
+        return {name: types[name] for name in sorted(reachable(roots, references_of))}
 
     def _names(self, resolved: SurfaceOperation | SurfaceType) -> tuple[str, ...]:
         """The types that an operation or a type names; most are the same object in many versions."""
@@ -226,8 +222,8 @@ def types_named_by(resolved: SurfaceOperation | SurfaceType) -> Iterator[str]:
         yield from names_in(expression)
     if isinstance(resolved, SurfaceType) and resolved.discriminator:
         yield from resolved.discriminator.values.values()
-        if resolved.discriminator.otherwise:
-            yield resolved.discriminator.otherwise
+        if resolved.discriminator.fallback:
+            yield resolved.discriminator.fallback
 
 
 def expressions_of(resolved: SurfaceOperation | SurfaceType) -> Iterator[TypeExpression]:
@@ -285,44 +281,53 @@ def _same(known: list[T], resolved: T) -> T:
     return resolved
 
 
+@cache
+def _fields_of_both(kind: type, other: type) -> tuple[tuple[str, ...], attrgetter[tuple[object, ...]]]:
+    names = {item.name for item in fields(other)}
+    both = tuple(item.name for item in fields(kind) if item.name in names)
+    return both, attrgetter(*both)
+
+
+def _narrowed(kind: type[T], fact: ValueFacts | OperationFacts | TypeFacts, **at_version: object) -> T:
+    """A fact of the catalogue as it is at a version: all that is said of it, and what follows from the version.
+
+    Args:
+        kind: the Surface's class of such facts.
+        fact: the catalogue's.
+        at_version: what depends on the version, or on the owner.
+    """
+    names, values_of = _fields_of_both(kind, type(fact))
+    return cast("Callable[..., T]", kind)(**dict(zip(names, values_of(fact), strict=True)) | at_version)
+
+
 def _current(ranged: Iterable[Ranged[T]], version: int) -> T | None:
     return next((item.value for item in ranged if version in item.span), None)
 
 
 def _resolve_operation(
-    family: str, group: str, resource: Resource, operation: Operation, version: int
+    family: str, group: str, resource: Resource, operation: Operation, version: int, pagination: Pagination | None
 ) -> SurfaceOperation:
     span = operation.span.within(resource.span)
     body = next((value for value in operation.bodies if version in value.span), None)
     returns = next((value.type for value in operation.returns if version in value.span), None)
-    return SurfaceOperation(
+    return _narrowed(
+        SurfaceOperation,
+        operation,
         family=family,
         group=group,
-        name=operation.name,
-        method=operation.method,
         path=_current(resource.paths, version) or resource.path,
         site=resource.site is not None and version in resource.site,
-        summary=operation.summary,
         span=span,
-        location=operation.location,
         guide=resource.guide,
         requires_chatter=resource.requires_chatter is not None and version in resource.requires_chatter,
         path_parameters=_path_parameters(resource, operation, version),
         parameters=tuple(_parameters(operation.parameters, operation.method, span, version)),
         body=_body(body, operation.method, span, version) if body else None,
         parts=tuple(part for part in operation.parts if version in part.span),
-        json_part=operation.json_part,
         returns=returns,
         status=operation.status or ((200,) if returns or operation.method == "HEAD" else (204,)),
-        paging=operation.paging,
-        stage=operation.stage,
-        replaced_by=operation.replaced_by,
+        pagination=pagination,
         retry=operation.retry or ("unsafe" if operation.method in ("POST", "PATCH") else "safe"),
-        retry_statuses=operation.retry_statuses,
-        idempotency=operation.idempotency,
-        special_status=operation.special_status,
-        batch=operation.batch,
-        xml=operation.xml,
     )
 
 
@@ -340,35 +345,18 @@ def _parameters(
     for parameter in parameters:
         span = parameter.span.within(owner)
         if version in span:
-            required: Required = True if parameter.place == "path" else _required(parameter, method)
-            yield SurfaceParameter(
-                name=parameter.name,
-                place=parameter.place,
-                type=parameter.type,
-                span=span,
-                location=parameter.location,
-                required=required,
-                condition=parameter.condition,
-                values=_values(parameter, version),
-                default=parameter.default,
-                minimum=parameter.minimum,
-                maximum=parameter.maximum,
-                max_items=parameter.max_items,
-                max_length=parameter.max_length,
-                description=parameter.description,
-                replaced_by=parameter.replaced_by,
-            )
+            required: Required = True if parameter.place == "path" else _required(parameter.required, method)
+            values = _values(parameter, version)
+            yield _narrowed(SurfaceParameter, parameter, span=span, required=required, values=values)
 
 
 def _body(value: Value, method: Method, owner: Span, version: int) -> SurfaceValue:
-    return SurfaceValue(
+    return _narrowed(
+        SurfaceValue,
+        value,
         name="body",
-        type=value.type,
         span=value.span.within(owner),
-        location=value.location,
-        required=_required(value, method),
-        condition=value.condition,
-        description=value.description,
+        required=_required(value.required, method),
         values=_values(value, version),
     )
 
@@ -382,30 +370,19 @@ def _property(item: Property, owner: Span, version: int) -> SurfaceProperty:
         required = True if everywhere else "conditional"
     else:
         required = item.required
-    return SurfaceProperty(
-        name=item.name,
-        type=item.type,
+    return _narrowed(
+        SurfaceProperty,
+        item,
         span=item.span.within(owner),
-        location=item.location,
         required=required,
         required_for=required_for,
-        condition=item.condition,
         values=_values(item, version),
-        default=item.default,
-        minimum=item.minimum,
-        maximum=item.maximum,
-        max_items=item.max_items,
-        max_length=item.max_length,
-        description=item.description,
-        replaced_by=item.replaced_by,
         group=_current(item.groups, version),
     )
 
 
-def _required(value: Value, method: Method) -> Required:
-    if isinstance(value.required, Mapping):
-        return value.required.get(method, False)
-    return value.required
+def _required(required: Required | Mapping[Method, Required], method: Method) -> Required:
+    return required.get(method, False) if isinstance(required, Mapping) else required
 
 
 def _values(value: Value, version: int) -> tuple[str, ...]:

@@ -4,45 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from connectgen.catalogue.model import (
-    Discriminator,
     FilterGroup,
-    Idempotency,
-    Location,
     Method,
-    Paging,
-    Part,
+    OperationFacts,
     Place,
     Release,
-    Span,
+    Required,
+    Retry,
     StatusCode,
+    TypeFacts,
+    ValueFacts,
 )
 from connectgen.catalogue.types import TypeExpression
 
-Required = bool | Literal["conditional"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SurfaceValue:
-    """A parameter, property or body at one version. `span` is where this very fact holds, cut to its owner's."""
+class SurfaceValue(ValueFacts):
+    """A parameter, property or body at one version: the catalogue's facts, `span` cut to its owner's."""
 
     name: str
-    type: TypeExpression
-    span: Span
-    location: Location
     required: Required = False
-    condition: str | None = None
     values: tuple[str, ...] = ()
-    default: str | int | float | bool | None = None
-    minimum: int | float | None = None
-    maximum: int | float | None = None
-    max_items: int | None = None
-    max_length: int | None = None
-    description: str | None = None
-    replaced_by: str | None = None
-    """What to use instead once this has ended: a name beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,61 +45,28 @@ class SurfaceProperty(SurfaceValue):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SurfaceOperation:
+class SurfaceOperation(OperationFacts):
     """One operation at one version. Two versions in which nothing about it differs share the same object."""
 
     family: str
     group: str
-    name: str
-    method: Method
     path: str
     site: bool
     """Whether the path also exists under /connect/communities/{communityId}."""
-    summary: str
-    span: Span
-    location: Location
     guide: str | None
     requires_chatter: bool
     path_parameters: tuple[SurfaceParameter, ...]
     parameters: tuple[SurfaceParameter, ...]
     body: SurfaceValue | None
-    parts: tuple[Part, ...]
-    json_part: str
     returns: TypeExpression | None
-    status: tuple[int, ...]
-    """Success codes, never empty."""
-    paging: Paging | None
-    stage: Literal["beta", "pilot"] | None
-    replaced_by: str | None
-    """What to use instead once this has ended: `family.group.operation`."""
-    retry: Literal["safe", "unsafe", "key"]
-    retry_statuses: tuple[int, ...]
-    """Statuses of errors after which the operation is to be repeated."""
-    idempotency: Idempotency | None
-    special_status: Mapping[int, str]
-    """What a status means for this operation, where that is not what it means everywhere."""
-    batch: bool
-    xml: bool
-    """Whether it also takes and gives XML."""
+    retry: Retry = "safe"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SurfaceType:
+class SurfaceType(TypeFacts):
     """One type at one version; own properties only, `extends` has the others. Shared between versions."""
 
-    name: str
-    summary: str | None
-    span: Span
-    location: Location
-    guide: str | None
-    xml: str | None
-    item: str | None
-    extends: str | None
-    discriminator: Discriminator | None
-    failure: Mapping[str, bool | Literal["any"]]
-    """Properties by which a successful answer tells a failure, and the value that does (`any`: a list with items)."""
     properties: tuple[SurfaceProperty, ...]
-    is_input: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ TYP = "types/feeds/polls.yaml"
 
 CASES = [
     # (what is replaced, by what, file, line, words of the message)
-    ("summary: Polls.", "summary: Polls.\nsummary: Twice.", RES, 2, "'summary' stands twice"),
+    ("summary: Polls.", "summary: Polls.\nsummary: Twice.", RES, 2, "'summary' is there twice"),
     ("    site: optional", "     site: optional", RES, 6, "YAML cannot be read"),
     ("    site: optional", "    sight: optional", RES, 6, "unknown key 'sight'"),
     ("site: optional", "site: always", RES, 6, '"always" is not allowed'),
@@ -28,21 +28,21 @@ CASES = [
     ("since: 66.0\n        parameters", "since: 66.5\n        parameters", RES, 14, "66.5 is no version"),
     ("since: 66.0\n        parameters", 'since: "66.0"\n        parameters', RES, 14, '"66.0" is of the wrong kind'),
     ("choice: {type: Id, since: 67.0,", 'choice: {type: Id, since: "67.0",', RES, 16, ': "67.0" is of the wrong kind'),
-    ("    site: optional", "\tsite: optional", RES, 6, "a tab stands in the indentation"),
+    ("    site: optional", "\tsite: optional", RES, 6, "a tab is in the indentation"),
     ("  User:\n", "  user: {}\n  User:\n", TYP, 9, '"user" is not well formed'),
     ("      name: String", "      1name: String", TYP, 11, '"1name" is not well formed'),
     ("choice: {type: Id, since: 67.0,", "choice: {type: Id, since: 65.0,", RES, 16, "outside its owner's versions"),
     ('{value: "b", since: 67.0}', '{value: "b", since: 66.0}', RES, 16, "outside its owner's versions"),
-    ('"a", {', '"b", {', RES, 16, "'b' of parameter choice stands twice"),
+    ('"a", {', '"b", {', RES, 16, "'b' of parameter choice is listed twice"),
     ("returns: Poll}", "returns: Poll<}", RES, 10, "type"),
     ("returns: Poll}", "returns: Pole}", RES, 10, "there is no type Pole"),
     ("returns: Poll}", "returns: PollInput}", RES, 10, "refers to PollInput"),
     ("body: PollInput", "body: Poll", RES, 17, "refers to Poll"),
-    ("name: vote", "name: get", RES, 11, "operation get stands twice in feeds.polls"),
+    ("name: vote", "name: get", RES, 11, "operation get is there twice in feeds.polls"),
     ("name: vote", "name: class", RES, 11, "Python keyword"),
     ("parameters: {pollId: Id}", "parameters: {poll: Id}", RES, 3, "has {pollId}"),
-    ("parameters: {pollId: Id}", "parameters: {pollId: Id, other: Id}", RES, 3, "other stands in no address"),
-    ("GET: {name: get,", "GET: {name: get, parameters: {pollId: Id},", RES, 10, "path parameter pollId stands at"),
+    ("parameters: {pollId: Id}", "parameters: {pollId: Id, other: Id}", RES, 3, "other is in no path"),
+    ("GET: {name: get,", "GET: {name: get, parameters: {pollId: Id},", RES, 10, "path parameter pollId is listed at"),
     ("GET: {name: get,", "GET: {name: get, parameters: {a: {type: Id, in: form}},", RES, 10, "GET has no form"),
     ('"/chatter/polls/{pollId}"', '"/../polls/{pollId}"', RES, 5, "not well formed"),
     ("Integer, until: 66.0", "Integer, until: 67.0", TYP, 4, "two facts for the same versions"),
@@ -55,10 +55,10 @@ CASES = [
     ("  User:\n", "  Operation:\n", TYP, 9, "'Operation' is a name that the generated code needs"),
     (
         "  User:\n",
-        '  UserKinds: {properties: {}}\n  User:\n    discriminator: {property: name, values: {"a": User}}\n',
+        '  AnyUser: {properties: {}}\n  User:\n    discriminator: {property: name, values: {"a": User}}\n',
         TYP,
         9,
-        "'UserKinds' is the name of the family of User",
+        "'AnyUser' is the name of the variants of User",
     ),
     ("name: String", "name: {type: Integer, minimum: 3, maximum: 2}", TYP, 11, "minimum above its maximum"),
     ("name: String", "name: &anchor String", TYP, 11, "anchors and aliases"),
@@ -67,7 +67,7 @@ CASES = [
     ("name: String", "name: {type: String, values: [No]}", TYP, 11, "different things to different readers"),
     ("name: String", "name: {type: String, values: [12:30]}", TYP, 11, "looks like a number or a date"),
     ("name: String", 'name: {type: String, description: "a\\nb"}', TYP, 11, "not well formed"),
-    ("name: String", "name: {type: String, replaced_by: title}", TYP, 11, "title, which does not stand beside it"),
+    ("name: String", "name: {type: String, replaced_by: title}", TYP, 11, "title, which is not beside it"),
     ("GET: {name: get,", "GET: {name: get, replaced_by: feeds.polls.see,", RES, 10, "no operation feeds.polls.see"),
     ("{version: 66.0,", "{version: 64.0,", "releases.yaml", 3, "64.0 follows 65.0"),
     ("kind: success", "kind: fine", "status_codes.yaml", 2, '"fine" is not allowed'),
@@ -129,7 +129,7 @@ def test_what_is_no_text_gives_no_false_alarms_elsewhere(make_catalogue) -> None
 def test_what_is_no_file_is_one_clear_line(make_catalogue, kind: str) -> None:
     root: Path = make_catalogue()
     (root / TYP).unlink()
-    (root / TYP).mkdir() if kind == "folder" else (root / TYP).symlink_to("nowhere.yaml")
+    ((root / TYP).mkdir() if kind == "folder" else (root / TYP).symlink_to("nowhere.yaml"))
     result = CliRunner().invoke(main, ["validate", "--catalogue", str(root), "--no-cache"])
     assert result.exit_code == 1
     assert result.output.startswith(f"{TYP}:1: cannot be read (")

@@ -32,13 +32,23 @@ def test_a_page_that_the_catalogue_lacks_is_named(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     (guide / "spade.md").write_text((guide / "rake.md").read_text(encoding="utf-8").replace("Rake", "Spade"))
-    arguments = ("report", "--catalogue", str(SMALL_CATALOGUE), "--guide", str(guide), "--output", "report.md")
+    arguments = (
+        "report",
+        "--catalogue",
+        str(SMALL_CATALOGUE),
+        "--guide",
+        str(guide),
+        "--output",
+        "report.md",
+    )
     assert connectgen(*arguments, cwd=tmp_path).returncode == 0
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "- 1 of 2 pages of request and response bodies are held\n- not held: `spade`: Spade: not held\n" in text
 
 
-def test_a_folder_without_pages_and_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+def test_a_folder_without_pages_and_a_file_that_cannot_be_written(
+    tmp_path: Path,
+) -> None:
     no_pages = connectgen("report", "--guide", str(tmp_path), cwd=tmp_path)
     assert no_pages.returncode == 2
     assert "holds no pages" in no_pages.stderr

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from connectgen.catalogue.loader import load_catalogue
-from connectgen.catalogue.model import Paging
+from connectgen.catalogue.model import (
+    Catalogue,
+    Group,
+    Location,
+    Notes,
+    Operation,
+    Pagination,
+    Parameter,
+    Property,
+    Ranged,
+    Release,
+    Resource,
+    Span,
+    TypeDefinition,
+    Value,
+)
 from connectgen.catalogue.types import (
     ListOf,
     MapOf,
@@ -18,6 +35,7 @@ from connectgen.catalogue.types import (
     parse_type,
 )
 from connectgen.resolver import UnknownVersionError, surface_at
+from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceProperty, SurfaceType, SurfaceValue
 
 
 @pytest.fixture
@@ -77,7 +95,7 @@ def test_defaults_of_an_operation(surfaces) -> None:
 def test_pages_have_only_what_their_properties_have(make_catalogue) -> None:
     """The list of votes came with 66.0, its next page with 67.0: an iterator may not promise more."""
     root = make_catalogue(
-        ("returns: Poll}", "returns: Poll, paging: {style: next-url, items: list, next: next.url, total: votes}}"),
+        ("returns: Poll}", "returns: Poll, pagination: {style: next-url, items: list, next: next.url, total: votes}}"),
         (
             "      owner:",
             "      list: {type: list<User>, since: 66.0}\n      next: {type: User, since: 66.0}\n      owner:",
@@ -85,10 +103,12 @@ def test_pages_have_only_what_their_properties_have(make_catalogue) -> None:
         ("name: String", "name: String\n      url: {type: Url, since: 67.0}"),
     )
     catalogue = load_catalogue(root)
-    paging = {version: surface_at(catalogue, version).groups[0].operations[0].paging for version in (65, 66, 67)}
-    assert paging[65] is None
-    assert paging[66] == Paging(style="none", items="list", total="votes")
-    assert paging[67] == Paging(style="next-url", items="list", next="next.url", total="votes")
+    pagination = {
+        version: surface_at(catalogue, version).groups[0].operations[0].pagination for version in (65, 66, 67)
+    }
+    assert pagination[65] is None
+    assert pagination[66] == Pagination(style="none", items="list", total="votes")
+    assert pagination[67] == Pagination(style="next-url", items="list", next="next.url", total="votes")
 
 
 def test_an_unknown_version(make_catalogue) -> None:
@@ -129,7 +149,7 @@ def test_a_kind_with_a_version_of_its_own_is_there_before_its_properties(make_ca
         (
             "      name: String\n"
             "  Pets:\n"
-            '    discriminator: {property: kind, values: {"cat": Cat, "dog": Dog}, otherwise: Pets}\n'
+            '    discriminator: {property: kind, values: {"cat": Cat, "dog": Dog}, fallback: Pets}\n'
             "    properties:\n"
             "      kind: String\n"
             "  Cat: {extends: Pets, since: 66.0, properties: {lives: {type: Integer, since: 67.0}}}\n"
@@ -143,3 +163,40 @@ def test_a_kind_with_a_version_of_its_own_is_there_before_its_properties(make_ca
         66: ["cat"],
         67: ["cat", "dog"],
     }
+
+
+@pytest.mark.parametrize(
+    ("fact", "at_a_version", "renamed"),
+    [
+        (Parameter, SurfaceParameter, set()),
+        (Property, SurfaceProperty, {"groups"}),
+        (Value, SurfaceValue, set()),
+        (Operation, SurfaceOperation, {"bodies"}),
+        (TypeDefinition, SurfaceType, set()),
+    ],
+)
+def test_the_surface_has_every_field_of_a_fact(fact: type, at_a_version: type, renamed: set[str]) -> None:
+    assert {item.name for item in fields(fact)} - renamed <= {item.name for item in fields(at_a_version)}
+
+
+def test_a_body_loses_nothing_at_a_version() -> None:
+    where = Location("resources/lamps/lamps.yaml", 1)
+    notes = Notes(because="a page said so")
+    body = Value(
+        type=Scalar(ScalarType.STRING), span=Span(30, 67), location=where, required={"POST": True}, condition="if lit",
+        values=(Ranged("a", Span(30, 66)), Ranged("b", Span(67))), default="a", minimum=1, maximum=2, max_items=3,
+        max_length=4, description="A body.", replaced_by="other", notes=notes,
+    )  # fmt: skip
+    operation = Operation(
+        method="POST", name="light", summary="Light it.", span=Span(31), location=where, bodies=(body,)
+    )
+    resource = Resource(paths=(Ranged("/lamps", Span()),), span=Span(), location=where, operations=(operation,))
+    group = Group(family="lamps", name="lamps", summary="Lamps.", location=where, resources=(resource,))
+    release = Release(version=67, name="Summer", status="supported", location=where)
+    catalogue = Catalogue(releases=(release,), status_codes=(), groups=(group,))
+    resolved = surface_at(catalogue, 67).groups[0].operations[0].body
+    assert resolved == SurfaceValue(
+        name="body", type=body.type, span=Span(31, 67), location=where, required=True, condition="if lit",
+        values=("b",), default="a", minimum=1, maximum=2, max_items=3, max_length=4, description="A body.",
+        replaced_by="other", notes=notes,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the tests of batches share: operations, groups, answers, and a way to run a batch sync and async."""
+"""What the tests of batches share: operations, groups, responses, and a way to run a batch sync and async."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from core.conftest import QUICK, TOKEN, AsyncConnect, Connect
+from core.conftest import QUICK, TOKEN, AsyncConnect, Connect, dispatcher
 from core.server import Answer, Received, Server
-from sf_connect.core.batch import Item
-from sf_connect.core.models import UNSET, Input, Model, UnsetType, field
-from sf_connect.core.operations import AsyncGroup, Operation, Paging, RequestOptions, SyncGroup
-from sf_connect.core.uploads import Upload
+from sf_connect.core import (
+    UNSET,
+    AsyncGroup,
+    BatchItem,
+    Input,
+    Model,
+    Operation,
+    Pagination,
+    RequestOptions,
+    SyncGroup,
+    UnsetType,
+    Upload,
+    field,
+)
 
 
 class Thing(Model):
@@ -33,7 +43,7 @@ DELETE: Operation[None] = Operation("things.delete", "DELETE", "/chatter/things/
 ALONE: Operation[None] = Operation("things.alone", "GET", "/chatter/alone", None, batch=False)
 CONTENT: Operation[bytes] = Operation("things.content", "GET", "/chatter/content", bytes)
 LIST: Operation[Thing] = Operation(
-    "things.list", "GET", "/chatter/things", Thing, paging=Paging("next-url", "items", "nextPageUrl")
+    "things.list", "GET", "/chatter/things", Thing, pagination=Pagination("next-url", "items", "nextPageUrl")
 )
 
 
@@ -98,17 +108,17 @@ class AsyncThings(AsyncGroup):
 
 
 Add = Callable[[Any, Any], object]
-Run = Callable[..., Sequence[Item[Any]]]
+Run = Callable[..., Sequence[BatchItem[Any]]]
 
 
 def runner(kind: str, server: Server) -> Run:
     """Make a client and a batch, let `add(batch, things)` fill it, send it; errors of sending in `caught`."""
 
     def sync(add: Add, *, send: Any = None, caught: list[Exception] | None = None, **settings: Any) -> Any:
-        given = {"token": TOKEN, "retry": QUICK, **settings.pop("client", {})}
+        given = {"token": TOKEN, "retry_policy": QUICK, **settings.pop("client", {})}
         with Connect(server.url, **given) as client:
             batch = client.batch(**settings)
-            add(batch, Things(client))
+            add(batch, Things(dispatcher(client)))
             try:
                 return batch.send(send)
             except Exception as error:
@@ -120,10 +130,10 @@ def runner(kind: str, server: Server) -> Run:
     async def asynchronous(
         add: Add, *, send: Any = None, caught: list[Exception] | None = None, **settings: Any
     ) -> Any:
-        given = {"token": TOKEN, "retry": QUICK, **settings.pop("client", {})}
+        given = {"token": TOKEN, "retry_policy": QUICK, **settings.pop("client", {})}
         async with AsyncConnect(server.url, **given) as client:
             batch = client.batch(**settings)
-            add(batch, AsyncThings(client))
+            add(batch, AsyncThings(dispatcher(client)))
             try:
                 return await batch.send(send)
             except Exception as error:
@@ -147,7 +157,7 @@ def answer(*results: tuple[int, Any]) -> Answer:
 
 
 def succeed(received: Received) -> Answer:
-    """A result with the address as its id for each call."""
+    """A result with the URL as its id for each call."""
     return answer(*((200, {"id": call["url"]}) for call in calls(received)))
 
 

@@ -12,13 +12,19 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from core.org import Org
 from core.server import Server, running
-from sf_connect.core.client import AsyncClient, SyncClient
-from sf_connect.core.models import Model
-from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
-from sf_connect.core.retries import RetryPolicy
+from sf_connect.core import (
+    AsyncClient,
+    AsyncGroup,
+    Model,
+    Operation,
+    RequestOptions,
+    RetryPolicy,
+    SyncClient,
+    SyncGroup,
+)
 
 TOKEN = "00D-secret-token"
-QUICK = RetryPolicy(retries=2, first_wait=0.0)
+QUICK = RetryPolicy(max_retries=2, initial_backoff=0.0)
 
 
 class Connect(SyncClient):
@@ -65,9 +71,14 @@ class AsyncThings(AsyncGroup):
         return b""
 
 
+def dispatcher(client: Any) -> Any:
+    """What sends the calls of a client of either kind, for operations that no group has."""
+    return client._dispatcher
+
+
 def things(client: Any) -> Any:
     """The group of a client of either kind."""
-    return Things(client) if isinstance(client, SyncClient) else AsyncThings(client)
+    return (Things if isinstance(client, SyncClient) else AsyncThings)(dispatcher(client))
 
 
 @pytest.fixture
@@ -83,16 +94,16 @@ def send(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
     def sync(
         operation: Operation[Any], path: tuple[object, ...] = (), *, site: str = "", client: Any = None, **rest: Any
     ) -> Any:
-        with Connect(**{"instance_url": server.url, "token": TOKEN, "retry": QUICK, **(client or {})}) as made:
-            return (made.site(site) if site else made).send(operation, path, **rest)
+        with Connect(**{"instance_url": server.url, "token": TOKEN, "retry_policy": QUICK, **(client or {})}) as made:
+            return dispatcher(made.site(site) if site else made).send(operation, path, **rest)
 
     async def asynchronous(
         operation: Operation[Any], path: tuple[object, ...] = (), *, site: str = "", client: Any = None, **rest: Any
     ) -> Any:
         async with AsyncConnect(
-            **{"instance_url": server.url, "token": TOKEN, "retry": QUICK, **(client or {})}
+            **{"instance_url": server.url, "token": TOKEN, "retry_policy": QUICK, **(client or {})}
         ) as made:
-            return await (made.site(site) if site else made).send(operation, path, **rest)
+            return await dispatcher(made.site(site) if site else made).send(operation, path, **rest)
 
     if request.param == "sync":
         return sync
@@ -101,14 +112,16 @@ def send(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
 
 @pytest.fixture(params=["sync", "async"])
 def use(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
-    """Do something with a client of its own: `use(lambda client: client.send(…), retry=…)`, sync and async."""
+    """Do something with a client of its own: `use(lambda client: …, retry_policy=…)`, sync and async."""
 
     def sync(action: Callable[[Any], Any], **settings: Any) -> Any:
-        with Connect(**{"instance_url": server.url, "token": TOKEN, "retry": QUICK, **settings}) as client:
+        with Connect(**{"instance_url": server.url, "token": TOKEN, "retry_policy": QUICK, **settings}) as client:
             return action(client)
 
     async def asynchronous(action: Callable[[Any], Any], **settings: Any) -> Any:
-        async with AsyncConnect(**{"instance_url": server.url, "token": TOKEN, "retry": QUICK, **settings}) as client:
+        async with AsyncConnect(
+            **{"instance_url": server.url, "token": TOKEN, "retry_policy": QUICK, **settings}
+        ) as client:
             return await action(client)
 
     if request.param == "sync":
@@ -120,12 +133,12 @@ def use(request: pytest.FixtureRequest, server: Server) -> Callable[..., Any]:
 def send_again(request: pytest.FixtureRequest, server: Server) -> Iterator[Callable[[Operation[Any]], Any]]:
     """Call operations in one client, for tests that make very many calls."""
     if request.param == "sync":
-        with Connect(server.url, token=TOKEN, retry=QUICK) as client:
-            yield client.send
+        with Connect(server.url, token=TOKEN, retry_policy=QUICK) as client:
+            yield dispatcher(client).send
         return
     with asyncio.Runner() as runner:
-        later = AsyncConnect(server.url, token=TOKEN, retry=QUICK)
-        yield lambda operation: runner.run(later.send(operation))
+        later = AsyncConnect(server.url, token=TOKEN, retry_policy=QUICK)
+        yield lambda operation: runner.run(dispatcher(later).send(operation))
         runner.run(later.aclose())
 
 
@@ -144,13 +157,13 @@ def login(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """Log in by a class method, do something with the client, close it: `login("with_…", …, then=lambda client: …)`."""
 
     def sync(way: str, *args: Any, then: Callable[[Any], Any] = lambda client: client, **rest: Any) -> Any:
-        with getattr(Connect, way)(*args, **{"retry": QUICK, **rest}) as client:
+        with getattr(Connect, way)(*args, **{"retry_policy": QUICK, **rest}) as client:
             return then(client)
 
     async def asynchronous(
         way: str, *args: Any, then: Callable[[Any], Any] = lambda client: client, **rest: Any
     ) -> Any:
-        made = getattr(AsyncConnect, way)(*args, **{"retry": QUICK, **rest})
+        made = getattr(AsyncConnect, way)(*args, **{"retry_policy": QUICK, **rest})
         async with await made if inspect.isawaitable(made) else made as client:
             done = then(client)
             return await done if inspect.isawaitable(done) else done

@@ -14,13 +14,13 @@ EXPIRED = Answer(401, b'[{"errorCode": "INVALID_SESSION_ID", "message": "Session
 
 
 class Org:
-    """Decides what a server answers.
+    """Decides what a server responds.
 
     Attributes:
         logins: the forms that the token endpoint got.
         expire_after: how many calls a token lives; None for ever.
-        more: what the token endpoint adds to its answers.
-        refuse: what the token endpoint answers instead, where set.
+        more: what the token endpoint adds to its responses.
+        refuse: what the token endpoint responses instead, where set.
     """
 
     def __init__(self, server: Server) -> None:

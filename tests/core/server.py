@@ -1,4 +1,4 @@
-"""A real HTTP server on loopback, in a process of its own, that records requests and answers as a test says."""
+"""A real HTTP server on loopback, in a process of its own, that records requests and responses as a test says."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class Received:
 
 @dataclass(frozen=True)
 class Answer:
-    """What to answer.
+    """What to response.
 
-    `cut` closes the connection in the middle of the body, `reset` resets it there, `drop` closes it before any answer;
-    `delay` are seconds before the answer, `drip` seconds between its bytes.
+    `cut` closes the connection in the middle of the body, `reset` resets it there, `drop` closes it before a response;
+    `delay` are seconds before the response, `drip` seconds between its bytes.
     """
 
     status: int = 200
@@ -54,7 +54,7 @@ class Answer:
 
 
 class Server:
-    """The server; `answers` are given in turn, the last one for ever; `respond`, where set, decides instead."""
+    """The server; `responses` are given in turn, the last one for ever; `respond`, where set, decides instead."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
@@ -65,7 +65,7 @@ class Server:
         self._lock = threading.Lock()
 
     def answer(self, *answers: Answer) -> None:
-        """Set the answers."""
+        """Set the responses."""
         self.answers = list(answers)
 
     @property
@@ -82,7 +82,7 @@ class Server:
 
 
 class _Process:
-    """The server's process: its listeners, and the threads that decide what they answer."""
+    """The server's process: its listeners, and the threads that decide what they response."""
 
     def __init__(self) -> None:
         program = str(Path(__file__).with_name("server_process.py"))

@@ -1,6 +1,6 @@
-"""The process of the tests' server: real HTTP on loopback. What to answer is asked, line by line, of the test.
+"""The process of the tests' server: real HTTP on loopback. What to response is asked, line by line, of the test.
 
-Every request goes to standard output as a line of JSON; the answer to it comes as a line on standard input.
+Every request goes to standard output as a line of JSON; the response to it comes as a line on standard input.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 
 class Lines:
-    """Writes lines and hands each request the answer that comes for it."""
+    """Writes lines and hands each request the response that comes for it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -50,7 +50,7 @@ LINES = Lines()
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # an answer in two writes would wait for the first one's acknowledgement
+    disable_nagle_algorithm = True  # a response in two writes would wait for the first one's acknowledgement
 
     def handle_any(self) -> None:
         body = self._body()
@@ -123,7 +123,7 @@ class Listener(ThreadingHTTPServer):
 
 
 def main() -> None:
-    """Open and close listeners, and pass answers on, until standard input ends."""
+    """Open and close listeners, and pass responses on, until standard input ends."""
     listeners: dict[int, Listener] = {}
     for text in sys.stdin:
         line = json.loads(text)

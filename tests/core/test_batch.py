@@ -22,10 +22,9 @@ from core.batching import (
     runner,
     succeed,
 )
-from core.conftest import TOKEN, AsyncConnect, Connect
+from core.conftest import TOKEN, AsyncConnect, Connect, dispatcher
 from core.server import Server
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.uploads import Upload
+from sf_connect.core import RequestOptions, Upload
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -42,7 +41,7 @@ def test_calls_are_sent_together_and_answered_in_order(run: Run, server: Server)
             batch.add(things.create, ThingInput(name="n", size=2**40)),
             batch.add(things.delete, id="3"),
         ]
-        assert [repr(item) for item in items][:1] == ["<Item things.get: not sent>"]
+        assert [repr(item) for item in items][:1] == ["<BatchItem things.get: not sent>"]
         with pytest.raises(RuntimeError, match="send the batch first"):
             _ = items[0].result
 
@@ -50,7 +49,7 @@ def test_calls_are_sent_together_and_answered_in_order(run: Run, server: Server)
     assert [item.result for item in items] == [Thing(id="1"), Thing(id="2"), None]
     assert [item.error for item in items] == [None] * 3
     assert [item.status for item in items] == [200, 201, 204]
-    assert repr(items[0]) == "<Item things.get: succeeded>"
+    assert repr(items[0]) == "<BatchItem things.get: succeeded>"
     (received,) = server.received
     assert (received.method, received.target) == ("POST", "/services/data/v67.0/connect/batch")
     assert received.headers["Content-Type"] == "application/json; charset=UTF-8"
@@ -85,7 +84,7 @@ def test_an_empty_batch_sends_nothing(run: Run, server: Server) -> None:
 def test_calls_added_later_are_sent_by_the_next_send(server: Server) -> None:
     server.respond = succeed
     with Connect(server.url, token=TOKEN) as client:
-        batch, things = client.batch(), Things(client)
+        batch, things = client.batch(), Things(dispatcher(client))
         first = batch.add(things.get, "1")
         batch.send()
         second = batch.add(things.get, "2")
@@ -169,7 +168,7 @@ def test_binary_parts_go_beside_the_calls(run: Run, server: Server) -> None:
             "has 11 bytes; file takes at most",
         ),
         (lambda batch, things: batch.add(things.get, "1", options=RequestOptions(bearer_urls=True)), "bearer_urls"),
-        (lambda batch, things: batch.add(things.get, ""), "cannot stand in a path"),
+        (lambda batch, things: batch.add(things.get, ""), "cannot be part of a path"),
         (lambda batch, things: batch.add(things.create, ThingInput(size=10**18)), "too large"),
         (lambda batch, things: batch.add(things.get, "1", options=RequestOptions(locale="de")), r"send\(options=…\)"),
         (lambda batch, things: batch.add(things.get, "1", options=RequestOptions(timeout=1)), "timeout"),
@@ -203,9 +202,9 @@ def test_the_other_kind_of_operation_is_refused(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
         other = AsyncConnect(server.url, token=TOKEN)
         with pytest.raises(TypeError, match="give an operation of a client"):
-            client.batch().add(AsyncThings(other).get, "1")
+            client.batch().add(AsyncThings(dispatcher(other)).get, "1")
         with pytest.raises(TypeError, match="give an asynchronous operation of a client"):
-            other.batch().add(cast("Any", Things(client).get), "1")
+            other.batch().add(cast("Any", Things(dispatcher(client)).get), "1")
         asyncio.run(other.aclose())
 
 
@@ -213,9 +212,9 @@ def test_calls_of_sites_go_along_and_others_do_not(server: Server) -> None:
     server.respond = succeed
     with Connect(server.url, token=TOKEN) as client, Connect(server.url, token=TOKEN) as other:
         batch = client.batch()
-        batch.add(Things(client.site("internal")).get, "1")
+        batch.add(Things(dispatcher(client.site("internal"))).get, "1")
         with pytest.raises(ValueError, match="another session"):
-            batch.add(Things(other).get, "1")
+            batch.add(Things(dispatcher(other)).get, "1")
         batch.send()
     url = "/services/data/v67.0/connect/communities/internal/chatter/things/1"
     assert [call["url"] for call in calls(server.last)] == [url]
@@ -230,12 +229,12 @@ def test_older_versions_go_along_and_newer_ones_do_not(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
         old = Connect38.from_client(client)
         batch = client.batch()
-        item = batch.add(Things(old).get, "1")
+        item = batch.add(Things(dispatcher(old)).get, "1")
         batch.send()
         assert item.result.id == "/services/data/v38.0/chatter/things/1"
         assert server.last.target == "/services/data/v67.0/connect/batch"
         with pytest.raises(ValueError, match=r"things\.get is of version 67\.0: a batch of 38\.0 takes that version"):
-            old.batch().add(Things(client).get, "1")
+            old.batch().add(Things(dispatcher(client)).get, "1")
 
 
 def test_a_batch_is_json_whatever_the_client_has(run: Run, server: Server) -> None:
@@ -252,5 +251,5 @@ def test_a_batch_is_json_whatever_the_client_has(run: Run, server: Server) -> No
 def test_the_token_is_in_no_repr(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
         batch = client.batch()
-        item = batch.add(Things(client).create, ThingInput(name="private"))
+        item = batch.add(Things(dispatcher(client)).create, ThingInput(name="private"))
         assert all("secret" not in repr(one) and "private" not in repr(one) for one in (batch, item, batch.items))

@@ -19,20 +19,19 @@ from core.batching import (
     runner,
     succeed,
 )
-from core.conftest import TOKEN, AsyncConnect, Connect
+from core.conftest import TOKEN, AsyncConnect, Connect, dispatcher
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import (
+from sf_connect.core import (
+    APIConnectionError,
     BadRequestError,
-    ConnectionFailedError,
-    DecodeError,
-    LimitReachedError,
+    LocalRateLimitError,
     NotFoundError,
     PreconditionFailedError,
-    TransportError,
+    RateLimiter,
+    RequestOptions,
+    ResponseDecodeError,
+    Upload,
 )
-from sf_connect.core.limits import HourlyLimiter
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.uploads import Upload
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -49,7 +48,7 @@ def test_each_call_has_its_own_error(run: Run, server: Server) -> None:
     with pytest.raises(NotFoundError, match="gone"):
         _ = first.result
     assert second.result == Thing(id="2")
-    assert isinstance(third.error, DecodeError)
+    assert isinstance(third.error, ResponseDecodeError)
     assert [item.status for item in (first, second, third)] == [404, 200, 200]
 
 
@@ -87,8 +86,8 @@ def test_without_halting_all_are_sent(run: Run, server: Server) -> None:
 def test_a_request_that_fails_as_a_whole(run: Run, server: Server, kind: str) -> None:
     faults = {
         "refused": (Answer(400, b'[{"errorCode":"INVALID_BATCH"}]'), BadRequestError),
-        "broken": (Answer(drop=True), ConnectionFailedError),
-        "unreadable": (Answer(body=b"<html>"), DecodeError),
+        "broken": (Answer(drop=True), APIConnectionError),
+        "unreadable": (Answer(body=b"<html>"), ResponseDecodeError),
     }
     fault, error = faults[kind]
     server.respond = lambda received: fault if len(server.received) >= 2 else succeed(received)
@@ -109,7 +108,7 @@ def test_a_result_that_is_missing_halts_too(run: Run, server: Server) -> None:
     server.respond = lambda received: answer(*((200, {"id": "1"}) for _ in calls(received)[1:]))
     items = run(lambda batch, things: [batch.add(things.get, str(number)) for number in range(30)], halt_on_error=True)
     assert len(server.received) == 1
-    assert isinstance(items[24].error, DecodeError)
+    assert isinstance(items[24].error, ResponseDecodeError)
     assert isinstance(items[25].error, PreconditionFailedError)
 
 
@@ -117,7 +116,7 @@ def test_what_cannot_be_sent_stays_unsent(server: Server) -> None:
     server.respond = succeed
     with Connect(server.url, token=TOKEN) as client:
         batch = client.batch()
-        item = batch.add(Things(client).get, "1")
+        item = batch.add(Things(dispatcher(client)).get, "1")
         with pytest.raises(ValueError, match="Authorization"):
             batch.send(RequestOptions(headers={"Authorization": "mine"}))
         assert server.received == []
@@ -127,7 +126,7 @@ def test_what_cannot_be_sent_stays_unsent(server: Server) -> None:
     async def main() -> None:
         async with AsyncConnect(server.url, token=TOKEN) as client:
             batch = client.batch()
-            item = batch.add(AsyncThings(client).get, "1")
+            item = batch.add(AsyncThings(dispatcher(client)).get, "1")
             with pytest.raises(ValueError, match="Authorization"):
                 await batch.send(RequestOptions(headers={"Authorization": "mine"}))
             await batch.send()
@@ -149,7 +148,7 @@ def test_a_cancelled_batch_is_not_sent_twice(server: Server) -> None:
 
     async def main() -> None:
         async with AsyncConnect(server.url, token=TOKEN) as client:
-            batch, things = client.batch(), AsyncThings(client)
+            batch, things = client.batch(), AsyncThings(dispatcher(client))
             items = [batch.add(things.get, str(number)) for number in range(26)]
             task = asyncio.ensure_future(batch.send())
             await asyncio.to_thread(arrived.wait, 20)
@@ -160,7 +159,7 @@ def test_a_cancelled_batch_is_not_sent_twice(server: Server) -> None:
             release.set()
             await batch.send()
             assert items[25].error is None
-            assert isinstance(items[0].error, TransportError)
+            assert isinstance(items[0].error, APIConnectionError)
 
     try:
         asyncio.run(main())
@@ -180,7 +179,7 @@ def test_calls_without_an_answer_say_so(run: Run, server: Server) -> None:
     server.answer(answer((200, {"id": "1"})))
     first, second = run(lambda batch, things: [batch.add(things.get, "1"), batch.add(things.get, "2")])
     assert first.result == Thing(id="1")
-    assert isinstance(second.error, DecodeError)
+    assert isinstance(second.error, ResponseDecodeError)
 
 
 def test_a_request_is_repeated_where_all_its_calls_may_be(run: Run, server: Server) -> None:
@@ -194,38 +193,38 @@ def test_a_request_is_repeated_where_all_its_calls_may_be(run: Run, server: Serv
 
 def test_each_call_that_requires_chatter_counts_for_the_limiter(server: Server) -> None:
     server.respond = succeed
-    limiter = HourlyLimiter(5, wait=False)
-    with Connect(server.url, token=TOKEN, limiter=limiter) as client:
+    limiter = RateLimiter(5, wait=False)
+    with Connect(server.url, token=TOKEN, rate_limiter=limiter) as client:
         batch = client.batch()
         for _ in range(3):
-            batch.add(Things(client).get, "1")
-        batch.add(Things(client).create, ThingInput())  # needs no Chatter
+            batch.add(Things(dispatcher(client)).get, "1")
+        batch.add(Things(dispatcher(client)).create, ThingInput())  # needs no Chatter
         batch.send()
         assert limiter.left == 2
         for _ in range(3):
-            batch.add(Things(client).get, "1")
-        with pytest.raises(LimitReachedError):
+            batch.add(Things(dispatcher(client)).get, "1")
+        with pytest.raises(LocalRateLimitError):
             batch.send()
-        assert isinstance(batch.items[-1].error, LimitReachedError)
+        assert isinstance(batch.items[-1].error, LocalRateLimitError)
     assert len(server.received) == 1
 
 
 def test_more_calls_than_the_limiter_ever_lets_through_are_refused_unsent(run: Run, server: Server) -> None:
     """Waiting would never end, and nobody has to guess whether they were made."""
-    limiter = HourlyLimiter(30)
+    limiter = RateLimiter(30)
     caught: list[Exception] = []
     items = run(
         lambda batch, things: [batch.add(things.get, str(number)) for number in range(40)],
-        client={"limiter": HourlyLimiter(10)},
+        client={"rate_limiter": RateLimiter(10)},
         caught=caught,
     )
-    assert "25 calls at once can never pass a limiter of 10 calls in 3600 s" in str(caught)
+    assert "25 calls at once can never pass a rate limiter of 10 calls in 3600 s" in str(caught)
     assert isinstance(caught[0], ValueError)
     with pytest.raises(RuntimeError, match="send the batch first"):
         _ = items[0].error
     assert server.received == []
     server.respond = succeed
-    run(lambda batch, things: [batch.add(things.get, str(n)) for n in range(25)], client={"limiter": limiter})
+    run(lambda batch, things: [batch.add(things.get, str(n)) for n in range(25)], client={"rate_limiter": limiter})
     assert limiter.left == 5
 
 

@@ -1,4 +1,4 @@
-"""Clients: addresses, tokens, sites, connections, warnings, and what importing them costs."""
+"""Clients: URLs, tokens, sites, connections, warnings, and what importing them costs."""
 
 from __future__ import annotations
 
@@ -18,13 +18,19 @@ import httpx2
 import pytest
 
 import sf_connect.core.client
-from core.conftest import TOKEN, AsyncConnect, Connect
+from core.conftest import TOKEN, AsyncConnect, Connect, dispatcher
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import RetiredVersionWarning, UnauthorizedError
-from sf_connect.core.models import Model, field
-from sf_connect.core.operations import AsyncGroup, Operation, SyncGroup
-from sf_connect.core.tokens import AsyncTokens, SyncTokens
-from sf_connect.core.uploads import Upload
+from sf_connect.core import (
+    AsyncGroup,
+    AuthenticationError,
+    Model,
+    Operation,
+    RetiredVersionWarning,
+    SyncGroup,
+    Upload,
+    field,
+)
+from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens
 
 Send = Callable[..., Any]
 
@@ -122,7 +128,7 @@ def test_a_function_gives_the_token_and_is_asked_again_when_it_expired(send: Sen
 @pytest.mark.parametrize("token", [TOKEN, lambda: TOKEN])
 def test_without_another_token_the_error_stands(send: Send, server: Server, token: Any) -> None:
     server.answer(EXPIRED)
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(AuthenticationError):
         send(LIST, client={"token": token})
     assert len(server.received) == 1
 
@@ -132,23 +138,25 @@ def test_a_synchronous_client_takes_no_asynchronous_function(server: Server) -> 
         return TOKEN
 
     with Connect(server.url, token=later) as client, pytest.raises(TypeError, match="asynchronous client"):  # type: ignore[arg-type]
-        client.send(LIST)
+        dispatcher(client).send(LIST)
     assert server.received == []
 
 
 def test_a_token_is_renewed_once_a_call(send: Send, server: Server) -> None:
     tokens = (f"t{number}" for number in range(9))
     server.answer(EXPIRED)
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(AuthenticationError):
         send(LIST, client={"token": lambda: next(tokens)})
     assert len(server.received) == 2
 
 
 def test_what_helps_against_an_expired_token_is_told_where_it_is_a_text(send: Send, server: Server) -> None:
     server.answer(EXPIRED)
-    with pytest.raises(UnauthorizedError, match=r"expired or invalid \(a token that is a text cannot be renewed: give"):
+    with pytest.raises(
+        AuthenticationError, match=r"expired or invalid \(a token that is a text cannot be refreshed: give"
+    ):
         send(LIST)
-    with pytest.raises(UnauthorizedError) as refused:
+    with pytest.raises(AuthenticationError) as refused:
         send(LIST, client={"token": lambda: TOKEN})
     assert refused.value.hint is None
 
@@ -156,7 +164,7 @@ def test_what_helps_against_an_expired_token_is_told_where_it_is_a_text(send: Se
 def test_an_upload_that_cannot_be_read_again_is_not_sent_again(send: Send, server: Server) -> None:
     tokens = (f"t{number}" for number in range(9))
     server.answer(EXPIRED)
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(AuthenticationError):
         send(POST, parts={"f": Upload(iter([b"a"]))}, client={"token": lambda: next(tokens)})
     assert len(server.received) == 1
 
@@ -183,7 +191,7 @@ def only_second(received: Received) -> Answer:
 def test_many_threads_renew_once(server: Server) -> None:
     server.respond, tokens = only_second, Tokens()
     with Connect(server.url, token=tokens) as client:
-        threads = [threading.Thread(target=client.send, args=(LIST,)) for _ in range(64)]
+        threads = [threading.Thread(target=dispatcher(client).send, args=(LIST,)) for _ in range(64)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -199,7 +207,7 @@ def test_many_tasks_renew_once(server: Server, kind: str) -> None:
 
     async def main() -> None:
         async with AsyncConnect(server.url, token=give) as client:
-            await asyncio.gather(*(client.send(LIST) for _ in range(64)))
+            await asyncio.gather(*(dispatcher(client).send(LIST) for _ in range(64)))
 
     asyncio.run(main())
     assert tokens.asked == 2
@@ -266,16 +274,16 @@ def test_a_call_that_cannot_be_repeated_renews_the_token_for_the_next(use: Any, 
     server.respond, tokens = only_second, Tokens()
 
     async def later(client: Any) -> None:
-        with pytest.raises(UnauthorizedError):
-            await client.send(POST, parts={"f": Upload(iter([b"a"]))})
-        await client.send(POST, parts={"f": Upload(iter([b"b"]))})
+        with pytest.raises(AuthenticationError):
+            await dispatcher(client).send(POST, parts={"f": Upload(iter([b"a"]))})
+        await dispatcher(client).send(POST, parts={"f": Upload(iter([b"b"]))})
 
     def both(client: Any) -> Any:
         if isinstance(client, AsyncConnect):
             return later(client)
-        with pytest.raises(UnauthorizedError):
-            client.send(POST, parts={"f": Upload(iter([b"a"]))})
-        return client.send(POST, parts={"f": Upload(iter([b"b"]))})
+        with pytest.raises(AuthenticationError):
+            dispatcher(client).send(POST, parts={"f": Upload(iter([b"a"]))})
+        return dispatcher(client).send(POST, parts={"f": Upload(iter([b"b"]))})
 
     use(both, token=tokens)
     assert [received.headers["Authorization"] for received in server.received] == ["Bearer t1", "Bearer t2"]
@@ -286,30 +294,30 @@ def test_a_site_shares_the_connection_and_does_not_close_it(server: Server) -> N
     with Connect(server.url, token=TOKEN) as client:
         with client.site("internal") as site:
             assert type(site) is Connect
-            site.send(LIST)
-        client.send(LIST)
+            dispatcher(site).send(LIST)
+        dispatcher(client).send(LIST)
         with pytest.raises(ValueError, match="site"):
             client.site("")
 
 
 def test_the_end_of_the_block_closes_the_connection(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
-        client.send(LIST)
+        dispatcher(client).send(LIST)
     with pytest.raises(RuntimeError, match="closed"):
-        client.send(LIST)
+        dispatcher(client).send(LIST)
 
 
 def test_a_http_client_of_your_own_stays_open(server: Server) -> None:
     with httpx2.Client(headers={"X-Mine": "1"}) as mine:
         with Connect(server.url, token=TOKEN, http_client=mine) as client:
-            client.send(LIST)
+            dispatcher(client).send(LIST)
         assert server.last.headers["X-Mine"] == "1"
         assert not mine.is_closed
 
     async def main() -> None:
         async with httpx2.AsyncClient(headers={"X-Mine": "2"}) as own:
             async with AsyncConnect(server.url, token=TOKEN, http_client=own) as client:
-                await client.send(LIST)
+                await dispatcher(client).send(LIST)
             assert not own.is_closed
 
     asyncio.run(main())
@@ -318,12 +326,12 @@ def test_a_http_client_of_your_own_stays_open(server: Server) -> None:
 
 def test_groups_send_what_they_are_given(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
-        page: Page = SyncGroup(client)._send(LIST, (), query={"page": 1})
+        page: Page = SyncGroup(dispatcher(client))._send(LIST, (), query={"page": 1})
     assert page == Page()
 
     async def main() -> Page:
         async with AsyncConnect(server.url, token=TOKEN) as client:
-            return await AsyncGroup(client)._send(LIST, (), query={"page": 1})
+            return await AsyncGroup(dispatcher(client))._send(LIST, (), query={"page": 1})
 
     assert asyncio.run(main()) == Page()
     assert [received.target for received in server.received] == ["/services/data/v67.0/chatter/pages?page=1"] * 2
@@ -344,7 +352,7 @@ def test_other_versions_do_not_warn() -> None:
 
 def test_importing_a_client_imports_neither_httpx2_nor_msgspec() -> None:
     script = (
-        "import sys; from sf_connect.core.client import SyncClient; from sf_connect.core.operations import Operation; "
+        "import sys; from sf_connect.core import Operation, SyncClient; "
         "print([name for name in ('httpx2', 'msgspec', 'asyncio', 'dataclasses') if name in sys.modules])"
     )
     core = str(Path(sf_connect.core.client.__file__).parents[2])

@@ -9,17 +9,16 @@ from typing import Any
 import httpx2
 import pytest
 
-from core.conftest import GET_THING, TOKEN, AsyncConnect, Connect, Thing
+from core.conftest import GET_THING, TOKEN, AsyncConnect, Connect, Thing, dispatcher
 from core.org import Org
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import GoneError
-from sf_connect.core.operations import RequestOptions
+from sf_connect.core import GoneError, RequestOptions
 
 Together = Callable[..., Any]
 
 
 def baked(received: Received) -> Answer:
-    """Every answer sets the session of whoever asked as a cookie."""
+    """Every response sets the session of whoever asked as a cookie."""
     asked = received.headers.get("Authorization", "nobody").rpartition(" ")[2]
     return Answer(body=b'{"name": "x"}', headers={"Set-Cookie": f"sid={asked}; Path=/"})
 
@@ -38,14 +37,14 @@ def together(request: pytest.FixtureRequest, server: Server) -> Together:
             first = Connect(server.url, token="first-token", http_client=http)
             second = Connect(server.url, token="second-token", http_client=http)
             for client, given in ((first, None), (first, None), (second, options)):
-                client.send(GET_THING, ("1",), options=given)
+                dispatcher(client).send(GET_THING, ("1",), options=given)
 
     async def asynchronous(options: RequestOptions | None = None, **settings: Any) -> None:
         async with httpx2.AsyncClient(**settings) as http:
             first = AsyncConnect(server.url, token="first-token", http_client=http)
             second = AsyncConnect(server.url, token="second-token", http_client=http)
             for client, given in ((first, None), (first, None), (second, options)):
-                await client.send(GET_THING, ("1",), options=given)
+                await dispatcher(client).send(GET_THING, ("1",), options=given)
 
     server.respond = baked
     return sync if request.param == "sync" else lambda *args, **rest: asyncio.run(asynchronous(*args, **rest))
@@ -75,7 +74,7 @@ def test_a_connection_of_our_own_keeps_no_cookies(use: Any, server: Server) -> N
 
     def call(client: Any) -> Any:
         kept.append(client._session.http.cookies.jar)
-        return client.send(GET_THING, ("1",))
+        return dispatcher(client).send(GET_THING, ("1",))
 
     assert use(call) == Thing(name="x")
     assert list(kept[0]) == []
@@ -84,13 +83,13 @@ def test_a_connection_of_our_own_keeps_no_cookies(use: Any, server: Server) -> N
 def test_logins_and_what_needs_no_token_send_none_either(server: Server) -> None:
     server.respond = baked
     with httpx2.Client() as http:
-        Connect(server.url, token=TOKEN, http_client=http).send(GET_THING, ("1",))
+        Connect(server.url, token=TOKEN, http_client=http)._dispatcher.send(GET_THING, ("1",))
         assert len(http.cookies) == 1
         org = Org(server)
         client = Connect.with_client_credentials(server.url, client_id="a", client_secret="b", http_client=http)
         server.respond = lambda received: Answer(410)
         with pytest.raises(GoneError):
-            client.send(GET_THING, ("1",))
+            dispatcher(client).send(GET_THING, ("1",))
     assert [received.target for received in org.received] == ["/services/oauth2/token"]
     assert server.last.target == "/services/data"
     assert cookies(server) == [None] * 4

@@ -14,12 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sf_connect.core as e
 from core.conftest import QUICK, TOKEN, AsyncConnect, Connect, things
 from core.server import Answer, Received, Server
-from sf_connect.core import exceptions as e
-from sf_connect.core.downloads import filename_of
-from sf_connect.core.hooks import Hooks, ResponseEvent
-from sf_connect.core.operations import RequestOptions
+from sf_connect.core import Hooks, RequestOptions, ResponseEvent
+from sf_connect.core.features.downloads import filename_of
 
 CONTENT = os.urandom(900_000)
 PDF = Answer(body=CONTENT, headers={"Content-Type": "application/pdf"})
@@ -75,7 +74,7 @@ def test_pieces_that_were_read_already(server: Server) -> None:
     server.answer(Answer(body=b"content"))
     with Connect(server.url, token=TOKEN) as client, client.download(things(client).content, "1").open() as opened:
         assert b"".join(opened) == b"content"
-        with pytest.raises(e.TransportError, match="it has been read or closed already"):
+        with pytest.raises(e.APIConnectionError, match="it has been read or closed already"):
             next(iter(opened))
 
 
@@ -166,7 +165,7 @@ class TestBrokenInTheMiddle:
         path = tmp_path / "a.pdf"
         path.write_bytes(b"old")
         server.answer(Answer(body=b"x" * 300_000, **broken))
-        with pytest.raises(e.ConnectionFailedError) as raised:
+        with pytest.raises(e.APIConnectionError) as raised:
             use(lambda client: content(client).to(path))
         assert raised.value.attempts == len(server.received) == 3
         assert path.read_bytes() == b"old"
@@ -188,12 +187,12 @@ class TestBrokenInTheMiddle:
                 [piece async for piece in opened]
 
         async def main() -> None:
-            async with AsyncConnect(server.url, token=TOKEN, retry=QUICK) as client:
+            async with AsyncConnect(server.url, token=TOKEN, retry_policy=QUICK) as client:
                 await read_async(client)
 
-        with Connect(server.url, token=TOKEN, retry=QUICK) as client, pytest.raises(e.ConnectionFailedError):
+        with Connect(server.url, token=TOKEN, retry_policy=QUICK) as client, pytest.raises(e.APIConnectionError):
             read(client)
-        with pytest.raises(e.ConnectionFailedError):
+        with pytest.raises(e.APIConnectionError):
             asyncio.run(main())
         assert len(server.received) == 2
 
@@ -211,16 +210,16 @@ def test_errors_and_answers_without_content(use: Any, server: Server, tmp_path: 
         use(lambda client: content(client).to(tmp_path / "a"))
     for status in (202, 204):
         server.answer(Answer(status, b""))
-        with pytest.raises(e.DecodeError, match=f"is {status} without content"):
+        with pytest.raises(e.ResponseDecodeError, match=f"is {status} without content"):
             use(lambda client: content(client).to(tmp_path / "a"))
-        with pytest.raises(e.DecodeError, match=f"is {status} without content"):
+        with pytest.raises(e.ResponseDecodeError, match=f"is {status} without content"):
             use(lambda client: things(client).content("1"))
     assert names(tmp_path) == []
 
 
 def test_broken_compression(use: Any, server: Server) -> None:
     server.answer(Answer(body=b"no gzip", headers={"Content-Encoding": "gzip"}))
-    with pytest.raises(e.DecodeError, match="compressed"):
+    with pytest.raises(e.ResponseDecodeError, match="compressed"):
         use(lambda client: content(client).read())
 
 
@@ -288,7 +287,7 @@ class TestAddressesOfAnswers:
         assert server.last.target == address
 
     def test_another_host_gets_no_token(self, use: Any, server: Server) -> None:
-        with pytest.raises(e.ForeignAddressError):
+        with pytest.raises(e.CrossOriginError):
             use(lambda client: client.download_from("https://evil.example/a").read())
         assert server.received == []
 

@@ -1,4 +1,4 @@
-"""Answers that are errors, or that cannot be read, and connections that fail."""
+"""Responses that are errors, or that cannot be read, and connections that fail."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import sf_connect.core as e
 from core.server import Answer, Received, Server, running
-from sf_connect.core import exceptions as e
-from sf_connect.core.decoding import decode
-from sf_connect.core.models import Model
-from sf_connect.core.operations import Operation, RequestOptions
+from sf_connect.core import Model, Operation, RequestOptions, exceptions
+from sf_connect.core.wire.decoding import decode
 
 Send = Callable[..., Any]
 
@@ -32,32 +31,32 @@ class Thing(Model):
 GET: Operation[Thing] = Operation("f.g.get", "GET", "/chatter/thing", Thing)
 POST: Operation[Thing] = Operation("f.g.post", "POST", "/chatter/thing", Thing, retry="unsafe")
 CONTENT: Operation[bytes] = Operation("f.g.content", "GET", "/chatter/thing", bytes)
-ONCE = RequestOptions(retries=0)
+ONCE = RequestOptions(max_retries=0)
 BODY = b'[{"errorCode": "SOME_CODE", "message": "What went wrong"}, {"errorCode": "OTHER"}]'
 
 
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (302, e.RedirectedError),
+        (302, e.RedirectError),
         (400, e.BadRequestError),
-        (401, e.UnauthorizedError),
-        (403, e.ForbiddenError),
+        (401, e.AuthenticationError),
+        (403, e.PermissionDeniedError),
         (404, e.NotFoundError),
-        (405, e.ClientError),
+        (405, e.APIStatusError),
         (409, e.ConflictError),
         (410, e.GoneError),
         (412, e.PreconditionFailedError),
         (422, e.UnprocessableEntityError),
-        (429, e.TooManyRequestsError),
+        (429, e.RateLimitError),
         (500, e.InternalServerError),
-        (502, e.ServerError),
+        (502, e.InternalServerError),
         (503, e.ServiceUnavailableError),
     ],
 )
-def test_each_status_has_its_exception(send: Send, server: Server, status: int, kind: type[e.ApiError]) -> None:
+def test_each_status_has_its_exception(send: Send, server: Server, status: int, kind: type[e.APIStatusError]) -> None:
     server.answer(Answer(status, BODY, {"Retry-After": "1", "Set-Cookie": "sid=hidden"}))
-    with pytest.raises(e.ApiError) as raised:
+    with pytest.raises(e.APIStatusError) as raised:
         send(GET, query={"q": "hidden"}, options=ONCE)
     error = raised.value
     assert type(error) is kind
@@ -120,7 +119,7 @@ def test_gone_says_where_the_versions_are(send: Send, server: Server) -> None:
 
 def test_a_redirect_is_not_followed(send: Send, server: Server) -> None:
     server.answer(Answer(302, b"", {"Location": f"{server.url}/elsewhere"}))
-    with pytest.raises(e.RedirectedError):
+    with pytest.raises(e.RedirectError):
         send(GET)
     assert len(server.received) == 1
 
@@ -128,7 +127,7 @@ def test_a_redirect_is_not_followed(send: Send, server: Server) -> None:
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"name": "x', b"[]", b"5", b"null", b'{"name": "\xff"}'])
 def test_unreadable_answers(send: Send, server: Server, body: bytes) -> None:
     server.answer(Answer(200, body))
-    with pytest.raises(e.DecodeError, match=r"GET /services/data/v67\.0/chatter/thing"):
+    with pytest.raises(e.ResponseDecodeError, match=r"GET /services/data/v67\.0/chatter/thing"):
         send(GET)
 
 
@@ -152,7 +151,7 @@ def test_unreadable_answers(send: Send, server: Server, body: bytes) -> None:
 )
 def test_unreadable_answers_say_what_they_are(send: Send, server: Server, answer: Answer, message: str) -> None:
     server.answer(answer)
-    with pytest.raises(e.DecodeError, match=message) as raised:
+    with pytest.raises(e.ResponseDecodeError, match=message) as raised:
         send(GET)
     assert raised.value.request == ("f.g.get", "GET", "/services/data/v67.0/chatter/thing")
     assert raised.value.attempts == 1
@@ -164,23 +163,23 @@ def test_answers_that_are_cut_off_show_their_beginning(
     send: Send, server: Server, broken: dict[str, bool], status: int
 ) -> None:
     server.answer(Answer(status, b'{"name": "Ada Love', **broken))  # type: ignore[arg-type]
-    told = r'POST .*/thing got only a part of the answer from 127.* \(\w+Error\); it begins: {"name": "Ada Love$'
-    with pytest.raises(e.ConnectionFailedError, match=told):
+    told = r'POST .*/thing got only a part of the response from 127.* \(\w+Error\); it begins: {"name": "Ada Love$'
+    with pytest.raises(e.APIConnectionError, match=told):
         send(POST)
 
 
 def test_answers_that_are_cut_off_before_they_begin(send: Send, server: Server) -> None:
     server.answer(Answer(200, b"", cut=True))
-    with pytest.raises(e.ConnectionFailedError, match=r"only a part of the answer from 127\S+: the server closed the"):
+    with pytest.raises(e.APIConnectionError, match=r"only a part of the response from 127\S+: the server closed the"):
         send(POST)
     server.answer(Answer(drop=True))
-    with pytest.raises(e.ConnectionFailedError, match=r"got no answer from 127\S+: the server closed the connection"):
+    with pytest.raises(e.APIConnectionError, match=r"got no response from 127\S+: the server closed the connection"):
         send(POST)
 
 
 def test_an_answer_that_stops_in_the_middle(send: Send, server: Server) -> None:
     server.answer(Answer(200, b'{"name": "Ada"}', drip=5.0))
-    with pytest.raises(e.TimedOutError, match=r"only a part .*: nothing came for 1 seconds .*; it begins: {$"):
+    with pytest.raises(e.APITimeoutError, match=r"only a part .*: nothing came for 1 seconds .*; it begins: {$"):
         send(POST, options=RequestOptions(timeout=1.0))
 
 
@@ -209,20 +208,24 @@ def test_a_byte_order_mark_does_no_harm(send: Send, server: Server, encoding: st
 @pytest.mark.parametrize("body", [b"\xef\xbb\xbf", b"\xff\xfe", b"\xff\xfe{", b"\xfe\xff\xd8\x00\x00\x7b"])
 def test_a_byte_order_mark_without_json_behind_it(send: Send, server: Server, body: bytes) -> None:
     server.answer(Answer(200, body))
-    with pytest.raises(e.DecodeError, match="cannot be read"):
+    with pytest.raises(e.ResponseDecodeError, match="cannot be read"):
         send(GET)
 
 
 def test_the_docstring_tells_the_whole_tree() -> None:
-    told = e.__doc__ or ""
-    classes = [item for item in vars(e).values() if isinstance(item, type) and issubclass(item, e.ConnectError)]
+    told = exceptions.__doc__ or ""
+    classes = [
+        item
+        for item in (getattr(e, name) for name in e.__all__)
+        if isinstance(item, type) and issubclass(item, e.SFConnectError)
+    ]
     assert len(classes) > 20
     assert [item.__name__ for item in classes if item.__name__ not in told] == []
 
 
 def test_broken_compression(send: Send, server: Server) -> None:
     server.answer(Answer(200, b"no gzip", {"Content-Encoding": "gzip"}))
-    with pytest.raises(e.DecodeError, match="compressed"):
+    with pytest.raises(e.ResponseDecodeError, match="compressed"):
         send(GET)
     server.answer(Answer(200, gzip.compress(b'{"name": "x"}'), {"Content-Encoding": "gzip"}))
     assert send(GET).name == "x"
@@ -237,9 +240,9 @@ def test_broken_compression(send: Send, server: Server) -> None:
     ).map(lambda value: json.dumps(value).encode())
 )
 def test_any_body_gives_a_result_or_one_of_our_exceptions(body: bytes) -> None:
-    with suppress(e.DecodeError):
+    with suppress(e.ResponseDecodeError):
         assert isinstance(decode(body, Thing, "GET /x"), Thing)
-    error = e.api_error(400, body, "GET", "/x", {})
+    error = exceptions.api_error(400, body, "GET", "/x", {})
     assert isinstance(error, e.BadRequestError)
 
 
@@ -263,16 +266,16 @@ def test_any_answer_gives_a_result_or_one_of_our_exceptions(
     send_again: Send, server: Server, status: int, body: bytes, headers: dict[str, str], cut: bool
 ) -> None:
     server.answer(Answer(status, body, headers, cut=cut))
-    with suppress(e.ConnectError):
+    with suppress(e.SFConnectError):
         assert isinstance(send_again(GET), Thing | None)
-    with suppress(e.ConnectError):
+    with suppress(e.SFConnectError):
         assert isinstance(send_again(CONTENT), bytes)
 
 
 @pytest.mark.parametrize("answer", [Answer(drop=True), Answer(body=b'{"a": 1}', cut=True)])
 def test_broken_connections(send: Send, server: Server, answer: Answer) -> None:
     server.answer(answer)
-    with pytest.raises(e.ConnectionFailedError) as raised:
+    with pytest.raises(e.APIConnectionError) as raised:
         send(POST)
     assert len(server.received) == 1
     assert "secret" not in str(raised.value)
@@ -283,7 +286,7 @@ def test_broken_connections(send: Send, server: Server, answer: Answer) -> None:
 def test_no_server(send: Send) -> None:
     with running() as ended:
         pass  # so that nothing listens on its port
-    with pytest.raises(e.ConnectionFailedError):
+    with pytest.raises(e.APIConnectionError):
         send(POST, client={"instance_url": ended.url})
 
 
@@ -296,7 +299,7 @@ def test_timeouts(send: Send, server: Server) -> None:
 
     server.respond = slow
     try:
-        with pytest.raises(e.TimedOutError, match=r"0\.05 seconds"):
-            send(GET, options=RequestOptions(timeout=0.05, retries=0))
+        with pytest.raises(e.APITimeoutError, match=r"0\.05 seconds"):
+            send(GET, options=RequestOptions(timeout=0.05, max_retries=0))
     finally:
         release.set()

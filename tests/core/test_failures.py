@@ -1,4 +1,4 @@
-"""Answers that tell a failure though their status is a success: readable, and raised only where that is asked for."""
+"""Responses that tell a failure though their status is a success: readable, and raised only where that is asked for."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ import pytest
 
 from core.conftest import TOKEN, Connect
 from core.server import Answer, Server
-from sf_connect.core.exceptions import ConnectError
-from sf_connect.core.failures import ReportedFailureError
-from sf_connect.core.models import Model
-from sf_connect.core.operations import Operation, RequestOptions, SyncGroup
+from sf_connect.core import Model, Operation, ReportedFailureError, RequestOptions, SFConnectError, SyncGroup
 
 Send = Callable[..., Any]
 RAISING = RequestOptions(raise_on_failure=True)
@@ -42,7 +39,7 @@ def test_a_failure_is_raised_where_asked_for(send: Send, server: Server, setting
     server.answer(FAILED)
     with pytest.raises(ReportedFailureError, match="chatter/outcomes reports a failure") as raised:
         send(ONE, **settings)
-    assert isinstance(raised.value, ConnectError)
+    assert isinstance(raised.value, SFConnectError)
     assert raised.value.failure == {"success": False, "errors": ["why"]}
     assert raised.value.answer == Outcome(success=False, errors=["why"])
     again = pickle.loads(pickle.dumps(raised.value))

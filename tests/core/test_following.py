@@ -1,4 +1,4 @@
-"""Following addresses that answers named: as they are, on the own instance only, for an operation or a method."""
+"""Following URLs that responses named: as they are, on the own instance only, for an operation or a method."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from typing import Any
 
 import pytest
 
-from core.conftest import QUICK, TOKEN, AsyncConnect, AsyncThings, Connect, Thing, Things, things
+from core.conftest import QUICK, TOKEN, AsyncConnect, AsyncThings, Connect, Thing, Things, dispatcher, things
 from core.server import Answer, Server
-from sf_connect.core.exceptions import ForeignAddressError
-from sf_connect.core.models import Model, field
-from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
-from sf_connect.core.uploads import Upload
+from sf_connect.core import AsyncGroup, CrossOriginError, Model, Operation, RequestOptions, SyncGroup, Upload, field
 
 Send = Callable[..., Any]
 
@@ -31,7 +28,7 @@ class TestFollowing:
         address = "/services/data/v67.0/chatter/pages?b=%2F+x&a=1&a=2"
         server.answer(Answer(body=b'{"nextPageUrl": "x"}'))
         with Connect(server.url, token=TOKEN) as client:
-            page = client.follow(LIST, (server.url if absolute else "") + address)
+            page = client.follow_url(LIST, (server.url if absolute else "") + address)
         assert page.next_page_url == "x"
         assert server.last.target == address
         assert server.last.headers["Authorization"] == f"Bearer {TOKEN}"
@@ -40,9 +37,9 @@ class TestFollowing:
         api = "/services/data/v67.0/chatter/pages?page=2"
         with Connect(f"{server.url}/shop", token=TOKEN) as client:
             for address in (api, f"/shop{api}", f"{server.url}/shop{api}"):
-                client.follow(LIST, address)
+                client.follow_url(LIST, address)
                 assert server.last.target == f"/shop{api}"
-            client.follow(LIST, "/profilephoto/1")
+            client.follow_url(LIST, "/profilephoto/1")
             assert server.last.target == "/profilephoto/1"
 
     @pytest.mark.parametrize(
@@ -59,14 +56,14 @@ class TestFollowing:
         ],
     )
     def test_addresses_outside_the_instance_are_refused(self, server: Server, address: str) -> None:
-        with Connect(server.url, token=TOKEN) as client, pytest.raises(ForeignAddressError):
-            client.follow(LIST, address)
+        with Connect(server.url, token=TOKEN) as client, pytest.raises(CrossOriginError):
+            client.follow_url(LIST, address)
 
         async def main() -> None:
-            async with AsyncConnect(server.url, token=TOKEN, retry=QUICK) as client:
-                await client.follow(LIST, address)
+            async with AsyncConnect(server.url, token=TOKEN, retry_policy=QUICK) as client:
+                await client.follow_url(LIST, address)
 
-        with pytest.raises(ForeignAddressError):
+        with pytest.raises(CrossOriginError):
             asyncio.run(main())
         assert server.received == []
 
@@ -76,8 +73,8 @@ class TestFollowing:
     ) -> None:
         """An empty one would ask for the root of the instance."""
         with Connect(server.url, token=TOKEN) as client:
-            for call in (lambda: client.follow(LIST, address), lambda: client.download_from(address).read()):
-                with pytest.raises(error, match="did the answer name one"):
+            for call in (lambda: client.follow_url(LIST, address), lambda: client.download_from(address).read()):
+                with pytest.raises(error, match="did the response name one"):
                     call()
         assert server.received == []
 
@@ -102,7 +99,7 @@ class TestFollowingForAMethod:
 
     def test_the_answer_is_the_methods_own(self, use: Send, server: Server) -> None:
         server.answer(Answer(body=b'{"name": "rose"}'))
-        thing = use(lambda client: client.follow(things(client).get, self.ADDRESS, RequestOptions(locale="de")))
+        thing = use(lambda client: client.follow_url(things(client).get, self.ADDRESS, RequestOptions(locale="de")))
         assert thing == Thing(name="rose")
         assert server.last.target == self.ADDRESS
         assert server.last.headers["Accept-Language"] == "de"
@@ -111,20 +108,20 @@ class TestFollowingForAMethod:
         """Such a method takes its parts apart before it passes them on."""
         server.answer(Answer(body=b'{"name": "rose"}'))
         thing = use(
-            lambda client: client.follow(
-                (Uploads if isinstance(client, Connect) else AsyncUploads)(client).upload, self.ADDRESS
+            lambda client: client.follow_url(
+                (Uploads if isinstance(client, Connect) else AsyncUploads)(dispatcher(client)).upload, self.ADDRESS
             )
         )
         assert thing == Thing(name="rose")
 
     def test_the_methods_own_client_sends_it(self, server: Server) -> None:
         with Connect(server.url, token=TOKEN) as client, Connect(server.url, token="other-token") as other:
-            client.follow(things(other).get, self.ADDRESS)
+            client.follow_url(things(other).get, self.ADDRESS)
         assert server.last.headers["Authorization"] == "Bearer other-token"
 
     def test_an_address_outside_the_methods_own_instance_is_refused(self, use: Send, server: Server) -> None:
-        with pytest.raises(ForeignAddressError, match=r"f\.things\.get"):
-            use(lambda client: client.follow(things(client).get, "https://evil.example/x"))
+        with pytest.raises(CrossOriginError, match=r"f\.things\.get"):
+            use(lambda client: client.follow_url(things(client).get, "https://evil.example/x"))
         assert server.received == []
 
     @pytest.mark.parametrize(
@@ -132,11 +129,11 @@ class TestFollowingForAMethod:
     )
     def test_what_makes_no_call_is_refused(self, use: Send, server: Server, wrong: Send) -> None:
         with pytest.raises(TypeError, match="operation"):
-            use(lambda client: client.follow(wrong(client), self.ADDRESS))
+            use(lambda client: client.follow_url(wrong(client), self.ADDRESS))
         assert server.received == []
 
     def test_a_method_of_the_other_kind_of_client_is_refused(self, use: Send, server: Server) -> None:
         other = Things(Connect(server.url, token=TOKEN)), AsyncThings(AsyncConnect(server.url, token=TOKEN))
         with pytest.raises(TypeError, match="operation of a client"):
-            use(lambda client: client.follow(other[isinstance(client, Connect)].get, self.ADDRESS))
+            use(lambda client: client.follow_url(other[isinstance(client, Connect)].get, self.ADDRESS))
         assert server.received == []

@@ -16,11 +16,7 @@ import pytest
 
 from core.conftest import TOKEN
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import RetiredVersionWarning
-from sf_connect.core.models import UNSET
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.paths import path
-from sf_connect.core.uploads import Upload
+from sf_connect.core import UNSET, RequestOptions, RetiredVersionWarning, Upload, path
 from support.command import SMALL_VERSIONS
 
 Use = Callable[..., Any]
@@ -130,7 +126,7 @@ class TestPages:
         assert [query.get("offset") for query in queries(server)] == [None, ["2"], ["3"]]
 
     def test_whole_lists_have_no_iterator(self, versions: dict[str, Any]) -> None:
-        group = importlib.import_module("sf_connect.v33.groups.archive.shelves").ShelvesOperations
+        group = importlib.import_module("sf_connect.v33.groups.archive.shelves").Shelves
         names = [name for name in dir(group) if name.startswith("iter")]
         assert names == ["iter", "iter_books", "iter_find", "iter_labels", "iter_search_books"]
         assert versions
@@ -138,7 +134,7 @@ class TestPages:
     def test_no_iterator_where_a_version_lacks_the_items(self, versions: dict[str, Any]) -> None:
         assert versions
         for version, there in (("31", False), ("32", True)):
-            group = importlib.import_module(f"sf_connect.v{version}.groups.archive.shelves").ShelvesOperations
+            group = importlib.import_module(f"sf_connect.v{version}.groups.archive.shelves").Shelves
             assert hasattr(group, "list")
             assert hasattr(group, "iter") is there
 

@@ -1,4 +1,4 @@
-"""Families of classes: what a decoded object is, how it compares, is copied and written again."""
+"""Unions of classes: what a decoded object is, how it compares, is copied and written again."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 import pytest
 
-from sf_connect.core.decoding import decode
-from sf_connect.core.exceptions import DecodeError
-from sf_connect.core.models import Model, field, kinds
+from sf_connect.core import Model, ResponseDecodeError, discriminated_union, field
+from sf_connect.core.wire.decoding import decode
 
 
 class Record(Model):
@@ -48,12 +47,12 @@ if TYPE_CHECKING:
     UntoldKinds = Untold
     BareKinds = Record
 else:
-    RecordKinds = kinds(
-        "recordType", {"Tree": "Tree", "Bush": "Bush", "Hedge": "Bush"}, otherwise="Record", module=__name__
+    RecordKinds = discriminated_union(
+        "recordType", {"Tree": "Tree", "Bush": "Bush", "Hedge": "Bush"}, fallback="Record", module=__name__
     )
-    OnlyKinds = kinds("recordType", {"Tree": "Tree"}, otherwise="Record", module=__name__)
-    UntoldKinds = kinds("nameOfKind", {"A": "Untold", "B": "Untold"}, otherwise=None, module=__name__)
-    BareKinds = kinds("recordType", {}, otherwise="Record", module=__name__)
+    OnlyKinds = discriminated_union("recordType", {"Tree": "Tree"}, fallback="Record", module=__name__)
+    UntoldKinds = discriminated_union("nameOfKind", {"A": "Untold", "B": "Untold"}, fallback=None, module=__name__)
+    BareKinds = discriminated_union("recordType", {}, fallback="Record", module=__name__)
 
 
 def read(*records: Any, **more: Any) -> Garden:
@@ -152,7 +151,7 @@ def test_patterns_match_decoded_objects() -> None:
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b'"x"', b"5", b"", b"{", b"<html>", b'{"records": [}', b"\xff"])
 def test_what_is_no_such_answer_is_refused(body: bytes) -> None:
-    with pytest.raises(DecodeError, match="GET /x"):
+    with pytest.raises(ResponseDecodeError, match="GET /x"):
         decode(body, Garden, "GET /x")
 
 
@@ -162,7 +161,7 @@ def test_deep_answers_end() -> None:
     for _ in range(20):
         garden = garden.garden
     assert isinstance(garden, Garden)
-    with pytest.raises(DecodeError):
+    with pytest.raises(ResponseDecodeError):
         decode(b'{"garden":' * 100_000, Garden, "GET /x")
 
 

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from core.conftest import TOKEN, AsyncConnect, Connect, things
+from core.conftest import TOKEN, AsyncConnect, Connect, dispatcher, things
 from core.server import Answer, Server
-from sf_connect.core.exceptions import LimitReachedError
-from sf_connect.core.limits import HourlyLimiter
-from sf_connect.core.operations import Operation
+from sf_connect.core import LocalRateLimitError, Operation, RateLimiter
 
 FREE: Operation[dict[str, Any]] = Operation("f.g.list", "GET", "/connect/communities", dict)
 
@@ -29,7 +27,7 @@ class Clock:
 class TestReserving:
     def test_the_hour_slides(self) -> None:
         clock = Clock()
-        limiter = HourlyLimiter(3, clock=clock)
+        limiter = RateLimiter(3, clock=clock)
         waits = [limiter.reserve()]
         clock.now += 600
         waits += [limiter.reserve(), limiter.reserve()]
@@ -43,7 +41,7 @@ class TestReserving:
 
     def test_several_at_once(self) -> None:
         clock = Clock()
-        limiter = HourlyLimiter(30, clock=clock)
+        limiter = RateLimiter(30, clock=clock)
         assert limiter.reserve(25) == 0.0
         assert limiter.left == 5
         assert limiter.reserve(6) == 3600.0
@@ -52,39 +50,39 @@ class TestReserving:
 
     def test_it_raises_as_told(self) -> None:
         clock = Clock()
-        limiter = HourlyLimiter(1, wait=False, clock=clock)
+        limiter = RateLimiter(1, wait=False, clock=clock)
         limiter.acquire()
-        with pytest.raises(LimitReachedError, match="1 calls in 3600 s; the next may go in 3600 s") as raised:
+        with pytest.raises(LocalRateLimitError, match="1 calls in 3600 s; the next may go in 3600 s") as raised:
             limiter.acquire()
         assert raised.value.wait == 3600.0
         clock.now += 3590
-        patient = HourlyLimiter(1, wait=10.0, clock=clock)
+        patient = RateLimiter(1, wait=10.0, clock=clock)
         patient.reserve()
         clock.now += 3589
-        with pytest.raises(LimitReachedError):
+        with pytest.raises(LocalRateLimitError):
             patient.reserve()
         clock.now += 1
         assert patient.reserve() == 10.0
 
     def test_what_was_refused_takes_no_place(self) -> None:
         clock = Clock()
-        limiter = HourlyLimiter(1, wait=False, clock=clock)
+        limiter = RateLimiter(1, wait=False, clock=clock)
         limiter.reserve()
         for _ in range(5):
-            with pytest.raises(LimitReachedError):
+            with pytest.raises(LocalRateLimitError):
                 limiter.reserve()
         clock.now += 3600
         assert limiter.reserve() == 0.0
 
     def test_threads_never_take_more_than_there_is(self) -> None:
-        limiter = HourlyLimiter(50, wait=False)
+        limiter = RateLimiter(50, wait=False)
         passed: list[int] = []
 
         def take() -> None:
             for _ in range(10):
                 try:
                     limiter.acquire()
-                except LimitReachedError:
+                except LocalRateLimitError:
                     return
                 passed.append(1)
 
@@ -97,7 +95,7 @@ class TestReserving:
 
     def test_a_task_that_is_cancelled_leaves_its_place_to_others(self) -> None:
         clock = Clock()
-        limiter = HourlyLimiter(2, clock=clock)
+        limiter = RateLimiter(2, clock=clock)
 
         async def main() -> None:
             await limiter.acquire_async(2)
@@ -116,28 +114,28 @@ class TestReserving:
 
     @pytest.mark.parametrize("arguments", [{"calls": 0}, {"calls": 1, "period": 0}, {"calls": 1, "wait": -1}])
     def test_limiters_that_are_none(self, arguments: Any) -> None:
-        with pytest.raises(ValueError, match="a limiter needs"):
-            HourlyLimiter(**arguments)
+        with pytest.raises(ValueError, match="a rate limiter needs"):
+            RateLimiter(**arguments)
 
     def test_its_repr(self) -> None:
-        assert repr(HourlyLimiter(9)) == "<HourlyLimiter 9 calls in 3600 s, 9 left>"
+        assert repr(RateLimiter(9)) == "<RateLimiter 9 calls in 3600 s, 9 left>"
 
 
 class TestInAClient:
     def test_only_operations_that_require_chatter_count(self, use: Any, server: Server) -> None:
-        limiter = HourlyLimiter(1, wait=False)
+        limiter = RateLimiter(1, wait=False)
         for _ in range(3):
-            use(lambda client: client.send(FREE), limiter=limiter)
-        use(lambda client: things(client).get("1"), limiter=limiter)
-        with pytest.raises(LimitReachedError):
-            use(lambda client: things(client).get("1"), limiter=limiter)
-        use(lambda client: client.send(FREE), limiter=limiter)
+            use(lambda client: dispatcher(client).send(FREE), rate_limiter=limiter)
+        use(lambda client: things(client).get("1"), rate_limiter=limiter)
+        with pytest.raises(LocalRateLimitError):
+            use(lambda client: things(client).get("1"), rate_limiter=limiter)
+        use(lambda client: dispatcher(client).send(FREE), rate_limiter=limiter)
         assert len(server.received) == 5
 
     def test_repetitions_count(self, use: Any, server: Server) -> None:
         server.answer(Answer(503))
-        with pytest.raises(LimitReachedError) as raised:
-            use(lambda client: things(client).get("1"), limiter=HourlyLimiter(2, wait=False))
+        with pytest.raises(LocalRateLimitError) as raised:
+            use(lambda client: things(client).get("1"), rate_limiter=RateLimiter(2, wait=False))
         assert raised.value.request is not None
         assert (raised.value.request.operation, raised.value.attempts) == ("f.things.get", 2)
         assert len(server.received) == 2
@@ -146,48 +144,48 @@ class TestInAClient:
         batch: Operation[dict[str, Any]] = Operation(
             "batch", "POST", "/connect/batch", dict, requires_chatter=True, counts=25
         )
-        limiter = HourlyLimiter(60, wait=False)
-        use(lambda client: client.send(batch), limiter=limiter)
+        limiter = RateLimiter(60, wait=False)
+        use(lambda client: dispatcher(client).send(batch), rate_limiter=limiter)
         assert limiter.left == 35
 
     def test_what_could_never_pass_is_refused(self, use: Any, server: Server) -> None:
         batch: Operation[dict[str, Any]] = Operation(
             "batch", "POST", "/connect/batch", dict, requires_chatter=True, counts=25
         )
-        with pytest.raises(ValueError, match=r"25 calls at once can never pass a limiter of 24 .*: send"):
-            use(lambda client: client.send(batch), limiter=HourlyLimiter(24))
+        with pytest.raises(ValueError, match=r"25 calls at once can never pass a rate limiter of 24 .*: send"):
+            use(lambda client: dispatcher(client).send(batch), rate_limiter=RateLimiter(24))
         assert server.received == []
 
     def test_it_waits(self, use: Any, server: Server) -> None:
-        limiter = HourlyLimiter(1, period=0.5)
+        limiter = RateLimiter(1, period=0.5)
         started = time.monotonic()
         for _ in range(2):
-            use(lambda client: things(client).get("1"), limiter=limiter)
+            use(lambda client: things(client).get("1"), rate_limiter=limiter)
         assert time.monotonic() - started >= 0.5
         assert len(server.received) == 2
 
     def test_the_token_is_asked_for_when_the_call_may_go(self, use: Any, server: Server) -> None:
-        """The wait may take an hour, in which the token may be renewed."""
-        limiter, asked = HourlyLimiter(1, wait=False), list[str]()
+        """The wait may take an hour, in which the token may be refreshed."""
+        limiter, asked = RateLimiter(1, wait=False), list[str]()
 
         def token() -> str:
             asked.append(TOKEN)
             return TOKEN
 
-        use(lambda client: things(client).get("1"), limiter=limiter, token=token)
-        with pytest.raises(LimitReachedError):
-            use(lambda client: things(client).get("1"), limiter=limiter, token=token)
+        use(lambda client: things(client).get("1"), rate_limiter=limiter, token=token)
+        with pytest.raises(LocalRateLimitError):
+            use(lambda client: things(client).get("1"), rate_limiter=limiter, token=token)
         assert asked == [TOKEN]
 
     def test_one_for_clients_of_both_kinds(self, server: Server) -> None:
-        limiter = HourlyLimiter(2, wait=False)
-        with Connect(server.url, token=TOKEN, limiter=limiter) as client:
+        limiter = RateLimiter(2, wait=False)
+        with Connect(server.url, token=TOKEN, rate_limiter=limiter) as client:
             things(client.site("internal")).get("1")
 
         async def main() -> None:
-            async with AsyncConnect(server.url, token=TOKEN, limiter=limiter) as client:
+            async with AsyncConnect(server.url, token=TOKEN, rate_limiter=limiter) as client:
                 await things(client).get("1")
-                with pytest.raises(LimitReachedError):
+                with pytest.raises(LocalRateLimitError):
                     await things(client).get("1")
 
         asyncio.run(main())

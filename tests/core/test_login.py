@@ -17,14 +17,22 @@ from core.conftest import QUICK, AsyncConnect, Connect, Thing
 from core.logins import APP, BACK, LogIn, ada, pem
 from core.org import Org
 from core.server import Answer, Server, running
-from sf_connect.core.exceptions import ConnectionFailedError, LoginError, TimedOutError
-from sf_connect.core.login.command_line import SfCommandLine
-from sf_connect.core.login.exchange import read
-from sf_connect.core.login.grants import ClientCredentials, JwtBearer, RefreshToken
-from sf_connect.core.login.session import Granted, Login, TokenRequest
-from sf_connect.core.login.web_server import WebServerFlow
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.retries import RetryPolicy
+from sf_connect.core import (
+    APIConnectionError,
+    APITimeoutError,
+    ClientCredentials,
+    JWTBearer,
+    Login,
+    LoginError,
+    RefreshToken,
+    RequestOptions,
+    RetryPolicy,
+    SfCommandLine,
+    TokenRequest,
+    TokenResponse,
+    WebServerFlow,
+)
+from sf_connect.core.auth.token_exchange import read
 
 
 class TestClientCredentials:
@@ -81,9 +89,9 @@ class TestRefusedLogins:
             ),
             (Answer(400, b'{"error": "invalid_client"}'), "invalid_client", "was refused: invalid_client"),
             (Answer(200, b'{"error": "odd"}'), "odd", "was refused: odd"),
-            (Answer(500, b"<html>Down</html>"), None, "was answered with 500: <html>Down</html>"),
-            (Answer(404, b""), None, "was answered with 404: no message"),
-            (Answer(302, b"", {"Location": "https://evil.example/"}), None, "was answered with 302"),
+            (Answer(500, b"<html>Down</html>"), None, "got 500: <html>Down</html>"),
+            (Answer(404, b""), None, "got 404: no message"),
+            (Answer(302, b"", {"Location": "https://evil.example/"}), None, "got 302"),
             (Answer(200, b"<html>secret-in-page</html>"), None, "is no JSON object"),
             (Answer(200, b"[]"), None, "is no JSON object"),
             (Answer(200, b"{}"), None, "was refused: Missing access token parameter."),
@@ -124,7 +132,7 @@ class TestRefusedLogins:
     def test_any_answer_gives_a_token_or_a_login_error(self, status: int, body: bytes) -> None:
         request = TokenRequest("https://a.example/services/oauth2/token", "client_secret=s")
         with suppress(LoginError):
-            assert isinstance(read(request, status, body), Granted)
+            assert isinstance(read(request, status, body), TokenResponse)
 
     def test_an_unavailable_endpoint_is_asked_again(self, login: LogIn, org: Org) -> None:
         org.refuse = lambda form: Answer(503, b"", {"Retry-After": "0"}) if len(org.logins) < 3 else None
@@ -136,13 +144,13 @@ class TestRefusedLogins:
 
     def test_no_answer(self, login: LogIn, org: Org) -> None:
         org.refuse = lambda form: Answer(drop=True)
-        with pytest.raises(ConnectionFailedError, match=r"logging in got no answer from 127\S+: the server closed"):
+        with pytest.raises(APIConnectionError, match=r"logging in got no response from 127\S+: the server closed"):
             login("with_client_credentials", org.url, **APP)
         org.refuse = lambda form: Answer(delay=1.0)
-        with pytest.raises(TimedOutError, match=r"logging in got no answer from 127\S+: nothing came for 0\.05"):
+        with pytest.raises(APITimeoutError, match=r"logging in got no response from 127\S+: nothing came for 0\.05"):
             login("with_client_credentials", org.url, **APP, timeout=0.05)
-        refused = r"from 127\.0\.0\.1:9: connection refused \(ConnectError\) \[after 3 attempts\]"
-        with pytest.raises(ConnectionFailedError, match=refused):
+        refused = r"from 127\.0\.0\.1:9: connection refused \(SFConnectError\) \[after 3 attempts\]"
+        with pytest.raises(APIConnectionError, match=refused):
             login("with_client_credentials", "http://127.0.0.1:9", **APP)
 
     def test_an_answer_that_cannot_be_unpacked(self, login: LogIn, org: Org) -> None:
@@ -207,11 +215,11 @@ class Counting(Login):
         self.url = url
         self.asked = 0
 
-    def get(self, http: httpx2.Client, timeout: Any) -> Granted:
+    def get(self, http: httpx2.Client, timeout: Any) -> TokenResponse:
         self.asked += 1
-        return Granted(f"00D-own-{self.asked}", self.url)
+        return TokenResponse(f"00D-own-{self.asked}", self.url)
 
-    async def get_async(self, http: httpx2.AsyncClient, timeout: Any) -> Granted:
+    async def get_async(self, http: httpx2.AsyncClient, timeout: Any) -> TokenResponse:
         return self.get(httpx2.Client(), timeout)
 
 
@@ -224,7 +232,15 @@ class TestAnyWay:
 
     def test_settings_reach_the_client(self, login: LogIn, org: Org) -> None:
         options = RequestOptions(headers={"X-Mine": "1"})
-        login("with_client_credentials", org.url, **APP, options=options, retry=RetryPolicy(), timeout=5.0, then=ada)
+        login(
+            "with_client_credentials",
+            org.url,
+            **APP,
+            options=options,
+            retry_policy=RetryPolicy(),
+            timeout=5.0,
+            then=ada,
+        )
         assert org.received[-1].headers["X-Mine"] == "1"
         with pytest.raises(TypeError):
             login("with_client_credentials", org.url, **APP, colour="red")
@@ -249,12 +265,12 @@ class TestAnyWay:
             ClientCredentials(org.url, "app", "hidden").request(),
             RefreshToken(org.url, "app", "hidden", client_secret="hidden"),
             RefreshToken(org.url, "app", "hidden").request(),
-            JwtBearer(org.url, "app", "ada", pem(key)),
+            JWTBearer(org.url, "app", "ada", pem(key)),
             flow,
             flow.login("hidden"),
             flow.login("hidden").request(),
             SfCommandLine("dev"),
-            Granted("hidden", org.url, "hidden"),
+            TokenResponse("hidden", org.url, "hidden"),
         ]
         for item in shown:
             assert "hidden" not in repr(item)
@@ -267,7 +283,7 @@ class TestManyAtOnce:
 
     def test_a_task_that_is_cancelled_while_it_renews_leaves_it_to_others(self, org: Org) -> None:
         async def main() -> list[Any]:
-            async with await AsyncConnect.with_client_credentials(org.url, **APP, retry=QUICK) as client:
+            async with await AsyncConnect.with_client_credentials(org.url, **APP, retry_policy=QUICK) as client:
                 await ada(client)
                 org.expire()
                 asked = asyncio.Event()
@@ -284,7 +300,7 @@ class TestManyAtOnce:
         assert [one for one in done if not isinstance(one, asyncio.CancelledError)] == [Thing(name="Ada")] * 7
 
     def test_threads_renew_once(self, org: Org) -> None:
-        with Connect.with_client_credentials(org.url, **APP, retry=QUICK) as client:
+        with Connect.with_client_credentials(org.url, **APP, retry_policy=QUICK) as client:
             ada(client)
             org.expire()
             answers: list[Any] = []
@@ -298,7 +314,7 @@ class TestManyAtOnce:
 
     def test_tasks_renew_once(self, org: Org) -> None:
         async def main() -> list[Any]:
-            async with await AsyncConnect.with_client_credentials(org.url, **APP, retry=QUICK) as client:
+            async with await AsyncConnect.with_client_credentials(org.url, **APP, retry_policy=QUICK) as client:
                 await ada(client)
                 org.expire()
                 return await asyncio.gather(*(ada(client) for _ in range(64)))
@@ -310,7 +326,7 @@ class TestManyAtOnce:
         refused = Answer(400, b'{"error": "invalid_grant"}', delay=0.5)
 
         async def main() -> list[Any]:
-            async with await AsyncConnect.with_client_credentials(org.url, **APP, retry=QUICK) as client:
+            async with await AsyncConnect.with_client_credentials(org.url, **APP, retry_policy=QUICK) as client:
                 org.expire()
                 org.refuse = lambda form: refused
                 return await asyncio.gather(*(ada(client) for _ in range(64)), return_exceptions=True)

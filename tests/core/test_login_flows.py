@@ -19,9 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from core.conftest import Thing
 from core.logins import BACK, LogIn, ada, pem
 from core.org import Org
-from sf_connect.core.exceptions import LoginError, UnauthorizedError
-from sf_connect.core.login.grants import JwtBearer
-from sf_connect.core.login.web_server import WebServerFlow
+from sf_connect.core import AuthenticationError, JWTBearer, LoginError, WebServerFlow
 
 
 class TestJwtBearer:
@@ -57,32 +55,32 @@ class TestJwtBearer:
         ],
     )
     def test_whom_the_token_is_for(self, key: Any, login_url: str, audience: str) -> None:
-        assert JwtBearer(login_url, "app", "ada@acme.com", pem(key)).audience == audience
-        assert JwtBearer(login_url, "app", "ada@acme.com", pem(key), audience="https://x").audience == "https://x"
+        assert JWTBearer(login_url, "app", "ada@acme.com", pem(key)).audience == audience
+        assert JWTBearer(login_url, "app", "ada@acme.com", pem(key), audience="https://x").audience == "https://x"
 
     def test_a_key_with_a_password(self, key: Any) -> None:
-        JwtBearer("https://a.example", "app", "ada", pem(key, b"opens"), password="opens").request()
+        JWTBearer("https://a.example", "app", "ada", pem(key, b"opens"), password="opens").request()
         for password in ("wrong", None):
             with pytest.raises(ValueError, match="private key cannot be read") as refused:
-                JwtBearer("https://a.example", "app", "ada", pem(key, b"opens"), password=password)
+                JWTBearer("https://a.example", "app", "ada", pem(key, b"opens"), password=password)
             assert "BEGIN" not in str(refused.value)
 
     def test_keys_that_are_none(self, tmp_path: Path) -> None:
         elliptic = pem(ec.generate_private_key(ec.SECP256R1()))
         with pytest.raises(ValueError, match="no RSA key"):
-            JwtBearer("https://a.example", "app", "ada", elliptic)
+            JWTBearer("https://a.example", "app", "ada", elliptic)
         with pytest.raises(ValueError, match="cannot be read"):
-            JwtBearer("https://a.example", "app", "ada", b"-----BEGIN PRIVATE KEY-----\nhidden\n")
+            JWTBearer("https://a.example", "app", "ada", b"-----BEGIN PRIVATE KEY-----\nhidden\n")
         with pytest.raises(FileNotFoundError):
-            JwtBearer("https://a.example", "app", "ada", tmp_path / "none.key")
+            JWTBearer("https://a.example", "app", "ada", tmp_path / "none.key")
 
     @pytest.mark.parametrize("missing", ["jwt", "cryptography"])
     def test_without_its_extra_it_says_what_to_install(self, missing: str) -> None:
         program = (
             f"import sys; sys.modules[{missing!r}] = None\n"
-            "from sf_connect.core.login.grants import ClientCredentials, JwtBearer\n"
+            "from sf_connect.core.auth.flows import ClientCredentials, JWTBearer\n"
             "ClientCredentials('https://a.example', 'app', 'secret').request()\n"
-            "JwtBearer('https://a.example', 'app', 'ada', b'-----BEGIN')"
+            "JWTBearer('https://a.example', 'app', 'ada', b'-----BEGIN')"
         )
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
         assert done.stderr.endswith('the JWT bearer flow needs more: pip install "sf-connect-core[jwt]"\n')
@@ -93,7 +91,7 @@ class TestJwtBearer:
         inner = joined.join(pem(key).decode().split("\n")[1:-2])
         for written in (inner, inner.encode()):
             with pytest.raises(ValueError, match="no line '-----BEGIN") as refused:
-                JwtBearer("https://a.example", "app", "ada", written)
+                JWTBearer("https://a.example", "app", "ada", written)
             assert inner[:40] not in "".join(traceback.format_exception(refused.value))
 
 
@@ -164,7 +162,7 @@ class TestWebServerFlow:
             return ada(client)
 
         flow = self.flow(org)
-        with pytest.raises(UnauthorizedError):
+        with pytest.raises(AuthenticationError):
             login("with_web_server_flow", flow, f"{BACK}?code=c&state={flow.state}", then=expire_and_get)
         assert len(org.logins) == 1
 

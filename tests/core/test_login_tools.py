@@ -15,7 +15,7 @@ from simple_salesforce import Salesforce
 from core.conftest import Thing
 from core.logins import LogIn, ada
 from core.server import Answer, Server
-from sf_connect.core.exceptions import LoginError, UnauthorizedError
+from sf_connect.core import AuthenticationError, LoginError
 
 STAND_IN = """#!{python}
 import json, sys
@@ -117,7 +117,7 @@ class TestSimpleSalesforce:
     def test_a_later_session_id_is_used_when_the_first_expired(self, login: LogIn, server: Server) -> None:
         session = self.session(server)
         server.answer(Answer(401, b'[{"errorCode": "INVALID_SESSION_ID"}]'))
-        with pytest.raises(UnauthorizedError):
+        with pytest.raises(AuthenticationError):
             login("from_simple_salesforce", session, then=ada)
 
         def expired(received: Any) -> Answer:

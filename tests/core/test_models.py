@@ -1,4 +1,4 @@
-"""Decoding into models: families of classes, odd values, and what must not cost the whole answer."""
+"""Decoding into models: families of classes, odd values, and what must not cost the whole response."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sf_connect.core.decoding import decode
-from sf_connect.core.exceptions import DecodeError
-from sf_connect.core.models import Model, field, kinds, one_of, present
+from sf_connect.core import Model, ResponseDecodeError, discriminated_union, field, require, untagged_union
+from sf_connect.core.wire.decoding import decode
 
 
 class Segment(Model):
@@ -56,12 +55,12 @@ if TYPE_CHECKING:
     Either = Small | Large
     Mixed = Small | SegmentKinds
 else:
-    SegmentKinds = kinds(
-        "type", {"Text": "TextSegment", "Mention": "MentionSegment"}, otherwise="Segment", module=__name__
+    SegmentKinds = discriminated_union(
+        "type", {"Text": "TextSegment", "Mention": "MentionSegment"}, fallback="Segment", module=__name__
     )
-    LooseKinds = kinds("type", {"Text": "TextSegment"}, otherwise=None, module=__name__)
-    Either = one_of("Small", "Large", module=__name__)
-    Mixed = one_of("Small", "SegmentKinds", module=__name__)
+    LooseKinds = discriminated_union("type", {"Text": "TextSegment"}, fallback=None, module=__name__)
+    Either = untagged_union("Small", "Large", module=__name__)
+    Mixed = untagged_union("Small", "SegmentKinds", module=__name__)
 
 
 def read(**value: Any) -> Holder:
@@ -172,7 +171,7 @@ def test_containers_and_scalars() -> None:
     assert isinstance(segment, TextSegment)
     assert decode(b'{"a":{"id":"1"}}', dict[str, Small], "GET /x") == {"a": Small(id="1")}
     assert decode(b'"text"', str, "GET /x") == "text"
-    with pytest.raises(DecodeError, match="begins: text"):
+    with pytest.raises(ResponseDecodeError, match="begins: text"):
         decode(b"text", str, "GET /x")
 
 
@@ -181,15 +180,15 @@ def test_unknown_kinds_that_hold_what_cannot_be_read_cost_only_themselves(odd: b
     body = b'{"segment": {"type": "New", "text": "t", "odd": ' + odd + b'}, "number": 1}'
     made = decode(body, Holder, "GET /x")
     assert (made.number, made.segment.text) == (1, "t")
-    with pytest.raises(DecodeError, match="what was sent cannot be read"):
+    with pytest.raises(ResponseDecodeError, match="what was sent cannot be read"):
         _ = made.segment.raw_properties
 
 
 @pytest.mark.parametrize("value", ["x", "", 0, False, [], {}])
 def test_what_is_there_is_present(value: object) -> None:
-    assert present(value) is value
+    assert require(value) is value
 
 
 def test_what_is_not_there_is_told() -> None:
-    with pytest.raises(LookupError, match="the answer has no post's id: a filter"):
-        present(None, "post's id")
+    with pytest.raises(LookupError, match="the response has no post's id: a filter"):
+        require(None, "post's id")

@@ -14,11 +14,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from core.conftest import GET_THING, TOKEN, AsyncConnect, Connect, things
+from core.conftest import GET_THING, TOKEN, AsyncConnect, Connect, dispatcher, things
 from core.server import Answer, Server
-from sf_connect.core.hooks import Hooks
-from sf_connect.core.operations import Operation
-from sf_connect.core.uploads import Upload
+from sf_connect.core import Hooks, Operation, Upload
 
 Use = Callable[..., Any]
 POST: Operation[Any] = Operation("f.g.post", "POST", "/chatter/thing", dict, retry="unsafe")
@@ -38,7 +36,7 @@ def test_a_hook_that_cannot_connect_does_not_repeat_the_call(use: Use, server: S
             fail()
 
     with pytest.raises(httpx2.ConnectError) as raised:
-        use(lambda client: client.send(POST), hooks=Hooks(**{hook: fail_once}))
+        use(lambda client: dispatcher(client).send(POST), hooks=Hooks(**{hook: fail_once}))
     assert raised.value is THEIRS
     assert len(server.received) == (hook == "response")
 
@@ -46,7 +44,7 @@ def test_a_hook_that_cannot_connect_does_not_repeat_the_call(use: Use, server: S
 def test_a_hook_that_cannot_connect_when_no_answer_came(use: Use, server: Server) -> None:
     server.answer(Answer(drop=True))
     with pytest.raises(httpx2.ConnectError) as raised:
-        use(lambda client: client.send(GET_THING, ("1",)), hooks=Hooks(response=fail))
+        use(lambda client: dispatcher(client).send(GET_THING, ("1",)), hooks=Hooks(response=fail))
     assert raised.value is THEIRS
     assert len(server.received) == 1
 
@@ -64,7 +62,7 @@ def test_an_upload_whose_source_breaks_off(use: Use, server: Server) -> None:
 
         def call(client: Any, source: Any = source) -> Any:
             content = source() if isinstance(client, AsyncConnect) else plain()
-            return client.send(POST, parts={"file": Upload(content)})
+            return dispatcher(client).send(POST, parts={"file": Upload(content)})
 
         with pytest.raises(httpx2.ConnectError) as raised:
             use(call)
@@ -92,11 +90,11 @@ def test_a_httpx2_client_that_raises_for_a_status(server: Server) -> None:
         response.raise_for_status()
 
     with httpx2.Client(event_hooks={"response": [raise_for_status]}) as http, pytest.raises(httpx2.HTTPStatusError):
-        Connect(server.url, token=TOKEN, http_client=http).send(POST)
+        Connect(server.url, token=TOKEN, http_client=http)._dispatcher.send(POST)
 
     async def main() -> None:
         async with httpx2.AsyncClient(event_hooks={"response": [raise_later]}) as later:
-            await AsyncConnect(server.url, token=TOKEN, http_client=later).send(POST)
+            await AsyncConnect(server.url, token=TOKEN, http_client=later)._dispatcher.send(POST)
 
     with pytest.raises(httpx2.HTTPStatusError):
         asyncio.run(main())
@@ -105,9 +103,9 @@ def test_a_httpx2_client_that_raises_for_a_status(server: Server) -> None:
 
 def test_a_token_that_cannot_be_had(use: Use, server: Server) -> None:
     with pytest.raises(httpx2.ConnectError):
-        use(lambda client: client.send(POST), token=fail)
+        use(lambda client: dispatcher(client).send(POST), token=fail)
     server.answer(Answer(401, b'[{"errorCode": "INVALID_SESSION_ID"}]'))
     given = iter([TOKEN])
     with pytest.raises(httpx2.ConnectError):
-        use(lambda client: client.send(POST), token=lambda: next(given, None) or fail())
+        use(lambda client: dispatcher(client).send(POST), token=lambda: next(given, None) or fail())
     assert len(server.received) == 1

@@ -11,12 +11,25 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from core.conftest import QUICK, TOKEN, AsyncConnect, Connect
+from core.conftest import QUICK, TOKEN, AsyncConnect, Connect, dispatcher
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import DecodeError, ForeignAddressError, PageLoopError, ServiceUnavailableError
-from sf_connect.core.models import UNSET, Input, Model, UnsetType, field
-from sf_connect.core.operations import AsyncGroup, Operation, Paging, RequestOptions, SyncGroup
-from sf_connect.core.retries import RetryPolicy
+from sf_connect.core import (
+    UNSET,
+    AsyncGroup,
+    CrossOriginError,
+    Input,
+    Model,
+    Operation,
+    Pagination,
+    PaginationLoopError,
+    RequestOptions,
+    ResponseDecodeError,
+    RetryPolicy,
+    ServiceUnavailableError,
+    SyncGroup,
+    UnsetType,
+    field,
+)
 
 Iterate = Callable[..., list[Any]]
 
@@ -34,14 +47,14 @@ class Page(Model):
     inner: Inner | None = None
 
 
-def operation(paging: Paging | None, returns: Any = Page, method: str = "GET") -> Operation[Any]:
-    return Operation("f.g.list", method, "/chatter/pages", returns, paging=paging)
+def operation(paging: Pagination | None, returns: Any = Page, method: str = "GET") -> Operation[Any]:
+    return Operation("f.g.list", method, "/chatter/pages", returns, pagination=paging)
 
 
-BY_URL = operation(Paging("next-url", "items", "nextPageUrl"))
-BY_TOKEN = operation(Paging("next-token", "inner.entries", "inner.following", "pageToken", more="more"))
-BY_NUMBER = operation(Paging("page-number", "items", parameter="page", first=1))
-BY_OFFSET = operation(Paging("offset", "items", parameter="offset", total="total"))
+BY_URL = operation(Pagination("next-url", "items", "nextPageUrl"))
+BY_TOKEN = operation(Pagination("next-token", "inner.entries", "inner.following", "pageToken", has_more="more"))
+BY_NUMBER = operation(Pagination("page-number", "items", parameter="page", first_page=1))
+BY_OFFSET = operation(Pagination("offset", "items", parameter="offset", total="total"))
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -49,7 +62,7 @@ def iterate(request: pytest.FixtureRequest, server: Server) -> Iterate:
     """All items (or pages) of an operation; `first` of them where that is told; settings of the client in `client`."""
 
     def sync(called: Operation[Any], *, pages: bool = False, first: int = 99, client: Any = None, **rest: Any) -> Any:
-        with Connect(server.url, token=TOKEN, **{"retry": QUICK, **(client or {})}) as made:
+        with Connect(server.url, token=TOKEN, **{"retry_policy": QUICK, **(client or {})}) as made:
             found = SyncGroup(made)._pages(called, **rest)
             return list(islice(found.pages() if pages else found, first))
 
@@ -57,8 +70,8 @@ def iterate(request: pytest.FixtureRequest, server: Server) -> Iterate:
         called: Operation[Any], *, pages: bool = False, first: int = 99, client: Any = None, **rest: Any
     ) -> list[Any]:
         items: list[Any] = []
-        async with AsyncConnect(server.url, token=TOKEN, **{"retry": QUICK, **(client or {})}) as made:
-            found = AsyncGroup(made)._pages(called, **rest)
+        async with AsyncConnect(server.url, token=TOKEN, **{"retry_policy": QUICK, **(client or {})}) as made:
+            found = AsyncGroup(dispatcher(made))._pages(called, **rest)
             async for item in found.pages() if pages else found:
                 items.append(item)
                 if len(items) == first:
@@ -116,7 +129,7 @@ def test_items_and_pages_can_be_mixed(server: Server) -> None:
         answer(items=[1, 2], nextPageUrl=addresses[0]), answer(items=[3], nextPageUrl=addresses[1]), answer(items=[4])
     )
     with Connect(server.url, token=TOKEN) as client:
-        found = SyncGroup(client)._pages(BY_URL)
+        found = SyncGroup(dispatcher(client))._pages(BY_URL)
         assert next(found) == 1
         assert next(found.pages()).items == [3]
         assert list(found) == [2, 4]
@@ -132,7 +145,7 @@ def test_a_circle_of_pages_ends(iterate: Iterate, server: Server, circle: int) -
         return answer(items=[number], nextPageUrl=address)
 
     server.respond = respond
-    with pytest.raises(PageLoopError, match=r"f\.g\.list"):
+    with pytest.raises(PaginationLoopError, match=r"f\.g\.list"):
         iterate(BY_URL)
     assert len(server.received) == circle + 1
 
@@ -143,17 +156,17 @@ def until_it_ends(request: pytest.FixtureRequest, server: Server) -> Callable[..
 
     def sync(called: Operation[Any], items: list[Any], **rest: Any) -> None:
         with Connect(server.url, token=TOKEN) as client:
-            items.extend(SyncGroup(client)._pages(called, **rest))
+            items.extend(SyncGroup(dispatcher(client))._pages(called, **rest))
 
     async def asynchronous(called: Operation[Any], items: list[Any], **rest: Any) -> None:
         async with AsyncConnect(server.url, token=TOKEN) as client:
-            async for item in AsyncGroup(client)._pages(called, **rest):
+            async for item in AsyncGroup(dispatcher(client))._pages(called, **rest):
                 items.append(item)  # noqa: PERF401 - what came before the error is kept
 
     def until(called: Operation[Any], **rest: Any) -> tuple[list[Any], str]:
         items: list[Any] = []
         go = sync if request.param == "sync" else lambda *args, **rest: asyncio.run(asynchronous(*args, **rest))
-        with pytest.raises(PageLoopError, match=r"f\.g\.list") as raised:
+        with pytest.raises(PaginationLoopError, match=r"f\.g\.list") as raised:
             go(called, items, **rest)
         assert raised.value.request is not None
         return items, str(raised.value)
@@ -190,7 +203,7 @@ def test_items_of_a_page_that_comes_again_and_again_come_once(
 def test_rows_that_nothing_tells_apart_may_fill_pages_that_are_alike(
     iterate: Iterate, server: Server, row: object
 ) -> None:
-    """The answer of a query for one column, say."""
+    """The response of a query for one column, say."""
     full = answer(items=[row, row])
     server.answer(full, full, full, answer(items=[row]), answer(items=[]))
     assert iterate(BY_NUMBER) == [row] * 7
@@ -216,7 +229,7 @@ def test_pages_with_equal_items_that_differ_elsewhere_are_pages(iterate: Iterate
 
 def test_a_foreign_page_is_not_fetched(iterate: Iterate, server: Server) -> None:
     server.answer(answer(items=[1], nextPageUrl="https://evil.example/services/data/v67.0/x"))
-    with pytest.raises(ForeignAddressError):
+    with pytest.raises(CrossOriginError):
         iterate(BY_URL)
     assert len(server.received) == 1
 
@@ -241,13 +254,13 @@ def test_tokens_end_with_null_or_absence(iterate: Iterate, server: Server, last:
 
 def test_the_same_token_again_is_a_circle(iterate: Iterate, server: Server) -> None:
     server.answer(answer(inner={"entries": [1], "following": "a"}))
-    with pytest.raises(PageLoopError):
+    with pytest.raises(PaginationLoopError):
         iterate(BY_TOKEN)
     assert len(server.received) == 2
 
 
 def test_a_token_of_a_form_stays_in_the_form(iterate: Iterate, server: Server) -> None:
-    paging = Paging("next-token", "items", "nextPageUrl", "cursor", place="form")
+    paging = Pagination("next-token", "items", "nextPageUrl", "cursor", place="form")
     server.answer(answer(items=[1], nextPageUrl="t"), answer(items=[2]))
     assert iterate(operation(paging, method="POST"), form={"q": "x"}) == [1, 2]
     assert [received.body for received in server.received] == [b"q=x", b"q=x&cursor=t"]
@@ -260,7 +273,7 @@ class Search(Input):
 
 @pytest.mark.parametrize("body", [Search(q="x"), Search(q="x", page_number=5), None, {"q": "x"}])
 def test_numbers_of_a_body_count_from_where_it_begins(iterate: Iterate, server: Server, body: Any) -> None:
-    paging = Paging("page-number", "items", parameter="pageNumber", first=1, place="body")
+    paging = Pagination("page-number", "items", parameter="pageNumber", first_page=1, place="body")
     server.answer(answer(items=[1]), answer(items=[2]), answer(items=[]))
     assert iterate(operation(paging, method="POST"), body=body) == [1, 2]
     begun = 5 if isinstance(body, Search) and body.page_number == 5 else 1
@@ -276,7 +289,7 @@ def test_numbers_count_up_to_an_empty_page(iterate: Iterate, server: Server) -> 
 
 
 def test_numbers_stop_where_the_page_says_so(iterate: Iterate, server: Server) -> None:
-    paging = Paging("page-number", "items", parameter="page", more="more")
+    paging = Pagination("page-number", "items", parameter="page", has_more="more")
     server.answer(answer(items=[1], more=True), answer(items=[2], more=False))
     assert iterate(operation(paging)) == [1, 2]
     assert [query.get("page") for query in queries(server)] == [None, ["1"]]
@@ -296,12 +309,12 @@ def test_offsets_stop_at_an_empty_page_whatever_the_total(iterate: Iterate, serv
 
 def test_the_answer_itself_may_be_the_list(iterate: Iterate, server: Server) -> None:
     server.answer(Answer(body=b"[1, 2]"), Answer(body=b"[]"))
-    assert iterate(operation(Paging("offset", parameter="offset"), list[int])) == [1, 2]
+    assert iterate(operation(Pagination("offset", parameter="offset"), list[int])) == [1, 2]
 
 
 def test_a_page_without_a_list_is_an_error(iterate: Iterate, server: Server) -> None:
     server.answer(answer(items="odd"))
-    with pytest.raises(DecodeError, match="no list items"):
+    with pytest.raises(ResponseDecodeError, match="no list items"):
         iterate(BY_URL)
 
 
@@ -309,8 +322,8 @@ def test_after_a_failure_the_same_page_is_tried_again(server: Server) -> None:
     server.answer(
         answer(items=[1], nextPageUrl="/services/data/v67.0/2"), Answer(503), answer(items=[2], nextPageUrl=None)
     )
-    with Connect(server.url, token=TOKEN, retry=RetryPolicy(retries=0)) as client:
-        found = SyncGroup(client)._pages(BY_URL)
+    with Connect(server.url, token=TOKEN, retry_policy=RetryPolicy(max_retries=0)) as client:
+        found = SyncGroup(dispatcher(client))._pages(BY_URL)
         assert next(found) == 1
         with pytest.raises(ServiceUnavailableError):
             next(found)
@@ -328,9 +341,9 @@ def test_a_page_without_a_list_is_tried_again_too(server: Server) -> None:
             answer(items=[], nextPageUrl=None),
         )
         with Connect(server.url, token=TOKEN) as client:
-            found = SyncGroup(client)._pages(called)
+            found = SyncGroup(dispatcher(client))._pages(called)
             assert next(found) == 1
-            with pytest.raises(DecodeError):
+            with pytest.raises(ResponseDecodeError):
                 next(found)
             assert list(found) == [2]
         assert server.received[1].target == server.received[2].target
@@ -340,17 +353,17 @@ def test_a_page_without_a_list_is_tried_again_too(server: Server) -> None:
 @pytest.mark.parametrize("named", [{"a": 1}, [1], 5, True])
 def test_what_leads_to_the_next_page_must_be_a_text(iterate: Iterate, server: Server, named: Any) -> None:
     server.answer(answer(items=[1], nextPageUrl=named))
-    with pytest.raises(DecodeError, match="nextPageUrl, which is no text"):
+    with pytest.raises(ResponseDecodeError, match="nextPageUrl, which is no text"):
         iterate(BY_URL)
     if not isinstance(named, int):
         server.answer(answer(inner={"entries": [1], "following": named}))
-        with pytest.raises(DecodeError, match=r"inner\.following, which is no text"):
+        with pytest.raises(ResponseDecodeError, match=r"inner\.following, which is no text"):
             iterate(BY_TOKEN)
 
 
 def test_an_address_that_is_none_is_not_followed(iterate: Iterate, server: Server) -> None:
     server.answer(answer(items=[1], nextPageUrl="https://[::1"))
-    with pytest.raises(ForeignAddressError):
+    with pytest.raises(CrossOriginError):
         iterate(BY_URL)
     assert len(server.received) == 1
 
@@ -372,4 +385,4 @@ def test_what_leads_to_the_next_page_cannot_be_excluded(iterate: Iterate, server
 
 def test_only_operations_with_pages_have_them(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client, pytest.raises(ValueError, match="no pages"):
-        SyncGroup(client)._pages(operation(None))
+        SyncGroup(dispatcher(client))._pages(operation(None))

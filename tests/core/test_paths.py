@@ -12,11 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-import sf_connect.core.operations
+import sf_connect.core.request.operations
 from core.server import Answer, Server
-from sf_connect.core.models import Model, field, kinds, one_of
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.paths import path
+from sf_connect.core import Model, Operation, RequestOptions, discriminated_union, field, path, untagged_union
 
 Send = Callable[..., Any]
 
@@ -59,8 +57,8 @@ if TYPE_CHECKING:
     SegmentKinds = Mention | Segment
     Owner = Actor | Body
 else:
-    SegmentKinds = kinds("type", {"Mention": "Mention"}, otherwise="Segment", module=__name__)
-    Owner = one_of("Actor", "Body", module=__name__)
+    SegmentKinds = discriminated_union("type", {"Mention": "Mention"}, fallback="Segment", module=__name__)
+    Owner = untagged_union("Actor", "Body", module=__name__)
 
 PAGE: Operation[ElementPage] = Operation("e.list", "GET", "/chatter/elements", ElementPage)
 SEGMENT: Operation[SegmentKinds] = Operation("s.get", "GET", "/chatter/segment", SegmentKinds)
@@ -183,8 +181,10 @@ def test_paths_compare_and_show() -> None:
 
 
 def test_importing_operations_does_not_import_paths() -> None:
-    core = str(Path(sf_connect.core.operations.__file__).parents[2])
-    script = f"import sys; sys.path.insert(0, {core!r}); import sf_connect.core.operations, sf_connect.core.client; "
-    script += "print('sf_connect.core.paths' in sys.modules)"
+    core = str(Path(sf_connect.core.request.operations.__file__).parents[2])
+    script = (
+        f"import sys; sys.path.insert(0, {core!r}); import sf_connect.core.request.operations, sf_connect.core.client; "
+    )
+    script += "print('sf_connect.core.request.property_paths' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "False"

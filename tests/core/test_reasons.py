@@ -1,4 +1,4 @@
-"""What is said where no answer comes: with whom, why, and after how many attempts; and what is not said."""
+"""What is said where no response comes: with whom, why, and after how many attempts; and what is not said."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+import sf_connect.core as e
 from core.conftest import GET_THING, QUICK, TOKEN
 from core.server import running
-from sf_connect.core import exceptions as e
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.retries import RetryPolicy
+from sf_connect.core import RequestOptions, RetryPolicy
 
 Send = Callable[..., Any]
-ONCE = RetryPolicy(retries=0)
+ONCE = RetryPolicy(max_retries=0)
 ALL = RequestOptions(query={"sid": "hidden-query"}, headers={"X-Key": "hidden-header"})
 
 
-def failure(send: Send, address: str, retry: RetryPolicy = ONCE, timeout: Any = 5.0, **client: Any) -> e.TransportError:
-    """Why a call of an address gets no answer; it shows nothing that was sent."""
-    settings = {"instance_url": address, "retry": retry, "timeout": timeout, **client}
-    with pytest.raises(e.TransportError) as raised:
+def failure(
+    send: Send, address: str, retry: RetryPolicy = ONCE, timeout: Any = 5.0, **client: Any
+) -> e.APIConnectionError:
+    """Why a call of a URL gets no response; it shows nothing that was sent."""
+    settings = {"instance_url": address, "retry_policy": retry, "timeout": timeout, **client}
+    with pytest.raises(e.APIConnectionError) as raised:
         send(GET_THING, ("1",), client=settings, options=ALL)
     assert not any(secret in str(raised.value) for secret in ("hidden", TOKEN))
     return raised.value
@@ -40,7 +41,7 @@ def failure(send: Send, address: str, retry: RetryPolicy = ONCE, timeout: Any = 
 
 @contextmanager
 def listening(backlog: int, answer: Callable[[socket.socket], None] | None = None) -> Iterator[int]:
-    """A port that listens; connections are accepted where somebody answers."""
+    """A port that listens; connections are accepted where somebody responses."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(backlog)
@@ -60,15 +61,15 @@ def _accept(listener: socket.socket, answer: Callable[[socket.socket], None]) ->
 def test_nobody_listens(send: Send) -> None:
     with running() as ended:
         pass
-    told = f"got no answer from 127.0.0.1:{ended.port}: connection refused (ConnectError)"
+    told = f"got no response from 127.0.0.1:{ended.port}: connection refused (SFConnectError)"
     assert str(failure(send, ended.url)).endswith(told)
-    error = failure(send, ended.url, retry=QUICK)
+    error = failure(send, ended.url, retry_policy=QUICK)
     assert str(error) == f"GET /services/data/v67.0/chatter/things/1 {told} [after 3 attempts]"
-    assert isinstance(error, e.ConnectionFailedError)
+    assert isinstance(error, e.APIConnectionError)
 
 
 def test_a_name_that_is_not_known(send: Send) -> None:
-    told = "from no-such-host.invalid:443: the name of the host cannot be resolved (ConnectError)"
+    told = "from no-such-host.invalid:443: the name of the host cannot be resolved (SFConnectError)"
     assert told in str(failure(send, "https://no-such-host.invalid"))
 
 
@@ -87,7 +88,7 @@ def test_no_connection_in_time(send: Send, timeout: Any) -> None:
         error = failure(send, f"http://127.0.0.1:{port}", timeout=timeout)
         for one in waiting:
             one.close()
-    assert isinstance(error, e.TimedOutError)
+    assert isinstance(error, e.APITimeoutError)
     assert f"from 127.0.0.1:{port}: no connection within 0.1 seconds (ConnectTimeout)" in str(error)
 
 
@@ -95,7 +96,7 @@ def test_no_connection_in_time(send: Send, timeout: Any) -> None:
 def test_no_answer_in_time(send: Send, timeout: Any) -> None:
     with listening(5) as port:
         error = failure(send, f"http://127.0.0.1:{port}", timeout=timeout)
-    assert isinstance(error, e.TimedOutError)
+    assert isinstance(error, e.APITimeoutError)
     assert f"from 127.0.0.1:{port}: nothing came for 0.1 seconds (ReadTimeout)" in str(error)
 
 
@@ -118,7 +119,7 @@ def test_a_server_that_speaks_something_else(send: Send) -> None:
         plain = str(failure(send, f"http://127.0.0.1:{port}"))
         secure = str(failure(send, f"https://127.0.0.1:{port}"))
     assert "what the server sent is not HTTP (RemoteProtocolError)" in plain
-    assert "TLS failed: wrong version number (ConnectError)" in secure
+    assert "TLS failed: wrong version number (SFConnectError)" in secure
 
 
 def test_a_certificate_that_nobody_vouches_for(send: Send, tmp_path: Path) -> None:

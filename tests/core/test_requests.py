@@ -1,4 +1,4 @@
-"""What goes over the wire: addresses, parameters, headers and bodies."""
+"""What goes over the wire: URLs, parameters, headers and bodies."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from core.server import Answer, Server
-from sf_connect.core.models import UNSET, Input, UnsetType, field
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.uploads import Upload
+from sf_connect.core import UNSET, Input, Operation, RequestOptions, UnsetType, Upload, field
 
 Send = Callable[..., Any]
 GET: Operation[Any] = Operation("f.g.get", "GET", "/chatter/users/{userId}", dict, site=True)
@@ -56,7 +54,7 @@ def test_path_arguments_stay_one_segment(send: Send, server: Server, argument: o
 
 @pytest.mark.parametrize("argument", ["", ".", "..", []])
 def test_path_arguments_that_would_change_the_path_are_refused(send: Send, server: Server, argument: object) -> None:
-    with pytest.raises(ValueError, match="cannot stand in a path"):
+    with pytest.raises(ValueError, match="cannot be part of a path"):
         send(GET, (argument,))
     assert server.received == []
 
@@ -79,21 +77,21 @@ def test_ids_in_a_path_are_joined_by_commas(send: Send, server: Server) -> None:
         send(GET, (ids,))
         assert server.last.target.split("?")[0].endswith("/a%20b,c%2Cd,e%2Ff")
     for wrong in ([], [""], ["a", ""], ["a", ".."]):
-        with pytest.raises(ValueError, match="cannot stand in a path"):
+        with pytest.raises(ValueError, match="cannot be part of a path"):
             send(GET, (wrong,))
 
 
 @pytest.mark.parametrize("argument", [None, PostInput(subject_id="005xx")])
 def test_a_path_argument_that_is_no_value_is_refused(send: Send, server: Server, argument: object) -> None:
-    """An id that an answer lacked, or a whole answer in place of its id."""
-    with pytest.raises(TypeError, match=r"user_id \(userId\): \w+ cannot stand in a path: give an id"):
+    """An id that a response lacked, or a whole response in place of its id."""
+    with pytest.raises(TypeError, match=r"user_id \(userId\): \w+ cannot be part of a path: give an id"):
         send(GET, (argument,))
     assert server.received == []
 
 
 @pytest.mark.parametrize("file", ["report.pdf", b"content", io.BytesIO(b"content"), Path("report.pdf")])
 def test_a_file_that_is_no_upload_is_refused(send: Send, server: Server, file: object) -> None:
-    told = r"file_data \(fileData\) takes a file as Upload\(…\) of sf_connect.core.uploads, not "
+    told = r"file_data \(fileData\) takes a file as Upload\(…\) of sf_connect.core.wire.uploads, not "
     with pytest.raises(TypeError, match=told):
         send(POST, parts={"fileData": file})
     assert server.received == []
@@ -102,7 +100,7 @@ def test_a_file_that_is_no_upload_is_refused(send: Send, server: Server, file: o
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"retries": 1}, r"options takes RequestOptions\(…\) of sf_connect.core.operations, not dict"),
+        ({"retries": 1}, r"options takes RequestOptions\(…\) of sf_connect.core.request.operations, not dict"),
         (RequestOptions(format="yaml"), "format is 'json' or 'xml', not 'yaml'"),
     ],
 )

@@ -1,4 +1,4 @@
-"""When calls are repeated: after which failures, how long after, how often, and what hooks and logs are told."""
+"""When calls are retried: after which failures, how long after, how often, and what hooks and logs are told."""
 
 from __future__ import annotations
 
@@ -16,13 +16,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.conftest import QUICK, TOKEN, AsyncConnect, Connect
+import sf_connect.core as e
+from core.conftest import QUICK, TOKEN, AsyncConnect, Connect, dispatcher
 from core.server import Answer, Server
-from sf_connect.core import exceptions as e
-from sf_connect.core.hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.retries import RetryBudget, RetryPolicy, seconds
-from sf_connect.core.uploads import Upload
+from sf_connect.core import (
+    Hooks,
+    Operation,
+    RequestEvent,
+    RequestOptions,
+    ResponseEvent,
+    RetryEvent,
+    RetryPolicy,
+    Upload,
+)
+from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry, parse_retry_after
 
 Send = Callable[..., Any]
 GET: Operation[dict[str, Any]] = Operation("f.g.get", "GET", "/chatter/thing", dict)
@@ -36,8 +43,8 @@ BY_PROPERTY: Operation[dict[str, Any]] = Operation(
 CHECKOUT: Operation[dict[str, Any]] = Operation(
     "f.g.checkout", "PATCH", "/commerce/checkouts/active", dict, retry="unsafe", retry_statuses=(409,)
 )
-ONCE = RequestOptions(retries=0)
-KEYS = RetryPolicy(retries=2, first_wait=0.0, make_keys=True)
+ONCE = RequestOptions(max_retries=0)
+KEYS = RetryPolicy(max_retries=2, initial_backoff=0.0, generate_idempotency_keys=True)
 
 
 class TestAfterWhat:
@@ -52,13 +59,13 @@ class TestAfterWhat:
     @pytest.mark.parametrize("status", [400, 404, 409, 500, 502])
     def test_other_statuses_stand(self, send: Send, server: Server, status: int) -> None:
         server.answer(Answer(status), Answer())
-        with pytest.raises(e.ApiError):
+        with pytest.raises(e.APIStatusError):
             send(GET)
 
     def test_a_policy_may_name_other_statuses(self, send: Send, server: Server) -> None:
         server.answer(Answer(502), Answer(503))
         with pytest.raises(e.ServiceUnavailableError):
-            send(GET, client={"retry": RetryPolicy(first_wait=0.0, statuses=(502,))})
+            send(GET, client={"retry_policy": RetryPolicy(initial_backoff=0.0, statuses=(502,))})
         assert len(server.received) == 2
 
     @pytest.mark.parametrize("broken", [Answer(drop=True), Answer(cut=True), Answer(reset=True)])
@@ -75,12 +82,12 @@ class TestAfterWhat:
     @pytest.mark.parametrize("broken", [Answer(503), Answer(429), Answer(drop=True), Answer(reset=True)])
     def test_unsafe_calls_are_sent_once(self, send: Send, server: Server, broken: Answer) -> None:
         server.answer(broken)
-        with pytest.raises(e.ConnectError) as raised:
+        with pytest.raises(e.SFConnectError) as raised:
             send(POST)
         assert len(server.received) == raised.value.attempts == 1
 
     def test_calls_that_never_reached_the_server_are_repeated_even_if_unsafe(self, send: Send) -> None:
-        with pytest.raises(e.ConnectionFailedError) as raised:
+        with pytest.raises(e.APIConnectionError) as raised:
             send(POST, client={"instance_url": "http://127.0.0.1:9"})
         assert raised.value.attempts == 3
 
@@ -106,7 +113,7 @@ class TestStatusesThatAnOperationNames:
     def test_it_ends(self, send: Send, server: Server) -> None:
         server.answer(Answer(409))
         with pytest.raises(e.ConflictError) as raised:
-            send(CHECKOUT, client={"retry": RetryPolicy(first_wait=0.0, named_retries=4)})
+            send(CHECKOUT, client={"retry_policy": RetryPolicy(initial_backoff=0.0, not_ready_retries=4)})
         assert raised.value.attempts == len(server.received) == 5
 
     def test_a_call_may_say_never(self, send: Send, server: Server) -> None:
@@ -133,9 +140,9 @@ class TestHowOften:
         ("options", "attempts"),
         [
             (ONCE, 1),
-            (RequestOptions(retries=4), 5),
-            (RequestOptions(retry=RetryPolicy(retries=1, first_wait=0.0)), 2),
-            (RequestOptions(retry=RetryPolicy(retries=1, first_wait=0.0), retries=3), 4),
+            (RequestOptions(max_retries=4), 5),
+            (RequestOptions(retry_policy=RetryPolicy(max_retries=1, initial_backoff=0.0)), 2),
+            (RequestOptions(retry_policy=RetryPolicy(max_retries=1, initial_backoff=0.0), max_retries=3), 4),
         ],
     )
     @pytest.mark.parametrize("place", ["call", "client"])
@@ -151,9 +158,17 @@ class TestHowOften:
     @pytest.mark.parametrize(
         ("of_client", "of_call", "attempts"),
         [
-            (RequestOptions(retries=0), RequestOptions(retry=RetryPolicy(retries=1, first_wait=0.0)), 2),
-            (RequestOptions(retry=RetryPolicy(retries=4, first_wait=0.0)), RequestOptions(retries=1), 2),
-            (RequestOptions(retries=1), RequestOptions(locale="de"), 2),
+            (
+                RequestOptions(max_retries=0),
+                RequestOptions(retry_policy=RetryPolicy(max_retries=1, initial_backoff=0.0)),
+                2,
+            ),
+            (
+                RequestOptions(retry_policy=RetryPolicy(max_retries=4, initial_backoff=0.0)),
+                RequestOptions(max_retries=1),
+                2,
+            ),
+            (RequestOptions(max_retries=1), RequestOptions(locale="de"), 2),
         ],
     )
     def test_what_a_call_says_goes_before_what_the_client_says(
@@ -164,27 +179,27 @@ class TestHowOften:
             send(GET, client={"options": of_client}, options=of_call)
         assert len(server.received) == attempts
 
-    def test_no_wait_goes_beyond_the_longest_total(self, send: Send, server: Server) -> None:
+    def test_no_wait_goes_beyond_the_total_timeout(self, send: Send, server: Server) -> None:
         server.answer(Answer(503, b"", {"Retry-After": "2"}), Answer())
         with pytest.raises(e.ServiceUnavailableError):
-            send(GET, client={"retry": RetryPolicy(longest_total=1.0)})
+            send(GET, client={"total_timeout": 1.0})
         assert len(server.received) == 1
 
     def test_a_budget_for_all_calls_of_a_client(self, use: Any, server: Server) -> None:
         server.answer(Answer(503))
-        policy = RetryPolicy(retries=2, first_wait=0.0, budget=3)
+        policy = RetryPolicy(max_retries=2, initial_backoff=0.0, budget=3)
 
         def in_turn(client: Connect) -> None:
             for _ in range(4):
                 with pytest.raises(e.ServiceUnavailableError):
-                    client.send(GET)
+                    dispatcher(client).send(GET)
 
         async def in_turn_async(client: AsyncConnect) -> None:
             for _ in range(4):
                 with pytest.raises(e.ServiceUnavailableError):
-                    await client.send(GET)
+                    await dispatcher(client).send(GET)
 
-        use(lambda client: (in_turn if isinstance(client, Connect) else in_turn_async)(client), retry=policy)
+        use(lambda client: (in_turn if isinstance(client, Connect) else in_turn_async)(client), retry_policy=policy)
         assert len(server.received) == 4 + 3
 
     def test_success_refills_the_budget(self) -> None:
@@ -201,17 +216,17 @@ class TestHowOften:
 
 class TestHowLong:
     def test_waits_double_up_to_the_longest(self) -> None:
-        policy = RetryPolicy(first_wait=1.0, longest_wait=5.0)
+        policy = RetryPolicy(initial_backoff=1.0, max_backoff=5.0)
         for repetition, longest in enumerate((1.0, 2.0, 4.0, 5.0, 5.0)):
-            assert longest / 2 <= policy.wait(repetition) <= longest
-        assert policy.wait(10_000) <= 5.0
+            assert longest / 2 <= backoff(policy, repetition) <= longest
+        assert backoff(policy, 10_000) <= 5.0
 
     def test_a_part_is_chance(self) -> None:
-        assert len({RetryPolicy(first_wait=1.0).wait(0) for _ in range(20)}) > 1
+        assert len({backoff(RetryPolicy(initial_backoff=1.0), 0) for _ in range(20)}) > 1
 
     @pytest.mark.parametrize("header", ["soon", "", "-1", "Fri, 99 Foo", "9" * 400 + "x"])
     def test_unreadable_times_are_as_none(self, header: str) -> None:
-        wait = RetryPolicy(first_wait=1.0).wait_as_asked(header, 0)
+        wait = delay_before_retry(RetryPolicy(initial_backoff=1.0), header, 0)
         assert wait is not None
         assert wait <= 1.0
 
@@ -223,11 +238,11 @@ class TestHowLong:
         )
     )
     def test_any_header_gives_seconds_or_none(self, header: str) -> None:
-        assert (seconds(header) or 0.0) >= 0.0
+        assert (parse_retry_after(header) or 0.0) >= 0.0
 
     @pytest.mark.parametrize(("header", "wait"), [("7", 7.0), ("Fri, 25 Feb 2011 18:24:31 GMT", 0.0), ("31", None)])
     def test_retry_after_is_honoured_up_to_the_longest(self, header: str, wait: float | None) -> None:
-        assert RetryPolicy().wait_as_asked(header, 0) == wait
+        assert delay_before_retry(RetryPolicy(), header, 0) == wait
 
     def test_a_long_time_is_not_waited_for(self, send: Send, server: Server) -> None:
         server.answer(Answer(503, b"", {"Retry-After": "31"}), Answer())
@@ -262,14 +277,14 @@ class TestIdempotencyKeys:
 
     def test_the_client_makes_one_if_told_so(self, send: Send, server: Server) -> None:
         server.answer(Answer(503), Answer())
-        send(BY_HEADER, body={"amount": 1}, client={"retry": KEYS})
+        send(BY_HEADER, body={"amount": 1}, client={"retry_policy": KEYS})
         keys = {received.headers["sfdc-Payments-Idempotency-Key"] for received in server.received}
         assert len(server.received) == 2
         assert len(keys) == 1
         uuid.UUID(keys.pop())
 
         server.answer(Answer(503), Answer())
-        send(BY_PROPERTY, body={"amount": 2.50, "b": {"c": None}}, options=RequestOptions(retry=KEYS))
+        send(BY_PROPERTY, body={"amount": 2.50, "b": {"c": None}}, options=RequestOptions(retry_policy=KEYS))
         assert server.received[-1].body == server.received[-2].body
         sent = json.loads(server.last.body)
         uuid.UUID(sent.pop("idempotencyKey"))
@@ -277,16 +292,16 @@ class TestIdempotencyKeys:
 
     def test_every_call_gets_its_own(self, send: Send, server: Server) -> None:
         for _ in range(2):
-            send(BY_HEADER, client={"retry": KEYS})
+            send(BY_HEADER, client={"retry_policy": KEYS})
         assert len({received.headers["sfdc-Payments-Idempotency-Key"] for received in server.received}) == 2
 
     def test_a_given_key_stays(self, send: Send, server: Server) -> None:
-        send(BY_PROPERTY, body={"idempotencyKey": "mine"}, client={"retry": KEYS})
+        send(BY_PROPERTY, body={"idempotencyKey": "mine"}, client={"retry_policy": KEYS})
         assert json.loads(server.last.body) == {"idempotencyKey": "mine"}
 
     @pytest.mark.parametrize("operation", [GET, POST])
     def test_operations_that_take_none_get_none(self, send: Send, server: Server, operation: Any) -> None:
-        send(operation, client={"retry": KEYS})
+        send(operation, client={"retry_policy": KEYS})
         assert not any("idempotency" in name.lower() for name in server.last.headers)
         assert server.last.body == b""
 
@@ -308,8 +323,8 @@ class TestObserving:
         send(GET, query={"q": "hidden"}, client={"hooks": hooks})
         path = "/services/data/v67.0/chatter/thing"
         attempts = [RequestEvent("f.g.get", "GET", path, "67.0", number) for number in (1, 2, 3)]
-        kinds = [type(event) for event in events]
-        assert kinds == [RequestEvent, ResponseEvent, RetryEvent] * 2 + [RequestEvent, ResponseEvent]
+        discriminated_union = [type(event) for event in events]
+        assert discriminated_union == [RequestEvent, ResponseEvent, RetryEvent] * 2 + [RequestEvent, ResponseEvent]
         assert [event for event in events if isinstance(event, RequestEvent)] == attempts
         ended = [event for event in events if isinstance(event, ResponseEvent)]
         assert [event.request for event in ended] == attempts
@@ -338,8 +353,8 @@ class TestObserving:
 
         async def main() -> None:
             hooks = Hooks(request=hook, response=hook, retry=hook)
-            async with AsyncConnect(server.url, token=TOKEN, retry=QUICK, hooks=hooks) as client:
-                await client.send(GET)
+            async with AsyncConnect(server.url, token=TOKEN, retry_policy=QUICK, hooks=hooks) as client:
+                await dispatcher(client).send(GET)
 
         server.answer(Answer(503), Answer())
         asyncio.run(main())
@@ -353,10 +368,10 @@ class TestObserving:
         server.answer(Answer(503), Answer())
         hooks = Hooks(**{name: hook})
         with (
-            Connect(server.url, token=TOKEN, retry=QUICK, hooks=hooks) as client,
+            Connect(server.url, token=TOKEN, retry_policy=QUICK, hooks=hooks) as client,
             pytest.raises(TypeError, match="needs an asynchronous client"),
         ):
-            client.send(GET)
+            dispatcher(client).send(GET)
 
     def test_a_hook_that_raises_ends_the_call(self, send: Send, server: Server) -> None:
         def refuse(event: RequestEvent) -> None:
@@ -374,15 +389,16 @@ class TestObserving:
         assert [level for level, _ in told] == ["DEBUG", "INFO", "DEBUG", "INFO", "DEBUG"]
         assert all(message.startswith("GET /services/data/v67.0/chatter/thing") for _, message in told)
         assert "503" in told[0][1]
-        assert told[1][1].endswith("is repeated in 0.00 s after 503")
+        assert told[1][1].endswith("is retried in 0.00 s after 503")
         assert told[4][1].endswith(": 200")
 
 
 @pytest.mark.parametrize("zone", ["GMT", "-0000", ""])
 def test_dates_are_of_greenwich_wherever_the_machine_is(zone: str) -> None:
     program = (
-        "import time; from email.utils import formatdate; from sf_connect.core.retries import seconds; "
-        f"print(seconds(formatdate(time.time() + 1000)[:-5] + {zone!r}))"
+        "import time; from email.utils import formatdate; "
+        "from sf_connect.core.transport.retries import parse_retry_after; "
+        f"print(parse_retry_after(formatdate(time.time() + 1000)[:-5] + {zone!r}))"
     )
     for place in ("Asia/Tokyo", "America/New_York"):
         done = subprocess.run(
@@ -394,11 +410,11 @@ def test_dates_are_of_greenwich_wherever_the_machine_is(zone: str) -> None:
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        ({"retries": -1}, (ValueError, "retries of a retry policy is at least 0, not -1")),
-        ({"first_wait": -0.5}, (ValueError, "first_wait of a retry policy is at least 0")),
+        ({"max_retries": -1}, (ValueError, "max_retries of a retry policy is at least 0, not -1")),
+        ({"initial_backoff": -0.5}, (ValueError, "initial_backoff of a retry policy is at least 0")),
         ({"budget": -1}, (ValueError, "budget")),
-        ({"retries": "3"}, (TypeError, "retries of a retry policy takes a number, not str")),
-        ({"longest_wait": None}, (TypeError, "longest_wait of a retry policy takes a number, not NoneType")),
+        ({"max_retries": "3"}, (TypeError, "max_retries of a retry policy takes a number, not str")),
+        ({"max_backoff": None}, (TypeError, "max_backoff of a retry policy takes a number, not NoneType")),
         ({"statuses": 503}, (TypeError, r"write statuses=\(503,\)")),
     ],
 )

@@ -14,14 +14,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from core.conftest import things
+from core.conftest import dispatcher, things
 from core.org import EXPIRED, Org
 from core.server import Answer, Received, Server
-from sf_connect.core.exceptions import ConnectError
-from sf_connect.core.hooks import Hooks
-from sf_connect.core.login.web_server import WebServerFlow
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.uploads import Upload
+from sf_connect.core import Hooks, Operation, RequestOptions, SFConnectError, Upload, WebServerFlow
 
 SECRET = "5Aep861-hidden"
 TOKEN = f"00D!{SECRET}.token"
@@ -41,8 +37,8 @@ def shown(caplog: pytest.LogCaptureFixture) -> Callable[[BaseException | None], 
         while error is not None:
             texts += [str(error), repr(error), repr(error.args), repr(vars(error))]
             texts += traceback.format_exception(error)
-            texts.append(repr(pickle.loads(pickle.dumps(error))) if isinstance(error, ConnectError) else "")
-            texts.append(pickle.dumps(error).decode("latin-1") if isinstance(error, ConnectError) else "")
+            texts.append(repr(pickle.loads(pickle.dumps(error))) if isinstance(error, SFConnectError) else "")
+            texts.append(pickle.dumps(error).decode("latin-1") if isinstance(error, SFConnectError) else "")
             if isinstance(error, httpx2.HTTPError):
                 texts += [repr(error.request.headers.raw), repr(vars(error.request))]
                 texts.append(repr(vars(error.request.stream)))
@@ -78,8 +74,8 @@ def test_calls(use: Any, server: Server, answer: Answer, shown: Callable[..., No
     server.answer(answer)
     options = RequestOptions(headers={"X-Key": SECRET}, query={"key": SECRET})
     try:
-        use(lambda client: client.send(GET, query={"q": SECRET}, options=options), token=TOKEN)
-    except ConnectError as error:
+        use(lambda client: dispatcher(client).send(GET, query={"q": SECRET}, options=options), token=TOKEN)
+    except SFConnectError as error:
         shown(error)
     else:
         shown(None)
@@ -101,8 +97,8 @@ def test_servers_that_repeat_the_token(
 ) -> None:
     for kind, cut in (("application/json", False), ("text/html", False), ("application/json", True)):
         server.answer(Answer(status, begin + TOKEN.encode() + end, {"Content-Type": kind}, cut=cut))
-        with pytest.raises(ConnectError) as raised:
-            use(lambda client: client.send(GET), token=TOKEN)
+        with pytest.raises(SFConnectError) as raised:
+            use(lambda client: dispatcher(client).send(GET), token=TOKEN)
         shown(raised.value)
 
 
@@ -113,15 +109,15 @@ def test_answers_that_end_within_the_token(
 ) -> None:
     part = TOKEN.encode()[: TOKEN.index(".")]
     server.answer(Answer(status, b'{"message": "you sent ' + part, cut=cut))
-    with pytest.raises(ConnectError, match=r"\[token\]") as raised:
-        use(lambda client: client.send(POST), token=TOKEN)
+    with pytest.raises(SFConnectError, match=r"\[token\]") as raised:
+        use(lambda client: dispatcher(client).send(POST), token=TOKEN)
     shown(raised.value)
 
 
 def test_servers_that_repeat_the_headers(use: Any, server: Server, shown: Callable[..., None]) -> None:
     server.respond = echo
-    with pytest.raises(ConnectError, match=r"Bearer \[token\]") as raised:
-        use(lambda client: client.send(GET), token=TOKEN)
+    with pytest.raises(SFConnectError, match=r"Bearer \[token\]") as raised:
+        use(lambda client: dispatcher(client).send(GET), token=TOKEN)
     shown(raised.value)
 
 
@@ -131,7 +127,7 @@ def test_hooks_reprs_and_options(use: Any, server: Server, shown: Callable[..., 
     options = RequestOptions(headers={"X-Key": SECRET}, query={"key": SECRET})
 
     def look(client: Any) -> Any:
-        call = client.prepare(GET, query={"q": SECRET}, body={"secret": SECRET}, options=options)
+        call = dispatcher(client).prepare(GET, query={"q": SECRET}, body={"secret": SECRET}, options=options)
         told.extend(map(repr, (client, vars(client), client.site("1"), options, call, call.request)))
         told.extend(
             map(
@@ -158,7 +154,7 @@ class TestLogins:
         org = Org(server)
         login("with_client_credentials", org.url, client_id="app", client_secret=SECRET)
         self.refused(org)
-        with pytest.raises(ConnectError) as raised:
+        with pytest.raises(SFConnectError) as raised:
             login("with_client_credentials", org.url, client_id="app", client_secret=SECRET)
         shown(raised.value)
 
@@ -168,7 +164,7 @@ class TestLogins:
     def test_no_answer(self, login: Any, server: Server, answer: Answer, shown: Callable[..., None]) -> None:
         org = Org(server)
         server.respond = lambda received: answer
-        with pytest.raises(ConnectError) as raised:
+        with pytest.raises(SFConnectError) as raised:
             login("with_client_credentials", org.url, client_id="app", client_secret=SECRET)
         assert isinstance(raised.value.__context__, httpx2.HTTPError)
         shown(raised.value)
@@ -183,7 +179,7 @@ class TestLogins:
             return Answer(502, b"<html>you sent " + received.body)
 
         server.respond = respond
-        with pytest.raises(ConnectError, match="client_secret") as raised:
+        with pytest.raises(SFConnectError, match="client_secret") as raised:
             login("with_client_credentials", org.url, client_id="app", client_secret=f"/+= {SECRET}")
         assert SECRET.encode() in bodies[0]
         shown(raised.value)
@@ -197,18 +193,18 @@ class TestLogins:
         ):
             answer = Answer(200, body.replace(b"%s", SECRET.encode()))
             org.refuse = lambda form, answer=answer: answer  # type: ignore[misc]
-            with pytest.raises(ConnectError) as raised:
+            with pytest.raises(SFConnectError) as raised:
                 login("with_client_credentials", org.url, client_id="app", client_secret="s")
             shown(raised.value)
 
     def test_refresh_token_and_code(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
         org = Org(server)
         self.refused(org)
-        with pytest.raises(ConnectError) as raised:
+        with pytest.raises(SFConnectError) as raised:
             login("with_refresh_token", org.url, client_id="app", refresh_token=SECRET, client_secret=SECRET + "2")
         shown(raised.value)
         flow = WebServerFlow(org.url, "app", "https://a.example/", client_secret=SECRET, code_verifier=SECRET * 4)
-        with pytest.raises(ConnectError) as raised:
+        with pytest.raises(SFConnectError) as raised:
             login("with_web_server_flow", flow, f"https://a.example/?state={flow.state}&code={SECRET}")
         shown(raised.value)
 
@@ -220,7 +216,7 @@ class TestLogins:
         pem = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        with pytest.raises(ConnectError) as raised:
+        with pytest.raises(SFConnectError) as raised:
             login("with_jwt_bearer", org.url, client_id="app", username="ada", private_key=pem)
         assert org.logins[0]["assertion"] not in str(raised.value)
         assert org.logins[0]["assertion"][:60] not in str(raised.value)
@@ -229,6 +225,9 @@ class TestLogins:
 
 def test_an_upload_is_not_shown(use: Any, server: Server, shown: Callable[..., None]) -> None:
     server.answer(Answer(drop=True))
-    with pytest.raises(ConnectError) as raised:
-        use(lambda client: client.send(POST, body={"s": SECRET}, parts={"f": Upload(SECRET.encode())}), token=TOKEN)
+    with pytest.raises(SFConnectError) as raised:
+        use(
+            lambda client: dispatcher(client).send(POST, body={"s": SECRET}, parts={"f": Upload(SECRET.encode())}),
+            token=TOKEN,
+        )
     shown(raised.value)

@@ -11,10 +11,8 @@ import pytest
 
 from connectgen.naming import is_reserved_argument, snake_case
 from core.server import Server
-from sf_connect.core.models import UNSET, Input, UnsetType, field
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.spelling import argument
-from sf_connect.core.uploads import Upload
+from sf_connect.core import UNSET, Input, Operation, RequestOptions, UnsetType, Upload, field
+from sf_connect.core.wire.argument_names import argument_name
 from support.command import ROOT
 
 Send = Callable[..., Any]
@@ -49,8 +47,8 @@ _KEY = re.compile(r"([A-Za-z][\w-]*):")
             {"body": Counted(item_count=10**18), "options": XML},
             "item_count (itemCount): 1000000000000000000 is too large",
         ),
-        ({"path": ("",)}, "folder_item_id (folderItemId): '' cannot stand in a path"),
-        ({"path": (None,)}, "folder_item_id (folderItemId): NoneType cannot stand in a path"),
+        ({"path": ("",)}, "folder_item_id (folderItemId): '' cannot be part of a path"),
+        ({"path": (None,)}, "folder_item_id (folderItemId): NoneType cannot be part of a path"),
         ({"path": (10**18,)}, "folder_item_id (folderItemId): 1000000000000000000 is too large"),
     ],
 )
@@ -68,4 +66,4 @@ def test_the_runtime_spells_as_the_generator_does() -> None:
     assert {"fileData", "sfdc-Payments-Idempotency-Key", "pageSize"} < names
     spelled = {name: snake_case(name) for name in names | {"from", "self", "2ndName", "relatedURLs"}}
     expected = {name: f"{one}_" if is_reserved_argument(one) else one for name, one in spelled.items()}
-    assert {name: argument(name) for name in expected} == expected
+    assert {name: argument_name(name) for name in expected} == expected

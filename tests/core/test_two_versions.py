@@ -1,4 +1,4 @@
-"""The runtime under generated packages: two versions in one process and session, raw answers, downloads, limits."""
+"""The runtime under generated packages: two versions in one process and session, raw responses, downloads, limits."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ PROGRAM = """
 import asyncio, json, pathlib, sys
 from sf_connect.v31 import Connect as Connect31
 from sf_connect.v33 import AsyncConnect, Connect, models
-from sf_connect.core.uploads import Upload
+from sf_connect.core import Upload
 
-address, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+URL, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 tokens = iter(["one", "two"])
 said = {}
-with Connect(address, token=lambda: next(tokens)) as new:
+with Connect(URL, token=lambda: next(tokens)) as new:
     old = Connect31.from_client(new)
     said["first"] = old.archive.pictures.download("1").decode()
     said["second"] = new.archive.pictures.download("1").decode()
-    answer = new.raw(new.archive.pictures.download, "2", rendition="PDF")
-    said["raw"] = [answer.status, answer.parse().decode()]
+    response = new.raw(new.archive.pictures.download, "2", rendition="PDF")
+    said["raw"] = [response.status, response.parse().decode()]
     new.download(old.archive.pictures.download, "3").to(folder / "three")
     said["file"] = (folder / "three").read_text()
     try:
@@ -33,7 +33,7 @@ with Connect(address, token=lambda: next(tokens)) as new:
         said["too large"] = str(error)
 
 async def main():
-    async with AsyncConnect(address, token="two") as client:
+    async with AsyncConnect(URL, token="two") as client:
         said["async raw"] = (await client.raw(client.archive.pictures.download, "5")).status
         said["async file"] = (await client.download(client.archive.pictures.download, "6").read()).decode()
 

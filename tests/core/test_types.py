@@ -1,4 +1,4 @@
-"""What type checkers see of raw answers, downloads and logins: mypy and pyright, both strict, on a file of uses."""
+"""What type checkers see of raw responses, downloads and logins: mypy and pyright, both strict, on a file of uses."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ SAMPLE = """\
 from pathlib import Path
 from typing import assert_type
 
-from sf_connect.core.client import AsyncClient, SyncClient
-from sf_connect.core.downloads import AsyncDownload, Download
-from sf_connect.core.models import Model
-from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup
-from sf_connect.core.raw import RawResponse
-from sf_connect.core.retries import RetryPolicy
+from sf_connect.core import AsyncClient, SyncClient
+from sf_connect.core import AsyncDownload, Download
+from sf_connect.core import Model
+from sf_connect.core import AsyncGroup, SyncGroup
+from sf_connect.core import Operation
+from sf_connect.core import RequestOptions
+from sf_connect.core import RawResponse
+from sf_connect.core import RetryPolicy
 
 
 class User(Model):
@@ -52,26 +54,34 @@ class AsyncUsers(AsyncGroup):
 class Connect(SyncClient):
     api_version = "67.0"
 
+    @property
+    def users(self) -> Users:
+        return Users(self._dispatcher)
+
 
 class AsyncConnect(AsyncClient):
     api_version = "67.0"
+
+    @property
+    def users(self) -> AsyncUsers:
+        return AsyncUsers(self._dispatcher)
 
 
 def uses() -> None:
     client = Connect.with_client_credentials("https://a.example", client_id="a", client_secret="b", timeout=5.0)
     assert_type(client, Connect)
     assert_type(client.site("internal"), Connect)
-    assert_type(Connect.from_sf_cli("dev", retry=RetryPolicy()), Connect)
+    assert_type(Connect.from_sf_cli("dev", retry_policy=RetryPolicy()), Connect)
     assert_type(Connect.from_client(client), Connect)
-    users = Users(client)
-    answer = client.raw(users.get, "me", options=RequestOptions(locale="de"))
-    assert_type(answer, RawResponse[User])
-    assert_type(answer.parse(), User)
-    assert_type(answer.status, int)
+    users = client.users
+    response = client.raw(users.get, "me", options=RequestOptions(locale="de"))
+    assert_type(response, RawResponse[User])
+    assert_type(response.parse(), User)
+    assert_type(response.status, int)
     assert_type(client.download(users.photo, "me"), Download)
     assert_type(client.download(users.photo, "me").to("photo.png"), Path)
-    assert_type(client.follow(users.get, "/users/1"), User)
-    assert_type(client.follow(GET, "/users/1", RequestOptions(locale="de")), User)
+    assert_type(client.follow_url(users.get, "/users/1"), User)
+    assert_type(client.follow_url(GET, "/users/1", RequestOptions(locale="de")), User)
     with client.download(users.photo, "me").open() as opened:
         assert_type([piece for piece in opened], list[bytes])
 
@@ -80,11 +90,11 @@ async def asynchronous_uses() -> None:
     client = await AsyncConnect.with_client_credentials("https://a.example", client_id="a", client_secret="b")
     assert_type(client, AsyncConnect)
     assert_type(AsyncConnect.from_client(client), AsyncConnect)
-    assert_type(await client.follow(AsyncUsers(client).get, "/users/1"), User)
-    assert_type(await client.follow(GET, "/users/1"), User)
-    users = AsyncUsers(client)
-    answer = await client.raw(users.get, "me")
-    assert_type(answer, RawResponse[User])
+    assert_type(await client.follow_url(client.users.get, "/users/1"), User)
+    assert_type(await client.follow_url(GET, "/users/1"), User)
+    users = client.users
+    response = await client.raw(users.get, "me")
+    assert_type(response, RawResponse[User])
     assert_type(client.download(users.photo, "me"), AsyncDownload)
     assert_type(await client.download(users.photo, "me").read(), bytes)
     async with client.download(users.photo, "me").open() as opened:

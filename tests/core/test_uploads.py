@@ -15,11 +15,9 @@ from typing import Any
 
 import pytest
 
-from core.conftest import TOKEN, AsyncConnect
+from core.conftest import TOKEN, AsyncConnect, dispatcher
 from core.server import Answer, Server
-from sf_connect.core.exceptions import ConnectionFailedError
-from sf_connect.core.operations import Operation
-from sf_connect.core.uploads import Upload
+from sf_connect.core import APIConnectionError, Operation, Upload
 
 Send = Callable[..., Any]
 LIMIT = 2_000_000
@@ -124,9 +122,9 @@ def test_an_asynchronous_file(use: Any, server: Server) -> None:
     def call(client: Any) -> Any:
         upload = Upload(AsyncFile(b"one\ntwo\n"))
         if isinstance(client, AsyncConnect):
-            return client.send(POST, parts={"f": upload})
+            return dispatcher(client).send(POST, parts={"f": upload})
         with pytest.raises(TypeError, match="asynchronous client"):
-            client.send(POST, parts={"f": upload})
+            dispatcher(client).send(POST, parts={"f": upload})
         return None
 
     use(call)
@@ -149,7 +147,7 @@ def test_an_asynchronous_iterator(server: Server) -> None:
 
     async def main() -> None:
         async with AsyncConnect(server.url, token=TOKEN) as client:
-            await client.send(POST, parts={"fileData": Upload(pieces(), length=len(CONTENT))})
+            await dispatcher(client).send(POST, parts={"fileData": Upload(pieces(), length=len(CONTENT))})
 
     asyncio.run(main())
     assert server.last.body.count(CONTENT) == 1
@@ -161,9 +159,9 @@ def test_a_synchronous_client_takes_no_asynchronous_iterator(use: Any) -> None:
 
     def check(client: Any) -> Any:
         if isinstance(client, AsyncConnect):
-            return client.send(POST, parts={"f": Upload(pieces())})
+            return dispatcher(client).send(POST, parts={"f": Upload(pieces())})
         with pytest.raises(TypeError, match="asynchronous client"):
-            client.send(POST, parts={"f": Upload(pieces())})
+            dispatcher(client).send(POST, parts={"f": Upload(pieces())})
         return None
 
     use(check)
@@ -210,7 +208,7 @@ def test_reading_does_not_block_the_loop(server: Server) -> None:
 
     async def main() -> None:
         async with AsyncConnect(server.url, token=TOKEN) as client:
-            await asyncio.gather(client.send(POST, parts={"f": Upload(Waiting(CONTENT))}), let_go())
+            await asyncio.gather(dispatcher(client).send(POST, parts={"f": Upload(Waiting(CONTENT))}), let_go())
 
     asyncio.run(main())
     assert server.last.body.count(CONTENT) == 1
@@ -290,7 +288,7 @@ class TestWrongContent:
 
 def test_a_server_that_goes_away_in_the_middle(send: Send, server: Server) -> None:
     server.answer(Answer(reset=True, body=b""))
-    with pytest.raises(ConnectionFailedError):
+    with pytest.raises(APIConnectionError):
         send(POST, parts={"f": Upload(CONTENT)})
 
 
@@ -307,7 +305,7 @@ def test_a_repeated_call_sends_the_same(send: Send, server: Server, tmp_path: Pa
 
 @contextmanager
 def impatient(times: int = 2) -> Iterator[tuple[str, list[bytes]]]:
-    """A server that goes away in the middle of the first request, and takes a second; its address, and the bodies."""
+    """A server that goes away in the middle of the first request, and takes a second; its URL, and the bodies."""
     bodies: list[bytes] = []
 
     def serve(listener: socket.socket) -> None:
@@ -352,15 +350,15 @@ def test_files_are_closed_or_set_back_when_a_call_has_failed(use: Any, tmp_path:
         return sum(link.exists() and link.samefile(path) for link in Path("/proc/self/fd").iterdir())
 
     async def later(client: Any, upload: Upload, check: Callable[[], None]) -> None:
-        with pytest.raises(ConnectionFailedError):
-            await client.send(POST, parts={"f": upload})
+        with pytest.raises(APIConnectionError):
+            await dispatcher(client).send(POST, parts={"f": upload})
         check()
 
     def at_once(client: Any, upload: Upload, check: Callable[[], None]) -> Any:
         if isinstance(client, AsyncConnect):
             return later(client, upload, check)
-        with pytest.raises(ConnectionFailedError):
-            client.send(POST, parts={"f": upload})
+        with pytest.raises(APIConnectionError):
+            dispatcher(client).send(POST, parts={"f": upload})
         check()
         return None
 
@@ -386,7 +384,7 @@ def test_a_cancelled_upload_closes_its_file(tmp_path: Path) -> None:
         begun = asyncio.Event()
         async with AsyncConnect(url, token=TOKEN) as client:
             upload = Upload(path, progress=lambda sent, of: begun.set())
-            task = asyncio.ensure_future(client.send(POST, parts={"f": upload}))
+            task = asyncio.ensure_future(dispatcher(client).send(POST, parts={"f": upload}))
             await begun.wait()
             while not task.done():  # until the server's buffer is full, or a thread reads: either way it is under way
                 task.cancel()

@@ -1,4 +1,4 @@
-"""Values on their way out, in addresses, forms and bodies; and bodies coming in that nobody foresaw."""
+"""Values on their way out, in URLs, forms and bodies; and bodies coming in that nobody foresaw."""
 
 from __future__ import annotations
 
@@ -15,12 +15,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.server import Server
-from sf_connect.core.decoding import decode
-from sf_connect.core.encoding import encode, prepared
-from sf_connect.core.exceptions import DecodeError
-from sf_connect.core.models import UNSET, Input, Model, UnsetType, field, input_kinds, kinds, one_of, read_property
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.search import literal
+from sf_connect.core import (
+    UNSET,
+    Input,
+    Model,
+    Operation,
+    RequestOptions,
+    ResponseDecodeError,
+    UnsetType,
+    discriminated_union,
+    field,
+    input_union,
+    literal,
+    untagged_union,
+)
+from sf_connect.core.wire.decoding import decode
+from sf_connect.core.wire.encoding import encode, to_builtins
+from sf_connect.core.wire.models import read_property
 
 Send = Callable[..., Any]
 CALL: Operation[Any] = Operation("f.g.call", "POST", "/chatter/{place}", dict)
@@ -82,12 +93,12 @@ if TYPE_CHECKING:
     NodeKinds = Leaf | Node
     Either2 = Other | Node
 else:
-    AnyInputKinds = input_kinds(
-        "type", {"Plain": "PlainInput", "Timed": "TimedInput"}, otherwise="PlainInput", module=__name__
+    AnyInputKinds = input_union(
+        "type", {"Plain": "PlainInput", "Timed": "TimedInput"}, fallback="PlainInput", module=__name__
     )
-    Either = one_of("PlainInput", "InnerInput", module=__name__)
-    NodeKinds = kinds("type", {"Leaf": "Leaf", "Twig": "Leaf"}, otherwise="Node", module=__name__)
-    Either2 = one_of("Other", "NodeKinds", module=__name__)
+    Either = untagged_union("PlainInput", "InnerInput", module=__name__)
+    NodeKinds = discriminated_union("type", {"Leaf": "Leaf", "Twig": "Leaf"}, fallback="Node", module=__name__)
+    Either2 = untagged_union("Other", "NodeKinds", module=__name__)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +210,7 @@ _OUTER = st.builds(
 @given(_OUTER)
 @settings(deadline=None, max_examples=100)
 def test_the_quick_way_writes_what_the_careful_way_writes(body: OuterInput) -> None:
-    assert encode(body) == msgspec.json.encode(prepared(body))
+    assert encode(body) == msgspec.json.encode(to_builtins(body))
 
 
 _NODES = st.recursive(
@@ -254,7 +265,7 @@ def test_whatever_comes_gives_a_result_or_our_own_exception(body: bytes, xml: bo
     for wanted in (Node, NodeKinds, Either2, list[NodeKinds], dict[str, Node], str, int, list[int], object):
         try:
             decode(body, wanted, "GET /x", xml=xml)
-        except DecodeError as error:
+        except ResponseDecodeError as error:
             assert "GET /x" in str(error)  # noqa: PT017
 
 

@@ -12,12 +12,23 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from core.server import Answer, Server
-from sf_connect.core.decoding import decode
-from sf_connect.core.exceptions import BadRequestError, DecodeError
-from sf_connect.core.models import UNSET, Input, Model, UnsetType, field, input_kinds, kinds, one_of
-from sf_connect.core.operations import Operation, RequestOptions
-from sf_connect.core.uploads import Upload
-from sf_connect.core.xml_bodies import encode_xml
+from sf_connect.core import (
+    UNSET,
+    BadRequestError,
+    Input,
+    Model,
+    Operation,
+    RequestOptions,
+    ResponseDecodeError,
+    UnsetType,
+    Upload,
+    discriminated_union,
+    field,
+    input_union,
+    untagged_union,
+)
+from sf_connect.core.wire.decoding import decode
+from sf_connect.core.wire.xml_bodies import encode_xml
 
 Send = Callable[..., Any]
 XML = RequestOptions(format="xml")
@@ -99,9 +110,9 @@ if TYPE_CHECKING:
     SegmentInputKinds = TextInput | SegmentInput
     Owner = User | Group
 else:
-    SegmentKinds = kinds("type", {"Mention": "Mention"}, otherwise="Segment", module=__name__)
-    SegmentInputKinds = input_kinds("type", {"Text": "TextInput"}, otherwise="SegmentInput", module=__name__)
-    Owner = one_of("User", "Group", module=__name__)
+    SegmentKinds = discriminated_union("type", {"Mention": "Mention"}, fallback="Segment", module=__name__)
+    SegmentInputKinds = input_union("type", {"Text": "TextInput"}, fallback="SegmentInput", module=__name__)
+    Owner = untagged_union("User", "Group", module=__name__)
 
 GET: Operation[Message] = Operation("m.get", "GET", "/chatter/messages/1", Message)
 POST: Operation[Message] = Operation("m.post", "POST", "/chatter/messages", Message, retry="unsafe")
@@ -236,7 +247,7 @@ class TestReading:
         ],
     )
     def test_documents_that_are_refused(self, document: str, words: str) -> None:
-        with pytest.raises(DecodeError, match=words):
+        with pytest.raises(ResponseDecodeError, match=words):
             read(document)
 
 
@@ -268,7 +279,7 @@ class TestCalls:
 
     def test_a_page_instead_of_an_answer(self, send: Send, server: Server) -> None:
         server.answer(Answer(200, b"<!DOCTYPE html><html></html>", {"Content-Type": "application/xhtml+xml"}))
-        with pytest.raises(DecodeError, match="DOCTYPE"):
+        with pytest.raises(ResponseDecodeError, match="DOCTYPE"):
             send(GET, options=XML)
 
     @pytest.mark.parametrize(("operation", "name"), [(POST, "xml"), (NAMED, "comment")])

@@ -29,7 +29,7 @@ resources:
           ids: {type: list<Id>, max_items: 50}
           oldName: {type: String, replaced_by: sort}
         returns: PollPage
-        paging: {style: next-url, items: polls, next: nextPageUrl}
+        pagination: {style: next-url, items: polls, next: nextPageUrl}
       POST:
         name: create
         summary: Open a poll.

@@ -22,7 +22,7 @@ GET_LINE = "      GET: {name: get, summary: One poll., returns: Poll}\n"
 NOTE = 'note: {type: String, default: "none", values: ["A", "B"]}'
 STATE = 'state: {type: String, values: ["New", "Old"], replaced_by: title}'
 SIZE = "size: {type: Integer, minimum: 1, maximum: 10}"
-PAGING = "        paging: {style: next-url, items: polls, next: nextPageUrl}\n"
+PAGINATION = "        pagination: {style: next-url, items: polls, next: nextPageUrl}\n"
 
 # (what is replaced, by what, the entries)
 CASES: list[tuple[str, str, list[str]]] = [
@@ -39,10 +39,10 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("status: [201]", "status: [201, 202]", [f"success-status-added:{CREATE}=202"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, status: [201]}", [f"success-status-removed:{GET}=200", f"success-status-added:{GET}=201"]),
     ("{409: it is still being made}", "{409: it is made}", [f"special-status-changed:{CREATE}"]),
-    ("One poll., returns: Poll}", "One poll., returns: Poll, paging: {style: offset, items: friends}}", [f"paging-added:{GET}"]),
-    (PAGING, "", [f"paging-removed:{LIST}"]),
-    (PAGING, "        paging: {style: none, items: polls}\n", [f"paging-removed:{LIST}"]),
-    ("next: nextPageUrl}", "next: nextPageUrl, size: pageSize}", [f"paging-changed:{LIST}"]),
+    ("One poll., returns: Poll}", "One poll., returns: Poll, pagination: {style: offset, items: friends}}", [f"pagination-added:{GET}"]),
+    (PAGINATION, "", [f"pagination-removed:{LIST}"]),
+    (PAGINATION, "        pagination: {style: none, items: polls}\n", [f"pagination-removed:{LIST}"]),
+    ("next: nextPageUrl}", "next: nextPageUrl, size: pageSize}", [f"pagination-changed:{LIST}"]),
     ("        retry: key\n", "        retry: safe\n", [f"retry-changed:{CREATE}"]),
     ("        retry_statuses: [409]\n", "", [f"retried-status-removed:{CREATE}=409"]),
     ("        retry_statuses: [409]\n", "        retry_statuses: [409, 429]\n", [f"retried-status-added:{CREATE}=429"]),
@@ -117,9 +117,9 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("  Spare: {summary: Nobody refers to it., unreferenced: It is spare., properties: {part: String}}\n", "", ["type-removed:Spare"]),
     ("It takes none., extends: Poll,", "It takes none., extends: OpenPoll,", ["base-type-changed:ClosedPoll"]),
     ('{"Open": OpenPoll, "Closed": ClosedPoll}', '{"Open": OpenPoll, "Closed": ClosedPoll, "Done": ClosedPoll}', ["kind-added:Poll=Done"]),
-    ('"Open": OpenPoll, "Closed": ClosedPoll}', '"Open": OpenPoll}, otherwise: ClosedPoll', ["kind-removed:Poll=Closed"]),
+    ('"Open": OpenPoll, "Closed": ClosedPoll}', '"Open": OpenPoll}, fallback: ClosedPoll', ["kind-removed:Poll=Closed"]),
     ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput, "Long": LongPollInput, "L": LongPollInput}', ["request-kind-added:PollInput=L"]),
-    ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput}, otherwise: LongPollInput', ["request-kind-removed:PollInput=Long"]),
+    ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput}, fallback: LongPollInput', ["request-kind-removed:PollInput=Long"]),
     ("discriminator: {property: type", "discriminator: {property: state", ["discriminator-changed:Poll"]),
     ("    xml: poll\n", "    xml: vote\n", ["xml-name-changed:Poll"]),
     ("    item: question\n", "    item: row\n", ["xml-name-changed:Poll"]),

@@ -20,8 +20,8 @@ from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, Scal
 from connectgen.naming import snake_case
 from examples.examples import ROOT, Checked, Checker
 from examples.reading import examples
-from sf_connect.core.decoding import decode
-from sf_connect.core.encoding import encode, instant
+from sf_connect.core.wire.decoding import decode
+from sf_connect.core.wire.encoding import encode, instant
 
 _PYTHON: dict[ScalarType, tuple[type, ...]] = {
     ScalarType.BOOLEAN: (bool,),
@@ -124,7 +124,7 @@ class Decoder:
         """The properties that tell of which class such an object is."""
         name = type(made).__name__
         kinds = [kind.discriminator for kind in self._surface.types.values() if kind.discriminator]
-        return {kind.property for kind in kinds if name in (*kind.values.values(), kind.otherwise)}
+        return {kind.property for kind in kinds if name in (*kind.values.values(), kind.fallback)}
 
     def _types(self, name: str) -> dict[str, TypeExpression]:
         found: dict[str, TypeExpression] = {}

@@ -223,7 +223,7 @@ def test_check_writes_nothing_at_all(generate: Generate, tmp_path: Path) -> None
 
 def test_a_run_over_one_version_forgets_nothing_of_the_others(generate: Generate, tmp_path: Path) -> None:
     assert_plain(generate(), 0)
-    memory = tmp_path / ".cache" / "pieces.pickle"
+    memory = tmp_path / ".cache" / "fragments.pickle"
     before = memory.read_bytes()
     assert_plain(generate("30.0"), 0)
     assert memory.read_bytes() == before

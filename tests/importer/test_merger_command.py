@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from connectgen.catalogue.loader import check_catalogue
-from connectgen.importer.guide.command import guide_command
+from connectgen.cli.import_guide import guide_command
 
 PROJECT = Path(__file__).parents[2]
 PAGES = PROJECT.parent / "shared" / "guide" / "pages"

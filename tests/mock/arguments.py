@@ -15,7 +15,7 @@ from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, Type
 from connectgen.mock.identifiers import prefix_for, record_id
 from connectgen.naming import snake_case
 from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter, SurfaceProperty, SurfaceType, SurfaceValue
-from sf_connect.core.uploads import Upload
+from sf_connect.core import Upload
 
 _NOON = datetime.datetime(2020, 1, 2, 12, tzinfo=datetime.UTC)
 _POSITIONS = ("page", "pageToken", "pageParam", "pageNumber", "cursor", "offset")
@@ -66,8 +66,8 @@ class Maker:
 
     def _is_sensible(self, item: SurfaceParameter, operation: SurfaceOperation) -> bool:
         """Whether a value can be thought up: a place in a list is only what an earlier page named."""
-        paging = operation.paging
-        return item.name not in _POSITIONS and not (paging and item.name == paging.parameter)
+        pagination = operation.pagination
+        return item.name not in _POSITIONS and not (pagination and item.name == pagination.parameter)
 
     def _body(self, body: SurfaceValue, operation: SurfaceOperation) -> object:
         return self._value(body.type, body, operation.method, 0)

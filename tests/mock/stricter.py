@@ -51,9 +51,9 @@ def _tell_operation(written: dict[str, Any], operation: SurfaceOperation) -> Non
     for parameter in parameters:
         if parameter["name"] == "filterGroup":
             parameter["schema"].setdefault("enum", ["Big", "Medium", "Small"])  # what it takes everywhere
-    if operation.paging:
+    if operation.pagination:
         # A place in a list is only what an earlier page named.
-        places = {operation.paging.parameter, *POSITIONS}
+        places = {operation.pagination.parameter, *POSITIONS}
         written["parameters"] = [
             one for one in parameters if one["name"] not in places or one.get("required") or one["in"] == "path"
         ]

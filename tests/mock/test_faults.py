@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from connectgen.mock.faults import FaultError, read_header
+from connectgen.mock.fault_injection import FaultError, read_header
 from mock.conftest import Mock
 
 ME = "/chatter/users/me"

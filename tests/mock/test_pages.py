@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from connectgen.catalogue.model import Paging
+from connectgen.catalogue.model import Pagination
 from connectgen.surface import SurfaceOperation
 from mock.conftest import Mock
 from mock.least import content_of, path_of, surface
@@ -17,9 +17,11 @@ _MOST = 50
 
 def paged() -> list[SurfaceOperation]:
     operations = (one for group in surface(67).groups for one in group.operations)
-    found = [one for one in operations if one.paging is not None and one.method != "HEAD"]
-    by_address = [one for one in found if one.paging and one.paging.style == "next-url"]
-    return by_address[::3] + [one for one in found if one.paging and one.paging.style not in ("next-url", "none")]
+    found = [one for one in operations if one.pagination is not None and one.method != "HEAD"]
+    by_address = [one for one in found if one.pagination and one.pagination.style == "next-url"]
+    return by_address[::3] + [
+        one for one in found if one.pagination and one.pagination.style not in ("next-url", "none")
+    ]
 
 
 def at(value: Any, path: str | None) -> Any:
@@ -28,54 +30,54 @@ def at(value: Any, path: str | None) -> Any:
     return value
 
 
-def first_content(operation: SurfaceOperation, paging: Paging) -> dict[str, Any]:
+def first_content(operation: SurfaceOperation, pagination: Pagination) -> dict[str, Any]:
     """What the first request brings: small pages, so that there are several."""
     names, content = {item.name: item for item in operation.parameters}, content_of(operation, 67)
-    if paging.parameter in content["params"]:
-        content["params"][paging.parameter] = paging.first
-    if paging.size in names:
-        highest = names[paging.size].maximum
-        content["params"] = {**content["params"], paging.size: min(7, int(highest or 7))}
-    elif isinstance(content.get("json"), dict) and paging.size:
-        content["json"][paging.size] = 7
+    if pagination.parameter in content["params"]:
+        content["params"][pagination.parameter] = pagination.first_page
+    if pagination.size in names:
+        highest = names[pagination.size].maximum
+        content["params"] = {**content["params"], pagination.size: min(7, int(highest or 7))}
+    elif isinstance(content.get("json"), dict) and pagination.size:
+        content["json"][pagination.size] = 7
     return content
 
 
 def walk(mock: Mock, operation: SurfaceOperation) -> tuple[list[Any], list[Any]]:
     """All pages and all items, as a client goes through them."""
-    paging = operation.paging
-    assert paging is not None
+    pagination = operation.pagination
+    assert pagination is not None
     names = {item.name: item for item in operation.parameters}
-    address, content = path_of(operation), first_content(operation, paging)
+    address, content = path_of(operation), first_content(operation, pagination)
     pages: list[Any] = []
     items: list[Any] = []
     place: Any = None
     while len(pages) < _MOST:
         page: Any = mock.json(address, operation.method, **content)
         pages.append(page)
-        found = at(page, paging.items) or []
+        found = at(page, pagination.items) or []
         items += found
-        match paging.style:
+        match pagination.style:
             case "next-url":
-                address = at(page, paging.next)
+                address = at(page, pagination.next)
                 content = {name: one for name, one in content.items() if name != "params"}
                 if not address:
                     return pages, items
             case "next-token":
-                place = at(page, paging.next)
+                place = at(page, pagination.next)
                 if place is None:
                     return pages, items
             case "page-number":
-                place = (paging.first if place is None else place) + 1
-                if not found or (paging.more and at(page, paging.more) is False):
+                place = (pagination.first_page if place is None else place) + 1
+                if not found or (pagination.has_more and at(page, pagination.has_more) is False):
                     return pages, items
             case _:
                 place = len(items)
                 if not found:
                     return pages, items
         if place is not None:
-            where = "params" if paging.parameter in names else "json"
-            content = {**content, where: {**content.get(where, {}), paging.parameter: place}}
+            where = "params" if pagination.parameter in names else "json"
+            content = {**content, where: {**content.get(where, {}), pagination.parameter: place}}
     raise AssertionError(f"{_MOST} pages and no end")
 
 
@@ -83,15 +85,15 @@ def test_lists_end(real: Mock) -> None:
     faults: list[str] = []
     styles: Counter[str] = Counter()
     for operation in paged():
-        assert operation.paging is not None
+        assert operation.pagination is not None
         name = f"{operation.family}.{operation.group}.{operation.name}"
         try:
             pages, items = walk(real, operation)
         except AssertionError as error:
             faults.append(f"{name}: {error}"[:300])
             continue
-        styles[operation.paging.style] += len(pages)
-        total = at(pages[0], operation.paging.total) if operation.paging.total else len(items)
+        styles[operation.pagination.style] += len(pages)
+        total = at(pages[0], operation.pagination.total) if operation.pagination.total else len(items)
         ids = [item["id"] for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
         if len(items) != int(total) or not 5 <= len(items) <= 40:
             faults.append(f"{name}: {len(items)} items in {len(pages)} pages, {total} in all")

@@ -14,8 +14,8 @@ from support.command import ROOT, environment
 TESTS = """
 import asyncio
 import pytest
-from sf_connect.core.exceptions import ServiceUnavailableError, UnauthorizedError
-from sf_connect.core.retries import RetryPolicy
+from sf_connect.core import ServiceUnavailableError, AuthenticationError
+from sf_connect.core import RetryPolicy
 
 def test_sync(connect_client, connect_mock):
     assert connect_client.chatter.users.get("me").id.startswith("005")
@@ -45,7 +45,7 @@ def test_faults(connect_client, connect_mock):
         connect_client.chatter.groups.list()
     connect_client.chatter.users.get("me")
     connect_mock.expire_tokens()
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(AuthenticationError):
         connect_client.chatter.users.get("me")
 
 def test_the_options_hold(connect_mock):

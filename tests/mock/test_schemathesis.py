@@ -24,7 +24,7 @@ IS_WHOLE_WALK = bool(os.environ.get("CONNECTGEN_WALK_ALL"))
 VERSIONS = tuple(range(30, 68)) if IS_WHOLE_WALK else (31, 67)
 
 REFUSED = {
-    "core.batch.execute": "/connect/batch",  # no schema says that subrequests are calls of operations
+    "platform.batch.execute": "/connect/batch",  # no schema says that subrequests are calls of operations
     "service.conversations.upload": "/connect/conversations/upload",  # files with free names come without a filename
 }
 """Operations whose made-up requests are rightly refused."""

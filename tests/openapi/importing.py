@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from connectgen.importer.openapi.command import ImportRequest, import_openapi
+from connectgen.importer.openapi.importing import ImportRequest, import_openapi
 from support.command import ROOT
 
 SHED = ROOT / "tests" / "fixtures" / "openapi" / "shed.yaml"

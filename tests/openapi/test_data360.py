@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectgen.importer.openapi.command import ImportRequest, import_openapi
+from connectgen.importer.openapi.importing import ImportRequest, import_openapi
 from connectgen.surface import Surface, SurfaceOperation
 from openapi.importing import contents
 from support.command import ROOT
@@ -71,7 +71,7 @@ def test_kinds_and_pages(surfaces: Surfaces) -> None:
     node = surface.types["DataTransformNode"].discriminator
     assert node is not None
     assert node.values["load"] == node.values["Load"] == "LoadNode"
-    listed = operations(surface)["data_streams.list"].paging
+    listed = operations(surface)["data_streams.list"].pagination
     assert listed is not None
     assert (listed.style, listed.items, listed.next, listed.size) == ("next-url", "dataStreams", "nextPageUrl", "limit")
 

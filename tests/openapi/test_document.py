@@ -44,7 +44,7 @@ def test_operation(small: Documents) -> None:
     assert listed["summary"] == "List plants, newest first"
     assert listed["x-since"] == "23.0"
     assert listed["x-requires-chatter"] is True
-    assert listed["x-paging"] == {"style": "next-url", "items": "plants", "next": "nextPageUrl"}
+    assert listed["x-pagination"] == {"style": "next-url", "items": "plants", "next": "nextPageUrl"}
     assert "requestBody" not in listed
 
 
@@ -134,7 +134,7 @@ def test_answers(small: Documents) -> None:
         "201": {
             "description": "Something new has been planted.",
             "content": {
-                media: {"schema": {"$ref": "#/components/schemas/PlantKinds"}}
+                media: {"schema": {"$ref": "#/components/schemas/AnyPlant"}}
                 for media in ("application/json", "application/xml")
             },
         },
@@ -188,7 +188,7 @@ def test_values_are_open_in_answers_and_closed_in_requests(small: Documents) -> 
 
 def test_kinds(small: Documents) -> None:
     document = small(33)
-    kinds = schema(document, "PlantKinds")
+    kinds = schema(document, "AnyPlant")
     assert kinds["anyOf"] == [{"$ref": f"#/components/schemas/{name}"} for name in ("Tree", "Bush", "Plant")]
     assert kinds["discriminator"] == {
         "propertyName": "type",
@@ -199,8 +199,8 @@ def test_kinds(small: Documents) -> None:
         },
     }
     assert schema(document, "Tree")["allOf"][0] == {"$ref": "#/components/schemas/Plant"}
-    assert schema(document, "PlantPage")["properties"]["plants"]["items"]["$ref"] == "#/components/schemas/PlantKinds"
-    assert "Tree" not in schema(small(30), "PlantKinds")["discriminator"]["mapping"]
+    assert schema(document, "PlantPage")["properties"]["plants"]["items"]["$ref"] == "#/components/schemas/AnyPlant"
+    assert "Tree" not in schema(small(30), "AnyPlant")["discriminator"]["mapping"]
 
 
 def test_xml_names_and_filter_groups(small: Documents) -> None:

@@ -13,8 +13,8 @@ import yaml
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.importer.openapi.known import Known
-from connectgen.importer.openapi.naming_of_types import TypeNames
 from connectgen.importer.openapi.releases import name_of_release
+from connectgen.importer.openapi.type_names import TypeNames
 from connectgen.resolver import surface_at
 from openapi.importing import SHED, changed, contents, read, run, tools, types
 from support.command import ROOT, connectgen, environment, generate_arguments
@@ -36,7 +36,7 @@ def test_operations(catalogue: Path) -> None:
             "X-Shed": {"type": "String", "in": "header"},
         },
         "returns": "ToolCollection",
-        "paging": {"style": "next-url", "items": "tools", "next": "nextPageUrl", "size": "limit", "total": "total"},
+        "pagination": {"style": "next-url", "items": "tools", "next": "nextPageUrl", "size": "limit", "total": "total"},
     }
     assert listed["operations"]["POST"]["body"] == "ToolInput"  # it has a required property, so it is required
     assert listed["operations"]["POST"]["status"] == [201]
@@ -82,7 +82,7 @@ def test_types(catalogue: Path) -> None:
     assert found["ToolBase"] == {
         "summary": "Tool Base Output.",
         "schema": "ToolBase",
-        "discriminator": {"property": "kind", "values": {"Saw": "Saw", "Rake": "ShedRake"}, "otherwise": "ToolBase"},
+        "discriminator": {"property": "kind", "values": {"Saw": "Saw", "Rake": "ShedRake"}, "fallback": "ToolBase"},
         "properties": {
             "kind": {"type": "String", "since": 31.0, "group": "Small", "values": ["Rake", "Saw"]},
             "bought": {"type": "Date", "since": 32.0, "until": 32.0},

@@ -11,7 +11,7 @@ import pytest
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import Named, format_type, names_in
-from connectgen.importer.openapi.command import ImportRequest, import_openapi
+from connectgen.importer.openapi.importing import ImportRequest, import_openapi
 from connectgen.openapi.document import openapi_document
 from connectgen.openapi.text import document_text
 from connectgen.resolver import surface_at

@@ -18,7 +18,8 @@ PLANTS = "resources/garden/plants.yaml"
 
 
 @pytest.mark.parametrize(
-    ("with_query", "with_part"), [pair for pair in itertools.product((True, False), repeat=2) if any(pair)]
+    ("with_query", "with_part"),
+    [pair for pair in itertools.product((True, False), repeat=2) if any(pair)],
 )
 def test_an_optional_body_stands_behind_what_must_be_given(
     catalogue: Path, edit: Edit, tmp_path: Path, with_query: bool, with_part: bool

@@ -22,7 +22,11 @@ from support.command import connectgen, generate_arguments
         ("search_files", "search_files", "iter_files"),
         ("rank_users", "rank_users", "iter_rank_users"),
         ("list get search", "list get search", "iter iter_get iter_search"),
-        ("get_x list_x search_x", "get_x list_x search_x", "iter_get_x iter_x iter_search_x"),
+        (
+            "get_x list_x search_x",
+            "get_x list_x search_x",
+            "iter_get_x iter_x iter_search_x",
+        ),
         ("list iter", "list", "iter_list"),
         ("list iter iter_list", "list", "iter_all_list"),
         ("list_x get_x", "get_x", "iter_x"),
@@ -44,7 +48,11 @@ def test_an_operation_of_a_later_version_changes_no_earlier_name(
     operations:
       GET: {name: iter_books, summary: Something else., returns: Book}
 """
-    edit("resources/archive/shelves.yaml", "because: A shelf is short.}\n", "because: A shelf is short.}\n" + more)
+    edit(
+        "resources/archive/shelves.yaml",
+        "because: A shelf is short.}\n",
+        "because: A shelf is short.}\n" + more,
+    )
     done = connectgen(*generate_arguments(catalogue, tmp_path / "out", "32.0", "33.0"), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     for version in ("v32", "v33"):
@@ -57,7 +65,10 @@ def test_an_operation_of_a_later_version_changes_no_earlier_name(
 
 @pytest.mark.parametrize("required", [True, False])
 def test_an_offset_that_must_be_given_is_sent_with_the_first_page_too(
-    catalogue: Path, edit: Callable[[str, str, str], None], tmp_path: Path, required: bool
+    catalogue: Path,
+    edit: Callable[[str, str, str], None],
+    tmp_path: Path,
+    required: bool,
 ) -> None:
     if required:
         edit("resources/archive/shelves.yaml", "offset: Integer\n        returns: list<String>",

@@ -25,14 +25,25 @@ def add(catalogue: Path) -> Callable[..., None]:
 
     def types(*more: str, **properties: str) -> None:
         path = catalogue / "types/garden/plants.yaml"
-        lines = ["  FrameShop:", "    summary: Frames.", "    unreferenced: for a test", "    properties:"]
+        lines = [
+            "  FrameShop:",
+            "    summary: Frames.",
+            "    unreferenced: for a test",
+            "    properties:",
+        ]
         lines += [f"      {name}: {{type: {kind}, since: 30.0}}" for name, kind in properties.items()]
         named = {word for kind in properties.values() for word in kind.split() if word != "|"}
         for name in sorted({*named, *more}):
-            lines += [f"  {name}:", "    summary: A frame.", "    unreferenced: for a test", "    properties:"]
+            lines += [
+                f"  {name}:",
+                "    summary: A frame.",
+                "    unreferenced: for a test",
+                "    properties:",
+            ]
             lines += ["      price: {type: Integer, since: 30.0}"]
         path.write_text(
-            path.read_text(encoding="utf-8").rstrip("\n") + "\n" + "\n".join(lines) + "\n", encoding="utf-8"
+            path.read_text(encoding="utf-8").rstrip("\n") + "\n" + "\n".join(lines) + "\n",
+            encoding="utf-8",
         )
 
     return types
@@ -43,7 +54,11 @@ def annotations(catalogue: Path, out: Path) -> str:
     done = connectgen(*generate_arguments(catalogue, out, "33.0"), cwd=out.parent)
     assert done.returncode == 0, done.stdout + done.stderr
     ran = subprocess.run(
-        [sys.executable, "-c", "from sf_connect.v33 import models as m; print(m.FrameShop.__annotations__)"],
+        [
+            sys.executable,
+            "-c",
+            "from sf_connect.v33 import models as m; print(m.FrameShop.__annotations__)",
+        ],
         env={
             **environment(),
             "PYTHONPATH": os.pathsep.join([str(out / "sf-connect-v33"), environment()["PYTHONPATH"]]),

@@ -17,23 +17,23 @@ PROGRAM = '''\
 
 from typing import assert_type
 
-from sf_connect.core.batch import Item
-from sf_connect.core.operations import RequestOptions
-from sf_connect.core.paths import path
+from sf_connect.core import BatchItem
+from sf_connect.core import RequestOptions
+from sf_connect.core import path
 from sf_connect.v33 import AsyncConnect, Connect, models as m
-from sf_connect.v33.models.shared import Plant, PlantKinds
+from sf_connect.v33.models.garden_plants import Plant, AnyPlant
 
 client = Connect("https://example.invalid", token="t")
 
 for plant in client.garden.plants.iter(page_size=5):
-    assert_type(plant, PlantKinds)
+    assert_type(plant, AnyPlant)
 assert_type(next(client.archive.shelves.iter_books("1")), m.Book)
 assert_type(next(client.garden.plants.iter().pages()), m.PlantPage)
 assert_type(next(client.archive.shelves.iter_labels("1")), str)
 
 batch = client.batch(halt_on_error=True)
 label = batch.add(client.garden.plants.get_label, "1")
-assert_type(label, Item[m.Label])
+assert_type(label, BatchItem[m.Label])
 assert_type(label.result, m.Label)
 assert_type(batch.add(client.garden.plants.count).result, None)
 assert_type(batch.add(client.garden.plants.list, page_size=1).result, m.PlantPage)
@@ -56,7 +56,7 @@ RequestOptions(include=(path(m.PlantPage).plants.name, "/nextPageUrl"), format="
 RequestOptions(format="yaml")  # WRONG
 
 
-def named(found: PlantKinds) -> str | None:
+def named(found: AnyPlant) -> str | None:
     """What every kind has needs no test of the kind."""
     if isinstance(found, m.Tree):
         assert_type(found.rings, int | None)
@@ -72,11 +72,11 @@ async def main() -> None:
     """The same, awaited."""
     async with AsyncConnect("https://example.invalid", token="t") as later:
         async for found in later.garden.plants.iter():
-            assert_type(found, PlantKinds)
+            assert_type(found, AnyPlant)
         async for page in later.garden.plants.iter().pages():
             assert_type(page, m.PlantPage)
         promises = later.batch()
-        assert_type(promises.add(later.garden.plants.get_label, "1"), Item[m.Label])
+        assert_type(promises.add(later.garden.plants.get_label, "1"), BatchItem[m.Label])
         promises.add(client.garden.plants.get_label, "1")  # WRONG
         await promises.send()
 '''

@@ -339,7 +339,7 @@ def test_the_plan_names_what_an_index_lacks(released: Checkout, index: PackageIn
 def test_a_core_that_published_clients_cannot_use_is_not_published(released: Checkout, index: PackageIndex) -> None:
     publish(released, index)
     before = index.files()
-    released.edit("core/sf_connect/core/operations.py", "class SyncFamily", "class SyncFamilies")
+    released.edit("core/sf_connect/core/groups.py", "class SyncFamily", "class SyncFamilies")
     released.release("--because", "A test.")
 
     said = publish(released, index, code=1)

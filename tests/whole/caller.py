@@ -27,10 +27,10 @@ import msgspec
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
 from connectgen.naming import snake_case
-from connectgen.python.paging import item_of_page
+from connectgen.python.pagination import item_of_page
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation
-from sf_connect.core.uploads import Upload
+from sf_connect.core import Upload
 
 SPEC = Path(__file__).resolve().parents[2] / "spec"
 _NOON = datetime.datetime(2020, 1, 2, 12, tzinfo=datetime.UTC)
@@ -158,7 +158,7 @@ class Call:
         if operation.body is not None:
             made, self.body = body_of(operation.body.type, models)
             if isinstance(self.body, dict):  # what a method asks for and can only be one, is sent by itself
-                self.body |= getattr(type(made), "__told__", {}).get(operation.method, {})
+                self.body |= getattr(type(made), "__defaults_by_method__", {}).get(operation.method, {})
             self.keyword["body"] = made
         for part in operation.parts:
             file = Upload(b"\x00file", filename="f.bin")

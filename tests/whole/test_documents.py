@@ -39,7 +39,7 @@ def test_the_documents_tell_the_truth(packages: Path) -> None:
     [
         ("client.files.files.get_bytes(file_id)", "client.files.files.get_bytes does not exist"),
         ("client.chatter.users.get('me', colour=1)", "client.chatter.users.get has no argument colour"),
-        ("from sf_connect.core.retries import Patience", "sf_connect.core.retries has no Patience"),
+        ("from sf_connect.core.transport.retries import Patience", "sf_connect.core.transport.retries has no Patience"),
         ("client.chatter.users.get(", "'(' was never closed"),
     ],
 )

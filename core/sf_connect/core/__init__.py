@@ -1,1 +1,212 @@
-"""The runtime that all sf_connect clients share."""
+"""The runtime that all sf_connect clients share: everything that users and generated code import is here.
+
+A name's module is imported when the name is first used, so that importing a client stays fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from msgspec import UNSET, UnsetType, field
+
+    from sf_connect.core.auth.client_mixins import (
+        AsyncLoginSettings,
+        AsyncSettings,
+        ClientSettings,
+        SimpleSalesforce,
+        SyncLoginSettings,
+        SyncSettings,
+    )
+    from sf_connect.core.auth.command_line import SfCommandLine
+    from sf_connect.core.auth.flows import ClientCredentials, JWTBearer, OAuthLogin, RefreshToken
+    from sf_connect.core.auth.login import Login, TokenRequest, TokenResponse
+    from sf_connect.core.auth.web_server import WebServerFlow
+    from sf_connect.core.client import AsyncClient, SyncClient
+    from sf_connect.core.exceptions import (
+        APIConnectionError,
+        APIError,
+        APIStatusError,
+        APITimeoutError,
+        AuthenticationError,
+        BadRequestError,
+        ConflictError,
+        CrossOriginError,
+        GoneError,
+        InternalServerError,
+        LocalRateLimitError,
+        LoginError,
+        NotFoundError,
+        PaginationLoopError,
+        PermissionDeniedError,
+        PreconditionFailedError,
+        RateLimitError,
+        RedirectError,
+        RequestSummary,
+        ResponseDecodeError,
+        RetiredVersionWarning,
+        ServiceUnavailableError,
+        SFConnectError,
+        UnprocessableEntityError,
+    )
+    from sf_connect.core.features.batch import AsyncBatch, Batch, BatchItem
+    from sf_connect.core.features.downloads import AsyncDownload, AsyncOpenedDownload, Download, OpenedDownload
+    from sf_connect.core.features.message_text import MessageBody, Part, content, needed, optional
+    from sf_connect.core.features.pagination import AsyncPager, Pager
+    from sf_connect.core.features.raw_responses import RawResponse
+    from sf_connect.core.features.search import literal
+    from sf_connect.core.groups import AsyncFamily, AsyncGroup, SyncFamily, SyncGroup
+    from sf_connect.core.request.operations import Operation, Pagination
+    from sf_connect.core.request.options import RequestOptions
+    from sf_connect.core.request.property_paths import PropertyPath, path
+    from sf_connect.core.request.retry_policy import RetryPolicy
+    from sf_connect.core.transport.hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
+    from sf_connect.core.transport.rate_limits import RateLimiter
+    from sf_connect.core.wire.models import Input, Model, require
+    from sf_connect.core.wire.reported_failures import ReportedFailureError
+    from sf_connect.core.wire.unions import discriminated_union, input_union, untagged_union
+    from sf_connect.core.wire.uploads import Upload
+
+__all__ = [
+    "UNSET",
+    "APIConnectionError",
+    "APIError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AsyncBatch",
+    "AsyncClient",
+    "AsyncDownload",
+    "AsyncFamily",
+    "AsyncGroup",
+    "AsyncLoginSettings",
+    "AsyncOpenedDownload",
+    "AsyncPager",
+    "AsyncSettings",
+    "AuthenticationError",
+    "BadRequestError",
+    "Batch",
+    "BatchItem",
+    "ClientCredentials",
+    "ClientSettings",
+    "ConflictError",
+    "CrossOriginError",
+    "Download",
+    "GoneError",
+    "Hooks",
+    "Input",
+    "InternalServerError",
+    "JWTBearer",
+    "LocalRateLimitError",
+    "Login",
+    "LoginError",
+    "MessageBody",
+    "Model",
+    "NotFoundError",
+    "OAuthLogin",
+    "OpenedDownload",
+    "Operation",
+    "Pager",
+    "Pagination",
+    "PaginationLoopError",
+    "Part",
+    "PermissionDeniedError",
+    "PreconditionFailedError",
+    "PropertyPath",
+    "RateLimitError",
+    "RateLimiter",
+    "RawResponse",
+    "RedirectError",
+    "RefreshToken",
+    "ReportedFailureError",
+    "RequestEvent",
+    "RequestOptions",
+    "RequestSummary",
+    "ResponseDecodeError",
+    "ResponseEvent",
+    "RetiredVersionWarning",
+    "RetryEvent",
+    "RetryPolicy",
+    "SFConnectError",
+    "ServiceUnavailableError",
+    "SfCommandLine",
+    "SimpleSalesforce",
+    "SyncClient",
+    "SyncFamily",
+    "SyncGroup",
+    "SyncLoginSettings",
+    "SyncSettings",
+    "TokenRequest",
+    "TokenResponse",
+    "UnprocessableEntityError",
+    "UnsetType",
+    "Upload",
+    "WebServerFlow",
+    "content",
+    "discriminated_union",
+    "field",
+    "input_union",
+    "literal",
+    "needed",
+    "optional",
+    "path",
+    "require",
+    "untagged_union",
+]
+
+_NAMES = {
+    "auth.client_mixins": """
+        AsyncLoginSettings AsyncSettings ClientSettings SimpleSalesforce SyncLoginSettings SyncSettings
+    """,
+    "auth.command_line": "SfCommandLine",
+    "auth.flows": "ClientCredentials JWTBearer OAuthLogin RefreshToken",
+    "auth.login": "Login TokenRequest TokenResponse",
+    "auth.web_server": "WebServerFlow",
+    "client": "AsyncClient SyncClient",
+    "exceptions": """
+        APIConnectionError APIError APIStatusError APITimeoutError AuthenticationError BadRequestError
+        ConflictError CrossOriginError GoneError InternalServerError LocalRateLimitError LoginError
+        NotFoundError PaginationLoopError PermissionDeniedError PreconditionFailedError RateLimitError
+        RedirectError RequestSummary ResponseDecodeError RetiredVersionWarning SFConnectError
+        ServiceUnavailableError UnprocessableEntityError
+    """,
+    "features.batch": "AsyncBatch Batch BatchItem",
+    "features.downloads": "AsyncDownload AsyncOpenedDownload Download OpenedDownload",
+    "features.message_text": "MessageBody Part content needed optional",
+    "features.pagination": "AsyncPager Pager",
+    "features.raw_responses": "RawResponse",
+    "features.search": "literal",
+    "groups": "AsyncFamily AsyncGroup SyncFamily SyncGroup",
+    "request.operations": "Operation Pagination",
+    "request.options": "RequestOptions",
+    "request.property_paths": "PropertyPath path",
+    "request.retry_policy": "RetryPolicy",
+    "transport.hooks": "Hooks RequestEvent ResponseEvent RetryEvent",
+    "transport.rate_limits": "RateLimiter",
+    "wire.models": "Input Model require",
+    "wire.reported_failures": "ReportedFailureError",
+    "wire.unions": "discriminated_union input_union untagged_union",
+    "wire.uploads": "Upload",
+}
+_MODULES = {
+    **{name: f"{__name__}.{module}" for module, names in _NAMES.items() for name in names.split()},
+    **dict.fromkeys(("UNSET", "UnsetType", "field"), "msgspec"),
+}
+
+
+if not TYPE_CHECKING:  # a type checker knows all names, and reports those that there are not
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULES:
+            import difflib  # only a wrong name needs it
+
+            alike = difflib.get_close_matches(name, _MODULES, n=3)
+            hint = f"; did you mean {' or '.join(alike)}?" if alike else ""
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
+        value: object = getattr(import_module(_MODULES[name]), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted(_MODULES)

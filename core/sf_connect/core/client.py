@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack, cast
 
-from sf_connect.core.base import SECONDS, Client, one_of
-from sf_connect.core.login.on_clients import (
+from sf_connect.core.auth.client_mixins import (
     AsyncLogins,
     AsyncLoginSettings,
     AsyncSettings,
@@ -18,22 +17,24 @@ from sf_connect.core.login.on_clients import (
     SyncLogins,
     SyncLoginSettings,
     SyncSettings,
-    address_of,
+    instance_url_of,
+    refuse_both,
 )
-from sf_connect.core.operations import AsyncGroup, Operation, RequestOptions, SyncGroup, Values
+from sf_connect.core.base import Client
+from sf_connect.core.features.raw_responses import RawResponse
+from sf_connect.core.request.operations import Operation
+from sf_connect.core.request.options import TIMEOUT, TOTAL_TIMEOUT, RequestOptions
 
 if TYPE_CHECKING:
     import httpx2
 
-    from sf_connect.core.batch import AsyncBatch, Batch
-    from sf_connect.core.calls import Call
-    from sf_connect.core.downloads import AsyncDownload, Download
-    from sf_connect.core.hooks import Hooks
-    from sf_connect.core.limits import HourlyLimiter
-    from sf_connect.core.login.session import Login
-    from sf_connect.core.raw import RawResponse
-    from sf_connect.core.retries import RetryPolicy
-    from sf_connect.core.sessions import AsyncSession, SyncSession  # noqa: F401 - the bases name them
+    from sf_connect.core.auth.login import Login
+    from sf_connect.core.features.batch import AsyncBatch, Batch
+    from sf_connect.core.features.downloads import AsyncDownload, Download
+    from sf_connect.core.request.retry_policy import RetryPolicy
+    from sf_connect.core.transport.dispatchers import AsyncDispatcher, SyncDispatcher  # noqa: F401 - bases
+    from sf_connect.core.transport.hooks import Hooks
+    from sf_connect.core.transport.rate_limits import RateLimiter
 
 T = TypeVar("T")
 OwnSync = TypeVar("OwnSync", bound="SyncClient")
@@ -41,8 +42,8 @@ OwnAsync = TypeVar("OwnAsync", bound="AsyncClient")
 P = ParamSpec("P")
 
 
-class SyncClient(Client["SyncSession"], SyncLogins):
-    """A client whose calls wait for their answer. Its class methods `with_…` and `from_…` log in."""
+class SyncClient(Client["SyncDispatcher"], SyncLogins):
+    """A client whose calls wait for their response. Its class methods `with_…` and `from_…` log in."""
 
     def __init__(
         self,
@@ -51,59 +52,66 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         token: str | Callable[[], str],
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
-        timeout: float | httpx2.Timeout = SECONDS,
+        timeout: float | httpx2.Timeout = TIMEOUT,
+        total_timeout: float | None = TOTAL_TIMEOUT,
         options: RequestOptions | None = None,
-        retry: RetryPolicy | None = None,
-        limiter: HourlyLimiter | None = None,
+        retry_policy: RetryPolicy | None = None,
+        rate_limiter: RateLimiter | None = None,
         hooks: Hooks | None = None,
     ) -> None:
         """A client with a token, or a function that gives one.
 
         Args:
-            instance_url: the org's address, `https://acme.my.salesforce.com`, or a site's,
+            instance_url: the org's URL, `https://acme.my.salesforce.com`, or a site's,
                 `https://acme.my.site.com/shop`.
             token: an access token, or a function that gives one; it is asked again when the server says that the
                 session has expired.
             http_client: an httpx2 client of your own; it is not closed with this one.
             transport: an httpx2 transport of your own, for a client that is made and closed here.
             timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
+            total_timeout: seconds from a call's first attempt within which it may be retried, unless a call says
+                otherwise; None for no limit.
             options: settings for all calls.
-            retry: how failed calls are repeated.
-            limiter: keeps calls within the hourly allocation.
-            hooks: functions that are told of every attempt.
+            retry_policy: how failed calls are retried.
+            rate_limiter: keeps calls within the hourly allocation.
+            hooks: functions that are called with every attempt.
 
         Raises:
-            ValueError: the address is no https address, or the token cannot be one.
+            ValueError: the URL is not an https URL, or the token cannot be one.
         """
         import httpx2
 
-        from sf_connect.core.sending import no_cookies
-        from sf_connect.core.sessions import SyncSession
-        from sf_connect.core.tokens import SyncTokens
+        from sf_connect.core.transport.dispatchers import SyncDispatcher
+        from sf_connect.core.transport.httpx_requests import no_cookies
+        from sf_connect.core.transport.sessions import SyncSession
+        from sf_connect.core.transport.tokens import SyncTokens
 
-        one_of(http_client, transport)
-        settings, tokens = self._settings(instance_url, timeout, options, retry, limiter, hooks), SyncTokens(token)
+        refuse_both(http_client, transport)
+        settings, tokens = self._settings(
+            instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
+        ), SyncTokens(token)
         self._owns_http = http_client is None
         http = http_client or httpx2.Client(transport=transport, cookies=no_cookies())
-        self._session = SyncSession(settings, http, tokens)
+        session = SyncSession(settings, http, tokens)
+        self._dispatcher = SyncDispatcher(session, self.api_version, self.retired_in)
 
     @classmethod
     def with_login(cls: type[OwnSync], login: Login, **settings: Unpack[SyncLoginSettings]) -> OwnSync:
-        """Log in, in a way of your choice or making; the token is renewed in the same way.
+        """Log in, in a way of your choice or making; the token is refreshed in the same way.
 
         Args:
             login: the way.
-            settings: those of the constructor; `instance_url` calls another address than the login returns.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
             LoginError: the login was refused.
-            TransportError: the server did not answer.
+            APIConnectionError: the server did not respond.
         """
-        from sf_connect.core.login.renewing import logged_in
+        from sf_connect.core.auth.token_refresh import log_in  # late: it imports httpx2
 
-        made, owns_http = logged_in(cls, login, settings)
-        made._owns_http = owns_http
-        return made
+        client, owns_http = log_in(cls, login, settings)
+        client._owns_http = owns_http
+        return client
 
     @classmethod
     def from_simple_salesforce(
@@ -115,11 +123,11 @@ class SyncClient(Client["SyncSession"], SyncLogins):
             session: the session, `simple_salesforce.Salesforce(…)`.
             settings: those of the constructor.
         """
-        return cls(address_of(session), token=lambda: session.session_id, **settings)
+        return cls(instance_url_of(session), token=lambda: session.session_id, **settings)
 
     @classmethod
     def from_client(cls: type[OwnSync], client: SyncClient) -> OwnSync:
-        """A client of this version in the session of another: same token, connection, limiter and hooks.
+        """A client of this version in the session of another: same token, connection, rate limiter and hooks.
 
         Args:
             client: the other client, of any version; closing it ends this one too.
@@ -127,7 +135,11 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         from sf_connect.core.exceptions import warn_if_retired
 
         warn_if_retired(cls.api_version, cls.retired_in)
-        return cls._sharing(client._session, client._site)
+        # Late: it imports httpx2.
+        from sf_connect.core.transport.dispatchers import SyncDispatcher
+
+        other = client._dispatcher
+        return cls._sharing(SyncDispatcher(other.session, cls.api_version, cls.retired_in, other.site_id))
 
     def __enter__(self: OwnSync) -> OwnSync:
         return self
@@ -140,46 +152,28 @@ class SyncClient(Client["SyncSession"], SyncLogins):
     def close(self) -> None:
         """Close the connection, unless it is your own or another client's."""
         if self._owns_http:
-            self._session.http.close()
+            self._dispatcher.session.http.close()
 
-    def send(
-        self,
-        operation: Operation[T],
-        path: tuple[object, ...] = (),
-        query: Values | None = None,
-        form: Values | None = None,
-        headers: Values | None = None,
-        body: object = None,
-        parts: Values | None = None,
-        options: RequestOptions | None = None,
+    def follow_url(
+        self, operation: Operation[T] | Callable[..., T], url: str, options: RequestOptions | None = None
     ) -> T:
-        """Send one call; generated operations do it for you.
-
-        Raises:
-            ConnectError: the call failed.
-            ValueError: an argument cannot be sent.
-        """
-        return self._session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
-
-    def follow(
-        self, operation: Operation[T] | Callable[..., T], address: str, options: RequestOptions | None = None
-    ) -> T:
-        """Get an address that an answer named, as it is: `client.follow(client.chatter.users.get, user.url)`.
+        """Get a URL that a response named, as it is: `client.follow_url(client.chatter.users.get, user.url)`.
 
         Args:
-            operation: the operation whose answers the address gives, as a method of a client, which then sends it.
-            address: the address, relative to the instance or absolute.
+            operation: the operation whose responses the URL gives, as a method of a client, which then sends it.
+            url: the URL, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
-            ForeignAddressError: the address lies outside the instance; the token is not sent there.
-            ConnectError: the call failed.
+            CrossOriginError: the URL lies outside the instance; the token is not sent there.
+            SFConnectError: the call failed.
             TypeError: it is no operation that makes a single call.
         """
-        from sf_connect.core.capturing import described
+        from sf_connect.core.features.call_recording import operation_of  # late: it imports httpx2
+        from sf_connect.core.transport.dispatchers import SyncDispatcher
 
-        client, description = described(self, SyncGroup, operation)
-        return cast("T", client._session.perform(client.prepare_address(description, address, options)))
+        dispatcher, described = operation_of(self._dispatcher, SyncDispatcher, operation)
+        return cast("T", dispatcher.session.perform(dispatcher.prepare_url(described, url, options)))
 
     def batch(self, *, halt_on_error: bool = False) -> Batch:
         """Collect calls that are sent together, up to 25 in a request.
@@ -187,14 +181,14 @@ class SyncClient(Client["SyncSession"], SyncLogins):
         Args:
             halt_on_error: whether the calls after one that fails are not made.
         """
-        from sf_connect.core.batch import Batch
+        from sf_connect.core.features.batch import Batch
 
-        return Batch(self, halt_on_error=halt_on_error)
+        return Batch(self._dispatcher, halt_on_error=halt_on_error)
 
     def raw(self, operation: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
-        """Call an operation and get the answer as it came: `client.raw(client.chatter.users.get, "me")`.
+        """Call an operation and get the response as it came: `client.raw(client.chatter.users.get, "me")`.
 
-        An answer that is an error raises nothing until it is parsed.
+        A response that is an error raises nothing until it is parsed.
 
         Args:
             operation: the operation; its own client sends it.
@@ -202,17 +196,17 @@ class SyncClient(Client["SyncSession"], SyncLogins):
             kwargs: its arguments by name.
 
         Raises:
-            TransportError: no answer came.
+            APIConnectionError: no response came.
             TypeError: it is no operation that makes a single call.
         """
-        from sf_connect.core.capturing import captured, client_of
-        from sf_connect.core.raw import RawResponse
+        from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
+        from sf_connect.core.transport.dispatchers import SyncDispatcher
 
-        call = captured(operation, args, kwargs)
-        return RawResponse(call, cast("SyncClient", client_of(operation))._session.answered(call))
+        dispatcher, call = prepare_call(SyncDispatcher, operation, args, kwargs)
+        return RawResponse(call, dispatcher.receive(call))
 
     def download(self, operation: Callable[P, bytes], /, *args: P.args, **kwargs: P.kwargs) -> Download:
-        """Get a binary answer in pieces: `client.download(client.files.files.download, file_id).to("a.pdf")`.
+        """Get a binary response in pieces: `client.download(client.files.files.download, file_id).to("a.pdf")`.
 
         Nothing is sent until you say where it shall go.
 
@@ -221,28 +215,30 @@ class SyncClient(Client["SyncSession"], SyncLogins):
             args: its arguments.
             kwargs: its arguments by name.
         """
-        from sf_connect.core.capturing import captured, client_of
-        from sf_connect.core.downloads import Download
+        from sf_connect.core.features.call_recording import dispatcher_of, prepare_call  # late: it imports httpx2
+        from sf_connect.core.features.downloads import Download
+        from sf_connect.core.transport.dispatchers import SyncDispatcher
 
-        session = cast("SyncClient", client_of(operation))._session
-        return Download(session, lambda: captured(operation, args, kwargs))
+        session = dispatcher_of(SyncDispatcher, operation).session
+        return Download(session, lambda: prepare_call(SyncDispatcher, operation, args, kwargs)[1])
 
-    def download_from(self, address: str, options: RequestOptions | None = None) -> Download:
-        """Get the content of an address that an answer named, such as a photo or a version of a file, as it is.
+    def download_from(self, url: str, options: RequestOptions | None = None) -> Download:
+        """Get the content of a URL that a response named, such as a photo or a version of a file, as it is.
 
         Args:
-            address: the address, relative to the instance or absolute.
+            url: the URL, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
-            ForeignAddressError: the address lies outside the instance; the token is not sent there.
+            CrossOriginError: the URL lies outside the instance; the token is not sent there.
         """
-        from sf_connect.core.downloads import BINARY, Download
+        from sf_connect.core.features.downloads import BINARY, Download
 
-        return Download(self._session, lambda: self.prepare_address(BINARY, address, options))
+        dispatcher = self._dispatcher
+        return Download(dispatcher.session, lambda: dispatcher.prepare_url(BINARY, url, options))
 
 
-class AsyncClient(Client["AsyncSession"], AsyncLogins):
+class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
     """A client whose calls are awaited. Its class methods `with_…` and `from_…` log in."""
 
     def __init__(
@@ -252,59 +248,66 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         token: str | Callable[[], str] | Callable[[], Awaitable[str]],
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
-        timeout: float | httpx2.Timeout = SECONDS,
+        timeout: float | httpx2.Timeout = TIMEOUT,
+        total_timeout: float | None = TOTAL_TIMEOUT,
         options: RequestOptions | None = None,
-        retry: RetryPolicy | None = None,
-        limiter: HourlyLimiter | None = None,
+        retry_policy: RetryPolicy | None = None,
+        rate_limiter: RateLimiter | None = None,
         hooks: Hooks | None = None,
     ) -> None:
         """A client with a token, or a function that gives one.
 
         Args:
-            instance_url: the org's address, `https://acme.my.salesforce.com`, or a site's,
+            instance_url: the org's URL, `https://acme.my.salesforce.com`, or a site's,
                 `https://acme.my.site.com/shop`.
             token: an access token, or a function, plain or async, that gives one; it is asked again when the server
                 says that the session has expired.
             http_client: an httpx2 client of your own; it is not closed with this one.
             transport: an httpx2 transport of your own, for a client that is made and closed here.
             timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
+            total_timeout: seconds from a call's first attempt within which it may be retried, unless a call says
+                otherwise; None for no limit.
             options: settings for all calls.
-            retry: how failed calls are repeated.
-            limiter: keeps calls within the hourly allocation.
-            hooks: functions, plain or async, that are told of every attempt.
+            retry_policy: how failed calls are retried.
+            rate_limiter: keeps calls within the hourly allocation.
+            hooks: functions, plain or async, that are called with every attempt.
 
         Raises:
-            ValueError: the address is no https address, or the token cannot be one.
+            ValueError: the URL is not an https URL, or the token cannot be one.
         """
         import httpx2
 
-        from sf_connect.core.sending import no_cookies
-        from sf_connect.core.sessions import AsyncSession
-        from sf_connect.core.tokens import AsyncTokens
+        from sf_connect.core.transport.dispatchers import AsyncDispatcher
+        from sf_connect.core.transport.httpx_requests import no_cookies
+        from sf_connect.core.transport.sessions import AsyncSession
+        from sf_connect.core.transport.tokens import AsyncTokens
 
-        one_of(http_client, transport)
-        settings, tokens = self._settings(instance_url, timeout, options, retry, limiter, hooks), AsyncTokens(token)
+        refuse_both(http_client, transport)
+        settings, tokens = self._settings(
+            instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
+        ), AsyncTokens(token)
         self._owns_http = http_client is None
         http = http_client or httpx2.AsyncClient(transport=transport, cookies=no_cookies())
-        self._session = AsyncSession(settings, http, tokens)
+        session = AsyncSession(settings, http, tokens)
+        self._dispatcher = AsyncDispatcher(session, self.api_version, self.retired_in)
 
     @classmethod
     async def with_login(cls: type[OwnAsync], login: Login, **settings: Unpack[AsyncLoginSettings]) -> OwnAsync:
-        """Log in, in a way of your choice or making; the token is renewed in the same way.
+        """Log in, in a way of your choice or making; the token is refreshed in the same way.
 
         Args:
             login: the way.
-            settings: those of the constructor; `instance_url` calls another address than the login returns.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
             LoginError: the login was refused.
-            TransportError: the server did not answer.
+            APIConnectionError: the server did not respond.
         """
-        from sf_connect.core.login.renewing import logged_in_async
+        from sf_connect.core.auth.token_refresh import log_in_async  # late: it imports httpx2
 
-        made, owns_http = await logged_in_async(cls, login, settings)
-        made._owns_http = owns_http
-        return made
+        client, owns_http = await log_in_async(cls, login, settings)
+        client._owns_http = owns_http
+        return client
 
     @classmethod
     def from_simple_salesforce(
@@ -316,11 +319,11 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
             session: the session, `simple_salesforce.Salesforce(…)`.
             settings: those of the constructor.
         """
-        return cls(address_of(session), token=lambda: session.session_id, **settings)
+        return cls(instance_url_of(session), token=lambda: session.session_id, **settings)
 
     @classmethod
     def from_client(cls: type[OwnAsync], client: AsyncClient) -> OwnAsync:
-        """A client of this version in the session of another: same token, connection, limiter and hooks.
+        """A client of this version in the session of another: same token, connection, rate limiter and hooks.
 
         Args:
             client: the other client, of any version; closing it ends this one too.
@@ -328,7 +331,11 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         from sf_connect.core.exceptions import warn_if_retired
 
         warn_if_retired(cls.api_version, cls.retired_in)
-        return cls._sharing(client._session, client._site)
+        # Late: it imports httpx2.
+        from sf_connect.core.transport.dispatchers import AsyncDispatcher
+
+        other = client._dispatcher
+        return cls._sharing(AsyncDispatcher(other.session, cls.api_version, cls.retired_in, other.site_id))
 
     async def __aenter__(self: OwnAsync) -> OwnAsync:
         return self
@@ -341,46 +348,28 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
     async def aclose(self) -> None:
         """Close the connection, unless it is your own or another client's."""
         if self._owns_http:
-            await self._session.http.aclose()
+            await self._dispatcher.session.http.aclose()
 
-    async def send(
-        self,
-        operation: Operation[T],
-        path: tuple[object, ...] = (),
-        query: Values | None = None,
-        form: Values | None = None,
-        headers: Values | None = None,
-        body: object = None,
-        parts: Values | None = None,
-        options: RequestOptions | None = None,
+    async def follow_url(
+        self, operation: Operation[T] | Callable[..., Awaitable[T]], url: str, options: RequestOptions | None = None
     ) -> T:
-        """Send one call; generated operations do it for you.
-
-        Raises:
-            ConnectError: the call failed.
-            ValueError: an argument cannot be sent.
-        """
-        return await self._session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
-
-    async def follow(
-        self, operation: Operation[T] | Callable[..., Awaitable[T]], address: str, options: RequestOptions | None = None
-    ) -> T:
-        """Get an address that an answer named, as it is: `await client.follow(client.chatter.users.get, user.url)`.
+        """Get a URL that a response named, as it is: `await client.follow_url(client.chatter.users.get, user.url)`.
 
         Args:
-            operation: the operation whose answers the address gives, as a method of a client, which then sends it.
-            address: the address, relative to the instance or absolute.
+            operation: the operation whose responses the URL gives, as a method of a client, which then sends it.
+            url: the URL, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
-            ForeignAddressError: the address lies outside the instance; the token is not sent there.
-            ConnectError: the call failed.
+            CrossOriginError: the URL lies outside the instance; the token is not sent there.
+            SFConnectError: the call failed.
             TypeError: it is no operation that makes a single call.
         """
-        from sf_connect.core.capturing import described
+        from sf_connect.core.features.call_recording import operation_of  # late: it imports httpx2
+        from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
-        client, description = described(self, AsyncGroup, operation)
-        return await client._session.perform(client.prepare_address(description, address, options))
+        dispatcher, described = operation_of(self._dispatcher, AsyncDispatcher, operation)
+        return await dispatcher.session.perform(dispatcher.prepare_url(described, url, options))
 
     def batch(self, *, halt_on_error: bool = False) -> AsyncBatch:
         """Collect calls that are sent together, up to 25 in a request.
@@ -388,14 +377,14 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
         Args:
             halt_on_error: whether the calls after one that fails are not made.
         """
-        from sf_connect.core.batch import AsyncBatch
+        from sf_connect.core.features.batch import AsyncBatch
 
-        return AsyncBatch(self, halt_on_error=halt_on_error)
+        return AsyncBatch(self._dispatcher, halt_on_error=halt_on_error)
 
     async def raw(self, operation: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
-        """Call an operation and get the answer as it came: `await client.raw(client.chatter.users.get, "me")`.
+        """Call an operation and get the response as it came: `await client.raw(client.chatter.users.get, "me")`.
 
-        An answer that is an error raises nothing until it is parsed.
+        A response that is an error raises nothing until it is parsed.
 
         Args:
             operation: the operation; its own client sends it.
@@ -403,17 +392,17 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
             kwargs: its arguments by name.
 
         Raises:
-            TransportError: no answer came.
+            APIConnectionError: no response came.
             TypeError: it is no operation that makes a single call.
         """
-        from sf_connect.core.capturing import captured_async, client_of
-        from sf_connect.core.raw import RawResponse
+        from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
+        from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
-        call = await captured_async(operation, args, kwargs)
-        return RawResponse(call, await cast("AsyncClient", client_of(operation))._session.answered(call))
+        dispatcher, call = prepare_call(AsyncDispatcher, operation, args, kwargs)
+        return RawResponse(call, await dispatcher.receive(call))
 
     def download(self, operation: Callable[P, Awaitable[bytes]], /, *args: P.args, **kwargs: P.kwargs) -> AsyncDownload:
-        """Get a binary answer in pieces: `await client.download(client.files.files.download, id).to("a.pdf")`.
+        """Get a binary response in pieces: `await client.download(client.files.files.download, id).to("a.pdf")`.
 
         Nothing is sent until you say where it shall go.
 
@@ -422,25 +411,24 @@ class AsyncClient(Client["AsyncSession"], AsyncLogins):
             args: its arguments.
             kwargs: its arguments by name.
         """
-        from sf_connect.core.capturing import captured_async, client_of
-        from sf_connect.core.downloads import AsyncDownload
+        from sf_connect.core.features.call_recording import dispatcher_of, prepare_call  # late: it imports httpx2
+        from sf_connect.core.features.downloads import AsyncDownload
+        from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
-        session = cast("AsyncClient", client_of(operation))._session
-        return AsyncDownload(session, lambda: captured_async(operation, args, kwargs))
+        session = dispatcher_of(AsyncDispatcher, operation).session
+        return AsyncDownload(session, lambda: prepare_call(AsyncDispatcher, operation, args, kwargs)[1])
 
-    def download_from(self, address: str, options: RequestOptions | None = None) -> AsyncDownload:
-        """Get the content of an address that an answer named, such as a photo or a version of a file, as it is.
+    def download_from(self, url: str, options: RequestOptions | None = None) -> AsyncDownload:
+        """Get the content of a URL that a response named, such as a photo or a version of a file, as it is.
 
         Args:
-            address: the address, relative to the instance or absolute.
+            url: the URL, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
-            ForeignAddressError: the address lies outside the instance; the token is not sent there.
+            CrossOriginError: the URL lies outside the instance; the token is not sent there.
         """
-        from sf_connect.core.downloads import BINARY, AsyncDownload
+        from sf_connect.core.features.downloads import BINARY, AsyncDownload
 
-        async def prepare() -> Call[Any]:
-            return self.prepare_address(BINARY, address, options)
-
-        return AsyncDownload(self._session, prepare)
+        dispatcher = self._dispatcher
+        return AsyncDownload(dispatcher.session, lambda: dispatcher.prepare_url(BINARY, url, options))

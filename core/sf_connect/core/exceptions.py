@@ -1,22 +1,21 @@
 """Everything that a call may raise.
 
-ConnectError                        has `request` (operation, method, path; no secrets) and `attempts`
-├── TransportError                  no answer
-│   ├── ConnectionFailedError       no connection, or it broke
-│   └── TimedOutError               the server took too long
-├── DecodeError                     an answer that is not what the operation returns
-├── ForeignAddressError             an address of another origin, to which the token must not go
-├── PageLoopError                   a page that names an earlier one as the next
-├── LoginError                      no token could be had
-├── LimitReachedError               the client's own limiter refused the call
-└── ApiError                        the server answered with an error: `status`, `error_code`, `message`, `errors`
-    ├── RedirectedError             3xx, which is never followed
-    ├── ClientError                 4xx
-    │   ├── BadRequestError 400, UnauthorizedError 401, ForbiddenError 403, NotFoundError 404
-    │   ├── ConflictError 409, GoneError 410, PreconditionFailedError 412
-    │   └── UnprocessableEntityError 422, TooManyRequestsError 429
-    └── ServerError                 5xx
-        └── InternalServerError 500, ServiceUnavailableError 503
+SFConnectError                          has `request` (operation, method, path; no secrets) and `attempts`
+├── APIError                            a call that reached, or tried to reach, the server
+│   ├── APIConnectionError              no response: no connection, or it broke
+│   │   └── APITimeoutError             the server took too long
+│   ├── APIStatusError                  an error response: `status`, `error_code`, `message`, `errors`
+│   │   ├── RedirectError 3xx           never followed
+│   │   ├── BadRequestError 400, AuthenticationError 401, PermissionDeniedError 403, NotFoundError 404
+│   │   ├── ConflictError 409, GoneError 410, PreconditionFailedError 412, UnprocessableEntityError 422
+│   │   ├── RateLimitError 429
+│   │   └── InternalServerError 5xx     of which ServiceUnavailableError is 503
+│   └── ResponseDecodeError             a response that is not what the operation returns
+├── ReportedFailureError                a successful response that reports a failure; only with `raise_on_failure`
+├── CrossOriginError                    a URL of another origin, to which the token must not go
+├── PaginationLoopError                 a page that names an earlier one as the next
+├── LoginError                          no token could be obtained
+└── LocalRateLimitError                 the client's own rate limiter refused the call
 
 Arguments that cannot be sent raise ValueError before anything is sent.
 """
@@ -52,7 +51,7 @@ class RequestSummary(NamedTuple):
     path: str
 
 
-class ConnectError(Exception):
+class SFConnectError(Exception):
     """Any failure of a call.
 
     Attributes:
@@ -68,32 +67,32 @@ class ConnectError(Exception):
         return f"{told} [after {self.attempts} attempts]" if self.attempts > 1 else told
 
 
-class TransportError(ConnectError):
-    """No usable answer arrived."""
+class APIError(SFConnectError):
+    """A call failed: it got no response, an error response, or one that cannot be read."""
 
 
-class ConnectionFailedError(TransportError):
-    """No connection could be made, or it broke before the answer was complete."""
+class APIConnectionError(APIError):
+    """No connection could be made, or it broke before the response was complete."""
 
 
-class TimedOutError(TransportError):
+class APITimeoutError(APIConnectionError):
     """The server took longer than the timeout."""
 
 
-class DecodeError(ConnectError):
-    """The answer is not what the operation returns; the message shows its beginning."""
+class ResponseDecodeError(APIError):
+    """The response is not what the operation returns; the message shows its beginning."""
 
 
-class ForeignAddressError(ConnectError):
-    """An address lies outside the instance, so that the token must not be sent there."""
+class CrossOriginError(SFConnectError):
+    """A URL lies outside the instance, so that the token must not be sent there."""
 
 
-class PageLoopError(ConnectError):
+class PaginationLoopError(SFConnectError):
     """A page names an earlier one as the next, so that there would be no end."""
 
 
-class LoginError(ConnectError):
-    """No token could be had: the login was refused, or its answer cannot be used.
+class LoginError(SFConnectError):
+    """No token could be obtained: the login was refused, or its response cannot be used.
 
     Attributes:
         error_code: the server's `error`, such as `invalid_grant`; None where it named none.
@@ -106,11 +105,11 @@ class LoginError(ConnectError):
         self.description = description
 
 
-class LimitReachedError(ConnectError):
-    """The client's own limiter refused the call, so that nothing was sent.
+class LocalRateLimitError(SFConnectError):
+    """The client's own rate limiter refused the call, so that nothing was sent.
 
     Attributes:
-        wait: seconds until the limiter would let the call pass.
+        wait: seconds until the rate limiter would let the call pass.
     """
 
     def __init__(self, message: str, wait: float = 0.0) -> None:
@@ -119,7 +118,7 @@ class LimitReachedError(ConnectError):
 
 
 class RetiredVersionWarning(FutureWarning):
-    """A client of an API version that servers no longer answer."""
+    """A client of an API version that servers no longer serve."""
 
 
 def warn_if_retired(api_version: str, retired_in: str | None) -> None:
@@ -129,12 +128,12 @@ def warn_if_retired(api_version: str, retired_in: str | None) -> None:
     frame, level = sys._getframe(1), 2  # pyright: ignore[reportPrivateUsage]
     while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith("sf_connect.core"):
         frame, level = frame.f_back, level + 1
-    message = f"API version {api_version} is retired since {retired_in}; servers answer it with 410"
+    message = f"API version {api_version} is retired since {retired_in}; servers respond with 410"
     warnings.warn(message, RetiredVersionWarning, stacklevel=level)
 
 
-class ApiError(ConnectError):
-    """The server answered with an error.
+class APIStatusError(APIError):
+    """The server responded with an error.
 
     Attributes:
         status: the HTTP status.
@@ -143,7 +142,7 @@ class ApiError(ConnectError):
         errors: all errors of the body.
         method: the method of the call.
         path: the path of the call, without its query.
-        headers: those of the answer's headers that help to find a cause, with lower-case names.
+        headers: those of the response's headers that help to find a cause, with lower-case names.
         hint: what may help, or None.
     """
 
@@ -165,89 +164,80 @@ class ApiError(ConnectError):
         shown = _one_line(self.message)[:_LONGEST_MESSAGE] or "no message"
         super().__init__(f"{status}{code} from {method} {path}: {shown}" + (f" ({hint})" if hint else ""))
 
-    def __reduce__(self) -> tuple[type[ApiError], tuple[object, ...], dict[str, object]]:
+    def __reduce__(self) -> tuple[type[APIStatusError], tuple[object, ...], dict[str, object]]:
         """An exception that crosses processes is made again from what it was made of."""
         made_of = (self.status, self._body, self.method, self.path, self.headers, self.hint)
         return type(self), made_of, {"request": self.request, "attempts": self.attempts}
 
 
-class RedirectedError(ApiError):
+class RedirectError(APIStatusError):
     """3xx: the server points elsewhere; a token does not follow."""
 
 
-class ClientError(ApiError):
-    """4xx: the request was refused."""
-
-
-class ServerError(ApiError):
-    """5xx: the server failed."""
-
-
-class BadRequestError(ClientError):
+class BadRequestError(APIStatusError):
     """400: the request could not be understood."""
 
 
-class UnauthorizedError(ClientError):
+class AuthenticationError(APIStatusError):
     """401: the session or token has expired or is not valid."""
 
 
-class ForbiddenError(ClientError):
+class PermissionDeniedError(APIStatusError):
     """403: not permitted, or a feature is off."""
 
 
-class NotFoundError(ClientError):
+class NotFoundError(APIStatusError):
     """404: no such resource, or it was deleted."""
 
 
-class ConflictError(ClientError):
+class ConflictError(APIStatusError):
     """409: the request conflicts with the state of the resource."""
 
 
-class GoneError(ClientError):
+class GoneError(APIStatusError):
     """410: the API version is retired, or the resource is gone for good."""
 
 
-class PreconditionFailedError(ClientError):
+class PreconditionFailedError(APIStatusError):
     """412: a precondition does not hold; in a batch, an earlier request halted it."""
 
 
-class UnprocessableEntityError(ClientError):
+class UnprocessableEntityError(APIStatusError):
     """422: the request is well formed, its content is not acceptable."""
 
 
-class TooManyRequestsError(ClientError):
+class RateLimitError(APIStatusError):
     """429: the allocation of 24 hours is used up."""
 
 
-class InternalServerError(ServerError):
-    """500: a fault inside the server."""
+class InternalServerError(APIStatusError):
+    """5xx: the server failed."""
 
 
-class ServiceUnavailableError(ServerError):
+class ServiceUnavailableError(InternalServerError):
     """503: too many requests in an hour, or maintenance."""
 
 
-_BY_STATUS: dict[int, type[ApiError]] = {
+_BY_STATUS: dict[int, type[APIStatusError]] = {
     400: BadRequestError,
-    401: UnauthorizedError,
-    403: ForbiddenError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
     404: NotFoundError,
     409: ConflictError,
     410: GoneError,
     412: PreconditionFailedError,
     422: UnprocessableEntityError,
-    429: TooManyRequestsError,
-    500: InternalServerError,
+    429: RateLimitError,
     503: ServiceUnavailableError,
 }
 
 
 def api_error(
     status: int, body: bytes, method: str, path: str, headers: Mapping[str, str], hint: str | None = None
-) -> ApiError:
-    """The exception for an answer, by its status."""
-    by_class = {3: RedirectedError, 4: ClientError, 5: ServerError}
-    kind = _BY_STATUS.get(status) or by_class.get(status // 100, ApiError)
+) -> APIStatusError:
+    """The exception for a response, by its status."""
+    by_class = {3: RedirectError, 5: InternalServerError}
+    kind = _BY_STATUS.get(status) or by_class.get(status // 100, APIStatusError)
     return kind(status, body, method, path, headers, hint)
 
 

@@ -1,6 +1,6 @@
 """Tests against `connectgen mock`, the local Connect REST API server: `pip install "sf-connect-core[testing]"`.
 
-pytest finds the fixtures by itself: `connect_mock`, `connect_client`, `connect_async_client` (see
+pytest finds the fixtures on its own: `connect_mock`, `connect_client`, `connect_async_client` (see
 `sf_connect.testing.plugin`). Without pytest, `MockServer` starts a server.
 """
 

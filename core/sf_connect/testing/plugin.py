@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from sf_connect.core.client import AsyncClient, SyncClient
+    from sf_connect.core import AsyncClient, SyncClient
     from sf_connect.testing.server import MockServer
 
 _TOUCHED = pytest.StashKey[dict[str, Any]]()

@@ -52,7 +52,7 @@ class MockServer:
 
     @property
     def url(self) -> str:
-        """The address, to be used as `instance_url`.
+        """The URL, to be used as `instance_url`.
 
         Raises:
             MockServerError: the server does not run.

@@ -19,7 +19,7 @@ from connectgen.catalogue.model import (
     Notes,
     Omitted,
     Operation,
-    Paging,
+    Pagination,
     Parameter,
     Part,
     Place,
@@ -32,10 +32,9 @@ from connectgen.catalogue.model import (
     TypeDefinition,
     Value,
 )
-from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression, TypeExpressionError, parse_type
+from connectgen.catalogue.types import UNREADABLE, TypeExpression, TypeExpressionError, meant_type, parse_type
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
-_ANY = Scalar(ScalarType.ANY)
 _NOTE_KEYS = ("was", "because", "unsure", "source")
 
 
@@ -117,10 +116,20 @@ class Builder:
         return tuple(self._type(name, entry, entries.lines[name]) for name, entry in entries.items())
 
     def _span(self, fact: LineDict, owner: Span) -> Span:
+        if "since" not in fact and "until" not in fact:
+            return owner
         span = Span(int(fact.get("since", owner.since)), int(fact.get("until", owner.until)))
         if span.since > span.until:
-            message = f"since {span.since}.0 is after until {span.until}.0"
-            self.faults.append(Fault(self._at(fact.line_of("since")), message, "swap or correct them"))
+            message, remedy = f"since {span.since}.0 is after until {span.until}.0", "swap or correct them"
+            if "until" not in fact:
+                message, remedy = (
+                    f"since {span.since}.0 is after its owner's end, {span.until}.0",
+                    "correct one of them",
+                )
+            elif "since" not in fact:
+                message = f"until {span.until}.0 is before its owner's beginning, {span.since}.0"
+                remedy = "correct one of them"
+            self.faults.append(Fault(self._at(fact.line_of("since")), message, remedy))
         return span
 
     def _resource(self, entry: LineDict) -> Resource:
@@ -157,7 +166,7 @@ class Builder:
 
     def _operation(self, method: Method, fact: LineDict, line: int, owner: Span) -> Operation:
         span = self._span(fact, owner)
-        paging = fact.get("paging")
+        pagination = fact.get("pagination")
         return Operation(
             method=method,
             name=fact["name"],
@@ -170,7 +179,11 @@ class Builder:
             json_part=fact.get("json_part", "json"),
             returns=self._results(fact, "returns", span),
             status=tuple(fact.get("status", ())),
-            paging=Paging(**{key: value for key, value in paging.items() if key != "because"}) if paging else None,
+            pagination=(
+                Pagination(**{key: value for key, value in pagination.items() if key != "because"})
+                if pagination
+                else None
+            ),
             stage=fact.get("stage"),
             replaced_by=fact.get("replaced_by"),
             retry=fact.get("retry"),
@@ -218,7 +231,7 @@ class Builder:
         if key == "returns":
             return tuple(values)
         return tuple(
-            value if "required" in fact else replace(value, required=not _has_form(operation))
+            (value if "required" in fact else replace(value, required=not _has_form(operation)))
             for value, fact in zip(values, facts, strict=True)
         )
 
@@ -252,7 +265,7 @@ class Builder:
 
     def _ranged(self, written: Iterable[Any], owner: Span) -> tuple[Ranged[str], ...]:
         return tuple(
-            Ranged(item, owner) if isinstance(item, str) else Ranged(item["value"], self._span(item, owner))
+            (Ranged(item, owner) if isinstance(item, str) else Ranged(item["value"], self._span(item, owner)))
             for item in written
         )
 
@@ -260,10 +273,10 @@ class Builder:
         try:
             return parse_type(fact["type"])
         except TypeExpressionError as error:
-            self.faults.append(
-                Fault(self._at(fact.line_of("type")), str(error), "see docs/catalogue-format.md for types")
-            )
-            return _ANY
+            meant = meant_type(error.part) if error.part else None
+            remedy = f"did you mean {meant}?" if meant else "see docs/catalogue-format.md for types"
+            self.faults.append(Fault(self._at(fact.line_of("type")), str(error), remedy))
+            return UNREADABLE
 
     def _type(self, name: str, entry: LineDict, line: int) -> TypeDefinition:
         span = self._span(entry, Span())
@@ -279,7 +292,7 @@ class Builder:
             extends=entry.get("extends"),
             discriminator=(
                 Discriminator(
-                    property=written["property"], values=dict(written["values"]), otherwise=written.get("otherwise")
+                    property=written["property"], values=dict(written["values"]), fallback=written.get("fallback")
                 )
                 if written
                 else None

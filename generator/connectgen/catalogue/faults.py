@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from connectgen.catalogue.model import Location
+
+LONGEST_QUOTE = 80
+"""Characters of a value that a message shows at most."""
+_LONG_WORD = re.compile(rf"[^\s]{{{LONGEST_QUOTE + 1},}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +24,11 @@ class Fault:
     """The type that is missing, where the fault is of that kind: a file that cannot be used may define it."""
     needs_all: bool = False
     """Whether it is a fault only if every file is known: something in a file that cannot be used may answer it."""
+    rule: str = ""
+    """The id of the rule that found it; empty where the file could not be read or breaks its schema."""
 
     def __str__(self) -> str:
-        text = f"{self.location}: {self.message}; {self.remedy}"
+        text = f"{self.location}: {_bounded(self.message)}; {_bounded(self.remedy)}"
         return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
 
 
@@ -36,3 +43,18 @@ class CatalogueError(Exception):
 def in_reading_order(faults: Iterable[Fault]) -> list[Fault]:
     """Sort by file and line, each fault once."""
     return sorted(set(faults), key=lambda fault: (fault.location.file, fault.location.line, fault.message))
+
+
+def shorten(text: str) -> str:
+    """A value as a message shows it: whole, or its beginning."""
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
+
+
+def quoted(text: object) -> str:
+    """A value in quotes, as a message shows it."""
+    return shorten(repr(text if not isinstance(text, str) else text[: LONGEST_QUOTE + 1]))
+
+
+def _bounded(text: str) -> str:
+    """A message in which no name, however long, takes more room than a value."""
+    return _LONG_WORD.sub(lambda word: shorten(word.group()), text)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import keyword
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from os import cpu_count
 from pathlib import Path
 
+from connectgen import cache
 from connectgen.catalogue import building
 from connectgen.catalogue.faults import CatalogueError, Fault, in_reading_order
 from connectgen.catalogue.model import Catalogue, Group, Location, Omitted, Release, StatusCode, TypeDefinition
 from connectgen.catalogue.schemas import schema_faults, unusable_schemas
 from connectgen.catalogue.validator import validate
 from connectgen.catalogue.yaml_reader import read_yaml
-from connectgen.memory import recall, remember
+from connectgen.naming import is_keyword
 from connectgen.workers import workers
 
 _PARALLEL_FROM = 400_000
@@ -72,12 +72,14 @@ def check_catalogue(
     contents = _read_all(root, files, cache_directory, keep=keep)
     faults = [fault for content in contents for fault in content.faults]
     types: dict[str, TypeDefinition] = {}
+    second_definitions: list[TypeDefinition] = []
     for content in contents:
         for definition in content.types:
             if definition.name in types:
                 first = types[definition.name].location
                 message = f"the type {definition.name} is already defined in {first}"
                 faults.append(Fault(definition.location, message, "rename one, or remove it"))
+                second_definitions.append(definition)
             types.setdefault(definition.name, definition)
     if any(fault.location.file == "releases.yaml" for fault in faults):
         return None, in_reading_order(faults)
@@ -91,9 +93,9 @@ def check_catalogue(
     unread = [file.path for file, content in zip(files, contents, strict=True) if content.faults]
     if unread:
         text = _text_of(unread)
-        faults += [fault for fault in validate(catalogue) if not _may_follow(fault, text)]
+        faults += [fault for fault in validate(catalogue, second_definitions) if not _may_follow(fault, text)]
     else:
-        faults += validate(catalogue)
+        faults += validate(catalogue, second_definitions)
     return catalogue, in_reading_order(faults)
 
 
@@ -139,7 +141,7 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
 
 
 def _is_name(text: str) -> bool:
-    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not keyword.iskeyword(text)
+    return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not is_keyword(text)
 
 
 def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, keep: bool) -> list[FileContents]:
@@ -153,7 +155,7 @@ def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, k
             digest = _digest((schema_digest + file.name).encode() + file.path.read_bytes())
         except OSError:  # reading it says why
             digest = ""
-        remembered = _recall(cache_directory, digest) if digest else None
+        remembered = _load(cache_directory, digest) if digest else None
         if remembered is None:
             missing.append(_File(file.kind, file.path, file.name, digest))
         else:
@@ -161,7 +163,7 @@ def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, k
     for file, content in zip(missing, _read_missing(root, missing), strict=True):
         results[file.name] = content
         if keep:
-            _remember(cache_directory, file.digest, content)
+            _store(cache_directory, file.digest, content)
     return [results[file.name] for file in files]
 
 
@@ -210,17 +212,17 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-@cache
+@functools.cache
 def _code_digest() -> str:
     folder = Path(__file__).parent
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))).hexdigest()
 
 
-def _recall(cache_directory: Path | None, digest: str) -> FileContents | None:
-    remembered = recall(cache_directory / "catalogue" / digest) if cache_directory else None
+def _load(cache_directory: Path | None, digest: str) -> FileContents | None:
+    remembered = cache.load(cache_directory / "catalogue" / digest) if cache_directory else None
     return remembered if isinstance(remembered, FileContents) else None
 
 
-def _remember(cache_directory: Path | None, digest: str, content: FileContents) -> None:
+def _store(cache_directory: Path | None, digest: str, content: FileContents) -> None:
     if cache_directory and not content.faults:
-        remember(cache_directory / "catalogue" / digest, content)
+        cache.store(cache_directory / "catalogue" / digest, content)

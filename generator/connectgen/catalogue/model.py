@@ -13,8 +13,10 @@ FOREVER = 1_000
 
 Method = Literal["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]
 Place = Literal["query", "form", "path", "header"]
-PagingStyle = Literal["next-url", "next-token", "page-number", "offset", "none"]
+PaginationStyle = Literal["next-url", "next-token", "page-number", "offset", "none"]
 FilterGroup = Literal["Small", "Medium", "Big"]
+Retry = Literal["safe", "unsafe", "key"]
+Required = bool | Literal["conditional"]
 T = TypeVar("T")
 
 
@@ -70,15 +72,13 @@ NO_NOTES = Notes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
-    """What parameters, properties and bodies have in common: a type, limits and versions."""
+class ValueFacts:
+    """What is said of a value in the catalogue and at a single version alike: the Surface's values have it too."""
 
     type: TypeExpression
     span: Span
     location: Location
-    required: bool | Literal["conditional"] | Mapping[Method, bool | Literal["conditional"]] = False
     condition: str | None = None
-    values: tuple[Ranged[str], ...] = ()
     default: str | int | float | bool | None = None
     minimum: int | float | None = None
     maximum: int | float | None = None
@@ -86,7 +86,16 @@ class Value:
     max_length: int | None = None
     description: str | None = None
     replaced_by: str | None = None
+    """What to use instead once this has ended: a name beside it."""
     notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value(ValueFacts):
+    """What parameters, properties and bodies have in common: a type, limits and versions."""
+
+    required: Required | Mapping[Method, Required] = False
+    values: tuple[Ranged[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +129,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paging:
+class Pagination:
     """How a result pages.
 
     Attributes:
@@ -129,18 +138,18 @@ class Paging:
         next: the property with the next page's address or token.
         parameter: the parameter that takes the token, the number of the page or the offset.
         size: the parameter that takes how many items a page has.
-        first: the number of the first page.
-        more: the property that tells whether another page follows.
+        first_page: the number of the first page.
+        has_more: the property that tells whether another page follows.
         total: the property that tells how many items there are in all.
     """
 
-    style: PagingStyle
+    style: PaginationStyle
     items: str | None = None
     next: str | None = None
     parameter: str | None = None
     size: str | None = None
-    first: int = 0
-    more: str | None = None
+    first_page: int = 0
+    has_more: str | None = None
     total: str | None = None
 
 
@@ -153,30 +162,41 @@ class Idempotency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """A method on a resource, over all versions."""
+class OperationFacts:
+    """What is said of an operation in the catalogue and at a single version alike."""
 
     method: Method
     name: str
     summary: str
     span: Span
     location: Location
-    parameters: tuple[Parameter, ...] = ()
-    bodies: tuple[Value, ...] = ()
     parts: tuple[Part, ...] = ()
     json_part: str = "json"
-    returns: tuple[Value, ...] = ()
     status: tuple[int, ...] = ()
-    paging: Paging | None = None
+    """Success codes; where the catalogue says none, the Surface has those that follow from the result."""
+    pagination: Pagination | None = None
     stage: Literal["beta", "pilot"] | None = None
     replaced_by: str | None = None
-    retry: Literal["safe", "unsafe", "key"] | None = None
+    """What to use instead once this has ended: `family.group.operation`."""
+    retry: Retry | None = None
     retry_statuses: tuple[int, ...] = ()
+    """Statuses of errors after which the operation is to be retried."""
     idempotency: Idempotency | None = None
     special_status: Mapping[int, str] = field(default_factory=dict[int, str])
+    """What a status means for this operation, where that is not what it means everywhere."""
     batch: bool = True
     xml: bool = True
+    """Whether it also takes and gives XML."""
     notes: Notes = NO_NOTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(OperationFacts):
+    """A method on a resource, over all versions."""
+
+    parameters: tuple[Parameter, ...] = ()
+    bodies: tuple[Value, ...] = ()
+    returns: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,12 +236,12 @@ class Discriminator:
 
     property: str
     values: Mapping[str, str]
-    otherwise: str | None = None
+    fallback: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TypeDefinition:
-    """A request or response type, over all versions."""
+class TypeFacts:
+    """What is said of a type in the catalogue and at a single version alike."""
 
     name: str
     summary: str | None
@@ -234,13 +254,20 @@ class TypeDefinition:
     discriminator: Discriminator | None = None
     unreferenced: str | None = None
     failure: Mapping[str, bool | Literal["any"]] = field(default_factory=dict[str, bool | Literal["any"]])
-    properties: tuple[Property, ...] = ()
+    """Properties that show a failure in a successful response, and the value that does (`any`: a list with items)."""
     notes: Notes = NO_NOTES
 
     @property
     def is_input(self) -> bool:
         """Whether it is sent rather than received."""
         return self.name.endswith("Input")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeDefinition(TypeFacts):
+    """A request or response type, over all versions."""
+
+    properties: tuple[Property, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

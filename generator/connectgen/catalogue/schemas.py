@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ import jsonschema
 from jsonschema import validators
 from referencing import Registry, Resource
 
-from connectgen.catalogue.faults import Fault
+from connectgen.catalogue.faults import LONGEST_QUOTE, Fault, quoted, shorten
 from connectgen.catalogue.model import Location
+from connectgen.catalogue.suggestions import did_you_mean, nearest
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
 _TYPES = {
@@ -23,6 +25,23 @@ _TYPES = {
     "string": "a text",
     "object": "keys with values",
     "array": "a list",
+}
+_COLON_WITHOUT_SPACE = re.compile(r"[\w.$@-]+:\S")
+_VALUE_KEYS = frozenset({
+    "type", "required", "condition", "since", "until", "values", "default", "minimum", "maximum", "max_items",
+    "max_length", "description", "replaced_by", "was", "because", "unsure", "source",
+})  # fmt: skip
+_LIMITS = {
+    "minLength": ("is empty", "fill it, or remove the key"),
+    "minItems": ("is empty", "fill it, or remove the key"),
+    "minProperties": ("is empty", "fill it, or remove the key"),
+    "maxLength": ("is too long", "keep to {} characters"),
+    "maxItems": ("has too many items", "keep to {}"),
+    "maxProperties": ("has too many keys", "keep to {}"),
+    "minimum": ("is too small", "write at least {}"),
+    "maximum": ("is too large", "write at most {}"),
+    "multipleOf": ("is no version", "write it like 66.0, with nothing but 0 behind the point"),
+    "uniqueItems": ("has an item twice", "keep one"),
 }
 KINDS = ("releases", "status_codes", "resources", "types")
 
@@ -37,7 +56,8 @@ def schema_faults(schema_directory: Path, kind: str, value: Any, name: str) -> l
         name: how faults call the file.
     """
     validator = _validator(schema_directory, kind)
-    return [_fault(error, value, name) for error in validator.iter_errors(value)]
+    found = [error for error in validator.iter_errors(value) if not _follows(error)]
+    return [fault for error in found for fault in _faults(error, value, name)]
 
 
 def unusable_schemas(schema_directory: Path, root: Path) -> list[Fault]:
@@ -96,17 +116,39 @@ def _remembering_reference() -> Any:
     return check
 
 
-def _fault(error: Any, value: Any, name: str) -> Fault:
+def _faults(error: Any, value: Any, name: str) -> Iterator[Fault]:
     error = _most_telling(error)
-    line = _line(value, list(error.absolute_path))
-    where = ".".join(str(step) for step in error.absolute_path)
-    message, remedy = _explain(error)
+    where = shorten(".".join(str(step) for step in error.absolute_path))
     if error.validator in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, LineDict):
-        unknown = _unknown_keys(error)
-        line = error.instance.line_of(unknown[0]) if unknown else line
-    elif "propertyNames" in error.absolute_schema_path:
+        for key in _unknown_keys(error):
+            message = f"{where}: unknown key {quoted(key)}" if where else f"unknown key {quoted(key)}"
+            remedy = did_you_mean(key, _free_keys(error), "docs/catalogue-format.md lists the keys that may be here")
+            yield Fault(Location(name, error.instance.line_of(key)), message, remedy)
+        return
+    line = _line(value, list(error.absolute_path))
+    if "propertyNames" in error.absolute_schema_path:
         line = _key_line(value, list(error.absolute_path), str(error.instance)) or line
-    return Fault(Location(name, line), f"{where}: {message}" if where else message, remedy)
+    message, remedy = _explain(error)
+    yield Fault(Location(name, line), f"{where}: {message}" if where else message, remedy)
+
+
+def _free_keys(error: Any) -> set[str]:
+    """The keys that a mapping may still get."""
+    return {key for key in _known_keys(error) if key not in error.instance}
+
+
+def _follows(error: Any) -> bool:
+    """Whether a key is only missing because it is misspelt, which is a fault of its own."""
+    if error.validator != "required" or not isinstance(error.instance, LineDict):
+        return False
+    known = error.schema.get("properties", {})
+    unknown = [key for key in error.instance if key not in known]
+    missing = [key for key in error.validator_value if key not in error.instance]
+    return bool(unknown) and all(nearest(key, unknown) or _is_near(key, unknown) for key in missing)
+
+
+def _is_near(key: str, others: Iterable[str]) -> bool:
+    return any(key in nearest(other, [key]) for other in others)
 
 
 def _most_telling(error: Any) -> Any:
@@ -116,56 +158,57 @@ def _most_telling(error: Any) -> Any:
         fitting = [one for one in error.context if one.validator != "type" or len(one.absolute_path) > own]
         if not fitting:
             return error
+        fitting = [one for one in fitting if not _follows(one)] or fitting
         error = max(fitting, key=lambda inner: len(inner.absolute_path))
     return error
 
 
 def _explain(error: Any) -> tuple[str, str]:
-    shown = json.dumps(error.instance, ensure_ascii=True, default=str)
-    shown = shown if len(shown) <= 60 else shown[:57] + "..."
+    shown = _show(error.instance)
     match error.validator:
-        case "additionalProperties" | "unevaluatedProperties":
-            keys = _unknown_keys(error)
-            known = ", ".join(sorted(_known_keys(error))) or "those of the schema"
-            return f"unknown key {', '.join(map(repr, keys))}", f"use one of: {known}"
         case "required":
             missing = [key for key in error.validator_value if key not in error.instance]
             return f"{', '.join(map(repr, missing))} is missing", "add it"
         case "enum":
             choices = ", ".join(json.dumps(choice) for choice in error.validator_value)
-            return f"{shown} is not allowed", f"use one of: {choices}"
+            texts = [choice for choice in error.validator_value if isinstance(choice, str)]
+            return f"{shown} is not allowed", did_you_mean(str(error.instance), texts, f"use one of: {choices}")
         case "const":
             return f"{shown} is not allowed", f"write {json.dumps(error.validator_value)}"
+        case "type" if error.validator_value == "object" and _COLON_WITHOUT_SPACE.match(str(error.instance)):
+            return f"{shown} is one text", "put a space after the colon"
         case "type" if error.validator_value in _TYPES:
-            return f"{shown} is of the wrong kind", f"write {_TYPES[error.validator_value]}"
+            return (f"{shown} is of the wrong kind", f"write {_TYPES[error.validator_value]}")
         case "type" | "oneOf":
-            return f"{shown} is of the wrong kind", "see docs/catalogue-format.md for what may stand here"
+            return f"{shown} is of the wrong kind", "see docs/catalogue-format.md for what may be here"
         case "pattern":
             described = error.schema.get("description")
             remedy = f"expected: {described}" if described else f"write it so that it matches {error.validator_value}"
             return f"{shown} is not well formed", remedy
-        case "multipleOf":
-            return f"{shown} is no version", "write it like 66.0, with nothing but 0 behind the point"
+        case rule if rule in _LIMITS:
+            what, remedy = _LIMITS[rule]
+            return f"{shown} {what}", remedy.format(error.validator_value)
         case _:
-            return f"{shown} breaks the rule {error.validator} {error.validator_value}", "see docs/catalogue-format.md"
+            return (
+                f"{shown} breaks the rule {error.validator} {error.validator_value}",
+                "see docs/catalogue-format.md",
+            )
+
+
+def _show(instance: Any) -> str:
+    if isinstance(instance, LineDict):
+        return f"a mapping with {', '.join(map(repr, list(instance)[:3]))}" if instance else "an empty mapping"
+    if isinstance(instance, LineList):
+        return f"a list of {len(instance)} items" if instance else "an empty list"
+    if isinstance(instance, str):
+        instance = instance[:LONGEST_QUOTE]
+    return shorten(json.dumps(instance, ensure_ascii=True))
 
 
 def _known_keys(error: Any) -> set[str]:
     known = set(error.schema.get("properties", ()))
     if error.validator == "unevaluatedProperties":
-        known |= {
-            "type",
-            "required",
-            "condition",
-            "since",
-            "until",
-            "values",
-            "default",
-            "minimum",
-            "maximum",
-            "max_items",
-        }
-        known |= {"max_length", "description", "was", "because", "unsure", "source"}
+        known |= _VALUE_KEYS
     return known
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from connectgen.catalogue.suggestions import nearest
+
+_LONGEST_QUOTE = 60
 
 
 class ScalarType(StrEnum):
@@ -61,11 +66,24 @@ class OneOf:
 
 TypeExpression = Scalar | Named | ListOf | MapOf | OneOf
 
+UNREADABLE = OneOf(())
+"""What stands for a type that could not be read; its fault is reported where it was read."""
+
 _SCALARS = {kind.value: Scalar(kind) for kind in ScalarType}
 
 
 class TypeExpressionError(ValueError):
-    """A type expression that cannot be read; the message says why."""
+    """A type expression that cannot be read; the message says why, `part` is what is to blame, where it is known."""
+
+    def __init__(self, message: str, part: str | None = None) -> None:
+        super().__init__(message)
+        self.part = part
+
+
+MAX_NESTING = 8
+"""How deep lists and maps may be in one another."""
+_SPELLINGS = {"array": "list<…>", "dict": "map<…>", "object": "map<…>", "int": "Integer", "number": "Double"}
+_CONTAINER = re.compile(r"([A-Za-z]*)<(.*)>")
 
 
 def parse_type(text: str) -> TypeExpression:
@@ -77,11 +95,17 @@ def parse_type(text: str) -> TypeExpression:
     Raises:
         TypeExpressionError: the text is not a type expression.
     """
-    options = [_parse_single(part.strip(), text) for part in _split_options(text)]
+    return _parse(text, text, 0)
+
+
+def _parse(text: str, whole: str, depth: int) -> TypeExpression:
+    if depth > MAX_NESTING:
+        raise TypeExpressionError(f"a type is nested deeper than {MAX_NESTING} levels")
+    options = [_parse_single(part.strip(), whole, depth) for part in _split_options(text, whole)]
     return options[0] if len(options) == 1 else OneOf(tuple(options))
 
 
-def _split_options(text: str) -> list[str]:
+def _split_options(text: str, whole: str) -> list[str]:
     parts: list[str] = []
     depth = start = 0
     for position, character in enumerate(text):
@@ -95,24 +119,38 @@ def _split_options(text: str) -> list[str]:
         if depth < 0:
             break
     if depth:
-        raise TypeExpressionError(f"unbalanced < > in type {text!r}")
+        raise TypeExpressionError(f"unbalanced < > in type {_quote(whole)}")
     parts.append(text[start:])
     return parts
 
 
-def _parse_single(part: str, whole: str) -> TypeExpression:
+def _parse_single(part: str, whole: str, depth: int) -> TypeExpression:
     for prefix, container in (("list<", ListOf), ("map<", MapOf)):
         if part.startswith(prefix) and part.endswith(">"):
-            return container(parse_type(part[len(prefix) : -1]))
+            return container(_parse(part[len(prefix) : -1], whole, depth + 1))
     if part in _SCALARS:
         return _SCALARS[part]
     if part.isascii() and part.isalnum() and part[0].isupper():
         return Named(part)
-    raise TypeExpressionError(
-        f"{part!r} in type {whole!r} is neither a scalar, a type's name, list<…> nor map<…>"
-        if part
-        else f"empty option in type {whole!r}"
-    )
+    if not part:
+        raise TypeExpressionError(f"empty option in type {_quote(whole)}")
+    in_type = f" in type {_quote(whole)}" if part != whole else ""
+    raise TypeExpressionError(f"{_quote(part)}{in_type} is neither a scalar, a type's name, list<…> nor map<…>", part)
+
+
+def meant_type(part: str) -> str | None:
+    """The nearest spelling of a type that cannot be read: `list<X>` for `List<X>`, `String` for `string`."""
+    found = _CONTAINER.fullmatch(part)
+    if found:
+        near = _SPELLINGS.get(found[1].casefold(), "").partition("<")[0] or next(
+            iter(nearest(found[1], ("list", "map"))), ""
+        )
+        return f"{near}<{found[2]}>" if near else None
+    return _SPELLINGS.get(part.casefold()) or next(iter(nearest(part, _SCALARS)), None)
+
+
+def _quote(text: str) -> str:
+    return repr(text) if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]!r}…"
 
 
 def format_type(expression: TypeExpression) -> str:
@@ -130,6 +168,25 @@ def format_type(expression: TypeExpression) -> str:
             return " | ".join(format_type(option) for option in options)
 
 
+def joined_name(options: Iterable[TypeExpression]) -> str:
+    """The name of a union in generated code, that of all its options joined: `FileSummaryOrGroup`."""
+    return "Or".join(_title(option) for option in options)
+
+
+def _title(option: TypeExpression) -> str:
+    match option:
+        case Named(name):
+            return name
+        case Scalar(kind):
+            return kind.value
+        case ListOf(item):
+            return f"{_title(item)}List"
+        case MapOf(value):
+            return f"{_title(value)}Map"
+        case OneOf(options):
+            return joined_name(options)
+
+
 def names_in(expression: TypeExpression) -> Iterator[str]:
     """Yield the names of the catalogue's types in an expression, from left to right."""
     match expression:
@@ -143,4 +200,17 @@ def names_in(expression: TypeExpression) -> Iterator[str]:
             for option in options:
                 yield from names_in(option)
         case Scalar():
+            return
+
+
+def unions_in(expression: TypeExpression) -> Iterator[OneOf]:
+    """Yield the unions in an expression, outer ones first."""
+    match expression:
+        case ListOf(inner) | MapOf(inner):
+            yield from unions_in(inner)
+        case OneOf(options):
+            yield expression
+            for option in options:
+                yield from unions_in(option)
+        case _:
             return

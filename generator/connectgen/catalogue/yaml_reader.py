@@ -9,11 +9,16 @@ from typing import Any, cast
 
 import yaml
 
-from connectgen.catalogue.faults import Fault
+from connectgen.catalogue.faults import Fault, quoted
 from connectgen.catalogue.model import Location
+from connectgen.catalogue.yaml_errors import conflict_line, explain
 
 MAX_DEPTH = 20
 """Deeper nesting than this is no catalogue."""
+MAX_KEY = 200
+"""Characters of the longest key: no name of an API is longer."""
+MAX_DIGITS = 25
+"""Characters of the longest number: 64 bits have 20 digits."""
 
 
 class LineDict(dict[str, Any]):
@@ -73,6 +78,9 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return None, [Fault(Location(name, line), "is not UTF-8", "save the file as UTF-8")]
+    line = conflict_line(text)
+    if line is not None:
+        return None, [Fault(Location(name, line), "a marker of a merge conflict is left", "resolve the conflict")]
     try:
         value = _Builder(text, MAX_DEPTH).build()
         if value is None:
@@ -82,25 +90,14 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
         return None, [Fault(Location(name, refused.line), refused.message, refused.remedy)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        message, remedy = (
-            f"YAML cannot be read: {error.problem or error.context}",
-            "check indentation, quotes and colons",
-        )
-        if mark and "\t" in _indentation(text, mark.line):
-            message, remedy = "YAML cannot be read: a tab stands in the indentation", "indent with spaces"
-        return None, [Fault(Location(name, line), message, remedy)]
+        problem = f"{error.context or ''} {error.problem or ''}"
+        line, message, remedy = explain(problem, text, mark.line if mark else 0, mark.column if mark else 0)
+        return None, [Fault(Location(name, line), f"YAML cannot be read: {message}", remedy)]
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         return None, [
             Fault(Location(name, line), "holds a character that YAML forbids", "remove the control character")
         ]
-
-
-def _indentation(text: str, line: int) -> str:
-    """The blanks before what stands in a line, counted from 0."""
-    whole = (text.split("\n") + [""] * (line + 1))[line]
-    return whole[: len(whole) - len(whole.lstrip())]
 
 
 class TreeBuilder:
@@ -165,9 +162,11 @@ class TreeBuilder:
                 raise RefusedError(key_line, "a key is not plain text", "use a name as key")
             self.check(event, key_line)
             key = str(cast("Any", event).value)
+            if len(key) > MAX_KEY:
+                raise RefusedError(key_line, f"a key has {len(key):,} characters: {quoted(key)}", "shorten it")
             if key in mapping:
                 remedy = f"keep one of them; the first is in line {mapping.lines[key]}"
-                raise RefusedError(key_line, f"the key {key[:60]!r} stands twice", remedy)
+                raise RefusedError(key_line, f"the key {quoted(key)} is there twice", remedy)
             mapping.lines[key] = key_line
             mapping[key] = self._value(next(self._events))
         return mapping
@@ -192,7 +191,7 @@ class _Builder(TreeBuilder):
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise RefusedError(line, "anchors and aliases are not used here", "write the value out")
         if event.tag is not None:
-            raise RefusedError(line, f"the tag {event.tag} is not used here", "remove the tag")
+            raise RefusedError(line, f"the tag {quoted(event.tag)} is not used here", "remove the tag")
 
 
 def _plain(text: str, line: int) -> str | int | float | bool:
@@ -203,10 +202,12 @@ def _plain(text: str, line: int) -> str | int | float | bool:
     if lower in _AMBIGUOUS or lower in _TRUE_FALSE:
         shown = f"the value {text!r} means different things to different readers" if text else "a value is missing"
         raise RefusedError(
-            line, shown, "write true or false, or put it in quotes" if text else "write the value, or remove the key"
+            line, shown, ("write true or false, or put it in quotes" if text else "write the value, or remove the key")
         )
+    if _NUMBER.fullmatch(text) and len(text) > MAX_DIGITS:
+        raise RefusedError(line, f"a number has {len(text):,} characters", "correct it, or put it in quotes")
     if _NUMBER.fullmatch(text) and not (len(text) > 1 and text[0] == "0" and text[1] != "."):
         return float(text) if "." in text else int(text)
     if _ODD_NUMBER.fullmatch(text):
-        raise RefusedError(line, f"the value {text!r} looks like a number or a date", "put it in quotes")
+        raise RefusedError(line, f"the value {quoted(text)} looks like a number or a date", "put it in quotes")
     return text

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from connectgen.catalogue.model import Catalogue
+from connectgen.cli.options import catalogue_option
 from connectgen.cli.short_run import one_short_run
 from connectgen.diff.change import Change
 from connectgen.diff.collector import in_order
@@ -22,9 +23,8 @@ from connectgen.diff.report import Report
 from connectgen.diff.rules import VERDICTS, Verdict, rules
 from connectgen.diff.sides import Side, SideError, SideLoadError, check_version, load_side, parse_side
 from connectgen.diff.used_by import narrow, usage_of
-from connectgen.importer.yaml_files import YamlFileError, replace_file
+from connectgen.files import FileError, replace_file
 from connectgen.locations import default_cache, relative
-from connectgen.options import catalogue_option
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 
@@ -199,7 +199,7 @@ def _write(report: Report, form: str, output: Path | None) -> None:
         return
     try:
         replace_file(output, _text(report, form, colour=False))
-    except YamlFileError as error:
+    except FileError as error:
         click.echo(str(error), err=True)
         sys.exit(3)
     click.echo(f"{output}: {report.summary}", err=True)

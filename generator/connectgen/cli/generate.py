@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from connectgen.cli.options import catalogue_option
 from connectgen.cli.short_run import one_short_run
 from connectgen.cli.versions import version_number
 from connectgen.counting import counted
+from connectgen.files import describe_failure
 from connectgen.locations import default_cache, default_templates
-from connectgen.options import catalogue_option
 from connectgen.python.faults import GenerationError
 from connectgen.python.generate import GenerateReport, generate
 
@@ -64,7 +65,7 @@ def generate_command(
         sys.exit(1)
     except OSError as error:
         bar.end()
-        click.echo(f"{error.filename or out}: {error.strerror or error}; nothing half-written is left", err=True)
+        click.echo(f"{describe_failure(error, out)}; nothing half-written is left", err=True)
         sys.exit(3)
     bar.end()
     _summary(report, out, check)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from connectgen.importer.guide.command import guide_command
-from connectgen.importer.openapi.command import openapi_command
+from connectgen.cli.import_guide import guide_command
+from connectgen.cli.import_openapi import openapi_command
 
 
 @click.group("import")

@@ -10,11 +10,11 @@ import click
 
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.loader import load_catalogue
+from connectgen.cli.options import catalogue_option
 from connectgen.counting import counted
 from connectgen.lint.all_rules import RULES
 from connectgen.lint.rules import lint
 from connectgen.locations import default_cache, relative
-from connectgen.options import catalogue_option
 
 _BY_ID = {rule.id: rule for rule in RULES}
 

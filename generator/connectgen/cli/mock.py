@@ -195,7 +195,7 @@ def _refuse(failure: BaseException | None, catalogue: Path) -> None:
 
 
 def _write_coverage(backend: Backend, path: Path) -> None:
-    from connectgen.importer.yaml_files import YamlFileError, replace_file
+    from connectgen.files import FileError, replace_file
     from connectgen.mock.recording import coverage_as_markdown
 
     if backend.loaded is None:
@@ -204,6 +204,6 @@ def _write_coverage(backend: Backend, path: Path) -> None:
     text = coverage_as_markdown(report) if path.suffix == ".md" else json.dumps(report, indent=2) + "\n"
     try:
         replace_file(path, text)
-    except YamlFileError as error:
+    except FileError as error:
         click.echo(str(error), err=True)
         sys.exit(3)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
 import click
 
 from connectgen.cli.short_run import one_short_run
+from connectgen.cli.versions import version_number
 from connectgen.counting import counted
-from connectgen.importer.yaml_files import YamlFileError, replace_file
+from connectgen.files import FileError, replace_file
 from connectgen.locations import default_cache, default_catalogue
 
 
@@ -44,7 +44,7 @@ def openapi_command(
 
     if bool(versions) == every:
         raise click.UsageError("name the versions, like 67.0, or give --all")
-    numbers = [_number(version) for version in dict.fromkeys(versions)]
+    numbers = [version_number(version) for version in dict.fromkeys(versions)]
     try:
         loaded = load_catalogue(catalogue, None if no_cache else default_cache())
     except CatalogueError as error:
@@ -67,14 +67,8 @@ def openapi_command(
             continue
         try:
             replace_file(output / f"connect-{surface.version}.0.{form}" if several else output, text)
-        except YamlFileError as error:
+        except FileError as error:
             click.echo(f"{error}; nothing half-written is left", err=True)
             sys.exit(3)
     if output is not None:
         click.echo(f"{output}: {counted(len(surfaces), 'document')} written")
-
-
-def _number(version: str) -> int:
-    if not re.fullmatch(r"[1-9][0-9]{1,2}\.0", version):
-        raise click.UsageError(f"{version!r} is no API version; write it like 67.0")
-    return int(version[:-2])

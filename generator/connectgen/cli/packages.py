@@ -12,6 +12,7 @@ import click
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.cli.short_run import one_short_run
 from connectgen.counting import counted
+from connectgen.files import describe_failure
 from connectgen.locations import checkout
 from connectgen.python.faults import GenerationError
 from connectgen.resolver import UnknownVersionError
@@ -48,7 +49,7 @@ def repository() -> Path:
 
 
 @contextlib.contextmanager
-def told_plainly(disk: Path) -> Generator[None]:
+def report_errors_plainly(disk: Path) -> Generator[None]:
     """Tell every expected error in plain lines, each kind with its exit code.
 
     Args:
@@ -70,8 +71,7 @@ def told_plainly(disk: Path) -> Generator[None]:
     except PackageIndexError as error:
         text, code = str(error), 4
     except OSError as error:
-        reason = f"{error.filename or disk}: {error.strerror}" if error.strerror else str(error)
-        text, code = f"{reason}; nothing half-written is left, and a second run goes on", 3
+        text, code = f"{describe_failure(error, disk)}; nothing half-written is left, and a second run goes on", 3
     click.echo(text, err=True)
     sys.exit(code)
 

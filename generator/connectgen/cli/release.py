@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from connectgen.cli.packages import DIST, GENERATED, repository, show_progress, told_plainly
+from connectgen.cli.packages import DIST, GENERATED, report_errors_plainly, repository, show_progress
 from connectgen.counting import counted
 from connectgen.locations import default_cache
 
@@ -46,7 +46,7 @@ def plan_command(generated: Path, as_matrix: bool, index: str | None, simple: st
     Exit code 0: told, whether there is something or nothing; 1: packages not up to date; 4: the index cannot be read.
     """
     root = repository()
-    with told_plainly(root):
+    with report_errors_plainly(root):
         from connectgen.wheels.changes import Comparison
         from connectgen.wheels.plan import as_json, as_text, plan_of
         from connectgen.wheels.state import state_of
@@ -77,7 +77,7 @@ def record_command(generated: Path, because: str | None) -> None:
     if because is not None and not because.strip():
         raise click.BadParameter("a reason must say something", param_hint="--because")
     root = repository()
-    with told_plainly(root):
+    with report_errors_plainly(root):
         from connectgen.wheels.changes import Comparison
         from connectgen.wheels.plan import as_text, plan_of
         from connectgen.wheels.record import RECORD
@@ -103,7 +103,7 @@ def check_command(generated: Path, dist: Path) -> None:
     Exit code 0: all is well; 1: a check failed, or something is not built; 4: pip cannot get the libraries they need.
     """
     root = repository()
-    with told_plainly(dist):
+    with report_errors_plainly(dist):
         from connectgen.wheels.building import refuse_outdated
         from connectgen.wheels.checks import check_all
         from connectgen.wheels.state import state_of
@@ -133,7 +133,7 @@ def publish_command(index: str, generated: Path, dist: Path, simple: str | None,
     under a name; 2: wrong usage; 4: the index cannot be reached or refuses.
     """
     root = repository()
-    with told_plainly(dist):
+    with report_errors_plainly(dist):
         from connectgen.wheels import git
         from connectgen.wheels.building import refuse_outdated
         from connectgen.wheels.checks import check_all

@@ -9,11 +9,11 @@ import click
 
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.loader import load_catalogue
+from connectgen.cli.options import catalogue_option
+from connectgen.files import FileError, replace_file
+from connectgen.importer.guide.coverage import coverage
 from connectgen.importer.guide.reader import GuideError, NoGuideError
-from connectgen.importer.yaml_files import YamlFileError, replace_file
 from connectgen.locations import default_cache
-from connectgen.options import catalogue_option
-from connectgen.report.coverage import coverage
 from connectgen.report.markdown import report
 
 
@@ -44,7 +44,7 @@ def report_command(catalogue: Path, guide: Path | None, output: Path | None) -> 
         return
     try:
         replace_file(output, text)
-    except YamlFileError as error:
+    except FileError as error:
         click.echo(str(error), err=True)
         sys.exit(3)
     click.echo(f"{output}: written")

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from connectgen.catalogue.loader import check_catalogue
+from connectgen.cli.options import catalogue_option
 from connectgen.counting import counted, counted_kind
 from connectgen.locations import default_cache, relative
-from connectgen.options import catalogue_option
 
 
 @click.command("validate")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from connectgen.cli.packages import DIST, GENERATED, repository, show_progress, told_plainly
+from connectgen.cli.packages import DIST, GENERATED, report_errors_plainly, repository, show_progress
 from connectgen.cli.versions import version_number
 from connectgen.counting import counted
 from connectgen.locations import default_cache
@@ -33,7 +33,7 @@ def wheels_command(versions: tuple[str, ...], generated: Path, dist: Path, check
     """
     root = repository()
     numbers = [version_number(version) for version in versions]
-    with told_plainly(dist):
+    with report_errors_plainly(dist):
         from connectgen.wheels.building import build_all, outdated
         from connectgen.wheels.state import state_of
 

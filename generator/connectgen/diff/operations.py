@@ -114,11 +114,11 @@ class _Pair:
         if one.special_status != other.special_status:
             codes = sorted({*one.special_status.items()} ^ {*other.special_status.items()})
             self._add("special-status-changed", None, ", ".join(dict.fromkeys(str(code) for code, _ in codes)))
-        if one.paging != other.paging:
+        if one.pagination != other.pagination:
             pages, paged = _pages(one), _pages(other)
-            rule = "paging-changed" if pages and paged else "paging-added" if paged else "paging-removed"
+            rule = "pagination-changed" if pages and paged else "pagination-added" if paged else "pagination-removed"
             if pages or paged:
-                self._add(rule, _paging(one), _paging(other))
+                self._add(rule, _pagination(one), _pagination(other))
         if one.retry != other.retry:
             self._add("retry-changed", one.retry, other.retry)
         if one.idempotency != other.idempotency:
@@ -227,15 +227,20 @@ def _replacement(gone: SurfaceParameter, after: dict[str, SurfaceParameter]) -> 
 
 
 def _pages(operation: SurfaceOperation) -> bool:
-    return operation.paging is not None and operation.paging.style != "none"
+    return operation.pagination is not None and operation.pagination.style != "none"
 
 
-def _paging(operation: SurfaceOperation) -> str | None:
-    paging = operation.paging
-    if paging is None:
+def _pagination(operation: SurfaceOperation) -> str | None:
+    pagination = operation.pagination
+    if pagination is None:
         return None
-    named = [("items", paging.items), ("next", paging.next), ("parameter", paging.parameter), ("size", paging.size)]
-    return ", ".join([paging.style, *(f"{key} {name}" for key, name in named if name)])
+    named = [
+        ("items", pagination.items),
+        ("next", pagination.next),
+        ("parameter", pagination.parameter),
+        ("size", pagination.size),
+    ]
+    return ", ".join([pagination.style, *(f"{key} {name}" for key, name in named if name)])
 
 
 def _key_place(operation: SurfaceOperation) -> str | None:

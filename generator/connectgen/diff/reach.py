@@ -7,6 +7,7 @@ from functools import cached_property
 
 from connectgen.catalogue.types import names_in
 from connectgen.diff.change import Reach
+from connectgen.graph import reachable
 from connectgen.resolver import types_named_by
 from connectgen.surface import Surface, SurfaceOperation
 
@@ -30,16 +31,8 @@ class Reached:
         """The operations that reach a type, directly or over others; sought alone, since nobody asks of most types."""
         if not self._follow:
             return frozenset()
-        found: set[Reach] = set()
-        seen: set[str] = set()
-        waiting = [name]
-        while waiting:
-            one = waiting.pop()
-            if one not in seen:
-                seen.add(one)
-                found.update(self._directly.get(one, ()))
-                waiting += self._naming.get(one, ())
-        return frozenset(found)
+        users = reachable([name], lambda one: self._naming.get(one, ()))
+        return frozenset(reach for one in users for reach in self._directly.get(one, ()))
 
     @cached_property
     def _directly(self) -> Mapping[str, set[Reach]]:

@@ -54,7 +54,7 @@ class Report:
         return f"{shown}; {self.ignored} ignored" if self.ignored else shown
 
 
-def sentence(change: Change) -> str:
+def describe_change(change: Change) -> str:
     """What an entry says beside its rule and subject, in a few words; empty where there is nothing more to say."""
     parts: list[str] = []
     if change.subject.endswith(f"={change.after or change.before}"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from connectgen.catalogue.model import Required
 from connectgen.catalogue.types import ListOf, MapOf, Scalar, ScalarType, TypeExpression, format_type
-from connectgen.surface import Required, SurfaceProperty, SurfaceValue
+from connectgen.surface import SurfaceProperty, SurfaceValue
 
 _TEXT = frozenset(
     [ScalarType.STRING, ScalarType.ID, ScalarType.URL, ScalarType.DECIMAL, ScalarType.DATE, ScalarType.DATETIME]
@@ -43,7 +44,7 @@ def differences(before: SurfaceValue, after: SurfaceValue) -> Iterator[Differenc
         yield Difference("condition-changed", before.condition, after.condition)
     yield from _limits(before, after)
     if before.default != after.default:
-        yield Difference("default-changed", _shown(before.default), _shown(after.default))
+        yield Difference("default-changed", _format_value(before.default), _format_value(after.default))
     if isinstance(before, SurfaceProperty) and isinstance(after, SurfaceProperty) and before.group != after.group:
         yield Difference("group-changed", before.group, after.group)
 
@@ -117,8 +118,8 @@ def _limits(before: SurfaceValue, after: SurfaceValue) -> Iterator[Difference]:
             narrower = now is not None and (was is None or now < was)
         suffix = "limit-narrowed" if narrower else "limit-widened"
         label = name.replace("max_", "most ").replace("_", " ")
-        yield Difference(suffix, _shown(was), _shown(now), f" {label}")
+        yield Difference(suffix, _format_value(was), _format_value(now), f" {label}")
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -20,7 +20,7 @@ PERSONS_KEYS = frozenset(
         "summary",
         "description",
         "condition",
-        "paging",
+        "pagination",
         "discriminator",
         "extends",
         "retry",
@@ -124,7 +124,7 @@ class Comparer:
         if there is None and (noted or (key == "since" and self._since_corrected)):
             return  # the source is silent, and a person said why
         protected = _is_persons(existing)
-        text = f"{key} is {_shown(here)} here, the source says {_shown(there)}"
+        text = f"{key} is {_format_value(here)} here, the source says {_format_value(there)}"
         self._differs(Change((*path, key), there), Question(where, text, protected))
 
     def _corrected(self, existing: Plain, key: str, there: Any, where: str) -> bool:
@@ -139,8 +139,8 @@ class Comparer:
             self.result.questions.append(Question(where, text, kept_by_person=True))
         else:
             text = (
-                f"{key} was corrected from {_shown(was[key])} to {_shown(existing.get(key))},"
-                f" but the source now says {_shown(there)}"
+                f"{key} was corrected from {_format_value(was[key])} to {_format_value(existing.get(key))},"
+                f" but the source now says {_format_value(there)}"
             )
             self.result.questions.append(Question(where, text, kept_by_person=True))
         return True
@@ -217,7 +217,9 @@ class Comparer:
         if here is None:
             self._differs(
                 Change((*path, "discriminator"), wanted),
-                Question(where, f"the source tells its kinds: discriminator: {_shown(wanted)}", _is_persons(existing)),
+                Question(
+                    where, f"the source tells its kinds: discriminator: {_format_value(wanted)}", _is_persons(existing)
+                ),
             )
             return
         known, told = cast("Plain", here["values"]), cast("Plain", wanted["values"])
@@ -249,7 +251,7 @@ class Comparer:
         ours = {str(fact["type"]) for fact in mine}
         if by_person and all(str(fact["type"]) in ours or _is_open(fact["type"]) for fact in theirs):
             return  # the source's fact is among those of a person, who said why there are several
-        text = f"has {_shown(here)} here, the source says {_shown(there)}"
+        text = f"has {_format_value(here)} here, the source says {_format_value(there)}"
         self._differs(Change(path, there), Question(where, text, by_person))
 
     def _single_fact(self, here: Any, mine: Plain, theirs: Plain, path: tuple[Step, ...], where: str) -> None:
@@ -322,14 +324,14 @@ def _is_persons(fact: Plain) -> bool:
     return "was" in fact
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if value is None:
         return "not given"
     if isinstance(value, float | int | str):
         return str(value)
     if is_list(value):
-        return "[" + ", ".join(_shown(item) for item in value) + "]"
-    return "{" + ", ".join(f"{key}: {_shown(item)}" for key, item in _pairs(value)) + "}"
+        return "[" + ", ".join(_format_value(item) for item in value) + "]"
+    return "{" + ", ".join(f"{key}: {_format_value(item)}" for key, item in _pairs(value)) + "}"
 
 
 def _pairs(value: Any) -> Iterator[tuple[str, Any]]:

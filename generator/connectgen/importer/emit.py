@@ -55,7 +55,7 @@ _KEY_ORDER = [
     "returns",
     "status",
     "special_status",
-    "paging",
+    "pagination",
     "stage",
     "replaced_by",
     "retry",

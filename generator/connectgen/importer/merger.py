@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from connectgen.files import replace_file
 from connectgen.importer.addresses import address
 from connectgen.importer.comparison import Comparer, Question
 from connectgen.importer.decisions import leave_out
 from connectgen.importer.emit import emit_document, is_list, is_mapping, ordered
-from connectgen.importer.naming_of_operations import NameRequest, name_operation
-from connectgen.importer.places_of_types import files_of_types, mark_unreferenced
+from connectgen.importer.operation_names import NameRequest, name_operation
 from connectgen.importer.source import Source
+from connectgen.importer.type_files import files_of_types, mark_unreferenced
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.importer.yaml_files import (
     Change,
@@ -24,7 +25,6 @@ from connectgen.importer.yaml_files import (
     check_meaning,
     edit_text,
     read_plain,
-    replace_file,
 )
 
 

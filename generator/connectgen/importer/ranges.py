@@ -47,7 +47,7 @@ def in_owner(entry: Plain, owner: Span, tell: Tell) -> Plain | None:
     if cut.since > cut.until or cut.until < OLDEST:
         return None
     if cut != span and (span.since, owner.since) != (cut.since, cut.since):
-        tell(f"{_shown(span)} reaches outside {_shown(owner)} and was cut")
+        tell(f"{_format_span(span)} reaches outside {_format_span(owner)} and was cut")
     entry = with_span(entry, cut, owner)
     if "values" in entry:
         entry["values"] = _ranged_items(entry["values"], cut)
@@ -100,9 +100,9 @@ def _side_by_side(earlier: Plain, later: Plain, owner: Span, tell: Tell) -> list
         return [with_span(_united(earlier, later), whole, owner)]
     if first.since < second.since:
         if first.until < FOREVER:
-            tell(f"two facts overlap; {_shown(first)} was ended before {_shown(second)} begins")
+            tell(f"two facts overlap; {_format_span(first)} was ended before {_format_span(second)} begins")
         return [with_span(earlier, Span(first.since, second.since - 1), owner), later]
-    tell(f"two facts hold in {_shown(first)}; they were united")
+    tell(f"two facts hold in {_format_span(first)}; they were united")
     united = _united(earlier, later)
     if earlier["type"] != later["type"]:
         options = [*str(earlier["type"]).split(" | "), *str(later["type"]).split(" | ")]
@@ -147,6 +147,6 @@ def _groups(groups: list[Plain]) -> list[Plain]:
     return [group for group in groups if span_of(group).since <= NEWEST]
 
 
-def _shown(span: Span) -> str:
+def _format_span(span: Span) -> str:
     since = f"{span.since}.0" if span.since else ""
     return f"{since}–{span.until}.0" if span.until < FOREVER else f"{since}–"

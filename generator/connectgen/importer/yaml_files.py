@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +22,7 @@ _APPENDED_TABLES = frozenset({"parameters", "properties", "parts"})
 
 
 class YamlFileError(Exception):
-    """A file of the catalogue cannot be read or written as it should; the message is one line."""
+    """A file of the catalogue cannot be read or edited as it should; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +67,6 @@ def check_meaning(path: Path, text: str, meant: Mapping[str, Any]) -> None:
         read = None
     if read != meant:
         raise YamlFileError(f"{path}: what would be written does not read back as it was meant; nothing was changed")
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Put a file in place in one step: a reader sees the old or the new one, whole.
-
-    Raises:
-        YamlFileError: it cannot be written. The old file then stands as it was.
-    """
-    temporary: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        temporary.chmod(0o644)
-        os.replace(temporary, path)  # noqa: PTH105 (the one step that tests interrupt)
-    except OSError as error:
-        raise YamlFileError(f"{path}: cannot be written: {error.strerror or error}") from None
-    finally:
-        if temporary:
-            temporary.unlink(missing_ok=True)
 
 
 def apply_changes(document: Plain, changes: Sequence[Change]) -> Plain:

@@ -1,6 +1,12 @@
 """All rules of the linter, in the order in which they are listed."""
 
-from connectgen.lint import behaviour, consistency, names, words
+from connectgen.lint import behaviour, consistency, names, subjects, words
 from connectgen.lint.rules import Rule
 
-RULES: tuple[Rule, ...] = (*words.RULES, *behaviour.RULES, *consistency.RULES, *names.RULES)
+RULES: tuple[Rule, ...] = (
+    *words.RULES,
+    *behaviour.RULES,
+    *consistency.RULES,
+    *names.RULES,
+    *subjects.RULES,
+)

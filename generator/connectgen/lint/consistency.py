@@ -21,7 +21,9 @@ def _required_defaults(catalogue: Catalogue) -> Iterator[Fault]:
     for shown, value in values(catalogue):
         if value.required is True and value.default is not None:
             yield Fault(
-                value.location, f"{shown} is required and has a default", "keep one: what has a default may be left out"
+                value.location,
+                f"{shown} is required and has a default",
+                "keep one: what has a default may be left out",
             )
 
 
@@ -81,7 +83,11 @@ def _same_summaries(catalogue: Catalogue) -> Iterator[Fault]:
             other = said.setdefault((group.family, group.name, operation.summary), operation.name)
             if other != operation.name:
                 shown = f"{group.family}.{group.name}.{operation.name}"
-                yield Fault(operation.location, f"the summary of {shown} is that of {other}", "say what differs")
+                yield Fault(
+                    operation.location,
+                    f"the summary of {shown} is that of {other}",
+                    "say what differs",
+                )
     types: dict[str, str] = {}
     for definition in catalogue.types.values():
         other = types.setdefault(definition.summary or definition.name, definition.name)
@@ -97,8 +103,16 @@ RULES = (
         "A placeholder has one type in all addresses of a family, or says why not.",
         _placeholders,
     ),
-    Rule("id-type", "What a caller gives and is named like an id is an Id, or says what it is.", _ids),
-    Rule("time-type", "What is named like a date or a time is one, or says in which form it is written.", _times),
+    Rule(
+        "id-type",
+        "What a caller gives and is named like an id is an Id, or says what it is.",
+        _ids,
+    ),
+    Rule(
+        "time-type",
+        "What is named like a date or a time is one, or says in which form it is written.",
+        _times,
+    ),
     Rule("similar-values", "No two known values differ in case alone.", _similar_values),
     Rule(
         "same-summary",

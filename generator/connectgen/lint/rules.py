@@ -40,5 +40,10 @@ def lint(catalogue: Catalogue, rules: Iterable[Rule]) -> list[Finding]:
     findings = [Finding(rule, fault) for rule in rules for fault in rule.check(catalogue)]
     return sorted(
         findings,
-        key=lambda found: (found.fault.location.file, found.fault.location.line, found.rule.id, found.fault.message),
+        key=lambda found: (
+            found.fault.location.file,
+            found.fault.location.line,
+            found.rule.id,
+            found.fault.message,
+        ),
     )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectgen.catalogue.model import Catalogue, Group, Operation, Parameter, Property, Resource, TypeDefinition, Value
+from connectgen.catalogue.model import (
+    Catalogue,
+    Group,
+    Operation,
+    Parameter,
+    Property,
+    Resource,
+    TypeDefinition,
+    Value,
+)
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, TypeExpression
 
 

@@ -41,7 +41,9 @@ def _group_summaries(catalogue: Catalogue) -> Iterator[Fault]:
         said = f"{group.family.replace('_', ' ').capitalize()}: {group.name.replace('_', ' ')}."
         if group.summary == said or _repeats(group.summary, group.name):
             yield Fault(
-                group.location, f"the summary of {group.family}.{group.name} repeats its name", "say what it is for"
+                group.location,
+                f"the summary of {group.family}.{group.name} repeats its name",
+                "say what it is for",
             )
         yield from _form(group.summary, group.location, f"{group.family}.{group.name}")
 
@@ -51,7 +53,9 @@ def _operation_summaries(catalogue: Catalogue) -> Iterator[Fault]:
         shown = f"{group.family}.{group.name}.{operation.name}"
         if _MECHANICAL.match(operation.summary) or _repeats(operation.summary, operation.name):
             yield Fault(
-                operation.location, f"the summary of {shown} says nothing new", "say what it does, in our own words"
+                operation.location,
+                f"the summary of {shown} says nothing new",
+                "say what it does, in our own words",
             )
         yield from _form(operation.summary, operation.location, shown)
 
@@ -61,21 +65,37 @@ def _type_summaries(catalogue: Catalogue) -> Iterator[Fault]:
         summary = definition.summary or ""
         name = definition.name.removesuffix("Input")
         if not summary or _repeats(summary, definition.name, name, f"{name}Output"):
-            yield Fault(definition.location, f"the summary of {definition.name} says nothing new", "say what it holds")
+            yield Fault(
+                definition.location,
+                f"the summary of {definition.name} says nothing new",
+                "say what it holds",
+            )
         yield from _form(summary or "None.", definition.location, definition.name)
 
 
 def _form(summary: str, location: Location, shown: str) -> Iterator[Fault]:
     if not summary.endswith("."):
-        yield Fault(location, f"the summary of {shown} does not end with a full stop", "make it a sentence")
+        yield Fault(
+            location,
+            f"the summary of {shown} does not end with a full stop",
+            "make it a sentence",
+        )
     if len(summary) > _LONGEST_SUMMARY:
-        yield Fault(location, f"the summary of {shown} has {len(summary)} characters", f"keep to {_LONGEST_SUMMARY}")
+        yield Fault(
+            location,
+            f"the summary of {shown} has {len(summary)} characters",
+            f"keep to {_LONGEST_SUMMARY}",
+        )
 
 
 def _vague_inputs(catalogue: Catalogue) -> Iterator[Fault]:
     for shown, value in inputs(catalogue):
         if value.name in _VAGUE and not value.description and not (value.values and value.name not in ("q", "fields")):
-            yield Fault(value.location, f"{shown} has no description", "say in a phrase what it is")
+            yield Fault(
+                value.location,
+                f"{shown} has no description",
+                "say in a phrase what it is",
+            )
 
 
 def _descriptions(catalogue: Catalogue) -> Iterator[Fault]:
@@ -84,7 +104,9 @@ def _descriptions(catalogue: Catalogue) -> Iterator[Fault]:
             continue
         if value.description and value.description.endswith("."):
             yield Fault(
-                value.location, f"the description of {shown} ends with a full stop", "write a phrase without one"
+                value.location,
+                f"the description of {shown} ends with a full stop",
+                "write a phrase without one",
             )
 
 
@@ -94,9 +116,14 @@ def _conditions(catalogue: Catalogue) -> Iterator[Fault]:
             value.required.values() if not isinstance(value.required, bool | str) else [value.required]
         )
         if conditional and not value.condition:
-            yield Fault(value.location, f"{shown} is required in some cases", "say in which, with condition: when …")
+            yield Fault(
+                value.location,
+                f"{shown} is required in some cases",
+                "say in which, with condition: when …",
+            )
         if value.condition and not re.match(
-            r"(?:when|if|unless|in|for|with|without|on|until|from|by|only|where|at)\b", value.condition
+            r"(?:when|if|unless|in|for|with|without|on|until|from|by|only|where|at)\b",
+            value.condition,
         ):
             yield Fault(
                 value.location,
@@ -115,7 +142,11 @@ def _importers_notes(catalogue: Catalogue) -> Iterator[Fault]:
     for group, resource, operation in operations(catalogue):
         if operation is resource.operations[0]:
             yield from of(resource.notes, resource.location, resource.path)
-        yield from of(operation.notes, operation.location, f"{group.family}.{group.name}.{operation.name}")
+        yield from of(
+            operation.notes,
+            operation.location,
+            f"{group.family}.{group.name}.{operation.name}",
+        )
     for shown, value in values(catalogue):
         yield from of(value.notes, value.location, shown)
     for definition in catalogue.types.values():
@@ -139,22 +170,40 @@ def _similar_properties(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 RULES = (
-    Rule("group-summary", "A group's summary says what the group is for.", _group_summaries),
+    Rule(
+        "group-summary",
+        "A group's summary says what the group is for.",
+        _group_summaries,
+    ),
     Rule(
         "operation-summary",
         "An operation's summary says in one sentence what it does, more than its name does.",
         _operation_summaries,
     ),
-    Rule("type-summary", "A type's summary says what an object of it is or holds.", _type_summaries),
+    Rule(
+        "type-summary",
+        "A type's summary says what an object of it is or holds.",
+        _type_summaries,
+    ),
     Rule(
         "vague-input",
         "A parameter or input property whose name does not say what it is has a description.",
         _vague_inputs,
     ),
     Rule(
-        "description-form", "A description is a phrase without a full stop, or sentences with a capital.", _descriptions
+        "description-form",
+        "A description is a phrase without a full stop, or sentences with a capital.",
+        _descriptions,
     ),
     Rule("condition", "What is required in some cases says in which.", _conditions),
-    Rule("importers-note", "A doubt that the importer noted is settled by a person.", _importers_notes),
-    Rule("similar-properties", "No two properties of a type differ in case alone.", _similar_properties),
+    Rule(
+        "importers-note",
+        "A doubt that the importer noted is settled by a person.",
+        _importers_notes,
+    ),
+    Rule(
+        "similar-properties",
+        "No two properties of a type differ in case alone.",
+        _similar_properties,
+    ),
 )

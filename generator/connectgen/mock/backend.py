@@ -10,7 +10,7 @@ from threading import Thread
 
 from connectgen.catalogue.model import Catalogue
 from connectgen.mock.chance import Chance
-from connectgen.mock.faults import Plan
+from connectgen.mock.fault_injection import Plan
 from connectgen.mock.identifiers import record_id
 from connectgen.mock.recording import Recording
 from connectgen.mock.service import Service

@@ -15,7 +15,7 @@ from connectgen.mock.answering.binary import picture
 from connectgen.mock.answering.rendering import write_json
 from connectgen.mock.backend import Backend
 from connectgen.mock.chance import Chance
-from connectgen.mock.faults import FaultError
+from connectgen.mock.fault_injection import FaultError
 from connectgen.mock.recording import FILTERS, coverage_as_markdown
 
 _NUMBER = re.compile("[0-9]{1,18}")

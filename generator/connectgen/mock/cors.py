@@ -6,7 +6,7 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from connectgen.mock.faults import FAULT_HEADER
+from connectgen.mock.fault_injection import FAULT_HEADER
 from connectgen.mock.refusal import ENTRY_HEADER, REASON_HEADER
 
 _METHODS = "GET, POST, PUT, PATCH, DELETE, HEAD"

@@ -13,7 +13,7 @@ from connectgen.mock.answer import Answer, refusal_answer
 from connectgen.mock.answering.rendering import JSON, write_json
 from connectgen.mock.backend import Backend, Loaded
 from connectgen.mock.content import read_content
-from connectgen.mock.faults import FAULT_HEADER, NO_FAULT, Fault, FaultError, read_header
+from connectgen.mock.fault_injection import FAULT_HEADER, NO_FAULT, Fault, FaultError, read_header
 from connectgen.mock.refusal import RefusalError, refuse
 from connectgen.mock.request import NO_CONTENT, Content, Request, decoded_query, decoded_segments, prefers_xml
 from connectgen.mock.routing import NOT_FOUND

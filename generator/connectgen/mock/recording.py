@@ -34,7 +34,7 @@ class Call:
     parts: tuple[Mapping[str, object], ...]
     is_sub_request: bool
 
-    def shown(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """As JSON."""
         return {name: getattr(self, name) for name in self.__slots__}
 
@@ -121,7 +121,7 @@ class Recording:
         after = int(wanted.get("after", "0"))
         exact = {name: value for name, value in wanted.items() if name != "after"}
         chosen = [
-            call.shown()
+            call.as_json()
             for call in self._calls
             if call.number > after and all(str(getattr(call, name)) == value for name, value in exact.items())
         ]

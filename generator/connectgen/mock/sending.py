@@ -12,7 +12,7 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from connectgen.mock.answer import Answer, refusal_answer
-from connectgen.mock.faults import Fault
+from connectgen.mock.fault_injection import Fault
 from connectgen.mock.refusal import refuse
 from connectgen.mock.tokens import expired
 

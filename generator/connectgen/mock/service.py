@@ -19,7 +19,7 @@ from connectgen.mock.chance import Chance
 from connectgen.mock.checking.bodies import BodyCheck
 from connectgen.mock.checking.content import content_problems
 from connectgen.mock.checking.parameters import ParameterCheck
-from connectgen.mock.faults import Fault
+from connectgen.mock.fault_injection import Fault
 from connectgen.mock.recording import Recording
 from connectgen.mock.refusal import Problem, RefusalError, refuse
 from connectgen.mock.request import Request
@@ -117,7 +117,7 @@ class Service:
             shown = {"hasErrors": has_errors, "results": results}
             known = self._versions.shapes(request.version).properties(RESULTS)
             return {name: one for name, one in shown.items() if name in known}
-        return self.answers.value(request, match, said, selection, is_tomorrow=fault.tomorrow)
+        return self.answers.value(request, match, said, selection, is_future_server=fault.tomorrow)
 
     def _sub(self, request: Request, fault: Fault, *, is_recorded: bool = True) -> Answer:
         if request.version not in self._versions.served:
@@ -144,7 +144,7 @@ class Service:
         if unreadable:
             status = 415 if unreadable[0].code == "UNSUPPORTED_MEDIA_TYPE" else 400
             raise RefusalError(status, tuple(unreadable))
-        extra = {BEARER_PARAMETER} | ({OWN_PARAMETER} if operation.paging else set[str]())
+        extra = {BEARER_PARAMETER} | ({OWN_PARAMETER} if operation.pagination else set[str]())
         in_form = not content.has_body and any(item.place == "form" for item in operation.parameters)
         problems: list[Problem] = list(
             chain(

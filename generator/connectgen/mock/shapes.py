@@ -47,7 +47,7 @@ class Shapes:
             self._kinds = kinds
         return self._kinds.get(name)
 
-    def told_by(self, name: str) -> str | None:
+    def discriminator_of(self, name: str) -> str | None:
         """The property that tells which class of its family an object of a type is."""
         kind, own = self.kind_of(name), self.types[name].discriminator
         return kind[0] if kind else own.property if own else None
@@ -55,7 +55,7 @@ class Shapes:
     def member(self, name: str, said: Mapping[str, object]) -> str:
         """The class that properties make of a family; the family itself where they name none."""
         found = self.types[name].discriminator
-        return name if found is None else found.values.get(str(said.get(found.property)), found.otherwise or name)
+        return name if found is None else found.values.get(str(said.get(found.property)), found.fallback or name)
 
     def identifier(self, name: str, parameter: str = "") -> str | None:
         """The property by which an object of a type is told from others, dotted where a summary inside holds it.

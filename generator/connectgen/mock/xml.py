@@ -12,9 +12,9 @@ from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, Type
 from connectgen.mock.refusal import refuse
 from connectgen.mock.shapes import Shapes
 from connectgen.surface import SurfaceProperty
+from connectgen.texts import FORBIDDEN_IN_XML
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DEEPEST = 100
 _QUOTES = {'"': "&quot;", "'": "&#39;"}
 
@@ -132,7 +132,7 @@ def _properties(
     match expression:
         case Named(name):
             found = shapes.types[name].discriminator
-            member = found.values.get(str(value.get(found.property)), found.otherwise) if found else None
+            member = found.values.get(str(value.get(found.property)), found.fallback) if found else None
             yield from shapes.properties(name).values()
             if member and member != name:
                 yield from shapes.properties(member).values()
@@ -146,4 +146,4 @@ def _properties(
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return escape(_CONTROL.sub("", str(value)), _QUOTES)
+    return escape(FORBIDDEN_IN_XML.sub("", str(value)), _QUOTES)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from connectgen.catalogue.types import Scalar, ScalarType
-from connectgen.openapi.schemas import Schema, Schemas, nullable, sentence
+from connectgen.openapi.schemas import Schema, Schemas, nullable
 from connectgen.surface import Surface, SurfaceOperation
+from connectgen.texts import sentence
 
 ERROR = "ConnectApiError"
 ERRORS = "ConnectApiErrors"

@@ -10,8 +10,9 @@ from typing import Any
 from connectgen.catalogue.model import Span
 from connectgen.catalogue.types import ListOf
 from connectgen.openapi.answers import BINARY, JSON, XML, Answers
-from connectgen.openapi.schemas import Schema, Schemas, sentence, versions
+from connectgen.openapi.schemas import Schema, Schemas, versions
 from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter
+from connectgen.texts import sentence
 
 _SITE = "/connect/communities/{communityId}"
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
@@ -191,9 +192,9 @@ def _extensions(operation: SurfaceOperation) -> Schema:
     found: Schema = {}
     if operation.requires_chatter:
         found["x-requires-chatter"] = True
-    if operation.paging:
-        paging = {name: value for name, value in asdict(operation.paging).items() if value not in (None, 0)}
-        found["x-paging"] = paging
+    if operation.pagination:
+        pagination = {name: value for name, value in asdict(operation.pagination).items() if value not in (None, 0)}
+        found["x-pagination"] = pagination
     if operation.retry != ("unsafe" if operation.method in ("POST", "PATCH") else "safe"):
         found["x-retry"] = operation.retry
     if operation.idempotency:

@@ -8,6 +8,7 @@ from typing import Any
 from connectgen.catalogue.model import FOREVER, Discriminator, Span
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.surface import SurfaceProperty, SurfaceType, SurfaceValue
+from connectgen.texts import sentence
 
 Schema = dict[str, Any]
 
@@ -31,12 +32,6 @@ _TEXTS = frozenset([ScalarType.STRING, ScalarType.ID])
 def reference(name: str) -> Schema:
     """A reference to a schema of the document."""
     return {"$ref": f"#/components/schemas/{name}"}
-
-
-def sentence(text: str) -> str:
-    """A phrase of the catalogue as a sentence."""
-    text = text.strip()
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def versions(span: Span, owner: Span) -> Schema:
@@ -65,7 +60,7 @@ class Schemas:
         for name, resolved in self._types.items():
             schemas[name] = self._type(resolved)
             if resolved.discriminator:
-                schemas[f"{name}Kinds"] = _kinds(resolved, resolved.discriminator)
+                schemas[f"Any{name}"] = _kinds(resolved, resolved.discriminator)
         return {name: schemas[name] for name in sorted(schemas)}
 
     def value(self, value: SurfaceValue, *, is_input: bool) -> Schema:
@@ -90,7 +85,7 @@ class Schemas:
             case Scalar(kind):
                 return dict(_SCALARS[kind])
             case Named(name):
-                return reference(f"{name}Kinds" if self._types[name].discriminator else name)
+                return reference(f"Any{name}" if self._types[name].discriminator else name)
             case ListOf(item):
                 return {"type": "array", "items": self.expression(item)}
             case MapOf(value):
@@ -174,10 +169,10 @@ class Schemas:
 
 
 def _kinds(resolved: SurfaceType, discriminator: Discriminator) -> Schema:
-    names = dict.fromkeys([*discriminator.values.values(), discriminator.otherwise or resolved.name])
+    names = dict.fromkeys([*discriminator.values.values(), discriminator.fallback or resolved.name])
     shown = resolved.summary or f"{resolved.name}."
     return {
-        "title": f"{resolved.name}Kinds",
+        "title": f"Any{resolved.name}",
         "description": f"{shown} The property {discriminator.property} tells which kind it is.",
         "anyOf": [reference(name) for name in names],
         "discriminator": {

@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
-from connectgen.python.unions import joined_name
+from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression, joined_name
 
 _SCALARS = {
     ScalarType.STRING: "str",
@@ -68,7 +67,7 @@ class Annotator:
             case Scalar(kind):
                 return self._scalar(kind, needs, values)
             case Named(name):
-                shown = f"{name}Kinds" if name in self._discriminated else name
+                shown = f"Any{name}" if name in self._discriminated else name
                 needs.types.add(shown)
                 return shown
             case ListOf(item):

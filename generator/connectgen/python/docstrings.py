@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -10,12 +9,11 @@ from collections.abc import Iterable, Sequence
 from connectgen.catalogue.model import FOREVER
 from connectgen.catalogue.types import Scalar, ScalarType
 from connectgen.surface import SurfaceProperty, SurfaceValue
+from connectgen.texts import sentence
 
 GUIDE = "https://developer.salesforce.com/docs/atlas.en-us.chatterapi.meta/chatterapi/{}.htm"
 _WIDTH = 96
 _DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-
-_ID = re.compile(r"^Id(?=s?\b)|\bId(?=s? of\b)")
 
 
 def harmless(text: str) -> str:
@@ -62,14 +60,6 @@ def _wrap(text: str, indent: int, start: str) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     ) or [start]
-
-
-def sentence(text: str) -> str:
-    """Text with a capital and a full stop; an ID is called so."""
-    text = text.strip()
-    text = text[:1].upper() + text[1:]
-    text = _ID.sub("ID", text)
-    return text if not text or text[-1] in ".!?" else f"{text}."
 
 
 def size(most: int) -> str:

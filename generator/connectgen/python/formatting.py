@@ -1,4 +1,4 @@
-"""black, as a library, over pieces of code: each distinct piece once, in all cores, remembered by its content."""
+"""black, as a library, over fragments of code: each distinct fragment once, in all cores, remembered by its content."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import black
 from black.mode import TargetVersion
 from black.parsing import InvalidInput
 
-from connectgen.memory import recall, remember
+from connectgen import cache
 from connectgen.python.faults import GenerationError
 from connectgen.workers import workers
 
@@ -25,8 +25,8 @@ _CHUNK = 40
 _METHOD_SHELL = "class _:\n"
 
 
-def format_piece(code: str) -> str:
-    """Format one piece: statements of a module, or (indented) one method.
+def format_fragment(code: str) -> str:
+    """Format one fragment: statements of a module, or (indented) one method.
 
     Raises:
         GenerationError: it is no Python.
@@ -46,63 +46,63 @@ def _format(code: str) -> str:
     return black.format_str(code, mode=_MODE)
 
 
-class PieceFormatter:
-    """Formats pieces and remembers them.
+class FragmentFormatter:
+    """Formats fragments and remembers them.
 
     Args:
-        memory: a file that holds what earlier runs formatted, or None.
+        cache_file: a file that holds what earlier runs formatted, or None.
     """
 
-    def __init__(self, memory: Path | None) -> None:
-        self._memory = memory
-        self._known: dict[str, str] = _recall(memory)
+    def __init__(self, cache_file: Path | None) -> None:
+        self._cache_file = cache_file
+        self._known: dict[str, str] = _load(cache_file)
         self._used: set[str] = set()
         self._added = False
 
-    def format_all(self, pieces: Iterable[str]) -> Mapping[str, str]:
-        """The formatted text of each piece, by the piece."""
-        keys = {piece: _key(piece) for piece in dict.fromkeys(pieces)}
-        missing = {key: piece for piece, key in keys.items() if key not in self._known}
+    def format_all(self, fragments: Iterable[str]) -> Mapping[str, str]:
+        """The formatted text of each fragment, by the fragment."""
+        keys = {fragment: _key(fragment) for fragment in dict.fromkeys(fragments)}
+        missing = {key: fragment for fragment, key in keys.items() if key not in self._known}
         for key, formatted in zip(missing, _format_many(list(missing.values())), strict=True):
             self._known[key] = formatted
             self._added = True
         self._used.update(keys.values())
-        return {piece: self._known[key] for piece, key in keys.items()}
+        return {fragment: self._known[key] for fragment, key in keys.items()}
 
-    def remember(self, *, forget_others: bool) -> None:
+    def store(self, *, forget_others: bool) -> None:
         """Keep what is known for the next run.
 
         Args:
             forget_others: whether what this run had no use for is old; of a run over some versions it is not.
         """
-        if self._memory is None or not (self._added or (forget_others and len(self._known) > 2 * len(self._used))):
+        if self._cache_file is None or not (self._added or (forget_others and len(self._known) > 2 * len(self._used))):
             return
         kept = self._used if forget_others else self._known.keys()
-        remember(self._memory, {key: self._known[key] for key in sorted(kept)})
+        cache.store(self._cache_file, {key: self._known[key] for key in sorted(kept)})
 
 
-def _key(piece: str) -> str:
-    return hashlib.blake2b(f"{_VERSION} {LINE_LENGTH}\n{piece}".encode(), digest_size=20).hexdigest()
+def _key(fragment: str) -> str:
+    return hashlib.blake2b(f"{_VERSION} {LINE_LENGTH}\n{fragment}".encode(), digest_size=20).hexdigest()
 
 
-def _recall(memory: Path | None) -> dict[str, str]:
-    known = recall(memory) if memory else None
+def _load(cache_file: Path | None) -> dict[str, str]:
+    known = cache.load(cache_file) if cache_file else None
     if not isinstance(known, dict):
         return {}
     pairs = cast("dict[object, object]", known).items()
     return {key: text for key, text in pairs if isinstance(key, str) and isinstance(text, str)}
 
 
-def _format_many(pieces: list[str]) -> list[str]:
-    if (cpu_count() or 1) == 1 or len(pieces) < 200:
-        return [format_piece(piece) for piece in pieces]
-    chunks = [pieces[start : start + _CHUNK] for start in range(0, len(pieces), _CHUNK)]
+def _format_many(fragments: list[str]) -> list[str]:
+    if (cpu_count() or 1) == 1 or len(fragments) < 200:
+        return [format_fragment(fragment) for fragment in fragments]
+    chunks = [fragments[start : start + _CHUNK] for start in range(0, len(fragments), _CHUNK)]
     with workers() as pool:
         return [formatted for chunk in pool.map(_format_chunk, chunks) for formatted in chunk]
 
 
-def _format_chunk(pieces: list[str]) -> list[str]:
-    """Format some pieces, and give back at once the trees that black made of them: they refer to each other."""
-    formatted = [format_piece(piece) for piece in pieces]
+def _format_chunk(fragments: list[str]) -> list[str]:
+    """Format some fragments, and give back at once the trees that black made of them: they refer to each other."""
+    formatted = [format_fragment(fragment) for fragment in fragments]
     gc.collect()
     return formatted

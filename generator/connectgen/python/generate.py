@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connectgen.files import replace_file
 from connectgen.python.faults import GenerationError
-from connectgen.python.writer import PackageFolder, alone, known_packages, unfinished_packages
+from connectgen.python.writer import PackageFolder, known_packages, lock, unfinished_packages
 
 if TYPE_CHECKING:
+    from connectgen.catalogue.model import Catalogue
     from connectgen.python.packages import PackageMaker
 
 Progress = Callable[[str, int, int], None]
@@ -59,45 +61,59 @@ def generate(
         OSError: the disk refused; each package is as it was, or as it is to be.
     """
     inputs = _inputs(catalogue, templates)
-    report = GenerateReport()
     everything = not versions
-    if everything:
-        names = known_packages(out)
-        made = [PackageFolder(out, name) for name in names]
-        state = _all_known(out, inputs) and (check or not unfinished_packages(out))
-        if state and all(folder.is_current(inputs) for folder in made) and not _changed(made):
-            report.kept = names
-            return report
+    if everything and (kept := _all_current(out, inputs, check=check)) is not None:
+        return GenerateReport(kept=kept)
     from connectgen.catalogue.loader import load_catalogue
-    from connectgen.python.packages import PackageMaker
-    from connectgen.resolver import surface_at
 
     loaded = load_catalogue(catalogue, cache, keep=not check)
     wanted = sorted(set(versions or loaded.versions))
-    for version in wanted:
-        surface_at(loaded, version)
-    surfaces = [surface_at(loaded, version) for version in loaded.versions]
-    maker = PackageMaker(surfaces, templates, cache / "pieces.pickle" if cache else None)
+    maker = _maker(loaded, wanted, templates, cache)
     folders = {version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted}
+    report = GenerateReport()
     if check:
         _compare(maker, folders, report, progress)
         if everything:
             report.outdated.update((name, ["no such version any more"]) for name in _former_versions(out, folders))
         return report
-    with alone(out, waiting):
+    with lock(out, waiting):
         for name in unfinished_packages(out):
-            PackageFolder(out, name).mend()
+            PackageFolder(out, name).recover()
         if not force:
             _refuse_changed(folders.values())
-            _refuse_foreign(maker, folders)
+            _refuse_unmanaged(maker, folders)
         _write(maker, folders, inputs, report, progress)
         if everything:
-            for name in _former_versions(out, folders):
-                PackageFolder(out, name).remove()
-                report.removed.append(name)
-            _note(out).write_text(inputs, encoding="utf-8")
-    maker.remember(forget_others=everything)
+            _remove_former(out, folders, report)
+            replace_file(_note(out), inputs)
+    maker.store(forget_others=everything)
     return report
+
+
+def _all_current(out: Path, inputs: str, *, check: bool) -> list[str] | None:
+    """The packages that are there, where all of them are as these inputs make them; None where there is work to do."""
+    names = known_packages(out)
+    folders = [PackageFolder(out, name) for name in names]
+    if not _all_known(out, inputs) or (not check and unfinished_packages(out)):
+        return None
+    return names if all(folder.is_current(inputs) for folder in folders) and not _changed(folders) else None
+
+
+def _maker(catalogue: Catalogue, wanted: Sequence[int], templates: Path, cache: Path | None) -> PackageMaker:
+    """What makes packages of a catalogue; a version that the catalogue lacks is refused first."""
+    from connectgen.python.packages import PackageMaker
+    from connectgen.resolver import surface_at
+
+    for version in wanted:
+        surface_at(catalogue, version)
+    surfaces = [surface_at(catalogue, version) for version in catalogue.versions]
+    return PackageMaker(surfaces, templates, cache / "fragments.pickle" if cache else None)
+
+
+def _remove_former(out: Path, folders: _Folders, report: GenerateReport) -> None:
+    for name in _former_versions(out, folders):
+        PackageFolder(out, name).remove()
+        report.removed.append(name)
 
 
 _Folders = Mapping[int, PackageFolder]
@@ -133,13 +149,13 @@ def _refuse_changed(folders: Iterable[PackageFolder]) -> None:
     _refuse([f"{path}: changed since it was generated" for path in _changed(folders)])
 
 
-def _refuse_foreign(maker: PackageMaker, folders: _Folders) -> None:
+def _refuse_unmanaged(maker: PackageMaker, folders: _Folders) -> None:
     """Refuse to replace what may be a person's; what is as it would be written is taken over in any case."""
-    foreign = {version: folder for version, folder in folders.items() if folder.is_foreign()}
-    if foreign:
-        other = [version for version, files in maker.make(foreign) if foreign[version].differences(files)]
+    unmanaged = {version: folder for version, folder in folders.items() if folder.is_unmanaged()}
+    if unmanaged:
+        other = [version for version, files in maker.make(unmanaged) if unmanaged[version].differences(files)]
         _refuse(
-            [f"{foreign[version].path}: stands there, and nothing tells that it was generated" for version in other]
+            [f"{unmanaged[version].path}: stands there, and nothing tells that it was generated" for version in other]
         )
 
 

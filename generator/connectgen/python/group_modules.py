@@ -1,117 +1,123 @@
-"""Modules of groups: operations put together, split where a module would be too long."""
+"""Modules of groups: operations put together, by resource where one module would be too long."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import cast
 
+from connectgen.catalogue.types import TypeExpression
 from connectgen.naming import group_class
-from connectgen.python.docstrings import docstring, sentence
+from connectgen.python.annotations import Needs
+from connectgen.python.docstrings import docstring
+from connectgen.python.fragments import Fragments, OperationFragments, Operations, merge, sorted_unions
+from connectgen.python.group_parts import Subjects, long_groups
 from connectgen.python.layout import tidy
-from connectgen.python.pieces import OperationPieces, Operations, Pieces, merge, sorted_unions
 from connectgen.python.views import OperationView
-from connectgen.surface import SurfaceGroup
-
-_MAX_LINES = 1_450
+from connectgen.surface import Surface, SurfaceGroup, SurfaceOperation
+from connectgen.texts import sentence
 
 
 class GroupModules:
     """Makes the modules of groups; one that versions have in common is made once.
 
+    A group that is too long for a module is a package: the operations on its own resource in the package itself, those
+    of each other resource in a module. The class has the group's name in each, so that errors and `help()` show it,
+    and the package's inherits from those of its modules.
+
     Args:
-        pieces: what they are put together from.
+        fragments: what they are put together from.
+        surfaces: all versions of the catalogue; they decide together which groups are split.
     """
 
-    def __init__(self, pieces: Pieces) -> None:
-        self._pieces = pieces
+    def __init__(self, fragments: Fragments, surfaces: Sequence[Surface]) -> None:
+        self._fragments = fragments
+        self._long = long_groups(surfaces)
+        self._subjects = Subjects(surfaces)
         self._groups: dict[object, Sequence[tuple[str, str]]] = {}
 
     def of(self, group: SurfaceGroup, operations: Operations) -> Sequence[tuple[str, str]]:
-        """A group's modules: the name of each, and its text."""
+        """A group's modules: the path of each in its family's folder, and its text."""
         key = (group.family, group.name, tuple((id(operation), item) for operation, item in operations))
         if key not in self._groups:
-            text = self._group_text(group, operations)
-            short = text.count("\n") <= _MAX_LINES
-            self._groups[key] = [(group.name, text)] if short else self._long_group(group, operations)
+            if (group.family, group.name) in self._long:
+                self._groups[key] = list(self._package(group, operations))
+            else:
+                text = self._text(group, operations, f"{group.family}.{group.name}", "...models")
+                self._groups[key] = [(f"{group.name}.py", text)]
         return self._groups[key]
 
-    def _long_group(self, group: SurfaceGroup, operations: Operations) -> Sequence[tuple[str, str]]:
-        """A group past the limit: parts of its operations in modules of their own, joined by inheritance."""
-        share = 1
-        while True:
-            share += 1
-            size = -(-len(operations) // share)
-            parts = [operations[start : start + size] for start in range(0, len(operations), size)]
-            texts = [
-                self._group_text(group, part, f"{group_class(group.name)}{number}")
-                for number, part in enumerate(parts, 1)
-            ]
-            if all(text.count("\n") <= _MAX_LINES for text in texts):
-                break
-        names = [f"{group.name}_{number}" for number in range(1, len(texts) + 1)]
-        name = group_class(group.name)
-        lines = [
-            f'"""Operations of the group {group.family}.{group.name}."""',
-            "",
-            "from __future__ import annotations",
-            "",
-        ]
-        for number, module in enumerate(names, 1):
-            lines.append(f"from .{module} import Async{name}{number}, {name}{number}")
-        for prefix in ("", "Async"):
-            bases = ", ".join(f"{prefix}{name}{number}" for number in range(1, len(names) + 1))
-            lines += ["", "", f"class {prefix}{name}({bases}):", f"    {docstring(sentence(group.summary), [], [], 4)}"]
-        whole = "\n".join(lines) + "\n"
-        return [(group.name, self._pieces.code(whole)), *zip(names, texts, strict=True)]
+    def _package(self, group: SurfaceGroup, operations: Operations) -> Iterable[tuple[str, str]]:
+        by_subject: dict[str, list[tuple[SurfaceOperation, TypeExpression | None]]] = defaultdict(list)
+        for operation, item in operations:
+            by_subject[self._subjects.of(operation) or ""].append((operation, item))
+        own = by_subject.pop("", [])
+        title = f"{group.family}.{group.name}"
+        yield f"{group.name}/__init__.py", self._text(group, own, title, "....models", sorted(by_subject))
+        for subject, part in sorted(by_subject.items()):
+            yield f"{group.name}/{subject}.py", self._text(group, part, f"{title}: {subject}", "....models")
 
-    def _group_text(self, group: SurfaceGroup, operations: Operations, name: str | None = None) -> str:
-        made = [self._pieces.of_operation(operation, item) for operation, item in operations]
+    def _text(
+        self, group: SurfaceGroup, operations: Operations, title: str, models: str, parts: Sequence[str] = ()
+    ) -> str:
+        made = [self._fragments.of_operation(operation, item) for operation, item in operations]
         needs = merge(needs for one in made for needs in one.needs)
-        uploads = any(
-            re.search(r"\bUpload\b", argument.annotation) for item in made for argument in _view(item).arguments
-        )
-        hidden = bool(self._pieces.hidden.get((group.family, group.name)))
-        paging = "Paging, " if any("paging=Paging(" in one.description for one in made) else ""
-        core = [f"from sf_connect.core.operations import AsyncGroup, Operation, {paging}RequestOptions, SyncGroup"]
-        if any(one.iterator for one in made):
-            core.append("from sf_connect.core.pages import AsyncPagedItems, PagedItems")
-        if uploads:
-            core.append("from sf_connect.core.uploads import Upload")
-        imports = self._pieces.imports(needs, core, "...models", builtins=hidden and _mentions(made, "builtins."))
+        name = group_class(group.name, self._fragments.modules)
         classes = [
             {
-                "name": f"{prefix}{name or group_class(group.name)}",
-                "base": f"{prefix or 'Sync'}Group",
+                "header": self._header(f"{prefix}{name}", parts, f"{prefix or 'Sync'}Group"),
                 "methods": "\n".join(
-                    self._pieces.formatted(piece).rstrip("\n") + "\n"
+                    self._fragments.formatted(fragment).rstrip("\n") + "\n"
                     for item in made
-                    for piece in (item.async_methods if prefix else item.methods)
+                    for fragment in (item.async_methods if prefix else item.methods)
                 ),
             }
             for prefix in ("", "Async")
         ]
-        text = self._pieces.templates.render_values(
+        text = self._fragments.templates.render_values(
             "sf_connect/version/groups/group.py.jinja",
             {
-                "family": group.family,
-                "name": group.name,
-                "imports": imports,
+                "title": title,
+                "imports": self._imports(group, made, needs, models, parts),
                 "unions": [
-                    self._pieces.formatted(self._pieces.union(union)).rstrip("\n")
+                    self._fragments.formatted(self._fragments.union(union)).rstrip("\n")
                     for union in sorted_unions(needs.unions)
                 ],
-                "descriptions": [self._pieces.formatted(item.description).rstrip("\n") for item in made],
+                "descriptions": [self._fragments.formatted(item.description).rstrip("\n") for item in made],
                 "classes": classes,
                 "documentation": docstring(sentence(group.summary), [], [], 4),
             },
         )
         return tidy(text)
 
+    def _header(self, name: str, parts: Sequence[str], base: str) -> str:
+        """The first lines of a class, which inherits from those of its parts or else from the runtime's."""
+        bases = ", ".join(f"{part}.{name}" for part in parts) or base
+        return self._fragments.code(f"class {name}({bases}): ...\n").rstrip().removesuffix(" ...")
 
-def _view(item: OperationPieces) -> OperationView:
+    def _imports(
+        self, group: SurfaceGroup, made: Sequence[OperationFragments], needs: Needs, models: str, parts: Sequence[str]
+    ) -> str:
+        uploads = any(
+            re.search(r"\bUpload\b", argument.annotation) for item in made for argument in _view(item).arguments
+        )
+        hidden = bool(self._fragments.hidden.get((group.family, group.name)))
+        core = [] if parts else ["AsyncGroup", "SyncGroup"]
+        core += ["Operation", "RequestOptions"] if made else []
+        core += ["Pagination"] if any("pagination=Pagination(" in one.description for one in made) else []
+        core += ["AsyncPager", "Pager"] if any(one.iterator for one in made) else []
+        core += ["Upload"] if uploads else []
+        imports = self._fragments.imports(needs, core, models, builtins=hidden and _mentions(made, "builtins."))
+        if not parts:
+            return imports
+        own = self._fragments.code(f"from . import {', '.join(parts)}\n")
+        return f"{imports}\n{own}".strip("\n")
+
+
+def _view(item: OperationFragments) -> OperationView:
     return cast("OperationView", item.viewed.view)
 
 
-def _mentions(made: Iterable[OperationPieces], text: str) -> bool:
-    return any(text in piece for item in made for piece in (item.description, *item.methods))
+def _mentions(made: Iterable[OperationFragments], text: str) -> bool:
+    return any(text in fragment for item in made for fragment in (item.description, *item.methods))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_WIDTH = 96
+
 
 def tidy(text: str) -> str:
     """At most two empty lines in a row, none at the end but the last line's end."""
@@ -12,11 +14,17 @@ def tidy(text: str) -> str:
     return text.strip("\n") + "\n"
 
 
-def columns(names: Sequence[str]) -> str:
-    """Names in lines of bearable length."""
-    lines = [""]
+def columns(names: Sequence[str], before: int = 0) -> str:
+    """Names in lines of bearable length.
+
+    Args:
+        names: what to list.
+        before: letters that stand before the first line.
+    """
+    lines, room = [""], _WIDTH - before
     for name in names:
-        if len(lines[-1]) + len(name) > 96:
+        if lines[-1] and len(lines[-1]) + len(name) > room:
             lines.append("")
+            room = _WIDTH
         lines[-1] += f"{name} "
     return "\n".join(line.rstrip() for line in lines)

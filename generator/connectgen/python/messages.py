@@ -118,16 +118,16 @@ def message_parts(surface: Surface) -> MessageParts | None:
     classes = {value: surface.types[name] for value, name in family.discriminator.values.items()}
     if _TEXT not in classes:
         return None
-    found = _Finder(surface, classes, f"{family.name}Kinds")
+    found = _Finder(surface, classes, f"Any{family.name}")
     functions = tuple(found.functions())
     written = " ".join(f"{one.result} {one.value}" for one in functions)
     needed = [kind for kind in (_BEGIN, _END) if found.has_markup]
     types = {one.name for one in classes.values() if f"{one.name}(" in written}
     types |= {classes[kind].name for kind in needed}
     if needed:
-        types |= {classes[_TEXT].name, f"{family.name}Kinds"}
+        types |= {classes[_TEXT].name, f"Any{family.name}"}
     return MessageParts(
-        kinds=f"{family.name}Kinds",
+        kinds=f"Any{family.name}",
         begin=classes[_BEGIN].name if needed else None,
         end=classes[_END].name if needed else None,
         text=classes[_TEXT].name,

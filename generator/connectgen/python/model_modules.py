@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from connectgen.python.annotations import Needs, Union
+from connectgen.python.fragments import Fragments, merge
 from connectgen.python.layout import columns, tidy
 from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
-from connectgen.python.pieces import Pieces, merge
 from connectgen.surface import Surface, SurfaceType
 
 
@@ -15,18 +15,18 @@ class ModelModules:
     """Makes the modules of models; one that versions have in common is made once.
 
     Args:
-        pieces: what they are put together from.
+        fragments: what they are put together from.
     """
 
-    def __init__(self, pieces: Pieces) -> None:
-        self._pieces = pieces
+    def __init__(self, fragments: Fragments) -> None:
+        self._fragments = fragments
         self._texts: dict[object, str] = {}
 
     def files(self, surface: Surface, folder: str) -> Iterable[tuple[str, str]]:
         """The files of a version's models: the path of each, and its text."""
         modules: dict[str, list[SurfaceType]] = {}
         for name, resolved in surface.types.items():
-            modules.setdefault(self._pieces.modules[name], []).append(resolved)
+            modules.setdefault(self._fragments.modules[name], []).append(resolved)
         index: list[dict[str, str]] = []
         for module, members in sorted(modules.items()):
             key = ("models", module, tuple(id(resolved) for resolved in members))
@@ -34,14 +34,14 @@ class ModelModules:
                 self._texts[key] = self._model_module(module, members)
             yield f"{folder}/{module}.py", self._texts[key]
             names = [resolved.name for resolved in members]
-            names += [f"{resolved.name}Kinds" for resolved in members if resolved.discriminator]
-            index.append({"name": module, "names": columns(sorted(names))})
+            names += [f"Any{resolved.name}" for resolved in members if resolved.discriminator]
+            index.append(_entry(module, names))
         parts = message_parts(surface)
         if parts is not None:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
-            index.append({"name": MODULE, "names": columns(sorted(one.name for one in parts.functions))})
-        yield f"{folder}/__init__.py", self._pieces.code(
-            self._pieces.templates.render_values("sf_connect/version/models/__init__.py.jinja", {"modules": index})
+            index.append(_entry(MODULE, [one.name for one in parts.functions]))
+        yield f"{folder}/__init__.py", self._fragments.code(
+            self._fragments.templates.render_values("sf_connect/version/models/__init__.py.jinja", {"modules": index})
         )
 
     def _message_parts(self, parts: MessageParts) -> str:
@@ -49,50 +49,65 @@ class ModelModules:
             values = " ".join(one.value for one in parts.functions)
             named = [name for name in ("needed", "optional") if f"={name}(" in values]
             named = ["Part", "content", *named] if parts.begin else named
-            core = [f"from sf_connect.core.messages import {', '.join(named)}"] if named else []
+            core = named
             typing = ["from collections.abc import Sequence", "from typing import Any"] if parts.begin else []
             if any("UNSET" in one.signature for one in parts.functions):
-                core.append("from sf_connect.core.models import UNSET, UnsetType")
-            imports = self._pieces.imports(Needs(types=set(parts.types)), core, ".", first=typing)
-            exported = self._pieces.exported(one.name for one in parts.functions)
+                core += ["UNSET", "UnsetType"]
+            imports = self._fragments.imports(Needs(types=set(parts.types)), core, ".", first=typing)
+            exported = self._fragments.exported(one.name for one in parts.functions)
             template = f"sf_connect/version/models/{MODULE}.py.jinja"
-            text = self._pieces.templates.render(template, parts, imports=imports, exported=exported, body=BODY)
-            self._texts[parts] = self._pieces.code(text)
+            text = self._fragments.templates.render(template, parts, imports=imports, exported=exported, body=BODY)
+            self._texts[parts] = self._fragments.code(text)
         return self._texts[parts]
 
     def _model_module(self, module: str, members: Sequence[SurfaceType]) -> str:
         ordered = _bases_first(members)
-        viewed = [self._pieces.viewed(resolved) for resolved in ordered]
+        viewed = [self._fragments.viewed(resolved) for resolved in ordered]
         needs = merge(item.needs for item in viewed)
         kinds = [item.kinds for item in viewed if item.kinds]
         for alias in kinds:
             needs.types.update(name for _, name in alias.values)
-            needs.types.update([alias.otherwise] if alias.otherwise else [])
+            needs.types.update([alias.fallback] if alias.fallback else [])
         needs.types.update(item.extends for item in viewed if item.extends)
-        codes = [self._pieces.of_type(resolved) for resolved in ordered]
-        definitions = [self._pieces.formatted(pieces[0]).strip("\n") for pieces in codes]
+        codes = [self._fragments.of_type(resolved) for resolved in ordered]
+        definitions = [self._fragments.formatted(fragments[0]).strip("\n") for fragments in codes]
         aliases = list(
-            dict.fromkeys(self._pieces.formatted(piece).strip("\n") for pieces in codes for piece in pieces[1:])
+            dict.fromkeys(
+                self._fragments.formatted(fragment).strip("\n") for fragments in codes for fragment in fragments[1:]
+            )
         )
         whole = "\n".join([*definitions, *aliases])
         wanted = [name for name in ("Input", "Model") if f"({name}," in whole]
         wanted += [name for name in ("UNSET", "UnsetType") if name in whole]
-        wanted += [name for name in ("field", "input_kinds", "kinds", "one_of") if f" {name}(" in whole]
-        core = [f"from sf_connect.core.models import {', '.join(wanted)}"] if wanted else []
-        if "(MessageBody," in whole:
-            core.append("from sf_connect.core.messages import MessageBody")
+        functions = ("discriminated_union", "field", "input_union", "untagged_union")
+        wanted += [name for name in functions if f" {name}(" in whole]
+        wanted += ["MessageBody"] if "(MessageBody," in whole else []
         if aliases:
             needs.unions.add(Union("", "", ()))
-        imports = self._pieces.imports(needs, core, ".", own=module)
+        imports = self._fragments.imports(needs, wanted, ".", own=module)
         exported = [*(view.view.name for view in viewed), *(alias.name for alias in kinds)]
         values = {
-            "name": module.replace("_", " "),
+            "name": module.removesuffix("_inputs").replace("_", " "),
+            "sides": " and ".join(_sides(members)),
             "imports": imports,
-            "exported": self._pieces.exported(exported),
+            "exported": self._fragments.exported(exported),
             "definitions": definitions,
             "aliases": aliases,
         }
-        return tidy(self._pieces.templates.render_values("sf_connect/version/models/module.py.jinja", values))
+        return tidy(self._fragments.templates.render_values("sf_connect/version/models/module.py.jinja", values))
+
+
+def _entry(module: str, names: Iterable[str]) -> dict[str, str]:
+    """A module in the index, with a literal of the names that it has."""
+    listing = columns(sorted(names), before=len(module) + 11)
+    quotes = '"""' if "\n" in listing else '"'
+    return {"name": module, "names": f"{quotes}{listing}{quotes}"}
+
+
+def _sides(members: Sequence[SurfaceType]) -> list[str]:
+    """What a module has: types of requests, of responses, or both."""
+    inputs = {resolved.is_input for resolved in members}
+    return [side for side, is_input in (("request", True), ("response", False)) if is_input in inputs]
 
 
 def _bases_first(members: Sequence[SurfaceType]) -> list[SurfaceType]:

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from connectgen.naming import is_reserved_field, snake_case
 from connectgen.python.annotations import Annotator, Needs, quote
-from connectgen.python.docstrings import GUIDE, docstring, facts, requirement, sentence
+from connectgen.python.docstrings import GUIDE, docstring, facts, requirement
 from connectgen.python.messages import is_body
 from connectgen.python.views import FieldView, KindsView, ModelView, Names, Viewed
 from connectgen.surface import SurfaceProperty, SurfaceType
+from connectgen.texts import sentence
 
 
 def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str, str]) -> Viewed:
@@ -76,7 +77,7 @@ def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
             f"{quote(method)}: {{{', '.join(f'{quote(name)}: {quote(value)}' for name, value in values.items())}}}"
             for method, values in told.items()
         )
-        yield f"__told__ = {{{', '.join(methods)}}}"
+        yield f"__defaults_by_method__ = {{{', '.join(methods)}}}"
     if resolved.failure:
         signs = (f"{quote(name)}: {sign!r}" for name, sign in resolved.failure.items())
         yield f"__failure__ = {{{', '.join(signs)}}}"
@@ -86,12 +87,10 @@ def _kinds(resolved: SurfaceType) -> KindsView | None:
     if resolved.discriminator is None:
         return None
     values = tuple((quote(value), name) for value, name in resolved.discriminator.values.items())
-    otherwise = resolved.discriminator.otherwise or resolved.name
-    static = " | ".join(dict.fromkeys([*(name for _, name in values), otherwise]))
-    function = "input_kinds" if resolved.is_input else "kinds"
-    return KindsView(
-        f"{resolved.name}Kinds", static, function, quote(resolved.discriminator.property), values, otherwise
-    )
+    fallback = resolved.discriminator.fallback or resolved.name
+    static = " | ".join(dict.fromkeys([*(name for _, name in values), fallback]))
+    function = "input_union" if resolved.is_input else "discriminated_union"
+    return KindsView(f"Any{resolved.name}", static, function, quote(resolved.discriminator.property), values, fallback)
 
 
 def _field(

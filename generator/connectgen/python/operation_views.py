@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from connectgen.catalogue.model import Paging
+from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression
 from connectgen.naming import is_reserved_argument, snake_case
 from connectgen.python.annotations import Annotator, Needs, quote
-from connectgen.python.docstrings import GUIDE, docstring, facts, requirement, sentence, size
-from connectgen.python.paging import says_which_page
+from connectgen.python.docstrings import GUIDE, docstring, facts, requirement, size
+from connectgen.python.pagination import says_which_page
 from connectgen.python.views import Argument, IteratorView, Names, OperationView, Viewed
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
+from connectgen.texts import sentence
 
 _PLACES = (("query", "query"), ("form", "form"), ("headers", "header"))
 
@@ -81,7 +82,7 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
                 "Returns",
                 [f"Each {shown.replace('builtins.', '')}, fetched page by page; its `pages()` gives the pages whole."],
             ),
-            ("Raises", ["ConnectError: a call failed, when an item is asked for."]),
+            ("Raises", ["SFConnectError: a call failed, when an item is asked for."]),
         ],
         [f"Pages of `{operation.name}`."],
         8,
@@ -100,11 +101,11 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
 
 def _first_page(operation: SurfaceOperation) -> Mapping[str, str]:
     """The number or offset of the first page, where the API asks for it with that page too."""
-    paging = operation.paging
-    if paging is None or paging.style not in ("offset", "page-number"):
+    pagination = operation.pagination
+    if pagination is None or pagination.style not in ("offset", "page-number"):
         return {}
     asked = (one for one in operation.parameters if one.required is True and says_which_page(operation, one))
-    return {one.name: str(paging.first) for one in asked}
+    return {one.name: str(pagination.first_page) for one in asked}
 
 
 def _rank(argument: Argument) -> int:
@@ -118,18 +119,18 @@ def _returns(operation: SurfaceOperation, result: str, iterator: str | None) -> 
     if isinstance(operation.returns, Scalar) and operation.returns.kind is ScalarType.BINARY:
         return ["The content."]
     pages = ""
-    if operation.paging and operation.paging.style == "none":
+    if operation.pagination and operation.pagination.style == "none":
         pages = " In one answer, without pages." if operation.method == "GET" else ""
-    elif operation.paging:
+    elif operation.pagination:
         pages = f" One page of the results; `{iterator}` goes through all." if iterator else " One page of the results."
     return [f"{result.replace('builtins.', '')}.{pages}"]
 
 
 def _raises(operation: SurfaceOperation) -> Iterable[str]:
-    yield "ConnectError: the call failed; ApiError where the server answered with an error."
+    yield "SFConnectError: the call failed; APIStatusError where the server answered with an error."
     for code, meaning in sorted(operation.special_status.items()):
         if code >= 300:
-            yield sentence(f"ApiError: status {code}, {meaning}")
+            yield sentence(f"APIStatusError: status {code}, {meaning}")
 
 
 def _behaviour(operation: SurfaceOperation) -> Iterable[str]:
@@ -172,21 +173,21 @@ def _settings(operation: SurfaceOperation) -> Iterable[str]:
         yield f"retry_statuses={operation.retry_statuses!r}"
     if not operation.xml:
         yield "xml=False"
-    if operation.paging and operation.paging.style != "none":
-        yield f"paging=Paging({', '.join(_paging(operation, operation.paging))})"
+    if operation.pagination and operation.pagination.style != "none":
+        yield f"pagination=Pagination({', '.join(_pagination(operation, operation.pagination))})"
     if operation.idempotency:
         yield f"idempotency=({quote(operation.idempotency.place)}, {quote(operation.idempotency.name)})"
 
 
-def _paging(operation: SurfaceOperation, paging: Paging) -> Iterable[str]:
-    yield quote(paging.style)
-    for name in ("items", "next", "parameter", "more", "total"):
-        if (value := getattr(paging, name)) is not None:
+def _pagination(operation: SurfaceOperation, pagination: Pagination) -> Iterable[str]:
+    yield quote(pagination.style)
+    for name in ("items", "next", "parameter", "has_more", "total"):
+        if (value := getattr(pagination, name)) is not None:
             yield f"{name}={quote(value)}"
-    if paging.first:
-        yield f"first={paging.first}"
-    places: list[str] = [one.place for one in operation.parameters if one.name == paging.parameter]
-    if paging.parameter and operation.body and not places:
+    if pagination.first_page:
+        yield f"first_page={pagination.first_page}"
+    places: list[str] = [one.place for one in operation.parameters if one.name == pagination.parameter]
+    if pagination.parameter and operation.body and not places:
         places = ["body"]
     if places and places[0] != "query":
         yield f"place={quote(places[0])}"

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from connectgen.naming import class_name, group_class
-from connectgen.python.docstrings import docstring, sentence
-from connectgen.python.formatting import PieceFormatter
+from connectgen.python.docstrings import docstring
+from connectgen.python.formatting import FragmentFormatter
+from connectgen.python.fragments import Fragments, with_items
 from connectgen.python.group_modules import GroupModules
 from connectgen.python.model_modules import ModelModules
-from connectgen.python.pieces import Pieces, with_items
 from connectgen.python.templates import Templates
 from connectgen.surface import Surface, SurfaceGroup
+from connectgen.texts import sentence
 
 Files = Mapping[str, str]
 
@@ -23,28 +24,28 @@ class PackageMaker:
     Args:
         surfaces: all versions of the catalogue (modules of types are assigned over all of them).
         templates: the folder of templates.
-        memory: where formatted pieces are remembered, or None.
+        cache_file: where formatted fragments are remembered, or None.
     """
 
-    def __init__(self, surfaces: Sequence[Surface], templates: Path, memory: Path | None) -> None:
+    def __init__(self, surfaces: Sequence[Surface], templates: Path, cache_file: Path | None) -> None:
         self._surfaces = {surface.version: surface for surface in surfaces}
         self._templates = Templates(templates)
-        self._formatter = PieceFormatter(memory)
-        self._pieces = Pieces(surfaces, self._templates, self._formatter)
-        self._groups = GroupModules(self._pieces)
-        self._models = ModelModules(self._pieces)
+        self._formatter = FragmentFormatter(cache_file)
+        self._fragments = Fragments(surfaces, self._templates, self._formatter)
+        self._groups = GroupModules(self._fragments, surfaces)
+        self._models = ModelModules(self._fragments)
         self._families: dict[object, str] = {}
 
     def make(self, versions: Iterable[int]) -> Iterable[tuple[int, Files]]:
         """The files of each version's package, by their path in it."""
         wanted = [self._surfaces[version] for version in versions]
-        self._pieces.prepare(wanted)
+        self._fragments.prepare(wanted)
         for surface in wanted:
             yield surface.version, dict(self._package(surface))
 
-    def remember(self, *, forget_others: bool) -> None:
-        """Keep formatted pieces for the next run; forget those that a run over all versions had no use for."""
-        self._formatter.remember(forget_others=forget_others)
+    def store(self, *, forget_others: bool) -> None:
+        """Keep formatted fragments for the next run; forget those that a run over all versions had no use for."""
+        self._formatter.store(forget_others=forget_others)
 
     def _package(self, surface: Surface) -> Iterable[tuple[str, str]]:
         version = f"{surface.version}.0"
@@ -54,7 +55,7 @@ class PackageMaker:
             "distribution": f"sf-connect-v{surface.version}",
             "package": f"sf_connect.v{surface.version}",
             "release": surface.release.name,
-            "retired_in": surface.release.retired_in if surface.release.status == "retired" else None,
+            "retired_in": (surface.release.retired_in if surface.release.status == "retired" else None),
         }
         families: dict[str, list[SurfaceGroup]] = {}
         for group in surface.groups:
@@ -71,8 +72,8 @@ class PackageMaker:
             yield f"{root}/families/{family}.py", self._family(family, groups)
             yield f"{root}/groups/{family}/__init__.py", f'"""Groups of {family}."""\n'
             for group in groups:
-                for module, text in self._groups.of(group, with_items(group, surface)):
-                    yield f"{root}/groups/{family}/{module}.py", text
+                for path, text in self._groups.of(group, with_items(group, surface)):
+                    yield f"{root}/groups/{family}/{path}", text
         yield from self._models.files(surface, f"{root}/models")
 
     def _shows_users(self, surface: Surface) -> bool:
@@ -81,7 +82,7 @@ class PackageMaker:
         if users is None:
             return False
         names = {operation.name for operation in users.operations}
-        iterators = self._pieces.iterators["chatter", "users"]
+        iterators = self._fragments.iterators["chatter", "users"]
         return {"get", "list_followers"} <= names and iterators["list_followers"] == "iter_followers"
 
     def _static(self, template: str, **values: object) -> str:
@@ -89,14 +90,14 @@ class PackageMaker:
 
     def _code(self, template: str, **values: object) -> str:
         text = self._templates.render_values(template, values)
-        return self._pieces.code(text)
+        return self._fragments.code(text)
 
     def _family(self, family: str, groups: Sequence[SurfaceGroup]) -> str:
         shown = [
             {
                 "name": group.name,
                 "module": group.name,
-                "class_name": group_class(group.name),
+                "class_name": group_class(group.name, self._fragments.modules),
                 "documentation": docstring(sentence(group.summary), [], [], 8),
             }
             for group in groups

@@ -34,7 +34,10 @@ class Templates:
 
     def render(self, template: str, view: Any, **more: object) -> str:
         """Render a view, a dataclass, by its fields."""
-        return self.render_values(template, {item.name: getattr(view, item.name) for item in fields(view)} | more)
+        return self.render_values(
+            template,
+            {item.name: getattr(view, item.name) for item in fields(view)} | more,
+        )
 
     def render_values(self, template: str, values: Mapping[str, object]) -> str:
         """Render named values.

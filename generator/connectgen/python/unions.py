@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
+from connectgen.catalogue.types import OneOf, TypeExpression, joined_name, unions_in
 from connectgen.naming import words_of
 from connectgen.resolver import expressions_of
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType
@@ -13,11 +13,6 @@ _READABLE = 80
 """Characters up to which a name that joins all classes is kept."""
 _COMMON = 2
 """Words that classes must have in common for a name of these words to say enough."""
-
-
-def joined_name(options: Iterable[TypeExpression]) -> str:
-    """The names of all options, joined: FileSummaryOrGroup."""
-    return "Or".join(_title(option) for option in options)
 
 
 def union_names(surfaces: Iterable[Surface]) -> Mapping[OneOf, str]:
@@ -32,10 +27,11 @@ def union_names(surfaces: Iterable[Surface]) -> Mapping[OneOf, str]:
     types = {id(one): one for surface in surfaces for one in surface.types.values()}
     operations = {id(one): one for surface in surfaces for group in surface.groups for one in group.operations}
     taken = {one.name for one in types.values()}
+    taken |= {f"Any{one.name}" for one in types.values() if one.discriminator}
     by_name: dict[str, set[OneOf]] = {}
     owners: list[SurfaceOperation | SurfaceType] = [*types.values(), *operations.values()]
     for owner in owners:
-        for union in (found for expression in expressions_of(owner) for found in _unions(expression)):
+        for union in (found for expression in expressions_of(owner) for found in unions_in(expression)):
             joined = joined_name(union.options)
             name = _common_name(union.options) if len(joined) > _READABLE else None
             by_name.setdefault(name or joined, set()).add(union)
@@ -48,36 +44,10 @@ def union_names(surfaces: Iterable[Surface]) -> Mapping[OneOf, str]:
 
 
 def _common_name(options: Sequence[TypeExpression]) -> str | None:
-    rest = [words_of(_title(option)) for option in options]
+    rest = [words_of(joined_name([option])) for option in options]
     common: list[str] = []
     for word in min(rest, key=len):
         if all(word in words for words in rest):
             common.append(word)
             rest = [words[words.index(word) + 1 :] for words in rest]
     return f"Any{''.join(common)}" if len(common) >= _COMMON else None
-
-
-def _unions(expression: TypeExpression) -> Iterator[OneOf]:
-    match expression:
-        case ListOf(inner) | MapOf(inner):
-            yield from _unions(inner)
-        case OneOf(options):
-            yield expression
-            for option in options:
-                yield from _unions(option)
-        case _:
-            return
-
-
-def _title(option: TypeExpression) -> str:
-    match option:
-        case Named(name):
-            return name
-        case Scalar(kind):
-            return kind.value
-        case ListOf(item):
-            return f"{_title(item)}List"
-        case MapOf(value):
-            return f"{_title(value)}Map"
-        case OneOf(options):
-            return joined_name(options)

@@ -77,7 +77,7 @@ class KindsView:
     function: str
     property: str
     values: tuple[tuple[str, str], ...]
-    otherwise: str | None
+    fallback: str | None
 
 
 @dataclass(frozen=True, slots=True)

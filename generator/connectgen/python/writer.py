@@ -40,7 +40,7 @@ class PackageFolder:
         self._former = out / MANIFESTS / f"{name}.old"
         self._written: Written | None = None
 
-    def mend(self) -> None:
+    def recover(self) -> None:
         """Put back what an interrupted run moved away, finish what it had put in place, clear what it left.
 
         A run makes the new package, notes what it holds, moves the old one away and the new one to its place, takes
@@ -58,19 +58,19 @@ class PackageFolder:
         if _stands(self._former):
             _remove(self._former)
 
-    def written(self) -> Written | None:
+    def last_write(self) -> Written | None:
         """What the last run wrote, None where nothing is known."""
         if self._written is None:
             self._written = _read_note(self._manifest)
         return self._written
 
-    def is_foreign(self) -> bool:
+    def is_unmanaged(self) -> bool:
         """Whether something stands there of which nothing is known."""
-        return self.path.is_symlink() or (_stands(self.path) and self.written() is None)
+        return self.path.is_symlink() or (_stands(self.path) and self.last_write() is None)
 
     def changed_by_hand(self) -> list[Path]:
         """Files that are not as they were written: changed, removed or added since."""
-        written = self.written()
+        written = self.last_write()
         if written is None or not self.path.exists():
             return []
         found: set[str] = set()
@@ -90,13 +90,13 @@ class PackageFolder:
 
     def is_current(self, inputs: str) -> bool:
         """Whether the last run was over these very inputs."""
-        written = self.written()
+        written = self.last_write()
         return written is not None and written.inputs == inputs and self.path.exists()
 
     def differences(self, files: Mapping[str, str]) -> list[str]:
         """The paths at which these files differ from those in the folder."""
-        written = self.written()
-        if self.is_foreign():
+        written = self.last_write()
+        if self.is_unmanaged():
             return self._unlike(files)
         known = dict(written.files) if written and self.path.exists() else {}
         differing = [path for path, text in files.items() if path not in known or known[path][2] != _hash(text)]
@@ -124,13 +124,13 @@ class PackageFolder:
             self._note(self._fresh, files, inputs)
             self._swap()
         except BaseException:
-            self.mend()
+            self.recover()
             raise
         return count
 
     def _make(self, files: Mapping[str, str]) -> int:
         """Make the new package beside the old one."""
-        written = self.written()
+        written = self.last_write()
         known = dict(written.files) if written and self.path.exists() else {}
         count = 0
         for folder in {relative.rpartition("/")[0] for relative in files}:
@@ -179,7 +179,7 @@ class PackageFolder:
         if _stands(self.path):
             self.path.rename(self._former)
         self._manifest.unlink(missing_ok=True)
-        self.mend()
+        self.recover()
 
 
 def known_packages(out: Path) -> list[str]:
@@ -194,7 +194,7 @@ def unfinished_packages(out: Path) -> list[str]:
 
 
 @contextmanager
-def alone(out: Path, waiting: Callable[[], None]) -> Generator[None, None, None]:
+def lock(out: Path, waiting: Callable[[], None]) -> Generator[None, None, None]:
     """Write to an output folder while no other run does.
 
     Args:
@@ -203,13 +203,13 @@ def alone(out: Path, waiting: Callable[[], None]) -> Generator[None, None, None]
     """
     folder = out / MANIFESTS
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    with (folder / "lock").open("w") as file:
         if sys.platform != "win32":  # elsewhere the user takes care
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 waiting()
-                fcntl.flock(lock, fcntl.LOCK_EX)
+                fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 

@@ -85,12 +85,12 @@ def _operations(surface: Surface) -> Iterator[str]:
     return (f"{one.family}.{one.group}.{one.name}" for group in surface.groups for one in group.operations)
 
 
-def paging_styles(catalogue: Catalogue) -> Counter[str]:
+def pagination_styles(catalogue: Catalogue) -> Counter[str]:
     """How many operations page in which way."""
     return Counter(
-        operation.paging.style
+        operation.pagination.style
         for group in catalogue.groups
         for resource in group.resources
         for operation in resource.operations
-        if operation.paging
+        if operation.pagination
     )

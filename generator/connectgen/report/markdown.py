@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from connectgen.catalogue.model import Catalogue
-from connectgen.report.coverage import Coverage
-from connectgen.report.figures import by_family, by_version, paging_styles
+from connectgen.report.figures import by_family, by_version, pagination_styles
 from connectgen.report.notes import Kind, Note, notes
 
 _SECTIONS: tuple[tuple[Kind, str, str], ...] = (
@@ -17,6 +17,40 @@ _SECTIONS: tuple[tuple[Kind, str, str], ...] = (
     ("added", "From other places", "Facts that do not stand on the entry's own page, or whose reason is worth a note."),
     ("unreferenced", "Types that nothing refers to", "They are part of every version, so that nothing is lost."),
 )
+
+
+class Coverage(Protocol):
+    """How much of a source the catalogue holds; the importer that reads the source counts it."""
+
+    @property
+    def pages(self) -> Mapping[str, int]:
+        """The number of pages by kind."""
+        ...
+
+    @property
+    def resource_pages(self) -> int:
+        """How many pages describe resources."""
+        ...
+
+    @property
+    def resource_pages_held(self) -> int:
+        """How many of them the catalogue holds."""
+        ...
+
+    @property
+    def type_pages(self) -> int:
+        """How many pages describe request and response bodies."""
+        ...
+
+    @property
+    def type_pages_held(self) -> int:
+        """How many of them the catalogue holds."""
+        ...
+
+    @property
+    def missing(self) -> Sequence[tuple[str, str]]:
+        """The pages that it does not hold, each with the reason."""
+        ...
 
 
 def report(catalogue: Catalogue, found: Coverage | None) -> str:
@@ -41,7 +75,7 @@ def _head(catalogue: Catalogue) -> Iterator[str]:
         ],
     )
     yield ""
-    styles = ", ".join(f"{count} {style}" for style, count in sorted(paging_styles(catalogue).items()))
+    styles = ", ".join(f"{count} {style}" for style, count in sorted(pagination_styles(catalogue).items()))
     yield f"Operations that return collections, by the way they page: {styles or 'none'}."
 
 

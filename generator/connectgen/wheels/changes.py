@@ -13,7 +13,7 @@ from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
 from connectgen.diff.change import Change
 from connectgen.diff.compare import compare
-from connectgen.diff.report import sentence
+from connectgen.diff.report import describe_change
 from connectgen.diff.sides import Side, SideError, SideLoadError, load_side
 from connectgen.resolver import surface_at
 from connectgen.wheels import git
@@ -88,13 +88,13 @@ class Comparison:
             self._now = load_catalogue(self._root / "spec", self._cache)
         then = self._catalogue_at(released.commit, version)
         found = compare(surface_at(then, version), surface_at(self._now, version))
-        breaking = [_told(change) for change in found if change.rule.source == "breaking"]
+        breaking = [_format_change(change) for change in found if change.rule.source == "breaking"]
         remedy = f"connectgen diff {version}.0@{released.commit[:12]} {version}.0 shows all" if breaking else ""
         if in_python := self._breaks_in_python(planned, version, released):
             remedy = remedy or "templates or generator changed what its users write"
             breaking += in_python
         if found:
-            entries = dict.fromkeys([*map(_told, found), *breaking])
+            entries = dict.fromkeys([*map(_format_change, found), *breaking])
             return Changes(f"catalogue: {_counted_changes(found)}", tuple(entries), tuple(breaking), remedy)
         if breaking:
             return Changes("its Python interface changed", tuple(breaking), tuple(breaking), remedy)
@@ -155,8 +155,8 @@ def _least_version(released: Version, gone: list[str], new: list[str]) -> tuple[
     return released, []
 
 
-def _told(change: Change) -> str:
-    said = sentence(change)
+def _format_change(change: Change) -> str:
+    said = describe_change(change)
     return f"{change.rule.id} {change.subject}" + (f" ({said})" if said else "")
 
 

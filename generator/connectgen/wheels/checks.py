@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
+from connectgen.files import replace_file
 from connectgen.wheels.dist import NOTES, Dist
 from connectgen.wheels.distributions import CORE, GENERATOR
 from connectgen.wheels.environments import Environment, Wheelhouse
@@ -78,9 +79,7 @@ class _Passed:
     def add(self, planned: Planned) -> None:
         """Remember that it passed."""
         self._known.add(self._key(planned))
-        temporary = self._path.with_suffix(".part")
-        temporary.write_text(json.dumps(sorted(self._known)), encoding="utf-8")
-        temporary.replace(self._path)
+        replace_file(self._path, json.dumps(sorted(self._known)))
 
     def _key(self, planned: Planned) -> str:
         """A client is tried together with core: with another core it is tried again."""

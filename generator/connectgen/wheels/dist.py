@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from connectgen.files import replace_file
 from connectgen.wheels.backend import Built, sha256_of
 
 NOTES = ".connectgen"
@@ -79,9 +80,7 @@ class Dist:
         for path, digest in built.files.items():
             stat = (self.folder / path).stat()
             entries[path] = (stat.st_size, stat.st_mtime_ns, digest)
-        temporary = self._note(built.name).with_suffix(".part")
-        temporary.write_text(json.dumps(asdict(Made(dict(source), entries))), encoding="utf-8")
-        temporary.replace(self._note(built.name))
+        replace_file(self._note(built.name), json.dumps(asdict(Made(dict(source), entries))))
         for path in former - set(built.files):
             (self.folder / path).unlink(missing_ok=True)
 

@@ -98,7 +98,7 @@ class Index:
         Raises:
             PackageIndexError: the index cannot be read.
         """
-        with self._told_plainly():
+        with self._report_plainly():
             try:
                 page = self._client.get_project_page(project, timeout=_SECONDS)
             except NoSuchProjectError:
@@ -118,7 +118,7 @@ class Index:
         Raises:
             PackageIndexError: the index does not give it.
         """
-        with self._told_plainly():
+        with self._report_plainly():
             answer = self._session.get(package.url, timeout=_SECONDS)
             answer.raise_for_status()
             path = target / package.filename
@@ -149,7 +149,7 @@ class Index:
         return self._session.auth is not None
 
     @contextmanager
-    def _told_plainly(self) -> Generator[None]:
+    def _report_plainly(self) -> Generator[None]:
         shown = sanitize_url(self.simple)
         try:
             yield

@@ -12,7 +12,7 @@ from typing import Any, cast
 from packaging.version import InvalidVersion, Version
 
 from connectgen.catalogue.yaml_reader import LineDict, read_yaml
-from connectgen.importer.yaml_files import YamlFileError, replace_file
+from connectgen.files import replace_file
 from connectgen.wheels.faults import ReleaseError
 
 RECORD = "published.yaml"
@@ -109,7 +109,7 @@ def write_record(root: Path, record: Record) -> None:
     """Put the record in place, whole or not at all.
 
     Raises:
-        OSError: it cannot be written.
+        FileError: it cannot be written.
     """
     lines = [_HEAD, "distributions:\n" if record else "distributions: {}\n"]
     for name, entry in sorted(record.items(), key=lambda item: _natural(item[0])):
@@ -121,10 +121,7 @@ def write_record(root: Path, record: Record) -> None:
             reasons = ", ".join(f"{_quoted(version)}: {_quoted(reason)}" for version, reason in entry.broke.items())
             values.append(f"broke: {{{reasons}}}")
         lines.append(f"  {name}: {{{', '.join(values)}}}\n")
-    try:
-        replace_file(root / RECORD, "".join(lines))
-    except YamlFileError as error:
-        raise OSError(str(error)) from error
+    replace_file(root / RECORD, "".join(lines))
 
 
 def _natural(name: str) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectgen.diff.change import Change
-from connectgen.diff.report import Report, reach_words, sentence
+from connectgen.diff.report import Report, describe_change, reach_words
 from connectgen.diff.rules import Verdict
 
 _COMMANDS: dict[Verdict, str] = {"breaking": "error", "warning": "warning", "info": "notice", "none": "notice"}
@@ -22,7 +22,7 @@ def github(report: Report) -> str:
 def _line(change: Change, place: str) -> str:
     file, _, line = place.rpartition(":")
     said = ". ".join(
-        filter(None, [f"{change.subject}: {sentence(change) or change.rule.explanation}", reach_words(change)])
+        filter(None, [f"{change.subject}: {describe_change(change) or change.rule.explanation}", reach_words(change)])
     )
     where = f"file={_property(file)},line={_property(line)},title={_property(change.rule.id)}"
     return f"::{_COMMANDS[change.severity]} {where}::{_message(said)}"

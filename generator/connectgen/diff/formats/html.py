@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from connectgen.diff.report import Report, sentence
+from connectgen.diff.report import Report, describe_change
 from connectgen.locations import default_templates
 
 
@@ -19,7 +19,7 @@ def html(report: Report, templates: Path | None = None) -> str:
     entries = [
         {
             "change": change,
-            "said": sentence(change),
+            "said": describe_change(change),
             "operations": list(dict.fromkeys(reach.operation for reach in change.reaches)),
             "directions": sorted({reach.direction for reach in change.reaches}),
         }

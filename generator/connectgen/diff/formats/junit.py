@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree
 
-from connectgen.diff.report import Report, reach_words, sentence
-
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+from connectgen.diff.report import Report, describe_change, reach_words
+from connectgen.texts import FORBIDDEN_IN_XML
 
 
 def junit(report: Report) -> str:
@@ -21,7 +19,7 @@ def junit(report: Report) -> str:
     suite = ElementTree.Element("testsuite", {"name": _clean(report.title), **figures, "errors": "0"})
     for change in report.changes:
         case = ElementTree.SubElement(suite, "testcase", classname=change.rule.id, name=_clean(change.subject))
-        text = _clean(". ".join(filter(None, [sentence(change), reach_words(change), *change.uses])))
+        text = _clean(". ".join(filter(None, [describe_change(change), reach_words(change), *change.uses])))
         if change.severity == "breaking":
             ElementTree.SubElement(case, "failure", type=change.rule.id, message=text).text = change.rule.explanation
         elif change.severity == "warning":
@@ -33,4 +31,4 @@ def junit(report: Report) -> str:
 
 
 def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("\ufffd", text)
+    return FORBIDDEN_IN_XML.sub("\ufffd", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectgen.diff.change import Change
 from connectgen.diff.formats.terminal import printable
-from connectgen.diff.report import Report, reach_words, sentence
+from connectgen.diff.report import Report, describe_change, reach_words
 from connectgen.diff.rules import Verdict
 
 _TITLES: dict[Verdict, str] = {
@@ -29,7 +29,7 @@ def markdown(report: Report) -> str:
 def _entry(change: Change) -> str:
     parts = [
         f"`{_code(change.subject)}`",
-        escaped(sentence(change)),
+        escaped(describe_change(change)),
         f"({change.rule.id})",
         escaped(reach_words(change)),
     ]

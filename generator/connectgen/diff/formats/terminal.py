@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from connectgen.diff.change import Change
-from connectgen.diff.report import Report, reach_words, sentence
+from connectgen.diff.report import Report, describe_change, reach_words
 from connectgen.diff.rules import Verdict
 
 _LABELS: dict[Verdict, tuple[str, str]] = {
@@ -29,7 +29,7 @@ def terminal(report: Report, *, colour: bool) -> str:
 
 def _entry(change: Change, colour: bool) -> list[str]:
     label, foreground = _LABELS[change.severity]
-    said = sentence(change)
+    said = describe_change(change)
     head = f"{_styled(f'{label:<8}', colour, fg=foreground)} {printable(change.subject)}"
     head += f": {printable(said)}" if said else ""
     head += _styled(f" [{change.rule.id}]", colour, dim=True)

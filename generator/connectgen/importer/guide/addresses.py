@@ -25,15 +25,15 @@ _SITE_ONLY = re.compile(
 )
 
 
-def settled(paths: Sequence[PathFacts]) -> list[PathFacts]:
+def settle_paths(paths: Sequence[PathFacts]) -> list[PathFacts]:
     """The addresses of a page as the catalogue has them.
 
     An address that was printed with its site only gets its form outside, unless it is one of those that have none;
     concrete ids and `me` are examples where the page also tells the general form.
     """
-    spelled = [replace(path, path=distinct_placeholders(_one_spelling(path.path))) for path in paths]
-    spelled = [_outside_of_site(path) for path in spelled]
-    general = [path for path in spelled if not is_example(path.path)] or spelled
+    spell = [replace(path, path=distinct_placeholders(_one_spelling(path.path))) for path in paths]
+    spell = [_outside_of_site(path) for path in spell]
+    general = [path for path in spell if not is_example(path.path)] or spell
     unique: dict[str, PathFacts] = {}
     for path in general:
         key = _PLACEHOLDER.sub("{}", path.path)
@@ -56,8 +56,8 @@ def _outside_of_site(path: PathFacts) -> PathFacts:
 def _one_spelling(path: str) -> str:
     """`{groupID}` → `{groupId}`: one spelling of a placeholder over all pages."""
 
-    def spelled(match: re.Match[str]) -> str:
+    def spell(match: re.Match[str]) -> str:
         name = re.sub(r"ID(s?)$", r"Id\1", match[1])
         return "{" + _ONE_SPELLING.get(match[1], name) + "}"
 
-    return _PLACEHOLDER.sub(spelled, path)
+    return _PLACEHOLDER.sub(spell, path)

@@ -183,7 +183,7 @@ _TABLE: dict[str, dict[str, str]] = {
         "environment_hub": "/connect/environment-hub",
         "network_connections": "/network-connection",
     },
-    "core": {
+    "platform": {
         "batch": "/connect/batch",
         "organization": "/connect/organization /connect$",
         "notifications": "/connect/notifications",

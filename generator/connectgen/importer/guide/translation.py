@@ -13,7 +13,7 @@ from connectgen.catalogue.model import FOREVER, Span
 from connectgen.catalogue.types import TypeExpressionError, parse_type
 from connectgen.importer import reasons
 from connectgen.importer.emit import ordered
-from connectgen.importer.guide.addresses import is_example, settled
+from connectgen.importer.guide.addresses import is_example, settle_paths
 from connectgen.importer.guide.facts import GuideFacts, OperationFact, PathFacts, ResourceFact, TypeFact, ValueFact
 from connectgen.importer.ranges import OLDEST, in_owner, short, span_of, tidy, with_span
 from connectgen.importer.wanted import Remark, Wanted
@@ -155,7 +155,7 @@ class _Translation:
         if not _lives(fact.until):
             self.wanted.drop("resources that ended before the catalogue's first version", fact.page)
             return
-        addresses = settled(fact.paths)
+        addresses = settle_paths(fact.paths)
         for path in fact.paths:
             if is_example(path.path) and len(addresses) < len(fact.paths):
                 self.wanted.drop("addresses that are examples of another on their page", path.path)

@@ -12,7 +12,7 @@ from connectgen.importer.emit import is_mapping, ordered
 from connectgen.importer.openapi.document import Document, is_array, is_object, operations_of
 from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
-from connectgen.importer.openapi.paging import paging_of
+from connectgen.importer.openapi.pagination import pagination_of
 from connectgen.importer.openapi.schemas import Schemas, Tell
 from connectgen.importer.ranges import with_span
 from connectgen.importer.yaml_files import Plain
@@ -145,9 +145,9 @@ class Operations:
         stage = self._facts.extension(operation, "x-stage")
         if stage in ("beta", "pilot"):
             entry["stage"] = stage
-        paging = paging_of(method, table, answer, self._schemas, where)
-        if paging:
-            entry["paging"] = paging
+        pagination = pagination_of(method, table, answer, self._schemas, where)
+        if pagination:
+            entry["pagination"] = pagination
         return ordered(entry)
 
     def _parameters(self, own: str, raw_path: str, item: LineDict, operation: LineDict, owner: Span) -> Plain:

@@ -14,7 +14,7 @@ from connectgen.importer.openapi.document import Document, is_array, is_object
 from connectgen.importer.openapi.facts import Facts, known_values
 from connectgen.importer.openapi.families import SCHEMAS, KindsOf, families_of_kinds, parts_of, told_by_name
 from connectgen.importer.openapi.known import Known
-from connectgen.importer.openapi.naming_of_types import TypeNames
+from connectgen.importer.openapi.type_names import TypeNames
 from connectgen.importer.yaml_files import Plain
 from connectgen.naming import class_name, snake_case
 
@@ -319,7 +319,7 @@ class Schemas:
                 value: self._name_of_class(self._schema_at(kind), kind, is_input=is_input)
                 for value, kind in values.items()
             },
-            "otherwise": self._name_of_class(schema, pointer, is_input=is_input),
+            "fallback": self._name_of_class(schema, pointer, is_input=is_input),
         }
 
     def _inferred(self, schema: LineDict, family: KindsOf, *, is_input: bool) -> tuple[str, dict[str, str]] | None:

@@ -9,9 +9,9 @@ from connectgen.importer.addresses import address
 from connectgen.importer.openapi.document import Document
 from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
-from connectgen.importer.openapi.naming_of_types import TypeNames
 from connectgen.importer.openapi.operations import Operations
 from connectgen.importer.openapi.schemas import Schemas
+from connectgen.importer.openapi.type_names import TypeNames
 from connectgen.importer.place import Place
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.naming import snake_case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from connectgen.catalogue.model import Paging
+from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import ListOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.mock.answering.echo import Echo
 from connectgen.mock.answering.links import Links, templates
@@ -49,7 +49,13 @@ class Answers:
         return record_id("005", self._chance.number("context user"))
 
     def value(
-        self, request: Request, match: Match, said: Mapping[str, object], selection: Selection, *, is_tomorrow: bool
+        self,
+        request: Request,
+        match: Match,
+        said: Mapping[str, object],
+        selection: Selection,
+        *,
+        is_future_server: bool,
     ) -> Any:
         """The answer to a request that is right.
 
@@ -58,12 +64,12 @@ class Answers:
             match: its operation.
             said: the properties and fields that it brought.
             selection: what the answer shows.
-            is_tomorrow: whether unknown properties, values and kinds are mixed in.
+            is_future_server: whether unknown properties, values and kinds are mixed in.
 
         Raises:
             RefusalError: the page that is asked for does not exist.
         """
-        return _Answer(self, request, match, said, is_tomorrow=is_tomorrow).value(selection)
+        return _Answer(self, request, match, said, is_future_server=is_future_server).value(selection)
 
     def links(self, request: Request) -> Links:
         """The addresses for a request's answer."""
@@ -71,9 +77,9 @@ class Answers:
             self._templates[request.version] = templates(self._versions.operations(request.version))
         return Links(self._templates[request.version], request.base, request.version, self._chance)
 
-    def maker(self, request: Request, *, is_tomorrow: bool) -> Maker:
+    def maker(self, request: Request, *, is_future_server: bool) -> Maker:
         """What makes the values of a request's answer."""
-        return Maker(self._versions.shapes(request.version), self._chance, self.links(request), is_tomorrow)
+        return Maker(self._versions.shapes(request.version), self._chance, self.links(request), is_future_server)
 
     @property
     def chance(self) -> Chance:
@@ -104,14 +110,14 @@ class _Answer:
     """One answer in the making."""
 
     def __init__(
-        self, answers: Answers, request: Request, match: Match, said: Mapping[str, object], *, is_tomorrow: bool
+        self, answers: Answers, request: Request, match: Match, said: Mapping[str, object], *, is_future_server: bool
     ) -> None:
         self._answers = answers
         self._request = request
         self._match = match
         self._said = said
         self._operation = match.operation
-        self._maker = answers.maker(request, is_tomorrow=is_tomorrow)
+        self._maker = answers.maker(request, is_future_server=is_future_server)
         self._shapes = self._maker.shapes
         self._echo = Echo(self._shapes, self._maker)
         self._key = self._request_key()
@@ -220,19 +226,19 @@ class _Answer:
         return str(self._said.get(where.name) or "")
 
     def _pages(self) -> Pages | None:
-        paging = self._operation.paging or self._list_of_kept()
-        if paging is None or self._operation.returns is None:
+        pagination = self._operation.pagination or self._list_of_kept()
+        if pagination is None or self._operation.returns is None:
             return None
-        pages = Pages(self._operation, paging, self._shapes, self._request, self._said)
+        pages = Pages(self._operation, pagination, self._shapes, self._request, self._said)
         return pages if pages.item is not None else None
 
-    def _list_of_kept(self) -> Paging | None:
+    def _list_of_kept(self) -> Pagination | None:
         """The list that shows what was created at this address, where the catalogue says nothing of pages."""
         created, expression = self._created(), self._operation.returns
         if not created or not isinstance(expression, Named) or is_of(self._shapes, created[0].type_name, expression):
             return None  # a record may list others of its own class, as a topic its children: that is no list of all
         place = self._place_of(created[0], expression)
-        return Paging(style="none", items=place) if place else None
+        return Pagination(style="none", items=place) if place else None
 
     def _place_of(self, entry: Entry, expression: Named) -> str | None:
         """The property of an answer that lists records of a kept one's class."""

@@ -37,7 +37,7 @@ class Echo:
             at_top: whether this is the answer itself, whose id and kind stay.
         """
         properties = self._shapes.properties(record.type_name)
-        told_by = self._shapes.told_by(record.type_name)
+        told_by = self._shapes.discriminator_of(record.type_name)
         for name, value in said.items():
             fact = properties.get(name)
             if fact is None or (at_top and name in _KEPT) or name == told_by:

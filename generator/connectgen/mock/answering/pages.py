@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from connectgen.catalogue.model import Paging
+from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import ListOf, Named, Scalar, ScalarType, TypeExpression
 from connectgen.mock.answering.records import Replacement
 from connectgen.mock.answering.scalars import AddressText
@@ -62,25 +62,25 @@ class Pages:
     def __init__(
         self,
         operation: SurfaceOperation,
-        paging: Paging,
+        pagination: Pagination,
         shapes: Shapes,
         request: Request,
         said: Mapping[str, object],
     ) -> None:
         self._said = said
         self._operation = operation
-        self._paging = paging
+        self._pagination = pagination
         self._shapes = shapes
         self._request = request
         self._parameters = {item.name: item for item in operation.parameters if item.place in ("query", "form")}
         self._position = self._find_position()
-        self._size_name = paging.size or next((name for name in _SIZES if name in self._parameters), None)
+        self._size_name = pagination.size or next((name for name in _SIZES if name in self._parameters), None)
         self.item = self._find_item()
 
     @property
     def path(self) -> tuple[str, ...]:
         """Where in the answer the items are; empty where the answer is the list."""
-        return tuple(self._paging.items.split(".")) if self._paging.items else ()
+        return tuple(self._pagination.items.split(".")) if self._pagination.items else ()
 
     def list_key(self, chance: Chance, path: Sequence[str]) -> str:
         """What tells this list from others: the address and every parameter that chooses among items."""
@@ -96,12 +96,12 @@ class Pages:
             RefusalError: the place in the list is none that an earlier page named.
         """
         size = self._size()
-        if self._paging.style == "none":
+        if self._pagination.style == "none":
             return Window(0, total, total)
         given = self._given(self._position)
         if given is None:
             return Window(0, size, total)
-        if self._paging.style == "offset":
+        if self._pagination.style == "offset":
             return Window(max(int(given), 0), size, total)
         if found := _TOKEN.fullmatch(given):
             return Window(int(found[1], 16), size, total)
@@ -129,13 +129,13 @@ class Pages:
             "hasNextPage": window.has_more,
         }
         found: dict[tuple[str, ...], Replacement] = {(*here, name): _constant(value) for name, value in named.items()}
-        if self._paging.next:
-            value = following if self._paging.style == "next-token" else address
-            found[tuple(self._paging.next.split("."))] = _constant(value)
-        if self._paging.more:
-            found[tuple(self._paging.more.split("."))] = _constant(window.has_more)
-        if self._paging.total:
-            found[tuple(self._paging.total.split("."))] = _constant(window.total)
+        if self._pagination.next:
+            value = following if self._pagination.style == "next-token" else address
+            found[tuple(self._pagination.next.split("."))] = _constant(value)
+        if self._pagination.has_more:
+            found[tuple(self._pagination.has_more.split("."))] = _constant(window.has_more)
+        if self._pagination.total:
+            found[tuple(self._pagination.total.split("."))] = _constant(window.total)
         if self.path:
             found[self.path] = items
         return found
@@ -148,8 +148,8 @@ class Pages:
         return value
 
     def _find_position(self) -> str:
-        if self._paging.parameter:
-            return self._paging.parameter
+        if self._pagination.parameter:
+            return self._pagination.parameter
         return next((name for name in POSITIONS if name in self._parameters), OWN_PARAMETER)
 
     def _find_item(self) -> TypeExpression | None:
@@ -170,17 +170,17 @@ class Pages:
         return min(max(size, 1), _LARGEST)
 
     def _first(self) -> int:
-        return self._paging.first
+        return self._pagination.first_page
 
     def _counts(self) -> bool:
         """Whether places are numbers of pages."""
-        if self._paging.style == "page-number":
+        if self._pagination.style == "page-number":
             return True
         parameter: SurfaceParameter | None = self._parameters.get(self._position)
         return parameter is not None and parameter.type == Scalar(ScalarType.INTEGER)
 
     def _token(self, start: int) -> Any:
-        if self._paging.style == "offset":
+        if self._pagination.style == "offset":
             return start
         if self._counts():
             return start // self._size() + self._first()

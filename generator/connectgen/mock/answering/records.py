@@ -63,14 +63,14 @@ class Maker:
         shapes: the types of the version.
         chance: where numbers come from.
         links: makes addresses.
-        is_tomorrow: whether unknown properties, values and kinds are mixed in.
+        is_future_server: whether unknown properties, values and kinds are mixed in.
         replacements: what stands at a path instead of what would be made, such as the items of a page.
     """
 
     shapes: Shapes
     chance: Chance
     links: Links
-    is_tomorrow: bool = False
+    is_future_server: bool = False
     replacements: Mapping[tuple[str, ...], Replacement] = field(default_factory=dict[tuple[str, ...], Replacement])
     _made: int = 0
     _scalars: Scalars = field(init=False)
@@ -133,7 +133,7 @@ class Maker:
         return _Place(self.chance.key(place.key, name), place.selection, place.depth + 1, place.above)
 
     def _scalar(self, kind: ScalarType, name: str, owner: str, fact: SurfaceValue | None, place: _Place) -> Any:
-        if self.is_tomorrow and fact is not None and fact.values and kind is ScalarType.STRING:
+        if self.is_future_server and fact is not None and fact.values and kind is ScalarType.STRING:
             return _UNKNOWN
         if kind is ScalarType.URL or (kind is ScalarType.STRING and name.lower().endswith(("url", "uri"))):
             return self.links.address(name, owner, place.key)
@@ -204,7 +204,7 @@ class Maker:
             record[told[0]] = told[1]
         if identifier and "url" in record and (own := self.links.own(identifier)):
             record["url"] = own
-        if self.is_tomorrow:
+        if self.is_future_server:
             record["addedTomorrow"] = {"kind": _UNKNOWN, "values": [1, None, "two"]}
         agree(record)
         return record
@@ -236,11 +236,11 @@ class Maker:
         if found is None:
             kind = self.shapes.kind_of(name)
             return ((kind[0], self.chance.pick(kind[1], place.key, "kind")) if kind else None), name
-        if self.is_tomorrow and (place.index or 0) % 2:
-            return (found.property, _UNKNOWN), found.otherwise or name
+        if self.is_future_server and (place.index or 0) % 2:
+            return (found.property, _UNKNOWN), found.fallback or name
         values = list(found.values)
         if not values:
-            return None, found.otherwise or name
+            return None, found.fallback or name
         turn = self.chance.number(place.key, "kind") if place.index is None else place.index
         value = values[turn % len(values)]
         return (found.property, value), found.values[value]

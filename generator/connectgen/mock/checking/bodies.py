@@ -8,7 +8,7 @@ from typing import cast
 
 from connectgen.catalogue.model import Location, Method
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
-from connectgen.mock.checking.values import Limits, scalar_fault
+from connectgen.mock.checking.values import Constraints, scalar_fault
 from connectgen.mock.refusal import Problem
 from connectgen.mock.shapes import Shapes
 from connectgen.mock.versions import Versions
@@ -40,7 +40,7 @@ class BodyCheck:
         self._shapes = versions.shapes(version)
         self._method = method
         self._is_text = is_text
-        self._limits = Limits(versions, version, _WRONG)
+        self._constraints = Constraints(versions, version, _WRONG)
 
     def problems(self, body: SurfaceValue, value: object) -> list[Problem]:
         """What is wrong with a body, the first twenty problems."""
@@ -108,8 +108,8 @@ class BodyCheck:
         member = found.discriminator.values.get(str(told))
         if member is not None:
             return member
-        if told is None or found.discriminator.otherwise:
-            return found.discriminator.otherwise or name
+        if told is None or found.discriminator.fallback:
+            return found.discriminator.fallback or name
 
         def has(version: int) -> Location | None:
             other = self._versions.surface(version).types.get(name)
@@ -132,7 +132,7 @@ class BodyCheck:
         yield from problems
         if not problems:
             others = self._others(owner, fact.name) if fact.values else {}
-            yield from self._limits.problems(fact, value, where, others)
+            yield from self._constraints.problems(fact, value, where, others)
 
     def _others(self, owner: str, name: str) -> dict[int, SurfaceValue]:
         found: dict[int, SurfaceValue] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connectgen.catalogue.model import Place
-from connectgen.mock.checking.values import Limits, as_items, text_fault
+from connectgen.mock.checking.values import Constraints, as_items, text_fault
 from connectgen.mock.identifiers import is_of_another_kind
 from connectgen.mock.refusal import Problem
 from connectgen.mock.versions import Versions
@@ -31,7 +31,7 @@ class ParameterCheck:
         self._versions = versions
         self._version = version
         self._operation = operation
-        self._limits = Limits(versions, version, _WRONG_VALUE)
+        self._constraints = Constraints(versions, version, _WRONG_VALUE)
 
     def path(self, values: Mapping[str, str]) -> Iterator[Problem]:
         """What is wrong with the values in the path; an id of another kind of record too."""
@@ -109,7 +109,7 @@ class ParameterCheck:
 
     def _beyond_limits(self, parameter: SurfaceParameter, value: str) -> Iterator[Problem]:
         others = {} if not parameter.values else self._others(parameter)
-        yield from self._limits.problems(parameter, as_items(parameter.type, value), parameter.name, others)
+        yield from self._constraints.problems(parameter, as_items(parameter.type, value), parameter.name, others)
 
     def _others(self, parameter: SurfaceParameter) -> dict[int, SurfaceValue]:
         found: dict[int, SurfaceValue] = {}

@@ -103,7 +103,7 @@ def _parses(read: Callable[[str], object], value: str) -> bool:
     return True
 
 
-class Limits:
+class Constraints:
     """Checks values against enums, ranges and lengths.
 
     Args:
@@ -158,9 +158,9 @@ class Limits:
         allowed = ", ".join(fact.values)
         elsewhere = self._versions.elsewhere(self._version, has)
         if elsewhere:
-            message = f"{where}: the value {_shown(item)} {elsewhere[0]}; {self._version}.0 takes {allowed}"
+            message = f"{where}: the value {_quote_value(item)} {elsewhere[0]}; {self._version}.0 takes {allowed}"
             return Problem(self._wrong_value, message, "other-versions", elsewhere[1].location)
-        message = f"{where}: {_shown(item)} is not one of {allowed}"
+        message = f"{where}: {_quote_value(item)} is not one of {allowed}"
         return Problem(self._wrong_value, message, "value-not-allowed", fact.location)
 
     def _out_of_range(self, fact: SurfaceValue, number: float, where: str) -> Iterator[Problem]:
@@ -179,7 +179,7 @@ def _as_number(item: object, expression: TypeExpression) -> float | None:
     return float(item) if isinstance(item, int | float | str) else None
 
 
-def _shown(text: str) -> str:
+def _quote_value(text: str) -> str:
     return repr(text) if len(text) <= 80 else f"{text[:80]!r}…"
 
 

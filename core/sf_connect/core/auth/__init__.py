@@ -1,0 +1,1 @@
+"""Ways to log in, and the refresh of tokens."""

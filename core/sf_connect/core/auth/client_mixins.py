@@ -1,0 +1,334 @@
+"""The class methods by which clients log in. Nothing heavy is imported until one is called."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Protocol, TypedDict, TypeVar, Unpack
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    import httpx2
+
+    from sf_connect.core.auth.login import Login
+    from sf_connect.core.auth.web_server import WebServerFlow
+    from sf_connect.core.request.options import RequestOptions
+    from sf_connect.core.request.retry_policy import RetryPolicy
+    from sf_connect.core.transport.hooks import Hooks
+    from sf_connect.core.transport.rate_limits import RateLimiter
+
+# What a class method makes. Self would be shorter, but jedi, and so IPython, does not look through it.
+OwnSync = TypeVar("OwnSync", bound="SyncLogins")
+OwnAsync = TypeVar("OwnAsync", bound="AsyncLogins")
+
+
+class ClientSettings(TypedDict, total=False):
+    """The settings that the constructors of both clients take."""
+
+    timeout: float | httpx2.Timeout
+    total_timeout: float | None
+    options: RequestOptions | None
+    retry_policy: RetryPolicy | None
+    rate_limiter: RateLimiter | None
+    hooks: Hooks | None
+
+
+class SyncSettings(ClientSettings, total=False):
+    """The settings of a synchronous client."""
+
+    http_client: httpx2.Client | None
+    transport: httpx2.BaseTransport | None
+
+
+class AsyncSettings(ClientSettings, total=False):
+    """The settings of an asynchronous client."""
+
+    http_client: httpx2.AsyncClient | None
+    transport: httpx2.AsyncBaseTransport | None
+
+
+class SyncLoginSettings(SyncSettings, total=False):
+    """The settings of a synchronous client that logs in.
+
+    Args:
+        instance_url: the URL to call instead of the one that the login returns, such as a site's own host.
+    """
+
+    instance_url: str
+
+
+class AsyncLoginSettings(AsyncSettings, total=False):
+    """The settings of an asynchronous client that logs in.
+
+    Args:
+        instance_url: the URL to call instead of the one that the login returns, such as a site's own host.
+    """
+
+    instance_url: str
+
+
+class SimpleSalesforce(Protocol):
+    """What is used of an open session of simple-salesforce."""
+
+    session_id: str
+    base_url: str
+
+
+def instance_url_of(session: SimpleSalesforce) -> str:
+    """The URL of the org of an open session."""
+    parts = urlsplit(session.base_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def refuse_both(http_client: object, transport: object) -> None:
+    """Refuse two ways to connect.
+
+    Raises:
+        ValueError: both are provided.
+    """
+    if http_client is not None and transport is not None:
+        raise ValueError("give http_client or transport, not both")
+
+
+class SyncLogins:
+    """Class methods that log in and give a client.
+
+    Each raises `LoginError` where the login is refused, and `APIConnectionError` where the server does not respond.
+    """
+
+    @classmethod
+    @abstractmethod
+    def with_login(cls: type[OwnSync], login: Login, **settings: Unpack[SyncLoginSettings]) -> OwnSync:
+        """Log in; the token is refreshed in the same way."""
+
+    @classmethod
+    def with_client_credentials(
+        cls: type[OwnSync],
+        login_url: str,
+        *,
+        client_id: str,
+        client_secret: str,
+        scope: str | None = None,
+        **settings: Unpack[SyncLoginSettings],
+    ) -> OwnSync:
+        """Log in as the app itself.
+
+        Args:
+            login_url: the org's own URL, `https://acme.my.salesforce.com`.
+            client_id: the app's consumer key.
+            client_secret: the app's consumer secret.
+            scope: what to ask for, separated by spaces; all that the app may by default.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
+
+        Raises:
+            LoginError: the login was refused.
+            APIConnectionError: the server did not respond.
+        """
+        from sf_connect.core.auth.flows import ClientCredentials
+
+        return cls.with_login(ClientCredentials(login_url, client_id, client_secret, scope=scope), **settings)
+
+    @classmethod
+    def with_jwt_bearer(
+        cls: type[OwnSync],
+        login_url: str,
+        *,
+        client_id: str,
+        username: str,
+        private_key: str | bytes | os.PathLike[str],
+        audience: str | None = None,
+        password: str | None = None,
+        scope: str | None = None,
+        **settings: Unpack[SyncLoginSettings],
+    ) -> OwnSync:
+        """Log in as a user by the app's private key. Needs `pip install "sf-connect-core[jwt]"`.
+
+        Args:
+            login_url: the org's or site's own URL.
+            client_id: the app's consumer key.
+            username: the user's name in the org.
+            private_key: the RSA key in PEM, or the path of a file that holds it.
+            audience: the server that the signed token is meant for, if not the usual one for the URL.
+            password: the key's password, if it has one.
+            scope: what to ask for, separated by spaces.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
+
+        Raises:
+            LoginError: the login was refused.
+            APIConnectionError: the server did not respond.
+            ValueError: the key cannot be used.
+        """
+        from sf_connect.core.auth.flows import JWTBearer
+
+        login = JWTBearer(
+            login_url, client_id, username, private_key, audience=audience, password=password, scope=scope
+        )
+        return cls.with_login(login, **settings)
+
+    @classmethod
+    def with_refresh_token(
+        cls: type[OwnSync],
+        login_url: str,
+        *,
+        client_id: str,
+        refresh_token: str,
+        client_secret: str | None = None,
+        on_refresh_token: Callable[[str], object] | None = None,
+        **settings: Unpack[SyncLoginSettings],
+    ) -> OwnSync:
+        """Log in by a refresh token that you kept.
+
+        Args:
+            login_url: the URL of the login that gave the token.
+            client_id: the app's consumer key.
+            refresh_token: the token.
+            client_secret: the app's consumer secret, if it must name it.
+            on_refresh_token: called with each new refresh token that replaces the old one.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
+
+        Raises:
+            LoginError: the login was refused.
+            APIConnectionError: the server did not respond.
+        """
+        from sf_connect.core.auth.flows import RefreshToken
+
+        login = RefreshToken(
+            login_url, client_id, refresh_token, client_secret=client_secret, on_refresh_token=on_refresh_token
+        )
+        return cls.with_login(login, **settings)
+
+    @classmethod
+    def with_web_server_flow(
+        cls: type[OwnSync],
+        flow: WebServerFlow,
+        came_back_to: str,
+        *,
+        on_refresh_token: Callable[[str], object] | None = None,
+        **settings: Unpack[SyncLoginSettings],
+    ) -> OwnSync:
+        """Log in by the code with which a user's browser came back.
+
+        Args:
+            flow: the flow whose `url` the browser opened.
+            came_back_to: the whole URL that it came back to, with its query.
+            on_refresh_token: called with each refresh token that the server gives.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
+
+        Raises:
+            LoginError: the user or the server refused, or the response belongs to another login.
+            APIConnectionError: the server did not respond.
+        """
+        return cls.with_login(flow.login(flow.code_of(came_back_to), on_refresh_token), **settings)
+
+    @classmethod
+    def from_sf_cli(
+        cls: type[OwnSync],
+        target_org: str | None = None,
+        *,
+        executable: str = "sf",
+        **settings: Unpack[SyncLoginSettings],
+    ) -> OwnSync:
+        """Use the login of the `sf` command line.
+
+        Args:
+            target_org: the alias or user name of the org; the command line's default org without it.
+            executable: the command's name or path.
+            settings: those of the constructor; `instance_url` calls another URL than the login returns.
+
+        Raises:
+            LoginError: the command fails, or there is none.
+        """
+        from sf_connect.core.auth.command_line import SfCommandLine
+
+        return cls.with_login(SfCommandLine(target_org, executable=executable), **settings)
+
+
+class AsyncLogins:
+    """The class methods of `SyncLogins`, to be awaited: `client = await AsyncConnect.with_client_credentials(…)`."""
+
+    @classmethod
+    @abstractmethod
+    async def with_login(cls: type[OwnAsync], login: Login, **settings: Unpack[AsyncLoginSettings]) -> OwnAsync:
+        """Log in; the token is refreshed in the same way."""
+
+    @classmethod
+    async def with_client_credentials(
+        cls: type[OwnAsync],
+        login_url: str,
+        *,
+        client_id: str,
+        client_secret: str,
+        scope: str | None = None,
+        **settings: Unpack[AsyncLoginSettings],
+    ) -> OwnAsync:
+        """Log in as the app itself, as `SyncLogins.with_client_credentials`."""
+        from sf_connect.core.auth.flows import ClientCredentials
+
+        return await cls.with_login(ClientCredentials(login_url, client_id, client_secret, scope=scope), **settings)
+
+    @classmethod
+    async def with_jwt_bearer(
+        cls: type[OwnAsync],
+        login_url: str,
+        *,
+        client_id: str,
+        username: str,
+        private_key: str | bytes | os.PathLike[str],
+        audience: str | None = None,
+        password: str | None = None,
+        scope: str | None = None,
+        **settings: Unpack[AsyncLoginSettings],
+    ) -> OwnAsync:
+        """Log in as a user by the app's private key, as `SyncLogins.with_jwt_bearer`."""
+        from sf_connect.core.auth.flows import JWTBearer
+
+        login = JWTBearer(
+            login_url, client_id, username, private_key, audience=audience, password=password, scope=scope
+        )
+        return await cls.with_login(login, **settings)
+
+    @classmethod
+    async def with_refresh_token(
+        cls: type[OwnAsync],
+        login_url: str,
+        *,
+        client_id: str,
+        refresh_token: str,
+        client_secret: str | None = None,
+        on_refresh_token: Callable[[str], object] | None = None,
+        **settings: Unpack[AsyncLoginSettings],
+    ) -> OwnAsync:
+        """Log in by a refresh token that you kept, as `SyncLogins.with_refresh_token`."""
+        from sf_connect.core.auth.flows import RefreshToken
+
+        login = RefreshToken(
+            login_url, client_id, refresh_token, client_secret=client_secret, on_refresh_token=on_refresh_token
+        )
+        return await cls.with_login(login, **settings)
+
+    @classmethod
+    async def with_web_server_flow(
+        cls: type[OwnAsync],
+        flow: WebServerFlow,
+        came_back_to: str,
+        *,
+        on_refresh_token: Callable[[str], object] | None = None,
+        **settings: Unpack[AsyncLoginSettings],
+    ) -> OwnAsync:
+        """Log in by the code with which a user's browser came back, as `SyncLogins.with_web_server_flow`."""
+        return await cls.with_login(flow.login(flow.code_of(came_back_to), on_refresh_token), **settings)
+
+    @classmethod
+    async def from_sf_cli(
+        cls: type[OwnAsync],
+        target_org: str | None = None,
+        *,
+        executable: str = "sf",
+        **settings: Unpack[AsyncLoginSettings],
+    ) -> OwnAsync:
+        """Use the login of the `sf` command line, as `SyncLogins.from_sf_cli`."""
+        from sf_connect.core.auth.command_line import SfCommandLine
+
+        return await cls.with_login(SfCommandLine(target_org, executable=executable), **settings)

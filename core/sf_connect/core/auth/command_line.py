@@ -1,0 +1,92 @@
+"""Login by the `sf` command line: the org that a developer has logged in to there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any, cast
+
+from sf_connect.core.auth.login import Login, TokenResponse
+from sf_connect.core.exceptions import LoginError, beginning
+from sf_connect.core.request.urls import check_instance_url
+from sf_connect.core.transport.tokens import check_token
+
+if TYPE_CHECKING:
+    import httpx2
+
+_DISPLAY = ("org", "display")
+_TOKEN = ("org", "auth", "show-access-token")
+_SECONDS = 120
+
+
+class SfCommandLine(Login):
+    """Asks `sf org display` for the URL and `sf org auth show-access-token`, which refreshes it first, for the token.
+
+    Args:
+        target_org: the alias or user name of the org; None for the command line's default org.
+        executable: the command's name or path.
+    """
+
+    def __init__(self, target_org: str | None = None, *, executable: str = "sf") -> None:
+        self.target_org = target_org
+        self._executable = executable
+
+    def __repr__(self) -> str:
+        return f"<SfCommandLine of {self.target_org or 'the default org'}>"
+
+    def get(self, http: httpx2.Client, timeout: float | httpx2.Timeout | None) -> TokenResponse:
+        """Run both commands."""
+        return self._run_both()
+
+    async def get_async(self, http: httpx2.AsyncClient, timeout: float | httpx2.Timeout | None) -> TokenResponse:
+        """Run both commands in a thread."""
+        return await asyncio.to_thread(self._run_both)
+
+    def _run_both(self) -> TokenResponse:
+        url, token = self._run(_DISPLAY, "instanceUrl"), self._run(_TOKEN, "accessToken")
+        try:
+            return TokenResponse(access_token=check_token(token), instance_url=check_instance_url(url))
+        except ValueError as error:
+            raise LoginError(f"what {self._executable} says cannot be used: {error}") from None
+
+    def _run(self, command: tuple[str, ...], wanted: str) -> str:
+        """One value of what a command prints as JSON; what it prints is never shown, but for its own message."""
+        found = shutil.which(self._executable)
+        if found is None:
+            raise LoginError(f"the command {self._executable!r} is not installed or not on the PATH (Salesforce CLI)")
+        shown = " ".join((self._executable, *command))
+        target = [] if self.target_org is None else [f"--target-org={self.target_org}"]
+        try:
+            done = subprocess.run(
+                [found, *command, *target, "--json"],
+                capture_output=True,
+                stdin=subprocess.DEVNULL,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise LoginError(f"{shown} did not end in {_SECONDS} seconds") from None
+        except OSError as error:
+            raise LoginError(f"{shown} cannot be started: {error.strerror}") from None
+        said = _object(done.stdout)
+        if done.returncode != 0:
+            message = beginning(str(said.get("message") or "no message").encode("utf-8", "replace"))
+            hint = "; update the Salesforce CLI" if command is _TOKEN and "not a sf command" in message else ""
+            raise LoginError(f"{shown} failed with {done.returncode}: {message}{hint}")
+        value = _object_of(said.get("result")).get(wanted)
+        if not isinstance(value, str) or not value:
+            raise LoginError(f"{shown} printed no {wanted}")
+        return value
+
+
+def _object(printed: bytes) -> dict[str, Any]:
+    try:
+        return _object_of(json.loads(printed))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _object_of(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

@@ -1,0 +1,223 @@
+"""Logins by OAuth: client credentials, JWT bearer and refresh token. oauthlib writes what goes over the wire."""
+
+from __future__ import annotations
+
+import os
+import time
+from abc import abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from sf_connect.core.auth.login import Login, TokenRequest, TokenResponse, check_login_url
+
+if TYPE_CHECKING:
+    import httpx2
+
+_TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, no secret
+_JWT_SECONDS = 180
+_LONGEST_PATH = 500
+"""In bytes; an RSA key without its first and last line is longer."""
+_AUDIENCES = {
+    "sandbox.my.salesforce.com": "https://test.salesforce.com",
+    "my.salesforce.com": "https://login.salesforce.com",
+}
+
+
+class OAuthLogin(Login):
+    """Base of the logins that ask a token endpoint.
+
+    Args:
+        login_url: the org's or site's own URL, `https://acme.my.salesforce.com` or `https://acme.my.site.com/shop`;
+            or `https://login.salesforce.com` and `https://test.salesforce.com` where the flow allows them.
+        client_id: the app's consumer key.
+    """
+
+    def __init__(self, login_url: str, client_id: str) -> None:
+        if not client_id:
+            raise ValueError("client_id is empty: give the app's consumer key")
+        self.login_url = check_login_url(login_url)
+        self.client_id = client_id
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} at {self.login_url}>"
+
+    @abstractmethod
+    def request(self) -> TokenRequest:
+        """What to ask the token endpoint."""
+
+    def accept(self, token_response: TokenResponse) -> TokenResponse:
+        """Take note of what was issued, and give it back."""
+        return token_response
+
+    def get(self, http: httpx2.Client, timeout: float | httpx2.Timeout | None) -> TokenResponse:
+        """Log in."""
+        from sf_connect.core.auth.token_exchange import exchange
+
+        return self.accept(exchange(http, self.request(), timeout))
+
+    async def get_async(self, http: httpx2.AsyncClient, timeout: float | httpx2.Timeout | None) -> TokenResponse:
+        """Log in without blocking the event loop."""
+        from sf_connect.core.auth.token_exchange import exchange_async
+
+        return self.accept(await exchange_async(http, self.request(), timeout))
+
+    def _request(self, body: str, *, is_repeatable: bool = True) -> TokenRequest:
+        return TokenRequest(self.login_url + _TOKEN_PATH, body, is_repeatable)
+
+
+class ClientCredentials(OAuthLogin):
+    """The app itself logs in, as the user that its settings in the org name.
+
+    Args:
+        login_url: the org's own URL; `login.salesforce.com` is refused by the server.
+        client_id: the app's consumer key.
+        client_secret: the app's consumer secret.
+        scope: what to ask for, separated by spaces; all that the app may by default.
+    """
+
+    def __init__(self, login_url: str, client_id: str, client_secret: str, *, scope: str | None = None) -> None:
+        super().__init__(login_url, client_id)
+        if not client_secret:
+            raise ValueError("client_secret is empty: give the app's consumer secret")
+        self._secret = client_secret
+        self._scope = scope
+
+    def request(self) -> TokenRequest:
+        """What to ask the token endpoint."""
+        from oauthlib.oauth2 import BackendApplicationClient
+
+        client: Any = BackendApplicationClient(self.client_id)
+        body = client.prepare_request_body(include_client_id=True, client_secret=self._secret, scope=self._scope)
+        return self._request(body)
+
+
+class JWTBearer(OAuthLogin):
+    """A user that has approved the app logs in by a token that the app signs with its private key (RS256).
+
+    Args:
+        login_url: where to ask: the org's or site's own URL.
+        client_id: the app's consumer key.
+        username: the user's name in the org.
+        private_key: the key in PEM, as text or bytes, or the path of a file that holds it.
+        audience: the server that the signed token is meant for; by default `https://login.salesforce.com`,
+            `https://test.salesforce.com` for a sandbox, and the site's URL for a site.
+        password: the key's password, if it has one.
+        scope: what to ask for, separated by spaces.
+
+    Raises:
+        ValueError: the key cannot be used.
+        OSError: the key's file cannot be read.
+        ImportError: pyjwt and cryptography are missing: `pip install "sf-connect-core[jwt]"`.
+    """
+
+    def __init__(
+        self,
+        login_url: str,
+        client_id: str,
+        username: str,
+        private_key: str | bytes | os.PathLike[str],
+        *,
+        audience: str | None = None,
+        password: str | None = None,
+        scope: str | None = None,
+    ) -> None:
+        super().__init__(login_url, client_id)
+        self.username = username
+        self.audience = audience or _audience(self.login_url)
+        self._key = _loaded(private_key, password)
+        self._scope = scope
+
+    def request(self) -> TokenRequest:
+        """What to ask the token endpoint: a new signed token each time, valid for three minutes."""
+        from oauthlib.oauth2 import ServiceApplicationClient
+
+        client: Any = ServiceApplicationClient(self.client_id)
+        body = client.prepare_request_body(
+            private_key=self._key,
+            issuer=self.client_id,
+            subject=self.username,
+            audience=self.audience,
+            expires_at=time.time() + _JWT_SECONDS,
+            scope=self._scope,
+        )
+        return self._request(body)
+
+
+class RefreshToken(OAuthLogin):
+    """A refresh token, from an earlier login by the web server flow, gets further access tokens.
+
+    Args:
+        login_url: the URL of the login that gave the token.
+        client_id: the app's consumer key.
+        refresh_token: the token.
+        client_secret: the app's consumer secret, if it must name it.
+        on_refresh_token: called with each new refresh token that the server gives in place of the old one, so that you
+            can keep it.
+    """
+
+    def __init__(
+        self,
+        login_url: str,
+        client_id: str,
+        refresh_token: str,
+        *,
+        client_secret: str | None = None,
+        on_refresh_token: Callable[[str], object] | None = None,
+    ) -> None:
+        super().__init__(login_url, client_id)
+        if not refresh_token:
+            raise ValueError("refresh_token is empty")
+        self._token = refresh_token
+        self._secret = client_secret
+        self._told = on_refresh_token
+
+    def request(self) -> TokenRequest:
+        """What to ask the token endpoint. It is not sent twice: the first response may have replaced the token."""
+        from oauthlib.oauth2 import WebApplicationClient
+
+        client: Any = WebApplicationClient(self.client_id)
+        body = client.prepare_refresh_body(
+            refresh_token=self._token, client_id=self.client_id, client_secret=self._secret
+        )
+        return self._request(body, is_repeatable=False)
+
+    def accept(self, token_response: TokenResponse) -> TokenResponse:
+        """Keep a new refresh token."""
+        if token_response.refresh_token and token_response.refresh_token != self._token:
+            self._token = token_response.refresh_token
+            if self._told is not None:
+                self._told(token_response.refresh_token)
+        return token_response
+
+
+def _audience(login_url: str) -> str:
+    host = urlsplit(login_url).hostname or ""
+    return next((server for ending, server in _AUDIENCES.items() if host.endswith(f".{ending}")), login_url)
+
+
+def _loaded(private_key: str | bytes | os.PathLike[str], password: str | None) -> Any:
+    """The key, ready to sign; no message shows it."""
+    try:
+        import jwt  # noqa: F401  # pyright: ignore[reportUnusedImport]
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    except ImportError as error:
+        raise ImportError('the JWT bearer flow needs more: pip install "sf-connect-core[jwt]"') from error
+    pem = private_key.encode() if isinstance(private_key, str) else private_key
+    if isinstance(pem, os.PathLike) or b"-----BEGIN" not in pem:
+        if isinstance(pem, bytes) and (len(pem) > _LONGEST_PATH or b"\n" in pem):  # the error of a path would show it
+            raise ValueError(
+                "the private key has no line '-----BEGIN …': give an RSA key in PEM, or the path of its file"
+            )
+        pem = Path(os.fsdecode(pem)).read_bytes()
+    try:
+        key = load_pem_private_key(pem, password.encode() if password else None)
+    except (ValueError, TypeError):
+        raise ValueError(
+            "the private key cannot be read: give an RSA key in PEM, and its password if it has one"
+        ) from None
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("the private key is no RSA key; the server takes RS256 only")
+    return key

@@ -1,0 +1,109 @@
+"""What a login gives, and what every login can do."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
+
+from sf_connect.core.exceptions import LoginError
+from sf_connect.core.request.urls import check_instance_url
+
+if TYPE_CHECKING:
+    import httpx2
+
+
+_PUBLIC = ("grant_type", "client_id", "redirect_uri", "scope")
+
+
+class TokenResponse(NamedTuple):
+    """What a login gave. Its repr shows no token.
+
+    Args:
+        access_token: the token for calls.
+        instance_url: the URL of the org that the token belongs to.
+        refresh_token: what gets further tokens, where the server gave it.
+        site_url: the URL of the Experience Cloud site of a login there.
+        identity_url: where the user's identity can be read.
+        scope: what the token allows, separated by spaces.
+    """
+
+    access_token: str
+    instance_url: str
+    refresh_token: str | None = None
+    site_url: str | None = None
+    identity_url: str | None = None
+    scope: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Granted for {self.instance_url}>"
+
+
+class Login(ABC):
+    """A way to get a token: once when a client is made, and again whenever the server says that it has expired."""
+
+    @abstractmethod
+    def get(self, http: httpx2.Client, timeout: float | httpx2.Timeout | None) -> TokenResponse:
+        """Log in.
+
+        Args:
+            http: what sends requests.
+            timeout: seconds to wait for the server.
+
+        Raises:
+            LoginError: the login was refused, or its response cannot be used.
+            APIConnectionError: the server did not respond.
+        """
+
+    @abstractmethod
+    async def get_async(self, http: httpx2.AsyncClient, timeout: float | httpx2.Timeout | None) -> TokenResponse:
+        """Log in, as `get`, without blocking the event loop."""
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether another token can be obtained in the same way."""
+        return True
+
+
+class TokenRequest(NamedTuple):
+    """A request to the token endpoint.
+
+    Args:
+        url: the endpoint.
+        body: the form, encoded.
+        is_repeatable: whether it may be sent once more after the server was unavailable.
+    """
+
+    url: str
+    body: str
+    is_repeatable: bool = True
+
+    def hiding_secrets(self, text: str) -> str:
+        """A text of the server without what it may repeat of the form."""
+        for name, value in parse_qsl(self.body):
+            if name not in _PUBLIC:
+                for written in (value, quote_plus(value), quote(value, safe="")):  # a proxy may repeat the form itself
+                    text = text.replace(written, f"[{name}]")
+        return text
+
+    def __repr__(self) -> str:
+        return f"<TokenRequest to {self.url}>"
+
+
+def check_login_url(login_url: str) -> str:
+    """The URL of a login without its last slash.
+
+    Raises:
+        ValueError: it is not an https URL.
+    """
+    try:
+        return check_instance_url(login_url)
+    except ValueError as error:
+        raise ValueError(str(error).replace("instance_url", "login_url")) from None
+
+
+def login_error(url: str, code: str | None, description: str) -> LoginError:
+    """The exception for a login that was refused."""
+    host = urlsplit(url).netloc
+    told = ": ".join(part for part in (code, description) if part) or "no reason given"
+    return LoginError(f"logging in at {host} was refused: {told}", code, description)

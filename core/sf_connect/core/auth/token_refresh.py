@@ -1,0 +1,110 @@
+"""Tokens of a login: the one it gave, and further ones by the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import httpx2
+
+from sf_connect.core.auth.client_mixins import AsyncLoginSettings, SyncLoginSettings, refuse_both
+from sf_connect.core.auth.login import Login, TokenResponse
+from sf_connect.core.exceptions import LoginError
+from sf_connect.core.request.options import TIMEOUT
+from sf_connect.core.transport.httpx_requests import no_cookies
+
+C = TypeVar("C")
+
+
+class _TokenSource:
+    def __init__(self, login: Login, token_response: TokenResponse, timeout: float | httpx2.Timeout | None) -> None:
+        self._login = login
+        self._timeout = timeout
+        self._instance_url = token_response.instance_url
+        self._token = token_response.access_token
+        self._is_fresh = True
+
+    def _has_token(self) -> bool:
+        """Whether the token at hand is to be given: it is new, or there is no other."""
+        is_fresh, self._is_fresh = self._is_fresh, False
+        return is_fresh or not self._login.is_repeatable
+
+    def _taken(self, token_response: TokenResponse) -> str:
+        if token_response.instance_url != self._instance_url:  # the token of one URL must not go to another
+            raise LoginError(
+                f"the login now belongs to {token_response.instance_url}, not {self._instance_url}: make a new client"
+            )
+        self._token = token_response.access_token
+        return self._token
+
+
+class SyncTokenSource(_TokenSource):
+    """Gives tokens to a synchronous client."""
+
+    def __init__(
+        self, login: Login, token_response: TokenResponse, timeout: float | httpx2.Timeout | None, http: httpx2.Client
+    ) -> None:
+        super().__init__(login, token_response, timeout)
+        self._http = http
+
+    def __call__(self) -> str:
+        """The token, at first the one that was given already."""
+        return self._token if self._has_token() else self._taken(self._login.get(self._http, self._timeout))
+
+
+class AsyncTokenSource(_TokenSource):
+    """Gives tokens to an asynchronous client."""
+
+    def __init__(
+        self,
+        login: Login,
+        token_response: TokenResponse,
+        timeout: float | httpx2.Timeout | None,
+        http: httpx2.AsyncClient,
+    ) -> None:
+        super().__init__(login, token_response, timeout)
+        self._http = http
+
+    async def __call__(self) -> str:
+        """The token, at first the one that was given already."""
+        if self._has_token():
+            return self._token
+        return self._taken(await self._login.get_async(self._http, self._timeout))
+
+
+def log_in(client: Callable[..., C], login: Login, settings: SyncLoginSettings) -> tuple[C, bool]:
+    """Log in; the client, and whether its connection is to be closed with it."""
+    rest: dict[str, Any] = dict(settings)
+    mine: httpx2.Client | None = rest.pop("http_client", None)
+    transport: httpx2.BaseTransport | None = rest.pop("transport", None)
+    url, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)
+    refuse_both(mine, transport)
+    http = mine or httpx2.Client(transport=transport, cookies=no_cookies())
+    try:
+        token_response = login.get(http, timeout)
+        tokens = SyncTokenSource(login, token_response, timeout, http)
+        made = client(url or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
+    except BaseException:
+        if mine is None:
+            http.close()
+        raise
+    return made, mine is None
+
+
+async def log_in_async(client: Callable[..., C], login: Login, settings: AsyncLoginSettings) -> tuple[C, bool]:
+    """Log in, as `log_in`, without blocking the event loop."""
+    rest: dict[str, Any] = dict(settings)
+    mine: httpx2.AsyncClient | None = rest.pop("http_client", None)
+    transport: httpx2.AsyncBaseTransport | None = rest.pop("transport", None)
+    url, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)
+    refuse_both(mine, transport)
+    http = mine or httpx2.AsyncClient(transport=transport, cookies=no_cookies())
+    try:
+        token_response = await login.get_async(http, timeout)
+        tokens = AsyncTokenSource(login, token_response, timeout, http)
+        made = client(url or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
+    except BaseException:
+        if mine is None:
+            await http.aclose()
+        raise
+    return made, mine is None

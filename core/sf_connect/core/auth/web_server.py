@@ -1,0 +1,160 @@
+"""The web server flow with PKCE: a user logs in by the browser, and comes back with a code."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from sf_connect.core.auth.flows import OAuthLogin, RefreshToken
+from sf_connect.core.auth.login import TokenRequest, TokenResponse, check_login_url, login_error
+from sf_connect.core.exceptions import LoginError, beginning
+
+_AUTHORIZE = "/services/oauth2/authorize"
+
+
+class WebServerFlow:
+    """A login under way. Send the user to `url`; the browser comes back to `redirect_uri` with a code.
+
+    Keep `state` and `code_verifier` with the user's browser session if another process takes the response, and make the
+    flow again there with both of them.
+
+    Args:
+        login_url: the org's or site's own URL, or `https://login.salesforce.com`.
+        client_id: the app's consumer key.
+        redirect_uri: where the browser comes back to, as the app's settings name it.
+        client_secret: the app's consumer secret, if it must name it.
+        scope: what to ask for, separated by spaces (`api refresh_token`).
+        state: what ties the response to this login; made at random by default.
+        code_verifier: the secret of PKCE; made at random by default.
+        parameters: more parameters of the URL, such as `prompt` or `login_hint`.
+    """
+
+    def __init__(
+        self,
+        login_url: str,
+        client_id: str,
+        redirect_uri: str,
+        *,
+        client_secret: str | None = None,
+        scope: str | None = None,
+        state: str | None = None,
+        code_verifier: str | None = None,
+        parameters: dict[str, str] | None = None,
+    ) -> None:
+        if not client_id or not redirect_uri:
+            raise ValueError("give client_id and redirect_uri, as the app's settings name them")
+        from oauthlib.common import generate_token
+        from oauthlib.oauth2 import WebApplicationClient
+
+        self._oauth: Any = WebApplicationClient(client_id)
+        self.state: str = state or generate_token()
+        self.code_verifier: str = code_verifier or self._oauth.create_code_verifier(64)
+        self.login_url = check_login_url(login_url)
+        self.client_id = client_id
+        self.redirect_uri = redirect_uri
+        self._client_secret = client_secret
+        self._scope = scope
+        self._parameters = parameters or {}
+
+    def __repr__(self) -> str:
+        return f"<WebServerFlow at {self.login_url}, back to {self.redirect_uri}>"
+
+    @property
+    def url(self) -> str:
+        """The URL to open in the user's browser."""
+        scheme, _, rest = self.login_url.partition("://")
+        url: str = self._oauth.prepare_request_uri(
+            f"https://{rest}{_AUTHORIZE}",  # oauthlib knows no exception for this machine
+            redirect_uri=self.redirect_uri,
+            scope=self._scope,
+            state=self.state,
+            code_challenge=self._oauth.create_code_challenge(self.code_verifier, "S256"),
+            code_challenge_method="S256",
+            **self._parameters,
+        )
+        return f"{scheme}{url.removeprefix('https')}"
+
+    def code_of(self, came_back_to: str) -> str:
+        """The code that the browser brought back.
+
+        Args:
+            came_back_to: the whole URL that the browser opened, with its query.
+
+        Raises:
+            LoginError: the user or the server refused, or the response belongs to another login.
+        """
+        values = {name: items[0] for name, items in parse_qs(urlsplit(came_back_to).query).items()}
+        if not hmac.compare_digest(values.get("state", "").encode(), self.state.encode()):
+            raise LoginError("the browser came back with another state: the response belongs to another login")
+        if "error" in values:
+            code, description = (beginning(values.get(name, "").encode()) for name in ("error", "error_description"))
+            raise login_error(self.login_url, code, description)
+        if not values.get("code"):
+            raise LoginError("the browser came back without a code")
+        return values["code"]
+
+    def login(self, code: str, on_refresh_token: Callable[[str], object] | None = None) -> OAuthLogin:
+        """What logs in with the code, and afterwards with the refresh token that it gets.
+
+        Args:
+            code: the code; it can be used once.
+            on_refresh_token: called with each refresh token that the server gives.
+        """
+        return _Code(self, self._client_secret, code, on_refresh_token)
+
+
+class _Code(OAuthLogin):
+    """A code, exchanged for tokens once; then the refresh token, if there is one."""
+
+    def __init__(
+        self,
+        flow: WebServerFlow,
+        client_secret: str | None,
+        code: str,
+        on_refresh_token: Callable[[str], object] | None,
+    ) -> None:
+        super().__init__(flow.login_url, flow.client_id)
+        self._redirect_uri = flow.redirect_uri
+        self._verifier = flow.code_verifier
+        self._secret = client_secret
+        self._code = code
+        self._told = on_refresh_token
+        self._refresh: RefreshToken | None = None
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the server gave a refresh token."""
+        return self._refresh is not None
+
+    def request(self) -> TokenRequest:
+        """The exchange of the code, later that of the refresh token."""
+        if self._refresh is not None:
+            return self._refresh.request()
+        from oauthlib.oauth2 import WebApplicationClient
+
+        client: Any = WebApplicationClient(self.client_id)
+        body = client.prepare_request_body(
+            code=self._code,
+            redirect_uri=self._redirect_uri,
+            code_verifier=self._verifier,
+            client_secret=self._secret,
+        )
+        return self._request(body, is_repeatable=False)
+
+    def accept(self, token_response: TokenResponse) -> TokenResponse:
+        """Keep the refresh token."""
+        if self._refresh is not None:
+            return self._refresh.accept(token_response)
+        if token_response.refresh_token:
+            self._refresh = RefreshToken(
+                self.login_url,
+                self.client_id,
+                token_response.refresh_token,
+                client_secret=self._secret,
+                on_refresh_token=self._told,
+            )
+            if self._told is not None:
+                self._told(token_response.refresh_token)
+        return token_response

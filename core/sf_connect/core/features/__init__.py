@@ -1,0 +1,1 @@
+"""What clients offer beside single calls: pagination, batches, downloads, raw responses, message text, searches."""

@@ -1,0 +1,420 @@
+"""Batches: calls that are collected, sent up to 25 in a request, and have each its own result or error."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+import msgspec
+
+from sf_connect.core.exceptions import (
+    APIConnectionError,
+    RequestSummary,
+    ResponseDecodeError,
+    SFConnectError,
+    api_error,
+)
+from sf_connect.core.features.call_recording import RecordedCall, record_call
+from sf_connect.core.request.building import Request, build
+from sf_connect.core.request.finalizing import check_file_sizes
+from sf_connect.core.request.operations import Operation
+from sf_connect.core.request.options import RequestOptions, completed_options
+from sf_connect.core.transport.calls import Call
+from sf_connect.core.transport.dispatchers import AsyncDispatcher, SyncDispatcher
+from sf_connect.core.wire.argument_names import format_name
+from sf_connect.core.wire.decoding import decode
+from sf_connect.core.wire.reported_failures import ReportedFailureError, check
+from sf_connect.core.wire.uploads import Multipart, Upload, limit_of
+
+P = ParamSpec("P")
+R = TypeVar("R")
+D = TypeVar("D", SyncDispatcher, AsyncDispatcher)
+MAX_CALLS = 25
+"""How many calls one request takes."""
+_NULL = msgspec.Raw(b"null")
+_HALTED = b'[{"errorCode":"BATCH_PROCESSING_HALTED","message":"not sent: an earlier call of the batch failed"}]'
+_FOR_WHOLE_BATCH = (
+    "timeout", "total_timeout",
+    "headers", "locale", "theme", "entity_encoding", "max_retries", "retry_policy", "method_override", "bearer_urls",
+)  # fmt: skip
+
+
+class _Subrequest(msgspec.Struct, rename="camel", omit_defaults=True):
+    method: str
+    url: str
+    rich_input: msgspec.Raw | None = None
+    binary_part_name: str | None = None
+    binary_part_name_alias: str | None = None
+
+
+class _Subrequests(msgspec.Struct, rename="camel"):
+    batch_requests: list[_Subrequest]
+    halt_on_error: bool
+
+
+class _Result(msgspec.Struct, rename="camel"):
+    status_code: int
+    result: msgspec.Raw = _NULL
+
+
+class _Results(msgspec.Struct):
+    results: list[_Result]
+
+
+class _Entry:
+    """One call of a batch, and what became of it."""
+
+    def __init__(
+        self, operation: Operation[Any], request: Request, upload: tuple[str, Upload] | None, *, raises: bool
+    ) -> None:
+        self.operation = operation
+        self.is_settled = False
+        self.result: Any = None
+        self.error: SFConnectError | None = None
+        self.status: int | None = None
+        self._raises = raises
+        self._request = request
+        self._upload = upload
+
+    @property
+    def limit(self) -> int | None:
+        """The most bytes that its binary part may have; None where there is none, or no limit."""
+        return None if self._upload is None else limit_of(self.operation.part_limits, self._upload[0])
+
+    def subrequest(self, number: int) -> tuple[_Subrequest, dict[str, Upload]]:
+        """What is sent of it as the batch's call of a number, and its binary part by the name that it has there."""
+        content = self._request.content
+        if isinstance(content, Multipart):
+            content = next((text for _, text, _ in content.texts), None)
+        sent = _Subrequest(self._request.method.capitalize(), self._request.target)
+        if content is not None:
+            sent.rich_input = msgspec.Raw(content)
+        if self._upload is None:
+            return sent, {}
+        sent.binary_part_name = f"bin{number}"
+        sent.binary_part_name_alias = self._upload[0]
+        return sent, {sent.binary_part_name: self._upload[1]}
+
+    def settle(self, status: int, body: bytes) -> None:
+        """Keep the server's response to it."""
+        self.status, what = status, (self._request.method, self._request.path)
+        if not 200 <= status < 300:
+            self.fail(api_error(status, body, *what, {}))
+            return
+        self.is_settled = True
+        if self.operation.returns is None or body.strip() == b"null":
+            return
+        try:
+            self.result = decode(body, self.operation.returns, " ".join(what))
+            if self._raises:
+                check(self.result, " ".join(what))
+        except (ResponseDecodeError, ReportedFailureError) as error:
+            self.fail(error)
+
+    def fail(self, error: SFConnectError) -> None:
+        """Keep why there is no result."""
+        if error.request is None:
+            error.request = RequestSummary(self.operation.name, self._request.method, self._request.path)
+            error.attempts = 1
+        self.is_settled, self.error = True, error
+
+
+class BatchItem(Generic[R]):
+    """One call of a batch: a promise of its result. `batch.add(…)` returns it."""
+
+    def __init__(self, entry: _Entry) -> None:
+        self._entry = entry
+
+    @property
+    def operation(self) -> Operation[Any]:
+        """What is called."""
+        return self._entry.operation
+
+    @property
+    def result(self) -> R:
+        """What the call returned.
+
+        Raises:
+            SFConnectError: the call failed, or was not made since an earlier one failed.
+            RuntimeError: the batch has not been sent.
+        """
+        if (error := self.error) is not None:
+            raise error
+        return cast("R", self._entry.result)
+
+    @property
+    def error(self) -> SFConnectError | None:
+        """Why the call failed; None where it succeeded.
+
+        Raises:
+            RuntimeError: the batch has not been sent.
+        """
+        if not self._entry.is_settled:
+            raise RuntimeError(f"{self.operation.name}: send the batch first")
+        return self._entry.error
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status of the call; None where there is none yet, or the whole request failed."""
+        return self._entry.status
+
+    def __repr__(self) -> str:
+        state = "not sent" if not self._entry.is_settled else "succeeded" if self._entry.error is None else "failed"
+        return f"<BatchItem {self.operation.name}: {state}>"
+
+
+class _Collection(Generic[D]):
+    """What both kinds of batches have in common: the calls, in order."""
+
+    _kind: type[D]
+
+    def __init__(self, dispatcher: D, *, halt_on_error: bool) -> None:
+        self._dispatcher = dispatcher
+        self._halt_on_error = halt_on_error
+        self._entries: list[_Entry] = []
+        self._items: list[BatchItem[Any]] = []
+        self._sent = 0
+
+    @property
+    def items(self) -> Sequence[BatchItem[Any]]:
+        """The calls, in the order in which they were added."""
+        return tuple(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def _add(self, operation: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> BatchItem[Any]:
+        recorded = record_call(self._kind, operation, args, kwargs)
+        if recorded.dispatcher.session is not self._dispatcher.session:
+            raise ValueError(f"{recorded.operation.name} is of a client with another session: a batch has one user")
+        if float(recorded.dispatcher.api_version) > float(self._dispatcher.api_version):
+            raise ValueError(
+                f"{recorded.operation.name} is of version {recorded.dispatcher.api_version}: "
+                f"a batch of {self._dispatcher.api_version} takes that version and older ones"
+            )
+        entry = _entry(recorded)
+        item: BatchItem[Any] = BatchItem(entry)
+        self._entries.append(entry)
+        self._items.append(item)
+        return item
+
+    def _chunks(self, options: RequestOptions | None) -> Iterator[tuple[_Chunk, Call[_Results]]]:
+        """What is not sent yet, cut into requests; a failed request or call ends it where the batch is to halt.
+
+        Raises:
+            ValueError: a request cannot be sent; its calls stay unsent.
+        """
+        while self._sent < len(self._entries):
+            chunk = _Chunk(self._entries[self._sent : self._sent + MAX_CALLS], halt_on_error=self._halt_on_error)
+            call = self._dispatcher.prepare(chunk.operation, (), body=chunk.body, parts=chunk.parts, options=options)
+            self._dispatcher.session.check_rate_limit(call)
+            self._sent += len(chunk.entries)
+            yield chunk, call
+            if self._halt_on_error and chunk.has_failed():
+                self._halt()
+
+    def _halt(self) -> None:
+        for entry in self._entries[self._sent :]:
+            entry.settle(412, _HALTED)
+        self._sent = len(self._entries)
+
+
+class _Chunk:
+    """The calls of one request."""
+
+    def __init__(self, entries: Sequence[_Entry], *, halt_on_error: bool) -> None:
+        self.entries = entries
+        made = [entry.subrequest(number) for number, entry in enumerate(entries, 1)]
+        self.body = _Subrequests([request for request, _ in made], halt_on_error)
+        self.parts = {name: upload for _, parts in made for name, upload in parts.items()}
+        limits = {
+            name: limit
+            for (_, parts), entry in zip(made, entries, strict=True)
+            for name in parts
+            if (limit := entry.limit)
+        }
+        self.operation: Operation[_Results] = Operation(
+            "batch",
+            "POST",
+            "/connect/batch",
+            _Results,
+            retry="safe" if all(entry.operation.retry == "safe" for entry in entries) else "unsafe",
+            requires_chatter=any(entry.operation.requires_chatter for entry in entries),
+            counts=max(1, sum(entry.operation.requires_chatter for entry in entries)),
+            part_limits=limits,
+            shaped=False,
+        )
+
+    def settle(self, response: _Results) -> None:
+        """Give each call its result."""
+        for entry, result in zip(self.entries, response.results, strict=False):
+            entry.settle(result.status_code, bytes(result.result))
+        for entry in self.entries[len(response.results) :]:
+            entry.fail(ResponseDecodeError(f"the response to the batch has no result for {entry.operation.name}"))
+
+    @contextmanager
+    def fail_together(self) -> Generator[None, None, None]:
+        """Give each call the error of the whole request, also where it is cancelled or a hook of the caller raises."""
+        try:
+            yield
+        except SFConnectError as error:
+            self._fail(error)
+            raise
+        except BaseException as error:
+            kind = type(error).__name__
+            self._fail(
+                APIConnectionError(f"the batch was broken off ({kind}): it is not known whether the call was made")
+            )
+            raise
+
+    def _fail(self, error: SFConnectError) -> None:
+        for entry in self.entries:
+            entry.fail(error)
+
+    def has_failed(self) -> bool:
+        """Whether the server refused one of the calls, or left out its result: then it made none after it."""
+        return any(entry.status is None or entry.status >= 400 for entry in self.entries)
+
+
+def _entry(recorded: RecordedCall[D]) -> _Entry:
+    operation, options = recorded.operation, completed_options(recorded.options, RequestOptions())
+    _check(recorded, options)
+    merged = options.over(recorded.dispatcher.options)._replace(format=None)
+    query: dict[str, object] = dict(recorded.query or {})
+    if recorded.body is None:  # a call of a batch has no form, but a URL may hold its arguments
+        query = {**(recorded.form or {}), **query}
+    request = build(
+        operation,
+        recorded.path,
+        query,
+        None if recorded.body is None else recorded.form,
+        None,
+        recorded.body,
+        recorded.parts,
+        merged,
+        recorded.dispatcher.api_version,
+        recorded.dispatcher.site_id,
+    )
+    uploads = request.content.files if isinstance(request.content, Multipart) else ()
+    if len(uploads) > 1:
+        names = " and ".join(format_name(name) for name, _ in uploads)
+        raise ValueError(f"{operation.name}: a call of a batch takes one binary part, not {names}")
+    check_file_sizes(operation, uploads)
+    return _Entry(operation, request, uploads[0] if uploads else None, raises=bool(merged.raise_on_failure))
+
+
+def _check(recorded: RecordedCall[D], options: RequestOptions) -> None:
+    operation = recorded.operation
+    if not operation.batch or operation.returns is bytes:
+        raise ValueError(f"{operation.name} cannot be part of a batch; call it on its own")
+    if headers := [name for name, value in (recorded.headers or {}).items() if value is not None]:
+        raise ValueError(
+            f"{operation.name}: a call of a batch has no headers of its own; leave out {format_name(headers[0])}"
+        )
+    if options.format == "xml":
+        raise ValueError(f"{operation.name}: batches are JSON only; leave out format='xml'")
+    default = RequestOptions()
+    for name in _FOR_WHOLE_BATCH:
+        if getattr(options, name) != getattr(default, name):
+            raise ValueError(f"{operation.name}: give {name} to send(options=…), it belongs to the whole batch")
+
+
+class Batch(_Collection[SyncDispatcher]):
+    """Calls that are sent together; `client.batch()` makes one.
+
+    The calls run in the order in which they were added, as one user, and nothing is rolled back where one fails.
+    """
+
+    _kind = SyncDispatcher
+
+    def __init__(self, dispatcher: SyncDispatcher, *, halt_on_error: bool) -> None:
+        super().__init__(dispatcher, halt_on_error=halt_on_error)
+
+    def add(self, operation: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> BatchItem[R]:
+        """Add a call; nothing is sent yet.
+
+        Args:
+            operation: the operation, such as `client.feeds.capabilities.like`, of this client or one of its sites.
+            args: its arguments.
+            kwargs: its arguments by name; of `options`, filters and query go with the call.
+
+        Returns:
+            What has the result once the batch is sent.
+
+        Raises:
+            TypeError: it is no operation, or iterates over pages.
+            ValueError: it cannot be part of this batch, or an argument cannot be sent.
+        """
+        return self._add(operation, args, kwargs)
+
+    def send(self, options: RequestOptions | None = None) -> Sequence[BatchItem[Any]]:
+        """Send the calls that were added since the last time.
+
+        Where a whole request fails, its calls have its error; those of earlier requests keep their results, those
+        of later ones are not sent and can be sent by another `send`.
+
+        Args:
+            options: settings of the requests, such as a timeout.
+
+        Returns:
+            All calls, in order, each with its result or error.
+
+        Raises:
+            SFConnectError: a request failed as a whole.
+            ValueError: a request cannot be sent, for its options or a file; its calls stay unsent.
+        """
+        for chunk, call in self._chunks(options):
+            with chunk.fail_together():
+                chunk.settle(self._dispatcher.session.perform(call))
+        return self.items
+
+
+class AsyncBatch(_Collection[AsyncDispatcher]):
+    """Calls that are sent together; `client.batch()` makes one.
+
+    The calls run in the order in which they were added, as one user, and nothing is rolled back where one fails.
+    """
+
+    _kind = AsyncDispatcher
+
+    def __init__(self, dispatcher: AsyncDispatcher, *, halt_on_error: bool) -> None:
+        super().__init__(dispatcher, halt_on_error=halt_on_error)
+
+    def add(self, operation: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> BatchItem[R]:
+        """Add a call; nothing is sent yet, and nothing is to be awaited.
+
+        Args:
+            operation: the operation, such as `client.feeds.capabilities.like`, of this client or one of its sites.
+            args: its arguments.
+            kwargs: its arguments by name; of `options`, filters and query go with the call.
+
+        Returns:
+            What has the result once the batch is sent.
+
+        Raises:
+            TypeError: it is no operation, or iterates over pages.
+            ValueError: it cannot be part of this batch, or an argument cannot be sent.
+        """
+        return self._add(operation, args, kwargs)
+
+    async def send(self, options: RequestOptions | None = None) -> Sequence[BatchItem[Any]]:
+        """Send the calls that were added since the last time.
+
+        Where a whole request fails, its calls have its error; those of earlier requests keep their results, those
+        of later ones are not sent and can be sent by another `send`.
+
+        Args:
+            options: settings of the requests, such as a timeout.
+
+        Returns:
+            All calls, in order, each with its result or error.
+
+        Raises:
+            SFConnectError: a request failed as a whole.
+            ValueError: a request cannot be sent, for its options or a file; its calls stay unsent.
+        """
+        for chunk, call in self._chunks(options):
+            with chunk.fail_together():
+                chunk.settle(await self._dispatcher.session.perform(call))
+        return self.items

@@ -1,0 +1,46 @@
+"""Responses as they came: status, headers and content, with the typed result on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from sf_connect.core.transport.calls import Call, Response
+
+T = TypeVar("T")
+
+
+class RawResponse(Generic[T]):
+    """The response to a call, whatever its status, after retries and with a fresh token where one was needed.
+
+    Attributes:
+        status: the HTTP status.
+        headers: the headers; names are found in any case.
+        content: the body, decompressed.
+        attempts: how often the call was sent.
+    """
+
+    def __init__(self, call: Call[T], response: Response) -> None:
+        self._call = call
+        self._response = response
+        self.status = response.status
+        self.headers: Mapping[str, str] = response.headers
+        self.content = response.content
+        self.attempts = call.attempts
+
+    def __repr__(self) -> str:
+        return f"<RawResponse {self.status} of {self._call.operation.name}, {len(self.content)} bytes>"
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return self._response.is_success
+
+    def parse(self) -> T:
+        """What the operation would have returned.
+
+        Raises:
+            SFConnectError: the response is an error, or not what the operation returns.
+        """
+        return self._call.result(self._response)

@@ -1,0 +1,99 @@
+"""Bases of generated groups of operations, and of the families that hold them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from sf_connect.core.features.pagination import AsyncPager, Pager
+    from sf_connect.core.request.operations import Operation, Values
+    from sf_connect.core.request.options import RequestOptions
+    from sf_connect.core.transport.dispatchers import AsyncDispatcher, SyncDispatcher
+
+T = TypeVar("T")
+
+
+class SyncGroup:
+    """Base of a group of operations."""
+
+    def __init__(self, dispatcher: SyncDispatcher) -> None:
+        self._dispatcher = dispatcher
+
+    def _send(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        parts: Values | None = None,
+        options: RequestOptions | None = None,
+    ) -> T:
+        return self._dispatcher.send(operation, path, query, form, headers, body, parts, options)
+
+    def _pages(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        options: RequestOptions | None = None,
+    ) -> Pager[T, Any]:
+        from sf_connect.core.features.pagination import Pager  # late: it imports msgspec
+
+        return Pager(self._dispatcher, operation, path, query, form, headers, body, options)
+
+
+class AsyncGroup:
+    """Base of a group of asynchronous operations."""
+
+    def __init__(self, dispatcher: AsyncDispatcher) -> None:
+        self._dispatcher = dispatcher
+
+    async def _send(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        parts: Values | None = None,
+        options: RequestOptions | None = None,
+    ) -> T:
+        return await self._dispatcher.send(operation, path, query, form, headers, body, parts, options)
+
+    def _pages(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        options: RequestOptions | None = None,
+    ) -> AsyncPager[T, Any]:
+        from sf_connect.core.features.pagination import AsyncPager  # late: it imports msgspec
+
+        return AsyncPager(self._dispatcher, operation, path, query, form, headers, body, options)
+
+
+class SyncFamily:
+    """Base of a union of groups."""
+
+    def __init__(self, dispatcher: SyncDispatcher) -> None:
+        self._dispatcher = dispatcher
+
+
+class AsyncFamily:
+    """Base of a union of asynchronous groups."""
+
+    def __init__(self, dispatcher: AsyncDispatcher) -> None:
+        self._dispatcher = dispatcher

@@ -1,0 +1,1 @@
+"""What a call asks for: operations, options, URLs, property paths, and the request built of them."""

@@ -1,0 +1,257 @@
+"""Builds requests: URLs, parameters, headers and bodies. Pure functions, the same for sync and async."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, cast
+from urllib.parse import quote, urlencode, urlsplit
+
+from sf_connect.core.request.operations import Operation, Values
+from sf_connect.core.request.options import RequestOptions
+from sf_connect.core.wire.argument_names import format_name
+from sf_connect.core.wire.encoding import encode, instant, integer, number
+from sf_connect.core.wire.models import Input, Model, with_defaults
+from sf_connect.core.wire.uploads import Multipart, Upload
+
+_NOT_IN_HEADERS = re.compile(r"[^\x09\x20-\x7e]")
+_JSON, _XML = "application/json", "application/xml"
+_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, ready to be sent but for the token."""
+
+    method: str
+    path: str
+    query: str = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
+    content: bytes | Multipart | None = field(default=None, repr=False)
+
+    @property
+    def wants_xml(self) -> bool:
+        """Whether XML is asked for."""
+        return self.headers.get("Accept") == _XML
+
+    @property
+    def target(self) -> str:
+        """Path and query."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+
+def build(
+    operation: Operation[Any],
+    path: tuple[object, ...],
+    query: Values | None,
+    form: Values | None,
+    headers: Values | None,
+    body: object,
+    parts: Values | None,
+    options: RequestOptions,
+    api_version: str,
+    site: str | None,
+) -> Request:
+    """The request of one call.
+
+    Raises:
+        ValueError: a path argument is empty or only dots, a body and form arguments are both given, a time has no zone,
+            the operation has no XML and it is asked for.
+        TypeError: a path argument is None or an object, or a file is given as something else than an Upload.
+    """
+    kind = _kind(operation, options)
+    resource = fill(operation.path, path)
+    if site is not None and operation.site:
+        # Inside a site the resource's own /connect is left out: /connect/topics is /connect/communities/{id}/topics.
+        inside = resource.removeprefix("/connect") if resource.startswith("/connect/") else resource
+        resource = f"/connect/communities/{segment(site, 'communityId')}{inside}"
+    url = f"/services/data/v{api_version}{resource}"
+    fields = drop_unset(form)
+    if body is not None and fields:
+        names = ", ".join(map(format_name, fields))
+        raise ValueError(f"give a body or the arguments {names}, not both: the API ignores the arguments beside a body")
+    parameters = {**_options_query(operation, options), **drop_unset(query), **_further(operation, options)}
+    sent = {"Accept": kind, **_options_headers(options), **drop_unset(headers), **options.headers}
+    _checked(sent)
+    content = _content(operation, fields, with_defaults(body, operation.method), parts, kind)
+    if isinstance(content, Multipart):
+        sent["Content-Type"] = content.content_type
+        if (length := content.length) is not None:
+            sent["Content-Length"] = str(length)
+    elif body is not None:
+        sent["Content-Type"] = f"{kind}; charset=UTF-8"
+    elif content is not None:
+        sent["Content-Type"] = "application/x-www-form-urlencoded"
+    return Request(operation.method, url, urlencode(parameters), sent, content)
+
+
+def build_for_url(url: str, options: RequestOptions) -> Request:
+    """The request of a URL that the server sent, which already holds its parameters."""
+    kind = _XML if options.format == "xml" else _JSON
+    headers = {"Accept": kind, **_options_headers(options), **options.headers}
+    return Request("GET", urlsplit(url).path, "", _checked(headers))
+
+
+def _checked(headers: dict[str, str]) -> dict[str, str]:
+    for name, value in headers.items():
+        if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  callers may be untyped
+            raise TypeError(f"the header {name!r} is a text, not {type(value).__name__}")
+        if _NOT_IN_HEADERS.search(name + value):
+            raise ValueError(f"the header {name!r} has a line end, a control character or one that is not ASCII")
+    return headers
+
+
+def _kind(operation: Operation[Any], options: RequestOptions) -> str:
+    if options.format not in (None, "json", "xml"):
+        raise ValueError(f"format is 'json' or 'xml', not {options.format!r}")
+    if options.format != "xml" or not operation.shaped:
+        return _JSON
+    if not operation.xml:
+        raise ValueError(f"{operation.name} takes and gives JSON only; leave out format='xml'")
+    if options.filter_group not in (None, "Big"):
+        raise ValueError("filter groups work with JSON only; give filter_group='Big' with format='xml'")
+    return _XML
+
+
+def _encoded(body: object, kind: str) -> bytes:
+    if kind == _JSON:
+        return encode(body)
+    from sf_connect.core.wire.xml_bodies import encode_xml
+
+    return encode_xml(body)
+
+
+def _content(
+    operation: Operation[Any], fields: Mapping[str, str], body: object, parts: Values | None, kind: str
+) -> bytes | Multipart | None:
+    uploads = [(name, _upload(name, value)) for name, value in (parts or {}).items() if value is not None]
+    if uploads:
+        texts = [(name, value.encode(), "text/plain; charset=UTF-8") for name, value in fields.items()]
+        if body is not None:
+            name = "xml" if kind == _XML and operation.json_part == "json" else operation.json_part
+            texts.insert(0, (name, _encoded(body, kind), f"{kind}; charset=UTF-8"))
+        return Multipart(texts, uploads)
+    if body is not None:
+        return _encoded(body, kind)
+    return urlencode(fields).encode() if fields else None
+
+
+def _upload(name: str, value: object) -> Upload:
+    if not isinstance(value, Upload):
+        given_as = type(value).__name__
+        raise TypeError(
+            f"{format_name(name)} takes a file as Upload(…) of sf_connect.core.wire.uploads, not {given_as}"
+        )
+    return value
+
+
+def fill(path: str, arguments: tuple[object, ...]) -> str:
+    """A path with its placeholders replaced, each argument percent-encoded as a whole."""
+    remaining = iter(arguments)
+    return _PLACEHOLDER.sub(lambda found: segment(next(remaining), found[0][1:-1]), path)
+
+
+def segment(argument: object, name: str) -> str:
+    """A path argument, percent-encoded; a list becomes its items joined by commas.
+
+    Args:
+        argument: the argument.
+        name: what the API calls it.
+
+    Raises:
+        ValueError: it is empty or would change the path.
+        TypeError: it is None or an object, such as a whole response instead of its id.
+    """
+    if argument is None or isinstance(argument, (Model, Input)):
+        kind = type(argument).__name__
+        raise TypeError(f"{format_name(name)}: {kind} cannot be part of a path: give an id or a name")
+    several = isinstance(argument, list | tuple | set | frozenset)
+    parts = [_named(name, one) for one in (cast("Iterable[object]", argument) if several else (argument,))]
+    if not parts or any(part.strip(".") == "" for part in parts):
+        raise ValueError(f"{format_name(name)}: {argument!r} cannot be part of a path: give an id or a name")
+    return ",".join(
+        quote(part, safe="") for part in (sorted(parts) if isinstance(argument, set | frozenset) else parts)
+    )
+
+
+def text(value: object) -> str:
+    """A parameter as text."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case datetime.datetime():
+            return instant(value)
+        case datetime.date():
+            return value.isoformat()
+        case Decimal():
+            return format(value, "f")
+        case str():
+            return str.__str__(value)  # of an enumeration its value, not its name
+        case list() | tuple():
+            return ",".join(text(item) for item in cast("Iterable[object]", value))
+        case int():
+            return str(integer(value))
+        case float():
+            return str(number(value))
+        case set() | frozenset():
+            return ",".join(sorted(text(item) for item in cast("Iterable[object]", value)))
+        case _:
+            return str(value)
+
+
+def drop_unset(values: Mapping[str, object] | None) -> dict[str, str]:
+    """Those that are given, as text.
+
+    Raises:
+        ValueError: one cannot be sent.
+    """
+    return {name: _named(name, value) for name, value in (values or {}).items() if value is not None}
+
+
+def _named(name: str, value: object) -> str:
+    """A parameter as text, whose refusal names it."""
+    try:
+        return text(value)
+    except ValueError as error:
+        raise ValueError(f"{format_name(name)}: {error}") from None
+
+
+def _further(operation: Operation[Any], options: RequestOptions) -> dict[str, str]:
+    return drop_unset(options.query) if operation.shaped else {}
+
+
+def _options_query(operation: Operation[Any], options: RequestOptions) -> dict[str, str]:
+    if not operation.shaped:
+        return {}
+    if isinstance(options.include, str) or isinstance(options.exclude, str):
+        raise ValueError("include and exclude take several paths: write include=(path,) for one")
+    if options.include and options.exclude:
+        raise ValueError("give include or exclude, not both: the API refuses them together")
+    query = {
+        name: "|".join(_path(path, operation, name) for path in paths)
+        for name, paths in (("include", options.include), ("exclude", options.exclude))
+        if paths
+    }
+    if options.filter_group and options.format != "xml" and operation.method not in ("DELETE", "HEAD"):
+        query["filterGroup"] = options.filter_group
+    return query
+
+
+def _path(path: object, operation: Operation[Any], name: str) -> str:
+    from sf_connect.core.request.property_paths import format_path
+
+    return format_path(path, operation.returns, name, operation.name)
+
+
+def _options_headers(options: RequestOptions) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if options.locale:
+        headers["Accept-Language"] = options.locale
+    if options.theme:
+        headers["X-Connect-Theme"] = options.theme
+    if options.entity_encoding is not None:
+        headers["X-Chatter-Entity-Encoding"] = text(options.entity_encoding)
+    return headers

@@ -1,0 +1,108 @@
+"""Operations: what each of them calls, and how its results come in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+T = TypeVar("T")
+Values = Mapping[str, object]
+"""Arguments by the API's names."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Pagination(NamedTuple):
+    """How the results of an operation come in pages; properties by the API's names, dotted where they are nested.
+
+    Args:
+        style: `next-url`: a page names the URL of the next; `next-token`: a page has a token for a parameter;
+            `page-number`, `offset`: the caller counts.
+        items: the property with the items; None where the page itself is the list.
+        next: the property with the next page's URL or token.
+        parameter: the parameter that takes the token, the number of the page or the offset.
+        first_page: the number of the first page.
+        has_more: the property that says whether another page follows.
+        total: the property that says how many items there are in all.
+        place: where the parameter goes: `query`, `form`, or `body` for a property of the body.
+    """
+
+    style: Literal["next-url", "next-token", "page-number", "offset"]
+    items: str | None = None
+    next: str | None = None
+    parameter: str | None = None
+    first_page: int = 0
+    has_more: str | None = None
+    total: str | None = None
+    place: Literal["query", "form", "body"] = "query"
+
+
+class Operation(Generic[T]):
+    """A description of one operation, made once when its group is imported.
+
+    Args:
+        name: `family.group.operation`.
+        method: the HTTP method.
+        path: the URL below `/services/data/vNN.0`, with `{placeholders}`.
+        returns: the type to decode; `bytes` for binary content, None for no content.
+        site: whether the URL also exists under `/connect/communities/{communityId}`.
+        requires_chatter: whether the hourly rate limit counts.
+        status: the statuses of success.
+        retry: whether the call may be retried: `safe`, `unsafe`, or `key` with an idempotency key.
+        batch: whether it can be part of a batch.
+        json_part: the name of the part that holds the body of a multipart request.
+        part_limits: the most bytes of a binary part, by its name; `*` for parts that the caller names.
+        retry_statuses: statuses of errors after which the call is to be retried, whatever `retry` says.
+        idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
+        pagination: how the results come in pages, where they do.
+        xml: whether it also takes and gives XML.
+        shaped: whether the settings that shape a response (filters, further parameters, format) apply.
+        counts: how many calls it is for the hourly rate limit, as a batch is as many as it holds.
+    """
+
+    __slots__ = (
+        "batch", "counts", "idempotency", "json_part", "method", "name", "pagination", "part_limits", "path",
+        "requires_chatter", "retry", "retry_statuses", "returns", "shaped", "site", "status", "xml",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        returns: Any,
+        *,
+        site: bool = False,
+        requires_chatter: bool = False,
+        status: tuple[int, ...] = (200,),
+        retry: Literal["safe", "unsafe", "key"] = "safe",
+        batch: bool = True,
+        json_part: str = "json",
+        part_limits: Mapping[str, int] = NOTHING,
+        retry_statuses: tuple[int, ...] = (),
+        idempotency: tuple[Literal["header", "property"], str] | None = None,
+        pagination: Pagination | None = None,
+        xml: bool = True,
+        shaped: bool = True,
+        counts: int = 1,
+    ) -> None:
+        self.name = name
+        self.method = method
+        self.path = path
+        self.returns = returns
+        self.site = site
+        self.requires_chatter = requires_chatter
+        self.status = status
+        self.retry = retry
+        self.batch = batch
+        self.json_part = json_part
+        self.part_limits = part_limits
+        self.retry_statuses = retry_statuses
+        self.idempotency = idempotency
+        self.pagination = pagination
+        self.xml = xml
+        self.shaped = shaped
+        self.counts = counts
+
+    def __repr__(self) -> str:
+        return f"<Operation {self.name}: {self.method} {self.path}>"

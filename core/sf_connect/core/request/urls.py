@@ -1,0 +1,72 @@
+"""URLs that a token may go to: those of its own instance."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def check_instance_url(url: str) -> str:
+    """An instance's URL without its last slash.
+
+    Raises:
+        ValueError: it is not an https URL (http only for this machine), it has a user, query or fragment, or it goes on
+            with the API's own path.
+    """
+    try:
+        fault = _fault(url)
+    except ValueError:
+        fault = "it cannot be read"
+    if fault is not None:  # the URL itself is not shown: it may hold a secret
+        raise ValueError(
+            "instance_url must look like https://acme.my.salesforce.com (http only for this machine), "
+            f"without user, query or fragment: {fault}"
+        )
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _fault(url: object) -> str | None:
+    """What is wrong with an instance's URL."""
+    if not isinstance(url, str):
+        return f"it is a {type(url).__name__}, not a str"
+    if not url:
+        return "it is empty"
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return "it has a space or another character that no URL has"
+    parts = urlsplit(url)
+    local = parts.hostname in _LOOPBACK
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        return f"it begins with {parts.scheme}://" if "://" in url else "https:// is missing"
+    if not parts.hostname or parts.port == 0:
+        return "it has no host, or no port after the colon"
+    if "@" in parts.netloc:
+        return "it has a user"
+    if parts.query or parts.fragment:
+        return "it has a query or a fragment"
+    if f"{parts.path}/".startswith("/services/"):
+        return "/services/… is added by the client"
+    return None
+
+
+def own_url(instance_url: str, url: str) -> str | None:
+    """A URL that the server sent, made absolute; None where it lies outside the instance.
+
+    On a site's host, a URL of the API is relative to the site, whose path stands before `/services`.
+    """
+    try:
+        if url.startswith("/services/"):
+            url = urlsplit(instance_url).path + url
+        whole = urljoin(f"{instance_url}/", url)
+        if _origin(whole) == _origin(instance_url) and "\\" not in whole:
+            return whole
+    except ValueError:
+        pass
+    return None
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None, bool]:
+    parts = urlsplit(url)
+    port = {"https": 443, "http": 80}.get(parts.scheme) if parts.port is None else parts.port
+    return parts.scheme, parts.hostname, port, "@" in parts.netloc

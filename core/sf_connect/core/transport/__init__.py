@@ -1,0 +1,1 @@
+"""How a call travels: sessions, attempts and retries, rate limits, tokens, hooks, and what failures say."""

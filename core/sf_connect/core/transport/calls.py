@@ -1,0 +1,348 @@
+"""One call: what is sent at each attempt, and what its outcome means.
+
+The same for sync and async, which only send and wait.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing, contextmanager
+from math import inf
+from typing import Any, Generic, NamedTuple, TypeVar, cast
+
+import httpx2
+
+from sf_connect.core.exceptions import (
+    AuthenticationError,
+    RequestSummary,
+    ResponseDecodeError,
+    SFConnectError,
+    api_error,
+    beginning,
+)
+from sf_connect.core.request.building import Request
+from sf_connect.core.request.finalizing import idempotency_key
+from sf_connect.core.request.operations import Operation
+from sf_connect.core.request.options import RequestOptions
+from sf_connect.core.request.retry_policy import RetryPolicy
+from sf_connect.core.transport import error_messages
+from sf_connect.core.transport.hooks import RequestEvent, ResponseEvent, RetryEvent
+from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry
+from sf_connect.core.wire.decoding import decode
+from sf_connect.core.wire.reported_failures import ReportedFailureError, check
+from sf_connect.core.wire.uploads import Multipart
+
+T = TypeVar("T")
+FAILURES = (httpx2.RequestError, httpx2.InvalidURL, httpx2.StreamError)
+_NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+_BROKEN = (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.TimeoutException)
+_SHORTEST_SECRET = 8
+_USUAL_KEY = ("property", "idempotencyKey")
+_EMPTY = (202, 204, 205)
+_EXPIRED = ("INVALID_SESSION_ID", "INVALID_AUTH_HEADER")
+_log = logging.getLogger("sf_connect")
+
+
+class Response(NamedTuple):
+    """What came back. Where it is read in pieces, the content is empty and `stream` still to be read and closed."""
+
+    status: int
+    headers: httpx2.Headers
+    content: bytes
+    stream: httpx2.Response | None = None
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300
+
+
+class Call(Generic[T]):
+    """The state of one call over its attempts.
+
+    Args:
+        operation: what is called.
+        request: what is sent but for the token.
+        method: the method that is meant, which a proxy may keep from being the one that is sent.
+        url: the whole URL.
+        options: the settings of the call, the client's among them.
+        policy: how the call is retried.
+        budget: what all calls of the client may still retry.
+        api_version: the client's version.
+        retired_in: the release since which that version is retired, or None.
+    """
+
+    def __init__(
+        self,
+        operation: Operation[T],
+        request: Request,
+        method: str,
+        url: str,
+        options: RequestOptions,
+        policy: RetryPolicy,
+        budget: RetryBudget,
+        api_version: str,
+        retired_in: str | None,
+    ) -> None:
+        self.operation = operation
+        self.request = request
+        self.attempts = 0
+        self.is_responding = False  # whether a response has begun to come
+        self.pieces: list[bytes] = []  # of its body, as far as they have come
+        self.hint: str | None = None
+        self._method = method
+        self.url = url
+        self._timeout = options.timeout
+        self._total_timeout = inf if options.total_timeout is None else options.total_timeout
+        self._raise_on_failure = options.raise_on_failure
+        self._policy = policy
+        self._budget = budget
+        self.api_version = api_version
+        self.retired_in = retired_in
+        self._left = policy.max_retries if options.max_retries is None else options.max_retries
+        self._not_ready_left = policy.not_ready_retries if options.max_retries is None else options.max_retries
+        self._retry_count = 0
+        self._refreshed = False
+        self._token = ""
+        self._from_caller: Exception | None = None
+        self._deadline = 0.0
+        self._started = 0.0
+
+    def arguments(self, token: str, *, asynchronous: bool) -> dict[str, Any]:
+        """What httpx2 is asked to send at the next attempt."""
+        content: bytes | Generator[bytes, None, None] | AsyncGenerator[bytes, None] | None
+        if isinstance(self.request.content, Multipart):
+            content = self._awaited(self.request.content) if asynchronous else self._read(self.request.content)
+        else:
+            content = self.request.content
+        self._token = token
+        self.attempts += 1
+        self.is_responding, self.pieces = False, []
+        self._started = time.monotonic()
+        if self.attempts == 1:
+            self._deadline = self._started + self._total_timeout
+        return {
+            "method": self.request.method,
+            "url": self.url,
+            "headers": {**self.request.headers, "Authorization": f"Bearer {token}"},
+            "content": content,
+            "timeout": self._timeout,
+        }
+
+    @contextmanager
+    def in_caller_code(self) -> Generator[None, None, None]:
+        """Mark what a function of the caller raises: it may look like a failure of the connection, and is none."""
+        try:
+            yield
+        except Exception as error:
+            self._from_caller = error
+            raise
+
+    def is_from_caller(self, error: Exception) -> bool:
+        """Whether a function of the caller raised it."""
+        return error is self._from_caller
+
+    def whole(self) -> bytes:
+        """The body that has come, which is not kept here any longer."""
+        content, self.pieces = b"".join(self.pieces), []
+        return content
+
+    def request_event(self) -> RequestEvent:
+        """What hooks receive of the attempt that begins or is under way."""
+        return RequestEvent(self.operation.name, self._method, self.request.path, self.api_version, self.attempts)
+
+    def response_event(self, status: int | None, failure: str | None = None) -> ResponseEvent:
+        """What hooks receive when an attempt ended."""
+        return ResponseEvent(self.request_event(), status, failure, time.monotonic() - self._started)
+
+    def retry_event(self, wait: float, reason: str) -> RetryEvent:
+        """What hooks receive before an attempt is retried."""
+        _log.info("%s %s is retried in %.2f s after %s", self._method, self.request.path, wait, reason)
+        return RetryEvent(self.request_event(), reason, wait)
+
+    def delay_after_failure(self, error: Exception) -> float:
+        """Seconds until the call is retried after it got no response.
+
+        Raises:
+            SFConnectError: it is not to be retried.
+        """
+        _log.debug("%s %s: %s", self._method, self.request.path, type(error).__name__)
+        safe = isinstance(error, _NEVER_SENT) or (isinstance(error, _BROKEN) and self._is_safe())
+        wait = backoff(self._policy, self._retry_count)
+        if safe and self._left > 0 and self._may_retry(wait):
+            self._left -= 1
+            return wait
+        raise self.with_context(self._failure(error)) from None
+
+    def delay_after_response(self, response: Response) -> float | None:
+        """Seconds until the call is retried after a response, None where the response stands."""
+        status = response.status
+        _log.debug("%s %s: %d", self._method, self.request.path, status)
+        named = status in self.operation.retry_statuses
+        usual = status in self._policy.statuses and self._is_safe()
+        if not named and not usual:
+            if response.is_success:
+                self._budget.give_back()
+            return None
+        left = self._not_ready_left if named else self._left
+        wait = delay_before_retry(self._policy, response.headers.get("Retry-After"), self._retry_count)
+        if wait is None or left <= 0 or not self._may_retry(wait):
+            return None
+        if named:
+            self._not_ready_left -= 1
+        else:
+            self._left -= 1
+        return wait
+
+    def wants_token_refresh(self, response: Response) -> bool:
+        """Whether the response says that the token has expired; asked once a call.
+
+        Also where this call cannot be sent again: the next one needs the token.
+        """
+        if response.status != 401 or self._refreshed:
+            return False
+        self._refreshed = True
+        error = self.error(response)
+        return isinstance(error, AuthenticationError) and error.error_code in _EXPIRED
+
+    def result(self, response: Response) -> T:
+        """What the operation returns.
+
+        Raises:
+            SFConnectError: the response is an error, or not what the operation returns.
+        """
+        content = response.content
+        returns = self.operation.returns
+        if not response.is_success:
+            raise self.error(response)
+        if returns is bytes and not content:
+            self.check_has_content(response)
+        if returns is None or returns is bytes:
+            return cast("T", None if returns is None else content)
+        if not content.strip():
+            if response.status in _EMPTY:
+                return cast("T", None)
+            raise self.with_context(
+                ResponseDecodeError(f"the response to {self._what()} is empty (status {response.status})")
+            )
+        xml = self.request.wants_xml and "xml" in response.headers.get("Content-Type", "")
+        try:
+            decoded = decode(content, returns, self._what(), xml=xml)
+        except ResponseDecodeError as error:
+            failure = self._unreadable(response, error)
+        else:
+            return cast("T", self._without_failure(decoded))
+        raise failure  # not above, where the first exception, which may show the token, would stay attached to it
+
+    def _without_failure(self, decoded: object) -> object:
+        """What was decoded, unless it tells a failure and that is to be raised."""
+        if self._raise_on_failure:
+            try:
+                check(decoded, self._what())
+            except ReportedFailureError as error:
+                raise self.with_context(error) from None
+        return decoded
+
+    def error(self, response: Response) -> SFConnectError:
+        """The exception for a response that is an error."""
+        content, path = self._without_token(response.content), self.request.path
+        return self.with_context(api_error(response.status, content, self._method, path, response.headers, self.hint))
+
+    def check_has_content(self, response: Response) -> None:
+        """Refuse a response to a download that succeeds and says that there is no content.
+
+        Raises:
+            ResponseDecodeError: it is such a response.
+        """
+        if response.status in _EMPTY:
+            what = f"the response to {self._what()} is {response.status} without content: nothing is there yet"
+            raise self.with_context(ResponseDecodeError(what))
+
+    def failed(self, error: Exception) -> SFConnectError:
+        """The exception for a failure of httpx2 that is not retried."""
+        return self.with_context(self._failure(error))
+
+    def _unreadable(self, response: Response, error: ResponseDecodeError) -> SFConnectError:
+        kind = response.headers.get("Content-Type", "")
+        content = self._without_token(response.content)
+        wanted = "XML" if "xml" in self.request.headers.get("Accept", "") else "JSON"
+        if kind and wanted.lower() not in kind.lower():
+            reason = f"is {beginning(kind.encode())}, not {wanted}"
+        elif content is not response.content:
+            reason = "cannot be read"
+        else:
+            return self.with_context(error)
+        return self.with_context(
+            ResponseDecodeError(f"the response to {self._what()} {reason}; it begins: {beginning(content)}")
+        )
+
+    def _read(self, content: Multipart) -> Generator[bytes, None, None]:
+        with self.in_caller_code():
+            yield from content.chunks()
+
+    async def _awaited(self, content: Multipart) -> AsyncGenerator[bytes, None]:
+        with self.in_caller_code():
+            async with aclosing(content.achunks()) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+
+    def _failure(self, error: Exception) -> SFConnectError:
+        what = f"{self._what()} got {'only a part of the response' if self.is_responding else 'no response'}"
+        began = beginning(self._without_token(b"".join(self.pieces)))
+        failure = error_messages.describe_failure(what, self.url, error, self._timeout, began)
+        forget_request(error)
+        return failure
+
+    def with_context(self, error: SFConnectError) -> SFConnectError:
+        """An exception that says which call it belongs to."""
+        error.request = RequestSummary(self.operation.name, self._method, self.request.path)
+        error.attempts = self.attempts
+        return error
+
+    def _what(self) -> str:
+        return f"{self._method} {self.request.path}"
+
+    def _without_token(self, content: bytes) -> bytes:
+        """A response may repeat what was sent; no token, nor the beginning of one at its end, must reach a message."""
+        token = self._token.encode()
+        if len(token) < _SHORTEST_SECRET:
+            return content
+        clean = content.replace(token, b"[token]") if token in content else content
+        for length in range(len(token) - 1, _SHORTEST_SECRET - 1, -1):
+            if clean.endswith(token[:length]):
+                return clean[:-length] + b"[token]"
+        return clean
+
+    def _is_safe(self) -> bool:
+        match self.operation.retry:
+            case "safe":
+                return True
+            case "key":
+                return self._has_key()
+            case _:
+                return False
+
+    def _has_key(self) -> bool:
+        if any("idempotency-key" in name.lower() for name in self.request.headers):
+            return True
+        places = {self.operation.idempotency or _USUAL_KEY, _USUAL_KEY}
+        return any(idempotency_key(place, self.request) is not None for place in places)
+
+    @property
+    def can_be_resent(self) -> bool:
+        """Whether its body can be read once more."""
+        return not isinstance(self.request.content, Multipart) or self.request.content.repeatable
+
+    def _may_retry(self, wait: float) -> bool:
+        if not self.can_be_resent or time.monotonic() + wait > self._deadline or not self._budget.take():
+            return False
+        self._retry_count += 1
+        return True
+
+
+def forget_request(error: Exception) -> None:
+    """Take the request, with its token or secrets, from an exception of httpx2, which stays attached to ours."""
+    if isinstance(error, httpx2.RequestError):
+        error.request = httpx2.Request("GET", "https://forgotten.invalid")

@@ -1,0 +1,172 @@
+"""What sends the calls of one client: a session, an API version and a site. Groups, features and logins talk to it."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, Self, TypeVar, cast
+
+from sf_connect.core.exceptions import CrossOriginError
+from sf_connect.core.request.building import Request, build, build_for_url
+from sf_connect.core.request.finalizing import finalize
+from sf_connect.core.request.operations import Operation, Values
+from sf_connect.core.request.options import RequestOptions, completed_options
+from sf_connect.core.request.urls import own_url
+from sf_connect.core.transport.calls import Call, Response
+from sf_connect.core.transport.sessions import AsyncSession, Session, SyncSession
+
+T = TypeVar("T")
+S = TypeVar("S", bound=Session)
+_VERSION = "0.1.0"
+
+
+class Dispatcher(Generic[S]):
+    """Base of both dispatchers.
+
+    Args:
+        session: the session, which several dispatchers may share.
+        api_version: the API version to call.
+        retired_in: the release since which that version is retired, or None.
+        site_id: the Experience Cloud site to call inside of; None outside of sites.
+    """
+
+    def __init__(self, session: S, api_version: str, retired_in: str | None, site_id: str | None = None) -> None:
+        self.session = session
+        self.api_version = api_version
+        self.retired_in = retired_in
+        self.site_id = site_id
+
+    @property
+    def options(self) -> RequestOptions:
+        """The settings of all calls."""
+        return self.session.settings.options
+
+    @property
+    def instance_url(self) -> str:
+        """The URL of the org."""
+        return self.session.settings.instance_url
+
+    def with_site(self, site_id: str) -> Self:
+        """The same inside a site."""
+        return type(self)(self.session, self.api_version, self.retired_in, site_id)
+
+    def prepare(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        parts: Values | None = None,
+        options: RequestOptions | None = None,
+    ) -> Call[T]:
+        """The call of an operation with its arguments, ready to be sent.
+
+        Raises:
+            ValueError: an argument cannot be sent.
+        """
+        merged = completed_options(options, self.options)
+        request = build(operation, path, query, form, headers, body, parts, merged, self.api_version, self.site_id)
+        return self._make_call(operation, request, None, merged)
+
+    def prepare_url(self, operation: Operation[T], url: str, options: RequestOptions | None = None) -> Call[T]:
+        """The call that gets a URL as the server gave it.
+
+        Raises:
+            CrossOriginError: the URL lies outside the instance.
+            TypeError: it is not a str, such as None where a response names no URL.
+            ValueError: it is empty.
+        """
+        given = cast("object", url)  # what its type says is no promise at run time
+        if not isinstance(given, str):
+            raise TypeError(
+                f"{operation.name}: the URL is {type(given).__name__}, not a str: did the response name one?"
+            )
+        if not given:
+            raise ValueError(f"{operation.name}: the URL is empty: did the response name one?")
+        whole = own_url(self.instance_url, url)
+        if whole is None:
+            raise CrossOriginError(f"{operation.name}: a URL outside {self.instance_url} is not followed")
+        merged = completed_options(options, self.options)
+        return self._make_call(operation, build_for_url(whole, merged), whole, merged)
+
+    def _make_call(
+        self, operation: Operation[T], request: Request, url: str | None, options: RequestOptions
+    ) -> Call[T]:
+        session = self.session
+        policy = options.retry_policy or session.settings.policy
+        agent = f"sf-connect-core/{_VERSION} (API {self.api_version})"
+        sent = finalize(operation, request, options, policy, agent)
+        whole = url or session.settings.instance_url + sent.target
+        return Call(
+            operation,
+            sent,
+            request.method,
+            whole,
+            options,
+            policy,
+            session.budget,
+            self.api_version,
+            self.retired_in,
+        )
+
+
+class SyncDispatcher(Dispatcher[SyncSession]):
+    """Sends calls and waits for their responses."""
+
+    def send(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        parts: Values | None = None,
+        options: RequestOptions | None = None,
+    ) -> T:
+        """Send one call.
+
+        Raises:
+            SFConnectError: the call failed.
+            ValueError: an argument cannot be sent.
+        """
+        return self.session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
+
+    def receive(self, call: Call[Any]) -> Response:
+        """The final response to a call, an error response too.
+
+        Raises:
+            SFConnectError: there is no response.
+        """
+        return self.session.receive(call)
+
+
+class AsyncDispatcher(Dispatcher[AsyncSession]):
+    """Sends calls whose responses are awaited."""
+
+    async def send(
+        self,
+        operation: Operation[T],
+        path: tuple[object, ...] = (),
+        query: Values | None = None,
+        form: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        parts: Values | None = None,
+        options: RequestOptions | None = None,
+    ) -> T:
+        """Send one call.
+
+        Raises:
+            SFConnectError: the call failed.
+            ValueError: an argument cannot be sent.
+        """
+        return await self.session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
+
+    async def receive(self, call: Call[Any]) -> Response:
+        """The final response to a call, an error response too.
+
+        Raises:
+            SFConnectError: there is no response.
+        """
+        return await self.session.receive(call)

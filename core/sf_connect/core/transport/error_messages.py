@@ -1,0 +1,110 @@
+"""Why no response came, in words: what httpx2's exceptions say and what caused them, without anything that was sent."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+from typing import cast
+from urllib.parse import urlsplit
+
+import httpx2
+
+from sf_connect.core.exceptions import APIConnectionError, APITimeoutError, ResponseDecodeError
+
+_PORTS = {"https": 443, "http": 80}
+_DEEPEST = 6
+_TIMEOUTS = (
+    (httpx2.ConnectTimeout, "connect", "no connection within {}"),
+    (httpx2.WriteTimeout, "write", "nothing could be sent for {}"),
+    (httpx2.PoolTimeout, "pool", "no connection of the pool was free within {}"),
+    (httpx2.ReadTimeout, "read", "nothing came for {}"),
+)
+
+
+def describe_failure(
+    what: str, url: str, error: Exception, timeout: float | httpx2.Timeout | None, began: str = ""
+) -> APIConnectionError | ResponseDecodeError:
+    """The exception for a failure of httpx2: what was tried, with whom, and why it failed.
+
+    Args:
+        what: what was tried and what came of it, such as `GET /x got no response`.
+        url: the URL that was asked; its host and port are told, its query is not.
+        error: the failure.
+        timeout: the seconds that were allowed.
+        began: the beginning of what came.
+    """
+    message = f"{what} from {_host(url)}: {reason(error, timeout)} ({type(error).__name__})"
+    if began:
+        message += f"; it begins: {began}"
+    match error:
+        case httpx2.TimeoutException():
+            return APITimeoutError(message)
+        case httpx2.NetworkError() | httpx2.RemoteProtocolError():
+            return APIConnectionError(message)
+        case httpx2.DecodingError():
+            return ResponseDecodeError(message)
+        case _:
+            return APIConnectionError(message)
+
+
+def reason(error: Exception, timeout: float | httpx2.Timeout | None) -> str:
+    """Why there is no response, or no whole one."""
+    match error:
+        case httpx2.TimeoutException():
+            return _describe_timeout(error, timeout)
+        case httpx2.NetworkError():
+            return _describe_network(error)
+        case httpx2.RemoteProtocolError():
+            closed = any(word in str(error) for word in ("disconnected", "closed connection"))
+            return "the server closed the connection" if closed else "what the server sent is not HTTP"
+        case httpx2.DecodingError():
+            return "it is compressed in a way that cannot be read"
+        case httpx2.ProxyError():
+            return "the proxy did not let it through"
+        case httpx2.StreamError():
+            return "it has been read or closed already"
+        case _:
+            return "it could not be sent"
+
+
+def _describe_timeout(error: httpx2.TimeoutException, timeout: float | httpx2.Timeout | None) -> str:
+    for kind, name, words in _TIMEOUTS:
+        if isinstance(error, kind):
+            allowed = getattr(timeout, name) if isinstance(timeout, httpx2.Timeout) else timeout
+            return words.format("the time allowed" if allowed is None else f"{allowed:g} seconds")
+    return "it took too long"
+
+
+def _describe_network(error: httpx2.NetworkError) -> str:
+    """What the operating system or TLS says; where that is not known, what kind of failure it is."""
+    match _cause(error):
+        case ssl.SSLCertVerificationError() as refused:
+            return f"the server's certificate is not accepted: {refused.verify_message.rstrip('.')}"
+        case ssl.SSLError() as failed:
+            return f"TLS failed: {(failed.reason or 'no reason given').replace('_', ' ').lower()}"
+        case socket.gaierror():
+            return "the name of the host cannot be resolved"
+        case OSError(errno=int(number)):
+            return os.strerror(number).lower()
+        case _:
+            return "no connection" if isinstance(error, httpx2.ConnectError) else "the connection broke"
+
+
+def _cause(error: BaseException) -> OSError | None:
+    """The innermost failure of the operating system that is known, of several attempts the first one's."""
+    found: BaseException | None = error
+    for _ in range(_DEEPEST):
+        if isinstance(found, OSError) and found.errno is not None:
+            return found
+        if isinstance(found, BaseExceptionGroup):
+            found = cast("BaseExceptionGroup[BaseException]", found).exceptions[0]
+        elif found is not None:
+            found = found.__cause__ or found.__context__
+    return None
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{host}:{parts.port or _PORTS.get(parts.scheme, 0)}"

@@ -1,0 +1,312 @@
+"""Sessions: one user at one org. They hold connection, token, limiter and hooks, and take calls through their attempts.
+
+Several clients may share one: those of sites, and those of other API versions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Coroutine, Generator
+from typing import Any, NamedTuple, TypeVar
+
+import httpx2
+
+from sf_connect.core.exceptions import LocalRateLimitError
+from sf_connect.core.request.options import RequestOptions
+from sf_connect.core.request.retry_policy import RetryPolicy
+from sf_connect.core.transport import server_versions
+from sf_connect.core.transport.calls import FAILURES, Call, Response
+from sf_connect.core.transport.hooks import Hooks
+from sf_connect.core.transport.httpx_requests import build_httpx_request
+from sf_connect.core.transport.rate_limits import RateLimiter
+from sf_connect.core.transport.retries import RetryBudget
+from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens
+
+T = TypeVar("T")
+_GONE = 410
+_UNAUTHORIZED = 401
+_log = logging.getLogger("sf_connect")
+
+
+class Settings(NamedTuple):
+    """What a session goes by.
+
+    Args:
+        instance_url: the URL of the org.
+        options: settings for all calls.
+        policy: how failed calls are retried.
+        rate_limiter: the rate limiter, or None.
+        hooks: the hooks; none by default.
+    """
+
+    instance_url: str
+    options: RequestOptions
+    policy: RetryPolicy
+    rate_limiter: RateLimiter | None = None
+    hooks: Hooks = Hooks()
+
+
+class Session:
+    """What both kinds of sessions have in common."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.hooks = settings.hooks
+        self.budget = RetryBudget(settings.policy.budget)
+        self._versions: tuple[str, ...] = ()
+
+    def check_rate_limit(self, call: Call[Any]) -> None:
+        """Refuse a call that counts more than the rate limiter ever lets through at once.
+
+        Raises:
+            ValueError: it does.
+        """
+        if (limiter := self._rate_limiter_of(call)) is not None:
+            limiter.check(call.operation.counts)
+
+    def _rate_limiter_of(self, call: Call[Any]) -> RateLimiter | None:
+        """The limiter, for a call that counts."""
+        return self.settings.rate_limiter if call.operation.requires_chatter else None
+
+    def _explain(self, call: Call[Any]) -> None:
+        call.hint = server_versions.hint(call.api_version, call.retired_in, self.settings.instance_url, self._versions)
+
+    def _list_of_versions(self) -> dict[str, Any]:
+        """A request that needs no token and sends none."""
+        url = self.settings.instance_url + server_versions.LIST
+        return {"method": "GET", "url": url, "timeout": server_versions.SECONDS}
+
+
+class SyncSession(Session):
+    """A session whose calls wait for their response."""
+
+    def __init__(self, settings: Settings, http: httpx2.Client, tokens: SyncTokens) -> None:
+        super().__init__(settings)
+        self.http = http
+        self.tokens = tokens
+
+    def perform(self, call: Call[T]) -> T:
+        """Take a call through its attempts to its result.
+
+        Raises:
+            SFConnectError: the call failed.
+        """
+        return call.result(self.receive(call))
+
+    def receive(self, call: Call[Any], *, stream: bool = False) -> Response:
+        """The response that stands, an error too; with `stream`, a successful one is still to be read and closed.
+
+        Raises:
+            SFConnectError: there is no response.
+        """
+        while True:
+            self._wait_for_rate_limiter(call)
+            token = self.tokens.current()
+            try:
+                response = self._attempt(call, token, stream=stream)
+            except FAILURES as error:
+                if call.is_from_caller(error):
+                    raise
+                self.after_failure(call, error)
+                continue
+            if call.wants_token_refresh(response) and self.tokens.refresh(token) and call.can_be_resent:
+                self._pause(call, 0.0, "a new token")
+                continue
+            delay = call.delay_after_response(response)
+            if delay is None:
+                if response.status == _GONE:
+                    self._explain_gone(call)
+                elif response.status == _UNAUTHORIZED:
+                    call.hint = self.tokens.hint
+                return response
+            self._pause(call, delay, str(response.status))
+
+    def _wait_for_rate_limiter(self, call: Call[Any]) -> None:
+        """Wait until the rate limiter lets the next attempt pass, maybe an hour; the token is asked for afterwards.
+
+        Raises:
+            LocalRateLimitError: it would take longer than the rate limiter allows.
+        """
+        if (limiter := self._rate_limiter_of(call)) is not None:
+            try:
+                limiter.acquire(call.operation.counts)
+            except LocalRateLimitError as error:
+                raise call.with_context(error) from None
+
+    def after_failure(self, call: Call[Any], error: Exception) -> None:
+        """Wait until a call is to be retried that got no response, or no whole one.
+
+        Raises:
+            SFConnectError: it is not to be retried.
+        """
+        failure = type(error).__name__
+        if self.hooks.response is not None:
+            _refuse_awaitable(self.hooks.response(call.response_event(None, failure)))
+        self._pause(call, call.delay_after_failure(error), failure)
+
+    def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Response:
+        arguments = call.arguments(token, asynchronous=False)
+        request = build_httpx_request(self.http, arguments)
+        if self.hooks.request is not None:
+            with call.in_caller_code():
+                _refuse_awaitable(self.hooks.request(call.request_event()))
+        try:
+            response = self.http.send(request, stream=True, auth=None, follow_redirects=False)
+        finally:
+            if isinstance(content := arguments["content"], Generator):
+                content.close()  # where it was not read to its end, a file is still open, or not back at its beginning
+        call.is_responding = True
+        try:
+            is_whole = not (stream and response.is_success)
+            if is_whole:
+                call.pieces.extend(response.iter_bytes())
+            if self.hooks.response is not None:
+                with call.in_caller_code():
+                    _refuse_awaitable(self.hooks.response(call.response_event(response.status_code)))
+        except BaseException:
+            response.close()
+            raise
+        return Response(response.status_code, response.headers, call.whole(), None if is_whole else response)
+
+    def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
+        event = call.retry_event(wait, reason)
+        if self.hooks.retry is not None:
+            _refuse_awaitable(self.hooks.retry(event))
+        if wait > 0:
+            time.sleep(wait)
+
+    def _explain_gone(self, call: Call[Any]) -> None:
+        if not self._versions:
+            try:
+                request = build_httpx_request(self.http, self._list_of_versions())
+                response = self.http.send(request, auth=None, follow_redirects=False)
+                self._versions = server_versions.parse_versions(response.content)
+            except FAILURES as error:
+                _log.debug("the versions of the server are not known: %s", type(error).__name__)
+        self._explain(call)
+
+
+class AsyncSession(Session):
+    """A session whose calls are awaited."""
+
+    def __init__(self, settings: Settings, http: httpx2.AsyncClient, tokens: AsyncTokens) -> None:
+        super().__init__(settings)
+        self.http = http
+        self.tokens = tokens
+
+    async def perform(self, call: Call[T]) -> T:
+        """Take a call through its attempts to its result.
+
+        Raises:
+            SFConnectError: the call failed.
+        """
+        return call.result(await self.receive(call))
+
+    async def receive(self, call: Call[Any], *, stream: bool = False) -> Response:
+        """The response that stands, an error too; with `stream`, a successful one is still to be read and closed.
+
+        Raises:
+            SFConnectError: there is no response.
+        """
+        while True:
+            await self._wait_for_rate_limiter(call)
+            token = await self.tokens.current()
+            try:
+                response = await self._attempt(call, token, stream=stream)
+            except FAILURES as error:
+                if call.is_from_caller(error):
+                    raise
+                await self.after_failure(call, error)
+                continue
+            if call.wants_token_refresh(response) and await self.tokens.refresh(token) and call.can_be_resent:
+                await self._pause(call, 0.0, "a new token")
+                continue
+            delay = call.delay_after_response(response)
+            if delay is None:
+                if response.status == _GONE:
+                    await self._explain_gone(call)
+                elif response.status == _UNAUTHORIZED:
+                    call.hint = self.tokens.hint
+                return response
+            await self._pause(call, delay, str(response.status))
+
+    async def _wait_for_rate_limiter(self, call: Call[Any]) -> None:
+        """Wait until the rate limiter lets the next attempt pass, maybe an hour; the token is asked for afterwards.
+
+        Raises:
+            LocalRateLimitError: it would take longer than the rate limiter allows.
+        """
+        if (limiter := self._rate_limiter_of(call)) is not None:
+            try:
+                await limiter.acquire_async(call.operation.counts)
+            except LocalRateLimitError as error:
+                raise call.with_context(error) from None
+
+    async def after_failure(self, call: Call[Any], error: Exception) -> None:
+        """Wait until a call is to be retried that got no response, or no whole one.
+
+        Raises:
+            SFConnectError: it is not to be retried.
+        """
+        failure = type(error).__name__
+        if self.hooks.response is not None:
+            await _await_hook(self.hooks.response(call.response_event(None, failure)))
+        await self._pause(call, call.delay_after_failure(error), failure)
+
+    async def _attempt(self, call: Call[Any], token: str, *, stream: bool) -> Response:
+        arguments = call.arguments(token, asynchronous=True)
+        request = build_httpx_request(self.http, arguments)
+        if self.hooks.request is not None:
+            with call.in_caller_code():
+                await _await_hook(self.hooks.request(call.request_event()))
+        try:
+            response = await self.http.send(request, stream=True, auth=None, follow_redirects=False)
+        finally:
+            if isinstance(content := arguments["content"], AsyncGenerator):
+                await content.aclose()  # or a file would be closed, and set back, at some later time
+        call.is_responding = True
+        try:
+            is_whole = not (stream and response.is_success)
+            if is_whole:
+                async for piece in response.aiter_bytes():
+                    call.pieces.append(piece)  # one by one, so that those that came are there when it breaks
+            if self.hooks.response is not None:
+                with call.in_caller_code():
+                    await _await_hook(self.hooks.response(call.response_event(response.status_code)))
+        except BaseException:
+            await response.aclose()
+            raise
+        return Response(response.status_code, response.headers, call.whole(), None if is_whole else response)
+
+    async def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
+        event = call.retry_event(wait, reason)
+        if self.hooks.retry is not None:
+            await _await_hook(self.hooks.retry(event))
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    async def _explain_gone(self, call: Call[Any]) -> None:
+        if not self._versions:
+            try:
+                request = build_httpx_request(self.http, self._list_of_versions())
+                response = await self.http.send(request, auth=None, follow_redirects=False)
+                self._versions = server_versions.parse_versions(response.content)
+            except FAILURES as error:
+                _log.debug("the versions of the server are not known: %s", type(error).__name__)
+        self._explain(call)
+
+
+def _refuse_awaitable(returned: object) -> None:
+    """Refuse an asynchronous hook, which nobody would wait for."""
+    if isinstance(returned, Awaitable):
+        if isinstance(returned, Coroutine):
+            returned.close()
+        raise TypeError("an asynchronous hook needs an asynchronous client")
+
+
+async def _await_hook(returned: object) -> None:
+    """Wait for an asynchronous hook; a plain one is done already."""
+    if isinstance(returned, Awaitable):
+        await returned

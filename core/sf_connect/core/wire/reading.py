@@ -1,0 +1,223 @@
+"""Reads JSON into types: at full speed where everything is as expected, part by part where something is not.
+
+One odd property, or a kind of object that is newer than this version, must cost neither the response nor the speed of
+the rest.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from types import GenericAlias
+from typing import Any, cast, get_args, get_origin
+
+import msgspec
+
+from sf_connect.core.wire.unions import UnionInfo, Untagged, bare, union_of
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_LARGE = 100_000
+"""The number of bytes from which it is worth while to guess what kind the items of a page are."""
+_DEEPEST = 60
+"""How deep values are taken apart; what is wrong deeper down stays as it came."""
+_Raw = bytes | msgspec.Raw
+_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
+_PROPERTIES = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+class _OddValueError(Exception):
+    """A value of another shape than its type."""
+
+
+def read(body: bytes, wanted: Any) -> Any:
+    """JSON as a type.
+
+    A property of another shape than its type keeps the value as it came. A value of an unknown kind becomes its
+    family's base class, with what was sent in `raw_properties`.
+
+    Raises:
+        msgspec.DecodeError: it is no JSON.
+        msgspec.ValidationError: the whole is of another shape.
+    """
+    try:
+        guessed = _guessing(wanted) if len(body) >= _LARGE else None
+        return _decoder(wanted).decode(body) if guessed is None else _as_guessed(body, wanted, guessed)
+    except msgspec.ValidationError as error:
+        try:
+            return _read_parts(body, wanted, 0)
+        except _OddValueError:
+            raise error from None
+
+
+def convert(value: object, wanted: Any) -> Any:
+    """Plain Python values as a type, as `read` does with JSON."""
+    try:
+        return msgspec.convert(value, wanted, strict=False, dec_hook=decode_hook)
+    except msgspec.ValidationError:
+        return read(msgspec.json.encode(value), wanted)
+
+
+def decode_hook(annotation: type, value: object) -> object:
+    """Decode what msgspec leaves to us: one of several classes, and what may be anything."""
+    if annotation is object:
+        return value
+    if not issubclass(annotation, Untagged):
+        raise NotImplementedError(f"{annotation!r} is no type of a model")
+    if not isinstance(value, dict):
+        return value
+    raw = cast("dict[str, object]", value)
+    return convert(raw, annotation.class_of(raw))
+
+
+def _as_guessed(body: bytes, wanted: type[msgspec.Struct], guessed: type[msgspec.Struct]) -> Any:
+    made = _decoder(guessed).decode(body)
+    return wanted(**{name: getattr(made, name) for name in wanted.__struct_fields__})
+
+
+@functools.cache
+def _guessing(wanted: Any) -> type[msgspec.Struct] | None:
+    """A class like that of a page, but that guesses the kind of its items; None where there is nothing to guess."""
+    if not isinstance(wanted, type) or not issubclass(wanted, msgspec.Struct):
+        return None
+    guesses: list[Any] = []
+    for item in msgspec.structs.fields(wanted):
+        inner = bare(item.type)
+        union = union_of(bare(get_args(inner)[0])) if get_origin(inner) is list else None
+        if union is not None and (guess := union.guess()) is not None:
+            guesses.append(
+                (item.name, GenericAlias(list, (guess,)) | None, msgspec.field(name=item.encode_name, default=None))
+            )
+    return msgspec.defstruct(wanted.__name__, guesses, bases=(wanted,), kw_only=True) if guesses else None
+
+
+@functools.cache
+def _decoder(wanted: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(wanted, strict=False, dec_hook=decode_hook)
+
+
+def _part(raw: _Raw, wanted: Any, depth: int) -> Any:
+    """One part: by msgspec, else in its own parts, else as it came."""
+    try:
+        return _decoder(wanted).decode(raw)
+    except msgspec.ValidationError:
+        try:
+            if depth < _DEEPEST:
+                return _read_parts(raw, wanted, depth)
+        except _OddValueError:
+            pass
+        return msgspec.json.decode(raw)
+
+
+def _read_parts(raw: _Raw, wanted: Any, depth: int) -> Any:
+    """A value put together from parts that are read one by one.
+
+    Raises:
+        _OddValueError: it is no list, or no object, where its type says so, or a scalar that cannot be read.
+    """
+    return _reader(wanted)(raw, depth + 1)
+
+
+@functools.cache
+def _reader(wanted: Any) -> Callable[[_Raw, int], Any]:
+    """How a type is read in parts."""
+    inner = bare(wanted)
+    union = union_of(inner)
+    if union is not None:
+        return functools.partial(_union, union)
+    origin, arguments = get_origin(inner), get_args(inner)
+    if origin is list:
+        return functools.partial(_list, arguments[0])
+    if origin is dict:
+        return functools.partial(_map, arguments[1])
+    if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+        return functools.partial(_object, inner)
+    return functools.partial(_scalar, wanted)
+
+
+def _list(item: Any, raw: _Raw, depth: int) -> Any:
+    return _items(_split(_ITEMS, raw), item, depth)
+
+
+def _items(parts: list[msgspec.Raw], item: Any, depth: int) -> list[Any]:
+    union = union_of(bare(item))
+    guess = union.guess() if union else None
+    return [_part(one, item, depth) if guess is None else _guessed(one, guess, item, depth) for one in parts]
+
+
+def _guessed(raw: _Raw, guess: type[msgspec.Struct], item: Any, depth: int) -> Any:
+    try:
+        return _decoder(guess).decode(raw)
+    except msgspec.ValidationError:
+        return _part(raw, item, depth)
+
+
+def _map(value: Any, raw: _Raw, depth: int) -> Any:
+    return {name: _part(one, value, depth) for name, one in _split(_PROPERTIES, raw).items()}
+
+
+def _object(wanted: type[msgspec.Struct], raw: _Raw, depth: int) -> Any:
+    fields = _fields(wanted)
+    try:
+        # The usual case: one pass finds the properties, and the items of those that are lists.
+        found = _splitter(wanted).decode(raw)
+        properties: dict[str, Any] = {name: getattr(found, name) for name in found.__struct_fields__}
+    except msgspec.ValidationError:
+        given = _split(_PROPERTIES, raw)
+        properties = {name: given.get(item.encode_name, msgspec.UNSET) for name, item in fields.items()}
+    made: dict[str, Any] = {}
+    for name, part in properties.items():
+        if isinstance(part, list):
+            item = get_args(bare(fields[name].type))[0]
+            made[name] = _items(cast("list[msgspec.Raw]", part), item, depth)
+        elif part is not msgspec.UNSET:
+            made[name] = _part(part, fields[name].type, depth)
+    return wanted(**made)
+
+
+@functools.cache
+def _fields(wanted: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    return {item.name: item for item in msgspec.structs.fields(wanted)}
+
+
+@functools.cache
+def _splitter(wanted: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
+    """Decodes an object of a class into its parts, not read yet."""
+    parts: list[Any] = [
+        (
+            name,
+            (list[msgspec.Raw] if get_origin(bare(item.type)) is list else msgspec.Raw) | msgspec.UnsetType,
+            msgspec.field(name=item.encode_name, default=msgspec.UNSET),
+        )
+        for name, item in _fields(wanted).items()
+    ]
+    return msgspec.json.Decoder(msgspec.defstruct("Parts", parts))
+
+
+def _union(union: UnionInfo, raw: _Raw, depth: int) -> Any:
+    properties = _split(_PROPERTIES, raw)
+    told = msgspec.json.decode(properties[union.property]) if union.property in properties else None
+    wanted = union.class_of(told)
+    if wanted is None:
+        return msgspec.json.decode(raw)
+    made: Any = _part(raw, wanted, depth)
+    if "sent_" in wanted.__struct_fields__:
+        made.sent_ = bytes(raw)
+    return made
+
+
+def _scalar(wanted: Any, raw: _Raw, depth: int) -> Any:
+    value = msgspec.json.decode(raw)
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return msgspec.convert(f"{value}T00:00:00Z", wanted, strict=False)
+        except msgspec.ValidationError:
+            pass
+    raise _OddValueError
+
+
+def _split(decoder: msgspec.json.Decoder[Any], raw: _Raw) -> Any:
+    try:
+        return decoder.decode(raw)
+    except msgspec.ValidationError:
+        raise _OddValueError from None

@@ -1,0 +1,294 @@
+"""Binary content to send, and the multipart body that carries it, in pieces and never whole in memory."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import secrets
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Callable,
+    Collection,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+_PIECE = 256 * 1024
+_WHOLE = (bytes, bytearray, memoryview)
+_READABLE = (*_WHOLE, str, os.PathLike, Iterable, AsyncIterable)
+_END = object()
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to send.
+
+    Args:
+        content: the bytes, a path, a file object opened for reading bytes, or an iterator of pieces (plain or, with an
+            asynchronous client, async). A call with an iterator is not retried when it fails, and its upload can be
+            sent once.
+        filename: its name on the server; a path's own name by default, `file` for what has none.
+        content_type: its media type.
+        length: the number of bytes, for an iterator whose length you know; without it, the body is sent in chunks
+            without a length, which not every server takes.
+        progress: called after each piece with the number of bytes sent and that of all, or None where that is not
+            known. It begins anew when the call is retried.
+    """
+
+    content: (
+        bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO | Iterable[bytes] | AsyncIterable[bytes]
+    ) = field(repr=False)
+    filename: str = ""
+    content_type: str = "application/octet-stream"
+    length: int | None = None
+    progress: Callable[[int, int | None], object] | None = field(default=None, repr=False)
+    _begun: list[bool] = field(default_factory=list[bool], init=False, repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """The file name to send."""
+        return self.filename or (Path(self.content).name if isinstance(self.content, str | os.PathLike) else "file")
+
+    @property
+    def size(self) -> int | None:
+        """The number of bytes, None where only reading would tell.
+
+        Raises:
+            OSError: there is no such file.
+            TypeError: the content is nothing that can be read.
+            ValueError: it is an iterator that was begun, of which only the rest would be sent.
+        """
+        self._check()
+        if isinstance(self.content, _WHOLE):
+            return memoryview(self.content).nbytes
+        if isinstance(self.content, str | os.PathLike):
+            return Path(self.content).stat().st_size
+        if (file := _seekable(self.content)) is not None:
+            here = file.tell()
+            end = file.seek(0, io.SEEK_END)
+            file.seek(here)
+            return end - here
+        return self.length
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the content can be read once more."""
+        return isinstance(self.content, (*_WHOLE, str, os.PathLike)) or _seekable(self.content) is not None
+
+    def pieces(self, size: int | None = None, limit: int | None = None) -> Iterator[bytes]:
+        """The content in pieces.
+
+        Args:
+            size: the number of bytes that was announced.
+            limit: the most bytes that may be sent.
+
+        Raises:
+            TypeError: a piece is no bytes, or the content is an async iterator, which needs an asynchronous client.
+            ValueError: there are more or fewer bytes than announced, or more than allowed.
+        """
+        meter = _Meter(self, size, limit)
+        for piece in self._read():
+            yield meter.passed(piece)
+            meter.tell()
+        meter.end()
+
+    async def apieces(self, size: int | None = None, limit: int | None = None) -> AsyncGenerator[bytes, None]:
+        """The content in pieces, as `pieces`, read in a thread so that the event loop goes on."""
+        meter = _Meter(self, size, limit)
+        async with aclosing(self._aread()) as read:  # or it would be closed some time after the call ended
+            async for piece in read:
+                yield meter.passed(piece)
+                meter.tell()
+        meter.end()
+
+    def _check(self) -> None:
+        content = cast("object", self.content)  # what its type says is no promise at run time
+        if not isinstance(content, _READABLE) and not hasattr(content, "read"):
+            raise TypeError(
+                "an upload takes bytes, a path, a file opened for reading bytes, or an iterator of bytes, "
+                f"not {type(content).__name__}"
+            )
+        if self._begun and not self.repeatable and not isinstance(content, Collection):
+            raise ValueError(
+                f"the content of {self.name!r} has been read and cannot be read again: make a new Upload of new content"
+            )
+
+    def _read(self) -> Iterator[bytes]:
+        self._begun[:] = [True]
+        content = self.content
+        if isinstance(content, _WHOLE):
+            whole = memoryview(content).cast("B")
+            for start in range(0, len(whole), _PIECE):
+                yield bytes(whole[start : start + _PIECE])
+        elif isinstance(content, AsyncIterable):
+            raise TypeError("an async iterator can only be uploaded by an asynchronous client")
+        elif isinstance(content, str | os.PathLike):
+            with Path(content).open("rb") as file:
+                yield from _read(file)
+        elif hasattr(content, "read"):
+            yield from _read(cast("BinaryIO", content))
+        else:
+            yield from content
+
+    async def _aread(self) -> AsyncGenerator[bytes, None]:
+        if isinstance(self.content, AsyncIterable):
+            self._begun[:] = [True]
+            async for piece in self.content:
+                yield piece
+            return
+        pieces = self._read()
+        if isinstance(self.content, _WHOLE):
+            for piece in pieces:
+                yield piece
+            return
+        import asyncio  # late: groups import this module, and asyncio is slow to import
+
+        try:
+            while (read := await asyncio.to_thread(next, pieces, _END)) is not _END:
+                yield cast("bytes", read)
+        finally:
+            with suppress(ValueError):  # a cancelled call leaves its thread reading
+                cast("Any", pieces).close()
+
+
+class _Meter:
+    """Counts what is sent, holds it against what was announced and allowed, and reports it."""
+
+    def __init__(self, upload: Upload, size: int | None, limit: int | None) -> None:
+        self._name = upload.name
+        self._progress = upload.progress
+        self._size = size
+        self._limit = limit
+        self._sent = 0
+
+    def passed(self, piece: object) -> bytes:
+        """A piece that may be sent."""
+        if isinstance(piece, bytearray | memoryview):
+            piece = bytes(cast("Any", piece))
+        if not isinstance(piece, bytes):
+            raise TypeError(
+                f"the content of {self._name!r} gives {type(piece).__name__}, not bytes: open it in mode 'rb'"
+            )
+        self._sent += len(piece)
+        if self._size is not None and self._sent > self._size:
+            raise ValueError(f"the content of {self._name!r} has more bytes than the {self._size} announced")
+        if self._limit is not None and self._sent > self._limit:
+            raise ValueError(f"the content of {self._name!r} has more than the {self._limit} bytes allowed")
+        return piece
+
+    def tell(self) -> None:
+        """Report."""
+        if self._progress is not None:
+            self._progress(self._sent, self._size)
+
+    def end(self) -> None:
+        """Nothing more comes."""
+        if self._size is not None and self._sent < self._size:
+            raise ValueError(f"the content of {self._name!r} ended after {self._sent} of {self._size} bytes")
+
+
+def _seekable(content: object) -> BinaryIO | None:
+    file = cast("BinaryIO", content)
+    is_file = hasattr(content, "read") and hasattr(content, "seekable") and not isinstance(content, AsyncIterable)
+    return file if is_file and file.seekable() else None
+
+
+def _read(file: BinaryIO) -> Iterator[bytes]:
+    start = file.tell() if _seekable(file) is not None else None
+    try:
+        while piece := file.read(_PIECE):
+            yield piece
+    finally:
+        if start is not None and not file.closed:
+            file.seek(start)  # so that a repeated call sends the same
+
+
+def limit_of(limits: Mapping[str, int], name: str) -> int | None:
+    """The most bytes that a part may have; `*` stands for parts whose names the caller chooses."""
+    return limits.get(name, limits.get("*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Multipart:
+    """A body of parts: text (`(name, bytes, content type)`) first, then files (`(name, Upload)`)."""
+
+    texts: Sequence[tuple[str, bytes, str]]
+    files: Sequence[tuple[str, Upload]]
+    boundary: str = field(default_factory=lambda: secrets.token_hex(16))
+    limits: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def content_type(self) -> str:
+        """The header of the whole."""
+        return f"multipart/form-data; boundary={self.boundary}"
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the body can be sent once more."""
+        return all(upload.repeatable for _, upload in self.files)
+
+    @property
+    def length(self) -> int | None:
+        """The number of bytes of the whole body, None where a file's is not known."""
+        total = len(self._end())
+        for name, content, content_type in self.texts:
+            total += len(self._head(name, None, content_type)) + len(content) + 2
+        for name, upload in self.files:
+            if (size := upload.size) is None:
+                return None
+            total += len(self._head(name, upload.name, upload.content_type)) + size + 2
+        return total
+
+    def chunks(self) -> Generator[bytes, None, None]:
+        """The body in pieces."""
+        yield self._opening()
+        for name, upload in self.files:
+            yield self._head(name, upload.name, upload.content_type)
+            yield from upload.pieces(upload.size, limit_of(self.limits, name))
+            yield b"\r\n"
+        yield self._end()
+
+    async def achunks(self) -> AsyncGenerator[bytes, None]:
+        """The body in pieces, for an asynchronous client."""
+        yield self._opening()
+        for name, upload in self.files:
+            yield self._head(name, upload.name, upload.content_type)
+            async with aclosing(upload.apieces(upload.size, limit_of(self.limits, name))) as pieces:
+                async for piece in pieces:
+                    yield piece
+            yield b"\r\n"
+        yield self._end()
+
+    def _opening(self) -> bytes:
+        return b"".join(
+            self._head(name, None, content_type) + content + b"\r\n" for name, content, content_type in self.texts
+        )
+
+    def _head(self, name: str, filename: str | None, content_type: str) -> bytes:
+        disposition = f'form-data; name="{_quoted(name)}"'
+        if filename is not None:
+            disposition += f'; filename="{_quoted(filename)}"'
+        lines = (
+            f"--{self.boundary}",
+            f"Content-Disposition: {disposition}",
+            f"Content-Type: {_CONTROL.sub('', content_type)}",
+        )
+        return "\r\n".join((*lines, "", "")).encode()
+
+    def _end(self) -> bytes:
+        return f"--{self.boundary}--\r\n".encode()
+
+
+def _quoted(name: str) -> str:
+    """A name as browsers write it into a part's header."""
+    return _CONTROL.sub(lambda found: f"%{ord(found[0]):02X}", name).replace('"', "%22")

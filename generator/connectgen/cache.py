@@ -1,0 +1,44 @@
+"""What runs remember between them in `.cache/`: files that may be missing, damaged or not writable at any time."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import pickle
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from connectgen.files import replace_file
+
+_OURS = "connectgen.catalogue."
+
+
+class _ValuesOfOurs(pickle.Unpickler):
+    """Makes plain values and those of the catalogue's classes, so that a cache from elsewhere cannot run anything."""
+
+    def find_class(self, module_name: str, global_name: str) -> Any:
+        return _class_of_ours(module_name, global_name)
+
+
+@cache
+def _class_of_ours(module_name: str, name: str) -> type:
+    found = getattr(importlib.import_module(module_name), name) if module_name.startswith(_OURS) else None
+    if not isinstance(found, type) or found.__module__ != module_name:
+        raise pickle.UnpicklingError(f"{module_name}.{name} is nothing that is remembered")
+    return found
+
+
+def load(path: Path) -> Any:
+    """What was remembered in a file; None where there is nothing of use."""
+    try:
+        return _ValuesOfOurs(io.BytesIO(path.read_bytes())).load()
+    except Exception:  # a damaged memory is no memory, whatever the damage
+        return None
+
+
+def store(path: Path, value: object) -> None:
+    """Keep a value in a file, in one step; where that cannot be, the next run does the work again."""
+    with contextlib.suppress(OSError):
+        replace_file(path, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))

@@ -1,0 +1,173 @@
+"""Rules about names: of families, groups, operations and types, against Python's and the generated client's own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from connectgen.catalogue.faults import Fault
+from connectgen.catalogue.model import Group, Location, Span
+from connectgen.catalogue.rules.rule import Facts, Rule
+from connectgen.catalogue.subjects import subject_of
+from connectgen.catalogue.types import OneOf, ScalarType, joined_name, unions_in
+from connectgen.naming import class_name, group_class, is_keyword, is_reserved_type, snake_case
+from connectgen.reserved import BUILTIN_CLASSES, CLASS_NAMES, CLIENT_NAMES, MODEL_MODULES, OPERATION_CLASSES, TYPE_NAMES
+
+_ANOTHER = "choose another name"
+_IN_ANNOTATIONS = frozenset(["str", "bool", "int", "float", "list", "dict", "object", "bytes", "type"])
+
+
+def _families(facts: Facts) -> Iterator[Fault]:
+    first: dict[str, Group] = {}
+    for group in facts.catalogue.groups:
+        first.setdefault(group.family, group)
+    for family, group in first.items():
+        at = Location(group.location.file, 1)
+        if family in CLIENT_NAMES:
+            yield Fault(
+                at,
+                f"the family {family} would hide {family} of the client",
+                "rename the folder",
+            )
+        elif family in CLASS_NAMES | _IN_ANNOTATIONS:
+            yield Fault(
+                at,
+                f"the family {family} would hide {family} in the client's class",
+                "rename the folder",
+            )
+        elif f"{class_name(family)}Family" in OPERATION_CLASSES:
+            message = f"the family {family} would be the class {class_name(family)}Family, which it derives from"
+            yield Fault(at, message, "rename the folder")
+    yield from _same_class([(f"{class_name(name)}Family", f"family {name}", first[name]) for name in first])
+
+
+def _groups(facts: Facts) -> Iterator[Fault]:
+    by_family: dict[str, list[Group]] = defaultdict(list)
+    for group in facts.catalogue.groups:
+        by_family[group.family].append(group)
+        if group.name in CLASS_NAMES:
+            message = f"the group {group.name} would hide {group.name} in the class of its family"
+            yield Fault(group.location, message, "rename the file")
+    for groups in by_family.values():
+        classes = ((group_class(group.name, facts.types), f"group {group.name}", group) for group in groups)
+        yield from _same_class(classes)
+
+
+def _same_class(named: Iterable[tuple[str, str, Group]]) -> Iterator[Fault]:
+    taken: dict[str, str] = {}
+    for name, what, group in named:
+        for one in (name, f"Async{name}"):
+            if one in taken:
+                yield Fault(
+                    group.location,
+                    f"the {what} and the {taken[one]} would both be the class {one}",
+                    _ANOTHER,
+                )
+                break
+        else:
+            taken.update({name: what, f"Async{name}": what})
+
+
+def _modules(facts: Facts) -> Iterator[Fault]:
+    """Types are put into modules named after the folder and the file that they are in."""
+    taken = dict.fromkeys(MODEL_MODULES, "the generated package itself")
+    for definition in facts.types.values():
+        module = subject_of(definition.location, is_input=definition.is_input)
+        folder = PurePosixPath(definition.location.file).parent.as_posix()
+        if taken.setdefault(module, folder) != folder:
+            message = f"the types of this file would be in the module {module}, which {taken[module]} has"
+            yield Fault(Location(definition.location.file, 1), message, "rename the file or the folder")
+            taken[module] = folder  # one line for a file
+
+
+def _operations(facts: Facts) -> Iterator[Fault]:
+    for group in facts.catalogue.groups:
+        named: list[tuple[str, Span, Location]] = []
+        for resource in group.resources:
+            for operation in resource.operations:
+                name, at = operation.name, operation.location
+                named.append((name, operation.span.within(resource.span), at))
+                if is_keyword(name):
+                    yield Fault(at, f"{name!r} is a Python keyword", _ANOTHER)
+                elif name in CLASS_NAMES:
+                    yield Fault(
+                        at,
+                        f"the operation {name} would hide {name} in the class of its group",
+                        _ANOTHER,
+                    )
+                elif name == "iter" or name.startswith("iter_"):
+                    message = f"the operation {name} is named like a method that iterates over all pages"
+                    yield Fault(at, message, "begin with another verb than iter")
+        yield from clashes(named, "operation", f"in {group.family}.{group.name}")
+
+
+def clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str) -> Iterator[Fault]:
+    """Names that are there twice in some version."""
+    first: dict[str, list[tuple[Span, Location]]] = defaultdict(list)
+    for name, span, location in named:
+        for other, place in first[name]:
+            if span.overlaps(other) and span.since <= span.until and other.since <= other.until:
+                message = f"the {what} {name} is there twice {where}, also at {place}"
+                yield Fault(location, message, "rename or end one of them")
+                break
+        first[name].append((span, location))
+
+
+def _types(facts: Facts) -> Iterator[Fault]:
+    for definition in facts.types.values():
+        name, at = definition.name, definition.location
+        if name in {kind.value for kind in ScalarType}:
+            yield Fault(at, f"the type {name} is hidden by the scalar {name}", _ANOTHER)
+        elif is_reserved_type(name) or name in TYPE_NAMES | OPERATION_CLASSES:
+            yield Fault(at, f"{name!r} is a name that the generated code needs itself", _ANOTHER)
+        elif name in BUILTIN_CLASSES:
+            yield Fault(at, f"{name!r} is a name of Python itself", _ANOTHER)
+
+
+def _unions(facts: Facts) -> Iterator[Fault]:
+    """A discriminated type and a union get an alias in the generated code, whose name no type may have."""
+    for definition in facts.types.values():
+        if definition.discriminator:
+            alias = f"Any{definition.name}"
+            if alias in facts.types:
+                message = f"{alias!r} is the name of the variants of {definition.name} in the generated code"
+                yield Fault(facts.types[alias].location, message, _ANOTHER)
+    known: dict[str, OneOf] = {}
+    reported: set[str] = set()
+    for one in facts.readable:
+        for union in unions_in(one.value.type):
+            name = joined_name(union.options)
+            if name in facts.types and name not in reported:
+                message = f"{name!r} is the name of a union ({one.value.location}) in the generated code"
+                yield Fault(facts.types[name].location, message, _ANOTHER)
+            elif name not in reported and known.setdefault(name, union) != union:
+                message = f"{one.what} is a union that the generated code would call {name}, like another one"
+                yield Fault(one.value.location, message, "rename a type")
+            else:
+                continue
+            reported.add(name)
+
+
+def _inherited_fields(facts: Facts) -> Iterator[Fault]:
+    """A property whose Python name is that of an inherited one would take that one's place."""
+    for definition in facts.types.values():
+        if not definition.extends or not definition.properties:
+            continue
+        inherited = {snake_case(item.name): item.name for item in facts.properties(definition.extends)}
+        for item in definition.properties:
+            base = inherited.get(snake_case(item.name), item.name)
+            if base != item.name:
+                message = f"property {item.name} would be the field {snake_case(item.name)}, like the inherited {base}"
+                yield Fault(item.location, message, "correct one of the names")
+
+
+RULES = (
+    Rule("family-name", _families),
+    Rule("group-name", _groups),
+    Rule("module-name", _modules),
+    Rule("operation-name", _operations),
+    Rule("type-name", _types),
+    Rule("union-name", _unions),
+    Rule("inherited-field", _inherited_fields),
+)

@@ -1,0 +1,55 @@
+"""`connectgen import guide`: reads the guide's pages into the catalogue."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from connectgen.cli.options import catalogue_option
+from connectgen.files import FileError
+from connectgen.importer.guide.importing import GuideImport, import_guide
+from connectgen.importer.guide.reader import GuideError, NoGuideError
+from connectgen.importer.yaml_files import YamlFileError
+
+
+@click.command("guide")
+@click.argument("directory", type=click.Path(path_type=Path))
+@catalogue_option
+@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@click.option("--report", "report_file", type=click.Path(path_type=Path), help="Write the full report to this file.")
+@click.option(
+    "--accept-changes",
+    is_flag=True,
+    help="Where a fact differs from the source and nobody noted why, take the source's.",
+)
+def guide_command(
+    directory: Path,
+    catalogue: Path,
+    dry_run: bool,
+    report_file: Path | None,
+    accept_changes: bool,
+) -> None:
+    """Read the guide's pages in DIRECTORY into the catalogue.
+
+    New resources, operations, parameters, types and properties are added. What a person decided is never overwritten:
+    a difference is asked, and a correction stays while the source still says what was corrected.
+
+    Exit code 0: done; 1: a page or the catalogue is at fault, nothing was written; 2: wrong usage.
+    """
+    if not catalogue.is_dir():
+        raise click.UsageError(f"{catalogue}: is no folder; name the catalogue's folder with --catalogue")
+    request = GuideImport(
+        directory=directory,
+        spec_dir=catalogue,
+        dry_run=dry_run,
+        report_file=report_file,
+        accept_changes=accept_changes,
+    )
+    try:
+        for line in import_guide(request):
+            click.echo(line)
+    except (GuideError, YamlFileError, FileError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2 if isinstance(error, NoGuideError) else 1)

@@ -1,0 +1,50 @@
+"""Writes files whole or not at all: a reader finds the old content or the new one, whatever interrupts the run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class FileError(OSError):
+    """A file cannot be written; the message is one line that names it."""
+
+
+def describe_failure(error: OSError, place: Path) -> str:
+    """What the disk refused, in a line.
+
+    Args:
+        error: what was raised.
+        place: what to name where the error names no file.
+    """
+    return f"{error.filename or place}: {error.strerror}" if error.strerror else str(error)
+
+
+def replace_file(path: Path, content: str | bytes) -> None:
+    """Put a file in place in one step, with the folders it needs.
+
+    Args:
+        path: the file.
+        content: all that it is to hold; a text is written in UTF-8 with its line ends as they are.
+
+    Raises:
+        FileError: it cannot be written. What was there is as it was.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        temporary.chmod(0o644)
+        os.replace(temporary, path)  # noqa: PTH105 (the one step that tests interrupt)
+    except OSError as error:
+        raise FileError(f"{path}: cannot be written: {error.strerror or error}") from error
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):  # what keeps a file from being written may keep it from being removed
+                temporary.unlink(missing_ok=True)

@@ -1,0 +1,109 @@
+"""The import of the guide: pages in, catalogue out, and a report of what was done and what is left to decide."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectgen.counting import counted, counted_kind
+from connectgen.files import replace_file
+from connectgen.importer.guide.facts import GuideFacts
+from connectgen.importer.guide.merger import merge_guide
+from connectgen.importer.guide.reader import read_guide
+from connectgen.importer.merger import MergeReport
+from connectgen.importer.reporting import outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideImport:
+    """What a person asked for.
+
+    Attributes:
+        directory: the folder with the pages (`*.md`).
+        spec_dir: the catalogue's folder.
+        dry_run: show only, write nothing but the report.
+        report_file: where the full report goes (Markdown).
+        accept_changes: take the source's side where a fact differs and no person's note stands at it.
+    """
+
+    directory: Path
+    spec_dir: Path
+    dry_run: bool = False
+    report_file: Path | None = None
+    accept_changes: bool = False
+
+
+def import_guide(request: GuideImport) -> Iterator[str]:
+    """Read the guide's pages into the catalogue; gives the lines that describe what was done.
+
+    Raises:
+        GuideError: the folder holds no guide, or a page cannot be used.
+        YamlFileError: a file of the catalogue cannot be used.
+        FileError: a file cannot be written.
+    """
+    facts = read_guide(request.directory)
+
+    def write_report(report: MergeReport) -> None:
+        if request.report_file:
+            replace_file(request.report_file, "\n".join(_full_report(facts, report)) + "\n")
+
+    report = merge_guide(
+        facts, request.spec_dir, request.dry_run, accept_changes=request.accept_changes, before_writing=write_report
+    )
+    yield from _figures(facts, report)
+    yield from outcome(report, dry_run=request.dry_run)
+    if request.report_file:
+        yield f"The full report is in {request.report_file}"
+
+
+def _figures(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
+    pages = ", ".join(f"{count} {kind}" for kind, count in facts.pages.items())
+    yield f"Pages read: {sum(facts.pages.values())} ({pages})"
+    yield "Facts taken: " + ", ".join(counted_kind(count, kind) for kind, count in report.totals.items())
+    yield f"Facts unsure: {len(facts.doubts)} on {counted(len({doubt.page for doubt in facts.doubts}), 'page')}"
+    if report.remarks:
+        yield f"Decided on the way: {len(report.remarks)}"
+    for reason, names in sorted(report.dropped.items()):
+        yield f"Left out, {reason}: {len(names)}"
+
+
+def _full_report(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
+    yield "# Report of the import"
+    yield ""
+    yield "Written by `connectgen import guide DIR --report FILE`: what was read, what is unsure and why, page by page."
+    yield ""
+    yield from (f"- {line}" for line in _figures(facts, report))
+    reasons = Counter(_kind_of_reason(doubt.reason) for doubt in facts.doubts)
+    yield from _section("Doubts by kind", (f"{count} × {reason}" for reason, count in reasons.most_common()))
+    yield from _section("Questions", (f"`{question.where}`: {question.text}" for question in report.questions))
+    yield from _section("Paths without a row in the table of families", report.unlisted)
+    for reason, names in sorted(report.dropped.items()):
+        by_name = Counter(names)
+        yield from _section(
+            f"Left out, {reason}: {len(names)}",
+            (f"`{name}`" + (f" × {count}" if count > 1 else "") for name, count in sorted(by_name.items())),
+        )
+    yield from _section("Only in the catalogue", (f"`{name}`" for name in report.only_in_catalogue))
+    yield from _by_page("Doubts, page by page", ((doubt.page, doubt.reason) for doubt in facts.doubts))
+    yield from _by_page("Decided on the way, page by page", ((remark.page, remark.text) for remark in report.remarks))
+
+
+def _section(title: str, items: Iterable[str]) -> Iterator[str]:
+    lines = [f"- {item}" for item in items]
+    if lines:
+        yield from ("", f"## {title}", "", *lines)
+
+
+def _by_page(title: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:
+    pages: dict[str, list[str]] = defaultdict(list)
+    for page, text in items:
+        if text not in pages[page]:
+            pages[page].append(text)
+    yield from _section(title, (f"`{page}`: {'; '.join(texts)}" for page, texts in sorted(pages.items())))
+
+
+def _kind_of_reason(reason: str) -> str:
+    head, colon, tail = reason.partition(": ")
+    return tail if colon and " " not in head else reason

@@ -1,0 +1,164 @@
+"""Decides in which file a type stands: that of the group whose operations reach it, or a shared one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
+
+from connectgen.catalogue.types import names_in, parse_type
+from connectgen.graph import reachable
+from connectgen.importer import reasons
+from connectgen.importer.emit import emit_mapping, is_list, is_mapping, ordered
+from connectgen.importer.place import PlaceOf
+from connectgen.importer.wanted import Wanted
+from connectgen.importer.yaml_files import Plain
+
+MAX_LINES = 1_450
+"""A file of types is split before it grows longer."""
+
+_UNREFERENCED_FILE = "platform/unreferenced"
+
+
+def mark_unreferenced(wanted: Wanted) -> None:
+    """Write `unreferenced` at types that no operation reaches, nor another type of that kind."""
+    from_operations = _closure(wanted, _roots(wanted))
+    lonely = [name for name in sorted(wanted.types) if name not in from_operations]
+    referenced = {inner for name in lonely for inner in references_of(wanted.types[name]) if inner != name}
+    marked = [name for name in lonely if name not in referenced]
+    # What is left now stands in circles of its own: the first of each circle is marked too.
+    reached = _closure(wanted, marked)
+    for name in lonely:
+        if name not in reached and name not in marked:
+            marked.append(name)
+            reached |= _closure(wanted, [name])
+    for name in marked:
+        wanted.types[name]["unreferenced"] = reasons.unreferenced()
+
+
+def files_of_types(
+    wanted: Wanted, known: Mapping[str, str], place_of: PlaceOf, family: str | None = None
+) -> dict[str, str]:
+    """The file of each type that the catalogue does not have yet.
+
+    Args:
+        wanted: all entries.
+        known: the types that the catalogue has, with their files.
+        place_of: tells the family and group of a path.
+        family: the only family of the source, where it has one; what nothing reaches stands with its shared types.
+
+    Returns:
+        A file, relative to the catalogue's folder, for each type that is not in `known`.
+    """
+    homes = _homes(wanted, place_of, f"{family}/shared" if family else _UNREFERENCED_FILE)
+    by_home: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(wanted.types):
+        if name not in known:
+            by_home[homes[name]].append(name)
+    files: dict[str, str] = {}
+    for home, names in sorted(by_home.items()):
+        parts = sorted({file for file in known.values() if _home_of_file(file) == home})
+        if parts:
+            files.update({name: _part_for(name, parts, known) for name in names})
+        else:
+            files.update(_split(home, names, wanted))
+    return files
+
+
+def references_of(entry: Plain) -> Iterator[str]:
+    """The names of the types that a type refers to."""
+    for written in cast("Plain", entry.get("properties") or {}).values():
+        yield from names_of_facts(written)
+    if "extends" in entry:
+        yield str(entry["extends"])
+    discriminator = cast("Plain", entry.get("discriminator") or {})
+    yield from cast("Plain", discriminator.get("values") or {}).values()
+    if "fallback" in discriminator:
+        yield str(discriminator["fallback"])
+
+
+def names_of_facts(written: Any) -> Iterator[str]:
+    """The names of types in a fact: short form, mapping, or list."""
+    items = written if is_list(written) else [written]
+    for item in items:
+        yield from names_in(parse_type(str(item["type"] if is_mapping(item) else item)))
+
+
+def names_of_operation(operation: Plain) -> Iterator[str]:
+    """The names of types that an operation refers to directly."""
+    for key in ("body", "returns"):
+        if key in operation:
+            yield from names_of_facts(operation[key])
+    for written in cast("Plain", operation.get("parameters") or {}).values():
+        yield from names_of_facts(written)
+
+
+def _roots(wanted: Wanted) -> list[str]:
+    return [
+        name
+        for entry in wanted.resources.values()
+        for operation in cast("Plain", entry["operations"]).values()
+        for name in names_of_operation(operation)
+    ]
+
+
+def _closure(wanted: Wanted, names: Iterable[str]) -> set[str]:
+    """What types reach, themselves included, as far as the source describes them."""
+    reached = reachable(names, lambda name: references_of(wanted.types[name]) if name in wanted.types else ())
+    return reached & wanted.types.keys()
+
+
+def _homes(wanted: Wanted, place_of: PlaceOf, elsewhere: str) -> dict[str, str]:
+    """`family/group` of each type."""
+    groups: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for entry in wanted.resources.values():
+        place = place_of(str(entry["path"]))
+        roots = [name for operation in entry["operations"].values() for name in names_of_operation(operation)]
+        for name in _closure(wanted, roots):
+            groups[name].add((place.family, place.group))
+    for name, entry in sorted(wanted.types.items()):
+        # Types that only an unreferenced one reaches stand with it.
+        if "unreferenced" in entry:
+            for inner in _closure(wanted, [name]):
+                if not groups[inner]:
+                    groups[inner] = {("", "")}
+    return {name: _home(groups[name], elsewhere) for name in wanted.types}
+
+
+def _home(groups: set[tuple[str, str]], elsewhere: str) -> str:
+    families = {family for family, _ in groups}
+    if families in (set[str](), {""}):
+        return elsewhere
+    if len(families) > 1:
+        return "platform/shared"
+    family = families.pop()
+    return f"{family}/{next(iter(groups))[1]}" if len(groups) == 1 else f"{family}/shared"
+
+
+def _home_of_file(file: str) -> str:
+    """`types/feeds/shared_2.yaml` → `feeds/shared`."""
+    stem = file.removeprefix("types/").removesuffix(".yaml")
+    head, _, number = stem.rpartition("_")
+    return head if head and number.isdigit() else stem
+
+
+def _part_for(name: str, parts: list[str], known: Mapping[str, str]) -> str:
+    """The part whose first type comes last before the name in the alphabet."""
+    firsts = {part: min(other for other, file in known.items() if file == part) for part in parts}
+    before = [part for part in parts if firsts[part] <= name]
+    return max(before, key=lambda part: firsts[part]) if before else min(parts, key=lambda part: firsts[part])
+
+
+def _split(home: str, names: list[str], wanted: Wanted) -> dict[str, str]:
+    """Spread types over as many files as they need, in the order of the alphabet, each about as long as the others."""
+    lengths = {name: emit_mapping({"types": {name: ordered(wanted.types[name])}}, 0).count("\n") - 1 for name in names}
+    total = sum(lengths.values())
+    parts = -(-total // MAX_LINES)
+    files: dict[str, str] = {}
+    used, part = 0, 1
+    for name in names:
+        if (used and used + lengths[name] > MAX_LINES) or used >= -(-total // parts):
+            used, part = 0, part + 1
+        used += lengths[name]
+        files[name] = f"types/{home}.yaml" if part == 1 else f"types/{home}_{part}.yaml"
+    return files

@@ -1,0 +1,244 @@
+"""Fragments of code that packages are put together from: each rendered and formatted once over all versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from connectgen.catalogue.types import TypeExpression
+from connectgen.python.annotations import Annotator, Needs, Union
+from connectgen.python.formatting import FragmentFormatter
+from connectgen.python.model_views import model_view
+from connectgen.python.modules import assign_modules
+from connectgen.python.operation_views import iterator_view, operation_view
+from connectgen.python.pagination import item_of_page, names_of_iterators
+from connectgen.python.templates import Templates
+from connectgen.python.unions import union_names
+from connectgen.python.views import Viewed
+from connectgen.surface import Surface, SurfaceGroup, SurfaceOperation, SurfaceType
+
+T = TypeVar("T")
+_HIDING = ("list", "dict", "str", "bool", "int", "float", "object", "bytes")
+
+
+@dataclass(frozen=True)
+class OperationFragments:
+    """An operation's description, and its methods with what their module must provide."""
+
+    viewed: Viewed
+    description: str
+    methods: tuple[str, ...]
+    async_methods: tuple[str, ...]
+    iterator: Viewed | None = None
+
+    @property
+    def fragments(self) -> tuple[str, ...]:
+        """All that is to be formatted."""
+        return (self.description, *self.methods, *self.async_methods)
+
+    @property
+    def needs(self) -> Iterable[Needs]:
+        """What the module must provide."""
+        return (self.viewed.needs, *([self.iterator.needs] if self.iterator else []))
+
+
+Operations = Sequence[tuple[SurfaceOperation, TypeExpression | None]]
+"""Operations of a group, each with the type of the items of its pages."""
+
+
+class Fragments:
+    """All fragments, and what several modules need to put them together.
+
+    Args:
+        surfaces: all versions of the catalogue (modules of types are assigned over all of them).
+        templates: renders.
+        formatter: formats.
+    """
+
+    def __init__(self, surfaces: Sequence[Surface], templates: Templates, formatter: FragmentFormatter) -> None:
+        self.templates = templates
+        self.formatter = formatter
+        self.modules = assign_modules(surfaces)
+        self.iterators = names_of_iterators(surfaces)
+        self.hidden = _hidden_builtins(surfaces)
+        self._unions = union_names(surfaces)
+        types = distinct(resolved for surface in surfaces for resolved in surface.types.values())
+        self._discriminated = frozenset(resolved.name for resolved in types if resolved.discriminator)
+        self._constants = _constants(types)
+        self._viewed: dict[int, Viewed] = {}
+        self._types: dict[int, Sequence[str]] = {}
+        self._operations: dict[tuple[int, TypeExpression | None], OperationFragments] = {}
+        self._formatted: dict[str, str] = {}
+
+    def prepare(self, surfaces: Sequence[Surface]) -> None:
+        """Render and format everything that some versions are made of."""
+        fragments: list[str] = []
+        for resolved in distinct(resolved for surface in surfaces for resolved in surface.types.values()):
+            fragments += self.of_type(resolved)
+        for surface in surfaces:
+            for group in surface.groups:
+                for operation, item in with_items(group, surface):
+                    if (id(operation), item) not in self._operations:
+                        made = self.of_operation(operation, item)
+                        fragments += made.fragments
+                        fragments += [self.union(union) for needs in made.needs for union in needs.unions]
+        self._formatted.update(self.formatter.format_all(fragments))
+
+    def of_type(self, resolved: SurfaceType) -> Sequence[str]:
+        """A type's class, then its aliases; not formatted."""
+        if id(resolved) not in self._types:
+            annotator = Annotator(self._discriminated, self._unions)
+            viewed = model_view(resolved, annotator, self._constants.get(resolved.name, {}))
+            fragments = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
+            if viewed.kinds:
+                fragments.append(self.templates.render("sf_connect/version/models/kinds.jinja", viewed.kinds))
+            fragments += [self.union(union) for union in sorted_unions(viewed.needs.unions)]
+            self._viewed[id(resolved)] = viewed
+            self._types[id(resolved)] = fragments
+        return self._types[id(resolved)]
+
+    def of_operation(self, operation: SurfaceOperation, item: TypeExpression | None) -> OperationFragments:
+        """An operation's fragments; not formatted."""
+        key = (id(operation), item)
+        if key not in self._operations:
+            group = (operation.family, operation.group)
+            annotator = Annotator(self._discriminated, self._unions, self.hidden.get(group, ()))
+            name = self.iterators[group][operation.name] if item is not None else None
+            viewed = operation_view(operation, annotator, name)
+            iterator = None
+            shown = [("method", viewed.view)]
+            if name is not None and item is not None:
+                iterator = iterator_view(operation, name, item, annotator)
+                shown.append(("iterator", iterator.view))
+            folder = "sf_connect/version/groups"
+            methods, async_methods = (
+                tuple(
+                    self.templates.render(f"{folder}/{template}.jinja", view, asynchronous=asynchronous)
+                    for template, view in shown
+                )
+                for asynchronous in (False, True)
+            )
+            description = self.templates.render(f"{folder}/description.jinja", viewed.view)
+            self._operations[key] = OperationFragments(viewed, description, methods, async_methods, iterator)
+        return self._operations[key]
+
+    def union(self, union: Union) -> str:
+        """The alias of a union; not formatted."""
+        return self.templates.render("sf_connect/version/models/union.jinja", union)
+
+    def viewed(self, resolved: SurfaceType) -> Viewed:
+        """The view of a type that was prepared."""
+        return self._viewed[id(resolved)]
+
+    def formatted(self, fragment: str) -> str:
+        """The formatted text of a fragment that was prepared."""
+        return self._formatted[fragment]
+
+    def code(self, text: str) -> str:
+        """A text of its own, formatted."""
+        return self.formatter.format_all([text])[text]
+
+    def exported(self, names: Iterable[str]) -> str:
+        """A module's list of public names."""
+        listing = f"__all__ = [{', '.join(repr(name) for name in sorted(names))}]\n"
+        return self.code(listing).rstrip("\n")
+
+    def imports(
+        self,
+        needs: Needs,
+        core: Sequence[str],
+        models: str,
+        *,
+        builtins: bool = False,
+        own: str | None = None,
+        first: Sequence[str] = (),
+    ) -> str:
+        """A module's imports, formatted.
+
+        Args:
+            needs: what its fragments need.
+            core: names to import from the runtime.
+            models: the package of the models, as the module writes it.
+            builtins: whether a name of its own hides a builtin.
+            own: the module of models that it is, None for others.
+            first: lines that come first.
+        """
+        lines = list(first)
+        if builtins:
+            lines.append("import builtins")
+        if needs.datetime:
+            lines.append("import datetime")
+        typing = [
+            name for name, needed in (("TYPE_CHECKING", bool(needs.unions)), ("Literal", needs.literal)) if needed
+        ]
+        if typing:
+            lines.append(f"from typing import {', '.join(typing)}")
+        core = list(core)
+        if own is None and any(union.classes for union in needs.unions):
+            core.append("untagged_union")
+        lines += ["", f"from sf_connect.core import {', '.join(sorted(core))}" if core else "", ""]
+        modules: dict[str, list[str]] = {}
+        for name in needs.types:
+            module = self.modules[name.removeprefix("Any") if name not in self.modules else name]
+            if module != own:
+                modules.setdefault(module, []).append(name)
+        lines += [
+            (
+                f"from {models}{module} import {', '.join(sorted(names))}"
+                if models == "."
+                else f"from {models}.{module} import {', '.join(sorted(names))}"
+            )
+            for module, names in sorted(modules.items())
+        ]
+        text = "\n".join(lines).strip("\n") + "\n"
+        return self.code(text).strip("\n")
+
+
+def distinct(items: Iterable[T]) -> list[T]:
+    """Each object once, in order."""
+    return list({id(item): item for item in items}.values())
+
+
+def with_items(group: SurfaceGroup, surface: Surface) -> Operations:
+    """Operations of a group, each with the type of the items of its pages."""
+    return [(operation, item_of_page(operation, surface.types)) for operation in group.operations]
+
+
+def sorted_unions(unions: Iterable[Union]) -> list[Union]:
+    """Unions in the order of their names."""
+    return sorted(unions, key=lambda union: union.name)
+
+
+def merge(parts: Iterable[Needs]) -> Needs:
+    """What several fragments need together."""
+    whole = Needs()
+    for part in parts:
+        whole.types |= part.types
+        whole.unions |= part.unions
+        whole.datetime |= part.datetime
+        whole.literal |= part.literal
+    return whole
+
+
+def _constants(types: Iterable[SurfaceType]) -> dict[str, dict[str, str]]:
+    """For inputs that are one value of a discriminator: the property and the value it always has."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for resolved in types:
+        if resolved.discriminator and resolved.is_input:
+            for value, name in resolved.discriminator.values.items():
+                found.setdefault(name, {}).setdefault(resolved.discriminator.property, set()).add(value)
+    return {
+        name: {item: next(iter(values)) for item, values in properties.items() if len(values) == 1}
+        for name, properties in found.items()
+    }
+
+
+def _hidden_builtins(surfaces: Iterable[Surface]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Builtins that an operation's name hides in its group's class, in any version."""
+    hidden: dict[tuple[str, str], set[str]] = {}
+    for surface in surfaces:
+        for group in surface.groups:
+            names = {operation.name for operation in group.operations}.intersection(_HIDING)
+            hidden.setdefault((group.family, group.name), set()).update(names)
+    return {group: tuple(sorted(names)) for group, names in hidden.items()}

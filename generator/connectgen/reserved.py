@@ -1,0 +1,55 @@
+"""Names that generated code uses itself: what a family, a group, an operation or a type must not be called."""
+
+from __future__ import annotations
+
+CLIENT_NAMES = frozenset({
+    "API_VERSION", "api_version", "retired_in", "instance_url", "options", "site", "site_id", "batch", "raw",
+    "close", "aclose", "request", "download", "download_from", "follow", "follow_url", "send", "prepare",
+    "prepare_url", "prepare_address", "from_client", "from_sf_cli", "from_simple_salesforce", "shares_session_with",
+    "with_options", "with_client_credentials", "with_jwt_bearer", "with_login", "with_refresh_token",
+    "with_web_server_flow",
+})  # fmt: skip
+"""Public names of the clients, to which families are added as properties."""
+
+CLASS_NAMES = frozenset(["cached_property", "datetime", "builtins", "annotations"])
+"""Names that the bodies of generated classes use: a property or a method of this name would hide them there."""
+
+OPERATION_CLASSES = frozenset(
+    [
+        "SyncGroup",
+        "AsyncGroup",
+        "SyncFamily",
+        "AsyncFamily",
+        "SyncClient",
+        "AsyncClient",
+    ]
+)
+"""Classes that modules of groups, families and clients import; `connectgen.naming` has those of types."""
+
+MODEL_MODULES = frozenset(["message_parts"])
+"""Modules of models beside those that files of types give their names to."""
+
+TYPE_NAMES = frozenset({
+    "Any", "AnyStr", "AsyncGroup", "AsyncPagedItems", "AsyncPager", "Callable", "ClassVar", "Input", "Iterable",
+    "Literal", "Mapping", "MessageBody", "Model", "Operation", "PagedItems", "Pager", "Paging", "Pagination", "Part",
+    "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET", "UnsetType", "Untagged", "Upload",
+})  # fmt: skip
+"""Names that modules of models and groups import or define."""
+
+
+BUILTIN_CLASSES = frozenset({
+    "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup", "BlockingIOError",
+    "BrokenPipeError", "BufferError", "BytesWarning", "ChildProcessError", "ConnectionAbortedError",
+    "ConnectionError", "ConnectionRefusedError", "ConnectionResetError", "DeprecationWarning", "EOFError",
+    "Ellipsis", "EncodingWarning", "EnvironmentError", "Exception", "ExceptionGroup", "False", "FileExistsError",
+    "FileNotFoundError", "FloatingPointError", "FutureWarning", "GeneratorExit", "IOError", "ImportError",
+    "ImportWarning", "IndentationError", "IndexError", "InterruptedError", "IsADirectoryError", "KeyError",
+    "KeyboardInterrupt", "LookupError", "MemoryError", "ModuleNotFoundError", "NameError", "None",
+    "NotADirectoryError", "NotImplemented", "NotImplementedError", "OSError", "OverflowError",
+    "PendingDeprecationWarning", "PermissionError", "ProcessLookupError", "PythonFinalizationError",
+    "RecursionError", "ReferenceError", "ResourceWarning", "RuntimeError", "RuntimeWarning", "StopAsyncIteration",
+    "StopIteration", "SyntaxError", "SyntaxWarning", "SystemError", "SystemExit", "TabError", "TimeoutError",
+    "True", "TypeError", "UnboundLocalError", "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError",
+    "UnicodeTranslateError", "UnicodeWarning", "UserWarning", "ValueError", "Warning", "ZeroDivisionError",
+})  # fmt: skip
+"""Classes of Python itself, 3.11 and later: a list of its own, so that names are the same on every Python."""

@@ -1,0 +1,187 @@
+"""Facts that cannot be true together, pair by pair: each pair is one line, found by one rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectgen.catalogue.loader import check_catalogue
+from connectgen.catalogue.validator import RULES
+
+RES, TYP = "resources/feeds/polls.yaml", "types/feeds/polls.yaml"
+NAME = "      name: String\n"
+GET, VOTE = "GET: {name: get,", "        body: PollInput\n        returns: Poll\n"
+LIST = "      items: list<String>\n      next: Url\n      more: Boolean\n      total: Integer\n"
+
+
+def of_name(value: str, more: str = "") -> tuple[str, str]:
+    """`User.name` with another fact, and perhaps more properties after it."""
+    return NAME, f"      name: {value}\n{more}"
+
+
+def of_get(keys: str) -> tuple[str, str]:
+    """`get` with more keys."""
+    return GET, f"GET: {{name: get, {keys},"
+
+
+def of_vote(keys: str, *, body: str = VOTE) -> tuple[str, str]:
+    """`vote` with more keys."""
+    return VOTE, f"{body}        {keys}\n"
+
+
+def pages(keys: str) -> tuple[tuple[str, str], ...]:
+    """`get` with pages of a user's items."""
+    parameters = "parameters: {page: Integer, size: Integer, token: String}"
+    return (
+        of_get(f"{parameters}, pagination: {{{keys}}}"),
+        ("owner: {type: User,", "items: list<User>\n      owner: {type: User,"),
+    )
+
+
+def another(keys: str) -> tuple[tuple[str, str], ...]:
+    """Another resource, which ended with 66.0."""
+    operations = "operations: {GET: {name: other, summary: Other.}}"
+    return (("resources:\n", f"resources:\n  - {{path: /other, until: 66.0, {keys}, {operations}}}\n"),)
+
+
+CONTRADICTIONS: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [
+    # (the two facts, the rule that finds them, what is changed in the small catalogue)
+    ("type and values", "values-of-text", (of_name('{type: Integer, values: ["1"]}'),)),
+    ("type and minimum", "limits-fit-type", (of_name("{type: String, minimum: 1}"),)),
+    ("type and maximum", "limits-fit-type", (of_name("{type: Boolean, maximum: 1}"),)),
+    ("Integer and a broken maximum", "limits-fit-type", (of_name("{type: Integer, maximum: 1.5}"),)),
+    ("Integer and a maximum past 32 bits", "limits-fit-type", (of_name("{type: Integer, maximum: 3000000000}"),)),
+    ("type and max_length", "limits-fit-type", (of_name("{type: Integer, max_length: 1}"),)),
+    ("type and max_items", "limits-fit-type", (of_name("{type: String, max_items: 1}"),)),
+    ("minimum and maximum", "minimum-below-maximum", (of_name("{type: Integer, minimum: 3, maximum: 2}"),)),
+    ("values and max_length", "values-keep-limits", (of_name('{type: String, values: ["long"], max_length: 2}'),)),
+    ("a value and itself", "value-twice", (of_name('{type: String, values: ["a", "a"]}'),)),
+    ("type and default", "default-fits", (of_name('{type: Integer, default: "1"}'),)),
+    ("Boolean and default", "default-fits", (of_name('{type: Boolean, default: "true"}'),)),
+    ("String and default", "default-fits", (of_name("{type: String, default: 1}"),)),
+    ("Integer and a broken default", "default-fits", (of_name("{type: Integer, default: 1.5}"),)),
+    ("Date and default", "default-fits", (of_name('{type: Date, default: "2026-02-30"}'),)),
+    ("list and default", "default-fits", (of_name('{type: list<String>, default: "a"}'),)),
+    ("a type of the catalogue and default", "default-fits", (("owner: {type: User,", 'owner: {type: User, default: "a",'),)),  # noqa: E501
+    ("default and values", "default-fits", (of_name('{type: String, values: ["a"], default: "b"}'),)),
+    ("default and minimum", "default-fits", (of_name("{type: Integer, minimum: 2, default: 1}"),)),
+    ("default and maximum", "default-fits", (of_name("{type: Integer, maximum: 2, default: 3}"),)),
+    ("default and max_length", "default-fits", (of_name('{type: String, max_length: 2, default: "abc"}'),)),
+    ("optional and condition", "required-fits", (("required: {PATCH: true}", "condition: when open"),)),
+    ("required and condition", "required-fits", (("required: {PATCH: true}", "required: true, condition: when open"),)),
+    ("response and required", "required-fits", (of_name("{type: String, required: true}"),)),
+    ("result and required", "required-fits", (("returns: Poll}", "returns: {type: Poll, required: true}}"),)),
+    ("path and required", "required-fits", (("{pollId: Id}", "{pollId: {type: Id, required: true}}"),)),
+    ("method and required by method", "required-fits", (("choice: {type: Id, since", "choice: {type: Id, required: {POST: true}, since"),)),  # noqa: E501
+    ("result and default", "keys-have-effect", (("returns: Poll}", 'returns: {type: Poll, default: "a"}}'),)),
+    ("body and minimum", "keys-have-effect", (("body: PollInput", "body: {type: PollInput, minimum: 1}"),)),
+    ("path and default", "keys-have-effect", (("{pollId: Id}", '{pollId: {type: Id, default: "a"}}'),)),
+    ("request and filter group", "filter-group-of-response", (("required: {PATCH: true}", "group: Small"),)),
+    ("replaced by itself", "replacement-beside", (of_name("{type: String, replaced_by: name, until: 66.0}"),)),
+    ("replaced and not ended", "replacement-beside", (of_name("{type: String, replaced_by: title}", "      title: String\n"),)),  # noqa: E501
+    ("replaced by what ends too", "replacement-beside", (of_name("{type: String, replaced_by: title, until: 66.0}", "      title: {type: String, until: 66.0}\n"),)),  # noqa: E501
+    ("Binary and property", "binary-is-whole", (of_name("Binary"),)),
+    ("Binary and body", "binary-is-whole", (("body: PollInput", "body: PollInput | Binary"),)),
+    ("Binary and list", "binary-is-whole", (("returns: Poll}", "returns: Poll | list<Binary>}"),)),
+    ("parameter and type of the catalogue", "parameter-is-text", (("choice: {type: Id, since", "other: PollInput\n          choice: {type: Id, since"),)),  # noqa: E501
+    ("an option and itself", "union-options", (of_name("String | String"),)),
+    ("Any and other options", "union-options", (of_name("{type: Any | String, because: so}"),)),
+    ("extends and itself", "extends-circle", (("  User:\n", "  User:\n    extends: User\n"),)),
+    ("property and inherited property", "redefined-property", (("  User:\n", "  User:\n    extends: Base\n"), of_name("String", "  Base:\n    properties:\n      name: Integer\n"))),  # noqa: E501
+    ("extends and direction", "type-direction", (("  User:\n", "  User:\n    extends: PollInput\n"),)),
+    ("reference after the type's end", "types-exist-where-used", (("  User:\n", "  User:\n    until: 66.0\n"),)),
+    ("reference before the type's beginning", "types-exist-where-used", (("  User:\n", "  User:\n    since: 67.0\n"),)),
+    ("site_since and end", "resource-versions", another("site: optional, site_since: 67.0")),
+    ("former path and end", "resource-versions", another("formerly: [{path: /old, until: 66.0}]")),
+    ("path and former path", "resource-versions", (('"/chatter/polls/{pollId}"', '"/polls/{pollId}"'),)),
+    ("two filter groups at a time", "value-versions", (("{value: Small, until: 66.0}", "{value: Small, until: 67.0}"),)),  # noqa: E501
+    ("supported and retired_in", "releases-agree", (("status: supported}\n  - {version: 66.0", 'status: supported, retired_in: "Summer"}\n  - {version: 66.0'),)),  # noqa: E501
+    ("retired after supported", "releases-agree", (("\"Summer '26\", status: supported", "\"Summer '26\", status: retired"),)),  # noqa: E501
+    ("two names of releases", "releases-agree", (("Summer '26", "Spring '26"),)),
+    ("first_date and the calendar", "releases-agree", (("\"Summer '26\",", "\"Summer '26\", first_date: \"2026-13-01\","),)),  # noqa: E501
+    ("HEAD and returns", "method-carries", (("GET: {name: get,", "HEAD: {name: head, summary: Head., returns: Poll}\n      GET: {name: get,"),)),  # noqa: E501
+    ("DELETE and body", "method-carries", (("      PATCH:", "      DELETE: {name: delete, summary: Delete., body: PollInput}\n      PATCH:"),)),  # noqa: E501
+    ("GET and parts", "method-carries", (of_get("parts: {file: {}}"),)),
+    ("GET and form", "method-carries", (of_get("parameters: {a: {type: Id, in: form}}"),)),
+    ("json_part and no parts", "method-carries", (of_vote("json_part: data"),)),
+    ("json_part and a part", "method-carries", (of_vote("parts: {json: {}}"),)),
+    ("a part and a parameter", "method-carries", (of_vote("parts: {choice: {}}"),)),
+    ("two parts named by the caller", "method-carries", (of_vote("parts: {a: {named_by_caller: true}, b: {named_by_caller: true}}"),)),  # noqa: E501
+    ("204 and returns", "statuses-agree", (of_vote("status: [204]"),)),
+    ("special_status and status", "statuses-agree", (of_vote("special_status: {202: later}"),)),
+    ("code and kind", "statuses-agree", (("code: 200", "code: 404"),)),
+    ("idempotency and header", "idempotency-key", (of_vote("idempotency: {header: Key}\n        retry: key"),)),
+    ("idempotency and property", "idempotency-key", (of_vote("idempotency: {property: key}\n        retry: key"),)),
+    ("header and its name", "parameter-place", (("choice: {type: Id, since", "a:b: {type: Id, in: header}\n          choice: {type: Id, since"),)),  # noqa: E501
+    ("header and the client's own", "parameter-place", (("choice: {type: Id, since", "Authorization: {type: Id, in: header}\n          choice: {type: Id, since"),)),  # noqa: E501
+    ("path parameter and place", "parameter-place", (("{pollId: Id}", "{pollId: {type: Id, in: query}}"),)),
+    ("site and communityId", "path-placeholders", (("path: /polls/{pollId}", "path: /sites/{communityId}/polls/{pollId}"), ("{pollId: Id}", "{pollId: Id, communityId: Id}"))),  # noqa: E501
+    ("a path and a site's path", "path-once", (("    operations:\n", '    operations:\n      PUT: {name: put, summary: Put.}\n'), ("  - path: /polls/{pollId}\n", '  - path: "/connect/communities/{communityId}/polls/{pollId}"\n    parameters: {communityId: Id, pollId: Id}\n    operations:\n      GET: {name: other, summary: Other.}\n  - path: /polls/{pollId}\n'))),  # noqa: E501
+    ("operation replaced by itself", "operation-replaced", (of_get("replaced_by: feeds.polls.get, until: 66.0"),)),
+    ("operation replaced and not ended", "operation-replaced", (of_get("replaced_by: feeds.polls.vote"),)),
+    ("omitted and there", "omitted-is-absent", (("summary: Polls.", 'summary: Polls.\nomitted: {"GET /polls/{pollId}": none}'),)),  # noqa: E501
+    ("omitted property and there", "omitted-is-absent", (("types:\n", "omitted: {User.name: none}\ntypes:\n"),)),
+    ("style and next", "pagination-style", pages("style: next-url, items: items")),
+    ("style and parameter", "pagination-style", pages("style: offset, items: items")),
+    ("none and parameter", "pagination-style", pages("style: none, items: items, parameter: page")),
+    ("next-url and first", "pagination-style", pages("style: next-url, items: items, next: owner.name, first: 1")),
+    ("parameter and size", "pagination-style", pages("style: offset, items: items, parameter: page, size: page")),
+    ("pagination and no result", "pagination-style", ((" returns: Poll}", " pagination: {style: none}}"),)),
+    ("items and the result", "pagination-properties", pages("style: none, items: itens")),
+    ("items and type", "pagination-properties", pages("style: none, items: owner")),
+    ("next and type", "pagination-properties", pages("style: next-url, items: items, next: owner")),
+    ("total and type", "pagination-properties", pages("style: none, items: items, total: owner.name")),
+    ("pages and no items", "pagination-properties", pages("style: offset, parameter: page")),
+    ("parameter and the operation", "pagination-parameters", pages("style: offset, items: items, parameter: pag")),
+    ("size and type", "pagination-parameters", pages("style: offset, items: items, parameter: page, size: token")),
+    ("discriminator and type", "discriminator-property", (("  User:\n", '  User:\n    discriminator: {property: age, values: {"a": User}}\n'), of_name("String", "      age: Integer\n"))),  # noqa: E501
+    ("discriminator and variants", "discriminator-variants", (("  User:\n", '  User:\n    discriminator: {property: nam, values: {"a": User}}\n'),)),  # noqa: E501
+    ("variant and its variants", "discriminator-variants", (("  User:\n", '  User:\n    discriminator: {property: name, values: {"a": Other}}\n'), of_name("String", '  Other:\n    discriminator: {property: name, values: {"b": Other}}\n    properties:\n      name: String\n'))),  # noqa: E501
+    ("variant and its values", "discriminator-values", (("  User:\n", '  User:\n    discriminator: {property: name, values: {"a": Other}}\n'), of_name("String", '  Other:\n    properties:\n      name: {type: String, values: ["b"]}\n'))),  # noqa: E501
+    ("failure and no property", "failure-property", (("  User:\n", "  User:\n    failure: {success: false}\n"),)),
+    ("failure and type", "failure-property", (("  User:\n", "  User:\n    failure: {ok: any}\n"), of_name("String", "      ok: Boolean\n"))),  # noqa: E501
+    ("failure and request", "failure-property", (("  PollInput:\n", "  PollInput:\n    failure: {choice: false}\n"),)),
+    ("operation and iterator", "operation-name", (("name: vote", "name: iter_votes"),)),
+    ("operation and module", "operation-name", (("name: vote", "name: datetime"),)),
+    ("type and scalar", "type-name", (of_name("String", "  String:\n    unreferenced: Nobody.\n"),)),
+    ("type and builtin", "type-name", (of_name("String", "  ValueError:\n    unreferenced: Nobody.\n"),)),
+    ("type and runtime", "type-name", (of_name("String", "  RequestOptions:\n    unreferenced: Nobody.\n"),)),
+    ("type and group", "type-name", (of_name("String", "  PollsOperations:\n    unreferenced: Nobody.\n"),)),
+    ("type and union", "union-name", (of_name("User | Poll", "  UserOrPoll:\n    unreferenced: Nobody.\n"),)),
+    ("field and inherited field", "inherited-field", (("  User:\n", "  User:\n    extends: Base\n"), of_name("String", "  Base:\n    properties:\n      Name: String\n"))),  # noqa: E501
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"), [case[1:] for case in CONTRADICTIONS], ids=[case[0] for case in CONTRADICTIONS]
+)
+def test_two_facts_that_cannot_both_be_true_are_one_line(
+    make_catalogue, rule: str, changes: tuple[tuple[str, str], ...]
+) -> None:
+    _, faults = check_catalogue(make_catalogue(*changes))
+    assert [fault.rule for fault in faults] == [rule], [str(fault) for fault in faults]
+    assert faults[0].remedy
+    assert "\n" not in str(faults[0])
+
+
+@pytest.mark.parametrize(
+    ("file", "rule"),
+    [
+        (f"resources/{family}/some.yaml", "family-name")
+        for family in ("close", "batch", "raw", "site", "options", "cached_property", "str", "sync")
+    ]
+    + [("resources/feeds/cached_property.yaml", "group-name"), ("resources/feeds/pol_ls.yaml", "")]
+    + [("resources/feeds/po_lls.yaml", ""), ("resources/shared/some.yaml", "module-name")]
+    + [("resources/message/parts.yaml", "module-name"), ("resources/feeds_polls/some.yaml", "module-name")],
+)  # fmt: skip
+def test_names_of_files_do_not_hide_what_the_client_uses(make_catalogue, file: str, rule: str) -> None:
+    text = "summary: Some.\nresources:\n  - {path: /some, operations: {GET: {name: get, summary: Get.}}}\n"
+    _, faults = check_catalogue(make_catalogue(**{file: text}))
+    assert [fault.rule for fault in faults] == ([rule] if rule else []), [str(fault) for fault in faults]
+
+
+def test_every_rule_is_shown_to_find_something() -> None:
+    shown = {rule for _, rule, _ in CONTRADICTIONS} | {"family-name", "group-name", "module-name"}
+    shown |= {  # tests/catalogue/test_faults.py
+        "operation-versions", "type-versions", "one-fact-at-a-time", "type-exists", "any-has-reason", "type-referenced"
+    }  # fmt: skip
+    assert {rule.id for rule in RULES} == shown

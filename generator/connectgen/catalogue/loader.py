@@ -15,6 +15,7 @@ from connectgen.catalogue import building
 from connectgen.catalogue.faults import CatalogueError, Fault, in_reading_order
 from connectgen.catalogue.model import Catalogue, Group, Location, Omitted, Release, StatusCode, TypeDefinition
 from connectgen.catalogue.schemas import schema_faults, unusable_schemas
+from connectgen.catalogue.short_form import expand
 from connectgen.catalogue.validator import validate
 from connectgen.catalogue.yaml_reader import read_yaml
 from connectgen.naming import is_keyword
@@ -182,6 +183,8 @@ def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileC
     value, faults = read_yaml(path, name)
     if not faults:
         faults = schema_faults(schema_directory, kind, value, name)
+    if not faults:
+        value, faults = expand(kind, value, name)
     if faults:
         return FileContents(faults=tuple(faults))
     built = building.Builder(name)

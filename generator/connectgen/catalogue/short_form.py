@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any, cast
 
-from connectgen.catalogue.faults import Fault
+from connectgen.catalogue.faults import Fault, quoted
 from connectgen.catalogue.model import Location
+from connectgen.catalogue.suggestions import did_you_mean
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
 RESOURCE_DEFAULTS = ("since", "site", "requires")
 OPERATION_DEFAULTS = ("xml", "stage")
 NO_VALUE = "none"
 """What takes a default back, where no value of the key itself does."""
-HEAD_LEAVES_OUT = ("name", "summary", "returns", "pagination", "because", "unsure", "source", "was", "wait")
-"""Keys of GET that say nothing of HEAD."""
+HEAD_TAKES = ("since", "until", "parameters", "status", "special_status", "retry_statuses", "stage", "batch", "xml")
+"""Keys of GET that hold for HEAD too."""
+_TRUE_ANYWAY = ("xml", "batch")
 _PLACEHOLDER = re.compile(r"\{([^}]+)\}")
 _RESULT = re.compile(r"(?:get|list)(?:_(.+))?")
 
@@ -75,7 +76,12 @@ def _with_default(entry: LineDict, defaults: LineDict, key: str) -> None:
     if key not in entry and key in defaults:
         _take(entry, defaults, key)
     if entry.get(key) in (NO_VALUE, []):
-        del entry[key]
+        _drop(entry, key)
+
+
+def _drop(entry: LineDict, key: str) -> None:
+    del entry[key]
+    entry.lines.pop(key, None)
 
 
 def _fact(written: Any, line: int) -> LineDict:
@@ -104,7 +110,7 @@ class _Resources:
         made["resources"] = resources
         for name in self._shared:
             if name not in self._used:
-                self._fault(self._shared.line_of(name), f"nothing uses the parameter {name}", "remove it")
+                self._fault(self._shared.line_of(name), f"nothing has the parameter {quoted(name)}", "remove it from the file's parameters")
         return made
 
     def _fault(self, line: int, message: str, remedy: str) -> None:
@@ -122,10 +128,8 @@ class _Resources:
         operations = LineDict(written.line)
         operations.lines.update(written.lines)
         for method, operation in written.items():
-            if method != "HEAD" or operation is not True and not isinstance(operation, LineDict):
-                operations[method] = self._operation(operation)
-            else:
-                operations[method] = self._head(written, written.line_of(method))
+            at = written.line_of(method)
+            operations[method] = self._head(written, at) if method == "HEAD" else self._operation(operation, at)
         made["operations"] = operations
         return made
 
@@ -139,17 +143,18 @@ class _Resources:
             if name in own:
                 self._parameter(made, name, own[name], own.line_of(name))
             elif name in self._shared:
-                self._use(made, name, self._shared.line_of(name))
+                self._use(made, name)
         return made
 
-    def _operation(self, operation: LineDict) -> LineDict:
+    def _operation(self, operation: LineDict, line: int) -> LineDict:
         made = _copied(operation)
+        made.line = line
         for key in OPERATION_DEFAULTS:
             _with_default(made, self._defaults, key)
-        if made.get("xml") is True:
-            del made["xml"]
-        if "parameters" in operation:
-            written = cast("LineDict", operation["parameters"])
+        for key in [key for key in made if made[key] == NO_VALUE or (made[key] is True and key in _TRUE_ANYWAY)]:
+            _drop(made, key)
+        if "parameters" in made:
+            written = cast("LineDict", made["parameters"])
             parameters = LineDict(written.line)
             for name, fact in written.items():
                 self._parameter(parameters, name, fact, written.line_of(name))
@@ -160,15 +165,15 @@ class _Resources:
         """HEAD as GET is, but for what it does not have and what is written for it."""
         written = operations["HEAD"]
         own = written if isinstance(written, LineDict) else LineDict(line)
-        made = LineDict(own.line)
         if "GET" not in operations:
-            if not own:
-                self._fault(line, "HEAD follows from GET, and there is no GET", "write its name and summary")
-            made = _copied(own)
-            return self._operation(made)
+            if "name" not in own or "summary" not in own:
+                remedy = "write GET, or HEAD's name and summary"
+                self._fault(line, "HEAD follows from GET, and there is no GET", remedy)
+            return self._operation(own, line)
         get = cast("LineDict", operations["GET"])
+        made = LineDict(line)
         for key in get:
-            if key not in HEAD_LEAVES_OUT and key not in own:
+            if key in HEAD_TAKES and key not in own:
                 _take(made, get, key)
         for key in own:
             _take(made, own, key)
@@ -178,9 +183,7 @@ class _Resources:
                 made.lines[key] = line
         if isinstance(own.get("parameters"), LineDict) and "parameters" in get:
             made["parameters"] = self._changed(cast("LineDict", get["parameters"]), cast("LineDict", own["parameters"]))
-        for key in [key for key in made if made[key] == NO_VALUE]:
-            del made[key]
-        return self._operation(made)
+        return self._operation(made, line)
 
     @staticmethod
     def _changed(of_get: LineDict, of_head: LineDict) -> LineDict:
@@ -198,16 +201,16 @@ class _Resources:
             made[name] = written
             made.lines[name] = line
         elif name not in self._shared:
-            near = get_close_matches(name, self._shared, 3)
-            meant = f"; did you mean {' or '.join(near)}?" if near else ""
-            self._fault(line, f"the parameter {name} has no type, and the file's parameters lack it", f"add its type{meant}")
+            message = f"the parameter {quoted(name)} has no type, and the file's parameters lack it"
+            self._fault(line, message, did_you_mean(name, self._shared, "write its type"))
         elif not written:
-            self._use(made, name, line)
+            self._use(made, name)
         else:
             shared = self._shared[name]
             self._used.add(name)
             if isinstance(shared, LineList):
-                self._fault(line, f"the parameter {name} is a list of facts in the file's parameters", "write it whole")
+                message = f"the parameter {quoted(name)} is a list of facts in the file's parameters"
+                self._fault(line, message, "write all of it, or nothing")
                 return
             fact = _copied(written)
             whole = _fact(shared, self._shared.line_of(name))
@@ -217,10 +220,10 @@ class _Resources:
             made[name] = fact
             made.lines[name] = line
 
-    def _use(self, made: LineDict, name: str, line: int) -> None:
+    def _use(self, made: LineDict, name: str) -> None:
+        """The file's own: its line is where the file says it, once for all that have it."""
         self._used.add(name)
-        made[name] = self._shared[name]
-        made.lines[name] = line
+        _take(made, self._shared, name)
 
 
 def _expanded_types(document: LineDict) -> LineDict:

@@ -135,7 +135,7 @@ def emit_item(item: Any, indent: int, key: str = "resources") -> str:
 def _entry(key: str, value: Any, indent: int) -> str:
     start = " " * indent + _key(key) + ":"
     if _is_scalar(value):
-        return f"{start} {_scalar(value, key, in_flow=False)}\n"
+        return _folded(f"{start} {_scalar(value, key, in_flow=False)}", start, indent + 2)
     flow = _flow(value, key)
     if not _is_table(key, value) and not _has_table(value) and len(start) + 1 + len(flow) <= LINE_LENGTH:
         return f"{start} {flow}\n"
@@ -148,6 +148,21 @@ def _entry(key: str, value: Any, indent: int) -> str:
         parts = [_flow(item, key) for item in value]
         return "\n".join(_filled(f"{start} [", parts, "]", " " * (indent + 2))) + "\n"
     return f"{start}\n" + "".join(emit_item(item, indent + 2, key) for item in value)
+
+
+def _folded(line: str, start: str, indent: int) -> str:
+    """A long text over several lines: YAML reads each line break as one space, in quotes and without."""
+    text = line[len(start) + 1 :]
+    if len(line) <= LINE_LENGTH or "  " in text or "\\" in text:
+        return f"{line}\n"
+    lines = [start]
+    for word in text.split(" "):
+        # A line that begins with a sign could be read as something else than text.
+        if len(lines[-1]) + 1 + len(word) > LINE_LENGTH and (word[:1].isalnum() or text.startswith('"')):
+            lines.append(" " * indent + word)
+        else:
+            lines[-1] += f" {word}"
+    return "\n".join(lines) + "\n"
 
 
 def _wrapped(start: str, fact: Mapping[str, Any], key: str, indent: int) -> str | None:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
-from connectgen.catalogue.short_form import HEAD_LEAVES_OUT, NO_VALUE, head_name, head_summary
+from connectgen.catalogue.short_form import HEAD_TAKES, NO_VALUE, head_name, head_summary
 from connectgen.importer.emit import is_list, is_mapping, ordered
 
 Plain = dict[str, Any]
@@ -67,9 +67,9 @@ def _short_resources(document: Plain) -> Plain:
             defaults[key] = value
     shared = _shared_parameters(resources)
     made = {**document, "resources": [short_resource(entry, defaults, shared) for entry in resources]}
-    if shared:
-        made = _inserted(made, "parameters", shared)
-    return _inserted(made, "defaults", defaults) if defaults else made
+    if defaults:
+        made = _inserted(made, "defaults", defaults)
+    return _inserted(made, "parameters", shared) if shared else made
 
 
 def _own_operations(entry: Plain) -> Iterator[Plain]:
@@ -170,12 +170,12 @@ def _short_head(operations: dict[str, Plain], defaults: Plain, shared: Plain) ->
             "name": lambda: head_name(get["name"]),
             "summary": lambda: head_summary(get["name"]),
         }
-        same = derived[key]() == value if key in derived else key not in HEAD_LEAVES_OUT and get.get(key) == value
+        same = derived[key]() == value if key in derived else key in HEAD_TAKES and get.get(key) == value
         if not same and key != "parameters":
             made[key] = value
     for key in get:
-        if key not in head and key not in HEAD_LEAVES_OUT:
-            made[key] = NO_VALUE
+        if key not in head and key in HEAD_TAKES:
+            made[key] = True if key in ("xml", "batch") else NO_VALUE
     mine, theirs = cast("Plain", head.get("parameters") or {}), cast("Plain", get.get("parameters") or {})
     if mine != theirs and mine:
         changed: Plain = {name: NO_VALUE for name in theirs if name not in mine}

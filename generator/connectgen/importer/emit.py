@@ -11,14 +11,14 @@ LINE_LENGTH = 140
 _MOST_LINES = 3
 """Over how many lines a fact in braces may go."""
 
-_SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/{kind}.schema.json\n"
+_SCHEMA_LINE = "# yaml-language-server: $schema={up}schema/{kind}.schema.json\n"
 _AMBIGUOUS = frozenset(["yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"])
 _PLAIN = re.compile(r"[A-Za-z/][^\x00-\x1f\x7f\"'`\\#:,\[\]{}&*!%@]*")
 _PLAIN_IN_BLOCK = re.compile(r"(?:[A-Za-z]|/)(?:[^\x00-\x1f\x7f\"`\\#:&*!%@]|:(?! |$))*")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 # Their children stand one a line; a mapping that has one of them is never put on one line.
-_TABLES = frozenset({"resources", "types", "operations", "parameters", "properties", "parts"})
+_TABLES = frozenset({"resources", "types", "enumerations", "operations", "parameters", "properties", "parts"})
 _QUOTED_STRINGS = frozenset({"values", "value", "default"})
 
 # One order for every kind of entry: the tables of docs/catalogue-format.md do not contradict each other.
@@ -109,10 +109,10 @@ def emit_document(kind: str, document: Mapping[str, Any]) -> str:
     """A whole file.
 
     Args:
-        kind: `resources` or `types`; names the schema in the first line.
+        kind: `resources`, `types` or `enumerations`; names the schema in the first line.
         document: the file's content.
     """
-    return _SCHEMA_LINE.format(kind=kind) + emit_mapping(document, indent=0)
+    return _SCHEMA_LINE.format(kind=kind, up="../" if kind == "enumerations" else "../../") + emit_mapping(document, indent=0)
 
 
 def emit_mapping(mapping: Mapping[str, Any], indent: int) -> str:
@@ -135,7 +135,7 @@ def emit_item(item: Any, indent: int, key: str = "resources") -> str:
 def _entry(key: str, value: Any, indent: int) -> str:
     start = " " * indent + _key(key) + ":"
     if _is_scalar(value):
-        return _folded(f"{start} {_scalar(value, key, in_flow=False)}", start, indent + 2)
+        return _folded(f"{start} {_scalar(value, _of_scalar(key), in_flow=False)}", start, indent + 2)
     flow = _flow(value, key)
     if not _is_table(key, value) and not _has_table(value) and len(start) + 1 + len(flow) <= LINE_LENGTH:
         return f"{start} {flow}\n"
@@ -205,7 +205,15 @@ def _flow(value: Any, key: str) -> str:
 
 
 def _pairs(value: Mapping[str, Any], key: str) -> list[str]:
-    return [f"{_flow_key(name, key)}: {_flow(item, str(name) if key != 'was' else name)}" for name, item in value.items()]
+    return [
+        f"{_flow_key(name, key)}: {_flow(item, _of_scalar(str(name)) if _is_scalar(item) else str(name))}"
+        for name, item in value.items()
+    ]
+
+
+def _of_scalar(key: str) -> str:
+    """Values are quoted, but not the name of an enumeration that stands in their place."""
+    return "enumeration" if key == "values" else key
 
 
 def _flow_key(name: str | int, owner: str) -> str:

@@ -114,15 +114,19 @@ def clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str) 
         first[name].append((span, location))
 
 
+def type_name_fault(name: str, kind: str) -> str | None:
+    """What is wrong with the name of a type or an enumeration, of which the generated code makes a name of its own."""
+    if name in {scalar.value for scalar in ScalarType}:
+        return f"the {kind} {name} is hidden by the scalar {name}"
+    if is_reserved_type(name) or name in TYPE_NAMES | OPERATION_CLASSES:
+        return f"{name!r} is a name that the generated code needs itself"
+    return f"{name!r} is a name of Python itself" if name in BUILTIN_CLASSES else None
+
+
 def _types(facts: Facts) -> Iterator[Fault]:
     for definition in facts.types.values():
-        name, at = definition.name, definition.location
-        if name in {kind.value for kind in ScalarType}:
-            yield Fault(at, f"the type {name} is hidden by the scalar {name}", _ANOTHER)
-        elif is_reserved_type(name) or name in TYPE_NAMES | OPERATION_CLASSES:
-            yield Fault(at, f"{name!r} is a name that the generated code needs itself", _ANOTHER)
-        elif name in BUILTIN_CLASSES:
-            yield Fault(at, f"{name!r} is a name of Python itself", _ANOTHER)
+        if fault := type_name_fault(definition.name, "type"):
+            yield Fault(definition.location, fault, _ANOTHER)
 
 
 def _unions(facts: Facts) -> Iterator[Fault]:
@@ -130,9 +134,10 @@ def _unions(facts: Facts) -> Iterator[Fault]:
     for definition in facts.types.values():
         if definition.discriminator:
             alias = f"Any{definition.name}"
-            if alias in facts.types:
+            taken = facts.types.get(alias) or facts.catalogue.enumerations.get(alias)
+            if taken:
                 message = f"{alias!r} is the name of the variants of {definition.name} in the generated code"
-                yield Fault(facts.types[alias].location, message, _ANOTHER)
+                yield Fault(taken.location, message, _ANOTHER)
     known: dict[str, OneOf] = {}
     reported: set[str] = set()
     for one in facts.readable:

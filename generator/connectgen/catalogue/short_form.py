@@ -110,7 +110,11 @@ class _Resources:
         made["resources"] = resources
         for name in self._shared:
             if name not in self._used:
-                self._fault(self._shared.line_of(name), f"nothing has the parameter {quoted(name)}", "remove it from the file's parameters")
+                self._fault(
+                    self._shared.line_of(name),
+                    f"nothing has the parameter {quoted(name)}",
+                    "remove it from the file's parameters",
+                )
         return made
 
     def _fault(self, line: int, message: str, remedy: str) -> None:

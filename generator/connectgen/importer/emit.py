@@ -112,7 +112,9 @@ def emit_document(kind: str, document: Mapping[str, Any]) -> str:
         kind: `resources`, `types` or `enumerations`; names the schema in the first line.
         document: the file's content.
     """
-    return _SCHEMA_LINE.format(kind=kind, up="../" if kind == "enumerations" else "../../") + emit_mapping(document, indent=0)
+    return _SCHEMA_LINE.format(kind=kind, up="../" if kind == "enumerations" else "../../") + emit_mapping(
+        document, indent=0
+    )
 
 
 def emit_mapping(mapping: Mapping[str, Any], indent: int) -> str:

@@ -12,20 +12,13 @@ from connectgen.files import replace_file
 from connectgen.importer.addresses import address
 from connectgen.importer.comparison import Comparer, Question
 from connectgen.importer.decisions import leave_out
-from connectgen.importer.emit import emit_document, is_list, is_mapping, ordered
+from connectgen.importer.emit import is_list, is_mapping, ordered
 from connectgen.importer.operation_names import NameRequest, name_operation
+from connectgen.importer.short_files import ShortFiles, emit_short
 from connectgen.importer.source import Source
 from connectgen.importer.type_files import files_of_types, mark_unreferenced
 from connectgen.importer.wanted import Remark, Wanted
-from connectgen.importer.yaml_files import (
-    Change,
-    Plain,
-    YamlFileError,
-    apply_changes,
-    check_meaning,
-    edit_text,
-    read_plain,
-)
+from connectgen.importer.yaml_files import Change, Plain, YamlFileError
 
 
 @dataclass(slots=True)
@@ -111,7 +104,8 @@ class _Merge:
         self._root = spec_dir
         self._source = source
         self._accept = accept_changes
-        self._old = {name: read_plain(spec_dir / name) for name in _file_names(spec_dir, source.family)}
+        self._files = ShortFiles(spec_dir)
+        self._old = {name: self._files.read(name) for name in _file_names(spec_dir, source.family)}
         self._changes: dict[str, list[Change]] = {}
         self._new: dict[str, Plain] = {}
         self.report = MergeReport(remarks=list(wanted.remarks), dropped=dict(wanted.dropped))
@@ -255,16 +249,13 @@ class _Merge:
         for file, changes in self._changes.items():
             if not changes:
                 continue
-            old = (self._root / file).read_text(encoding="utf-8")
-            texts[file] = edit_text(old, changes)
-            check_meaning(self._root / file, texts[file], apply_changes(self._old[file], changes))
+            texts[file] = self._files.edited(file, changes)
         for file, document in self._new.items():
             if (self._root / file).exists():
                 raise YamlFileError(
                     f"{self._root / file}: stands where a new file would be written; nothing was changed"
                 )
-            texts[file] = emit_document(file.split("/")[0], document)
-            check_meaning(self._root / file, texts[file], document)
+            texts[file] = emit_short(file.split("/")[0], document)
         return dict(sorted(texts.items()))
 
     def _count(self, kind: str, name: str) -> None:

@@ -15,7 +15,14 @@ Plain = dict[str, Any]
 _PLACEHOLDER = re.compile(r"\{([^}]+)\}")
 _LEAST_USES = 2
 """How often a parameter occurs in a file at least before it is written once for all."""
-_TAKEN_BACK: Mapping[str, Any] = {"since": NO_VALUE, "site": NO_VALUE, "requires": [], "stage": NO_VALUE, "xml": True, "group": NO_VALUE}
+_TAKEN_BACK: Mapping[str, Any] = {
+    "since": NO_VALUE,
+    "site": NO_VALUE,
+    "requires": [],
+    "stage": NO_VALUE,
+    "xml": True,
+    "group": NO_VALUE,
+}
 
 
 def shorten(kind: str, document: Plain) -> Plain:
@@ -102,10 +109,7 @@ def short_resource(entry: Plain, defaults: Plain, shared: Plain) -> Plain:
         shared: the file's `parameters`.
     """
     made = _without_defaults(entry, defaults, ("since", "site", "requires"))
-    own = {
-        name: _short_fact(name, fact, shared)
-        for name, fact in cast("Plain", entry.get("parameters") or {}).items()
-    }
+    own = {name: _short_fact(name, fact, shared) for name, fact in cast("Plain", entry.get("parameters") or {}).items()}
     placeholders = set(_PLACEHOLDER.findall(" ".join(_paths(entry))))
     own = {name: fact for name, fact in own.items() if fact != {} or name not in placeholders}
     if own:
@@ -114,9 +118,11 @@ def short_resource(entry: Plain, defaults: Plain, shared: Plain) -> Plain:
         made.pop("parameters", None)
     operations = cast("dict[str, Plain]", entry["operations"])
     made["operations"] = {
-        method: _short_head(operations, defaults, shared)
-        if method == "HEAD" and "GET" in operations
-        else _short_operation(operation, defaults, shared)
+        method: (
+            _short_head(operations, defaults, shared)
+            if method == "HEAD" and "GET" in operations
+            else _short_operation(operation, defaults, shared)
+        )
         for method, operation in operations.items()
     }
     return ordered(made)
@@ -193,11 +199,7 @@ def _short_head(operations: dict[str, Plain], defaults: Plain, shared: Plain) ->
 
 def _short_types(document: Plain) -> Plain:
     types = cast("dict[str, Plain]", document["types"])
-    groups = {
-        name: found
-        for name, entry in types.items()
-        if not name.endswith("Input") and (found := _groups(entry))
-    }
+    groups = {name: found for name, entry in types.items() if not name.endswith("Input") and (found := _groups(entry))}
     usual = _usual([_usual(found) for found in groups.values()])
     defaults: Plain = {}
     if (since := _usual([entry.get("since") for entry in types.values()])) is not None:
@@ -246,9 +248,11 @@ def short_type(name: str, entry: Plain, defaults: Plain) -> Plain:
         made["group"] = own
     implied = None if own == NO_VALUE else own
     made["properties"] = {
-        key: [_short_property(fact, implied, entry) for fact in _facts(written)]
-        if is_list(written)
-        else _as_short(_short_property(written, implied, entry))
+        key: (
+            [_short_property(fact, implied, entry) for fact in _facts(written)]
+            if is_list(written)
+            else _as_short(_short_property(written, implied, entry))
+        )
         for key, written in properties.items()
     }
     return ordered(made)

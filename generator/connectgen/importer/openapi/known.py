@@ -57,6 +57,8 @@ def known_of(spec_dir: Path, family: str) -> Known:
     known = Known()
     for path in sorted((spec_dir / "types").glob("*/*.yaml")):
         known.taken.update(_TYPE_LINE.findall(path.read_text(encoding="utf-8", errors="replace")))
+    for path in sorted((spec_dir / "enumerations").glob("*.yaml")):
+        known.taken.update(cast("Plain", read_plain(path)["enumerations"]))
     for path in sorted((spec_dir / "types" / family).glob("*.yaml")):
         for name, entry in cast("dict[str, Plain]", read_plain(path).get("types") or {}).items():
             _type(known, name, entry)

@@ -14,6 +14,7 @@ _COMMANDS = {
     "generate": ("connectgen.cli.generate", "generate_command", "Write one client package for each API version."),
     "validate": ("connectgen.cli.validate", "validate_command", "Check the whole catalogue and list every fault."),
     "lint": ("connectgen.cli.lint", "lint_command", "List what could be better in a valid catalogue."),
+    "show": ("connectgen.cli.show", "show_command", "Show an entry with everything filled in, and where that stands."),
     "report": ("connectgen.cli.report", "report_command", "Tell what the catalogue holds, in figures and notes."),
     "diff": ("connectgen.cli.diff", "diff_command", "Tell what changed between two versions, and whom it breaks."),
     "mock": ("connectgen.cli.mock", "mock_command", "Serve the API on this machine, for tests."),

@@ -14,7 +14,7 @@ from connectgen.importer.comparison import Comparer, Question
 from connectgen.importer.decisions import leave_out
 from connectgen.importer.emit import is_list, is_mapping, ordered
 from connectgen.importer.operation_names import NameRequest, name_operation
-from connectgen.importer.short_files import ShortFiles, emit_short
+from connectgen.importer.short_files import ShortFiles, emit_short, with_common_versions
 from connectgen.importer.source import Source
 from connectgen.importer.type_files import files_of_types, mark_unreferenced
 from connectgen.importer.wanted import Remark, Wanted
@@ -185,7 +185,8 @@ class _Merge:
             entry = ordered(self._wanted.types[name])
             if name in known:
                 file = known[name]
-                self._compare(file, self._old[file]["types"][name], entry, ("types", name), name)
+                existing = cast("Plain", self._old[file]["types"][name])
+                self._compare(file, existing, with_common_versions(entry, existing), ("types", name), name)
                 continue
             self._count("types", name)
             file = places[name]

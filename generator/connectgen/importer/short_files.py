@@ -134,6 +134,24 @@ def emit_short(kind: str, document: Plain) -> str:
     return emit_document(kind, shorten(kind, document))
 
 
+def with_common_versions(entry: Plain, existing: Plain) -> Plain:
+    """A type of a source that says `since` and `until` once, as the catalogue's does, where its properties have them.
+
+    Args:
+        entry: the type as the source has it.
+        existing: the same type in the catalogue.
+    """
+    made = apply_changes(entry, [])
+    for key in ("since", "until"):
+        if key not in existing:
+            continue
+        common = [fact for _, fact in _facts_with_paths({"types": {"": made}}) if fact.get(key) == existing[key]]
+        for fact in common:
+            del fact[key]
+        made.setdefault(key, existing[key])
+    return _simple({"types": {"": made}})["types"][""]
+
+
 def _value(item: Any) -> Any:
     """A value of an enumeration as a fact lists it: what it means is said in the enumeration alone."""
     if not is_mapping(item):

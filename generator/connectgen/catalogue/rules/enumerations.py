@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connectgen.catalogue.faults import Fault, quoted
-from connectgen.catalogue.model import Enumeration, EnumerationValue, Span
+from connectgen.catalogue.model import Enumeration, EnumerationValue
 from connectgen.catalogue.rules.names import type_name_fault
 from connectgen.catalogue.rules.rule import Facts, Rule
-from connectgen.catalogue.rules.versions import check_span
 from connectgen.catalogue.suggestions import did_you_mean
 from connectgen.naming import normalize_type_name
 
@@ -49,7 +48,6 @@ def _values(facts: Facts) -> Iterator[Fault]:
             what = f"the value {quoted(value.value)} of {enumeration.name}"
             if any(_same(value, other) for other in enumeration.values[:position]):
                 yield Fault(enumeration.location, f"{what} is listed twice", "keep one")
-            yield from check_span(facts, value.span, Span(), enumeration.location, what)
             if value.replaced_by is not None:
                 yield from _replacement(enumeration, value, what)
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from connectgen.catalogue.faults import Fault
-from connectgen.catalogue.model import Group, Location, Span
+from connectgen.catalogue.model import Group, Location, Property, Span
 from connectgen.catalogue.rules.rule import Facts, Rule
 from connectgen.catalogue.subjects import subject_of
 from connectgen.catalogue.types import OneOf, ScalarType, joined_name, unions_in
-from connectgen.naming import class_name, group_class, is_keyword, is_reserved_type, snake_case
+from connectgen.naming import class_name, group_class, is_keyword, is_reserved_type, python_name
 from connectgen.reserved import BUILTIN_CLASSES, CLASS_NAMES, CLIENT_NAMES, MODEL_MODULES, OPERATION_CLASSES, TYPE_NAMES
 
 _ANOTHER = "choose another name"
@@ -159,12 +159,16 @@ def _inherited_fields(facts: Facts) -> Iterator[Fault]:
     for definition in facts.types.values():
         if not definition.extends or not definition.properties:
             continue
-        inherited = {snake_case(item.name): item.name for item in facts.properties(definition.extends)}
+        inherited = {_field(item): item.name for item in facts.properties(definition.extends)}
         for item in definition.properties:
-            base = inherited.get(snake_case(item.name), item.name)
+            base = inherited.get(_field(item), item.name)
             if base != item.name:
-                message = f"property {item.name} would be the field {snake_case(item.name)}, like the inherited {base}"
+                message = f"property {item.name} would be the field {_field(item)}, like the inherited {base}"
                 yield Fault(item.location, message, "correct one of the names")
+
+
+def _field(item: Property) -> str:
+    return python_name(item.name, item.python_name)
 
 
 RULES = (

@@ -198,7 +198,11 @@ def test_names_of_files_do_not_hide_what_the_client_uses(make_catalogue, file: s
 )
 def test_an_enumeration_and_what_it_holds(make_catalogue, rule: str, text: str) -> None:
     files = {"enumerations/feeds.yaml": f"enumerations:\n  {text}\n"}
-    used = "{type: String, values: Sort}, url: {type: String, values: Url}" if "Url:" in text else "{type: String, values: Sort}"
+    used = (
+        "{type: String, values: Sort}, url: {type: String, values: Url}"
+        if "Url:" in text
+        else "{type: String, values: Sort}"
+    )
     properties = NAME.replace("String", used).replace("}, url:", "}\n      url:")
     _, faults = check_catalogue(make_catalogue((NAME, properties), **files))
     assert [fault.rule for fault in faults] == ([rule] if rule else []), [str(fault) for fault in faults]

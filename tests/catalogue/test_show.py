@@ -103,7 +103,7 @@ def test_an_enumeration_at_a_version(spec: Path) -> None:
     [
         ("Pol", "there is no Pol; did you mean Poll?"),
         ("PollSrt", "there is no PollSrt; did you mean PollSort?"),
-        ("feeds.polls.gett", "there is no feeds.polls.gett; did you mean feeds.polls.get?"),
+        ("feeds.polls.gett", "there is no feeds.polls.gett; did you mean feeds.polls.get or feeds.polls.head?"),
         ("Poll.vote", "Poll has no property vote; did you mean votes?"),
         ("x", "there is no x; name it Type, Type.property, Enumeration or family.group.operation"),
     ],

@@ -208,7 +208,7 @@ def _read_missing(root: Path, missing: list[_File]) -> Iterable[FileContents]:
 
 
 def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileContents:
-    """Read one file of a kind (`releases`, `status_codes`, `resources`, `types`, `enumerations`, `notes`) on its own."""
+    """Read one file of a kind (one of `schemas.KINDS`) on its own."""
     value, faults = read_yaml(path, name)
     if not faults and kind == "releases":
         faults = _format_faults(value, name)
@@ -242,7 +242,8 @@ def _format_faults(value: Any, name: str) -> list[Fault]:
         return []
     found = value.get("format")
     message = "the format is missing" if found is None else f"the catalogue is in the format {quoted(found)}"
-    remedy = f"this generator reads format {FORMAT}: bring the files to it (docs/catalogue-format.md), then write format: {FORMAT}"
+    remedy = f"bring the files to it (docs/catalogue-format.md), then write format: {FORMAT}"
+    message += f", and this generator reads format {FORMAT}"
     return [Fault(Location(name, value.line_of("format")), message, remedy, rule=_FORMAT_RULE)]
 
 

@@ -211,7 +211,7 @@ def _short_types(document: Plain) -> Plain:
 
 
 def _facts(written: Any) -> list[Any]:
-    return cast("list[Any]", written) if is_list(written) else [written]
+    return written if is_list(written) else [written]
 
 
 def _groups(entry: Plain) -> list[Any]:

@@ -269,9 +269,9 @@ def _described(facts: Facts) -> Iterator[Fault]:
 
 def _list_style(facts: Facts) -> Iterator[Fault]:
     for one in facts.readable:
-        if isinstance(one.value, Parameter) and one.value.style:
-            if not any(isinstance(option, ListOf) for option in options_of(one.value.type)):
-                yield _unfit(one, "style", "a list")
+        is_list = any(isinstance(option, ListOf) for option in options_of(one.value.type))
+        if isinstance(one.value, Parameter) and one.value.style and not is_list:
+            yield _unfit(one, "style", "a list")
 
 
 def _unfit(one: ValueAt, key: str, wanted: str) -> Fault:

@@ -25,7 +25,7 @@ def _wait(facts: Facts) -> Iterator[Fault]:
         yield from _property(facts, one, asked.operation, wait)
         both = set(wait.done) & set(wait.failed)
         if both:
-            message = f"wait has {quoted(sorted(map(str, both))[0])} among done and among failed"
+            message = f"wait has {quoted(min(map(str, both)))} among done and among failed"
             yield Fault(one.operation.location, message, "remove it from one of the two")
 
 

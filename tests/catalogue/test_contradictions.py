@@ -77,7 +77,6 @@ CONTRADICTIONS: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [
     ("path and default", "keys-have-effect", (("{pollId: Id}", '{pollId: {type: Id, default: "a"}}'),)),
     ("request and filter group", "filter-group-of-response", (("required: {PATCH: true}", "group: Small"),)),
     ("replaced by itself", "replacement-beside", (of_name("{type: String, replaced_by: name, until: 66.0}"),)),
-    ("replaced and not ended", "replacement-beside", (of_name("{type: String, replaced_by: title}", "      title: String\n"),)),  # noqa: E501
     ("replaced by what ends too", "replacement-beside", (of_name("{type: String, replaced_by: title, until: 66.0}", "      title: {type: String, until: 66.0}\n"),)),  # noqa: E501
     ("Binary and property", "binary-is-whole", (of_name("Binary"),)),
     ("Binary and body", "binary-is-whole", (("body: PollInput", "body: PollInput | Binary"),)),
@@ -117,13 +116,12 @@ CONTRADICTIONS: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [
     ("site and communityId", "path-placeholders", (("path: /polls/{pollId}", "path: /sites/{communityId}/polls/{pollId}"), ("{pollId: Id}", "{pollId: Id, communityId: Id}"))),  # noqa: E501
     ("a path and a site's path", "path-once", (("    operations:\n", '    operations:\n      PUT: {name: put, summary: Put.}\n'), ("  - path: /polls/{pollId}\n", '  - path: "/connect/communities/{communityId}/polls/{pollId}"\n    parameters: {communityId: Id, pollId: Id}\n    operations:\n      GET: {name: other, summary: Other.}\n  - path: /polls/{pollId}\n'))),  # noqa: E501
     ("operation replaced by itself", "operation-replaced", (of_get("replaced_by: feeds.polls.get, until: 66.0"),)),
-    ("operation replaced and not ended", "operation-replaced", (of_get("replaced_by: feeds.polls.vote"),)),
     ("omitted and there", "omitted-is-absent", (("summary: Polls.", 'summary: Polls.\nomitted: {"GET /polls/{pollId}": none}'),)),  # noqa: E501
     ("omitted property and there", "omitted-is-absent", (("types:\n", "omitted: {User.name: none}\ntypes:\n"),)),
     ("style and next", "pagination-style", pages("style: next-url, items: items")),
     ("style and parameter", "pagination-style", pages("style: offset, items: items")),
     ("none and parameter", "pagination-style", pages("style: none, items: items, parameter: page")),
-    ("next-url and first", "pagination-style", pages("style: next-url, items: items, next: owner.name, first: 1")),
+    ("next-url and first", "pagination-style", pages("style: next-url, items: items, next: owner.name, first_page: 1")),
     ("parameter and size", "pagination-style", pages("style: offset, items: items, parameter: page, size: page")),
     ("pagination and no result", "pagination-style", ((" returns: Poll}", " pagination: {style: none}}"),)),
     ("items and the result", "pagination-properties", pages("style: none, items: itens")),
@@ -145,7 +143,7 @@ CONTRADICTIONS: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [
     ("type and scalar", "type-name", (of_name("String", "  String:\n    unreferenced: Nobody.\n"),)),
     ("type and builtin", "type-name", (of_name("String", "  ValueError:\n    unreferenced: Nobody.\n"),)),
     ("type and runtime", "type-name", (of_name("String", "  RequestOptions:\n    unreferenced: Nobody.\n"),)),
-    ("type and group", "type-name", (of_name("String", "  PollsOperations:\n    unreferenced: Nobody.\n"),)),
+    ("type and group", "type-name", (of_name("String", "  Polls:\n    unreferenced: Nobody.\n  PollsOperations:\n    unreferenced: Nobody.\n"),)),  # noqa: E501
     ("type and union", "union-name", (of_name("User | Poll", "  UserOrPoll:\n    unreferenced: Nobody.\n"),)),
     ("enumeration and none", "enumeration-exists", (of_name("{type: String, values: Pets}"),)),
     ("description and described_by_name", "described-once", (of_name("{type: String, description: a, described_by_name: true}"),)),  # noqa: E501
@@ -177,8 +175,7 @@ def test_two_facts_that_cannot_both_be_true_are_one_line(
         for family in ("close", "batch", "raw", "site", "options", "cached_property", "str", "sync")
     ]
     + [("resources/feeds/cached_property.yaml", "group-name"), ("resources/feeds/pol_ls.yaml", "")]
-    + [("resources/feeds/po_lls.yaml", ""), ("resources/shared/some.yaml", "module-name")]
-    + [("resources/message/parts.yaml", "module-name"), ("resources/feeds_polls/some.yaml", "module-name")],
+    + [("resources/feeds/po_lls.yaml", ""), ("resources/message/parts.yaml", "")],
 )  # fmt: skip
 def test_names_of_files_do_not_hide_what_the_client_uses(make_catalogue, file: str, rule: str) -> None:
     text = "summary: Some.\nresources:\n  - {path: /some, operations: {GET: {name: get, summary: Get.}}}\n"
@@ -214,6 +211,14 @@ def test_a_type_and_an_enumeration_of_one_name_are_one_line(make_catalogue) -> N
     assert [str(fault) for fault in faults] == [
         f"enumerations/feeds.yaml:2: the enumeration User has the name of what is defined in {TYP}:9; rename one, or remove it"
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "rule"), [("types/message/parts.yaml", "module-name"), ("types/message/items.yaml", "")]
+)
+def test_files_of_types_do_not_take_the_modules_of_others(make_catalogue, file: str, rule: str) -> None:
+    _, faults = check_catalogue(make_catalogue(**{file: "types:\n  Spare: {unreferenced: Nobody needs it.}\n"}))
+    assert [fault.rule for fault in faults] == ([rule] if rule else []), [str(fault) for fault in faults]
 
 
 def test_every_rule_is_shown_to_find_something() -> None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from connectgen.cli import main
 from connectgen.naming import is_reserved_type
 from connectgen.reserved import CLASS_NAMES, CLIENT_NAMES, OPERATION_CLASSES, TYPE_NAMES
-from sf_connect.core import client, operations
+from sf_connect.core import client, groups
 from support.command import SMALL_CATALOGUE
 
 
@@ -25,7 +25,7 @@ def test_every_public_name_of_a_client_is_refused_as_a_family(of_client: type) -
 
 @pytest.mark.parametrize("name", ["SyncGroup", "AsyncGroup", "SyncFamily", "AsyncFamily"])
 def test_no_public_name_of_a_base_can_be_hidden_by_an_operation_or_a_group(name: str) -> None:
-    assert [one for one in dir(getattr(operations, name)) if not one.startswith("_")] == []
+    assert [one for one in dir(getattr(groups, name)) if not one.startswith("_")] == []
 
 
 def test_every_class_that_generated_modules_import_is_refused_as_a_type(tmp_path: Path) -> None:

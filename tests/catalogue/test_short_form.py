@@ -95,7 +95,7 @@ def test_a_surface_has_an_enumerations_name_and_its_values_at_the_version(make) 
     [
         ("pollId: {type: Id,", "pollId: {type: Idd,", f"{FILE}:4: there is no type Idd"),
         ("sort: {since: 67.0}", "sorte: {since: 67.0}", f"{FILE}:9: the parameter 'sorte' has no type, and the file's"),
-        ("sort: {since: 67.0}", "sort: {since: 67.0, minimum: 3, maximum: 2}", f"{FILE}:9: parameter sort has "),
+        ("sort: {since: 67.0}", "sort: {since: 67.0, max_items: 3}", f"{FILE}:9: parameter sort has max_items, but"),
         ("  sort: {type", "  size: Integer\n  sort: {type", f"{FILE}:5: nothing has the parameter 'size'; remove it"),
         ("      GET: {name: list_polls, summary: List polls., parameters: {sort: {}}, returns: list<Poll>}\n", "", f"{FILE}:17: HEAD follows from GET, and there is no GET"),  # noqa: E501
         ("defaults: {group", "defaults: {grop", f"{TYPES}:1: defaults: unknown key 'grop'; did you mean group?"),

@@ -75,7 +75,7 @@ def test_every_source(send: Send, server: Server, content: tuple[Callable[[], Up
 
 
 @pytest.mark.parametrize("whole", [bytearray(CONTENT), memoryview(CONTENT), memoryview(bytearray(CONTENT)).cast("B")])
-def test_other_kinds_of_bytes(send: Send, server: Server, whole: Any) -> None:
+def test_other_types_of_bytes(send: Send, server: Server, whole: Any) -> None:
     server.answer(Answer(503), Answer())
     send(PUT, parts={"fileData": Upload(whole)})
     assert server.last.body.count(CONTENT) == 1
@@ -83,7 +83,7 @@ def test_other_kinds_of_bytes(send: Send, server: Server, whole: Any) -> None:
     assert len(server.received) == 2
 
 
-def test_bytes_that_are_counted_otherwise(send: Send, server: Server) -> None:
+def test_byte_buffers_of_wider_items(send: Send, server: Server) -> None:
     numbers = array("I", [1, 2, 3])
     send(POST, parts={"fileData": Upload(memoryview(numbers))})
     assert server.last.body.count(numbers.tobytes()) == 1
@@ -92,7 +92,7 @@ def test_bytes_that_are_counted_otherwise(send: Send, server: Server) -> None:
 @pytest.mark.parametrize("odd", [None, "text", 5])
 def test_a_piece_that_is_none_does_not_end_the_upload(send: Send, server: Server, odd: Any) -> None:
     pieces = iter([b"first", odd, b"last"])
-    with pytest.raises(TypeError, match=f"gives {type(odd).__name__}, not bytes"):
+    with pytest.raises(TypeError, match=f"yields {type(odd).__name__}, not bytes"):
         send(POST, parts={"fileData": Upload(pieces)})
     assert server.received == []
 
@@ -171,7 +171,7 @@ def test_an_iterator_is_not_sent_a_second_time(send: Send, server: Server) -> No
     """Only what it has left would be sent: an empty file, or the end of one whose first upload failed."""
     upload = Upload(iter([CONTENT]), filename="a.bin")
     send(POST, parts={"f": upload})
-    with pytest.raises(ValueError, match=r"'a\.bin' has been read and cannot be read again: make a new Upload"):
+    with pytest.raises(ValueError, match=r"'a\.bin' was read before and cannot be read again: create a new Upload"):
         send(POST, parts={"f": upload})
     assert len(server.received) == 1
 
@@ -185,7 +185,7 @@ def test_what_can_be_read_again_is_sent_a_second_time(send: Send, server: Server
 
 
 @pytest.mark.parametrize("content", [5, None])
-def test_what_cannot_be_read_is_told_before_anything_is_sent(send: Send, server: Server, content: Any) -> None:
+def test_what_cannot_be_read_raises_before_anything_is_sent(send: Send, server: Server, content: Any) -> None:
     with pytest.raises(TypeError, match=rf"an iterator of bytes, not {type(content).__name__}"):
         send(POST, parts={"f": Upload(content)})
     assert server.received == []
@@ -262,7 +262,7 @@ class TestWrongContent:
         assert server.received == []
 
     def test_text_is_refused(self, send: Send) -> None:
-        with pytest.raises(TypeError, match="gives str, not bytes"):
+        with pytest.raises(TypeError, match="yields str, not bytes"):
             send(POST, parts={"f": Upload(iter(["text"]))})  # type: ignore[list-item]
         with pytest.raises(TypeError, match="open it in mode 'rb'"):
             send(POST, parts={"f": Upload(io.StringIO("text"))})  # type: ignore[arg-type]
@@ -292,7 +292,7 @@ def test_a_server_that_goes_away_in_the_middle(send: Send, server: Server) -> No
         send(POST, parts={"f": Upload(CONTENT)})
 
 
-def test_a_repeated_call_sends_the_same(send: Send, server: Server, tmp_path: Path) -> None:
+def test_a_retry_sends_the_same(send: Send, server: Server, tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(CONTENT)
     with path.open("rb") as file:

@@ -80,7 +80,7 @@ types:
     properties:
       kind: String
       text: {type: String, required: true, max_length: 80}
-      note: {type: String, default: "none", values: ["A", "B"]}
+      note: {type: String, default: "A", values: ["A", "B"]}
       reason: {type: String, required: conditional, condition: when it is long}
       size: {type: Integer, minimum: 1, maximum: 10}
   ShortPollInput: {summary: A short one., extends: PollInput, properties: {limit: Integer}}

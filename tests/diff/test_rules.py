@@ -10,16 +10,17 @@ import pytest
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.diff.change import Change
 from connectgen.diff.compare import compare
-from connectgen.diff.report import sentence
+from connectgen.diff.report import describe_change
 from connectgen.diff.rules import Rule, rules
 from connectgen.resolver import surface_at
 from diff.small import write
 from support.command import ROOT
 
+VERDICTS = Path(__file__).with_name("verdicts.txt")
 LIST, CREATE, GET = "votes.polls.list", "votes.polls.create", "votes.polls.get"
 SORT = 'sort: {type: String, values: ["Name", "Date"], default: "Name"}'
 GET_LINE = "      GET: {name: get, summary: One poll., returns: Poll}\n"
-NOTE = 'note: {type: String, default: "none", values: ["A", "B"]}'
+NOTE = 'note: {type: String, default: "A", values: ["A", "B"]}'
 STATE = 'state: {type: String, values: ["New", "Old"], replaced_by: title}'
 SIZE = "size: {type: Integer, minimum: 1, maximum: 10}"
 PAGINATION = "        pagination: {style: next-url, items: polls, next: nextPageUrl}\n"
@@ -39,14 +40,14 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("status: [201]", "status: [201, 202]", [f"success-status-added:{CREATE}=202"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, status: [201]}", [f"success-status-removed:{GET}=200", f"success-status-added:{GET}=201"]),
     ("{409: it is still being made}", "{409: it is made}", [f"special-status-changed:{CREATE}"]),
-    ("One poll., returns: Poll}", "One poll., returns: Poll, pagination: {style: offset, items: friends}}", [f"pagination-added:{GET}"]),
+    ("One poll., returns: Poll}", "One poll., returns: Poll, pagination: {style: next-url, items: friends, next: title}}", [f"pagination-added:{GET}"]),
     (PAGINATION, "", [f"pagination-removed:{LIST}"]),
     (PAGINATION, "        pagination: {style: none, items: polls}\n", [f"pagination-removed:{LIST}"]),
     ("next: nextPageUrl}", "next: nextPageUrl, size: pageSize}", [f"pagination-changed:{LIST}"]),
     ("        retry: key\n", "        retry: safe\n", [f"retry-changed:{CREATE}"]),
     ("        retry_statuses: [409]\n", "", [f"retried-status-removed:{CREATE}=409"]),
     ("        retry_statuses: [409]\n", "        retry_statuses: [409, 429]\n", [f"retried-status-added:{CREATE}=429"]),
-    ("One poll., returns: Poll}", "One poll., returns: Poll, idempotency: {header: K}}", [f"idempotency-key-added:{GET}"]),
+    ("One poll., returns: Poll}", "One poll., returns: Poll, parameters: {K: {type: String, in: header}}, idempotency: {header: K}}", [f"idempotency-key-added:{GET}", f"parameter-added:{GET}(K)"]),
     ("        idempotency: {header: Poll-Key}\n", "", [f"idempotency-key-removed:{CREATE}"]),
     ("idempotency: {header: Poll-Key}", "idempotency: {property: text}", [f"idempotency-key-moved:{CREATE}"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, batch: false}", [f"batch-refused:{GET}"]),
@@ -79,11 +80,11 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("One poll., returns: Poll}", "One poll., returns: Poll, body: PollInput}", [f"body-added-required:{GET}(body)"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, body: {type: PollInput, required: false}}", [f"body-added:{GET}(body)"]),
     ("One poll., returns: Poll}", "One poll., returns: OpenPoll}", [f"result-type-changed:{GET} result"]),
-    ("Close a poll., ", "Close a poll., status: [204], returns: Poll, ", ["result-added:votes.polls.delete result"]),
+    ("Close a poll., ", "Close a poll., returns: Poll, ", ["success-status-removed:votes.polls.delete=204", "success-status-added:votes.polls.delete=200", "result-added:votes.polls.delete result"]),
     ("returns: Poll\n        status: [201]", "status: [201]", [f"result-removed:{CREATE} result"]),
     ("{picture: {max_bytes: 1000}}", "{picture: {max_bytes: 1000}, sound: {}}", [f"part-added:{CREATE}(sound)"]),
     ("{picture: {max_bytes: 1000}}", "{picture: {max_bytes: 1000}, sound: {required: true}}", [f"part-added-required:{CREATE}(sound)"]),
-    ("        parts: {picture: {max_bytes: 1000}}\n", "", [f"part-removed:{CREATE}(picture)"]),
+    ("        parts: {picture: {max_bytes: 1000}}\n        json_part: poll\n", "", [f"json-part-renamed:{CREATE}", f"part-removed:{CREATE}(picture)"]),
     ("{picture: {max_bytes: 1000}}", "{picture: {required: true, max_bytes: 1000}}", [f"part-became-required:{CREATE}(picture)"]),
     ("{picture: {max_bytes: 1000}}", "{picture: {max_bytes: 10}}", [f"part-limit-lowered:{CREATE}(picture)"]),
     ("{picture: {max_bytes: 1000}}", "{picture: {}}", [f"part-limit-raised:{CREATE}(picture)"]),
@@ -102,7 +103,7 @@ CASES: list[tuple[str, str, list[str]]] = [
     ('values: ["A", "B"]', 'values: ["A"]', ["request-property-value-removed:PollInput.note=B"]),
     ("required: true, max_length: 80", "required: true, max_length: 8", ["request-property-limit-narrowed:PollInput.text most length"]),
     ("minimum: 1, maximum: 10}", "minimum: 0, maximum: 10}", ["request-property-limit-widened:PollInput.size minimum"]),
-    ('note: {type: String, default: "none"', 'note: {type: String, default: "some"', ["request-property-default-changed:PollInput.note"]),
+    ('note: {type: String, default: "A"', 'note: {type: String, default: "B"', ["request-property-default-changed:PollInput.note"]),
     (STATE, STATE + "\n      more: String", ["response-property-added:Poll.more"]),
     ("      friends: list<Poll>\n", "", ["response-property-removed:Poll.friends"]),
     ("      success: Boolean\n", "      success: String\n", ["response-property-type-changed:Poll.success"]),
@@ -117,9 +118,12 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("  Spare: {summary: Nobody refers to it., unreferenced: It is spare., properties: {part: String}}\n", "", ["type-removed:Spare"]),
     ("It takes none., extends: Poll,", "It takes none., extends: OpenPoll,", ["base-type-changed:ClosedPoll"]),
     ('{"Open": OpenPoll, "Closed": ClosedPoll}', '{"Open": OpenPoll, "Closed": ClosedPoll, "Done": ClosedPoll}', ["kind-added:Poll=Done"]),
-    ('"Open": OpenPoll, "Closed": ClosedPoll}', '"Open": OpenPoll}, fallback: ClosedPoll', ["kind-removed:Poll=Closed"]),
+    ('"Open": OpenPoll, "Closed": ClosedPoll}', '"Open": OpenPoll}, fallback: ClosedPoll', ["kind-removed:Poll=Closed", "fallback-changed:Poll"]),
+    ('"Closed": ClosedPoll}', '"Closed": ClosedPoll}, fallback: OpenPoll', ["fallback-changed:Poll"]),
+    ("path: /votes/polls/{pollId}\n    parameters: {pollId: {type: Id}}", "path: /votes/{kind}/{pollId}\n    parameters: {pollId: {type: Id}, kind: String}", [*(f"operation-moved:*{one}" for one in ("get", "delete")), *(f"path-parameter-added:*{one}(pollId)" for one in ("get", "delete")), *(f"path-parameter-renamed:*{one}(kind)" for one in ("get", "delete")), *(f"path-parameter-type-refined:*{one}(kind)" for one in ("get", "delete"))]),
+    ("          since: DateTime\n", "          since: DateTime\n          a: {type: String, required: true}\n          b: {type: String, required: true}\n", [f"parameter-added-required:{LIST}(a)", f"parameter-added-required:{LIST}(b)"]),
     ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput, "Long": LongPollInput, "L": LongPollInput}', ["request-kind-added:PollInput=L"]),
-    ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput}, fallback: LongPollInput', ["request-kind-removed:PollInput=Long"]),
+    ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput}, fallback: LongPollInput', ["request-kind-removed:PollInput=Long", "fallback-changed:PollInput"]),
     ("discriminator: {property: type", "discriminator: {property: state", ["discriminator-changed:Poll"]),
     ("    xml: poll\n", "    xml: vote\n", ["xml-name-changed:Poll"]),
     ("    item: question\n", "    item: row\n", ["xml-name-changed:Poll"]),
@@ -131,6 +135,7 @@ CASES: list[tuple[str, str, list[str]]] = [
 ]  # fmt: skip
 # The same edits the other way round, where that is another rule.
 REVERSED: list[tuple[str, str, list[str]]] = [
+    ("path: /votes/polls/{pollId}\n    parameters: {pollId: {type: Id}}", "path: /votes/{kind}/{pollId}\n    parameters: {pollId: {type: Id}, kind: Id}", [*(f"operation-moved:*{one}" for one in ("get", "delete")), *(f"path-parameter-removed:*{one}(pollId)" for one in ("get", "delete")), *(f"path-parameter-renamed:*{one}(pollId)" for one in ("get", "delete"))]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, batch: false}", [f"batch-allowed:{GET}"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, xml: false}", [f"xml-offered:{GET}"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, body: PollInput}", [f"body-removed:{GET}(body)"]),
@@ -139,6 +144,9 @@ REVERSED: list[tuple[str, str, list[str]]] = [
     ("name: \"Spring '26\", status: supported", "name: \"Spring '26\", status: retired", ["version-supported:release"]),
 ]  # fmt: skip
 NEVER_ALONE = {
+    "arguments-reordered": "two parameters that must be given",
+    "group-removed": "a group that is gone takes its operations along",
+    "family-removed": "a family that is gone takes its groups along",
     "body-became-conditional": "a body that may be left out becomes conditional",
     "body-type-refined": "two scalars as bodies",
     "body-python-type-changed": "two scalars as bodies",
@@ -219,6 +227,54 @@ def test_placeholders_with_values_and_conditional_bodies(tmp_path: Path) -> None
     check(found(before, after), expected)
 
 
+def test_arguments_that_must_be_given_are_given_in_an_order(tmp_path: Path) -> None:
+    a, b = (f"          {name}: {{type: String, required: true}}\n" for name in "ab")
+    since = "          since: DateTime\n"
+    before, after = write(tmp_path / "before", (since, since + a + b)), write(
+        tmp_path / "after", (since, b + since + a)
+    )
+    check(found(before, after), [f"arguments-reordered:{LIST}"])
+
+
+def test_a_property_that_moves_to_the_base_is_still_there(tmp_path: Path) -> None:
+    """Extracted to the type that is extended, or back: neither the wire nor a class of Python loses it."""
+    before = write(tmp_path / "before", ("      success: Boolean\n", "      success: Boolean\n      winner: Id\n"))
+    after = write(
+        tmp_path / "after",
+        ("properties: {winner: Id}", "properties: {}"),
+        ("      success: Boolean\n", "      success: Boolean\n      winner: Id\n"),
+    )
+    assert found(before, after) == []
+    assert found(after, before) == []
+
+
+def test_the_order_of_a_union_says_nothing(tmp_path: Path) -> None:
+    before = write(tmp_path / "before", ("      friends: list<Poll>\n", "      friends: list<OpenPoll | PollPage>\n"))
+    after = write(tmp_path / "after", ("      friends: list<Poll>\n", "      friends: list<PollPage | OpenPoll>\n"))
+    assert found(before, after) == []
+
+
+def test_with_which_methods_a_property_is_required_is_told(tmp_path: Path) -> None:
+    texts = [f"text: {{type: String, required: {{{method}: true}}, max_length: 80" for method in ("POST", "PUT")]
+    sides = [
+        write(tmp_path / str(n), ("text: {type: String, required: true, max_length: 80", text))
+        for n, text in enumerate(texts)
+    ]
+    check(found(*sides), ["request-property-condition-changed:PollInput.text"])
+
+
+def test_a_group_and_a_family_that_vanish_have_entries_of_their_own(tmp_path: Path) -> None:
+    more = "summary: More.\nresources:\n  - path: /{}/more\n    operations:\n      GET: {{name: get, summary: More., returns: Poll}}\n"
+    before, after = write(tmp_path / "before"), write(tmp_path / "after")
+    for family, group in (("votes", "others"), ("surveys", "answers")):
+        path = before / "resources" / family / f"{group}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(more.format(family), encoding="utf-8")
+    expected = ["group-removed:votes.others", "operation-removed:votes.others.get"]
+    expected += ["family-removed:surveys", "group-removed:surveys.answers", "operation-removed:surveys.answers.get"]
+    check(found(before, after), expected)
+
+
 def test_every_rule_is_shown() -> None:
     shown = {pattern.partition(":")[0] for _, _, patterns in (*CASES, *REVERSED) for pattern in patterns}
     assert {*shown, *NEVER_ALONE} == set(rules())
@@ -257,8 +313,23 @@ def test_what_the_client_sees_to_is_said(tmp_path: Path) -> None:
     moved = write(tmp_path / "after", ("path: /votes/polls/{pollId}", "path: /votes/poll/{pollId}"))
     first = found(write(tmp_path / "before"), moved)[0]
     assert (first.rule.id, first.rule.wire, first.rule.source) == ("operation-moved", "breaking", "none")
-    assert sentence(first).endswith("; the client knows it")
+    assert describe_change(first).endswith("; the client knows it")
     assert [rule.id for rule in rules().values() if rule.handled and rule.source == "breaking"] == []
+
+
+def table_of_verdicts() -> str:
+    """Every rule with all of its verdicts, a line each."""
+    lines = [
+        f"{rule.id:<44}{rule.effect:<9}{rule.direction:<9}wire {rule.wire:<9}source {rule.source:<9}"
+        f"behaviour {rule.behaviour:<9}severity {rule.severity}{'  the client knows it' if rule.handled else ''}"
+        for rule in rules().values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_whole_table_of_verdicts_is_as_it_was_decided() -> None:
+    """A verdict that changes is a promise that changes: write the new line into verdicts.txt, and into the changelog."""
+    assert table_of_verdicts() == VERDICTS.read_text(encoding="utf-8")
 
 
 def test_verdicts_follow_from_effect_and_direction() -> None:

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from connectgen.catalogue.faults import Fault
 from connectgen.catalogue.loader import check_catalogue
+from connectgen.catalogue.model import Location
 from connectgen.cli.import_guide import guide_command
+from connectgen.importer import checking
 
 PROJECT = Path(__file__).parents[2]
 PAGES = PROJECT.parent / "shared" / "guide" / "pages"
@@ -157,6 +160,32 @@ def test_an_unreadable_page_is_named(pages: Path, spec: Path) -> None:
     done = run(pages, "--catalogue", spec)
     assert (done.exit_code, done.output.count("\n")) == (1, 1)
     assert "bad.md" in done.output
+    assert not (spec / "resources").exists()
+
+
+@pytest.mark.parametrize("hidden", ["\x07", "\x1b[31m", "\u202e", "\x85"])
+def test_a_control_character_never_becomes_part_of_a_name(pages: Path, spec: Path, hidden: str) -> None:
+    page = pages / "lamp-output.md"
+    page.write_text(RESPONSE_PAGE.replace("isLit", f"is{hidden}Lit"), encoding="utf-8")
+    done = run(pages, "--catalogue", spec)
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert f"lamp-output.md: line 5 holds the control character U+{ord(hidden[0]):04X}" in done.output
+    assert not (spec / "resources").exists()
+
+
+def test_a_catalogue_that_would_be_at_fault_is_not_written(
+    pages: Path, spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The validator sees what would be written before it is; it is made to find a fault in the copy."""
+
+    def find_fault(root: Path, cache: Path | None = None) -> tuple[None, list[Fault]]:
+        return None, [] if root == spec else [Fault(Location("types/a/b.yaml", 3), "is odd", "correct it")]
+
+    monkeypatch.setattr(checking, "check_catalogue", find_fault)
+    report = tmp_path / "report.md"
+    done = run(pages, "--catalogue", spec, "--report", report)
+    assert done.exit_code == 1
+    assert done.output == "types/a/b.yaml:3: is odd; correct it\nthe catalogue would be at fault; nothing was written\n"
     assert not (spec / "resources").exists()
 
 

@@ -26,8 +26,8 @@ import msgspec
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
+from connectgen.iterators import item_of_page
 from connectgen.naming import snake_case
-from connectgen.python.pagination import item_of_page
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation
 from sf_connect.core import Upload

@@ -44,7 +44,7 @@ def expand(kind: str, document: Any, file: str) -> tuple[Any, list[Fault]]:
 
 
 def head_name(get_name: str) -> str:
-    """The name of the HEAD that belongs to a GET: `list_likes` → `head_likes`, `get` → `head`, `search` → `head_search`."""
+    """The name of the HEAD of a GET: `list_likes` → `head_likes`, `get` → `head`, `search` → `head_search`."""
     found = _RESULT.fullmatch(get_name)
     if found is None:
         return f"head_{get_name}"

@@ -9,6 +9,7 @@ import click
 
 from connectgen.cli.options import catalogue_option
 from connectgen.files import FileError
+from connectgen.importer.checking import ImportFaultError
 from connectgen.importer.guide.importing import GuideImport, import_guide
 from connectgen.importer.guide.reader import GuideError, NoGuideError
 from connectgen.importer.yaml_files import YamlFileError
@@ -25,11 +26,7 @@ from connectgen.importer.yaml_files import YamlFileError
     help="Where a fact differs from the source and nobody noted why, take the source's.",
 )
 def guide_command(
-    directory: Path,
-    catalogue: Path,
-    dry_run: bool,
-    report_file: Path | None,
-    accept_changes: bool,
+    directory: Path, catalogue: Path, dry_run: bool, report_file: Path | None, accept_changes: bool
 ) -> None:
     """Read the guide's pages in DIRECTORY into the catalogue.
 
@@ -41,15 +38,11 @@ def guide_command(
     if not catalogue.is_dir():
         raise click.UsageError(f"{catalogue}: is no folder; name the catalogue's folder with --catalogue")
     request = GuideImport(
-        directory=directory,
-        spec_dir=catalogue,
-        dry_run=dry_run,
-        report_file=report_file,
-        accept_changes=accept_changes,
+        directory=directory, spec_dir=catalogue, dry_run=dry_run, report_file=report_file, accept_changes=accept_changes
     )
     try:
         for line in import_guide(request):
             click.echo(line)
-    except (GuideError, YamlFileError, FileError) as error:
+    except (GuideError, YamlFileError, FileError, ImportFaultError) as error:
         click.echo(str(error), err=True)
         sys.exit(2 if isinstance(error, NoGuideError) else 1)

@@ -11,7 +11,7 @@ LINE_LENGTH = 140
 _MOST_LINES = 3
 """Over how many lines a fact in braces may go."""
 
-_SCHEMA_LINE = "# yaml-language-server: $schema={up}schema/{kind}.schema.json\n"
+_SCHEMA_LINE = "# yaml-language-server: $schema={up}schema/{schema_name}.schema.json\n"
 _AMBIGUOUS = frozenset(["yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"])
 _PLAIN = re.compile(r"[A-Za-z/][^\x00-\x1f\x7f\"'`\\#:,\[\]{}&*!%@]*")
 _PLAIN_IN_BLOCK = re.compile(r"(?:[A-Za-z]|/)(?:[^\x00-\x1f\x7f\"`\\#:&*!%@]|:(?! |$))*")
@@ -21,7 +21,7 @@ _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _TABLES = frozenset({"resources", "types", "enumerations", "operations", "parameters", "properties", "parts"})
 _QUOTED_STRINGS = frozenset({"values", "value", "default"})
 
-# One order for every kind of entry: the tables of docs/catalogue-format.md do not contradict each other.
+# One order for every type of entry: the tables of docs/catalogue-format.md do not contradict each other.
 _KEY_ORDER = [
     "defaults",
     "path",
@@ -105,16 +105,15 @@ def ordered(fact: Mapping[str, Any]) -> dict[str, Any]:
     return {key: fact[key] for key in sorted(fact, key=rank)}
 
 
-def emit_document(kind: str, document: Mapping[str, Any]) -> str:
+def emit_document(schema_name: str, document: Mapping[str, Any]) -> str:
     """A whole file.
 
     Args:
-        kind: `resources`, `types` or `enumerations`; names the schema in the first line.
+        schema_name: `resources`, `types` or `enumerations`; it names the schema in the first line.
         document: the file's content.
     """
-    return _SCHEMA_LINE.format(kind=kind, up="../" if kind == "enumerations" else "../../") + emit_mapping(
-        document, indent=0
-    )
+    up = "../" if schema_name == "enumerations" else "../../"
+    return _SCHEMA_LINE.format(schema_name=schema_name, up=up) + emit_mapping(document, indent=0)
 
 
 def emit_mapping(mapping: Mapping[str, Any], indent: int) -> str:
@@ -123,24 +122,31 @@ def emit_mapping(mapping: Mapping[str, Any], indent: int) -> str:
 
 
 def emit_item(item: Any, indent: int, key: str = "resources") -> str:
-    """One item of a block list that stands under `key`; `indent` is the number of columns before its dash."""
+    """One item of a block list that is under `key`; `indent` is the number of columns before its dash."""
     start = " " * indent + "- "
     if _is_scalar(item):
         return f"{start}{_scalar(item, key, in_flow=False)}\n"
-    flow = _flow(item, key)
-    if not _is_table(key, item) and len(start) + len(flow) <= LINE_LENGTH:
-        return f"{start}{flow}\n"
+    if not _is_table(key, item):
+        flow = _flow(item, key)
+        if len(start) + len(flow) <= LINE_LENGTH:
+            return f"{start}{flow}\n"
     block = emit_mapping(item, indent + 2)
     return start + block[indent + 2 :]
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes, as YAML and JSON read it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _entry(key: str, value: Any, indent: int) -> str:
     start = " " * indent + _key(key) + ":"
     if _is_scalar(value):
         return _folded(f"{start} {_scalar(value, _of_scalar(key), in_flow=False)}", start, indent + 2)
-    flow = _flow(value, key)
-    if not _is_table(key, value) and not _has_table(value) and len(start) + 1 + len(flow) <= LINE_LENGTH:
-        return f"{start} {flow}\n"
+    if not _is_table(key, value) and not _has_table(value):
+        flow = _flow(value, key)
+        if len(start) + 1 + len(flow) <= LINE_LENGTH:
+            return f"{start} {flow}\n"
     if is_mapping(value) and "type" in value and (wrapped := _wrapped(start, value, key, indent)):
         return wrapped
     if is_mapping(value):

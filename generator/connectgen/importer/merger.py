@@ -10,13 +10,16 @@ from typing import Any, cast
 
 from connectgen.files import replace_file
 from connectgen.importer.addresses import address
-from connectgen.importer.comparison import Comparer, Question
+from connectgen.importer.comparison import Comparer
 from connectgen.importer.decisions import leave_out
 from connectgen.importer.emit import is_list, is_mapping, ordered
 from connectgen.importer.operation_names import NameRequest, name_operation
-from connectgen.importer.short_files import ShortFiles, emit_short, with_common_versions
+from connectgen.importer.questions import Decide, Question, nobody, ranked
+from connectgen.importer.ranges import ALWAYS
+from connectgen.importer.relative import settled_entry, with_common_versions
+from connectgen.importer.short_files import ShortFiles, as_in_catalogue, emit_short
 from connectgen.importer.source import Source
-from connectgen.importer.type_files import files_of_types, mark_unreferenced
+from connectgen.importer.type_files import files_of_types, mark_unreferenced, references_of
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.importer.yaml_files import Change, Plain, YamlFileError
 
@@ -27,14 +30,15 @@ class MergeReport:
 
     Attributes:
         written: files that were (or would be) written, relative to the catalogue's folder.
-        added: new entries and facts by kind: `resources`, `operations`, `types`, `facts`.
+        added: new entries and facts by type: `resources`, `operations`, `types`, `facts`.
         updated: facts changed to what the source says.
         ended: entries and facts that got an `until`, since a complete source no longer has them.
         questions: differences that were left for a person.
-        corrections_kept: facts whose correction still answers what the source says.
+        corrections_kept: facts whose correction still contradicts the source.
         only_in_catalogue: entries that the source does not have (any more); kept.
         remarks: decisions of the translation.
         dropped: what was left out, with names, by the reason.
+        decided: entries about which a person's answer was taken.
         unlisted: paths whose prefix the table of families lacks, with the place they were given.
         totals: size of what the source wants in the catalogue, by kind.
     """
@@ -43,6 +47,7 @@ class MergeReport:
     added: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     updated: list[str] = field(default_factory=list[str])
     ended: list[str] = field(default_factory=list[str])
+    decided: list[str] = field(default_factory=list[str])
     questions: list[Question] = field(default_factory=list[Question])
     corrections_kept: int = 0
     only_in_catalogue: list[str] = field(default_factory=list[str])
@@ -58,8 +63,8 @@ def merge_wanted(
     dry_run: bool,
     source: Source,
     *,
-    accept_changes: bool = False,
-    before_writing: Callable[[MergeReport], None] = lambda _: None,
+    decide: Decide = nobody,
+    before_writing: Callable[[MergeReport, dict[str, str]], None] = lambda _report, _texts: None,
 ) -> MergeReport:
     """Bring what a source says into the catalogue.
 
@@ -68,8 +73,8 @@ def merge_wanted(
         spec_dir: the catalogue's folder.
         dry_run: report only, write nothing.
         source: what is to be known of the source.
-        accept_changes: where a fact differs and bears no person's note, take the source's side instead of asking.
-        before_writing: told of what will be done; where it raises, nothing is written.
+        decide: gives a person's answers to questions.
+        before_writing: is called with what will be done; where it raises, nothing is written.
 
     Returns:
         What was done, and what is left to decide.
@@ -77,8 +82,8 @@ def merge_wanted(
     Raises:
         YamlFileError: a file cannot be read or written. Files written before it stay; each is whole.
     """
-    report, texts = plan_merge(wanted, spec_dir, source, accept_changes=accept_changes)
-    before_writing(report)
+    report, texts = plan_merge(wanted, spec_dir, source, decide=decide)
+    before_writing(report, texts)
     if not dry_run:
         for name, text in texts.items():
             replace_file(spec_dir / name, text)
@@ -86,10 +91,10 @@ def merge_wanted(
 
 
 def plan_merge(
-    wanted: Wanted, spec_dir: Path, source: Source, *, accept_changes: bool = False
+    wanted: Wanted, spec_dir: Path, source: Source, *, decide: Decide = nobody
 ) -> tuple[MergeReport, dict[str, str]]:
     """The same without writing: the report, and the new text of each file that changes, by its name."""
-    merge = _Merge(wanted, spec_dir, source, accept_changes=accept_changes)
+    merge = _Merge(wanted, spec_dir, source, decide=decide)
     merge.resources()
     merge.types()
     merge.finish()
@@ -99,13 +104,13 @@ def plan_merge(
 
 
 class _Merge:
-    def __init__(self, wanted: Wanted, spec_dir: Path, source: Source, *, accept_changes: bool) -> None:
+    def __init__(self, wanted: Wanted, spec_dir: Path, source: Source, *, decide: Decide) -> None:
         self._wanted = wanted
         self._root = spec_dir
         self._source = source
-        self._accept = accept_changes
+        self._decide = decide
         self._files = ShortFiles(spec_dir)
-        self._old = {name: self._files.read(name) for name in _file_names(spec_dir, source.family)}
+        self._old = {name: self._files.read(name) for name in _file_names(spec_dir, source)}
         self._changes: dict[str, list[Change]] = {}
         self._new: dict[str, Plain] = {}
         self.report = MergeReport(remarks=list(wanted.remarks), dropped=dict(wanted.dropped))
@@ -118,7 +123,7 @@ class _Merge:
             for entry, because in cast("dict[str, str]", document.get("omitted") or {}).items():
                 if leave_out(self._wanted, entry):
                     self.report.corrections_kept += 1
-                elif self._source.family is None or self._source.complete:
+                elif self._source.family is None or (self._source.complete and self._is_own(file)):
                     text = f"the source does not say it (any more), but omitted names it ({because}); remove that"
                     self.report.questions.append(Question(f"{file}: {entry}", text, kept_by_person=True))
 
@@ -157,7 +162,13 @@ class _Merge:
             entry["operations"][method] = ordered(operation)
 
     def _add_resource(self, file: str, entry: Plain) -> None:
+        if self._source.version is not None:
+            dated = self._dated(entry)
+            if dated is None:
+                return
+            entry = with_common_versions(dated)
         self._name_operations(entry, file, {})
+        entry = settled_entry(entry, ALWAYS) or entry
         entry = ordered(entry)
         self._count("resources", str(entry["path"]))
         for method in entry["operations"]:
@@ -172,31 +183,89 @@ class _Merge:
             document = self._new.setdefault(file, {"summary": _group_summary(family, group), "resources": []})
             document["resources"].append(entry)
 
+    def _dated(self, entry: Plain) -> Plain | None:
+        """A new resource with the operations of which is known since when they exist; None where none is left."""
+        comparer = Comparer(decide=self._decide, source=self._source)
+        where = str(entry["path"])
+        operations = {
+            method: comparer.dated(operation, f"{where} {method}")
+            for method, operation in cast("dict[str, Plain]", entry["operations"]).items()
+        }
+        self.report.questions += comparer.result.questions
+        self.report.decided += comparer.result.decided
+        left = {method: one for method, one in operations.items() if one is not None}
+        return {**entry, "operations": left} if left else None
+
     # Types
 
     def types(self) -> None:
-        """Compare and add types; a new one stands in the file of the group whose operations reach it."""
+        """Compare and add types; a new one is put in the file of the group whose operations reach it."""
         known = {
             name: file for file, document in self._old.items() for name in cast("Plain", document.get("types") or {})
         }
         mark_unreferenced(self._wanted)
-        places = files_of_types(self._wanted, known, self._source.place_of, self._source.family)
         for name in sorted(self._wanted.types):
-            entry = ordered(self._wanted.types[name])
             if name in known:
-                file = known[name]
-                existing = cast("Plain", self._old[file]["types"][name])
-                self._compare(file, existing, with_common_versions(entry, existing), ("types", name), name)
-                continue
+                file, existing = known[name], cast("Plain", self._old[known[name]]["types"][name])
+                entry = ordered(as_in_catalogue(self._as_here(self._wanted.types[name], existing, known), existing))
+                self._compare(file, existing, entry, ("types", name), name)
+        places = files_of_types(self._wanted, known, self._source.place_of, self._source.family)
+        for name in self._new_types(known):
+            entry = ordered(settled_entry(self._wanted.types[name], ALWAYS) or {})
+            if self._source.name and self._has_guide():
+                entry["source"] = self._source.name  # beside what was read from the guide
             self._count("types", name)
             file = places[name]
+            if file not in self._old and self._source.family and (self._root / file).exists():
+                self._old[file] = self._files.read(file)  # of another family, whose operations use the type
             if file in self._old:
                 self._changes.setdefault(file, []).append(Change(("types", name), entry))
             else:
                 self._new.setdefault(file, {"types": {}})["types"][name] = entry
 
+    def _as_here(self, entry: Plain, existing: Plain, known: dict[str, str]) -> Plain:
+        """A type of the source with the properties written out or inherited as they are in the catalogue."""
+        if entry.get("extends") == existing.get("extends"):
+            return entry
+        table, base = dict(cast("Plain", entry.get("properties") or {})), entry.get("extends")
+        while base in self._wanted.types:
+            table = {**cast("Plain", self._wanted.types[base].get("properties") or {}), **table}
+            base = self._wanted.types[base].get("extends")
+        own, base = cast("Plain", existing.get("properties") or {}), existing.get("extends")
+        while base in known:
+            above = cast("Plain", self._old[known[base]]["types"][base])
+            table = {
+                name: fact for name, fact in table.items() if name in own or name not in (above.get("properties") or {})
+            }
+            base = above.get("extends")
+        entry = {key: value for key, value in entry.items() if key not in ("extends", "properties")}
+        return {**entry, "properties": table} if table else entry
+
+    def _has_guide(self) -> bool:
+        """Whether types of the source's family were read from the guide."""
+        own = [document for file, document in self._old.items() if self._is_own(file)]
+        return any("guide" in entry for document in own for entry in (document.get("types") or {}).values())
+
+    def _new_types(self, known: dict[str, str]) -> list[str]:
+        """The types to add: all of them; of a vendor's file those that something in the catalogue names."""
+        new = sorted(name for name in self._wanted.types if name not in known)
+        if self._source.version is None:
+            return new
+        brought = frozenset(new)
+        added = [change.value for changes in self._changes.values() for change in changes]
+        waiting = {name for value in [*added, *self._new.values()] for name in _words(value) if name in brought}
+        reached: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            reached.add(name)
+            waiting |= {inner for inner in references_of(self._wanted.types[name]) if inner in brought} - reached
+        return [name for name in new if name in reached]
+
+    def _is_own(self, file: str) -> bool:
+        return self._source.family in (None, file.split("/")[1])
+
     def _compare(self, file: str, existing: Plain, wanted: Plain, path: tuple[str | int, ...], where: str) -> None:
-        comparer = Comparer(accept_changes=self._accept, source=self._source)
+        comparer = Comparer(decide=self._decide, source=self._source)
         comparer.compare(existing, wanted, path, where)
         result = comparer.result
         if result.changes:
@@ -208,25 +277,28 @@ class _Merge:
         self.report.corrections_kept += result.corrections_kept
         self.report.only_in_catalogue += result.only_here
         self.report.ended += result.ended
+        self.report.decided += result.decided
 
     # The end
 
     def finish(self) -> None:
-        """Tell what only the catalogue has, and count what the source wants."""
+        """Report what only the catalogue has, and count what the source wants."""
         wanted = {address(path) for path in self._wanted.resources}
-        for file, document in self._old.items():
+        own = {file: document for file, document in self._old.items() if self._is_own(file)}
+        for file, document in own.items():
             for index, entry in enumerate(cast("list[Plain]", document.get("resources") or [])):
                 missing = [path for path in _paths(entry) if address(path) not in wanted]
                 if len(missing) == len(_paths(entry)):
                     self._gone(file, entry, ("resources", index))
                 self.report.only_in_catalogue += missing
-        for document in self._old.values():
+        for document in own.values():
             self.report.only_in_catalogue += [
                 name for name in cast("Plain", document.get("types") or {}) if name not in self._wanted.types
             ]
         operations = [
             operation for entry in self._wanted.resources.values() for operation in entry["operations"].values()
         ]
+        self.report.questions = ranked(self.report.questions)
         self.report.totals = {
             "resources": len(self._wanted.resources),
             "operations": len(operations),
@@ -238,11 +310,12 @@ class _Merge:
 
     def _gone(self, file: str, entry: Plain, path: tuple[str | int, ...]) -> None:
         """End a resource that the source no longer has, where the source is known to be complete."""
-        comparer = Comparer(accept_changes=self._accept, source=self._source)
+        comparer = Comparer(decide=self._decide, source=self._source)
         comparer.end(entry, path, str(entry["path"]))
         self._changes.setdefault(file, []).extend(comparer.result.changes)
         self.report.ended += comparer.result.ended
         self.report.questions += comparer.result.questions
+        self.report.decided += comparer.result.decided
 
     def texts(self) -> dict[str, str]:
         """The new text of every file that changes, each read back and compared with what it means."""
@@ -254,7 +327,7 @@ class _Merge:
         for file, document in self._new.items():
             if (self._root / file).exists():
                 raise YamlFileError(
-                    f"{self._root / file}: stands where a new file would be written; nothing was changed"
+                    f"{self._root / file}: exists where a new file would be written; nothing was changed"
                 )
             texts[file] = emit_short(file.split("/")[0], document)
         return dict(sorted(texts.items()))
@@ -263,20 +336,38 @@ class _Merge:
         self.report.added.setdefault(kind, []).append(name)
 
 
+_PROSE_KEYS = frozenset(["summary", "description", "because", "unsure", "source", "schema", "path", "name"])
+
+
+def _words(value: Any) -> Iterator[str]:
+    """The words of a value's texts but for its prose: all that may name a type."""
+    if is_mapping(value):
+        for key, inner in value.items():
+            if key not in _PROSE_KEYS or not isinstance(inner, str):
+                yield from _words(inner)
+    elif is_list(value):
+        for inner in value:
+            yield from _words(inner)
+    elif isinstance(value, str):
+        yield from re.findall(r"\w+", value)
+
+
 def _path_order(path: str) -> tuple[str, ...]:
     return tuple(path.split("/"))
 
 
-def _file_names(root: Path, family: str | None) -> list[str]:
-    return sorted(
+def _file_names(root: Path, source: Source) -> list[str]:
+    """The files of the source's family, and those of others that hold something of the source."""
+    own = {
         path.relative_to(root).as_posix()
         for kind in ("resources", "types")
-        for path in (root / kind).glob(f"{family or '*'}/*.yaml")
-    )
+        for path in (root / kind).glob(f"{source.family or '*'}/*.yaml")
+    }
+    return sorted(own | source.files)
 
 
 def _addresses(documents: dict[str, Plain]) -> Iterator[tuple[str, int, str]]:
-    """Every address of every resource: file, position in it, path. Former ones too."""
+    """Every path of every resource: file, position in it, path. Former ones too."""
     for file, document in documents.items():
         for index, entry in enumerate(cast("list[Plain]", document.get("resources") or [])):
             for path in _paths(entry):

@@ -9,10 +9,6 @@ from connectgen.catalogue.model import FOREVER, Span
 from connectgen.importer.emit import ordered
 from connectgen.importer.yaml_files import Plain
 
-OLDEST, NEWEST = 30, 67
-"""The catalogue's versions: what ended before the first of them does not enter."""
-
-_ALWAYS = Span()
 Tell = Callable[[str], None]
 """Takes a remark for the report."""
 
@@ -31,20 +27,26 @@ def with_span(entry: Plain, span: Span, owner: Span = ALWAYS) -> Plain:
     entry = {key: value for key, value in entry.items() if key not in ("since", "until")}
     if span.since > owner.since:
         entry["since"] = float(span.since)
-    if span.until < owner.until and span.until < NEWEST + 1:
+    if span.until < owner.until:
         entry["until"] = float(span.until)
     return ordered(entry)
 
 
-def in_owner(entry: Plain, owner: Span, tell: Tell) -> Plain | None:
+def in_owner(entry: Plain, owner: Span, covered: Span, tell: Tell) -> Plain | None:
     """Cut an entry's versions into its owner's.
+
+    Args:
+        entry: with versions of its own, or none.
+        owner: the versions of what it belongs to.
+        covered: the catalogue's versions: what ended before the first of them does not enter.
+        tell: takes remarks.
 
     Returns:
         The entry, or None where nothing of it lies in the catalogue's versions.
     """
     span = span_of(entry, owner)
     cut = span.within(owner)
-    if cut.since > cut.until or cut.until < OLDEST:
+    if cut.since > cut.until or cut.until < covered.since:
         return None
     if cut != span and (span.since, owner.since) != (cut.since, cut.since):
         tell(f"{_format_span(span)} reaches outside {_format_span(owner)} and was cut")
@@ -54,24 +56,25 @@ def in_owner(entry: Plain, owner: Span, tell: Tell) -> Plain | None:
         if not entry["values"]:
             del entry["values"]
     if isinstance(entry.get("group"), list):
-        entry["group"] = _groups(entry["group"])
+        entry["group"] = _groups(entry["group"], covered)
         if not entry["group"]:
             del entry["group"]
     return entry
 
 
-def tidy(facts: Iterable[Plain], owner: Span, tell: Tell) -> Any:
+def tidy(facts: Iterable[Plain], owner: Span, covered: Span, tell: Tell) -> Any:
     """The facts of one name in the shortest form of the format: a type, a mapping, or a list of ranges.
 
     Args:
         facts: in the order of the source.
         owner: the versions of what they belong to.
+        covered: the catalogue's versions.
         tell: takes remarks on what was cut or merged.
 
     Returns:
         None where no fact lies in the catalogue's versions.
     """
-    kept = [cut for cut in (in_owner(fact, owner, tell) for fact in facts) if cut is not None]
+    kept = [cut for cut in (in_owner(fact, owner, covered, tell) for fact in facts) if cut is not None]
     kept.sort(key=lambda fact: span_of(fact, owner).since)
     result: list[Plain] = []
     for fact in kept:
@@ -80,14 +83,14 @@ def tidy(facts: Iterable[Plain], owner: Span, tell: Tell) -> Any:
             result.extend(_side_by_side(earlier, fact, owner, tell))
         else:
             result.append(fact)
-    result = [fact for fact in result if span_of(fact, owner).until >= OLDEST]
+    result = [fact for fact in result if span_of(fact, owner).until >= covered.since]
     if not result:
         return None
     return short(result[0]) if len(result) == 1 else result
 
 
 def short(fact: Plain) -> Any:
-    """A fact that only tells a type is written as that type."""
+    """A fact that has only a type is written as that type."""
     return fact["type"] if set(fact) == {"type"} else ordered(fact)
 
 
@@ -143,8 +146,8 @@ def _ranged_items(values: list[Any], owner: Span) -> list[Any]:
     return items
 
 
-def _groups(groups: list[Plain]) -> list[Plain]:
-    return [group for group in groups if span_of(group).since <= NEWEST]
+def _groups(groups: list[Plain], covered: Span) -> list[Plain]:
+    return [group for group in groups if span_of(group).since <= covered.until]
 
 
 def _format_span(span: Span) -> str:

@@ -1,4 +1,4 @@
-"""Lets an importer see files of the catalogue with everything written out, and writes what it changes in the short form."""
+"""Lets an importer see files with everything written out, and writes what it changes in the short form."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def emit_short(kind: str, document: Plain) -> str:
     return emit_document(kind, shorten(kind, document))
 
 
-def with_common_versions(entry: Plain, existing: Plain) -> Plain:
+def as_in_catalogue(entry: Plain, existing: Plain) -> Plain:
     """A type of a source that says `since` and `until` once, as the catalogue's does, where its properties have them.
 
     Args:

@@ -40,7 +40,7 @@ def _key(value: Any) -> str:
 
 
 def _usual(values: list[Any]) -> Any:
-    """The value that saves most where it is said once: more entries have it than have none. None where there is none."""
+    """The value that saves most where it is said once, if more entries have it than have none; otherwise None."""
     counted = Counter(_key(value) for value in values)
     lacking = counted.pop("null", 0)
     if not counted:
@@ -240,9 +240,7 @@ def short_type(name: str, entry: Plain, defaults: Plain) -> Plain:
     usual = _usual(found)
     if any(found) or default is not None:
         own = usual or default
-        if not any(found):
-            own = NO_VALUE
-        elif usual is None and default is not None and default not in found:
+        if not any(found) or (usual is None and default is not None and default not in found):
             own = NO_VALUE
     if own is not None and own != default:
         made["group"] = own

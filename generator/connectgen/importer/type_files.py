@@ -1,15 +1,16 @@
-"""Decides in which file a type stands: that of the group whose operations reach it, or a shared one."""
+"""Decides in which file a type is: that of the group whose operations reach it, or a shared one."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from connectgen.catalogue.types import names_in, parse_type
 from connectgen.graph import reachable
 from connectgen.importer import reasons
-from connectgen.importer.emit import emit_mapping, is_list, is_mapping, ordered
+from connectgen.importer.emit import LINE_LENGTH, is_list, is_mapping
 from connectgen.importer.place import PlaceOf
 from connectgen.importer.wanted import Wanted
 from connectgen.importer.yaml_files import Plain
@@ -21,12 +22,12 @@ _UNREFERENCED_FILE = "platform/unreferenced"
 
 
 def mark_unreferenced(wanted: Wanted) -> None:
-    """Write `unreferenced` at types that no operation reaches, nor another type of that kind."""
+    """Write `unreferenced` at types that no operation reaches, nor another type like it."""
     from_operations = _closure(wanted, _roots(wanted))
     lonely = [name for name in sorted(wanted.types) if name not in from_operations]
     referenced = {inner for name in lonely for inner in references_of(wanted.types[name]) if inner != name}
     marked = [name for name in lonely if name not in referenced]
-    # What is left now stands in circles of its own: the first of each circle is marked too.
+    # What is left are circles: the first of each circle is marked too.
     reached = _closure(wanted, marked)
     for name in lonely:
         if name not in reached and name not in marked:
@@ -44,8 +45,8 @@ def files_of_types(
     Args:
         wanted: all entries.
         known: the types that the catalogue has, with their files.
-        place_of: tells the family and group of a path.
-        family: the only family of the source, where it has one; what nothing reaches stands with its shared types.
+        place_of: gives the family and group of a path.
+        family: the only family of the source, where it has one; what nothing reaches goes to its shared types.
 
     Returns:
         A file, relative to the catalogue's folder, for each type that is not in `known`.
@@ -81,7 +82,12 @@ def names_of_facts(written: Any) -> Iterator[str]:
     """The names of types in a fact: short form, mapping, or list."""
     items = written if is_list(written) else [written]
     for item in items:
-        yield from names_in(parse_type(str(item["type"] if is_mapping(item) else item)))
+        yield from _names(str(item["type"] if is_mapping(item) else item))
+
+
+@lru_cache(maxsize=4096)
+def _names(expression: str) -> tuple[str, ...]:
+    return tuple(names_in(parse_type(expression)))
 
 
 def names_of_operation(operation: Plain) -> Iterator[str]:
@@ -117,20 +123,22 @@ def _homes(wanted: Wanted, place_of: PlaceOf, elsewhere: str) -> dict[str, str]:
         for name in _closure(wanted, roots):
             groups[name].add((place.family, place.group))
     for name, entry in sorted(wanted.types.items()):
-        # Types that only an unreferenced one reaches stand with it.
+        # Types that only an unreferenced one reaches go with it.
         if "unreferenced" in entry:
             for inner in _closure(wanted, [name]):
                 if not groups[inner]:
                     groups[inner] = {("", "")}
-    return {name: _home(groups[name], elsewhere) for name in wanted.types}
+    is_single = elsewhere != _UNREFERENCED_FILE
+    return {name: _home(groups[name], elsewhere, is_single=is_single) for name in wanted.types}
 
 
-def _home(groups: set[tuple[str, str]], elsewhere: str) -> str:
+def _home(groups: set[tuple[str, str]], elsewhere: str, *, is_single: bool) -> str:
+    """`family/group` of a type; of a source with a single family it stays in that family."""
     families = {family for family, _ in groups}
     if families in (set[str](), {""}):
         return elsewhere
     if len(families) > 1:
-        return "platform/shared"
+        return elsewhere if is_single else "platform/shared"
     family = families.pop()
     return f"{family}/{next(iter(groups))[1]}" if len(groups) == 1 else f"{family}/shared"
 
@@ -149,9 +157,16 @@ def _part_for(name: str, parts: list[str], known: Mapping[str, str]) -> str:
     return max(before, key=lambda part: firsts[part]) if before else min(parts, key=lambda part: firsts[part])
 
 
+def _lines(entry: Plain) -> int:
+    """About how many lines a type takes: one a property that fits, one a key of others."""
+    rows = cast("Plain", entry.get("properties") or {}).values()
+    long = sum(len(row) for row in rows if is_mapping(row) and len(str(row)) > LINE_LENGTH)
+    return len(entry) + len(rows) + 1 + long
+
+
 def _split(home: str, names: list[str], wanted: Wanted) -> dict[str, str]:
     """Spread types over as many files as they need, in the order of the alphabet, each about as long as the others."""
-    lengths = {name: emit_mapping({"types": {name: ordered(wanted.types[name])}}, 0).count("\n") - 1 for name in names}
+    lengths = {name: _lines(wanted.types[name]) for name in names}
     total = sum(lengths.values())
     parts = -(-total // MAX_LINES)
     files: dict[str, str] = {}

@@ -17,22 +17,25 @@ def value_names(values: list[Any], *, living: bool = False) -> list[str]:
     ]
 
 
-def merged_values(here: list[Any], there: list[Any], version: int, since: float) -> tuple[list[Any], list[str]]:
+def merged_values(here: list[Any], there: list[Any], version: float, since: float) -> tuple[list[Any], list[str]]:
     """The catalogue's values and behind them those that only the source has.
 
     Args:
         here: the catalogue's.
         there: the source's.
-        version: the API version that the source describes: new values begin with it.
+        version: the API version with which new values begin that have none of their own.
         since: when the fact itself begins; a value that begins with it needs no version of its own.
 
     Returns:
         All values, and the names of the new ones.
     """
     known = value_names(here)
+    own = {str(item["value"]): item for item in there if is_mapping(item)}
     new = [name for name in value_names(there) if name not in known]
-    added: list[Any] = [name if since >= version else {"value": name, "since": float(version)} for name in new]
-    return [*here, *added], new
+    undated: dict[str, Any] = {
+        name: name if since >= version else {"value": name, "since": float(version)} for name in new
+    }
+    return [*here, *(own.get(name, undated[name]) for name in new)], new
 
 
 def ended_value(item: Any, version: int) -> Plain:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from connectgen.catalogue.types import TypeExpression
+from connectgen.iterators import item_of_page, names_of_iterators
 from connectgen.python.annotations import Annotator, Needs, Union
 from connectgen.python.formatting import FragmentFormatter
 from connectgen.python.model_views import model_view
 from connectgen.python.modules import assign_modules
 from connectgen.python.operation_views import iterator_view, operation_view
-from connectgen.python.pagination import item_of_page, names_of_iterators
 from connectgen.python.templates import Templates
 from connectgen.python.unions import union_names
 from connectgen.python.views import Viewed
@@ -91,8 +91,10 @@ class Fragments:
             annotator = Annotator(self._discriminated, self._unions)
             viewed = model_view(resolved, annotator, self._constants.get(resolved.name, {}))
             fragments = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
-            if viewed.kinds:
-                fragments.append(self.templates.render("sf_connect/version/models/kinds.jinja", viewed.kinds))
+            if viewed.union:
+                fragments.append(
+                    self.templates.render("sf_connect/version/models/discriminated_union.jinja", viewed.union)
+                )
             fragments += [self.union(union) for union in sorted_unions(viewed.needs.unions)]
             self._viewed[id(resolved)] = viewed
             self._types[id(resolved)] = fragments

@@ -1,9 +1,9 @@
-"""Unions of classes, told apart by one property or by their shape: how annotations name them.
+"""Unions of classes, distinguished by a discriminator or by their shape: the annotations for them.
 
-msgspec reads a union of classes by a tag, at full speed, but keeps the tag to itself, has one tag for a class, and
-refuses a value with an unknown one. So each known kind is read into a subclass of its class, made here, that has the
-tag and keeps it as the attribute; a value of another kind makes msgspec give up, and `reading` takes it apart by the
-`UnionInfo` that the annotation carries.
+msgspec decodes a union by a tag, at full speed, but does not return the tag, has one tag for a class, and refuses a
+value with an unknown one. So each known value is decoded to a subclass of its class, created here, that has the tag and
+keeps it as an attribute; an unknown value makes msgspec fail, and `reading` decodes it with the `UnionInfo` in the
+annotation.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _NOT_READ = "*"
 
 
 class UnionInfo:
-    """A union that one property tells apart.
+    """A discriminated union.
 
     Attributes:
-        property: the property.
-        classes: the class of each known value.
-        fallback: the class of all others; None keeps the raw value.
+        property: the discriminator.
+        classes: the class for each known value of it.
+        fallback: the class for other values; None keeps the raw value.
     """
 
     def __init__(
@@ -43,35 +43,35 @@ class UnionInfo:
         self.fallback = fallback
 
     def class_of(self, value: object) -> type[msgspec.Struct] | None:
-        """The class to read a value into, by what its discriminator says."""
+        """The class to decode an object to, by the value of its discriminator."""
         known = self.classes.get(value) if isinstance(value, str) else None
         if known is not None:
             return tagged(known, self.property, str(value))
         return None if self.fallback is None else unknown(self.fallback)
 
     def guess(self) -> type[msgspec.Struct] | None:
-        """A class for values that are likely of the first kind."""
+        """A class for objects that are likely the first variant."""
         return next((guessed(found, self.property, value) for value, found in self.classes.items()), None)
 
 
 def discriminated_union(property_name: str, values: Mapping[str, str], *, fallback: str | None, module: str) -> Any:
-    """An annotation for a union that one property tells apart; the classes exist when it is made.
+    """An annotation for a discriminated union; its classes must exist already.
 
     Args:
-        property_name: the property that tells the class.
-        values: the class's name for each value.
+        property_name: the discriminator.
+        values: the name of the class for each value of it.
         fallback: the class for any other value; None keeps the raw value.
-        module: the module in which the names are found.
+        module: the module with these classes.
     """
     union = _union(property_name, values, fallback, module)
     readable: list[type] = [tagged(found, property_name, value) for value, found in union.classes.items()]
-    while len(readable) < 2:  # alone, msgspec would take a class without its tag
+    while len(readable) < 2:  # msgspec accepts a single class without its tag
         readable.append(_no_variant(property_name, len(readable)))
     return Annotated[Union[tuple(readable)], union]  # noqa: UP007  made at run time
 
 
 def input_union(property_name: str, values: Mapping[str, str], *, fallback: str | None, module: str) -> Any:
-    """As `kinds`, for classes that are only sent: each of them writes the discriminator on its own."""
+    """As `discriminated_union`, for classes that are only sent: each of them writes the discriminator itself."""
     return Annotated[object, _union(property_name, values, fallback, module)]
 
 
@@ -83,7 +83,7 @@ def _union(property_name: str, values: Mapping[str, str], fallback: str | None, 
 
 @functools.cache
 def tagged(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Struct]:
-    """The subclass that is read where a property has a value; the attribute keeps the value."""
+    """The subclass for one value of the discriminator; an attribute keeps the value."""
     kept = msgspec.field(default=value, name=name + _NOT_READ)
     made_by = (tagged, (base, name, value))
     return _subclass(base, (_attribute(base, name), Any, kept), made_by, tag_field=name, tag=value)
@@ -91,9 +91,9 @@ def tagged(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.St
 
 @functools.cache
 def guessed(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Struct]:
-    """The subclass that is read where a property is guessed to have a value; any other value is refused.
+    """The subclass for an object whose discriminator is guessed to have a value; any other value is refused.
 
-    To find the tag, msgspec looks through a whole object before it reads it. A guess, where it is right, saves that.
+    To find the tag, msgspec scans a whole object before it decodes it. A right guess saves that.
     """
     given = (_attribute(base, name), Literal[value], msgspec.field(name=name))
     return _subclass(base, given, (guessed, (base, name, value)))
@@ -106,7 +106,7 @@ def _attribute(base: type[msgspec.Struct], name: str) -> str:
 
 @functools.cache
 def unknown(base: type[msgspec.Struct]) -> type[msgspec.Struct]:
-    """The subclass for values of a kind that is not known: it keeps what was sent."""
+    """The subclass for objects with an unknown discriminator: it keeps what was sent."""
     kept = msgspec.field(default=None, name="sent" + _NOT_READ)
     return _subclass(
         base, ("sent_", Any, kept), (unknown, (base,)), raw_properties=property(_raw_properties), __repr__=_repr
@@ -136,16 +136,16 @@ def _subclass(
 
 @functools.cache
 def _no_variant(name: str, number: int) -> type[msgspec.Struct]:
-    return msgspec.defstruct("NoKind", [], tag_field=name, tag="\0" * (number + 1))
+    return msgspec.defstruct("NoVariant", [], tag_field=name, tag="\0" * (number + 1))
 
 
 def _raw_properties(self: Any) -> Any:
     if isinstance(self.sent_, bytes):
         try:
             self.sent_ = msgspec.json.decode(self.sent_)
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:  # nobody has looked inside until now
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:  # it has not been decoded until now
             raise ResponseDecodeError(
-                f"what was sent cannot be read ({error}); it begins: {beginning(self.sent_)}"
+                f"raw_properties cannot be decoded ({error}); what was sent begins: {beginning(self.sent_)}"
             ) from None
     return self.sent_
 
@@ -155,7 +155,7 @@ def _values(made: Any) -> dict[str, Any]:
 
 
 def _equal(self: Any, other: object) -> Any:
-    """Equal to another of its class, also to one that a program made itself."""
+    """Equal to another object of its class, also to one that the program created."""
     base = type(self).__mro__[1]
     if type(other) is not base and type(other).__mro__[1:2] != (base,):
         return NotImplemented
@@ -171,7 +171,7 @@ def _repr(self: Any) -> str:
 
 
 def _reduced(self: Any) -> Any:
-    """What is copied or crosses processes is made again by the function that made the class."""
+    """Copy and pickle by the function that created the class, which no module has as an attribute."""
     return _made_again, (*self.__made_by__, _values(self))
 
 
@@ -180,7 +180,7 @@ def _made_again(maker: Any, arguments: tuple[Any, ...], values: dict[str, Any]) 
 
 
 class Untagged:
-    """Base of annotations for one of several classes that only their properties tell apart; msgspec asks `reading`."""
+    """Base of annotations for untagged unions, whose classes differ in their properties; `reading` decodes them."""
 
     module: ClassVar[str]
     names: ClassVar[tuple[str, ...]]
@@ -188,7 +188,7 @@ class Untagged:
 
     @classmethod
     def class_of(cls, value: Mapping[str, object]) -> Any:
-        """The class whose properties fit a value best; responses have few shapes, so the choice is remembered."""
+        """The class whose properties fit an object best; responses have few shapes, so the choice is cached."""
         shape = (*value, *(value.get(union.property) for union in cls.unions()))
         try:
             return cls.chosen[shape]
@@ -201,19 +201,19 @@ class Untagged:
     @classmethod
     @functools.cache
     def members(cls) -> tuple[Any, ...]:
-        """The classes and families."""
+        """The classes and unions that it consists of."""
         found = vars(sys.modules[cls.module])
         return tuple(found[name] for name in cls.names)
 
     @classmethod
     @functools.cache
     def unions(cls) -> tuple[UnionInfo, ...]:
-        """The families among the members."""
+        """The discriminated unions among the members."""
         return tuple(union for one in cls.members() if (union := union_of(one)) is not None)
 
 
 class _HoldsAnything(type):
-    """msgspec checks what is read against the annotation; any class passes."""
+    """msgspec checks the decoded value against the annotation; any class passes."""
 
     def __instancecheck__(cls, instance: object) -> bool:
         return True
@@ -223,20 +223,20 @@ def untagged_union(*classes: str, module: str) -> Any:
     """An annotation for one of several classes without a discriminator: the one whose properties fit best.
 
     Args:
-        classes: the classes' names, those of families among them.
-        module: the module in which the names are found when a value arrives.
+        classes: the names of the classes, and of discriminated unions among them.
+        module: the module that has these names when a value is decoded.
     """
     return _HoldsAnything("OneOf", (Untagged,), {"names": classes, "module": module, "chosen": {}})
 
 
 def union_of(annotation: Any) -> UnionInfo | None:
-    """The family that an annotation of `kinds` stands for."""
+    """The discriminated union that an annotation stands for."""
     found = [one for one in getattr(annotation, "__metadata__", ()) if isinstance(one, UnionInfo)]
     return found[0] if found else None
 
 
 def bare(annotation: Any) -> Any:
-    """An annotation without None and UNSET, and without notes that are no family's."""
+    """An annotation without None and UNSET, and without metadata other than that of a discriminated union."""
     if union_of(annotation) is not None:
         return annotation
     if get_origin(annotation) is Annotated:
@@ -258,6 +258,6 @@ def _properties(candidate: type[msgspec.Struct]) -> frozenset[str]:
 
 
 def _fit(candidate: Any, value: Mapping[str, object]) -> tuple[int, int]:
-    """The more of the value's properties a class has, and the fewer others, the better it fits."""
+    """How well a class fits: better the more of the object's properties it has, and the fewer others."""
     known = _properties(cast("type[msgspec.Struct]", candidate)) if isinstance(candidate, type) else frozenset[str]()
     return len(known & value.keys()), -len(known)

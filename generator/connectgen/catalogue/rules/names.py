@@ -103,12 +103,12 @@ def _operations(facts: Facts) -> Iterator[Fault]:
 
 
 def clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str) -> Iterator[Fault]:
-    """Names that are there twice in some version."""
+    """Names that occur twice in some version."""
     first: dict[str, list[tuple[Span, Location]]] = defaultdict(list)
     for name, span, location in named:
         for other, place in first[name]:
             if span.overlaps(other) and span.since <= span.until and other.since <= other.until:
-                message = f"the {what} {name} is there twice {where}, also at {place}"
+                message = f"the {what} {name} occurs twice {where}, also at {place}"
                 yield Fault(location, message, "rename or end one of them")
                 break
         first[name].append((span, location))
@@ -124,9 +124,15 @@ def type_name_fault(name: str, kind: str) -> str | None:
 
 
 def _types(facts: Facts) -> Iterator[Fault]:
+    classes = {group_class(group.name, facts.types): group for group in facts.catalogue.groups}
     for definition in facts.types.values():
-        if fault := type_name_fault(definition.name, "type"):
+        name = definition.name
+        group = classes.get(name) or classes.get(name.removeprefix("Async"))
+        if fault := type_name_fault(name, "type"):
             yield Fault(definition.location, fault, _ANOTHER)
+        elif group is not None:
+            message = f"{name!r} is the class of the group {group.family}.{group.name}"
+            yield Fault(definition.location, message, _ANOTHER)
 
 
 def _unions(facts: Facts) -> Iterator[Fault]:

@@ -11,6 +11,14 @@ _ROW = re.compile(r"^\|(.*)\|\s*$")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u00ad\ufeff\u2060"))
 
 
+# Control characters and those that turn the direction of text: none of them may hide in a name.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class PageError(ValueError):
+    """A page cannot be used; the message says why, without the page's name."""
+
+
 @dataclass(slots=True)
 class Table:
     """A table: its heading's cells, its rows, and the line where it begins."""
@@ -38,8 +46,13 @@ def read_page(path: Path) -> Page:
     Raises:
         OSError: it cannot be read.
         UnicodeDecodeError: it is not UTF-8.
+        PageError: it holds a control character.
     """
-    text = path.read_text(encoding="utf-8").translate(_INVISIBLE).replace("\u00a0", " ")
+    text = path.read_text(encoding="utf-8")
+    if hidden := _CONTROL.search(text):
+        line = text[: hidden.start()].count("\n") + 1
+        raise PageError(f"line {line} holds the control character U+{ord(hidden[0]):04X}; remove it")
+    text = text.translate(_INVISIBLE).replace("\u00a0", " ")
     if text.startswith("---"):
         text = text.split("\n---", 1)[-1]
     body, _, rest = text.partition("\n## Code Examples\n")

@@ -15,7 +15,7 @@ from connectgen.importer import reasons
 from connectgen.importer.emit import ordered
 from connectgen.importer.guide.addresses import is_example, settle_paths
 from connectgen.importer.guide.facts import GuideFacts, OperationFact, PathFacts, ResourceFact, TypeFact, ValueFact
-from connectgen.importer.ranges import OLDEST, in_owner, short, span_of, tidy, with_span
+from connectgen.importer.ranges import in_owner, short, span_of, tidy, with_span
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.importer.yaml_files import Plain
 
@@ -30,19 +30,25 @@ _VERBS = {"GET": "Read", "HEAD": "Check", "POST": "Create", "PATCH": "Update", "
 _NO_BODY = frozenset({"GET", "HEAD", "DELETE"})
 
 
-def translate(facts: GuideFacts) -> Wanted:
-    """Turn facts into entries; what had to be decided on the way stands in `remarks` and `dropped`."""
-    return _Translation(facts).wanted
+def translate(facts: GuideFacts, covered: Span) -> Wanted:
+    """Turn facts into entries; what had to be decided on the way is in `remarks` and `dropped`.
+
+    Args:
+        facts: what the reader took from the pages.
+        covered: the catalogue's versions, from its list of releases.
+    """
+    return _Translation(facts, covered).wanted
 
 
 class _Translation:
-    def __init__(self, facts: GuideFacts) -> None:
+    def __init__(self, facts: GuideFacts, covered: Span) -> None:
         self.wanted = Wanted()
+        self._covered = covered
         self._by_address: dict[str, Plain] = {}
         by_name: dict[str, list[TypeFact]] = defaultdict(list)
         for fact in facts.types:
             by_name[fact.name].append(fact)
-        self._names = {name for name, same in by_name.items() if any(_lives(fact.until) for fact in same)}
+        self._names = {name for name, same in by_name.items() if any(self._lives(fact.until) for fact in same)}
         for name in sorted(by_name):
             self._type(name, by_name[name])
         self._form_fields = {fact.name: {value.name for value in fact.properties} for fact in facts.types}
@@ -85,7 +91,7 @@ class _Translation:
                 self._tell(first.page, f"{key[:60]!r} cannot be the name of a property; left out")
                 continue
             facts = [self._value(value, is_input=name.endswith("Input"), is_property=True) for value in values]
-            written = tidy(facts, span, partial(self._tell_of, first.page, key))
+            written = tidy(facts, span, self._covered, partial(self._tell_of, first.page, key))
             if written is None:
                 self.wanted.drop("properties that ended before the catalogue's first version", f"{name}.{key}")
             else:
@@ -152,27 +158,29 @@ class _Translation:
     # Resources
 
     def _resource(self, fact: ResourceFact) -> None:
-        if not _lives(fact.until):
+        if not self._lives(fact.until):
             self.wanted.drop("resources that ended before the catalogue's first version", fact.page)
             return
         addresses = settle_paths(fact.paths)
         for path in fact.paths:
             if is_example(path.path) and len(addresses) < len(fact.paths):
-                self.wanted.drop("addresses that are examples of another on their page", path.path)
+                self.wanted.drop("paths that are examples of another on their page", path.path)
         fact = replace(fact, paths=addresses)
         former = [path for path in fact.paths if path.until is not None and path.until != fact.until]
         current = [path for path in fact.paths if path not in former]
         owner = Span(fact.since or 0, _most([fact.until]))
         for path in current or former[-1:]:
-            own = in_owner(_versions_of(path.since, path.until), owner, partial(self._tell_of, fact.page, path.path))
+            own = in_owner(
+                _versions_of(path.since, path.until), owner, self._covered, partial(self._tell_of, fact.page, path.path)
+            )
             if own is None:
                 self.wanted.drop("resources that ended before the catalogue's first version", path.path)
                 continue
-            earlier = _earlier(former, path) if len(current) == 1 else []
+            earlier = _earlier([old for old in former if self._lives(old.until)], path) if len(current) == 1 else []
             self._address(fact, path, span_of(own, owner), earlier)
 
     def _address(self, fact: ResourceFact, path: PathFacts, span: Span, earlier: list[Plain]) -> None:
-        """Add one of a page's addresses as a resource."""
+        """Add one of a page's paths as a resource."""
         names = _PLACEHOLDER.findall(path.path)
         entry: Plain = {"path": path.path, **with_span({}, span)}
         if earlier:
@@ -208,7 +216,10 @@ class _Translation:
         self, fact: ResourceFact, operation: OperationFact, owner: Span, path_names: set[str]
     ) -> Plain | None:
         versions = in_owner(
-            _versions_of(operation.since, operation.until), owner, partial(self._tell_of, fact.page, operation.method)
+            _versions_of(operation.since, operation.until),
+            owner,
+            self._covered,
+            partial(self._tell_of, fact.page, operation.method),
         )
         if versions is None:
             self.wanted.drop(
@@ -233,7 +244,7 @@ class _Translation:
             parameters[value.name].append(written)
         table: Plain = {}
         for name, facts in parameters.items():
-            tidied = tidy(facts, span, partial(self._tell_of, fact.page, name))
+            tidied = tidy(facts, span, self._covered, partial(self._tell_of, fact.page, name))
             if tidied is None:
                 self.wanted.drop("parameters that ended before the catalogue's first version", f"{fact.page} {name}")
             else:
@@ -249,7 +260,7 @@ class _Translation:
         return entry
 
     def _add(self, page: str, entry: Plain) -> None:
-        """Add a resource; the same address on a second page brings its methods to the first."""
+        """Add a resource; the same path on a second page brings its methods to the first."""
         path = str(entry["path"])
         key = _PLACEHOLDER.sub("{}", path).lower()
         existing = self._by_address.get(key)
@@ -257,7 +268,7 @@ class _Translation:
             self._by_address[key] = entry
             self.wanted.resources[path] = entry
             return
-        self._tell(page, f"{path} stands on two pages; their methods were put together")
+        self._tell(page, f"{path} is on two pages; their methods were put together")
         owner, own = span_of(existing), span_of(entry)
         whole = Span(min(owner.since, own.since), max(owner.until, own.until))
         for method, operation in cast("dict[str, Plain]", entry["operations"]).items():
@@ -274,6 +285,9 @@ class _Translation:
         self.wanted.resources[str(existing["path"])] = ordered(existing)
         self._by_address[key] = self.wanted.resources[str(existing["path"])]
 
+    def _lives(self, until: int | None) -> bool:
+        return until is None or until >= self._covered.since
+
     def _tell(self, page: str, text: str) -> None:
         self.wanted.remarks.append(Remark(page, text))
 
@@ -282,12 +296,12 @@ class _Translation:
 
 
 def _earlier(former: list[PathFacts], path: PathFacts) -> list[Plain]:
-    """Former addresses, those of the catalogue's versions that need no other placeholders."""
+    """Former paths, those of the catalogue's versions that need no other placeholders."""
     names = set(_PLACEHOLDER.findall(path.path))
     return [
         {"path": old.path, **_versions_of(old.since, old.until)}
         for old in former
-        if old is not path and _lives(old.until) and set(_PLACEHOLDER.findall(old.path)) <= names
+        if old is not path and set(_PLACEHOLDER.findall(old.path)) <= names
     ]
 
 
@@ -306,10 +320,6 @@ def _versions_of(since: int | None, until: int | None) -> Plain:
     if until is not None:
         versions["until"] = float(until)
     return versions
-
-
-def _lives(until: int | None) -> bool:
-    return until is None or until >= OLDEST
 
 
 def _least(versions: Iterable[int | None]) -> int:

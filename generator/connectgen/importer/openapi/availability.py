@@ -4,73 +4,72 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
-_MARK = r"[*_`\s]{0,12}"  # never more: what is unbounded twice in a row takes long on a hostile text
-_NUMBER = r"v?(?P<{0}>\d{{1,4}})(?:\.\d*)?"
-# “**Available Version:** 60.0”, and with it “Available Versions”, “Availble Version”, “**Available Version: 61.0**”,
-# “Available Version:*** 57.0”, “Available in API version 60.0 and later”, “Available since v60”, “57.0–58.0”.
-_AVAILABLE = re.compile(
-    rf"(?:\*\*|^|[.>]\s|\(){_MARK}Avail\w{{0,12}}ble{_MARK}"
-    rf"(?:(?:API\s+)?Versions?\b|in\s+(?:(?:API|the)\s+)?versions?\b|since\b(?:\s+(?:API\s+)?version)?|from\s+(?:API\s+)?version\b)"
-    rf"{_MARK}:?{_MARK}(?P<told>[^\n]*)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_SINCE = re.compile(_NUMBER.format("since"), re.IGNORECASE)
-_RANGE = re.compile(
-    rf"{_NUMBER.format('since')}\s*(?:–|—|-|to|through|until|up to)\s*(?:and including\s+)?{_NUMBER.format('until')}",
+from connectgen.importer.guide.cells import filter_groups
+from connectgen.importer.openapi.version_texts import versions_in
+
+_MARK = r"[*_`~\s]{0,12}"
+# “**Filter Group:** Small”, “_Filter group: Small_”, “Filter Group and Version: Small, 62.0”,
+# “Filter group – Small 29.0–31.0, Medium 32.0”.
+_GROUP = re.compile(
+    rf"Filter{_MARK}Groups?{_MARK}(?:and{_MARK}Versions?{_MARK})?(?:[:=–—-]|is){_MARK}(?P<rest>(?:Small|Medium|Big|Large)(?![A-Za-z])[^\n]{{0,200}})",
     re.IGNORECASE,
 )
-_NOT_AFTER = re.compile(
-    rf"\bIn\s+(?:API\s+)?versions?\s+{_NUMBER.format('first')}\s+and\s+(?:later|above|after),\s+"
-    r"this\s+\w+\s+(?:isn't|isn’t|is\s+not|is\s+no\s+longer)\s+(?:available|supported)",
-    re.IGNORECASE,
-)
-_NO_LONGER = re.compile(
-    r"\b(?:(?:not|no\s+longer)\s+(?:available|supported)|removed|retired)\s+(?:(?:in|from|since|as\s+of)\s+)(?:API\s+)?(?:version\s+)?"
-    rf"{_NUMBER.format('first')}",
-    re.IGNORECASE,
-)
-_LAST = re.compile(
-    rf"\bAvailable\s+(?:through|until|up\s+to)\s+(?:API\s+)?(?:version\s+)?{_NUMBER.format('until')}", re.IGNORECASE
-)
-_GROUP = re.compile(rf"Filter{_MARK}Group{_MARK}:{_MARK}(Small|Medium|Big)\b", re.IGNORECASE)
 _BETWEEN = re.compile(
-    r"(?:[Vv]alues?\s+(?:are|is)\s+from|[Rr]ange\s+is|to\s+return(?:,?\s+from)?|[Mm]ust\s+be\s+(?:from|between)|from)\s+`?(-?[\d,]+)`?\s+"
-    r"(?:through|to|and)\s+`?(-?[\d,]+)`?"
+    r"(?:[Vv]alues?\s+(?:are|is)\s+from|[Rr]ange\s+is|to\s+return(?:,?\s+from)?|[Mm]ust\s+be\s+(?:from|between)|from|[Ii]nteger)\s+`?(-?[\d,]+)`?"
+    r"\s{0,3}(?:through|to|and|–|—)\s{0,3}`?(-?[\d,]+)`?"
 )
 _DEFAULT = re.compile(
-    r"(?:\b[Dd]efault(?:\s+value|\s+number\s+of\s+\w+)?\s+is\s+|\bdefaults\s+to\s+)"
+    r"(?:\b[Dd]efault(?:\s+value|\s+size|\s+number\s+of\s+\w+)?\s+is\s+|\bdefaults\s+to\s+)"
     r"(?:`(?!null`)([A-Za-z_]\w*|-?\d[\d,]*(?:\.\d+)?)`|(-?\d[\d,]*(?:\.\d+)?|true|false)(?=[.,;)\s]|$))"
 )
+_UNSET = re.compile(
+    r"^(?:if|when|where|unless)\b(?:[^.]*\b(?:unspecified|omitted|unset|absent|missing|no\s+value)\b"
+    r"|\s+(?:you\s+(?:don['’]t|do\s+not)\s+(?:specify|provide|set)|(?:it['’]?s|it\s+is|a\s+value\s+is|this\s+\w+\s+is|none\s+is|not)?\s*"
+    r"(?:n['’]t|not)?\s*(?:specified|provided|set)))",
+    re.IGNORECASE,
+)
 _METHODS = re.compile(r"\b([Rr]equired|[Oo]ptional)\s+for\s+`?(POST|PATCH|PUT)`?(?:\s+and\s+`?(POST|PATCH|PUT)`?)?\b")
+_ONE_OF_THEM = re.compile(
+    r"\b(?:[Aa]t\s+least\s+one|[Oo]ne)\s+(?:of\s+(?:the|these)\s+)?(?:property|properties|parameters?|fields?|values?)\s+(?:is|are)\s+required"
+    r"(?:\s+for\s+`?(POST|PATCH|PUT)`?)?"
+)
+_REQUIRED_IF = re.compile(
+    r"(?:^|[.\n]\s{0,3})[*_]{0,2}Required\s+(?:if|when|unless|only\s+(?:if|when))\b", re.MULTILINE
+)
 
 
 @dataclass(slots=True)
 class Told:
-    """What a description tells beside its prose.
+    """What a description states beside its prose.
 
     Attributes:
         since, until: versions as whole numbers.
         unread: a statement of versions that could not be understood.
-        group: filter group.
+        group: filter group, or several with versions.
         minimum, maximum, default: of a value.
         required_for: methods for which a value is said to be required.
         optional_for: methods for which it is said to be optional.
+        conditional_for: methods for which it is required in some cases; `""` where no method is named.
     """
 
     since: int | None = None
     until: int | None = None
     unread: str | None = None
-    group: str | None = None
+    group: Any = None
     minimum: int | None = None
     maximum: int | None = None
     default: str | None = None
     required_for: list[str] = field(default_factory=list[str])
     optional_for: list[str] = field(default_factory=list[str])
+    conditional_for: list[str] = field(default_factory=list[str])
 
 
+@lru_cache(maxsize=8192)
 def told_by(description: str) -> Told:
-    """Read a description.
+    """Read a description; what is given back is shared, so that nobody changes it.
 
     Args:
         description: Markdown, as the file has it.
@@ -78,33 +77,49 @@ def told_by(description: str) -> Told:
     told = Told()
     if not description:
         return told
-    _versions(description, told)
+    versions = versions_in(description)
+    told.since, told.until, told.unread = (versions.since, versions.until, versions.unread)
     if found := _GROUP.search(description):
-        told.group = found[1].capitalize()
+        told.group = _group(found["rest"])
     if found := _BETWEEN.search(description):
         lowest, highest = (int(number.replace(",", "")) for number in found.groups())
         if lowest < highest:
             told.minimum, told.maximum = lowest, highest
-    if found := _DEFAULT.search(description):
-        told.default = found[1] or found[2]
-    for found in _METHODS.finditer(description):
+    told.default = _default(description)
+    for found in _METHODS.finditer(_ONE_OF_THEM.sub("", description)):
         methods = told.required_for if found[1].lower() == "required" else told.optional_for
         methods += [method for method in found.groups()[1:] if method and method not in methods]
+    if found := _ONE_OF_THEM.search(description):
+        told.conditional_for.append(found[1] or "")
+    elif _REQUIRED_IF.search(description):
+        told.conditional_for.append("")
     return told
 
 
-def _versions(description: str, told: Told) -> None:
-    found = _AVAILABLE.search(description)
-    if found:
-        text = found["told"]
-        if both := _RANGE.match(text.strip()):
-            told.since, told.until = int(both["since"]), int(both["until"])
-        elif first := _SINCE.match(text.strip()):
-            told.since = int(first["since"])
-        else:
-            told.unread = text.strip()[:60] or "nothing"
-    for pattern in (_NOT_AFTER, _NO_LONGER):
-        if told.until is None and (ended := pattern.search(description)):
-            told.until = int(ended["first"]) - 1
-    if told.until is None and (last := _LAST.search(description)):
-        told.until = int(last["until"])
+def _group(text: str) -> Any:
+    """One group, or a list where it changed over the versions."""
+    groups = filter_groups(text.split("Available")[0])
+    if len({name for name, _, _ in groups}) < 2 or any(since is None for _, since, _ in groups):
+        return groups[0][0]
+    ranged = [{"value": name, "since": since, "until": until} for name, since, until in groups]
+    return [
+        {key: float(value) if isinstance(value, int) else value for key, value in group.items() if value is not None}
+        for group in ranged
+    ]
+
+
+def _default(description: str) -> str | None:
+    """The default that holds whenever nothing is sent; one that holds only in some cases is none."""
+    sentences = re.split(
+        r"(?<=[.!?])\s+(?=[A-Z`])|\n\s*\n", " ".join(description.split()) if "\n\n" not in description else description
+    )
+    for sentence in sentences:
+        plain = " ".join(sentence.split())
+        found = _DEFAULT.search(plain)
+        if found is None:
+            continue
+        before = plain[: found.start()]
+        condition = re.search(r"\b(?:[Ii]f|[Ww]hen|[Ww]here|[Uu]nless|[Ff]or|[Ii]n\s+(?:API\s+)?versions?)\b", before)
+        if condition is None or _UNSET.match(before[condition.start() :]):
+            return found[1] or found[2]
+    return None

@@ -1,4 +1,4 @@
-"""Reads what stands beside a schema's shape: versions, limits, defaults and known values."""
+"""Reads what is beside a schema's shape: versions, limits, defaults and known values."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Facts:
     Args:
         document: the file.
         newest: the newest version that the catalogue has, or is about to get.
-        version: the version that the file describes.
+        version: the version that the file describes: nothing later than it is taken.
         tell: takes remarks.
     """
 
@@ -33,17 +33,17 @@ class Facts:
         self._version = version
         self._tell = tell
         self.still_to_come: list[int] = []
-        """Lines of what comes with the version after the newest."""
+        """Lines of what comes with a version after the file's."""
 
     def told(self, owner: LineDict) -> Told:
-        """What the description of something tells."""
+        """What the description of something says."""
         return told_by(self._document.text_at(owner, "description"))
 
     def versions(self, owner: LineDict) -> Plain | None:
-        """Since when and until when something is there.
+        """Since when and until when something exists.
 
         Returns:
-            The keys `since` and `until`, as far as they are told; None for what comes with a later version.
+            The keys `since` and `until`, as far as they are known; None for what comes with a later version.
 
         Raises:
             SourceError: a version that does not exist.
@@ -53,7 +53,7 @@ class Facts:
         since = self._number(owner, "x-since", told.since)
         until = self._number(owner, "x-until", told.until)
         if told.unread is not None and since is None:
-            self._tell(f"line {line}", f"“{told.unread}” tells no version that could be read")
+            self._tell(f"line {line}", f"“{told.unread}” names no version that could be read")
         for version in (since, until):
             if version is not None and version < OLDEST_VERSION:
                 message = f"names the version {version}.0, which no Connect REST API has"
@@ -64,21 +64,17 @@ class Facts:
                     f"names the version {version}.0, but the catalogue has no later one than {self._newest}.0",
                     f"correct it, or give --release {self._newest + 1}.0 where that version is out",
                 )
-        if since is not None and since > self._newest:
+        if since is not None and since > self._version:
             self.still_to_come.append(line)
             return None
         found: Plain = {}
         if since is not None:
             found["since"] = float(since)
-        if until is not None and until <= self._newest:
+        if until is not None and until <= self._version:
             found["until"] = float(until)
         if since is not None and until is not None and until < since:
             raise self._document.error(line, f"ends with {until}.0, before it begins with {since}.0", "correct it")
         return found
-
-    def first_seen(self) -> Plain:
-        """The versions of something new that tells none: it begins with the version of the file."""
-        return {"since": float(self._version), "unsure": "importer: the file names no version"}
 
     def _number(self, owner: LineDict, key: str, told: int | None) -> int | None:
         written = owner.get(key)
@@ -135,7 +131,7 @@ def known_values(schema: LineDict) -> list[str]:
 
 
 def _typed(text: str, type_text: str) -> Any:
-    """A default that prose tells, as a value of the type; None where it is none."""
+    """A default from prose, as a value of the type; None where it is none."""
     plain = text.replace(",", "")
     if type_text in ("Integer", "Long") and re.fullmatch(r"-?\d+", plain):
         return int(plain)

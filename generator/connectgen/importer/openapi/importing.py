@@ -1,25 +1,31 @@
-"""The import of a vendor's OpenAPI file: the file in, the catalogue out, and what is left to decide."""
+"""Brings a vendor's OpenAPI file into the catalogue: reads, asks, checks, writes, and reports what was done."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches, unified_diff
 from pathlib import Path
 
 from connectgen.catalogue.loader import check_catalogue
-from connectgen.counting import counted_kind
 from connectgen.files import replace_file
+from connectgen.importer.addresses import address
+from connectgen.importer.answers import answers_text, read_answers
+from connectgen.importer.checking import ImportFaultError, check_result
 from connectgen.importer.merger import MergeReport, plan_merge
 from connectgen.importer.openapi.document import Document, read_document
 from connectgen.importer.openapi.known import families_of, known_of
-from connectgen.importer.openapi.releases import FILE, newest_release, with_release
+from connectgen.importer.openapi.reporting import figures, full_report
 from connectgen.importer.openapi.translation import Translation, translate
+from connectgen.importer.openapi.unread import unread_fields
+from connectgen.importer.past import PastChange, changes_of_the_past, name_in_catalogue, not_allowed
+from connectgen.importer.questions import Answer, Decide, Kind, Question
+from connectgen.importer.releases import FILE, covered_versions, with_release
 from connectgen.importer.reporting import outcome
-from connectgen.importer.source import Source
+from connectgen.importer.source import Source, name_of_file
+from connectgen.importer.wanted import Remark
+from connectgen.importer.yaml_files import Plain, read_plain
 from connectgen.locations import default_cache
 
 _SILENT = frozenset(
@@ -38,7 +44,20 @@ _SILENT = frozenset(
         "default",
     ]
 )
-"""Keys of which a file often says nothing; what a person wrote then stands."""
+"""Keys of which a file often says nothing; what a person wrote then stays."""
+_SHOWN = 20
+_ROUNDS = 20
+"""How often answers may bring up new questions."""
+
+Ask = Callable[[Question], "Answer | None"]
+
+
+class ImportRefusedError(Exception):
+    """The import was refused; `lines` say what it found, and the message why it was refused and what to do."""
+
+    def __init__(self, message: str, lines: list[str]) -> None:
+        super().__init__(message)
+        self.lines = lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +69,15 @@ class ImportRequest:
         family: the family to which its operations belong.
         spec_dir: the catalogue's folder.
         release: the version that the file describes, where it is to enter the catalogue.
-        complete: whether all of the family stands in the file.
+        complete: whether all of the family is in the file.
         new_family: whether the family may be new.
         dry_run: show only.
+        show_diff: whether to show the changes of the YAML files.
         report_file: where the full report goes.
+        answers_file: where answers are read from, and all questions are written to.
+        accept: what is accepted in bulk: additions, ends, matches.
+        allow_changes: names of what may change in older versions.
+        ask: asks a person on the terminal; None where there is nobody.
     """
 
     file: Path
@@ -63,48 +87,189 @@ class ImportRequest:
     complete: bool = False
     new_family: bool = False
     dry_run: bool = False
+    show_diff: bool = False
     report_file: Path | None = None
+    answers_file: Path | None = None
+    accept: Collection[str] = ()
+    allow_changes: Collection[str] = ()
+    ask: Ask | None = None
 
 
-class ImportFaultError(Exception):
-    """The import cannot be done; the message is for the person who asked, one line a fault."""
+@dataclass(slots=True)
+class _Plan:
+    """What an import would do."""
+
+    translation: Translation
+    report: MergeReport
+    texts: dict[str, str]
+    questions: list[Question]
+    asked: list[Question] = field(default_factory=list[Question])
 
 
 def import_openapi(request: ImportRequest) -> Iterator[str]:
-    """Read a file into the catalogue; gives the lines that tell what was done.
+    """Read a file into the catalogue; gives the lines that say what was done.
 
     Raises:
         SourceError: the file is at fault.
-        YamlFileError: the catalogue cannot be read or written.
-        ImportFaultError: what was asked for does not fit, or would leave the catalogue at fault. Nothing was written.
+        YamlFileError: the catalogue or the answers cannot be read or written.
+        ImportFaultError: what was asked for does not fit.
+        ImportRefusedError: the import would change the past, leave the catalogue at fault, or waits for an answer on
+            which all else depends. Nothing was written but the report and the questions.
     """
-    _check_family(request)
-    document = read_document(request.file)
-    newest = newest_release(request.spec_dir)
-    version = _version(document, request.release, newest)
-    known = known_of(request.spec_dir, request.family)
-    translation = translate(document, request.family, known, newest=max(newest, version), version=version)
-    source = Source(
-        place_of=translation.place_of,
-        family=request.family,
-        silent=_SILENT,
-        version=version,
-        complete=request.complete,
-    )
-    totals = len(translation.wanted.resources)
-    report, texts = plan_merge(translation.wanted, request.spec_dir, source)
-    if version > newest:
-        texts = {FILE: with_release(request.spec_dir, version), **texts}
-        report.written.insert(0, FILE)
-    _check_result(request.spec_dir, texts)
-    if not request.dry_run:
-        for name, text in texts.items():
-            replace_file(request.spec_dir / name, text)
-    lines = [*_figures(translation, report, totals), *outcome(report, dry_run=request.dry_run)]
-    if request.report_file:
-        replace_file(request.report_file, "\n".join(_full_report(request, lines, report)) + "\n")
-        lines.append(f"The full report is in {request.report_file}")
-    yield from lines
+    yield from _Import(request).run()
+
+
+class _Import:
+    def __init__(self, request: ImportRequest) -> None:
+        self._request = request
+        _check_family(request)
+        self._document = read_document(request.file)
+        self._covered = covered_versions(request.spec_dir)
+        self._newest = self._covered.until
+        self._version = _version(self._document, request.release, self._newest)
+        self._answers = read_answers(request.answers_file, request.accept, request.allow_changes)
+        self._before, _ = check_catalogue(request.spec_dir, default_cache())
+        groups = self._before.groups if self._before else ()
+        self._is_new = request.new_family and not any(group.family == request.family for group in groups)
+
+    def run(self) -> list[str]:
+        request = self._request
+        plan = self._plan()
+        lines = [*figures(plan.translation, plan.report), *outcome(plan.report, dry_run=request.dry_run)]
+        past: list[PastChange] = []
+        try:
+            self._refuse_waiting(plan)
+            past = self._check(plan)
+        except (ImportFaultError, ImportRefusedError) as error:
+            refused = error
+        else:
+            refused = None
+        if request.show_diff:
+            lines += self._diff(plan)
+        lines += self._write_questions(plan, lines, past)
+        if refused is not None or past:
+            raise ImportRefusedError(str(refused) if refused else _refusal(past), lines)
+        if not request.dry_run:
+            for name, text in plan.texts.items():
+                replace_file(request.spec_dir / name, text)
+        return lines
+
+    # Planning
+
+    def _plan(self) -> _Plan:
+        """Plan with the answers at hand; where there is a person, ask and plan again until nothing is left to ask."""
+        plan = self._planned()
+        passed: set[tuple[Kind, str]] = set()
+        for _ in range(_ROUNDS):
+            open_questions = [
+                one for one in plan.report.questions if (one.kind, one.name) not in passed and one.choices
+            ]
+            if self._request.ask is None or not open_questions:
+                break
+            for question in open_questions:
+                passed.add((question.kind, question.name))
+                answer = self._request.ask(question)
+                if answer is not None:
+                    self._answers.single[question.kind, question.name] = answer
+            plan = self._planned()
+        return plan
+
+    def _planned(self) -> _Plan:
+        request = self._request
+        asked: dict[Question, None] = {}
+        decide = self._noting(asked)
+        paths = {address(path) for path in self._document.object_at(self._document.root, "paths")}
+        known = known_of(request.spec_dir, request.family, self._before, paths)
+        newest = max(self._newest, self._version)
+        translation = translate(
+            self._document, request.family, known, newest=newest, version=self._version, decide=decide
+        )
+        translation.wanted.remarks += [Remark(where, text) for where, text in unread_fields(self._document)]
+        source = Source(
+            place_of=translation.place_of,
+            family=request.family,
+            silent=_SILENT,
+            version=self._version,
+            complete=request.complete,
+            name=name_of_file(request.family, self._version),
+            oldest=self._covered.since,
+            files=frozenset(known.files),
+        )
+        report, texts = plan_merge(translation.wanted, request.spec_dir, source, decide=decide)
+        report.questions = [*translation.questions, *report.questions]
+        if self._version > self._newest:
+            texts = {FILE: with_release(request.spec_dir, self._version), **texts}
+            report.written.insert(0, FILE)
+        return _Plan(translation, report, texts, report.questions, list(asked))
+
+    def _noting(self, asked: dict[Question, None]) -> Decide:
+        def decide(question: Question) -> Answer | None:
+            asked[question] = None
+            return self._answers.decide(question)
+
+        return decide
+
+    # Checks
+
+    def _refuse_waiting(self, plan: _Plan) -> None:
+        waiting = [question for question in plan.questions if question.kind == Kind.MATCH]
+        if waiting:
+            raise ImportRefusedError(
+                f"{len(waiting)} of the questions must be answered first: which types are the same; nothing was"
+                " written; answer them in the file of --answers, or take all with --accept matches",
+                [],
+            )
+
+    def _check(self, plan: _Plan) -> list[PastChange]:
+        """Check the catalogue as it would be; gives what would change in older versions and nobody allowed."""
+        if not plan.texts:
+            return []
+        after = check_result(self._request.spec_dir, plan.texts)
+        if self._before is None or after is None:
+            return []
+        new_family = self._request.family if self._is_new else None
+        if new_family and all(name == FILE or f"/{new_family}/" in name for name in plan.texts):
+            return []  # what is new stands apart from all that was
+        changes = changes_of_the_past(self._before, after, self._version, new_family)
+        decided = {name_in_catalogue(after, where) for where in plan.report.decided}
+        allowed = [*self._answers.allowed, *(name for name in decided if name)]
+        return not_allowed(changes, allowed, additions="additions" in self._answers.accepted)
+
+    # What a person gets
+
+    def _diff(self, plan: _Plan) -> Iterator[str]:
+        for name, text in plan.texts.items():
+            path = self._request.spec_dir / name
+            old = path.read_text(encoding="utf-8") if path.exists() else ""
+            lines = unified_diff(old.splitlines(), text.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
+            yield from lines
+
+    def _write_questions(self, plan: _Plan, lines: list[str], past: list[PastChange]) -> Iterator[str]:
+        """Write the report and the answers file, also where the import is refused."""
+        request = self._request
+        if request.report_file:
+            text = "\n".join(full_report(request.file.name, request.family, lines, plan.report, past)) + "\n"
+            replace_file(request.report_file, text)
+            yield f"The full report is in {request.report_file}"
+        if request.answers_file:
+            old: Plain = read_plain(request.answers_file) if request.answers_file.exists() else {}
+            title = f"Questions of importing {request.file.name} as {request.family}, with their answers."
+            questions = [*plan.questions, *(one for one in plan.asked if one not in set(plan.questions))]
+            text = answers_text(title, self._answers, questions, old)
+            if not request.answers_file.exists() or request.answers_file.read_text(encoding="utf-8") != text:
+                replace_file(request.answers_file, text)
+            if plan.questions:
+                yield f"The questions are in {request.answers_file}; answer them there, and import again"
+
+
+def _refusal(past: list[PastChange]) -> str:
+    shown = "\n".join(f"  {change}" for change in past[:_SHOWN])
+    more = f"\n  … and {len(past) - _SHOWN} more (--report FILE lists all)" if len(past) > _SHOWN else ""
+    verb = "thing" if len(past) == 1 else "things"
+    remedy = "allow them with --allow-change NAME or under allow_changes in the file of --answers"
+    if all(change.adds for change in past):
+        remedy += "; --accept additions takes all that is only added"
+    return f"{len(past)} {verb} would change in older versions:\n{shown}{more}\nnothing was written; {remedy}"
 
 
 def _check_family(request: ImportRequest) -> None:
@@ -123,7 +288,8 @@ def _version(document: Document, release: int | None, newest: int) -> int:
     """The API version that a file describes."""
     info = document.object_at(document.root, "info")
     written = str(info.get("version", ""))
-    own = int(float(written)) if re.fullmatch(r"v?([2-9]\d|1\d\d)(\.0)?", written) else None
+    found = re.fullmatch(r"v?([2-9]\d|1\d\d)(?:\.0)*", written.strip(), re.IGNORECASE)
+    own = int(found[1]) if found else None
     line = info.line_of("version")
     if release is not None and own is not None and own != release:
         raise document.error(
@@ -138,50 +304,3 @@ def _version(document: Document, release: int | None, newest: int) -> int:
             f"give --release {newest + 1}.0",
         )
     return release or own or newest
-
-
-def _check_result(spec_dir: Path, texts: Mapping[str, str]) -> None:
-    """Refuse what would leave the catalogue at fault, before anything is written."""
-    if not texts:
-        return
-    with tempfile.TemporaryDirectory(prefix="connectgen-") as folder:
-        copy = Path(folder) / "spec"
-        shutil.copytree(spec_dir, copy, ignore=shutil.ignore_patterns(".*"))
-        for name, text in texts.items():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            (copy / name).write_text(text, encoding="utf-8")
-        _, faults = check_catalogue(copy, default_cache())
-    if not faults:
-        return
-    # What was at fault before is no matter of this import; its line may have moved.
-    before = {(fault.location.file, fault.message) for fault in check_catalogue(spec_dir, default_cache())[1]}
-    new = [fault for fault in faults if (fault.location.file, fault.message) not in before]
-    if new:
-        shown = "\n".join(str(fault) for fault in new[:10]) + ("\n…" if len(new) > 10 else "")
-        raise ImportFaultError(f"{shown}\nthe catalogue would be at fault; nothing was written")
-
-
-def _figures(translation: Translation, report: MergeReport, resources: int) -> Iterator[str]:
-    described, taken = translation.schemas
-    yield f"Read: {resources} paths, {report.totals['operations']} operations, {taken} of {described} schemas"
-    yield "Facts taken: " + ", ".join(counted_kind(count, kind) for kind, count in report.totals.items())
-    if translation.still_to_come:
-        yield f"{translation.still_to_come} things come with a later version and were left out"
-    if report.remarks:
-        yield f"Decided on the way: {len(report.remarks)} (--report FILE lists them)"
-
-
-def _full_report(request: ImportRequest, lines: list[str], report: MergeReport) -> Iterator[str]:
-    yield f"# Import of {request.file.name} as {request.family}"
-    yield ""
-    yield from (f"- {line.strip()}" for line in lines if not line.startswith(" "))
-    sections = {
-        "Questions": [f"`{question.where}`: {question.text}" for question in report.questions],
-        "Decided on the way": [f"`{remark.page}`: {remark.text}" for remark in report.remarks],
-        "Ended": [f"`{name}`" for name in report.ended],
-        "Only in the catalogue": [f"`{name}`" for name in report.only_in_catalogue],
-        **{f"Added: {kind}": [f"`{name}`" for name in names] for kind, names in report.added.items()},
-    }
-    for title, items in sections.items():
-        if items:
-            yield from ("", f"## {title}", "", *(f"- {item}" for item in items))

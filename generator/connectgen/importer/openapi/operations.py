@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from connectgen.catalogue.model import FOREVER, Span
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer.addresses import address, distinct_placeholders
 from connectgen.importer.emit import is_mapping, ordered
@@ -14,7 +14,7 @@ from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.pagination import pagination_of
 from connectgen.importer.openapi.schemas import Schemas, Tell
-from connectgen.importer.ranges import with_span
+from connectgen.importer.relative import facts_of
 from connectgen.importer.yaml_files import Plain
 
 _SITE = re.compile(r"/connect/communities/\{[^}]+\}(?=/.)")
@@ -36,7 +36,7 @@ class Operations:
         schemas: makes types.
         facts: reads versions and limits.
         known: what the catalogue has.
-        tell: takes remarks.
+        tell: called with remarks.
     """
 
     def __init__(self, document: Document, schemas: Schemas, facts: Facts, known: Known, tell: Tell) -> None:
@@ -51,8 +51,9 @@ class Operations:
         self._by_address: dict[str, str] = {}
         written = document.object_at(document.root, "paths")
         self._addresses = {address(path) for path in written if len(path) <= _LONGEST_PATH}
-        self._addresses |= {place for _, place in known.operations}
+        self._addresses |= set(known.groups)
         self._meant: dict[tuple[str, str], tuple[LineDict, str]] = {}
+        self._says_nothing_of_xml = not known.json_only and not _names_xml(document)
 
     def read(self) -> None:
         """Read every operation.
@@ -76,16 +77,16 @@ class Operations:
             self.tagged.setdefault(tags[0] if tags else "", []).append(own)
         for path in [path for path, entry in self.resources.items() if not entry["operations"]]:
             del self.resources[path]
-        self.resources = {path: _with_common_versions(entry) for path, entry in self.resources.items()}
+        self.resources = {path: ordered(entry) for path, entry in self.resources.items()}
 
-    # Addresses
+    # Paths
 
     def _path(self, raw: str, line: int) -> tuple[str, bool]:
         if len(raw) > _LONGEST_PATH:
             raise self._document.error(line, f"the path {raw[:80]!r}… is too long", "correct it")
         path = _PLACEHOLDER.sub(_plain_placeholder, _BASE.sub("", raw.split("?")[0].rstrip("/")))
         if not re.fullmatch(r"(?:/(?:[A-Za-z0-9_][A-Za-z0-9_.~-]*|\{[A-Za-z][A-Za-z0-9]*\}))+", path):
-            message = f"the path {raw[:80]!r} cannot be an address"
+            message = f"the path {raw[:80]!r} cannot be used"
             raise self._document.error(line, message, "write it like /ssot/things/{thingId}")
         path = distinct_placeholders(path)
         inside = _SITE.match(path)
@@ -97,7 +98,7 @@ class Operations:
         return (outside, True) if exists else (path, False)
 
     def _resource(self, path: str, *, in_site: bool) -> str:
-        """The path by which the resource of an address is known; a new one where there is none."""
+        """The path by which a resource is known; a new one where there is none."""
         key = address(path)
         own = self._by_address.setdefault(key, path)
         if own not in self.resources:
@@ -113,7 +114,7 @@ class Operations:
     def _again(
         self, path: str, line: int, method: str, operation: LineDict, key: tuple[str, str], *, in_site: bool
     ) -> None:
-        """A method on an address that the file already had: the same once more, or a fault."""
+        """A method on a path that the file already had: the same once more, or a fault."""
         first, first_path = self._meant[key]
         if in_site or _content(first) == _content(operation):
             if path != first_path and not in_site:
@@ -122,7 +123,7 @@ class Operations:
         raise self._document.error(
             line,
             f"{method} {path} and {method} {first_path} (line {first.line}) are one operation, but differ",
-            "a placeholder's name tells no addresses apart: remove one of them, or make them alike",
+            "paths differ only in a placeholder's name: remove one of them, or make them alike",
         )
 
     # Operations
@@ -132,13 +133,10 @@ class Operations:
         versions = self._facts.versions(operation)
         if versions is None:
             return None
-        if "since" not in versions and (method, address(own)) not in self._known.operations:
-            versions |= self._facts.first_seen()
         title = self._document.text_at(operation, "summary") or raw_path
         entry: Plain = {"summary": f"{_VERBS[method]}: {' '.join(title.split()).rstrip('.')}.", **versions}
-        span = Span(int(versions.get("since", 0)), int(versions.get("until", FOREVER)))
-        table = self._parameters(own, raw_path, item, operation, span)
-        self._body(entry, table, where, method, operation)
+        table = self._parameters(own, raw_path, item, operation)
+        self._body(entry, table, where, (method, address(own)), operation)
         if table:
             entry["parameters"] = table
         answer = self._answer(entry, where, operation)
@@ -150,7 +148,7 @@ class Operations:
             entry["pagination"] = pagination
         return ordered(entry)
 
-    def _parameters(self, own: str, raw_path: str, item: LineDict, operation: LineDict, owner: Span) -> Plain:
+    def _parameters(self, own: str, raw_path: str, item: LineDict, operation: LineDict) -> Plain:
         found: dict[tuple[str, str], LineDict] = {}
         for holder in (item, operation):
             for written in self._document.array_at(holder, "parameters"):
@@ -171,7 +169,7 @@ class Operations:
             if not _API_NAME.fullmatch(name):
                 self._tell(f"{raw_path}", f"{name[:60]!r} cannot be the name of a parameter; left out")
                 continue
-            fact = self._parameter(parameter, raw_path, owner)
+            fact = self._parameter(parameter, raw_path)
             if fact is None:
                 continue
             if place == "header":
@@ -187,7 +185,7 @@ class Operations:
         fact.pop("default", None)
         table[name] = _short(ordered(fact))
 
-    def _parameter(self, parameter: LineDict, where: str, owner: Span) -> Plain | None:
+    def _parameter(self, parameter: LineDict, where: str) -> Plain | None:
         versions = self._facts.versions(parameter)
         if versions is None:
             return None
@@ -198,8 +196,7 @@ class Operations:
         fact = {**own, **fact}
         if parameter.get("required") is True:
             fact["required"] = True
-        span = Span(int(versions.get("since", owner.since)), int(versions.get("until", owner.until))).within(owner)
-        return with_span(fact, span, owner)
+        return ordered({**fact, **versions})
 
     def _schema_of(self, parameter: LineDict) -> LineDict:
         schema = parameter.get("schema")
@@ -210,9 +207,10 @@ class Operations:
         inner = first.get("schema") if is_object(first) else None
         return inner if is_object(inner) else _text_schema(parameter.line)
 
-    # Bodies and answers
+    # Bodies and responses
 
-    def _body(self, entry: Plain, table: Plain, where: str, method: str, operation: LineDict) -> None:
+    def _body(self, entry: Plain, table: Plain, where: str, key: tuple[str, str], operation: LineDict) -> None:
+        method = key[0]
         written = operation.get("requestBody")
         if written is None:
             return
@@ -227,14 +225,14 @@ class Operations:
             if not is_object(schema):
                 continue
             if media.startswith("multipart/"):
-                self._multipart(entry, where, schema)
+                self._multipart(entry, table, where, schema, key)
             elif media == "application/x-www-form-urlencoded":
                 self._form(table, where, schema)
             elif _JSON.fullmatch(media) and "body" not in entry:
                 self._json(entry, where, schema, required=required)
         if "body" not in entry and "parts" not in entry and not any(_is_form(fact) for fact in table.values()):
             self._tell(where, f"takes {', '.join(contents) or 'a body of no kind'}, which is not understood; left out")
-        if not any("xml" in media for media in contents):
+        if not self._takes_xml(contents):
             entry["xml"] = False
 
     def _json(self, entry: Plain, where: str, schema: LineDict, *, required: bool) -> None:
@@ -254,20 +252,38 @@ class Operations:
                 fact["required"] = True
             table[name] = ordered({**fact, "in": "form"})
 
-    def _multipart(self, entry: Plain, where: str, schema: LineDict) -> None:
+    def _multipart(self, entry: Plain, table: Plain, where: str, schema: LineDict, key: tuple[str, str]) -> None:
+        """The parts of a multipart body: binary ones, the part with the body, and plain fields beside them."""
         parts: Plain = {}
+        fields: Plain = {}
         for name, (inner, needed) in self._schemas.properties_of(schema, where).items():
             shape, _ = self._document.resolved(inner, inner.line)
-            if (
-                shape.get("format") == "binary"
-                or "contentMediaType" in shape
-                or shape.get("contentEncoding") == "binary"
-            ):
-                parts[name] = {"required": True} if needed else {}
-            elif "body" not in entry or "json_part" not in entry:
+            versions = self._facts.versions(inner)
+            if versions is None:
+                continue
+            if _is_binary(shape):
+                parts[name] = {**({"required": True} if needed else {}), **versions}
+                continue
+            fact = self._schemas.fact(inner, f"/paths/{where}/{name}", is_input=True)
+            if str(fact["type"]) in _FORM_TYPES:
+                fields[name] = ordered({**fact, **versions, **({"required": True} if needed else {}), "in": "form"})
+            elif "body" not in entry or str(entry["body"]) == str(fact["type"]) or "json_part" not in entry:
+                if "body" in entry and facts_of(entry["body"])[0]["type"] != fact["type"]:
+                    self._tell(where, f"its part {name} is {fact['type']}, but its JSON body is another; left out")
+                    continue
                 entry["json_part"] = name
-                fact = self._schemas.fact(inner, f"/paths/{where}/{name}", is_input=True)
-                entry["body"] = _short(ordered({"type": fact["type"], **({} if needed else {"required": False})}))
+                entry.setdefault(
+                    "body", _short(ordered({"type": fact["type"], **({} if needed else {"required": False})}))
+                )
+        body = self._known.body_with(key, set(fields))
+        if body and "body" not in entry:
+            # The fields are the properties of a body that the catalogue has: they are sent together, as one JSON part.
+            entry["body"] = {"type": body, "required": False}
+            own = {name: {item: value for item, value in fact.items() if item != "in"} for name, fact in fields.items()}
+            self._schemas.types.setdefault(body, {"summary": f"{body}.", "properties": own})
+            self._tell(where, f"its parts {', '.join(fields)} are the properties of {body}")
+        elif fields and "body" not in entry:
+            table.update({name: fact for name, fact in fields.items() if name not in table})
         if entry.get("json_part") == "json":
             del entry["json_part"]
         if parts:
@@ -306,11 +322,27 @@ class Operations:
             entry["status"] = statuses
         if texts == ["Binary"]:
             entry["batch"] = False
-        if media_types and not any("xml" in media for media in media_types):
+        if media_types and not self._takes_xml(media_types):
             entry["xml"] = False
         elif media_types:
             entry.pop("xml", None)
         return pointer
+
+    def _takes_xml(self, media_types: Iterable[str]) -> bool:
+        """Whether XML goes too: where a file names JSON alone everywhere, it says nothing of XML."""
+        return self._says_nothing_of_xml or any("xml" in media for media in media_types)
+
+
+def _names_xml(document: Document) -> bool:
+    """Whether a file names XML anywhere."""
+    for _, _, _, _, operation in operations_of(document):
+        holders: list[Any] = [operation.get("requestBody"), *document.object_at(operation, "responses").values()]
+        for written in holders:
+            if written is not None:
+                holder, _ = document.resolved(written, operation.line)
+                if any("xml" in media for media in document.object_at(holder, "content")):
+                    return True
+    return False
 
 
 def _plain_placeholder(match: re.Match[str]) -> str:
@@ -335,20 +367,15 @@ def _content(operation: LineDict) -> Any:
 _PROSE = frozenset(["summary", "description", "tags", "operationId", "examples", "example", "externalDocs"])
 
 
-def _with_common_versions(entry: Plain) -> Plain:
-    """Write the versions that all operations share at their resource."""
-    operations: dict[str, Plain] = entry["operations"]
-    spans = [Span(int(one.get("since", 0)), int(one.get("until", FOREVER))) for one in operations.values()]
-    whole = Span(min(span.since for span in spans), max(span.until for span in spans))
-    entry = {**entry, **with_span({}, whole)}
-    entry["operations"] = ordered(
-        {method: with_span(one, span, whole) for (method, one), span in zip(operations.items(), spans, strict=True)}
-    )
-    return ordered(entry)
+_FORM_TYPES = frozenset(["String", "Id", "Boolean", "Integer", "Long", "Double", "Date", "DateTime", "Url"])
+
+
+def _is_binary(shape: LineDict) -> bool:
+    return shape.get("format") == "binary" or "contentMediaType" in shape or shape.get("contentEncoding") == "binary"
 
 
 def _described(schema: LineDict, parameter: LineDict) -> LineDict:
-    """A parameter's schema with the parameter's description, which tells its limits."""
+    """A parameter's schema with the parameter's description, which has its limits."""
     described = LineDict(schema.line)
     described.lines = schema.lines
     described.update(schema)

@@ -10,6 +10,7 @@ from typing import Any
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer import reasons
 from connectgen.importer.emit import ordered
+from connectgen.importer.openapi.availability import Told
 from connectgen.importer.openapi.document import Document, is_array, is_object
 from connectgen.importer.openapi.facts import Facts, known_values
 from connectgen.importer.openapi.families import SCHEMAS, KindsOf, families_of_kinds, parts_of, told_by_name
@@ -28,6 +29,7 @@ _FORMATS = {
     "url": "Url",
     "uri-reference": "Url",
     "binary": "Binary",
+    "id": "Id",
 }
 _SHAPE = ("type", "properties", "items", "additionalProperties", "allOf", "oneOf", "anyOf", "$ref", "enum", "const")
 
@@ -42,8 +44,8 @@ class Schemas:
         document: the file.
         names: gives types their names.
         known: what the catalogue has.
-        facts: reads what stands beside a schema's shape.
-        tell: takes remarks.
+        facts: reads what is beside a schema's shape.
+        tell: called with remarks.
     """
 
     def __init__(self, document: Document, names: TypeNames, known: Known, facts: Facts, tell: Tell) -> None:
@@ -64,11 +66,11 @@ class Schemas:
     # Expressions
 
     def fact(self, schema: LineDict, where: str, *, is_input: bool) -> Plain:
-        """A value's fact: its type, and limits that stand at its schema.
+        """A value's fact: its type, and limits that are at its schema.
 
         Args:
-            schema: what stands in the file.
-            where: where it stands, as a pointer; gives a name to an object described in place.
+            schema: what is in the file.
+            where: where it is, as a pointer; gives a name to an object described in place.
             is_input: whether it is sent.
         """
         type_text = self._expression(schema, where, is_input=is_input)
@@ -118,7 +120,7 @@ class Schemas:
         ]
 
     def _shape(self, schema: LineDict) -> LineDict:
-        """Where enum and limits of a value stand: the schema itself, or the one that it refers to."""
+        """Where enum and limits of a value are: the schema itself, or the one that it refers to."""
         only = [part for part in self._document.array_at(schema, "allOf") if is_object(part)]
         if "type" not in schema and len(only) == 1:
             return self._shape(only[0])
@@ -150,7 +152,7 @@ class Schemas:
         if kind == "object" or (kind is None and ("properties" in schema or "additionalProperties" in schema)):
             return self._object(schema, where, is_input=is_input)
         if kind == "string":
-            return _FORMATS.get(self._document.text_at(schema, "format"), "String")
+            return _FORMATS.get(self._document.text_at(schema, "format").lower(), "String")
         if kind == "integer":
             return "Long" if schema.get("format") == "int64" else "Integer"
         if kind == "number":
@@ -184,7 +186,7 @@ class Schemas:
 
     def _union(self, options: list[Any], where: str, *, is_input: bool) -> str:
         pointers = [
-            self._document.resolved(option, option.line)[1] if is_object(option) and "$ref" in option else None
+            (self._document.resolved(option, option.line)[1] if is_object(option) and "$ref" in option else None)
             for option in options
         ]
         family = self._common_family(pointers, is_input=is_input)
@@ -200,10 +202,22 @@ class Schemas:
         if len(texts) > MAX_OPTIONS or sum(map(len, texts)) > MAX_OPTIONS * 100:
             line = options[0].line if is_object(options[0]) else 1
             raise self._document.error(line, f"has more than {MAX_OPTIONS} alternatives", "describe it by fewer")
-        return "Any" if "Any" in texts or not texts else " | ".join(texts)
+        if "Any" in texts or not texts:
+            return "Any"
+        return self._known_union(frozenset(texts), where) or " | ".join(texts)
+
+    def _known_union(self, names: frozenset[str], where: str) -> str | None:
+        """The discriminated union of the catalogue whose variants the alternatives are, whatever the file calls it."""
+        if len(names) < 2:
+            return None
+        for name, discriminator in self._known.discriminators.items():
+            if names <= set(discriminator["values"].values()):
+                self._tell(where, f"{' | '.join(sorted(names))} are variants of {name} of the catalogue")
+                return name
+        return None
 
     def _common_family(self, pointers: list[str | None], *, is_input: bool) -> str | None:
-        """The discriminated type whose kinds the alternatives are."""
+        """The discriminated type whose variants the alternatives are."""
         wanted = {pointer for pointer in pointers if pointer}
         if len(wanted) != len(pointers) or len(wanted) < 2:
             return None
@@ -245,7 +259,7 @@ class Schemas:
         other = self._common_family([*family.kinds], is_input=is_input)
         if other:
             return other
-        # Nothing tells the kinds: a value is whichever fits best.
+        # There is no discriminator: a value is whichever fits best.
         kinds = [self._name_of_class(self._schema_at(kind), kind, is_input=is_input) for kind in family.kinds]
         return " | ".join(dict.fromkeys([*kinds, name]))
 
@@ -353,17 +367,17 @@ class Schemas:
             self._name_of_class(self._schema_at(kind), kind, is_input=is_input)
         discriminator = self._discriminator(schema, pointer, is_input=is_input)
         if discriminator is None and pointer in self._families:
-            discriminator = self._known.discriminators.get(name)  # a person knew what the file does not tell
+            discriminator = self._known.discriminators.get(name)  # a person knew what the file lacks
         if discriminator:
             entry["discriminator"] = discriminator
         elif pointer in self._families:
-            self._tell(name, "nothing tells its kinds apart; write a discriminator where you know one")
+            self._tell(name, "its variants have no discriminator; write a discriminator where you know one")
         table = self._table(name, parts, pointer, is_input=is_input)
         inherited = self._inherited(name, base[0], base[1], set(table), is_input=is_input) if base else {}
         if any(_differs(table[key], inherited[key]) for key in table if key in inherited):
-            # What is told anew need not fit the base's: the type stands on its own, with all properties.
+            # What is redefined need not fit the base's: the type has no base, and all properties.
             del entry["extends"]
-            self._tell(name, "tells properties of its base anew, otherwise; all of them were written out")
+            self._tell(name, "redefines properties of its base differently; all of them were written out")
             table = {**inherited, **table}
         table = {key: fact for key, fact in table.items() if "extends" not in entry or key not in inherited}
         if table:
@@ -371,7 +385,7 @@ class Schemas:
         return ordered(entry)
 
     def _inherited(self, name: str, base: LineDict, pointer: str, own: set[str], *, is_input: bool) -> Plain:
-        """The properties of a base and of those below it, where a type tells one of them anew."""
+        """The properties of a base and of those below it, where a type redefines one of them."""
         parts = self._flat(base, [], set())
         told = {key for part in parts for key in self._document.object_at(part, "properties")}
         return self._table(name, parts, pointer, is_input=is_input) if told & own else {}
@@ -412,26 +426,36 @@ class Schemas:
                     continue
                 if is_input and key in needed:
                     fact["required"] = True
-                if "since" not in fact and self._is_new(name, key):
-                    fact |= self._facts.first_seen()
                 table[key] = _short(ordered(fact))
         return table
 
-    def _is_new(self, name: str, key: str) -> bool:
-        return name in self._known.properties and key not in self._known.properties[name]
-
     def _property(self, schema: LineDict, where: str, *, is_input: bool) -> Plain | None:
-        versions = self._facts.versions(schema)
+        described = schema
+        if "$ref" in schema and "description" not in schema:
+            described = self._document.resolved(schema, schema.line)[0]  # only there is it said since when
+        versions = self._facts.versions(described)
         if versions is None:
             return None  # of a version that is still to come
         fact = self.fact(schema, where, is_input=is_input) | versions
-        told = self._facts.told(schema)
-        if is_input and told.required_for and "required" not in fact:
-            fact["required"] = dict.fromkeys(told.required_for, True)
+        told = self._facts.told(described)
+        holder = _holder(schema, self._document.text_at(schema, "description"))
+        if holder and "<" not in str(fact["type"]):
+            self._tell(where.removeprefix(SCHEMAS), f"its description says {holder}, its schema only what is in it")
+            fact["type"] = f"{holder}<{fact['type']}>"
+        needed = self._required(told) if is_input and "required" not in fact else None
+        if needed:
+            fact["required"] = needed
         group = told.group or self._facts.extension(schema, "x-filter-group")
         if group and not is_input:
             fact["group"] = group
         return fact
+
+    @staticmethod
+    def _required(told: Told) -> Any:
+        """When prose says that something is required: by method, or in some cases."""
+        by_method: Plain = dict.fromkeys(told.required_for, True)
+        by_method |= {method: "conditional" for method in told.conditional_for if method}
+        return by_method or ("conditional" if told.conditional_for else None)
 
     def _circle(self, schema: LineDict, pointer: str, line: int | None = None) -> Exception:
         shown = pointer.removeprefix(SCHEMAS) or "a schema"
@@ -444,6 +468,17 @@ _ENDINGS = re.compile(r"(?<=.)(?:Output|Representation)+$")
 _STEPS = frozenset(["properties", "items", "additionalProperties", "oneOf", "anyOf", "allOf", "schema", "content"])
 
 
+_HOLDERS = {"list": "list", "array": "list", "map": "map"}
+
+
+def _holder(schema: LineDict, description: str) -> str | None:
+    """`list` or `map` where the description says so of alternatives that are described without it."""
+    if not ("oneOf" in schema or "anyOf" in schema) or "type" in schema:
+        return None
+    found = re.match(r"\s*(List|Array|Map)\s+of\b", description)
+    return _HOLDERS[found[1].lower()] if found else None
+
+
 def _references(document: Document, part: LineDict) -> list[LineDict]:
     """The references that a schema is made of: its own and those of its `allOf`."""
     inner = [item for item in document.array_at(part, "allOf") if is_object(item) and "$ref" in item]
@@ -451,7 +486,7 @@ def _references(document: Document, part: LineDict) -> list[LineDict]:
 
 
 def _differs(fact: Any, base: Any) -> bool:
-    """Whether a property that is told anew has another type, other values, or is needed where the base's is not."""
+    """Whether a property that is redefined has another type, other values, or is needed where the base's is not."""
     keys = ("type", "required", "values")
     one, other = ({"type": item} if isinstance(item, str) else item for item in (fact, base))
     return any(one.get(key) != other.get(key) for key in keys)

@@ -9,10 +9,12 @@ from connectgen.importer.addresses import address
 from connectgen.importer.openapi.document import Document
 from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
+from connectgen.importer.openapi.matching import Matcher
 from connectgen.importer.openapi.operations import Operations
 from connectgen.importer.openapi.schemas import Schemas
 from connectgen.importer.openapi.type_names import TypeNames
 from connectgen.importer.place import Place
+from connectgen.importer.questions import Decide, Question, nobody
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.naming import snake_case
 
@@ -24,6 +26,7 @@ class Translation:
     Attributes:
         wanted: its entries in the catalogue's terms.
         places: the family and group of each address.
+        questions: schemas of which it must be said whether they are types of the catalogue.
         still_to_come: how many things it announces for the version after the newest.
         schemas: how many schemas it describes, and how many of them became types.
     """
@@ -31,22 +34,26 @@ class Translation:
     wanted: Wanted
     places: dict[str, Place]
     still_to_come: int
+    questions: list[Question]
     schemas: tuple[int, int] = field(default=(0, 0))
 
     def place_of(self, path: str) -> Place:
-        """Where a path stands on the client."""
+        """The place of a path on the client."""
         return self.places[address(path)]
 
 
-def translate(document: Document, family: str, known: Known, *, newest: int, version: int) -> Translation:
+def translate(
+    document: Document, family: str, known: Known, *, newest: int, version: int, decide: Decide = nobody
+) -> Translation:
     """Turn a file into entries.
 
     Args:
         document: the file.
         family: the family to which its operations belong.
-        known: what the catalogue has of that family.
+        known: what the catalogue has.
         newest: the newest version that the catalogue has, or is about to get.
         version: the version that the file describes.
+        decide: gives a person's answers.
 
     Raises:
         SourceError: the file is at fault.
@@ -58,7 +65,11 @@ def translate(document: Document, family: str, known: Known, *, newest: int, ver
 
     try:
         facts = Facts(document, newest, version, tell)
-        schemas = Schemas(document, TypeNames(known, family), known, facts, tell)
+        names = TypeNames(known, family)
+        schemas = Schemas(document, names, known, facts, tell)
+        matcher = Matcher(document, schemas.properties_of, known, decide, tell)
+        matcher.match()
+        names.matched = matcher.names
         operations = Operations(document, schemas, facts, known, tell)
         operations.read()
         schemas.finish()
@@ -71,25 +82,27 @@ def translate(document: Document, family: str, known: Known, *, newest: int, ver
         wanted,
         _places(family, operations.tagged, known),
         len(facts.still_to_come),
-        (len(described), len({str(entry["schema"]) for entry in schemas.types.values()} & set(described))),
+        matcher.questions,
+        (len(described), len({str(entry.get("schema")) for entry in schemas.types.values()} & set(described))),
     )
 
 
 def _places(family: str, tagged: dict[str, list[str]], known: Known) -> dict[str, Place]:
-    settled = known.group_of_tag(tagged)
+    settled = known.group_of_tag(family, tagged)
     places: dict[str, Place] = {}
     for tag, paths in tagged.items():
         group = settled.get(tag) or _group_name(tag, paths)
         segments = [_segments(path) for path in paths]
         depth = _common(segments)
         for path, own in zip(paths, segments, strict=True):
-            places.setdefault(address(path), Place(family, group, depth, own))
+            known_place = known.groups.get(address(path), (family, group))
+            places.setdefault(address(path), Place(*known_place, depth, own))
     return places
 
 
 def _group_name(tag: str, paths: list[str]) -> str:
     """The group of a tag: its words without what stands in brackets; without a tag, the path's first own segment."""
-    text = re.sub(r"\([^)]*\)", "", tag[:100])
+    text = re.sub(r"(?<=\w)\s+(?:Resources?|APIs?|Operations?)\s*$", "", re.sub(r"\([^)]*\)", "", tag[:100]))
     name = re.sub(r"_+", "_", snake_case(re.sub(r"[^0-9A-Za-z]+", "_", text))).strip("_")
     if name:
         return name

@@ -9,9 +9,9 @@ from itertools import count
 from connectgen.importer.openapi.known import Known
 from connectgen.naming import class_name, type_name
 
-_ENDINGS = re.compile(r"(?:\s+(?:Output|Representation))+$")
-_KEY_ENDINGS = re.compile(r"(?:Output|Representation)+$")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_ENDINGS = re.compile(r"(?:\s+(?:Output|Representation|Rep))+$")
+_KEY_ENDINGS = re.compile(r"(?:Output|Representation|(?<=[a-z])Rep)+$")
+_REQUEST = re.compile(r"(?<=Input)(?:Request|Body)$")
 
 
 class TypeNames:
@@ -27,6 +27,8 @@ class TypeNames:
         self._family = family
         self._taken = set(known.taken)
         self._given: dict[tuple[str, bool], str] = {}
+        self.matched: dict[tuple[str, bool], str] = {}
+        """Types of the catalogue that schemas were found to be."""
 
     def name(self, key: str, title: str, *, is_input: bool) -> str:
         """The name of a schema's type.
@@ -36,7 +38,8 @@ class TypeNames:
             title: its title, may be empty.
             is_input: whether the type is sent.
         """
-        given = self._given.get((key, is_input)) or self._known.type_names.get((key, is_input))
+        given = self._given.get((key, is_input)) or self.matched.get((key, is_input))
+        given = given or self._known.type_names.get((key, is_input))
         if given is None:
             given = next(name for name in self._candidates(key, title, is_input=is_input) if self._is_free(name))
             self._taken.add(given)
@@ -47,17 +50,30 @@ class TypeNames:
         return name not in self._taken and re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) is not None
 
     def _candidates(self, key: str, title: str, *, is_input: bool) -> Iterator[str]:
-        from_title = _usable(_ENDINGS.sub("", title), is_input=is_input)
-        plain_key = _KEY_ENDINGS.sub(
-            "", re.sub(r"[^0-9A-Za-z]+", " ", key).title().replace(" ", "") if "/" in key else key
-        )
-        from_key = _usable(plain_key, is_input=is_input)
+        from_title, from_key = _both(key, title, is_input=is_input)
         prefix = class_name(self._family)
         own = [name for name in (from_title, from_key) if name]
         yield from own
         yield from (f"{prefix}{name}" for name in own)
         last = f"{prefix}{from_key or from_title}".removesuffix("Input")
         yield from (f"{last}{number}{'Input' if is_input else ''}" for number in count(2))
+
+
+def plain_candidates(key: str, title: str, *, is_input: bool) -> list[str]:
+    """The names that a schema's type would have if nothing else had them: after its title, and after its key."""
+    whole = _usable(key, is_input=is_input)
+    return [name for name in dict.fromkeys((*_both(key, title, is_input=is_input), whole)) if name]
+
+
+def without_base(key: str) -> str:
+    """A schema's key as the name of a type, endings and all."""
+    return re.sub(r"[^0-9A-Za-z]+", "", key)
+
+
+def _both(key: str, title: str, *, is_input: bool) -> tuple[str, str]:
+    plain = re.sub(r"[^0-9A-Za-z]+", " ", key).title().replace(" ", "") if "/" in key else key
+    plain = _KEY_ENDINGS.sub("", _REQUEST.sub("", plain))
+    return _usable(_ENDINGS.sub("", title), is_input=is_input), _usable(plain, is_input=is_input)
 
 
 def _usable(text: str, *, is_input: bool) -> str:

@@ -1,0 +1,152 @@
+"""The answers to an import's questions: a file that a person fills in and commits, and what is accepted in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from connectgen.importer.emit import is_list, is_mapping, quoted
+from connectgen.importer.questions import HEADINGS, SOURCE, YES, Answer, Kind, Question, grouped
+from connectgen.importer.yaml_files import Plain, YamlFileError, read_plain
+
+ACCEPTABLE: Mapping[str, Mapping[Kind, str]] = {
+    "additions": {Kind.UNDATED: SOURCE},
+    "ends": {Kind.END: SOURCE, Kind.VALUES: SOURCE},
+    "matches": {Kind.MATCH: YES},
+}
+"""What `--accept` takes, with the kinds of questions that it answers: additions, ends, matches."""
+
+
+@dataclass(slots=True)
+class Answers:
+    """What was answered.
+
+    Attributes:
+        single: answers by the name of their question.
+        bulk: answers for all questions of a kind that have none of their own.
+        allowed: names of what may change in older versions.
+        accepted: what is accepted in bulk.
+    """
+
+    single: dict[tuple[Kind, str], Answer] = field(default_factory=dict[tuple[Kind, str], Answer])
+    bulk: dict[Kind, Answer] = field(default_factory=dict[Kind, Answer])
+    allowed: list[str] = field(default_factory=list[str])
+    accepted: frozenset[str] = frozenset()
+
+    def decide(self, question: Question) -> Answer | None:
+        """The answer to a question, None where there is none."""
+        own = self.single.get((question.kind, question.name))
+        if own is not None or question.kept_by_person:
+            return own
+        if question.kind in self.bulk:
+            return self.bulk[question.kind]
+        for name in self.accepted:
+            if question.kind in ACCEPTABLE[name]:
+                return Answer(ACCEPTABLE[name][question.kind], in_bulk=True)
+        return None
+
+
+def read_answers(path: Path | None, accepted: Collection[str] = (), allowed: Collection[str] = ()) -> Answers:
+    """Read an answers file; one that does not exist yet has no answers.
+
+    Raises:
+        YamlFileError: it is not as `write_answers` writes it.
+    """
+    answers = Answers(accepted=frozenset(accepted), allowed=list(allowed))
+    if path is None or not path.exists():
+        return answers
+    document = read_plain(path)
+    unknown = set(document) - {"allow_changes", "bulk", "answers"}
+    if unknown:
+        raise YamlFileError(f"{path}: does not know {min(unknown)!r}; it has allow_changes, bulk and answers")
+    answers.allowed += [str(name) for name in _list(path, document, "allow_changes")]
+    for kind, choice in _mapping(path, document, "bulk").items():
+        if choice is not None:
+            answers.bulk[_kind(path, kind)] = Answer(_choice(choice), in_bulk=True)
+    for written, entries in _mapping(path, document, "answers").items():
+        kind = _kind(path, written)
+        if not is_mapping(entries):
+            raise YamlFileError(f"{path}: {kind} holds no questions; write them as the import does")
+        for name, entry in entries.items():
+            if is_mapping(entry) and entry.get("answer") is not None:
+                because = entry.get("because")
+                answer = Answer(_choice(entry["answer"]), None if because is None else str(because))
+                answers.single[kind, name] = answer
+    return answers
+
+
+def answers_text(title: str, answers: Answers, questions: Iterable[Question], old: Plain) -> str:
+    """The text of an answers file: all questions, those that were answered with their answers.
+
+    Args:
+        title: what was imported, for the first line.
+        answers: what was answered so far.
+        questions: all questions of the import, answered or not.
+        old: what the file held before; answers whose question did not come up again stay.
+    """
+    lines = [f"# {title}", "# answer: one of the choices; because: why, where the catalogue is right."]
+    lines += ["allow_changes:", *(f"  - {quoted(name)}" for name in dict.fromkeys(answers.allowed))]
+    if not answers.allowed:
+        lines[-1] += " []"
+    lines.append("bulk:  # one answer for all questions of a kind that have none of their own")
+    kept = cast("dict[str, Plain]", old.get("answers") or {})
+    by_kind = {kind: list(same) for kind, same in grouped(questions)}
+    kinds = [kind for kind in Kind if kind in by_kind or kind in answers.bulk or kept.get(kind)]
+    lines += [f"  {kind}: {_written(answers.bulk.get(kind))}" for kind in kinds]
+    lines[-1 - len(kinds)] += "" if kinds else " {}"
+    lines.append("answers:" if kinds else "answers: {}")
+    for kind in kinds:
+        lines.append(f"  {kind}:  # {HEADINGS[kind]}")
+        names = {question.name: question for question in by_kind.get(kind, [])}
+        for name, question in names.items():
+            lines += _entry(name, question.text, question.choices, answers.single.get((kind, name)))
+        for name, entry in (kept.get(kind) or {}).items():
+            if name not in names and is_mapping(entry) and (kind, name) in answers.single:
+                lines += _entry(name, str(entry.get("question", "")), (), answers.single.get((kind, name)))
+        if lines[-1].startswith(f"  {kind}:"):
+            lines[-1] = f"  {kind}: {{}}  # {HEADINGS[kind]}"
+    return "\n".join(lines) + "\n"
+
+
+def _entry(name: str, text: str, choices: tuple[str, ...], answer: Answer | None) -> list[str]:
+    lines = [f"    {quoted(name)}:", f"      question: {quoted(text)}"]
+    if choices:
+        lines.append(f"      choices: [{', '.join(quoted(choice) for choice in choices)}]")
+    lines.append(f"      answer: {_written(answer)}")
+    if answer and answer.because:
+        lines.append(f"      because: {quoted(answer.because)}")
+    return lines
+
+
+def _written(answer: Answer | None) -> str:
+    return "null" if answer is None else quoted(answer.choice)
+
+
+def _choice(value: Any) -> str:
+    """An answer as text; YAML reads `yes` and `no` as truth values."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _kind(path: Path, text: str) -> Kind:
+    try:
+        return Kind(text)
+    except ValueError:
+        raise YamlFileError(f"{path}: there is no kind of questions {text!r}; they are {', '.join(Kind)}") from None
+
+
+def _mapping(path: Path, document: Plain, key: str) -> Plain:
+    value: Any = document.get(key) or {}
+    if not is_mapping(value):
+        raise YamlFileError(f"{path}: {key} is no mapping; write it as the import does")
+    return value
+
+
+def _list(path: Path, document: Plain, key: str) -> list[Any]:
+    value: Any = document.get(key) or []
+    if not is_list(value):
+        raise YamlFileError(f"{path}: {key} is no list; write it as the import does")
+    return value

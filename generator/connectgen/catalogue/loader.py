@@ -208,7 +208,7 @@ def _read_missing(root: Path, missing: list[_File]) -> Iterable[FileContents]:
 
 
 def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileContents:
-    """Read one file of a kind (one of `schemas.SCHEMAS`) on its own."""
+    """Read one file by its schema (one of `schemas.SCHEMAS`) on its own."""
     value, faults = read_yaml(path, name)
     if not faults and kind == "releases":
         faults = _format_faults(value, name)

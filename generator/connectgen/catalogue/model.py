@@ -183,7 +183,7 @@ class Wait:
     """How to see that something asynchronous has ended.
 
     Attributes:
-        property: the property of the response that tells, dotted where it is nested.
+        property: the property of the response that says so, dotted where it is nested.
         done: its values that mean success.
         failed: its values that mean failure.
         operation: what to call until then, `family.group.operation`; None for the operation itself.

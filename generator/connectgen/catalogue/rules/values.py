@@ -28,7 +28,7 @@ _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 def _repeated(facts: Facts) -> Iterator[Fault]:
     for one in facts.values:
-        # An enumeration's values are its own to answer for.
+        # An enumeration's values are checked once, by its own rule.
         if len(one.value.values) > 1 and one.value.enumeration is None:
             seen: set[str] = set()
             for ranged in one.value.values:

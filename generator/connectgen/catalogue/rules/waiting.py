@@ -1,4 +1,4 @@
-"""Rules about waiting and about replaced types: what they name exists, and tells what it is said to tell."""
+"""Rules about waiting and about replaced types: what they name exists and fits."""
 
 from __future__ import annotations
 

@@ -145,6 +145,13 @@ CONTRADICTIONS: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [
     ("type and runtime", "type-name", (of_name("String", "  RequestOptions:\n    unreferenced: Nobody.\n"),)),
     ("type and group", "type-name", (of_name("String", "  Polls:\n    unreferenced: Nobody.\n  PollsOperations:\n    unreferenced: Nobody.\n"),)),  # noqa: E501
     ("type and union", "union-name", (of_name("User | Poll", "  UserOrPoll:\n    unreferenced: Nobody.\n"),)),
+    ("enumeration and none", "enumeration-exists", (of_name("{type: String, values: Pets}"),)),
+    ("description and described_by_name", "described-once", (of_name("{type: String, description: a, described_by_name: true}"),)),  # noqa: E501
+    ("style and no list", "list-style", (of_get("parameters: {a: {type: Id, style: commas}}"),)),
+    ("wait and property", "wait-fits", (of_get("wait: {property: status, done: [Done]}"),)),
+    ("wait and operation", "wait-fits", (of_get("wait: {property: votes, done: [Done], operation: feeds.polls.git}"),)),
+    ("done and failed", "wait-fits", (of_get("wait: {property: votes, done: [Done], failed: [Done]}"),)),
+    ("replaced type and no type", "type-replaced", (("  User:\n", "  User:\n    until: 66.0\n    replaced_by: Person\n"), ("owner: {type: User, since: 66.0, group: [{value: Small, until: 66.0}, {value: Big, since: 67.0}]}", "owner: {type: User, since: 66.0, until: 66.0}"))),  # noqa: E501
     ("field and inherited field", "inherited-field", (("  User:\n", "  User:\n    extends: Base\n"), of_name("String", "  Base:\n    properties:\n      Name: String\n"))),  # noqa: E501
 ]  # fmt: skip
 
@@ -177,6 +184,36 @@ def test_names_of_files_do_not_hide_what_the_client_uses(make_catalogue, file: s
 
 
 @pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("", "Sort: {values: [Name]}"),
+        ("enumeration-used", "Sort: {values: [Name]}\n  Order: {values: [Name]}"),
+        ("enumeration-name", "Sort: {values: [Name]}\n  Url: {values: [Name]}"),
+        ("enumeration-values", "Sort: {values: [Name, Name]}"),
+        ("enumeration-values", "Sort: {values: [{value: Name, replaced_by: Names}]}"),
+    ],
+)
+def test_an_enumeration_and_what_it_holds(make_catalogue, rule: str, text: str) -> None:
+    files = {"enumerations/feeds.yaml": f"enumerations:\n  {text}\n"}
+    used = (
+        "{type: String, values: Sort}, url: {type: String, values: Url}"
+        if "Url:" in text
+        else "{type: String, values: Sort}"
+    )
+    properties = NAME.replace("String", used).replace("}, url:", "}\n      url:")
+    _, faults = check_catalogue(make_catalogue((NAME, properties), **files))
+    assert [fault.rule for fault in faults] == ([rule] if rule else []), [str(fault) for fault in faults]
+
+
+def test_a_type_and_an_enumeration_of_one_name_are_one_line(make_catalogue) -> None:
+    files = {"enumerations/feeds.yaml": "enumerations:\n  User: {values: [Name]}\n"}
+    _, faults = check_catalogue(make_catalogue(of_name("{type: String, values: User}"), **files))
+    assert [str(fault) for fault in faults] == [
+        f"enumerations/feeds.yaml:2: the enumeration User has the name of what is defined in {TYP}:9; rename one, or remove it"
+    ]
+
+
+@pytest.mark.parametrize(
     ("file", "rule"), [("types/message/parts.yaml", "module-name"), ("types/message/items.yaml", "")]
 )
 def test_files_of_types_do_not_take_the_modules_of_others(make_catalogue, file: str, rule: str) -> None:
@@ -189,4 +226,5 @@ def test_every_rule_is_shown_to_find_something() -> None:
     shown |= {  # tests/catalogue/test_faults.py
         "operation-versions", "type-versions", "one-fact-at-a-time", "type-exists", "any-has-reason", "type-referenced"
     }  # fmt: skip
+    shown |= {"enumeration-used", "enumeration-name", "enumeration-values"}
     assert {rule.id for rule in RULES} == shown

@@ -43,7 +43,7 @@ ONE_LINE = [
         "value: Smal",
         f'{TYP}:5: types.Poll.properties.owner.group.0.value: "Smal" is not allowed; did you mean Small?',
     ),
-    ("      PATCH:", "      PACH:", f'{RES}:11: resources.0.operations: "PACH" is not allowed; did you mean PATCH?'),
+    ("      PATCH:", "      PACH:", f"{RES}:11: resources.0.operations: unknown key 'PACH'; did you mean PATCH?"),
     (
         "GET: {name: get,",
         "GET: {name: get, until: 66.0, replaced_by: feed.polls.vote,",

@@ -12,7 +12,19 @@ import pytest
 import sf_connect.core
 
 CORE = Path(sf_connect.core.__file__).parent
-LEVELS = ("exceptions", "wire", "request", "transport", "features", "groups", "auth", "base", "client", "cli", "__init__")
+LEVELS = (
+    "exceptions",
+    "wire",
+    "request",
+    "transport",
+    "features",
+    "groups",
+    "auth",
+    "base",
+    "client",
+    "cli",
+    "__init__",
+)
 """From the lowest upwards; `__init__` is the public face."""
 SLOW = ("httpx2", "msgspec")
 Imports = Mapping[str, frozenset[str]]

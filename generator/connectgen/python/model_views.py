@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from connectgen.naming import is_reserved_field, snake_case
+from connectgen.naming import is_reserved_field, python_name, snake_case
 from connectgen.python.annotations import Annotator, Needs, quote
 from connectgen.python.docstrings import GUIDE, docstring, facts, requirement
 from connectgen.python.messages import is_body
@@ -30,8 +30,8 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
     fields: list[FieldView] = []
     documented: list[str] = []
     for item in resolved.properties:
-        python_name = snake_case(item.name)
-        name = names.take(f"{python_name}_" if is_reserved_field(python_name) else python_name)
+        spelt = python_name(item.name, item.python_name)
+        name = names.take(f"{spelt}_" if is_reserved_field(spelt) else spelt)
         fields.append(_field(item, name, resolved, annotator, needs, constants.get(item.name)))
         needed = requirement(item) if resolved.is_input and item.name not in constants else ""
         sentences = [needed] if needed else []
@@ -43,10 +43,10 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
     for name, value in constants.items():
         if name not in own:
             needs.literal = True
-            python_name = snake_case(name)
-            python_name = names.take(f"{python_name}_" if is_reserved_field(python_name) else python_name)
-            default = quote(value) if python_name == name else f"field(default={quote(value)}, name={quote(name)})"
-            fields.append(FieldView(python_name, f"Literal[{quote(value)}] | str", default))
+            spelt = snake_case(name)
+            spelt = names.take(f"{spelt}_" if is_reserved_field(spelt) else spelt)
+            default = quote(value) if spelt == name else f"field(default={quote(value)}, name={quote(name)})"
+            fields.append(FieldView(spelt, f"Literal[{quote(value)}] | str", default))
     closing = [GUIDE.format(resolved.guide)] if resolved.guide else []
     summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
     documentation = docstring(summary, [("Attributes", documented)], closing, 4)

@@ -67,7 +67,7 @@ def _mapping(facts: LineDict, entry: Entry, catalogue: Catalogue, indent: int, v
 
 
 def _is_open(value: Any, entry: Entry, line: int) -> bool:
-    """Whether the keys of a mapping are shown one a line: where one of them stands elsewhere, or names an enumeration."""
+    """Whether the keys of a mapping are shown one a line: one of them is defined elsewhere, or names an enumeration."""
     if not isinstance(value, LineDict) or not value:
         return False
     lines = (value.line_of(key) for key in value)

@@ -33,7 +33,7 @@ class _Peers:
         family, origin = union_of(wanted), get_origin(wanted)
         if family is not None and isinstance(value, dict):
             told = cast("dict[str, Any]", value).get(family.property)
-            self._look(cast("Any", value), family.classes.get(str(told)) or family.otherwise)
+            self._look(cast("Any", value), family.classes.get(str(told)) or family.fallback)
         elif origin in (Union, types.UnionType):
             for one in get_args(wanted):
                 if one is not type(None):
@@ -121,10 +121,10 @@ class _Pydantic(_Peers):
         name = next(name for name, field in fields[0].items() if field.alias == family.property)
         members = tuple(told.values())
         known = members[0] if len(members) == 1 else Annotated[_union(members), pydantic.Field(discriminator=name)]
-        if not self._fallback or family.otherwise is None:
+        if not self._fallback or family.fallback is None:
             return known
         return Annotated[
-            _union([known, self.model(family.otherwise, None)]), pydantic.Field(union_mode="left_to_right")
+            _union([known, self.model(family.fallback, None)]), pydantic.Field(union_mode="left_to_right")
         ]
 
 
@@ -153,7 +153,7 @@ class _Attrs(_Peers):
 
     def family(self, family: UnionInfo) -> Any:
         if family not in self._families:
-            base = self.model(family.otherwise, None) if family.otherwise else dict
+            base = self.model(family.fallback, None) if family.fallback else dict
             classes = {
                 value: self.model(model, None) for model, values in self.known(family).items() for value in values
             }

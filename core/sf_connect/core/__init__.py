@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from sf_connect.core.transport.rate_limits import RateLimiter
     from sf_connect.core.wire.models import Input, Model, require
     from sf_connect.core.wire.reported_failures import ReportedFailureError
-    from sf_connect.core.wire.unions import discriminated_union, input_union, untagged_union
+    from sf_connect.core.wire.unions import PageToken, discriminated_union, input_union, untagged_union
     from sf_connect.core.wire.uploads import Upload
 
 __all__ = [
@@ -106,6 +106,7 @@ __all__ = [
     "OAuthLogin",
     "OpenedDownload",
     "Operation",
+    "PageToken",
     "Pager",
     "Pagination",
     "PaginationLoopError",
@@ -185,7 +186,7 @@ _NAMES = {
     "transport.rate_limits": "RateLimiter",
     "wire.models": "Input Model require",
     "wire.reported_failures": "ReportedFailureError",
-    "wire.unions": "discriminated_union input_union untagged_union",
+    "wire.unions": "PageToken discriminated_union input_union untagged_union",
     "wire.uploads": "Upload",
 }
 _MODULES = {

@@ -1,6 +1,6 @@
 """Reads JSON into types: at full speed where everything is as expected, part by part where something is not.
 
-One odd property, or a kind of object that is newer than this version, must cost neither the response nor the speed of
+One odd property, or a variant that is newer than this version, must cost neither the response nor the speed of
 the rest.
 """
 
@@ -14,7 +14,8 @@ from typing import Any, cast, get_args, get_origin
 
 import msgspec
 
-from sf_connect.core.wire.unions import UnionInfo, Untagged, bare, union_of
+from sf_connect.core.wire.unions import UnionInfo, bare, union_of
+from sf_connect.core.wire.variants import can_keep_raw, keep_raw
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LARGE = 100_000
@@ -33,8 +34,8 @@ class _OddValueError(Exception):
 def read(body: bytes, wanted: Any) -> Any:
     """JSON as a type.
 
-    A property of another shape than its type keeps the value as it came. A value of an unknown kind becomes its
-    family's base class, with what was sent in `raw_properties`.
+    A property of another shape than its type keeps the value as it came. A value of an unknown variant becomes the
+    fallback class of its union, with what was sent in `raw_properties`.
 
     Raises:
         msgspec.DecodeError: it is no JSON.
@@ -58,16 +59,23 @@ def convert(value: object, wanted: Any) -> Any:
         return read(msgspec.json.encode(value), wanted)
 
 
-def decode_hook(annotation: type, value: object) -> object:
-    """Decode what msgspec leaves to us: one of several classes, and what may be anything."""
+def decode_hook(annotation: Any, value: object) -> object:
+    """Decode what msgspec leaves to us: values whose class their properties tell, and what may be anything."""
     if annotation is object:
         return value
-    if not issubclass(annotation, Untagged):
-        raise NotImplementedError(f"{annotation!r} is no type of a model")
-    if not isinstance(value, dict):
-        return value
-    raw = cast("dict[str, object]", value)
-    return convert(raw, annotation.class_of(raw))
+    try:
+        if type(value) is not dict:
+            return annotation.scalar(value)
+        wanted = annotation.class_of(value)
+    except AttributeError:
+        raise NotImplementedError(f"{annotation!r} is no type of a model") from None
+    if wanted is None:
+        return cast("object", value)
+    try:
+        made = msgspec.convert(value, wanted, strict=False, dec_hook=decode_hook)
+    except msgspec.ValidationError:
+        made = read(msgspec.json.encode(value), wanted)
+    return keep_raw(made, value) if can_keep_raw(made) else made
 
 
 def _as_guessed(body: bytes, wanted: type[msgspec.Struct], guessed: type[msgspec.Struct]) -> Any:
@@ -201,9 +209,7 @@ def _union(union: UnionInfo, raw: _Raw, depth: int) -> Any:
     if wanted is None:
         return msgspec.json.decode(raw)
     made: Any = _part(raw, wanted, depth)
-    if "sent_" in wanted.__struct_fields__:
-        made.sent_ = bytes(raw)
-    return made
+    return keep_raw(made, bytes(raw)) if can_keep_raw(made) else made
 
 
 def _scalar(wanted: Any, raw: _Raw, depth: int) -> Any:

@@ -1,29 +1,27 @@
 """Unions of classes, told apart by one property or by their shape: how annotations name them.
 
 msgspec reads a union of classes by a tag, at full speed, but keeps the tag to itself, has one tag for a class, and
-refuses a value with an unknown one. So each known kind is read into a subclass of its class, made here, that has the
-tag and keeps it as the attribute; a value of another kind makes msgspec give up, and `reading` takes it apart by the
+refuses a value with an unknown one. So each known variant is read into a subclass of its class (`variants`) that has
+the tag and keeps it as the attribute; any other value makes msgspec give up, and `reading` takes it apart by the
 `UnionInfo` that the annotation carries.
+
+Where the fallback is the class of ordinary values (a record of any type), giving up would be the usual case. Such a
+union is open: msgspec hands each of its values to `reading`, as it does where only the properties tell the class.
 """
 
 from __future__ import annotations
 
 import functools
-import re
 import sys
 import types
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Union, cast, get_args, get_origin
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, cast, get_args, get_origin
 
 import msgspec
 
-from sf_connect.core.exceptions import ResponseDecodeError, beginning
+from sf_connect.core.wire.variants import guessed, property_names, tagged, unknown
 
-_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_NO_IDENTIFIER = re.compile(r"\W")
 _MOST_SHAPES = 1000
-_NOT_READ = "*"
-"""Ends the name under which a subclass keeps its tag, so that no property of a response has that name."""
 
 
 class UnionInfo:
@@ -33,28 +31,43 @@ class UnionInfo:
         property: the property.
         classes: the class of each known value.
         fallback: the class of all others; None keeps the raw value.
+        is_open: whether the fallback is the class of ordinary values, whose discriminator it has as a property.
     """
 
     def __init__(
-        self, name: str, classes: Mapping[str, type[msgspec.Struct]], fallback: type[msgspec.Struct] | None
+        self,
+        name: str,
+        classes: Mapping[str, type[msgspec.Struct]],
+        fallback: type[msgspec.Struct] | None,
+        *,
+        is_open: bool = False,
     ) -> None:
         self.property = name
         self.classes = classes
         self.fallback = fallback
+        self.is_open = is_open and fallback is not None and name in property_names(fallback)
 
     def class_of(self, value: object) -> type[msgspec.Struct] | None:
         """The class to read a value into, by what its discriminator says."""
-        known = self.classes.get(value) if isinstance(value, str) else None
-        if known is not None:
-            return tagged(known, self.property, str(value))
-        return None if self.fallback is None else unknown(self.fallback)
+        if isinstance(value, str):
+            known = self.classes.get(value)
+            if known is not None:
+                has_it = self.is_open and self.property in property_names(known)
+                return known if has_it else tagged(known, self.property, value)
+            if self.is_open:
+                return self.fallback
+        return None if self.fallback is None else unknown(self.fallback, self.property)
 
     def guess(self) -> type[msgspec.Struct] | None:
-        """A class for values that are likely of the first kind."""
+        """A class for values that are likely of the first variant."""
+        if self.is_open:
+            return None
         return next((guessed(found, self.property, value) for value, found in self.classes.items()), None)
 
 
-def discriminated_union(property_name: str, values: Mapping[str, str], *, fallback: str | None, module: str) -> Any:
+def discriminated_union(
+    property_name: str, values: Mapping[str, str], *, fallback: str | None, module: str, is_open: bool = False
+) -> Any:
     """An annotation for a union that one property tells apart; the classes exist when it is made.
 
     Args:
@@ -62,8 +75,11 @@ def discriminated_union(property_name: str, values: Mapping[str, str], *, fallba
         values: the class's name for each value.
         fallback: the class for any other value; None keeps the raw value.
         module: the module in which the names are found.
+        is_open: whether any other value is as usual as those, such as a type of records.
     """
-    union = _union(property_name, values, fallback, module)
+    union = _union(property_name, values, fallback, module, is_open=is_open)
+    if union.is_open:
+        return Annotated[_HoldsAnything("Open", (Handled,), {"class_of": _chooser(union)}), union]
     readable: list[type] = [tagged(found, property_name, value) for value, found in union.classes.items()]
     while len(readable) < 2:  # alone, msgspec would take a class without its tag
         readable.append(_no_variant(property_name, len(readable)))
@@ -71,67 +87,30 @@ def discriminated_union(property_name: str, values: Mapping[str, str], *, fallba
 
 
 def input_union(property_name: str, values: Mapping[str, str], *, fallback: str | None, module: str) -> Any:
-    """As `kinds`, for classes that are only sent: each of them writes the discriminator on its own."""
+    """As `discriminated_union`, for classes that are only sent: each of them writes the discriminator on its own."""
     return Annotated[object, _union(property_name, values, fallback, module)]
 
 
-def _union(property_name: str, values: Mapping[str, str], fallback: str | None, module: str) -> UnionInfo:
+def _union(
+    property_name: str, values: Mapping[str, str], fallback: str | None, module: str, *, is_open: bool = False
+) -> UnionInfo:
     names = vars(sys.modules[module])
     classes = {value: names[name] for value, name in values.items()}
-    return UnionInfo(property_name, classes, names[fallback] if fallback else None)
+    return UnionInfo(property_name, classes, names[fallback] if fallback else None, is_open=is_open)
 
 
-@functools.cache
-def tagged(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Struct]:
-    """The subclass that is read where a property has a value; the attribute keeps the value."""
-    kept = msgspec.field(default=value, name=name + _NOT_READ)
-    made_by = (tagged, (base, name, value))
-    return _subclass(base, (_attribute(base, name), Any, kept), made_by, tag_field=name, tag=value)
+def _chooser(union: UnionInfo) -> Any:
+    """What finds the class for a value of an open union; the classes of known variants are found at once."""
+    name, fallback = union.property, union.fallback
+    known = {value: union.class_of(value) for value in union.classes}
 
+    def class_of(value: Mapping[str, object]) -> Any:
+        told = value.get(name)
+        if isinstance(told, str):
+            return known.get(told) or fallback
+        return union.class_of(None)
 
-@functools.cache
-def guessed(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Struct]:
-    """The subclass that is read where a property is guessed to have a value; any other value is refused.
-
-    To find the tag, msgspec looks through a whole object before it reads it. A guess, where it is right, saves that.
-    """
-    given = (_attribute(base, name), Literal[value], msgspec.field(name=name))
-    return _subclass(base, given, (guessed, (base, name, value)))
-
-
-def _attribute(base: type[msgspec.Struct], name: str) -> str:
-    names = dict(zip(base.__struct_encode_fields__, base.__struct_fields__, strict=True))
-    return names.get(name) or _NO_IDENTIFIER.sub("_", _WORD.sub("_", name).lower())
-
-
-@functools.cache
-def unknown(base: type[msgspec.Struct]) -> type[msgspec.Struct]:
-    """The subclass for values of a kind that is not known: it keeps what was sent."""
-    kept = msgspec.field(default=None, name="sent" + _NOT_READ)
-    return _subclass(
-        base, ("sent_", Any, kept), (unknown, (base,)), raw_properties=property(_raw_properties), __repr__=_repr
-    )
-
-
-def _subclass(
-    base: type[msgspec.Struct],
-    kept: tuple[str, Any, Any],
-    made_by: Any,
-    tag_field: str | None = None,
-    tag: str | None = None,
-    **namespace: Any,
-) -> type[msgspec.Struct]:
-    namespace |= {"__made_by__": made_by, "__eq__": _equal, "__reduce__": _reduced, "__qualname__": base.__qualname__}
-    return msgspec.defstruct(
-        base.__name__,
-        [kept],
-        bases=(base,),
-        module=base.__module__,
-        namespace=namespace,
-        kw_only=True,
-        tag_field=tag_field,
-        tag=tag,
-    )
+    return staticmethod(class_of)
 
 
 @functools.cache
@@ -139,48 +118,22 @@ def _no_variant(name: str, number: int) -> type[msgspec.Struct]:
     return msgspec.defstruct("NoKind", [], tag_field=name, tag="\0" * (number + 1))
 
 
-def _raw_properties(self: Any) -> Any:
-    if isinstance(self.sent_, bytes):
-        try:
-            self.sent_ = msgspec.json.decode(self.sent_)
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:  # nobody has looked inside until now
-            raise ResponseDecodeError(
-                f"what was sent cannot be read ({error}); it begins: {beginning(self.sent_)}"
-            ) from None
-    return self.sent_
+class Handled:
+    """Base of annotations whose values msgspec hands to `reading`."""
+
+    @classmethod
+    def class_of(cls, value: Mapping[str, object]) -> Any:
+        """The class to read an object into; None keeps it as it came."""
+        return None
+
+    @classmethod
+    def scalar(cls, value: object) -> object:
+        """What becomes of a value that is no object."""
+        return value
 
 
-def _values(made: Any) -> dict[str, Any]:
-    return {name: getattr(made, name) for name in made.__struct_fields__}
-
-
-def _equal(self: Any, other: object) -> Any:
-    """Equal to another of its class, also to one that a program made itself."""
-    base = type(self).__mro__[1]
-    if type(other) is not base and type(other).__mro__[1:2] != (base,):
-        return NotImplemented
-    theirs = _values(other)
-    return all(getattr(self, name) == value for name, value in theirs.items()) and (
-        type(other) is base or theirs.keys() == _values(self).keys()
-    )
-
-
-def _repr(self: Any) -> str:
-    values = ", ".join(f"{name}={value!r}" for name, value in _values(self).items() if name != "sent_")
-    return f"{type(self).__name__}({values})"
-
-
-def _reduced(self: Any) -> Any:
-    """What is copied or crosses processes is made again by the function that made the class."""
-    return _made_again, (*self.__made_by__, _values(self))
-
-
-def _made_again(maker: Any, arguments: tuple[Any, ...], values: dict[str, Any]) -> Any:
-    return maker(*arguments)(**values)
-
-
-class Untagged:
-    """Base of annotations for one of several classes that only their properties tell apart; msgspec asks `reading`."""
+class Untagged(Handled):
+    """Base of annotations for one of several classes that no discriminator of the catalogue tells apart."""
 
     module: ClassVar[str]
     names: ClassVar[tuple[str, ...]]
@@ -188,12 +141,22 @@ class Untagged:
 
     @classmethod
     def class_of(cls, value: Mapping[str, object]) -> Any:
-        """The class whose properties fit a value best; responses have few shapes, so the choice is remembered."""
-        shape = (*value, *(value.get(union.property) for union in cls.unions()))
+        """The class for a value: by the property that decides, where one does, else the one that fits best.
+
+        Responses have few shapes, so what fits is remembered.
+        """
+        name, values = cls.deciding()
+        told = value.get(name)
+        members: Sequence[Any] = cls.members()
+        if isinstance(told, str):
+            members = values.get(told) or values.get("") or members
+            if len(members) == 1:
+                return members[0]
+        shape = (told if name else None, *value, *(value.get(one.property) for one in cls.unions()))
         try:
             return cls.chosen[shape]
         except (KeyError, TypeError):
-            found = max((_within(one, value) for one in cls.members()), key=lambda one: _fit(one, value))
+            found = max((_within(one, value) for one in members), key=lambda one: _fit(one, value))
         if len(cls.chosen) < _MOST_SHAPES and all(isinstance(one, str | None) for one in shape):
             cls.chosen[shape] = found
         return found
@@ -201,15 +164,38 @@ class Untagged:
     @classmethod
     @functools.cache
     def members(cls) -> tuple[Any, ...]:
-        """The classes and families."""
+        """The classes and unions."""
         found = vars(sys.modules[cls.module])
         return tuple(found[name] for name in cls.names)
 
     @classmethod
     @functools.cache
     def unions(cls) -> tuple[UnionInfo, ...]:
-        """The families among the members."""
+        """The discriminated unions among the members."""
         return tuple(union for one in cls.members() if (union := union_of(one)) is not None)
+
+    @classmethod
+    @functools.cache
+    def deciding(cls) -> tuple[str, Mapping[str, Sequence[Any]]]:
+        """The property whose known values tell the members apart, and the members for each value.
+
+        Members without known values are those for all other values, under the empty text. Where no property decides,
+        nothing is in it.
+        """
+        members = cls.members()
+        if any(not _is_model(one) for one in members):
+            return "", {}
+        for name in dict.fromkeys(name for one in members for name in property_names(one)):
+            values = [_known_values(one, name) for one in members]
+            groups = set(values)
+            told = [group for group in groups if group]
+            if len(groups) > 1 and all(one.isdisjoint(other) for one in told for other in told if one != other):
+                found: dict[str, list[Any]] = {}
+                for one, own in zip(members, values, strict=True):
+                    for value in own or {""}:
+                        found.setdefault(value, []).append(one)
+                return name, found
+        return "", {}
 
 
 class _HoldsAnything(type):
@@ -223,20 +209,35 @@ def untagged_union(*classes: str, module: str) -> Any:
     """An annotation for one of several classes without a discriminator: the one whose properties fit best.
 
     Args:
-        classes: the classes' names, those of families among them.
+        classes: the classes' names, those of unions among them.
         module: the module in which the names are found when a value arrives.
     """
     return _HoldsAnything("OneOf", (Untagged,), {"names": classes, "module": module, "chosen": {}})
 
 
+class _TextOrNumber(Handled, metaclass=_HoldsAnything):
+    """A text that some resources send as a number: it reads as text."""
+
+    @classmethod
+    def scalar(cls, value: object) -> object:
+        """The text of a number."""
+        return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+if TYPE_CHECKING:
+    PageToken = str
+else:
+    PageToken = _TextOrNumber
+
+
 def union_of(annotation: Any) -> UnionInfo | None:
-    """The family that an annotation of `kinds` stands for."""
+    """The discriminated union that an annotation stands for."""
     found = [one for one in getattr(annotation, "__metadata__", ()) if isinstance(one, UnionInfo)]
     return found[0] if found else None
 
 
 def bare(annotation: Any) -> Any:
-    """An annotation without None and UNSET, and without notes that are no family's."""
+    """An annotation without None and UNSET, and without notes that are no union's."""
     if union_of(annotation) is not None:
         return annotation
     if get_origin(annotation) is Annotated:
@@ -252,12 +253,25 @@ def _within(candidate: Any, value: Mapping[str, object]) -> Any:
     return candidate if union is None else (union.class_of(value.get(union.property)) or candidate)
 
 
-@functools.cache
-def _properties(candidate: type[msgspec.Struct]) -> frozenset[str]:
-    return frozenset(name.removesuffix(_NOT_READ) for name in candidate.__struct_encode_fields__)
+def _is_model(candidate: Any) -> bool:
+    return isinstance(candidate, type) and issubclass(candidate, msgspec.Struct)
+
+
+def _known_values(model: type[msgspec.Struct], name: str) -> frozenset[str]:
+    """The values that a class's annotation lists for a property."""
+    types_by_name = {item.encode_name: item.type for item in msgspec.structs.fields(model)}
+    return frozenset(_literals(types_by_name.get(name)))
+
+
+def _literals(annotation: Any) -> Iterator[str]:
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for one in get_args(annotation):
+            yield from _literals(one)
 
 
 def _fit(candidate: Any, value: Mapping[str, object]) -> tuple[int, int]:
     """The more of the value's properties a class has, and the fewer others, the better it fits."""
-    known = _properties(cast("type[msgspec.Struct]", candidate)) if isinstance(candidate, type) else frozenset[str]()
-    return len(known & value.keys()), -len(known)
+    known = property_names(candidate) if _is_model(candidate) else {}
+    return len(known.keys() & value.keys()), -len(known)

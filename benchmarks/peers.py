@@ -66,6 +66,8 @@ class _Peers:
             return self.model(wanted, None)
         if _is_choice(wanted):
             return self.choice(wanted.members())
+        if getattr(wanted,"__name__","")=="_TextOrNumber":
+            return str | int
         return Any if wanted is object else wanted
 
     def fields(self, model: type[msgspec.Struct]) -> dict[str, tuple[str, Any]]:

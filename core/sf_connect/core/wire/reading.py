@@ -10,10 +10,11 @@ import functools
 import re
 from collections.abc import Callable
 from types import GenericAlias
-from typing import Any, cast, get_args, get_origin
+from typing import Any, NamedTuple, cast, get_args, get_origin
 
 import msgspec
 
+from sf_connect.core.wire.shadows import current_shadows, note
 from sf_connect.core.wire.unions import UnionInfo, bare, union_of
 from sf_connect.core.wire.variants import can_keep_raw, keep_raw
 
@@ -41,9 +42,12 @@ def read(body: bytes, wanted: Any) -> Any:
         msgspec.DecodeError: it is no JSON.
         msgspec.ValidationError: the whole is of another shape.
     """
+    decoders = _decoders(wanted)
     try:
-        guessed = _guessing(wanted) if len(body) >= _LARGE else None
-        return _decoder(wanted).decode(body) if guessed is None else _as_guessed(body, wanted, guessed)
+        if decoders.guess is None or len(body) < _LARGE:
+            return decoders.plain.decode(body)
+        made = decoders.guess.decode(body)
+        return wanted(**{name: getattr(made, name) for name in wanted.__struct_fields__})
     except msgspec.ValidationError as error:
         try:
             return _read_parts(body, wanted, 0)
@@ -63,29 +67,47 @@ def decode_hook(annotation: Any, value: object) -> object:
     """Decode what msgspec leaves to us: values whose class their properties tell, and what may be anything."""
     if annotation is object:
         return value
-    try:
-        if type(value) is not dict:
-            return annotation.scalar(value)
-        wanted = annotation.class_of(value)
-    except AttributeError:
-        raise NotImplementedError(f"{annotation!r} is no type of a model") from None
+    if type(value) is not dict:
+        return annotation.scalar(value)
+    wanted = annotation.class_of(value)
     if wanted is None:
         return cast("object", value)
+    note(annotation, cast("dict[str, object]", value))
     try:
         made = msgspec.convert(value, wanted, strict=False, dec_hook=decode_hook)
     except msgspec.ValidationError:
         made = read(msgspec.json.encode(value), wanted)
-    return keep_raw(made, value) if can_keep_raw(made) else made
+    return keep_raw(made, value) if wanted.__struct_config__.dict else made
 
 
-def _as_guessed(body: bytes, wanted: type[msgspec.Struct], guessed: type[msgspec.Struct]) -> Any:
-    made = _decoder(guessed).decode(body)
-    return wanted(**{name: getattr(made, name) for name in wanted.__struct_fields__})
+class _Decoders(NamedTuple):
+    """What reads a type: the usual way, and, for pages, by a guess of the variant of their items."""
+
+    plain: msgspec.json.Decoder[Any]
+    guess: msgspec.json.Decoder[Any] | None
 
 
-@functools.cache
+def _decoders(wanted: Any) -> _Decoders:
+    """The decoders of a type, made anew where values were noted since."""
+    shadows = current_shadows()
+    found = cast("_Decoders | None", shadows.decoders.get(wanted))
+    if found is None:
+        copy = shadows.annotation(wanted)
+        page = _guessing(copy)
+        found = shadows.decoders[wanted] = _Decoders(_decoder_of(copy), None if page is None else _decoder_of(page))
+    return found
+
+
+def _decoder_of(annotation: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(annotation, strict=False, dec_hook=decode_hook)
+
+
+def _decoder(wanted: Any) -> msgspec.json.Decoder[Any]:
+    return _decoders(wanted).plain
+
+
 def _guessing(wanted: Any) -> type[msgspec.Struct] | None:
-    """A class like that of a page, but that guesses the kind of its items; None where there is nothing to guess."""
+    """A class like that of a page, but that guesses the variant of its items; None where there is nothing to guess."""
     if not isinstance(wanted, type) or not issubclass(wanted, msgspec.Struct):
         return None
     guesses: list[Any] = []
@@ -97,11 +119,6 @@ def _guessing(wanted: Any) -> type[msgspec.Struct] | None:
                 (item.name, GenericAlias(list, (guess,)) | None, msgspec.field(name=item.encode_name, default=None))
             )
     return msgspec.defstruct(wanted.__name__, guesses, bases=(wanted,), kw_only=True) if guesses else None
-
-
-@functools.cache
-def _decoder(wanted: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(wanted, strict=False, dec_hook=decode_hook)
 
 
 def _part(raw: _Raw, wanted: Any, depth: int) -> Any:
@@ -208,6 +225,8 @@ def _union(union: UnionInfo, raw: _Raw, depth: int) -> Any:
     wanted = union.class_of(told)
     if wanted is None:
         return msgspec.json.decode(raw)
+    if wanted is union.fallback:
+        note(union, told)
     made: Any = _part(raw, wanted, depth)
     return keep_raw(made, bytes(raw)) if can_keep_raw(made) else made
 

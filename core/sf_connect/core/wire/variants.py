@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar, cast
 
 import msgspec
@@ -26,19 +26,54 @@ _NOT_READ = "*"
 @functools.cache
 def tagged(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Struct]:
     """The subclass that is read where a property has a value; the attribute keeps the value."""
-    kept = msgspec.field(default=value, name=name + _NOT_READ)
-    made_by = (tagged, (base, name, value))
-    return _subclass(base, [(_attribute(base, name), Any, kept)], made_by, tag_field=name, tag=value)
+    return tag(base, name, value)
 
 
-@functools.cache
-def guessed(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Struct]:
+def tag(base: type[msgspec.Struct], name: str, value: str, refused: Sequence[str] = ()) -> type[msgspec.Struct]:
+    """As `tagged`, of a copy, which nobody remembers.
+
+    Args:
+        base: the class.
+        name: the property that tells the variant.
+        value: its value.
+        refused: properties that only another class for the same value has; an object with one is not read.
+    """
+    fields: list[Any] = [(_attribute(base, name), Any, msgspec.field(default=value, name=name + _NOT_READ))]
+    guards = tuple(f"refused_{number}" for number in range(len(refused)))
+    for guard, other in zip(guards, refused, strict=True):
+        fields.append((guard, Literal["\0"], msgspec.field(default=None, name=other)))
+    namespace: dict[str, Any] = {"__guards__": guards, "__repr__": _repr} if guards else {}
+    original = base_of(base)
+    return _subclass(base, fields, (tagged, (original, name, value)), namespace, tag_field=name, tag=value)
+
+
+def guess(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Struct]:
     """The subclass that is read where a property is guessed to have a value; any other value is refused.
 
     To find the tag, msgspec looks through a whole object before it reads it. A guess, where it is right, saves that.
     """
     given = (_attribute(base, name), Literal[value], msgspec.field(name=name))
-    return _subclass(base, [given], (guessed, (base, name, value)))
+    return _subclass(base, [given], (tagged, (base_of(base), name, value)))
+
+
+def shadow(base: type[msgspec.Struct], *, strict: bool) -> type[msgspec.Struct]:
+    """A subclass whose fields may get other types before it is first read.
+
+    Args:
+        base: the class, or one that was made here.
+        strict: whether objects with unknown properties are refused.
+    """
+    fields: list[Any] = [
+        (item.name, Any, msgspec.field(name=item.encode_name, default=item.default))
+        for item in msgspec.structs.fields(base)
+        if item.required is False
+    ]
+    made_by = getattr(base, "__made_by__", (_itself, (base,)))
+    return _subclass(base, fields, made_by, forbid_unknown_fields=strict)
+
+
+def _itself(model: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    return model
 
 
 @functools.cache
@@ -127,7 +162,12 @@ def _raw_properties(self: Any) -> Any:
 
 
 def _values(made: Any) -> dict[str, Any]:
-    return {name: getattr(made, name) for name in made.__struct_fields__}
+    guards = getattr(made, "__guards__", ())
+    return {name: getattr(made, name) for name in made.__struct_fields__ if name not in guards}
+
+
+def _repr(self: Any) -> str:
+    return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in _values(self).items())})"
 
 
 def _equal(self: Any, other: object) -> Any:

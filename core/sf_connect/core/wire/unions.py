@@ -249,8 +249,13 @@ def _is_model(candidate: Any) -> bool:
 
 def _known_values(model: type[msgspec.Struct], name: str) -> frozenset[str]:
     """The values that a class's annotation lists for a property."""
-    types_by_name = {item.encode_name: item.type for item in msgspec.structs.fields(model)}
-    return frozenset(_literals(types_by_name.get(name)))
+    return _listed_values(model).get(name, frozenset())
+
+
+@functools.cache
+def _listed_values(model: type[msgspec.Struct]) -> Mapping[str, frozenset[str]]:
+    listed = {item.encode_name: frozenset(_literals(item.type)) for item in msgspec.structs.fields(model)}
+    return {name: values for name, values in listed.items() if values}
 
 
 def _literals(annotation: Any) -> Iterator[str]:

@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import bodies, client, diff, generation, mock, openapi, packages, runtime
+from benchmarks import bodies, client, diff, generation, mock, openapi, packages, runtime, used_by
 from benchmarks.machine import description
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument(
         "only",
         nargs="*",
-        choices=["generation", "client", "runtime", "bodies", "packages", "openapi", "diff", "mock", []],
+        choices=["generation", "client", "runtime", "bodies", "packages", "openapi", "diff", "used-by", "mock", []],
         help="a part; all by default",
     )
     arguments = parser.parse_args()
@@ -32,6 +32,7 @@ def main() -> None:
         "packages": packages.figures,
         "openapi": openapi.figures,
         "diff": diff.figures,
+        "used-by": used_by.figures,
     }
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.only or parts:

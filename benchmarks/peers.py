@@ -30,10 +30,10 @@ class _Peers:
 
     def _look(self, value: Any, wanted: Any) -> None:
         """Note which properties of which classes the sample has."""
-        family, origin = union_of(wanted), get_origin(wanted)
-        if family is not None and isinstance(value, dict):
-            told = cast("dict[str, Any]", value).get(family.property)
-            self._look(cast("Any", value), family.classes.get(str(told)) or family.fallback)
+        union, origin = union_of(wanted), get_origin(wanted)
+        if union is not None and isinstance(value, dict):
+            told = cast("dict[str, Any]", value).get(union.property)
+            self._look(cast("Any", value), union.classes.get(str(told)) or union.fallback)
         elif origin in (Union, types.UnionType):
             for one in get_args(wanted):
                 if one is not type(None):
@@ -53,9 +53,9 @@ class _Peers:
 
     def annotation(self, wanted: Any) -> Any:
         """A type with its classes replaced by their peers."""
-        family, origin, arguments = union_of(wanted), get_origin(wanted), get_args(wanted)
-        if family is not None:
-            return self.family(family)
+        union, origin, arguments = union_of(wanted), get_origin(wanted), get_args(wanted)
+        if union is not None:
+            return self.union(union)
         if origin in (Union, types.UnionType):
             return _union([self.annotation(one) for one in arguments])
         if origin is Literal:
@@ -78,10 +78,10 @@ class _Peers:
             for item in msgspec.structs.fields(model)
         }
 
-    def known(self, family: UnionInfo) -> dict[type[msgspec.Struct], tuple[str, ...]]:
-        """The classes of a family that the sample has, each with its values."""
+    def known(self, union: UnionInfo) -> dict[type[msgspec.Struct], tuple[str, ...]]:
+        """The classes of a union that the sample has, each with its values."""
         found: dict[type[msgspec.Struct], tuple[str, ...]] = {}
-        for value, model in family.classes.items():
+        for value, model in union.classes.items():
             if model in self._seen:
                 found[model] = (*found.get(model, ()), value)
         return found
@@ -89,7 +89,7 @@ class _Peers:
     def model(self, model: type[msgspec.Struct], told: tuple[str, tuple[str, ...]] | None) -> Any:
         raise NotImplementedError
 
-    def family(self, family: UnionInfo) -> Any:
+    def union(self, union: UnionInfo) -> Any:
         raise NotImplementedError
 
     def choice(self, members: Sequence[Any]) -> Any:
@@ -117,17 +117,15 @@ class _Pydantic(_Peers):
             self._made[key] = pydantic.create_model(model.__name__, **fields)
         return self._made[key]
 
-    def family(self, family: UnionInfo) -> Any:
-        told = {model: self.model(model, (family.property, values)) for model, values in self.known(family).items()}
+    def union(self, union: UnionInfo) -> Any:
+        told = {model: self.model(model, (union.property, values)) for model, values in self.known(union).items()}
         fields = [model.model_fields for model in told.values()]
-        name = next(name for name, field in fields[0].items() if field.alias == family.property)
+        name = next(name for name, field in fields[0].items() if field.alias == union.property)
         members = tuple(told.values())
         known = members[0] if len(members) == 1 else Annotated[_union(members), pydantic.Field(discriminator=name)]
-        if not self._fallback or family.fallback is None:
+        if not self._fallback or union.fallback is None:
             return known
-        return Annotated[
-            _union([known, self.model(family.fallback, None)]), pydantic.Field(union_mode="left_to_right")
-        ]
+        return Annotated[_union([known, self.model(union.fallback, None)]), pydantic.Field(union_mode="left_to_right")]
 
 
 class _Attrs(_Peers):
@@ -153,16 +151,16 @@ class _Attrs(_Peers):
             self.converter.register_structure_hook(made, hook)
         return self._made[model]
 
-    def family(self, family: UnionInfo) -> Any:
-        if family not in self._families:
-            base = self.model(family.fallback, None) if family.fallback else dict
+    def union(self, union: UnionInfo) -> Any:
+        if union not in self._families:
+            base = self.model(union.fallback, None) if union.fallback else dict
             classes = {
-                value: self.model(model, None) for model, values in self.known(family).items() for value in values
+                value: self.model(model, None) for model, values in self.known(union).items() for value in values
             }
             mark = type(f"Family{len(self._families)}", (), {})
-            self.converter.register_structure_hook(mark, self._hook(family.property, classes, base))
-            self._families[family] = mark
-        return self._families[family]
+            self.converter.register_structure_hook(mark, self._hook(union.property, classes, base))
+            self._families[union] = mark
+        return self._families[union]
 
     def choice(self, members: Sequence[Any]) -> Any:
         return self.annotation(members[0])  # cattrs cannot choose by what fits best

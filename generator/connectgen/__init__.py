@@ -1,1 +1,1 @@
-"""connectgen: reads the catalogue of the Salesforce Connect REST API and makes Python clients from it."""
+"""connectgen: reads the catalogue of the Salesforce Connect REST API and generates Python clients from it."""

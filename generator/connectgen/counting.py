@@ -9,7 +9,7 @@ def counted(number: int, thing: str) -> str:
 
 
 def counted_kind(number: int, kind: str) -> str:
-    """`1 property`, `2 properties`; for kinds that are named in the plural."""
+    """`1 property`, `2 properties`; for nouns that are named in the plural."""
     if number != 1:
         return f"{number} {kind}"
     return f"1 {kind.removesuffix('ies')}y" if kind.endswith("ies") else f"1 {kind.removesuffix('s')}"

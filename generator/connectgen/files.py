@@ -30,7 +30,7 @@ def replace_file(path: Path, content: str | bytes) -> None:
         content: all that it is to hold; a text is written in UTF-8 with its line ends as they are.
 
     Raises:
-        FileError: it cannot be written. What was there is as it was.
+        FileError: it cannot be written. A file that existed is unchanged.
     """
     data = content.encode() if isinstance(content, str) else content
     temporary: Path | None = None

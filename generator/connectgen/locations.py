@@ -28,7 +28,7 @@ def default_cache() -> Path:
 
 
 def checkout() -> Path | None:
-    """The repository that this generator stands in; None where it was installed from a wheel."""
+    """The repository that this generator is in; None where it was installed from a wheel."""
     root = _PACKAGE.parents[1]
     return root if (root / "core" / "pyproject.toml").is_file() and (root / "pyproject.toml").is_file() else None
 

@@ -114,7 +114,7 @@ _VERBS_OF_PAGES = ("list", "get", "search")
 
 
 def iterator_names(operations: Iterable[str], paged: Iterable[str]) -> Mapping[str, str]:
-    """The methods of a group that go through all pages: `list_elements` → `iter_elements`, `list` → `iter`.
+    """The methods of a group that iterate over all pages: `list_elements` → `iter_elements`, `list` → `iter`.
 
     The verbs `list`, `get` and `search` give way to `iter`, in this order where two would meet. Where the name is
     taken, and with any other verb, the operation's name is kept whole: `search` → `iter_search`, `rank_users` →

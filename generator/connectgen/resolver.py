@@ -239,7 +239,7 @@ def expressions_of(resolved: SurfaceOperation | SurfaceType) -> Iterator[TypeExp
 
 
 def _exists(definition: TypeDefinition, version: int) -> bool:
-    """Whether a kind is there at a version: a type without dates of its own begins with its first property."""
+    """Whether a variant exists at a version: a type without dates of its own begins with its first property."""
     if version not in definition.span:
         return False
     return (
@@ -282,22 +282,22 @@ def _same(known: list[T], resolved: T) -> T:
 
 
 @cache
-def _fields_of_both(kind: type, other: type) -> tuple[tuple[str, ...], attrgetter[tuple[object, ...]]]:
+def _fields_of_both(fact_type: type, other: type) -> tuple[tuple[str, ...], attrgetter[tuple[object, ...]]]:
     names = {item.name for item in fields(other)}
-    both = tuple(item.name for item in fields(kind) if item.name in names)
+    both = tuple(item.name for item in fields(fact_type) if item.name in names)
     return both, attrgetter(*both)
 
 
-def _narrowed(kind: type[T], fact: ValueFacts | OperationFacts | TypeFacts, **at_version: object) -> T:
+def _narrowed(fact_type: type[T], fact: ValueFacts | OperationFacts | TypeFacts, **at_version: object) -> T:
     """A fact of the catalogue as it is at a version: all that is said of it, and what follows from the version.
 
     Args:
-        kind: the Surface's class of such facts.
+        fact_type: the class of the facts.
         fact: the catalogue's.
         at_version: what depends on the version, or on the owner.
     """
-    names, values_of = _fields_of_both(kind, type(fact))
-    return cast("Callable[..., T]", kind)(**dict(zip(names, values_of(fact), strict=True)) | at_version)
+    names, values_of = _fields_of_both(fact_type, type(fact))
+    return cast("Callable[..., T]", fact_type)(**dict(zip(names, values_of(fact), strict=True)) | at_version)
 
 
 def _current(ranged: Iterable[Ranged[T]], version: int) -> T | None:

@@ -13,7 +13,7 @@ def workers(count: int | None = None) -> ProcessPoolExecutor:
     """Processes to give work to; they know what this one has imported already.
 
     Args:
-        count: how many, one for each core where not given.
+        count: how many, one for each core where omitted.
     """
     method = "fork" if "fork" in get_all_start_methods() else None
     return ProcessPoolExecutor(count or os.cpu_count() or 1, mp_context=get_context(method), initializer=_begin)
@@ -25,7 +25,7 @@ def _begin() -> None:
 
 
 def _end_with_parent() -> None:
-    """A run that is killed cannot tell its workers, which would wait for work for ever."""
+    """A run that is killed cannot notify its workers, which would wait for work for ever."""
     parent = parent_process()
     if parent is not None:
         parent.join()

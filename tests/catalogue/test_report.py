@@ -54,7 +54,7 @@ def test_a_folder_without_pages_and_a_file_that_cannot_be_written(
     assert "holds no pages" in no_pages.stderr
     for guide, words in (
         ("nosuch", "is no folder"),
-        (ROOT / "docs", "no page (*.md) there tells of a resource or a type"),
+        (ROOT / "docs", "no page (*.md) there describes a resource or a type"),
     ):
         wrong = connectgen("report", "--guide", str(guide), cwd=tmp_path)
         assert (wrong.returncode, wrong.stdout) == (2, "")

@@ -71,11 +71,11 @@ def test_modules_import_only_downwards() -> None:
     assert upward_imports(imports) == []
 
 
-def test_no_modules_import_each_other_in_a_circle() -> None:
+def test_no_modules_import_each_other_in_a_cycle() -> None:
     assert circle(module_imports(CORE)) == []
 
 
-def test_a_circle_and_an_upward_import_are_found(tmp_path: Path) -> None:
+def test_a_cycle_and_an_upward_import_are_found(tmp_path: Path) -> None:
     (tmp_path / "wire").mkdir()
     (tmp_path / "wire/a.py").write_text("def f():\n    from sf_connect.core.wire import b\n")
     (tmp_path / "wire/b.py").write_text(

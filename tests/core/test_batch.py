@@ -32,7 +32,7 @@ def run(request: pytest.FixtureRequest, server: Server) -> Run:
     return runner(request.param, server)
 
 
-def test_calls_are_sent_together_and_answered_in_order(run: Run, server: Server) -> None:
+def test_calls_are_sent_together_and_have_their_results_in_order(run: Run, server: Server) -> None:
     server.answer(answer((200, {"id": "1"}), (201, {"id": "2"}), (204, None)))
 
     def add(batch: Any, things: Any) -> None:
@@ -110,13 +110,13 @@ def test_filters_and_query_go_with_their_call(run: Run, server: Server) -> None:
     assert second == "further=1"  # a DELETE has no filter group
 
 
-def test_settings_of_the_requests_are_given_to_send(run: Run, server: Server) -> None:
+def test_settings_of_the_requests_are_passed_to_send(run: Run, server: Server) -> None:
     server.respond = succeed
     run(lambda batch, things: batch.add(things.get, "1"), send=RequestOptions(headers={"X-Mine": "1"}, locale="fr"))
     assert (server.last.headers["X-Mine"], server.last.headers["Accept-Language"]) == ("1", "fr")
 
 
-def test_form_arguments_go_into_the_address(run: Run, server: Server) -> None:
+def test_form_arguments_go_into_the_url(run: Run, server: Server) -> None:
     server.respond = succeed
     run(lambda batch, things: batch.add(things.create, name="a b"))
     assert calls(server.last) == [{"method": "Post", "url": "/services/data/v67.0/chatter/things?name=a+b"}]
@@ -198,12 +198,12 @@ def test_what_is_no_call_is_refused(run: Run, server: Server, call: Add) -> None
     assert server.received == []
 
 
-def test_the_other_kind_of_operation_is_refused(server: Server) -> None:
+def test_the_other_type_of_operation_is_refused(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
         other = AsyncConnect(server.url, token=TOKEN)
-        with pytest.raises(TypeError, match="give an operation of a client"):
+        with pytest.raises(TypeError, match="pass an operation of a client"):
             client.batch().add(AsyncThings(dispatcher(other)).get, "1")
-        with pytest.raises(TypeError, match="give an asynchronous operation of a client"):
+        with pytest.raises(TypeError, match="pass an asynchronous operation of a client"):
             other.batch().add(cast("Any", Things(dispatcher(client)).get), "1")
         asyncio.run(other.aclose())
 

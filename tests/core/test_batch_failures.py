@@ -1,4 +1,4 @@
-"""Batches that fail: one call, a whole request, halting, what is broken off and what stays unsent, sync and async."""
+"""Batches that fail: one call, a whole request, halting, what is interrupted and what stays unsent, sync and async."""
 
 from __future__ import annotations
 
@@ -175,14 +175,14 @@ def test_a_part_that_turns_out_too_large_is_broken_off(run: Run, server: Server)
     assert server.received == []
 
 
-def test_calls_without_an_answer_say_so(run: Run, server: Server) -> None:
+def test_calls_without_a_response_say_so(run: Run, server: Server) -> None:
     server.answer(answer((200, {"id": "1"})))
     first, second = run(lambda batch, things: [batch.add(things.get, "1"), batch.add(things.get, "2")])
     assert first.result == Thing(id="1")
     assert isinstance(second.error, ResponseDecodeError)
 
 
-def test_a_request_is_repeated_where_all_its_calls_may_be(run: Run, server: Server) -> None:
+def test_a_request_is_retried_where_all_its_calls_may_be(run: Run, server: Server) -> None:
     server.answer(Answer(503), answer((200, {"id": "1"})))
     assert run(lambda batch, things: batch.add(things.get, "1"))[0].result == Thing(id="1")
     server.answer(Answer(503), answer((200, {"id": "1"}), (200, {"id": "2"})))
@@ -191,7 +191,7 @@ def test_a_request_is_repeated_where_all_its_calls_may_be(run: Run, server: Serv
     assert len(caught) == 1
 
 
-def test_each_call_that_requires_chatter_counts_for_the_limiter(server: Server) -> None:
+def test_each_call_that_requires_chatter_counts_for_the_rate_limiter(server: Server) -> None:
     server.respond = succeed
     limiter = RateLimiter(5, wait=False)
     with Connect(server.url, token=TOKEN, rate_limiter=limiter) as client:
@@ -209,7 +209,7 @@ def test_each_call_that_requires_chatter_counts_for_the_limiter(server: Server) 
     assert len(server.received) == 1
 
 
-def test_more_calls_than_the_limiter_ever_lets_through_are_refused_unsent(run: Run, server: Server) -> None:
+def test_more_calls_than_the_rate_limiter_ever_allows_are_refused_unsent(run: Run, server: Server) -> None:
     """Waiting would never end, and nobody has to guess whether they were made."""
     limiter = RateLimiter(30)
     caught: list[Exception] = []
@@ -218,7 +218,7 @@ def test_more_calls_than_the_limiter_ever_lets_through_are_refused_unsent(run: R
         client={"rate_limiter": RateLimiter(10)},
         caught=caught,
     )
-    assert "25 calls at once can never pass a rate limiter of 10 calls in 3600 s" in str(caught)
+    assert "25 calls at once exceed a rate limiter of 10 calls in 3600 s" in str(caught)
     assert isinstance(caught[0], ValueError)
     with pytest.raises(RuntimeError, match="send the batch first"):
         _ = items[0].error

@@ -71,7 +71,7 @@ class OldAsyncConnect(AsyncConnect):
     ],
 )
 @pytest.mark.parametrize("client", [Connect, AsyncConnect])
-def test_addresses_that_are_none(client: Any, address: str) -> None:
+def test_instance_urls_that_are_refused(client: Any, address: str) -> None:
     with pytest.raises(ValueError, match="must look like https://") as refused:
         client(address, token=TOKEN)
     assert "hidden" not in str(refused.value)
@@ -92,7 +92,7 @@ def test_addresses_that_are_none(client: Any, address: str) -> None:
         (b"https://acme.my.salesforce.com", "it is a bytes, not a str"),
     ],
 )
-def test_what_is_wrong_with_an_address_is_told(address: Any, fault: str) -> None:
+def test_what_is_wrong_with_a_url_is_in_the_message(address: Any, fault: str) -> None:
     with pytest.raises(ValueError, match=f"query or fragment: .*{fault}"):
         Connect(address, token=TOKEN)
 
@@ -113,7 +113,7 @@ def test_tokens_that_are_none(send: Send, server: Server, token: Any) -> None:
 
 def test_nothing_shows_the_token(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
-        for shown in (client, client.site("0DB"), client.send):
+        for shown in (client, client.site("0DB"), client.raw):
             assert "secret" not in repr(shown)
         assert repr(client.site("0DB")) == f"<Connect 67.0 of {server.url}, site '0DB'>"
 
@@ -126,7 +126,7 @@ def test_a_function_gives_the_token_and_is_asked_again_when_it_expired(send: Sen
 
 
 @pytest.mark.parametrize("token", [TOKEN, lambda: TOKEN])
-def test_without_another_token_the_error_stands(send: Send, server: Server, token: Any) -> None:
+def test_without_another_token_the_error_is_raised(send: Send, server: Server, token: Any) -> None:
     server.answer(EXPIRED)
     with pytest.raises(AuthenticationError):
         send(LIST, client={"token": token})
@@ -142,7 +142,7 @@ def test_a_synchronous_client_takes_no_asynchronous_function(server: Server) -> 
     assert server.received == []
 
 
-def test_a_token_is_renewed_once_a_call(send: Send, server: Server) -> None:
+def test_a_token_is_refreshed_once_a_call(send: Send, server: Server) -> None:
     tokens = (f"t{number}" for number in range(9))
     server.answer(EXPIRED)
     with pytest.raises(AuthenticationError):
@@ -150,11 +150,9 @@ def test_a_token_is_renewed_once_a_call(send: Send, server: Server) -> None:
     assert len(server.received) == 2
 
 
-def test_what_helps_against_an_expired_token_is_told_where_it_is_a_text(send: Send, server: Server) -> None:
+def test_an_expired_fixed_token_raises_with_a_hint(send: Send, server: Server) -> None:
     server.answer(EXPIRED)
-    with pytest.raises(
-        AuthenticationError, match=r"expired or invalid \(a token that is a text cannot be refreshed: give"
-    ):
+    with pytest.raises(AuthenticationError, match=r"expired or invalid \(a fixed token cannot be refreshed: pass"):
         send(LIST)
     with pytest.raises(AuthenticationError) as refused:
         send(LIST, client={"token": lambda: TOKEN})
@@ -188,7 +186,7 @@ def only_second(received: Received) -> Answer:
     return Answer() if received.headers["Authorization"] == "Bearer t2" else EXPIRED
 
 
-def test_many_threads_renew_once(server: Server) -> None:
+def test_many_threads_refresh_once(server: Server) -> None:
     server.respond, tokens = only_second, Tokens()
     with Connect(server.url, token=tokens) as client:
         threads = [threading.Thread(target=dispatcher(client).send, args=(LIST,)) for _ in range(64)]
@@ -201,7 +199,7 @@ def test_many_threads_renew_once(server: Server) -> None:
 
 
 @pytest.mark.parametrize("kind", ["__call__", "later"])
-def test_many_tasks_renew_once(server: Server, kind: str) -> None:
+def test_many_tasks_refresh_once(server: Server, kind: str) -> None:
     server.respond, tokens = only_second, Tokens()
     give: Callable[[], str] | Callable[[], Awaitable[str]] = getattr(tokens, kind)
 
@@ -213,8 +211,8 @@ def test_many_tasks_renew_once(server: Server, kind: str) -> None:
     assert tokens.asked == 2
 
 
-def test_threads_that_come_while_renewing_fails_share_the_failure() -> None:
-    """Also who comes when the renewal is under way already, not only who came before it began."""
+def test_threads_that_come_while_a_refresh_fails_share_the_failure() -> None:
+    """Also who comes when the refresh has begun already, not only who came before it."""
     begun, go_on, asked = threading.Event(), threading.Event(), [0]
 
     def give() -> str:
@@ -228,14 +226,14 @@ def test_threads_that_come_while_renewing_fails_share_the_failure() -> None:
     tokens = SyncTokens(give)
     tokens.current()
 
-    def renew() -> None:
+    def refresh() -> None:
         with pytest.raises(LookupError):
-            tokens.renew("t1")
+            tokens.refresh("t1")
 
-    first = threading.Thread(target=renew)
+    first = threading.Thread(target=refresh)
     first.start()
     assert begun.wait(20)
-    others = [threading.Thread(target=renew) for _ in range(8)]
+    others = [threading.Thread(target=refresh) for _ in range(8)]
     for thread in others:
         thread.start()
     time.sleep(0.2)  # until they wait for the first
@@ -245,7 +243,7 @@ def test_threads_that_come_while_renewing_fails_share_the_failure() -> None:
     assert asked[0] == 2
 
 
-def test_tasks_that_come_while_renewing_fails_share_the_failure() -> None:
+def test_tasks_that_come_while_a_refresh_fails_share_the_failure() -> None:
     async def main() -> int:
         asked, go_on = [0], asyncio.Event()
 
@@ -258,9 +256,9 @@ def test_tasks_that_come_while_renewing_fails_share_the_failure() -> None:
 
         tokens = AsyncTokens(give)
         await tokens.current()
-        tasks = [asyncio.ensure_future(tokens.renew("t1"))]
+        tasks = [asyncio.ensure_future(tokens.refresh("t1"))]
         await asyncio.sleep(0)  # the first is under way
-        tasks += [asyncio.ensure_future(tokens.renew("t1")) for _ in range(8)]
+        tasks += [asyncio.ensure_future(tokens.refresh("t1")) for _ in range(8)]
         await asyncio.sleep(0)
         go_on.set()
         ended = await asyncio.gather(*tasks, return_exceptions=True)
@@ -270,7 +268,7 @@ def test_tasks_that_come_while_renewing_fails_share_the_failure() -> None:
     assert asyncio.run(main()) == 2
 
 
-def test_a_call_that_cannot_be_repeated_renews_the_token_for_the_next(use: Any, server: Server) -> None:
+def test_a_call_that_cannot_be_retried_refreshes_the_token_for_the_next(use: Any, server: Server) -> None:
     server.respond, tokens = only_second, Tokens()
 
     async def later(client: Any) -> None:
@@ -324,7 +322,7 @@ def test_a_http_client_of_your_own_stays_open(server: Server) -> None:
     assert server.last.headers["X-Mine"] == "2"
 
 
-def test_groups_send_what_they_are_given(server: Server) -> None:
+def test_groups_send_what_they_receive(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
         page: Page = SyncGroup(dispatcher(client))._send(LIST, (), query={"page": 1})
     assert page == Page()

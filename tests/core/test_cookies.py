@@ -73,7 +73,7 @@ def test_a_connection_of_our_own_keeps_no_cookies(use: Any, server: Server) -> N
     kept = []
 
     def call(client: Any) -> Any:
-        kept.append(client._session.http.cookies.jar)
+        kept.append(client._dispatcher.session.http.cookies.jar)
         return dispatcher(client).send(GET_THING, ("1",))
 
     assert use(call) == Thing(name="x")

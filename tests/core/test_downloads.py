@@ -204,7 +204,7 @@ def test_503_and_an_expired_token_come_before_the_content(use: Any, server: Serv
     assert len(server.received) == 3
 
 
-def test_errors_and_answers_without_content(use: Any, server: Server, tmp_path: Path) -> None:
+def test_errors_and_responses_without_content(use: Any, server: Server, tmp_path: Path) -> None:
     server.answer(Answer(404, b'[{"errorCode": "NOT_FOUND", "message": "No such file"}]'))
     with pytest.raises(e.NotFoundError, match="No such file"):
         use(lambda client: content(client).to(tmp_path / "a"))
@@ -277,7 +277,7 @@ def test_a_cancelled_download_leaves_nothing(server: Server, tmp_path: Path) -> 
     assert names(tmp_path) == []
 
 
-class TestAddressesOfAnswers:
+class TestURLsOfResponses:
     @pytest.mark.parametrize("absolute", [True, False])
     def test_they_are_fetched_as_they_are(self, use: Any, server: Server, absolute: bool) -> None:
         address = "/profilephoto/005/F?b=%2F+x&a=1&a=2&oauth_token=Z.Y~!"
@@ -303,7 +303,7 @@ class TestAddressesOfAnswers:
 def test_what_is_no_operation_is_refused(server: Server) -> None:
     with Connect(server.url, token=TOKEN) as client:
         for wrong in (len, lambda: b"", client.close):
-            with pytest.raises(TypeError, match="give an operation of a client"):
+            with pytest.raises(TypeError, match="pass an operation of a client"):
                 client.download(wrong)  # type: ignore[arg-type]
-        with pytest.raises(TypeError, match="single call"):
+        with pytest.raises(TypeError, match="exactly one call"):
             client.download(things(client).nothing).read()

@@ -125,7 +125,7 @@ def test_a_redirect_is_not_followed(send: Send, server: Server) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"name": "x', b"[]", b"5", b"null", b'{"name": "\xff"}'])
-def test_unreadable_answers(send: Send, server: Server, body: bytes) -> None:
+def test_unreadable_responses(send: Send, server: Server, body: bytes) -> None:
     server.answer(Answer(200, body))
     with pytest.raises(e.ResponseDecodeError, match=r"GET /services/data/v67\.0/chatter/thing"):
         send(GET)
@@ -149,7 +149,7 @@ def test_unreadable_answers(send: Send, server: Server, body: bytes) -> None:
         (Answer(200, b"x" * 5000), "it begins: x{200}…$"),
     ],
 )
-def test_unreadable_answers_say_what_they_are(send: Send, server: Server, answer: Answer, message: str) -> None:
+def test_unreadable_responses_say_what_they_are(send: Send, server: Server, answer: Answer, message: str) -> None:
     server.answer(answer)
     with pytest.raises(e.ResponseDecodeError, match=message) as raised:
         send(GET)
@@ -159,7 +159,7 @@ def test_unreadable_answers_say_what_they_are(send: Send, server: Server, answer
 
 @pytest.mark.parametrize("broken", [{"cut": True}, {"reset": True}])
 @pytest.mark.parametrize("status", [200, 400])
-def test_answers_that_are_cut_off_show_their_beginning(
+def test_responses_that_are_cut_off_show_their_beginning(
     send: Send, server: Server, broken: dict[str, bool], status: int
 ) -> None:
     server.answer(Answer(status, b'{"name": "Ada Love', **broken))  # type: ignore[arg-type]
@@ -168,7 +168,7 @@ def test_answers_that_are_cut_off_show_their_beginning(
         send(POST)
 
 
-def test_answers_that_are_cut_off_before_they_begin(send: Send, server: Server) -> None:
+def test_responses_that_are_cut_off_before_they_begin(send: Send, server: Server) -> None:
     server.answer(Answer(200, b"", cut=True))
     with pytest.raises(e.APIConnectionError, match=r"only a part of the response from 127\S+: the server closed the"):
         send(POST)
@@ -177,14 +177,14 @@ def test_answers_that_are_cut_off_before_they_begin(send: Send, server: Server) 
         send(POST)
 
 
-def test_an_answer_that_stops_in_the_middle(send: Send, server: Server) -> None:
+def test_a_response_that_stops_midway(send: Send, server: Server) -> None:
     server.answer(Answer(200, b'{"name": "Ada"}', drip=5.0))
     with pytest.raises(e.APITimeoutError, match=r"only a part .*: nothing came for 1 seconds .*; it begins: {$"):
         send(POST, options=RequestOptions(timeout=1.0))
 
 
 @pytest.mark.parametrize("status", [202, 204])
-def test_answers_that_may_be_empty(send: Send, server: Server, status: int) -> None:
+def test_responses_that_may_be_empty(send: Send, server: Server, status: int) -> None:
     server.answer(Answer(status, b""))
     assert send(GET) is None
 
@@ -212,7 +212,7 @@ def test_a_byte_order_mark_without_json_behind_it(send: Send, server: Server, bo
         send(GET)
 
 
-def test_the_docstring_tells_the_whole_tree() -> None:
+def test_the_docstring_shows_the_whole_tree() -> None:
     told = exceptions.__doc__ or ""
     classes = [
         item
@@ -262,7 +262,7 @@ JSON_VALUES = st.recursive(
     ),
     cut=st.booleans(),
 )
-def test_any_answer_gives_a_result_or_one_of_our_exceptions(
+def test_any_response_gives_a_result_or_one_of_our_exceptions(
     send_again: Send, server: Server, status: int, body: bytes, headers: dict[str, str], cut: bool
 ) -> None:
     server.answer(Answer(status, body, headers, cut=cut))

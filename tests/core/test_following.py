@@ -24,7 +24,7 @@ LIST: Operation[Page] = Operation("f.g.list", "GET", "/chatter/pages", Page)
 
 class TestFollowing:
     @pytest.mark.parametrize("absolute", [True, False])
-    def test_an_address_is_followed_as_it_is(self, server: Server, absolute: bool) -> None:
+    def test_a_url_is_followed_unchanged(self, server: Server, absolute: bool) -> None:
         address = "/services/data/v67.0/chatter/pages?b=%2F+x&a=1&a=2"
         server.answer(Answer(body=b'{"nextPageUrl": "x"}'))
         with Connect(server.url, token=TOKEN) as client:
@@ -33,7 +33,7 @@ class TestFollowing:
         assert server.last.target == address
         assert server.last.headers["Authorization"] == f"Bearer {TOKEN}"
 
-    def test_an_address_of_the_api_stays_within_the_path_of_a_site_host(self, server: Server) -> None:
+    def test_a_url_of_the_api_stays_within_the_path_of_a_site_host(self, server: Server) -> None:
         api = "/services/data/v67.0/chatter/pages?page=2"
         with Connect(f"{server.url}/shop", token=TOKEN) as client:
             for address in (api, f"/shop{api}", f"{server.url}/shop{api}"):
@@ -55,7 +55,7 @@ class TestFollowing:
             "javascript:x",
         ],
     )
-    def test_addresses_outside_the_instance_are_refused(self, server: Server, address: str) -> None:
+    def test_urls_outside_the_instance_are_refused(self, server: Server, address: str) -> None:
         with Connect(server.url, token=TOKEN) as client, pytest.raises(CrossOriginError):
             client.follow_url(LIST, address)
 
@@ -68,9 +68,7 @@ class TestFollowing:
         assert server.received == []
 
     @pytest.mark.parametrize(("address", "error"), [(None, TypeError), (5, TypeError), ("", ValueError)])
-    def test_an_address_that_the_answer_did_not_name(
-        self, server: Server, address: Any, error: type[Exception]
-    ) -> None:
+    def test_a_url_that_the_response_did_not_name(self, server: Server, address: Any, error: type[Exception]) -> None:
         """An empty one would ask for the root of the instance."""
         with Connect(server.url, token=TOKEN) as client:
             for call in (lambda: client.follow_url(LIST, address), lambda: client.download_from(address).read()):
@@ -97,7 +95,7 @@ class TestFollowingForAMethod:
 
     ADDRESS = "/services/data/v67.0/chatter/things/2?x=%2F"
 
-    def test_the_answer_is_the_methods_own(self, use: Send, server: Server) -> None:
+    def test_the_response_is_the_methods_own(self, use: Send, server: Server) -> None:
         server.answer(Answer(body=b'{"name": "rose"}'))
         thing = use(lambda client: client.follow_url(things(client).get, self.ADDRESS, RequestOptions(locale="de")))
         assert thing == Thing(name="rose")
@@ -119,7 +117,7 @@ class TestFollowingForAMethod:
             client.follow_url(things(other).get, self.ADDRESS)
         assert server.last.headers["Authorization"] == "Bearer other-token"
 
-    def test_an_address_outside_the_methods_own_instance_is_refused(self, use: Send, server: Server) -> None:
+    def test_a_url_outside_the_methods_own_instance_is_refused(self, use: Send, server: Server) -> None:
         with pytest.raises(CrossOriginError, match=r"f\.things\.get"):
             use(lambda client: client.follow_url(things(client).get, "https://evil.example/x"))
         assert server.received == []
@@ -132,7 +130,7 @@ class TestFollowingForAMethod:
             use(lambda client: client.follow_url(wrong(client), self.ADDRESS))
         assert server.received == []
 
-    def test_a_method_of_the_other_kind_of_client_is_refused(self, use: Send, server: Server) -> None:
+    def test_a_method_of_the_other_type_of_client_is_refused(self, use: Send, server: Server) -> None:
         other = Things(Connect(server.url, token=TOKEN)), AsyncThings(AsyncConnect(server.url, token=TOKEN))
         with pytest.raises(TypeError, match="operation of a client"):
             use(lambda client: client.follow_url(other[isinstance(client, Connect)].get, self.ADDRESS))

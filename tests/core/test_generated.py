@@ -69,7 +69,7 @@ def queries(server: Server) -> list[dict[str, list[str]]]:
 
 
 class TestPages:
-    def test_addresses(self, use: Use, server: Server, m: Any) -> None:
+    def test_urls(self, use: Use, server: Server, m: Any) -> None:
         next_page = "/services/data/v33.0/garden/plants?pageToken=2"
         server.answer(
             answer({"plants": [{"type": "Tree", "id": "1"}], "nextPageUrl": next_page}),
@@ -139,8 +139,8 @@ class TestPages:
             assert hasattr(group, "iter") is there
 
 
-class TestKinds:
-    def test_a_page_of_every_kind(self, use: Use, server: Server, m: Any) -> None:
+class TestUnions:
+    def test_a_page_of_every_variant(self, use: Use, server: Server, m: Any) -> None:
         newer = {"type": "Cactus", "id": "3", "spikes": 9}
         server.answer(answer({"plants": [{"type": "Tree", "rings": 5}, {"type": "Hedge"}, newer, {"type": "Bush"}]}))
         tree, hedge, cactus, bush = use(lambda client: client.garden.plants.list()).plants
@@ -150,7 +150,7 @@ class TestKinds:
         assert not isinstance(cactus, m.Tree | m.Bush)
         assert (cactus.type, cactus.id, cactus.raw_properties) == ("Cactus", "3", newer)
 
-    def test_an_operation_may_return_a_kind(self, use: Use, server: Server, m: Any) -> None:
+    def test_an_operation_may_return_a_union(self, use: Use, server: Server, m: Any) -> None:
         server.answer(Answer(201, b'{"type": "Tree", "names": {"la": "arbor"}, "neighbours": [{"type": "Bush"}]}'))
         tree = use(lambda client: client.garden.plants.create(m.PlantInput(kind="Tree")))
         assert isinstance(tree, m.Tree)
@@ -169,7 +169,7 @@ class TestKinds:
         server.answer(answer({"plants": [{"type": "Tree", "name": "x", "newer": [1]}], "newest": {}}))
         assert use(lambda client: client.garden.plants.list(sort="Newer")).plants[0].name == "x"
 
-    def test_the_telling_property_is_written_by_itself(self, use: Use, server: Server, m: Any) -> None:
+    def test_the_discriminator_is_written_automatically(self, use: Use, server: Server, m: Any) -> None:
         notes = [m.TextNoteInput(text="x"), m.NumberNoteInput(number=0.5)]
         use(lambda client: client.garden.plants.create(m.PlantInput(kind="Tree", notes=notes)))
         assert json.loads(server.last.body)["notes"] == [
@@ -179,7 +179,7 @@ class TestKinds:
 
 
 class TestGivenNullAbsent:
-    def test_a_patch_sends_what_was_given(self, use: Use, server: Server, m: Any) -> None:
+    def test_a_patch_sends_what_was_set(self, use: Use, server: Server, m: Any) -> None:
         use(lambda client: client.garden.plants.update_label("1", m.LabelInput(text="x")))
         assert (server.last.method, json.loads(server.last.body)) == ("PATCH", {"text": "x"})
 
@@ -193,13 +193,13 @@ class TestGivenNullAbsent:
             ({"leaves": 2**31 - 1}, {"leaves": 2147483647}),
         ],
     )
-    def test_null_is_sent_when_told_so(
+    def test_null_is_sent_where_it_is_set(
         self, use: Use, server: Server, m: Any, given: dict[str, Any], sent: dict[str, Any]
     ) -> None:
         use(lambda client: client.garden.plants.create(m.PlantInput(kind="Tree", **given)))
         assert json.loads(server.last.body) == {"kind": "Tree", **sent}
 
-    def test_what_must_be_given_must_be_given(self, m: Any) -> None:
+    def test_required_arguments_are_required(self, m: Any) -> None:
         with pytest.raises(TypeError, match="kind"):
             m.PlantInput()
 
@@ -211,9 +211,7 @@ class TestGivenNullAbsent:
             use(lambda client: client.garden.plants.iter(page_size=10**18))
         assert server.received == []
 
-    def test_what_a_method_asks_for_and_can_only_be_one_is_given_by_itself(
-        self, use: Use, server: Server, m: Any
-    ) -> None:
+    def test_the_only_value_that_a_method_allows_is_set_automatically(self, use: Use, server: Server, m: Any) -> None:
         body = m.MessageBodyInput(message_segments=[])
         for letter, method in ((m.LetterInput(body=body), "write"), (m.LetterInput(body=body), "rewrite")):
             use(lambda client, m=method, sent=letter: getattr(client.archive.letters, m)(sent))
@@ -264,8 +262,8 @@ class TestMessages:
     @pytest.mark.parametrize(
         ("given", "error", "told"),
         [
-            (None, TypeError, "is a text, not NoneType"),
-            (5, TypeError, "is a text, not int"),
+            (None, TypeError, "must be a str, not NoneType"),
+            (5, TypeError, "must be a str, not int"),
             ("", ValueError, "is empty"),
             (" \t", ValueError, "is empty"),
         ],
@@ -277,14 +275,14 @@ class TestMessages:
         with pytest.raises(error, match=f"^{name} {told}"):
             getattr(m, function)(given)
 
-    def test_a_whole_answer_is_no_id(self, m: Any) -> None:
-        with pytest.raises(TypeError, match="id is a text, not Label"):
+    def test_a_whole_response_is_no_id(self, m: Any) -> None:
+        with pytest.raises(TypeError, match="id must be a str, not Label"):
             m.mention(m.Label())
 
     def test_what_a_part_can_do_without(self, m: Any) -> None:
         assert m.inline_image("069", alt_text="").alt_text == ""
         assert m.inline_image("069").alt_text is UNSET
-        with pytest.raises(TypeError, match="alt_text is a text, not NoneType; leave it out"):
+        with pytest.raises(TypeError, match="alt_text must be a str, not NoneType; omit it"):
             m.inline_image("069", alt_text=None)
 
     @pytest.mark.parametrize("parts", [(), ("",), ([],), ([["", ""]],)])
@@ -346,7 +344,7 @@ class TestShape:
         )
 
     def test_json_only(self, use: Use, server: Server) -> None:
-        with pytest.raises(ValueError, match=r"archive\.shelves\.get_labels takes and gives JSON only"):
+        with pytest.raises(ValueError, match=r"archive\.shelves\.get_labels supports JSON only"):
             use(lambda client: client.archive.shelves.get_labels("1", options=RequestOptions(format="xml")))
         assert server.received == []
 
@@ -366,7 +364,7 @@ class TestBatches:
             count = batch.add(client.site("internal").garden.plants.count)
             with pytest.raises(ValueError, match=r"garden\.plants\.move cannot be part of a batch"):
                 batch.add(client.garden.plants.move, "1", 2, models.MoveInput(row=1))
-            with pytest.raises(TypeError, match="iter makes no single call"):
+            with pytest.raises(TypeError, match="iter does not make exactly one call"):
                 batch.add(client.garden.plants.iter)
             batch.send()
         assert isinstance(tree.result, models.Tree)
@@ -407,7 +405,7 @@ class TestPartsThatTheCallerNames:
         assert server.received == []
 
 
-def test_a_type_that_does_not_exist_is_told_with_those_that_are_alike(m: Any) -> None:
+def test_an_unknown_type_raises_with_similar_names(m: Any) -> None:
     with pytest.raises(AttributeError, match=r"models' has no type 'PlantPag'; did you mean PlantPage"):
         _ = m.PlantPag
     with pytest.raises(AttributeError, match=r"models' has no type 'Zzzzzzzz'$"):

@@ -36,7 +36,7 @@ from sf_connect.core.auth.token_exchange import read
 
 
 class TestClientCredentials:
-    def test_it_logs_in_and_uses_the_returned_address(self, login: LogIn, org: Org) -> None:
+    def test_it_logs_in_and_uses_the_returned_url(self, login: LogIn, org: Org) -> None:
         with running() as elsewhere:
             there = Org(elsewhere)
             there.more = lambda form: {"instance_url": org.url, "access_token": "given"}
@@ -60,7 +60,7 @@ class TestClientCredentials:
             "/shop/services/data/v67.0/chatter/things/1",
         ]
 
-    def test_an_expired_token_is_renewed_in_the_same_way(self, login: LogIn, org: Org) -> None:
+    def test_an_expired_token_is_refreshed_by_the_same_login(self, login: LogIn, org: Org) -> None:
         def expire_and_get(client: Any) -> Any:
             org.expire()
             return ada(client)
@@ -105,7 +105,7 @@ class TestRefusedLogins:
             (Answer(200, b'{"access_token": "a", "instance_url": "http://a.example"}'), None, "instance_url must"),
             (Answer(200, b'{"access_token": "a", "expires_in": "soon"}'), None, "cannot be read"),
             (Answer(200, b'{"access_token": "a", "scope": 5}'), None, "cannot be"),
-            (Answer(403, b'{"access_token": "a", "instance_url": "https://a.example"}'), None, "answered with 403"),
+            (Answer(403, b'{"access_token": "a", "instance_url": "https://a.example"}'), None, "got 403"),
         ],
     )
     def test_they_say_why(self, login: LogIn, org: Org, answer: Answer, code: str | None, message: str) -> None:
@@ -129,7 +129,7 @@ class TestRefusedLogins:
             st.none() | st.integers() | st.text() | st.lists(st.text()) | st.just("https://a.example"),
         ).map(lambda value: json.dumps(value).encode()),
     )
-    def test_any_answer_gives_a_token_or_a_login_error(self, status: int, body: bytes) -> None:
+    def test_any_response_gives_a_token_or_a_login_error(self, status: int, body: bytes) -> None:
         request = TokenRequest("https://a.example/services/oauth2/token", "client_secret=s")
         with suppress(LoginError):
             assert isinstance(read(request, status, body), TokenResponse)
@@ -142,23 +142,23 @@ class TestRefusedLogins:
         with pytest.raises(LoginError, match="503: Maintenance"):
             login("with_client_credentials", org.url, **APP)
 
-    def test_no_answer(self, login: LogIn, org: Org) -> None:
+    def test_no_response(self, login: LogIn, org: Org) -> None:
         org.refuse = lambda form: Answer(drop=True)
         with pytest.raises(APIConnectionError, match=r"logging in got no response from 127\S+: the server closed"):
             login("with_client_credentials", org.url, **APP)
         org.refuse = lambda form: Answer(delay=1.0)
         with pytest.raises(APITimeoutError, match=r"logging in got no response from 127\S+: nothing came for 0\.05"):
             login("with_client_credentials", org.url, **APP, timeout=0.05)
-        refused = r"from 127\.0\.0\.1:9: connection refused \(SFConnectError\) \[after 3 attempts\]"
+        refused = r"from 127\.0\.0\.1:9: connection refused \(ConnectError\) \[after 3 attempts\]"
         with pytest.raises(APIConnectionError, match=refused):
             login("with_client_credentials", "http://127.0.0.1:9", **APP)
 
-    def test_an_answer_that_cannot_be_unpacked(self, login: LogIn, org: Org) -> None:
+    def test_a_response_that_cannot_be_decompressed(self, login: LogIn, org: Org) -> None:
         org.refuse = lambda form: Answer(200, b"no gzip", {"Content-Encoding": "gzip"})
         with pytest.raises(LoginError, match="to the login is compressed in a way that cannot be read"):
             login("with_client_credentials", org.url, **APP)
 
-    def test_a_renewal_that_is_refused(self, login: LogIn, org: Org) -> None:
+    def test_a_refresh_that_is_refused(self, login: LogIn, org: Org) -> None:
         def expire_and_get(client: Any) -> Any:
             org.expire()
             org.refuse = lambda form: Answer(400, b'{"error": "invalid_grant"}')
@@ -167,7 +167,7 @@ class TestRefusedLogins:
         with pytest.raises(LoginError, match="invalid_grant"):
             login("with_client_credentials", org.url, **APP, then=expire_and_get)
 
-    def test_a_renewal_for_another_address_is_not_used(self, login: LogIn, org: Org) -> None:
+    def test_a_refreshed_token_for_another_url_is_not_used(self, login: LogIn, org: Org) -> None:
         def move_and_get(client: Any) -> Any:
             org.expire()
             org.more = lambda form: {"instance_url": "https://moved.my.salesforce.com"}
@@ -281,7 +281,7 @@ class TestAnyWay:
 class TestManyAtOnce:
     """64 threads or tasks with one expired token."""
 
-    def test_a_task_that_is_cancelled_while_it_renews_leaves_it_to_others(self, org: Org) -> None:
+    def test_a_task_that_is_cancelled_while_it_refreshes_leaves_it_to_others(self, org: Org) -> None:
         async def main() -> list[Any]:
             async with await AsyncConnect.with_client_credentials(org.url, **APP, retry_policy=QUICK) as client:
                 await ada(client)
@@ -322,7 +322,7 @@ class TestManyAtOnce:
         assert asyncio.run(main()) == [Thing(name="Ada")] * 64
         assert len(org.logins) == 2
 
-    def test_a_renewal_that_fails_is_shared_too(self, org: Org) -> None:
+    def test_a_refresh_that_fails_is_shared_too(self, org: Org) -> None:
         refused = Answer(400, b'{"error": "invalid_grant"}', delay=0.5)
 
         async def main() -> list[Any]:

@@ -35,7 +35,7 @@ class TestJwtBearer:
         assert (claims["iss"], claims["sub"]) == ("app", "ada@acme.com")
         assert 0 < claims["exp"] - time.time() <= 180
 
-    def test_every_renewal_signs_anew(self, login: LogIn, org: Org, key: Any) -> None:
+    def test_every_refresh_signs_anew(self, login: LogIn, org: Org, key: Any) -> None:
         def expire_and_get(client: Any) -> Any:
             org.expire()
             return ada(client)
@@ -83,7 +83,7 @@ class TestJwtBearer:
             "JWTBearer('https://a.example', 'app', 'ada', b'-----BEGIN')"
         )
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-        assert done.stderr.endswith('the JWT bearer flow needs more: pip install "sf-connect-core[jwt]"\n')
+        assert done.stderr.endswith('the JWT bearer flow needs further packages: pip install "sf-connect-core[jwt]"\n')
         assert "ImportError" in done.stderr
 
     @pytest.mark.parametrize("joined", ["", "\n"])
@@ -99,7 +99,7 @@ class TestWebServerFlow:
     def flow(self, org: Org, **more: Any) -> WebServerFlow:
         return WebServerFlow(org.url, "app", BACK, scope="api refresh_token", **more)
 
-    def test_the_address_to_open(self, org: Org) -> None:
+    def test_the_url_to_open(self, org: Org) -> None:
         flow = self.flow(org, parameters={"prompt": "login"})
         parts = urlsplit(flow.url)
         assert f"{parts.scheme}://{parts.netloc}{parts.path}" == f"{org.url}/services/oauth2/authorize"
@@ -149,7 +149,7 @@ class TestWebServerFlow:
         ]
         assert kept == ["r"]
 
-    def test_another_process_may_take_the_answer(self, login: LogIn, org: Org) -> None:
+    def test_another_process_may_receive_the_redirect(self, login: LogIn, org: Org) -> None:
         begun = self.flow(org)
         taken_up = self.flow(org, state=begun.state, code_verifier=begun.code_verifier)
         assert taken_up.url == begun.url
@@ -176,7 +176,7 @@ class TestWebServerFlow:
             ("error=access_denied&error_description=end-user%0Adenied&state={state}", "access_denied: end-user denied"),
         ],
     )
-    def test_answers_that_are_refused(self, login: LogIn, org: Org, query: str, message: str) -> None:
+    def test_responses_that_are_refused(self, login: LogIn, org: Org, query: str, message: str) -> None:
         flow = self.flow(org)
         with pytest.raises(LoginError, match=message):
             login("with_web_server_flow", flow, f"{BACK}?{query.format(state=flow.state)}")
@@ -184,5 +184,5 @@ class TestWebServerFlow:
 
     def test_what_it_needs(self) -> None:
         for client_id, back in (("", BACK), ("app", "")):
-            with pytest.raises(ValueError, match="give client_id and redirect_uri"):
+            with pytest.raises(ValueError, match="pass client_id and redirect_uri"):
                 WebServerFlow("https://a.example", client_id, back)

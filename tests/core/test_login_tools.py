@@ -55,7 +55,7 @@ class TestSfCommandLine:
         return put
 
     @pytest.mark.parametrize(("org", "flag"), [("dev", ["--target-org=dev"]), ("-x", ["--target-org=-x"]), (None, [])])
-    def test_two_commands_give_address_and_token(
+    def test_two_commands_return_url_and_token(
         self, login: LogIn, server: Server, stand_in: Any, org: str | None, flag: list[str]
     ) -> None:
         log = stand_in(STAND_IN)

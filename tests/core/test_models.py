@@ -72,7 +72,7 @@ def read(**value: Any) -> Holder:
 MENTION = {"type": "Mention", "text": "@x", "userId": "005", "inner": [{"type": "Text", "text": "t"}]}
 
 
-def test_kinds_decode_to_their_class_wherever_they_stand() -> None:
+def test_variants_decode_to_their_class_wherever_they_are() -> None:
     holder = read(
         segment=MENTION, segments=[{"type": "Text"}, MENTION], byName={"a": MENTION}, holder={"segment": MENTION}
     )
@@ -86,7 +86,7 @@ def test_kinds_decode_to_their_class_wherever_they_stand() -> None:
 @pytest.mark.parametrize(
     "value", [{"type": "Newer", "text": "t", "more": [1]}, {"text": "t"}, {"type": None, "text": "t"}]
 )
-def test_unknown_kinds_keep_what_was_sent(value: dict[str, Any]) -> None:
+def test_unknown_variants_keep_what_was_sent(value: dict[str, Any]) -> None:
     segment = read(segment=value).segment
     assert isinstance(segment, Segment)
     assert not isinstance(segment, TextSegment | MentionSegment)
@@ -96,7 +96,7 @@ def test_unknown_kinds_keep_what_was_sent(value: dict[str, Any]) -> None:
     assert "sent" not in repr(segment)
 
 
-def test_a_family_without_base_keeps_the_raw_value() -> None:
+def test_a_union_without_fallback_keeps_the_raw_value() -> None:
     assert read(loose={"type": "Newer", "x": 1}).loose == {"type": "Newer", "x": 1}
     assert isinstance(read(loose={"type": "Text"}).loose, TextSegment)
 
@@ -140,7 +140,7 @@ def test_numbers(sent: object, number: object) -> None:
     assert read(number=sent).number == number
 
 
-def test_odd_values_do_not_cost_the_answer() -> None:
+def test_odd_values_do_not_cost_the_response() -> None:
     holder = read(
         segments=[{"text": 5, "type": "Text"}, "odd", MENTION],
         holder="odd",
@@ -176,11 +176,11 @@ def test_containers_and_scalars() -> None:
 
 
 @pytest.mark.parametrize("odd", [b'"\xff"', b"1e999999", b"9" * 5000])
-def test_unknown_kinds_that_hold_what_cannot_be_read_cost_only_themselves(odd: bytes) -> None:
+def test_unknown_variants_that_cannot_be_decoded_cost_only_themselves(odd: bytes) -> None:
     body = b'{"segment": {"type": "New", "text": "t", "odd": ' + odd + b'}, "number": 1}'
     made = decode(body, Holder, "GET /x")
     assert (made.number, made.segment.text) == (1, "t")
-    with pytest.raises(ResponseDecodeError, match="what was sent cannot be read"):
+    with pytest.raises(ResponseDecodeError, match="raw_properties cannot be decoded"):
         _ = made.segment.raw_properties
 
 
@@ -189,6 +189,6 @@ def test_what_is_there_is_present(value: object) -> None:
     assert require(value) is value
 
 
-def test_what_is_not_there_is_told() -> None:
+def test_a_required_value_that_is_none_raises() -> None:
     with pytest.raises(LookupError, match="the response has no post's id: a filter"):
         require(None, "post's id")

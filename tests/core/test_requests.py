@@ -84,14 +84,14 @@ def test_ids_in_a_path_are_joined_by_commas(send: Send, server: Server) -> None:
 @pytest.mark.parametrize("argument", [None, PostInput(subject_id="005xx")])
 def test_a_path_argument_that_is_no_value_is_refused(send: Send, server: Server, argument: object) -> None:
     """An id that a response lacked, or a whole response in place of its id."""
-    with pytest.raises(TypeError, match=r"user_id \(userId\): \w+ cannot be part of a path: give an id"):
+    with pytest.raises(TypeError, match=r"user_id \(userId\): \w+ cannot be part of a path: pass an id"):
         send(GET, (argument,))
     assert server.received == []
 
 
 @pytest.mark.parametrize("file", ["report.pdf", b"content", io.BytesIO(b"content"), Path("report.pdf")])
 def test_a_file_that_is_no_upload_is_refused(send: Send, server: Server, file: object) -> None:
-    told = r"file_data \(fileData\) takes a file as Upload\(…\) of sf_connect.core.wire.uploads, not "
+    told = r"file_data \(fileData\) takes a file as Upload\(…\) of sf_connect.core, not "
     with pytest.raises(TypeError, match=told):
         send(POST, parts={"fileData": file})
     assert server.received == []
@@ -100,11 +100,11 @@ def test_a_file_that_is_no_upload_is_refused(send: Send, server: Server, file: o
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"retries": 1}, r"options takes RequestOptions\(…\) of sf_connect.core.request.operations, not dict"),
+        ({"retries": 1}, r"options takes RequestOptions\(…\) of sf_connect.core, not dict"),
         (RequestOptions(format="yaml"), "format is 'json' or 'xml', not 'yaml'"),
     ],
 )
-def test_settings_of_a_wrong_kind_are_refused(send: Send, server: Server, options: Any, message: str) -> None:
+def test_settings_of_a_wrong_type_are_refused(send: Send, server: Server, options: Any, message: str) -> None:
     with pytest.raises((TypeError, ValueError), match=message):
         send(LIST, options=options)
     assert server.received == []
@@ -227,7 +227,7 @@ def test_form(send: Send, server: Server) -> None:
 
 
 def test_body_and_form_exclude_each_other(send: Send, server: Server) -> None:
-    with pytest.raises(ValueError, match="give a body or the arguments text, not both"):
+    with pytest.raises(ValueError, match="pass a body or the arguments text, not both"):
         send(POST, form={"text": "a"}, body=PostInput())
     send(POST, form={"text": None}, body=PostInput())
     assert len(server.received) == 1

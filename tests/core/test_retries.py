@@ -50,7 +50,7 @@ KEYS = RetryPolicy(max_retries=2, initial_backoff=0.0, generate_idempotency_keys
 class TestAfterWhat:
     @pytest.mark.parametrize("status", [429, 503])
     @pytest.mark.parametrize("retry_after", [None, "0", "Fri, 25 Feb 2011 18:24:31 GMT"])
-    def test_a_safe_call_is_repeated(self, send: Send, server: Server, status: int, retry_after: str | None) -> None:
+    def test_a_safe_call_is_retried(self, send: Send, server: Server, status: int, retry_after: str | None) -> None:
         headers = {"Retry-After": retry_after} if retry_after else {}
         server.answer(Answer(status, b"", headers), Answer(status, b"", headers), Answer(body=b'{"a": 1}'))
         assert send(GET) == {"a": 1}
@@ -74,7 +74,7 @@ class TestAfterWhat:
         assert send(GET) == {"a": 1}
         assert len(server.received) == 3
 
-    def test_an_answer_that_takes_too_long(self, send: Send, server: Server) -> None:
+    def test_a_response_that_takes_too_long(self, send: Send, server: Server) -> None:
         server.answer(Answer(delay=5.0), Answer(body=b'{"a": 1}'))
         assert send(GET, options=RequestOptions(timeout=1.0)) == {"a": 1}
         assert len(server.received) == 2
@@ -86,7 +86,7 @@ class TestAfterWhat:
             send(POST)
         assert len(server.received) == raised.value.attempts == 1
 
-    def test_calls_that_never_reached_the_server_are_repeated_even_if_unsafe(self, send: Send) -> None:
+    def test_calls_that_never_reached_the_server_are_retried_even_if_unsafe(self, send: Send) -> None:
         with pytest.raises(e.APIConnectionError) as raised:
             send(POST, client={"instance_url": "http://127.0.0.1:9"})
         assert raised.value.attempts == 3
@@ -104,7 +104,7 @@ class TestAfterWhat:
 
 
 class TestStatusesThatAnOperationNames:
-    def test_a_409_is_repeated_until_there_is_an_answer(self, send: Send, server: Server) -> None:
+    def test_a_409_is_retried_until_there_is_a_response(self, send: Send, server: Server) -> None:
         server.answer(*[Answer(409)] * 7, Answer(202, b'{"a": 1}'))
         assert send(CHECKOUT, body={"deliveryAddress": {}}) == {"a": 1}
         assert len(server.received) == 8
@@ -275,7 +275,7 @@ class TestIdempotencyKeys:
             send(operation, body=body)
         assert len(server.received) == 1
 
-    def test_the_client_makes_one_if_told_so(self, send: Send, server: Server) -> None:
+    def test_the_client_generates_one_where_the_policy_says_so(self, send: Send, server: Server) -> None:
         server.answer(Answer(503), Answer())
         send(BY_HEADER, body={"amount": 1}, client={"retry_policy": KEYS})
         keys = {received.headers["sfdc-Payments-Idempotency-Key"] for received in server.received}
@@ -295,7 +295,7 @@ class TestIdempotencyKeys:
             send(BY_HEADER, client={"retry_policy": KEYS})
         assert len({received.headers["sfdc-Payments-Idempotency-Key"] for received in server.received}) == 2
 
-    def test_a_given_key_stays(self, send: Send, server: Server) -> None:
+    def test_a_key_of_the_caller_is_kept(self, send: Send, server: Server) -> None:
         send(BY_PROPERTY, body={"idempotencyKey": "mine"}, client={"retry_policy": KEYS})
         assert json.loads(server.last.body) == {"idempotencyKey": "mine"}
 
@@ -316,7 +316,7 @@ class TestIdempotencyKeys:
 
 
 class TestObserving:
-    def test_hooks_are_told_of_every_attempt(self, send: Send, server: Server) -> None:
+    def test_hooks_are_called_for_every_attempt(self, send: Send, server: Server) -> None:
         events: list[Any] = []
         hooks = Hooks(request=events.append, response=events.append, retry=events.append)
         server.answer(Answer(503), Answer(drop=True), Answer())
@@ -333,16 +333,16 @@ class TestObserving:
         assert all(event.seconds > 0 for event in ended)
         retried = [event for event in events if isinstance(event, RetryEvent)]
         assert [event.request.attempt for event in retried] == [1, 2]
-        assert [event.wait for event in retried] == [0.0, 0.0]
+        assert [event.delay for event in retried] == [0.0, 0.0]
         assert retried[0].reason == "503"
         assert "hidden" not in repr(events)
         assert TOKEN not in repr(events)
 
-    def test_a_new_token_is_told_too(self, send: Send, server: Server) -> None:
+    def test_hooks_are_called_for_a_new_token_too(self, send: Send, server: Server) -> None:
         tokens, events = iter(["one", "two"]), []
         server.answer(Answer(401, b'[{"errorCode": "INVALID_SESSION_ID"}]'), Answer())
         send(GET, client={"token": lambda: next(tokens), "hooks": Hooks(retry=events.append)})
-        assert [(event.reason, event.wait) for event in events] == [("a new token", 0.0)]
+        assert [(event.reason, event.delay) for event in events] == [("a new token", 0.0)]
 
     def test_asynchronous_hooks_are_awaited(self, server: Server) -> None:
         events: list[RequestEvent | ResponseEvent | RetryEvent] = []
@@ -381,7 +381,7 @@ class TestObserving:
             send(GET, client={"hooks": Hooks(request=refuse)})
         assert server.received == []
 
-    def test_the_log_tells_every_attempt(self, send: Send, server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    def test_the_log_has_every_attempt(self, send: Send, server: Server, caplog: pytest.LogCaptureFixture) -> None:
         caplog.set_level(logging.DEBUG, "sf_connect")
         server.answer(Answer(503), Answer(drop=True), Answer())
         send(GET, query={"q": "hidden"})
@@ -410,11 +410,11 @@ def test_dates_are_of_greenwich_wherever_the_machine_is(zone: str) -> None:
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        ({"max_retries": -1}, (ValueError, "max_retries of a retry policy is at least 0, not -1")),
-        ({"initial_backoff": -0.5}, (ValueError, "initial_backoff of a retry policy is at least 0")),
+        ({"max_retries": -1}, (ValueError, "max_retries of a retry policy must be at least 0, not -1")),
+        ({"initial_backoff": -0.5}, (ValueError, "initial_backoff of a retry policy must be at least 0")),
         ({"budget": -1}, (ValueError, "budget")),
-        ({"max_retries": "3"}, (TypeError, "max_retries of a retry policy takes a number, not str")),
-        ({"max_backoff": None}, (TypeError, "max_backoff of a retry policy takes a number, not NoneType")),
+        ({"max_retries": "3"}, (TypeError, "max_retries of a retry policy must be a number, not str")),
+        ({"max_backoff": None}, (TypeError, "max_backoff of a retry policy must be a number, not NoneType")),
         ({"statuses": 503}, (TypeError, r"write statuses=\(503,\)")),
     ],
 )

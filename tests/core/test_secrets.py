@@ -92,7 +92,7 @@ def test_calls(use: Any, server: Server, answer: Answer, shown: Callable[..., No
         (401, b'[{"errorCode": "INVALID_SESSION_ID", "message": "', b'"}]'),
     ],
 )
-def test_servers_that_repeat_the_token(
+def test_servers_that_echo_the_token(
     use: Any, server: Server, status: int, begin: bytes, end: bytes, shown: Callable[..., None]
 ) -> None:
     for kind, cut in (("application/json", False), ("text/html", False), ("application/json", True)):
@@ -104,7 +104,7 @@ def test_servers_that_repeat_the_token(
 
 @pytest.mark.parametrize("cut", [True, False])
 @pytest.mark.parametrize("status", [200, 400])
-def test_answers_that_end_within_the_token(
+def test_responses_that_end_within_the_token(
     use: Any, server: Server, status: int, cut: bool, shown: Callable[..., None]
 ) -> None:
     part = TOKEN.encode()[: TOKEN.index(".")]
@@ -114,7 +114,7 @@ def test_answers_that_end_within_the_token(
     shown(raised.value)
 
 
-def test_servers_that_repeat_the_headers(use: Any, server: Server, shown: Callable[..., None]) -> None:
+def test_servers_that_echo_the_headers(use: Any, server: Server, shown: Callable[..., None]) -> None:
     server.respond = echo
     with pytest.raises(SFConnectError, match=r"Bearer \[token\]") as raised:
         use(lambda client: dispatcher(client).send(GET), token=TOKEN)
@@ -132,7 +132,12 @@ def test_hooks_reprs_and_options(use: Any, server: Server, shown: Callable[..., 
         told.extend(
             map(
                 repr,
-                (client._session, client._session.tokens, client.raw, client.download(things(client).content, SECRET)),
+                (
+                    client._dispatcher.session,
+                    client._dispatcher.session.tokens,
+                    client.raw,
+                    client.download(things(client).content, SECRET),
+                ),
             )
         )
         told.append(repr(Upload(SECRET.encode())))
@@ -161,7 +166,7 @@ class TestLogins:
     @pytest.mark.parametrize(
         "answer", [Answer(drop=True), Answer(body=b"no gzip", headers={"Content-Encoding": "gzip"})]
     )
-    def test_no_answer(self, login: Any, server: Server, answer: Answer, shown: Callable[..., None]) -> None:
+    def test_no_response(self, login: Any, server: Server, answer: Answer, shown: Callable[..., None]) -> None:
         org = Org(server)
         server.respond = lambda received: answer
         with pytest.raises(SFConnectError) as raised:
@@ -169,9 +174,7 @@ class TestLogins:
         assert isinstance(raised.value.__context__, httpx2.HTTPError)
         shown(raised.value)
 
-    def test_forms_that_a_proxy_repeats_as_they_were_sent(
-        self, login: Any, server: Server, shown: Callable[..., None]
-    ) -> None:
+    def test_forms_that_a_proxy_echoes_as_sent(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
         org, bodies = Org(server), []  # type: ignore[var-annotated]
 
         def respond(received: Received) -> Answer:
@@ -184,7 +187,7 @@ class TestLogins:
         assert SECRET.encode() in bodies[0]
         shown(raised.value)
 
-    def test_tokens_in_odd_answers(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
+    def test_tokens_in_odd_responses(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
         org = Org(server)
         for body in (
             b"<html>%s",

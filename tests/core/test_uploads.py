@@ -75,7 +75,7 @@ def test_every_source(send: Send, server: Server, content: tuple[Callable[[], Up
 
 
 @pytest.mark.parametrize("whole", [bytearray(CONTENT), memoryview(CONTENT), memoryview(bytearray(CONTENT)).cast("B")])
-def test_other_kinds_of_bytes(send: Send, server: Server, whole: Any) -> None:
+def test_other_types_of_bytes(send: Send, server: Server, whole: Any) -> None:
     server.answer(Answer(503), Answer())
     send(PUT, parts={"fileData": Upload(whole)})
     assert server.last.body.count(CONTENT) == 1
@@ -83,7 +83,7 @@ def test_other_kinds_of_bytes(send: Send, server: Server, whole: Any) -> None:
     assert len(server.received) == 2
 
 
-def test_bytes_that_are_counted_otherwise(send: Send, server: Server) -> None:
+def test_byte_buffers_of_wider_items(send: Send, server: Server) -> None:
     numbers = array("I", [1, 2, 3])
     send(POST, parts={"fileData": Upload(memoryview(numbers))})
     assert server.last.body.count(numbers.tobytes()) == 1
@@ -185,7 +185,7 @@ def test_what_can_be_read_again_is_sent_a_second_time(send: Send, server: Server
 
 
 @pytest.mark.parametrize("content", [5, None])
-def test_what_cannot_be_read_is_told_before_anything_is_sent(send: Send, server: Server, content: Any) -> None:
+def test_what_cannot_be_read_raises_before_anything_is_sent(send: Send, server: Server, content: Any) -> None:
     with pytest.raises(TypeError, match=rf"an iterator of bytes, not {type(content).__name__}"):
         send(POST, parts={"f": Upload(content)})
     assert server.received == []
@@ -292,7 +292,7 @@ def test_a_server_that_goes_away_in_the_middle(send: Send, server: Server) -> No
         send(POST, parts={"f": Upload(CONTENT)})
 
 
-def test_a_repeated_call_sends_the_same(send: Send, server: Server, tmp_path: Path) -> None:
+def test_a_retry_sends_the_same(send: Send, server: Server, tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(CONTENT)
     with path.open("rb") as file:

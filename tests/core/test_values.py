@@ -120,7 +120,7 @@ else:
         ("", ""),
     ],
 )
-def test_values_in_addresses_and_forms(send: Send, server: Server, value: object, written: str) -> None:
+def test_values_in_urls_and_forms(send: Send, server: Server, value: object, written: str) -> None:
     send(CALL, ("place",), query={"q": value, "left": None}, form={"f": value, "left": None})
     assert parse_qs(urlsplit(server.last.target).query, keep_blank_values=True) == {"q": [written]}
     assert parse_qs(server.last.body.decode(), keep_blank_values=True) == {"f": [written]}
@@ -301,7 +301,7 @@ def test_header_values_that_no_header_can_hold(send: Send, server: Server, value
 
 
 def test_header_values_that_are_no_text(send: Send, server: Server) -> None:
-    with pytest.raises(TypeError, match="the header 'X-Key' is a text, not int"):
+    with pytest.raises(TypeError, match="the header 'X-Key' must be a str, not int"):
         send(CALL, ("place",), options=RequestOptions(headers={"X-Key": 5}))  # type: ignore[dict-item]
     assert server.received == []
 

@@ -134,7 +134,7 @@ def read(document: str, wanted: Any = Message) -> Any:
 
 
 class TestWriting:
-    def test_lists_and_kinds(self) -> None:
+    def test_lists_and_unions(self) -> None:
         message = MessageInput(segments=[TextInput(text="a<b>&"), TextInput(text='"c"')], first=TextInput(text="é"))
         assert written(message) == (
             '<message><segments><segment type="Text"><text>a&lt;b&gt;&amp;</text></segment>'
@@ -157,7 +157,7 @@ class TestWriting:
         )
         assert written(MessageInput(polls=[PollInput()])) == "<message><polls><poll></poll></polls></message>"
 
-    def test_null_and_what_is_not_given(self) -> None:
+    def test_null_and_what_is_unset(self) -> None:
         assert written(MessageInput(subject=None)) == '<message><subject xsi:nil="true"/></message>'
         assert written(MessageInput()) == "<message></message>"
 
@@ -170,8 +170,8 @@ class TestWriting:
         ("value", "words"),
         [
             (["a"], "only an object"),
-            (MessageInput(subject="a\x00"), "a character that XML cannot hold"),
-            (MessageInput(subject="\ud800"), "a character that XML cannot hold"),
+            (MessageInput(subject="a\x00"), "a character that XML cannot represent"),
+            (MessageInput(subject="\ud800"), "a character that XML cannot represent"),
             (MessageInput(extra={"a b": 1}), "cannot be the name of an element"),
             (MessageInput(extra={"a><b": 1}), "cannot be the name of an element"),
             (MessageInput(extra=object()), "cannot be sent as XML"),
@@ -277,7 +277,7 @@ class TestCalls:
             send(GET, options=XML)
         assert raised.value.error_code == "BAD"
 
-    def test_a_page_instead_of_an_answer(self, send: Send, server: Server) -> None:
+    def test_a_page_instead_of_a_response(self, send: Send, server: Server) -> None:
         server.answer(Answer(200, b"<!DOCTYPE html><html></html>", {"Content-Type": "application/xhtml+xml"}))
         with pytest.raises(ResponseDecodeError, match="DOCTYPE"):
             send(GET, options=XML)

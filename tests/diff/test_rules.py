@@ -16,6 +16,7 @@ from connectgen.resolver import surface_at
 from diff.small import write
 from support.command import ROOT
 
+VERDICTS = Path(__file__).with_name("verdicts.txt")
 LIST, CREATE, GET = "votes.polls.list", "votes.polls.create", "votes.polls.get"
 SORT = 'sort: {type: String, values: ["Name", "Date"], default: "Name"}'
 GET_LINE = "      GET: {name: get, summary: One poll., returns: Poll}\n"
@@ -117,9 +118,12 @@ CASES: list[tuple[str, str, list[str]]] = [
     ("  Spare: {summary: Nobody refers to it., unreferenced: It is spare., properties: {part: String}}\n", "", ["type-removed:Spare"]),
     ("It takes none., extends: Poll,", "It takes none., extends: OpenPoll,", ["base-type-changed:ClosedPoll"]),
     ('{"Open": OpenPoll, "Closed": ClosedPoll}', '{"Open": OpenPoll, "Closed": ClosedPoll, "Done": ClosedPoll}', ["kind-added:Poll=Done"]),
-    ('"Open": OpenPoll, "Closed": ClosedPoll}', '"Open": OpenPoll}, fallback: ClosedPoll', ["kind-removed:Poll=Closed"]),
+    ('"Open": OpenPoll, "Closed": ClosedPoll}', '"Open": OpenPoll}, fallback: ClosedPoll', ["kind-removed:Poll=Closed", "fallback-changed:Poll"]),
+    ('"Closed": ClosedPoll}', '"Closed": ClosedPoll}, fallback: OpenPoll', ["fallback-changed:Poll"]),
+    ("path: /votes/polls/{pollId}\n    parameters: {pollId: {type: Id}}", "path: /votes/{kind}/{pollId}\n    parameters: {pollId: {type: Id}, kind: String}", [*(f"operation-moved:*{one}" for one in ("get", "delete")), *(f"path-parameter-added:*{one}(pollId)" for one in ("get", "delete")), *(f"path-parameter-renamed:*{one}(kind)" for one in ("get", "delete")), *(f"path-parameter-type-refined:*{one}(kind)" for one in ("get", "delete"))]),
+    ("          since: DateTime\n", "          since: DateTime\n          a: {type: String, required: true}\n          b: {type: String, required: true}\n", [f"parameter-added-required:{LIST}(a)", f"parameter-added-required:{LIST}(b)"]),
     ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput, "Long": LongPollInput, "L": LongPollInput}', ["request-kind-added:PollInput=L"]),
-    ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput}, fallback: LongPollInput', ["request-kind-removed:PollInput=Long"]),
+    ('"Short": ShortPollInput, "Long": LongPollInput}', '"Short": ShortPollInput}, fallback: LongPollInput', ["request-kind-removed:PollInput=Long", "fallback-changed:PollInput"]),
     ("discriminator: {property: type", "discriminator: {property: state", ["discriminator-changed:Poll"]),
     ("    xml: poll\n", "    xml: vote\n", ["xml-name-changed:Poll"]),
     ("    item: question\n", "    item: row\n", ["xml-name-changed:Poll"]),
@@ -131,6 +135,7 @@ CASES: list[tuple[str, str, list[str]]] = [
 ]  # fmt: skip
 # The same edits the other way round, where that is another rule.
 REVERSED: list[tuple[str, str, list[str]]] = [
+    ("path: /votes/polls/{pollId}\n    parameters: {pollId: {type: Id}}", "path: /votes/{kind}/{pollId}\n    parameters: {pollId: {type: Id}, kind: Id}", [*(f"operation-moved:*{one}" for one in ("get", "delete")), *(f"path-parameter-removed:*{one}(pollId)" for one in ("get", "delete")), *(f"path-parameter-renamed:*{one}(pollId)" for one in ("get", "delete"))]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, batch: false}", [f"batch-allowed:{GET}"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, xml: false}", [f"xml-offered:{GET}"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, body: PollInput}", [f"body-removed:{GET}(body)"]),
@@ -139,6 +144,9 @@ REVERSED: list[tuple[str, str, list[str]]] = [
     ("name: \"Spring '26\", status: supported", "name: \"Spring '26\", status: retired", ["version-supported:release"]),
 ]  # fmt: skip
 NEVER_ALONE = {
+    "arguments-reordered": "two parameters that must be given",
+    "group-removed": "a group that is gone takes its operations along",
+    "family-removed": "a family that is gone takes its groups along",
     "body-became-conditional": "a body that may be left out becomes conditional",
     "body-type-refined": "two scalars as bodies",
     "body-python-type-changed": "two scalars as bodies",
@@ -219,6 +227,54 @@ def test_placeholders_with_values_and_conditional_bodies(tmp_path: Path) -> None
     check(found(before, after), expected)
 
 
+def test_arguments_that_must_be_given_are_given_in_an_order(tmp_path: Path) -> None:
+    a, b = (f"          {name}: {{type: String, required: true}}\n" for name in "ab")
+    since = "          since: DateTime\n"
+    before, after = write(tmp_path / "before", (since, since + a + b)), write(
+        tmp_path / "after", (since, b + since + a)
+    )
+    check(found(before, after), [f"arguments-reordered:{LIST}"])
+
+
+def test_a_property_that_moves_to_the_base_is_still_there(tmp_path: Path) -> None:
+    """Extracted to the type that is extended, or back: neither the wire nor a class of Python loses it."""
+    before = write(tmp_path / "before", ("      success: Boolean\n", "      success: Boolean\n      winner: Id\n"))
+    after = write(
+        tmp_path / "after",
+        ("properties: {winner: Id}", "properties: {}"),
+        ("      success: Boolean\n", "      success: Boolean\n      winner: Id\n"),
+    )
+    assert found(before, after) == []
+    assert found(after, before) == []
+
+
+def test_the_order_of_a_union_says_nothing(tmp_path: Path) -> None:
+    before = write(tmp_path / "before", ("      friends: list<Poll>\n", "      friends: list<OpenPoll | PollPage>\n"))
+    after = write(tmp_path / "after", ("      friends: list<Poll>\n", "      friends: list<PollPage | OpenPoll>\n"))
+    assert found(before, after) == []
+
+
+def test_with_which_methods_a_property_is_required_is_told(tmp_path: Path) -> None:
+    texts = [f"text: {{type: String, required: {{{method}: true}}, max_length: 80" for method in ("POST", "PUT")]
+    sides = [
+        write(tmp_path / str(n), ("text: {type: String, required: true, max_length: 80", text))
+        for n, text in enumerate(texts)
+    ]
+    check(found(*sides), ["request-property-condition-changed:PollInput.text"])
+
+
+def test_a_group_and_a_family_that_vanish_have_entries_of_their_own(tmp_path: Path) -> None:
+    more = "summary: More.\nresources:\n  - path: /{}/more\n    operations:\n      GET: {{name: get, summary: More., returns: Poll}}\n"
+    before, after = write(tmp_path / "before"), write(tmp_path / "after")
+    for family, group in (("votes", "others"), ("surveys", "answers")):
+        path = before / "resources" / family / f"{group}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(more.format(family), encoding="utf-8")
+    expected = ["group-removed:votes.others", "operation-removed:votes.others.get"]
+    expected += ["family-removed:surveys", "group-removed:surveys.answers", "operation-removed:surveys.answers.get"]
+    check(found(before, after), expected)
+
+
 def test_every_rule_is_shown() -> None:
     shown = {pattern.partition(":")[0] for _, _, patterns in (*CASES, *REVERSED) for pattern in patterns}
     assert {*shown, *NEVER_ALONE} == set(rules())
@@ -259,6 +315,21 @@ def test_what_the_client_sees_to_is_said(tmp_path: Path) -> None:
     assert (first.rule.id, first.rule.wire, first.rule.source) == ("operation-moved", "breaking", "none")
     assert sentence(first).endswith("; the client knows it")
     assert [rule.id for rule in rules().values() if rule.handled and rule.source == "breaking"] == []
+
+
+def table_of_verdicts() -> str:
+    """Every rule with all of its verdicts, a line each."""
+    lines = [
+        f"{rule.id:<44}{rule.effect:<9}{rule.direction:<9}wire {rule.wire:<9}source {rule.source:<9}"
+        f"behaviour {rule.behaviour:<9}severity {rule.severity}{'  the client knows it' if rule.handled else ''}"
+        for rule in rules().values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_whole_table_of_verdicts_is_as_it_was_decided() -> None:
+    """A verdict that changes is a promise that changes: write the new line into verdicts.txt, and into the changelog."""
+    assert table_of_verdicts() == VERDICTS.read_text(encoding="utf-8")
 
 
 def test_verdicts_follow_from_effect_and_direction() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import subprocess
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
+from connectgen.diff.formats.json_ import SCHEMA_FILE
 from diff.small import write
 from support.command import connectgen
 
@@ -43,54 +48,162 @@ def spec(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("used") / "spec", *EDITS)
 
 
-def uses(spec: Path, folder: Path) -> tuple[dict[str, list[str]], str]:
-    """The places by the id of the entry, and what was said on standard error."""
-    result = connectgen(
-        "diff", "66.0", "67.0", "--used-by", str(folder), "--catalogue", str(spec), "--format", "json", cwd=spec.parent
-    )
+def run(spec: Path, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the command over the code of a folder."""
+    sides = ("66.0", "67.0", "--used-by", str(folder), "--catalogue", str(spec))
+    return connectgen("diff", *sides, *options, cwd=spec.parent)
+
+
+def report(spec: Path, folder: Path) -> dict[str, Any]:
+    """The report as JSON."""
+    result = run(spec, folder, "--format", "json")
     assert result.returncode == 0, result.stderr
+    document = json.loads(result.stdout)
+    jsonschema.validate(document, json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+    return document
+
+
+def uses(spec: Path, folder: Path) -> dict[str, list[str]]:
+    """The places by the id of the entry."""
     prefix = f"{folder}/"
-    found = {
-        change["id"]: [place.removeprefix(prefix) for place in change["uses"]]
-        for change in json.loads(result.stdout)["changes"]
+    return {
+        change["id"]: [use["place"].removeprefix(prefix) for use in change["uses"]]
+        for change in report(spec, folder)["changes"]
     }
-    return found, result.stderr
 
 
 def test_everything_that_code_meets_is_named_with_file_and_line(spec: Path, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(CODE, encoding="utf-8")
-    found, said = uses(spec, tmp_path)
-    assert found == {
+    assert uses(spec, tmp_path) == {
         "operation-removed:votes.polls.delete": ["app.py:13"],
         "parameter-removed:votes.polls.list(since)": ["app.py:7"],
         "response-property-removed:Poll.friends": ["app.py:9"],
         "request-property-removed:PollInput.note": ["app.py:11"],
         "request-property-became-required:PollInput.size": ["app.py:11"],
         "type-removed:ClosedPoll": ["app.py:2"],
-        "kind-removed:Poll=Closed": ["app.py:7", "app.py:11"],
     }
-    assert said == ""
 
 
-def test_code_that_uses_nothing_of_it_has_an_empty_list(spec: Path, tmp_path: Path) -> None:
+def test_code_that_meets_nothing_has_an_empty_list_and_says_what_was_looked_at(spec: Path, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(
         'def main(client, m):\n    client.votes.polls.list(sort="Name")\n    m.PollInput(text="?", size=3).text\n',
         encoding="utf-8",
     )
-    found, _ = uses(spec, tmp_path)
-    assert found == {
-        "request-property-became-required:PollInput.size": ["app.py:3"],
-        "kind-removed:Poll=Closed": ["app.py:2"],
-    }
+    (tmp_path / "other.py").write_text("print(1)\n", encoding="utf-8")
+    result = run(spec, tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.splitlines()[1:3] == [
+        "nothing differs that the code is seen to use",
+        "0 breaking, 0 warnings, 0 others",
+    ]
+    closing = result.stdout.splitlines()[3]
+    assert closing.startswith("looked at 2 files, 1 client call recognised, 0 uses of a client not understood")
 
 
 def test_a_file_that_is_no_python_is_left_out_and_told(spec: Path, tmp_path: Path) -> None:
-    (tmp_path / "broken.py").write_text("def main(:\n", encoding="utf-8")
+    (tmp_path / "broken.py").write_text("from sf_connect.v66 import Connect\ndef main(:\n", encoding="utf-8")
     (tmp_path / "zero.py").write_bytes(b"a = 1\x00\n")
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "lib.py").write_text("client.votes.polls.delete('1')\n", encoding="utf-8")
-    found, said = uses(spec, tmp_path)
-    assert found == {}
-    assert f"warning: {tmp_path / 'broken.py'}:1: cannot be read as Python" in said
-    assert f"warning: {tmp_path / 'zero.py'}:1: cannot be read as Python" in said
-    assert len(said.splitlines()) == 2
+    result = run(spec, tmp_path)
+    assert result.returncode == 0
+    assert f"warning: {tmp_path / 'broken.py'}:2: cannot be read as Python" in result.stderr
+    assert f"warning: {tmp_path / 'zero.py'}:1: cannot be read as Python" in result.stderr
+    assert len(result.stderr.splitlines()) == 2
+    assert "2 files not readable" in result.stdout
+    assert run(spec, tmp_path, "--fail-on", "breaking").returncode == 4
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [(None, "holds no Python files"), ("print(1)\n", "none of the 1 Python file"), ("items = {}\n", "uses a client")],
+)
+def test_an_empty_or_wrong_folder_is_an_error(spec: Path, tmp_path: Path, code: str | None, said: str) -> None:
+    if code is not None:
+        (tmp_path / "app.py").write_text(code, encoding="utf-8")
+    result = run(spec, tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_what_cannot_be_followed_is_named_and_changes_the_exit_code(spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        "from sf_connect.v66 import Connect\nfrom elsewhere import send\n\n\n"
+        "def main(client: Connect, name: str) -> None:\n    getattr(client.votes, name)\n    send(client)\n"
+        "    client.votes.polls.lst()\n",
+        encoding="utf-8",
+    )
+    looked = report(spec, tmp_path)["looked_at"]
+    assert [(one["place"], one["reason"]) for one in looked["not_understood"]] == [
+        (f"{tmp_path}/app.py:6", "getattr with a name that is not literal"),
+        (f"{tmp_path}/app.py:7", "a client, or a part of it, is given to send that is not at hand"),
+        (f"{tmp_path}/app.py:8", "the group votes.polls has no operation lst"),
+    ]
+    assert "3 uses of a client not understood" in run(spec, tmp_path).stdout
+    assert run(spec, tmp_path, "--fail-on", "breaking").returncode == 4
+    assert run(spec, tmp_path).returncode == 0
+
+
+DEEP = {
+    "sum": "x = " + " + ".join(["1"] * 500) + "\n",
+    "long sum": "x = " + " + ".join(["poll.friends"] * 5000) + "\n",
+    "brackets": "x = " + "[" * 150 + "]" * 150 + "\n",
+    "too many brackets": "x = " + "(" * 5000 + ")" * 5000 + "\n",
+    "elif": "if x == 0:\n    pass\n" + "".join(f"elif x == {n}:\n    pass\n" for n in range(2000)),
+    "attributes": "x = a" + ".b" * 5000 + "\n",
+    "calls": "x = a" + ".b()" * 3000 + "\n",
+    "blocks": "".join(f"{' ' * n}if x:\n" for n in range(90)) + " " * 90 + "pass\n",
+    "not": "x = " + "not " * 3000 + "y\n",
+    "lambdas": "x = " + "lambda: " * 500 + "1\n",
+}
+
+
+@pytest.mark.parametrize("name", list(DEEP))
+def test_no_file_makes_it_fail(spec: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "deep.py").write_text(DEEP[name] + "import sf_connect.v66\n", encoding="utf-8")
+    (tmp_path / "app.py").write_text(CODE, encoding="utf-8")
+    result = run(spec, tmp_path)
+    assert result.returncode == 0
+    assert "Traceback" not in result.stderr
+    assert "operation-removed" in result.stdout
+
+
+def test_columns_of_a_checker_are_found_again_beside_other_letters(spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(
+        "from sf_connect.v66 import Connect, models as m\n\n\ndef main(client: Connect, poll: m.Poll) -> None:\n"
+        '    print("ä€𝄞", poll.friends, "日本"); client.votes.polls.delete("é")  # type: ignore\n',
+        encoding="utf-8-sig",
+    )
+    found = {change["id"]: change["uses"] for change in report(spec, tmp_path)["changes"]}
+    at = f"{tmp_path}/app.py:5"
+    certain = importlib.util.find_spec("pyrefly") is not None
+    assert found == {
+        "operation-removed:votes.polls.delete": [{"place": at, "certain": certain, "how": "calls"}],
+        "response-property-removed:Poll.friends": [{"place": at, "certain": certain, "how": "reads"}],
+    }
+
+
+def test_severity_is_the_worst_of_source_and_behaviour(tmp_path: Path) -> None:
+    """A path that the client knows breaks no Python; a lowered limit breaks the wire, and here may be met."""
+    edits = [
+        (
+            "path: /votes/polls/{pollId}",
+            'path: [{value: "/votes/polls/{pollId}", until: 66.0}, {value: "/votes/poll/{pollId}", since: 67.0}]',
+        ),
+    ]
+    spec = write(tmp_path / "spec", *edits, EDITS[1])
+    app = tmp_path / "app"
+    app.mkdir()
+    (app / "app.py").write_text(CODE, encoding="utf-8")
+    assert list(uses(spec, app)) == ["response-property-removed:Poll.friends"]
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html", "junit", "github", "json"])
+def test_every_format_tells_the_possible_and_what_was_looked_at(spec: Path, tmp_path: Path, form: str) -> None:
+    (tmp_path / "app.py").write_text(
+        "from sf_connect.v66 import Connect\n\n\ndef main(client):\n    client.votes.polls.delete('1')\n",
+        encoding="utf-8",
+    )
+    shown = run(spec, tmp_path, "--format", form).stdout
+    assert "possibl" in shown or '"certain": false' in shown
+    assert "1 client call recognised" in shown or '"client_calls": 1' in shown

@@ -154,7 +154,7 @@ def test_without_notes_nothing_of_a_persons_is_lost(generate: Generate, out: Pat
     assert "mine.py" in assert_plain(generate("--check"), 1)
     text = assert_plain(generate(), 1)
 
-    assert "sf-connect-v33: stands there, and nothing tells that it was generated; move it away" in text
+    assert "sf-connect-v33: exists, and nothing shows that it was generated; move it away" in text
     assert mine.read_text(encoding="utf-8") == "mine"
     assert_plain(generate("--force"), 0)
     assert not mine.exists()
@@ -178,7 +178,7 @@ def test_what_stands_where_a_package_belongs_is_left_alone(
 
     text = assert_plain(generate(), 1)
 
-    assert "sf-connect-v33: stands there" in text
+    assert "sf-connect-v33: exists" in text
     assert [path.name for path in out.iterdir() if path.name.startswith("sf-")] == ["sf-connect-v33"]
     assert_plain(generate("--force"), 0)
     assert (place / "pyproject.toml").is_file()

@@ -99,8 +99,8 @@ def test_only_this_machine_is_served_unless_asked(tmp_path: Path) -> None:
         (("--port", "70000"), 2, "70000"),
         (("--port", "-1"), 2, "-1"),
         (("--host", "203.0.113.7"), 3, "203.0.113.7:0: "),
-        (("--host", "nowhere.invalid"), 3, "--host is an address of this machine"),
-        (("--host", ""), 2, "name an address of this machine"),
+        (("--host", "nowhere.invalid"), 3, "--host is an IP address of this machine"),
+        (("--host", ""), 2, "name an IP address of this machine"),
         (("--version", "30.0", "--version", "12.0"), 2, "there is no version 12.0: the catalogue has 30.0 to 33.0"),
         (("--state", "kept.json"), 2, "kept.json"),
         (("--frobnicate",), 2, "--frobnicate"),
@@ -119,7 +119,7 @@ def test_wrong_usage(tmp_path: Path, arguments: tuple[str, ...], code: int, says
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
-    assert done.stdout == "", "an address was told that nobody answers at"
+    assert done.stdout == "", "a URL was printed that nobody responds at"
 
 
 @pytest.mark.parametrize("arguments", [("--version", "12.0"), ("--catalogue", "missing")])
@@ -146,6 +146,6 @@ def test_a_catalogue_at_fault(catalogue: Path, tmp_path: Path) -> None:
     done = connectgen("mock", "--catalogue", str(catalogue), cwd=tmp_path, timeout=30)
     assert done.returncode == 1
     assert "releases.yaml:" in done.stderr
-    assert "mend them first" in done.stderr
+    assert "fix them first" in done.stderr
     assert done.stdout == ""
     assert "Traceback" not in done.stderr

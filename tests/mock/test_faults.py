@@ -67,11 +67,11 @@ def test_json_that_ends_too_early(real: Mock) -> None:
         answer.json()
 
 
-def test_tomorrow_has_properties_values_and_kinds_that_nobody_knows(real: Mock) -> None:
-    page: Any = fault(real, "tomorrow", "/chatter/feeds/news/me/feed-elements?pageSize=4").json()
+def test_future_server_has_properties_values_and_variants_that_nobody_knows(real: Mock) -> None:
+    page: Any = fault(real, "future-server", "/chatter/feeds/news/me/feed-elements?pageSize=4").json()
     assert page["addedTomorrow"]["kind"] == "AddedTomorrow"
     assert [element["feedElementType"] for element in page["elements"]][1::2] == ["AddedTomorrow"] * 2
-    user: Any = fault(real, "tomorrow").json()
+    user: Any = fault(real, "future-server").json()
     assert user["userType"] == "AddedTomorrow"
 
 

@@ -72,12 +72,12 @@ CASES = {
         "is available from 31.0",
         version="30.0",
     ),
-    "no second address in a site": Case(
+    "no second path in a site": Case(
         f"/connect/communities/internal/garden/plants/{PLANT}/label",
         404,
         "NOT_FOUND",
-        "no-address-in-a-site",
-        "has no second address in a site",
+        "no-path-in-a-site",
+        "has no second path in a site",
     ),
     "a method that no version has": Case(
         "/garden/plants", 405, "METHOD_NOT_ALLOWED", "unknown-method", "Allowed are GET,HEAD,POST", method="DELETE"

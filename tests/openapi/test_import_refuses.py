@@ -69,7 +69,7 @@ def schemas(*lines: str, schema: str = '{$ref: "#/components/schemas/A"}') -> st
             ":2: cannot be read: mapping values are not allowed in this context; give valid",
         ),
         ('{"openapi": "3.1.0", "paths": {"/a": \n', ":2: cannot be read: "),
-        ("a: b\na: c\n", ":2: the key 'a' stands twice; keep one of them; the first is in line 1"),
+        ("a: b\na: c\n", ":2: the key 'a' occurs twice; keep one of them; the first is in line 1"),
         (b"a: \xff\n", ":1: is not UTF-8; save the file as UTF-8"),
         (b"a: \x07\n", ":1: "),
         ("--- {a: b}\n--- {c: d}\n", ":2: a second YAML document begins; keep one document a file"),
@@ -100,7 +100,7 @@ CREATED = '**Available Version:** 31."'
         ("32.0–32.0", "32.0–31.0", 113, "ends with 31.0, before it begins with 32.0"),
         ('version: "33.0"', 'version: "34.0"', 3, "the newest version in the catalogue is 33.0; give --release 34.0"),
         ("OrName}:\n    delete:", "OrName}:\n    get:", 51, "are one operation, but differ; a placeholder's name"),
-        ("/shed/tools:", "/shed/to ols:", 7, "cannot be an address; write it like /ssot/things/{thingId}"),
+        ("/shed/tools:", "/shed/to ols:", 7, "cannot be used; write it like /ssot/things/{thingId}"),
     ],
 )
 def test_faults_of_a_file(catalogue: Path, tmp_path: Path, old: str, new: str, line: int, said: str) -> None:

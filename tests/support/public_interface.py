@@ -24,7 +24,8 @@ def public_interface(package: str, folder: Path, modules: tuple[str, ...] = ("",
     lines: list[str] = []
     for module in modules:
         found = loaded[module] if module else loaded
-        names = found.exports or [name for name in found.members if not name.startswith("_")]
+        own = [name for name, one in found.members.items() if not name.startswith("_") and not one.is_alias]
+        names = found.exports or own
         for name in sorted(str(one) for one in names):
             lines += _lines(name, found.members[name])
     return "\n".join(lines) + "\n"

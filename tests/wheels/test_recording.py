@@ -22,9 +22,8 @@ ADDS = (
     "      url: Url\n      caption: {type: String, since: 33.0}\n",
 )
 NEW_IN_CORE = (
-    "core/sf_connect/core/wire/uploads.py",
-    "def limit_of(",
-    "def new() -> int:\n    return 1\n\n\ndef limit_of(",
+    ("core/sf_connect/core/__init__.py", '    "PropertyPath",\n', '    "PropertyPath",\n    "limit_of",\n'),
+    ("core/sf_connect/core/__init__.py", "uploads import Upload\n", "uploads import Upload, limit_of\n"),
 )
 FIRST = {
     "sf-connect-core": "0.1.0",
@@ -184,7 +183,7 @@ def test_an_empty_reason_is_none(released: Checkout, reason: str) -> None:
 def test_core_may_not_lose_what_is_public_in_a_patch(released: Checkout) -> None:
     change(released, ("core/sf_connect/core/wire/uploads.py", "class Upload:", "class Sending:"))
     said = released.run("release", "record", code=1)
-    assert "sf-connect-core: sf_connect.core.wire.uploads.Upload: public object was removed" in said
+    assert "sf-connect-core: sf_connect.core.Upload: public object was removed" in said
     assert "raise version to 0.2.0" in said
 
 
@@ -198,9 +197,9 @@ def test_core_follows_semantic_versioning_from_1_on(released: Checkout) -> None:
     assert released.versions()["sf-connect-core"] == "1.0.0"
     assert released.record()["sf-connect-v33"]["core"] == "1.0.0"
 
-    change(released, NEW_IN_CORE)
+    change(released, *NEW_IN_CORE)
     said = released.run("release", "record", code=1)
-    assert "sf-connect-core: sf_connect.core.wire.uploads.new: is new" in said
+    assert "sf-connect-core: sf_connect.core.limit_of: is new" in said
     assert "raise version to 1.1.0" in said
     change(released, ("core/pyproject.toml", 'version = "1.0.0"', 'version = "1.1.0"'))
     released.run("release", "record")
@@ -246,7 +245,7 @@ def test_a_release_whose_commit_is_not_here_says_what_to_do(released: Checkout) 
 
 def test_without_git_it_says_so(built: Checkout) -> None:
     shutil.rmtree(built.folder / ".git")
-    assert "git cannot tell" in built.run("release", "record", code=1)
+    assert "git failed" in built.run("release", "record", code=1)
     built.run("wheels")
 
 

@@ -1,6 +1,6 @@
 """The runtime that all sf_connect clients share: everything that users and generated code import is here.
 
-A name's module is imported when the name is first used, so that importing a client stays fast.
+A name's module is imported at the first use of the name, so that importing a client stays fast.
 """
 
 from __future__ import annotations
@@ -195,11 +195,11 @@ _MODULES = {
 }
 
 
-if not TYPE_CHECKING:  # a type checker knows all names, and reports those that there are not
+if not TYPE_CHECKING:  # hidden from type checkers, which would accept any name with it
 
     def __getattr__(name: str) -> object:
         if name not in _MODULES:
-            import difflib  # only a wrong name needs it
+            import difflib  # late: only a wrong name needs it
 
             alike = difflib.get_close_matches(name, _MODULES, n=3)
             hint = f"; did you mean {' or '.join(alike)}?" if alike else ""

@@ -1,4 +1,4 @@
-"""What both kinds of clients have in common: an org, a site, and the dispatcher that sends their calls."""
+"""The base of both clients: an org, a site, and the dispatcher that sends the calls."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Client(Generic[D]):
 
     @property
     def site_id(self) -> str | None:
-        """The id of the site that the client is inside of; None outside of sites."""
+        """The id of the Experience Cloud site that the client calls; None outside of sites."""
         return self._dispatcher.site_id
 
     def shares_session_with(self, other: object) -> bool:
@@ -64,7 +64,7 @@ class Client(Generic[D]):
 
     @classmethod
     def _sharing(cls, dispatcher: D) -> Self:
-        """Another client of a session, which does not close it."""
+        """A client that shares a session; closing it does not close the session."""
         client = object.__new__(cls)
         client._dispatcher = dispatcher
         return client
@@ -80,7 +80,7 @@ class Client(Generic[D]):
         rate_limiter: RateLimiter | None,
         hooks: Hooks | None,
     ) -> Settings:
-        # Late: sessions import httpx2, and the others are needed by a client alone.
+        # Late: sessions import httpx2, and importing a package needs none of the others.
         from sf_connect.core.exceptions import warn_if_retired
         from sf_connect.core.request.retry_policy import RetryPolicy
         from sf_connect.core.transport.hooks import Hooks

@@ -1,6 +1,6 @@
-"""The clients that generated ones derive from: they hold a session and a site, and send.
+"""The clients that generated ones derive from, synchronous and asynchronous.
 
-httpx2 and msgspec are imported when a client is made, so that importing a package stays fast.
+httpx2 and msgspec are imported when a client is created, so that importing a package stays fast.
 """
 
 from __future__ import annotations
@@ -59,25 +59,25 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         rate_limiter: RateLimiter | None = None,
         hooks: Hooks | None = None,
     ) -> None:
-        """A client with a token, or a function that gives one.
+        """A client with a token, or with a function that returns one.
 
         Args:
             instance_url: the org's URL, `https://acme.my.salesforce.com`, or a site's,
                 `https://acme.my.site.com/shop`.
-            token: an access token, or a function that gives one; it is asked again when the server says that the
+            token: an access token, or a function that returns one; it is called again when the server says that the
                 session has expired.
-            http_client: an httpx2 client of your own; it is not closed with this one.
-            transport: an httpx2 transport of your own, for a client that is made and closed here.
-            timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
-            total_timeout: seconds from a call's first attempt within which it may be retried, unless a call says
-                otherwise; None for no limit.
-            options: settings for all calls.
+            http_client: an httpx2 client of your own; closing this client does not close it.
+            transport: an httpx2 transport of your own, for the httpx2 client that this client opens and closes.
+            timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call sets another one.
+            total_timeout: seconds from a call's first attempt within which it may be retried, unless a call sets
+                another; None for no limit.
+            options: default settings for all calls.
             retry_policy: how failed calls are retried.
-            rate_limiter: keeps calls within the hourly allocation.
-            hooks: functions that are called with every attempt.
+            rate_limiter: keeps calls within the hourly rate limit of the API.
+            hooks: functions that are called at every attempt.
 
         Raises:
-            ValueError: the URL is not an https URL, or the token cannot be one.
+            ValueError: the URL is not an https URL, or the token is not valid.
         """
         import httpx2
 
@@ -97,11 +97,11 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
 
     @classmethod
     def with_login(cls: type[OwnSync], login: Login, **settings: Unpack[SyncLoginSettings]) -> OwnSync:
-        """Log in, in a way of your choice or making; the token is refreshed in the same way.
+        """Log in with any `Login`, such as one of your own; it is run again whenever the token has expired.
 
         Args:
-            login: the way.
-            settings: those of the constructor; `instance_url` calls another URL than the login returns.
+            login: the login.
+            settings: those of the constructor; `instance_url` overrides the URL that the login returns.
 
         Raises:
             LoginError: the login was refused.
@@ -117,7 +117,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
     def from_simple_salesforce(
         cls: type[OwnSync], session: SimpleSalesforce, **settings: Unpack[SyncSettings]
     ) -> OwnSync:
-        """Use the open session of simple-salesforce, and whatever session id it has later.
+        """Use an open session of simple-salesforce, and its current session id at every call.
 
         Args:
             session: the session, `simple_salesforce.Salesforce(…)`.
@@ -127,10 +127,10 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
 
     @classmethod
     def from_client(cls: type[OwnSync], client: SyncClient) -> OwnSync:
-        """A client of this version in the session of another: same token, connection, rate limiter and hooks.
+        """A client of this version that shares another client's token, connection, rate limiter and hooks.
 
         Args:
-            client: the other client, of any version; closing it ends this one too.
+            client: the other client, of any version; closing it closes this one too.
         """
         from sf_connect.core.exceptions import warn_if_retired
 
@@ -157,17 +157,17 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
     def follow_url(
         self, operation: Operation[T] | Callable[..., T], url: str, options: RequestOptions | None = None
     ) -> T:
-        """Get a URL that a response named, as it is: `client.follow_url(client.chatter.users.get, user.url)`.
+        """Get a URL from a response, unchanged: `client.follow_url(client.chatter.users.get, user.url)`.
 
         Args:
-            operation: the operation whose responses the URL gives, as a method of a client, which then sends it.
+            operation: the operation whose response type the URL returns, as a method of a client, which sends the call.
             url: the URL, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
             CrossOriginError: the URL lies outside the instance; the token is not sent there.
             SFConnectError: the call failed.
-            TypeError: it is no operation that makes a single call.
+            TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import operation_of  # late: it imports httpx2
         from sf_connect.core.transport.dispatchers import SyncDispatcher
@@ -179,16 +179,16 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         """Collect calls that are sent together, up to 25 in a request.
 
         Args:
-            halt_on_error: whether the calls after one that fails are not made.
+            halt_on_error: whether to skip the calls after one that fails.
         """
         from sf_connect.core.features.batch import Batch
 
         return Batch(self._dispatcher, halt_on_error=halt_on_error)
 
     def raw(self, operation: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
-        """Call an operation and get the response as it came: `client.raw(client.chatter.users.get, "me")`.
+        """Call an operation and get the raw response: `client.raw(client.chatter.users.get, "me")`.
 
-        A response that is an error raises nothing until it is parsed.
+        An error response raises nothing until it is parsed.
 
         Args:
             operation: the operation; its own client sends it.
@@ -196,8 +196,8 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             kwargs: its arguments by name.
 
         Raises:
-            APIConnectionError: no response came.
-            TypeError: it is no operation that makes a single call.
+            APIConnectionError: there was no response.
+            TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
         from sf_connect.core.transport.dispatchers import SyncDispatcher
@@ -206,9 +206,9 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         return RawResponse(call, dispatcher.receive(call))
 
     def download(self, operation: Callable[P, bytes], /, *args: P.args, **kwargs: P.kwargs) -> Download:
-        """Get a binary response in pieces: `client.download(client.files.files.download, file_id).to("a.pdf")`.
+        """Stream a binary response: `client.download(client.files.files.download, file_id).to("a.pdf")`.
 
-        Nothing is sent until you say where it shall go.
+        Nothing is sent before you call `read`, `to` or `open` on the result.
 
         Args:
             operation: an operation that returns bytes; its own client sends it.
@@ -223,7 +223,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         return Download(session, lambda: prepare_call(SyncDispatcher, operation, args, kwargs)[1])
 
     def download_from(self, url: str, options: RequestOptions | None = None) -> Download:
-        """Get the content of a URL that a response named, such as a photo or a version of a file, as it is.
+        """Get the content of a URL from a response, such as a photo or a version of a file.
 
         Args:
             url: the URL, relative to the instance or absolute.
@@ -255,25 +255,25 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         rate_limiter: RateLimiter | None = None,
         hooks: Hooks | None = None,
     ) -> None:
-        """A client with a token, or a function that gives one.
+        """A client with a token, or with a function that returns one.
 
         Args:
             instance_url: the org's URL, `https://acme.my.salesforce.com`, or a site's,
                 `https://acme.my.site.com/shop`.
-            token: an access token, or a function, plain or async, that gives one; it is asked again when the server
+            token: an access token, or a function, plain or async, that returns one; it is called again when the server
                 says that the session has expired.
-            http_client: an httpx2 client of your own; it is not closed with this one.
-            transport: an httpx2 transport of your own, for a client that is made and closed here.
-            timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call says otherwise.
-            total_timeout: seconds from a call's first attempt within which it may be retried, unless a call says
-                otherwise; None for no limit.
-            options: settings for all calls.
+            http_client: an httpx2 client of your own; closing this client does not close it.
+            transport: an httpx2 transport of your own, for the httpx2 client that this client opens and closes.
+            timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call sets another one.
+            total_timeout: seconds from a call's first attempt within which it may be retried, unless a call sets
+                another; None for no limit.
+            options: default settings for all calls.
             retry_policy: how failed calls are retried.
-            rate_limiter: keeps calls within the hourly allocation.
-            hooks: functions, plain or async, that are called with every attempt.
+            rate_limiter: keeps calls within the hourly rate limit of the API.
+            hooks: functions, plain or async, that are called at every attempt.
 
         Raises:
-            ValueError: the URL is not an https URL, or the token cannot be one.
+            ValueError: the URL is not an https URL, or the token is not valid.
         """
         import httpx2
 
@@ -293,11 +293,11 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
 
     @classmethod
     async def with_login(cls: type[OwnAsync], login: Login, **settings: Unpack[AsyncLoginSettings]) -> OwnAsync:
-        """Log in, in a way of your choice or making; the token is refreshed in the same way.
+        """Log in with any `Login`, such as one of your own; it is run again whenever the token has expired.
 
         Args:
-            login: the way.
-            settings: those of the constructor; `instance_url` calls another URL than the login returns.
+            login: the login.
+            settings: those of the constructor; `instance_url` overrides the URL that the login returns.
 
         Raises:
             LoginError: the login was refused.
@@ -313,7 +313,7 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
     def from_simple_salesforce(
         cls: type[OwnAsync], session: SimpleSalesforce, **settings: Unpack[AsyncSettings]
     ) -> OwnAsync:
-        """Use the open session of simple-salesforce, and whatever session id it has later.
+        """Use an open session of simple-salesforce, and its current session id at every call.
 
         Args:
             session: the session, `simple_salesforce.Salesforce(…)`.
@@ -323,10 +323,10 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
 
     @classmethod
     def from_client(cls: type[OwnAsync], client: AsyncClient) -> OwnAsync:
-        """A client of this version in the session of another: same token, connection, rate limiter and hooks.
+        """A client of this version that shares another client's token, connection, rate limiter and hooks.
 
         Args:
-            client: the other client, of any version; closing it ends this one too.
+            client: the other client, of any version; closing it closes this one too.
         """
         from sf_connect.core.exceptions import warn_if_retired
 
@@ -353,17 +353,17 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
     async def follow_url(
         self, operation: Operation[T] | Callable[..., Awaitable[T]], url: str, options: RequestOptions | None = None
     ) -> T:
-        """Get a URL that a response named, as it is: `await client.follow_url(client.chatter.users.get, user.url)`.
+        """Get a URL from a response, unchanged: `await client.follow_url(client.chatter.users.get, user.url)`.
 
         Args:
-            operation: the operation whose responses the URL gives, as a method of a client, which then sends it.
+            operation: the operation whose response type the URL returns, as a method of a client, which sends the call.
             url: the URL, relative to the instance or absolute.
             options: settings of this call.
 
         Raises:
             CrossOriginError: the URL lies outside the instance; the token is not sent there.
             SFConnectError: the call failed.
-            TypeError: it is no operation that makes a single call.
+            TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import operation_of  # late: it imports httpx2
         from sf_connect.core.transport.dispatchers import AsyncDispatcher
@@ -375,16 +375,16 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         """Collect calls that are sent together, up to 25 in a request.
 
         Args:
-            halt_on_error: whether the calls after one that fails are not made.
+            halt_on_error: whether to skip the calls after one that fails.
         """
         from sf_connect.core.features.batch import AsyncBatch
 
         return AsyncBatch(self._dispatcher, halt_on_error=halt_on_error)
 
     async def raw(self, operation: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
-        """Call an operation and get the response as it came: `await client.raw(client.chatter.users.get, "me")`.
+        """Call an operation and get the raw response: `await client.raw(client.chatter.users.get, "me")`.
 
-        A response that is an error raises nothing until it is parsed.
+        An error response raises nothing until it is parsed.
 
         Args:
             operation: the operation; its own client sends it.
@@ -392,8 +392,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             kwargs: its arguments by name.
 
         Raises:
-            APIConnectionError: no response came.
-            TypeError: it is no operation that makes a single call.
+            APIConnectionError: there was no response.
+            TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
         from sf_connect.core.transport.dispatchers import AsyncDispatcher
@@ -402,9 +402,9 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         return RawResponse(call, await dispatcher.receive(call))
 
     def download(self, operation: Callable[P, Awaitable[bytes]], /, *args: P.args, **kwargs: P.kwargs) -> AsyncDownload:
-        """Get a binary response in pieces: `await client.download(client.files.files.download, id).to("a.pdf")`.
+        """Stream a binary response: `await client.download(client.files.files.download, file_id).to("a.pdf")`.
 
-        Nothing is sent until you say where it shall go.
+        Nothing is sent before you call `read`, `to` or `open` on the result.
 
         Args:
             operation: an operation that returns bytes; its own client sends it.
@@ -419,7 +419,7 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         return AsyncDownload(session, lambda: prepare_call(AsyncDispatcher, operation, args, kwargs)[1])
 
     def download_from(self, url: str, options: RequestOptions | None = None) -> AsyncDownload:
-        """Get the content of a URL that a response named, such as a photo or a version of a file, as it is.
+        """Get the content of a URL from a response, such as a photo or a version of a file.
 
         Args:
             url: the URL, relative to the instance or absolute.

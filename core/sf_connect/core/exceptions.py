@@ -1,4 +1,4 @@
-"""Everything that a call may raise.
+"""The exceptions that calls raise.
 
 SFConnectError                          has `request` (operation, method, path; no secrets) and `attempts`
 ├── APIError                            a call that reached, or tried to reach, the server
@@ -44,7 +44,7 @@ _XML_ERROR = re.compile(r"<(errorCode|message)>([^<]*)</\1>")
 
 
 class RequestSummary(NamedTuple):
-    """What was called: enough to find it again, without query, headers, body or token."""
+    """What was called, without query, headers, body or token."""
 
     operation: str
     method: str
@@ -55,16 +55,16 @@ class SFConnectError(Exception):
     """Any failure of a call.
 
     Attributes:
-        request: what was called; None where the failure belongs to no call.
-        attempts: how often it was sent; 0 where it never was.
+        request: what was called; None where no call was involved.
+        attempts: how many times it was sent; 0 if never.
     """
 
     request: RequestSummary | None = None
     attempts: int = 0
 
     def __str__(self) -> str:
-        told = super().__str__()
-        return f"{told} [after {self.attempts} attempts]" if self.attempts > 1 else told
+        message = super().__str__()
+        return f"{message} [after {self.attempts} attempts]" if self.attempts > 1 else message
 
 
 class APIError(SFConnectError):
@@ -88,7 +88,7 @@ class CrossOriginError(SFConnectError):
 
 
 class PaginationLoopError(SFConnectError):
-    """A page names an earlier one as the next, so that there would be no end."""
+    """A page names an earlier one as the next, so that the iteration would never end."""
 
 
 class LoginError(SFConnectError):
@@ -96,7 +96,7 @@ class LoginError(SFConnectError):
 
     Attributes:
         error_code: the server's `error`, such as `invalid_grant`; None where it named none.
-        description: what the server says about it; empty where it says nothing.
+        description: the server's `error_description`; empty where it sent none.
     """
 
     def __init__(self, message: str, error_code: str | None = None, description: str = "") -> None:
@@ -122,7 +122,7 @@ class RetiredVersionWarning(FutureWarning):
 
 
 def warn_if_retired(api_version: str, retired_in: str | None) -> None:
-    """Warn of a client of a retired version, at the line outside this package that makes it."""
+    """Warn of a client of a retired version, at the line outside this package that creates it."""
     if retired_in is None:
         return
     frame, level = sys._getframe(1), 2  # pyright: ignore[reportPrivateUsage]
@@ -142,8 +142,8 @@ class APIStatusError(APIError):
         errors: all errors of the body.
         method: the method of the call.
         path: the path of the call, without its query.
-        headers: those of the response's headers that help to find a cause, with lower-case names.
-        hint: what may help, or None.
+        headers: those response headers that help to find the cause, with lower-case names.
+        hint: a hint at the remedy, or None.
     """
 
     def __init__(
@@ -165,9 +165,9 @@ class APIStatusError(APIError):
         super().__init__(f"{status}{code} from {method} {path}: {shown}" + (f" ({hint})" if hint else ""))
 
     def __reduce__(self) -> tuple[type[APIStatusError], tuple[object, ...], dict[str, object]]:
-        """An exception that crosses processes is made again from what it was made of."""
-        made_of = (self.status, self._body, self.method, self.path, self.headers, self.hint)
-        return type(self), made_of, {"request": self.request, "attempts": self.attempts}
+        """Pickle the arguments, so that the exception can cross processes."""
+        arguments = (self.status, self._body, self.method, self.path, self.headers, self.hint)
+        return type(self), arguments, {"request": self.request, "attempts": self.attempts}
 
 
 class RedirectError(APIStatusError):
@@ -237,8 +237,8 @@ def api_error(
 ) -> APIStatusError:
     """The exception for a response, by its status."""
     by_class = {3: RedirectError, 5: InternalServerError}
-    kind = _BY_STATUS.get(status) or by_class.get(status // 100, APIStatusError)
-    return kind(status, body, method, path, headers, hint)
+    error_type = _BY_STATUS.get(status) or by_class.get(status // 100, APIStatusError)
+    return error_type(status, body, method, path, headers, hint)
 
 
 def beginning(body: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Bases of generated groups of operations, and of the families that hold them."""
+"""The bases of generated groups of operations, and of the families that hold the groups."""
 
 from __future__ import annotations
 
@@ -86,14 +86,14 @@ class AsyncGroup:
 
 
 class SyncFamily:
-    """Base of a union of groups."""
+    """Base of a family of groups."""
 
     def __init__(self, dispatcher: SyncDispatcher) -> None:
         self._dispatcher = dispatcher
 
 
 class AsyncFamily:
-    """Base of a union of asynchronous groups."""
+    """Base of a family of asynchronous groups."""
 
     def __init__(self, dispatcher: AsyncDispatcher) -> None:
         self._dispatcher = dispatcher

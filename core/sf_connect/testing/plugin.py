@@ -1,8 +1,8 @@
-"""The pytest plugin: a mock for the session, and ready clients of it.
+"""The pytest plugin: a mock server for the session, and clients of it.
 
 Fixtures:
-    connect_mock: the running `MockServer`; calls, faults, tokens and state begin anew with each test.
-    connect_client: a `Connect` of it, of the version that the marker or the setting names.
+    connect_mock: the running `MockServer`; calls, faults, tokens and state are reset for each test.
+    connect_client: a `Connect` for it, of the version that the marker or the setting names.
     connect_async_client: the same as `AsyncConnect`.
 
 Settings (in `pytest.ini`, `pyproject.toml` …): `connect_version = 67.0`, the newest installed package by default;
@@ -44,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def connect_mock_server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
-    """The mock of the session."""
+    """The mock server of the test session."""
     from sf_connect.testing.server import MockServer
 
     options = shlex.split(str(request.config.getini("connect_mock_options")))
@@ -54,23 +54,23 @@ def connect_mock_server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
 
 @pytest.fixture
 def connect_mock(connect_mock_server: MockServer, request: pytest.FixtureRequest) -> Iterator[MockServer]:
-    """The mock, without anything that an earlier test left."""
+    """The mock server, reset."""
     connect_mock_server.reset()
     yield connect_mock_server
     if request.config.getoption("--connect-coverage"):
-        _remember(request.config, connect_mock_server.coverage())
+        _add_coverage(request.config, connect_mock_server.coverage())
 
 
 @pytest.fixture
 def connect_client(connect_mock: MockServer, request: pytest.FixtureRequest) -> Iterator[SyncClient]:
-    """A ready client."""
+    """A client of the mock server."""
     with _package(request).Connect(connect_mock.url, token=connect_mock.token) as client:
         yield client
 
 
 @pytest.fixture
 def connect_async_client(connect_mock: MockServer, request: pytest.FixtureRequest) -> Iterator[AsyncClient]:
-    """A ready asynchronous client, for whichever event loop the test runs."""
+    """An asynchronous client of the mock server, for whichever event loop the test runs."""
     import httpx2
 
     # No connection outlives its call: the loop that opened it may be gone when the client is closed.
@@ -89,7 +89,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.write_line(f"{name} ({count})")
 
 
-def _remember(config: pytest.Config, coverage: dict[str, Any]) -> None:
+def _add_coverage(config: pytest.Config, coverage: dict[str, Any]) -> None:
     known = config.stash.setdefault(_TOUCHED, {})
     for version, found in coverage.items():
         kept = known.setdefault(version, {"operations": found["operations"], "calls": {}})
@@ -98,7 +98,7 @@ def _remember(config: pytest.Config, coverage: dict[str, Any]) -> None:
 
 
 def _package(request: pytest.FixtureRequest) -> Any:
-    """The generated package of the version that is wanted."""
+    """The generated package of the requested version."""
     marker = request.node.get_closest_marker("connect")
     wanted = str(marker.kwargs.get("version") if marker else request.config.getini("connect_version") or "")
     installed = _installed()

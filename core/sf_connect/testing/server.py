@@ -1,4 +1,4 @@
-"""Starts and controls a mock: a process of its own, so that it takes no part in what a test does."""
+"""Starts and controls a mock server, in a separate process, so that it does not share state with a test."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ TOKEN = "mock-token"  # noqa: S105  it opens nothing but the mock
 
 
 class MockServerError(RuntimeError):
-    """The mock did not start, or refused what a test asked of it; the message holds what it said."""
+    """The mock server did not start, or refused a request; the message holds its output."""
 
 
 class MockServer:
-    """A mock on a free port of this machine; a context manager.
+    """A mock server on a free port of this machine; a context manager.
 
     Args:
         options: further options of `connectgen mock`, such as `--state` or `--seed`, `7`.
 
     Attributes:
-        token: an access token that the mock takes.
+        token: an access token that the mock accepts.
     """
 
     def __init__(self, options: Sequence[str] = ()) -> None:
         self.token = TOKEN
         self._options = list(options)
         self._process: subprocess.Popen[str] | None = None
-        self._said: _Said | None = None
+        self._output: _Output | None = None
         self._url: str | None = None
         self._http: httpx2.Client | None = None
 
@@ -67,7 +67,7 @@ class MockServer:
         return None if self._process is None else self._process.pid
 
     def start(self) -> None:
-        """Start the server and wait until it takes requests.
+        """Start the server and wait until it accepts requests.
 
         Raises:
             MockServerError: it did not start, perhaps because `connectgen[mock]` is not installed.
@@ -83,13 +83,13 @@ class MockServer:
             text=True,
             env=_environment(),
         )
-        said = _Said(process)
-        first = said.first_line(_READY_SECONDS)
+        output = _Output(process)
+        first = output.first_line(_READY_SECONDS)
         if not first.startswith("http"):
             process.kill()
             process.wait()
-            raise MockServerError(_why(said.errors()))
-        self._process, self._said = process, said
+            raise MockServerError(_why(output.errors()))
+        self._process, self._output = process, output
         self._url = first
         self._http = httpx2.Client(base_url=first, timeout=_READY_SECONDS)
         try:
@@ -98,7 +98,7 @@ class MockServer:
             is_ready = False
         if not is_ready:
             self.stop()
-            raise MockServerError(_why(said.errors()))
+            raise MockServerError(_why(output.errors()))
 
     def stop(self) -> None:
         """Stop the server."""
@@ -111,15 +111,15 @@ class MockServer:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        if self._said is not None:
-            self._said.errors()  # its threads close what they read
-        self._process = self._said = self._url = self._http = None
+        if self._output is not None:
+            self._output.errors()  # its threads close the streams
+        self._process = self._output = self._url = self._http = None
 
     def calls(self, **wanted: object) -> list[dict[str, Any]]:
         """The requests since the start or the last `reset`, oldest first.
 
         Args:
-            wanted: only those that have these: `operation="chatter.users.get"`, `method`, `version`, `status`.
+            wanted: only those with these values: `operation="chatter.users.get"`, `method`, `version`, `status`.
         """
         found: list[dict[str, Any]] = self._ask("GET", "calls", {name: str(value) for name, value in wanted.items()})[
             "calls"
@@ -127,20 +127,20 @@ class MockServer:
         return found
 
     def coverage(self) -> dict[str, Any]:
-        """By version (`"67.0"`), which operations were called with success, and which were not."""
+        """By version (`"67.0"`), which operations were called successfully, and which were not."""
         found: dict[str, Any] = self._ask("GET", "coverage")["versions"]
         return found
 
     def fault(
         self, times: int | None = 1, *, skip: int = 0, match: Mapping[str, str] | None = None, **what: object
     ) -> None:
-        """Let coming requests fail.
+        """Make the next requests fail.
 
         Args:
-            times: how many; None all from now on.
-            skip: how many fitting requests pass before.
-            match: only requests that fit: `method`, `path` (after the version, with `*`), `version`.
-            what: what happens: `status=500`, `hourly_limit=True`, `latency=250`, `reset=True`, `tomorrow=True` …
+            times: how many; None for all from now on.
+            skip: how many matching requests succeed first.
+            match: only requests with these values: `method`, `path` (after the version, with `*`), `version`.
+            what: what happens: `status=500`, `hourly_limit=True`, `latency=250`, `reset=True`, `future_server=True` …
 
         Raises:
             MockServerError: there is no such fault.
@@ -148,7 +148,7 @@ class MockServer:
         self._ask("POST", "faults", body={"fault": what, "times": times, "skip": skip, "match": dict(match or {})})
 
     def expire_tokens(self) -> None:
-        """Let all access tokens expire, `token` too, until `reset`."""
+        """Expire all access tokens, `token` too, until `reset`."""
         self._ask("POST", "tokens/expire", body={})
 
     def new_token(self) -> str:
@@ -157,22 +157,22 @@ class MockServer:
         return token
 
     def reset(self) -> None:
-        """Forget calls, faults, tokens and what was created."""
+        """Clear calls, faults, tokens and what was created."""
         self._ask("POST", "reset", body={})
 
     def _ask(self, method: str, path: str, query: Mapping[str, str] | None = None, body: object = None) -> Any:
-        address = self.url
+        url = self.url
         if self._http is None:
-            raise MockServerError(f"the mock at {address} was stopped")
+            raise MockServerError(f"the mock at {url} was stopped")
         content = None if body is None else json.dumps(body)
-        answer = self._http.request(method, f"/__mock__/{path}", params=query, content=content)
-        if answer.status_code >= 400:
-            raise MockServerError(f"{method} /__mock__/{path}: {answer.text}")
-        return answer.json() if answer.content else None
+        response = self._http.request(method, f"/__mock__/{path}", params=query, content=content)
+        if response.status_code >= 400:
+            raise MockServerError(f"{method} /__mock__/{path}: {response.text}")
+        return response.json() if response.content else None
 
 
-class _Said:
-    """What a process writes, read in threads so that it never waits for us."""
+class _Output:
+    """The output of a process, read in threads so that the process never blocks."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._lines: queue.Queue[str] = queue.Queue()
@@ -211,11 +211,11 @@ class _Said:
 
 
 def _environment() -> dict[str, str]:
-    """This process's environment, in which the server finds what this process can import."""
+    """This process's environment, with the import path of this process."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
-def _why(said: str) -> str:
-    if "No module named connectgen" in said:
+def _why(output: str) -> str:
+    if "No module named connectgen" in output:
         return 'connectgen is not installed: pip install "sf-connect-core[testing]"'
-    return f"the mock did not start: {said or 'it said nothing'}"
+    return f"the mock did not start: {output or 'without any output'}"

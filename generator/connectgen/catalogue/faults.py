@@ -21,9 +21,9 @@ class Fault:
     message: str
     remedy: str
     type_name: str | None = None
-    """The type that is missing, where the fault is of that kind: a file that cannot be used may define it."""
+    """The type that is missing, where that is the fault: a file that cannot be used may define it."""
     needs_all: bool = False
-    """Whether it is a fault only if every file is known: something in a file that cannot be used may answer it."""
+    """Whether it is a fault only if every file is known: a file that cannot be used may define what is missing."""
     rule: str = ""
     """The id of the rule that found it; empty where the file could not be read or breaks its schema."""
 

@@ -100,12 +100,12 @@ def check_catalogue(
 
 
 def _may_follow(fault: Fault, unread: str | None) -> bool:
-    """Whether a fault may only be there because some files, of this text, could not be used."""
+    """Whether a fault may exist only because some files, of this text, could not be used."""
     return fault.needs_all or (fault.type_name is not None and (unread is None or fault.type_name in unread))
 
 
 def _text_of(paths: Iterable[Path]) -> str | None:
-    """What stands in some files, None where that cannot be known."""
+    """The content of some files, None where that cannot be known."""
     try:
         return "".join(path.read_text(encoding="utf-8") for path in paths)
     except (OSError, UnicodeDecodeError):
@@ -178,7 +178,7 @@ def _read_missing(root: Path, missing: list[_File]) -> Iterable[FileContents]:
 
 
 def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileContents:
-    """Read one file of a kind (`releases`, `status_codes`, `resources`, `types`) on its own."""
+    """Read one file by the schema of its name (`releases`, `status_codes`, `resources`, `types`) on its own."""
     value, faults = read_yaml(path, name)
     if not faults:
         faults = schema_faults(schema_directory, kind, value, name)

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a fact stands: a file of the catalogue (relative to its root) and a line, from 1."""
+    """Where a fact is: a file of the catalogue (relative to its root) and a line, from 1."""
 
     file: str
     line: int
@@ -134,13 +134,13 @@ class Pagination:
 
     Attributes:
         style: the convention: `next-url`, `next-token`, `page-number`, `offset`, or `none` for a list that is whole.
-        items: the property that holds the items, dotted where it is nested; None where the answer itself is the list.
-        next: the property with the next page's address or token.
+        items: the property that holds the items, dotted where it is nested; None where the response is the list.
+        next: the property with the next page's URL or token.
         parameter: the parameter that takes the token, the number of the page or the offset.
         size: the parameter that takes how many items a page has.
         first_page: the number of the first page.
-        has_more: the property that tells whether another page follows.
-        total: the property that tells how many items there are in all.
+        has_more: the property that says whether another page follows.
+        total: the property that says how many items there are in all.
     """
 
     style: PaginationStyle
@@ -201,7 +201,7 @@ class Operation(OperationFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """An address and its operations, over all versions; `paths` holds former addresses too, oldest first."""
+    """A path and its operations, over all versions; `paths` holds former paths too, oldest first."""
 
     paths: tuple[Ranged[str], ...]
     span: Span
@@ -215,7 +215,7 @@ class Resource:
 
     @property
     def path(self) -> str:
-        """The newest address."""
+        """The newest path."""
         return self.paths[-1].value
 
 
@@ -232,7 +232,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discriminator:
-    """Which class an object is: the property that tells, a type for each value, and the type for all others."""
+    """The property that distinguishes variants, a type for each value, and the type for all others."""
 
     property: str
     values: Mapping[str, str]
@@ -285,7 +285,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusCode:
-    """An HTTP status that the API answers with, and what it means there."""
+    """An HTTP status that the API responds with, and what it means there."""
 
     code: int
     phrase: str
@@ -305,7 +305,7 @@ class Omitted:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Catalogue:
-    """Everything, every version at once. `connectgen.resolver.surface_at` tells what exists at one."""
+    """Everything, every version at once. `connectgen.resolver.surface_at` gives what exists at one."""
 
     releases: tuple[Release, ...]
     status_codes: tuple[StatusCode, ...]

@@ -43,19 +43,19 @@ _LIMITS = {
     "multipleOf": ("is no version", "write it like 66.0, with nothing but 0 behind the point"),
     "uniqueItems": ("has an item twice", "keep one"),
 }
-KINDS = ("releases", "status_codes", "resources", "types")
+SCHEMAS = ("releases", "status_codes", "resources", "types")
 
 
-def schema_faults(schema_directory: Path, kind: str, value: Any, name: str) -> list[Fault]:
+def schema_faults(schema_directory: Path, schema_name: str, value: Any, name: str) -> list[Fault]:
     """All places where a file's value breaks its schema.
 
     Args:
         schema_directory: the folder with `*.schema.json`.
-        kind: which schema, one of `KINDS`.
+        schema_name: the schema, one of `SCHEMAS`.
         value: what `read_yaml` gave.
         name: how faults call the file.
     """
-    validator = _validator(schema_directory, kind)
+    validator = _validator(schema_directory, schema_name)
     found = [error for error in validator.iter_errors(value) if not _follows(error)]
     return [fault for error in found for fault in _faults(error, value, name)]
 
@@ -68,8 +68,8 @@ def unusable_schemas(schema_directory: Path, root: Path) -> list[Fault]:
         root: the catalogue's folder.
     """
     faults: list[Fault] = []
-    for kind in (*KINDS, "common"):
-        path = schema_directory / f"{kind}.schema.json"
+    for schema_name in (*SCHEMAS, "common"):
+        path = schema_directory / f"{schema_name}.schema.json"
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
         try:
             json.loads(path.read_text(encoding="utf-8"))
@@ -84,7 +84,7 @@ def unusable_schemas(schema_directory: Path, root: Path) -> list[Fault]:
 
 
 @cache
-def _validator(schema_directory: Path, kind: str) -> Any:
+def _validator(schema_directory: Path, schema_name: str) -> Any:
     documents = {
         path.name: json.loads(path.read_text(encoding="utf-8"))
         for path in sorted(schema_directory.glob("*.schema.json"))
@@ -93,7 +93,7 @@ def _validator(schema_directory: Path, kind: str) -> Any:
     registry = Registry[Any]().with_resources(resources)
     extend: Any = validators.extend  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     remembering: Any = extend(jsonschema.Draft202012Validator, {"$ref": _remembering_reference()})
-    validator: Any = remembering(documents[f"{kind}.schema.json"], registry=registry)
+    validator: Any = remembering(documents[f"{schema_name}.schema.json"], registry=registry)
     return validator
 
 
@@ -117,7 +117,7 @@ def _remembering_reference() -> Any:
 
 
 def _faults(error: Any, value: Any, name: str) -> Iterator[Fault]:
-    error = _most_telling(error)
+    error = _most_specific(error)
     where = shorten(".".join(str(step) for step in error.absolute_path))
     if error.validator in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, LineDict):
         for key in _unknown_keys(error):
@@ -151,7 +151,7 @@ def _is_near(key: str, others: Iterable[str]) -> bool:
     return any(key in nearest(other, [key]) for other in others)
 
 
-def _most_telling(error: Any) -> Any:
+def _most_specific(error: Any) -> Any:
     """Of an alternative's reasons, those of the alternative that the author meant: the one of the same JSON type."""
     while error.validator == "oneOf" and error.context:
         own = len(error.absolute_path)
@@ -178,9 +178,9 @@ def _explain(error: Any) -> tuple[str, str]:
         case "type" if error.validator_value == "object" and _COLON_WITHOUT_SPACE.match(str(error.instance)):
             return f"{shown} is one text", "put a space after the colon"
         case "type" if error.validator_value in _TYPES:
-            return (f"{shown} is of the wrong kind", f"write {_TYPES[error.validator_value]}")
+            return (f"{shown} has the wrong type", f"write {_TYPES[error.validator_value]}")
         case "type" | "oneOf":
-            return f"{shown} is of the wrong kind", "see docs/catalogue-format.md for what may be here"
+            return f"{shown} has the wrong form", "see docs/catalogue-format.md for what may be here"
         case "pattern":
             described = error.schema.get("description")
             remedy = f"expected: {described}" if described else f"write it so that it matches {error.validator_value}"

@@ -1,4 +1,4 @@
-"""Subjects of types: what stands together, and which subjects refer to one another in a circle."""
+"""Subjects of types: which types belong together, and which subjects refer to one another in a circle."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class LineList(list[Any]):
 
 
 class RefusedError(Exception):
-    """What stands in a line is refused; says why, and what to do."""
+    """The content of a line is refused; says why, and what to do."""
 
     def __init__(self, line: int, message: str, remedy: str) -> None:
         self.line, self.message, self.remedy = line, message, remedy
@@ -166,7 +166,7 @@ class TreeBuilder:
                 raise RefusedError(key_line, f"a key has {len(key):,} characters: {quoted(key)}", "shorten it")
             if key in mapping:
                 remedy = f"keep one of them; the first is in line {mapping.lines[key]}"
-                raise RefusedError(key_line, f"the key {quoted(key)} is there twice", remedy)
+                raise RefusedError(key_line, f"the key {quoted(key)} occurs twice", remedy)
             mapping.lines[key] = key_line
             mapping[key] = self._value(next(self._events))
         return mapping

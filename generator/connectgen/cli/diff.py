@@ -22,7 +22,7 @@ from connectgen.diff.jump import compare_over
 from connectgen.diff.report import Report
 from connectgen.diff.rules import VERDICTS, Verdict, rules
 from connectgen.diff.sides import Side, SideError, SideLoadError, check_version, load_side, parse_side
-from connectgen.diff.used_by import narrow, usage_of
+from connectgen.diff.usage.looked_at import LookedAt
 from connectgen.files import FileError, replace_file
 from connectgen.locations import default_cache, relative
 from connectgen.resolver import surface_at
@@ -45,9 +45,7 @@ _THRESHOLDS: Mapping[str, tuple[Verdict, ...]] = {
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @click.option("--fail-on", type=click.Choice(list(_THRESHOLDS)), help="Exit code 1 where there is such a change.")
-@click.option(
-    "--path", "paths", multiple=True, help="Only operations at addresses that fit this pattern (`/chatter/*`)."
-)
+@click.option("--path", "paths", multiple=True, help="Only operations whose path fits this pattern (`/chatter/*`).")
 @click.option("--family", "families", multiple=True, help="Only changes that reach this family; may be repeated.")
 @click.option("--only", type=click.Choice(VERDICTS), multiple=True, help="Only this severity; may be repeated.")
 @click.option("--severity", "weights", multiple=True, metavar="RULE=LEVEL", help="Weigh a rule otherwise; repeatable.")
@@ -73,24 +71,22 @@ def diff_command(
     used_by: Path | None,
     catalogue: Path,
 ) -> None:
-    """Tell what changed between two versions, and whom it breaks.
+    """List what changed between two versions, and whom it breaks.
 
     FROM and TO are versions (66.0), each of the catalogue as it is or as it was at a git ref (66.0@v1.2.0).
 
     Exit code 0: compared; 1: --fail-on found such a change; 2: wrong usage; 3: a catalogue at fault, or the disk
-    refused.
+    refused; 4: --fail-on found none, but the code of --used-by could not be read or understood in part.
     """
     levels = _levels(weights)
     sides = _sides(before, after)
     catalogues = _load_both(sides, catalogue)
     changes = _compared(sides, catalogues)
-    changes = in_order(replace(change, severity=levels.get(change.rule.id, change.severity)) for change in changes)
-    changes = _chosen(changes, paths, families, only, catalogues)
+    changes = [replace(change, severity=levels.get(change.rule.id, change.severity)) for change in changes]
+    looked_at = None
     if used_by:
-        usage = usage_of(used_by, [surface_at(one, side.version) for one, side in zip(catalogues, sides, strict=True)])
-        for line in usage.unreadable:
-            click.echo(f"warning: {line}", err=True)
-        changes = narrow(changes, usage)
+        changes, looked_at = _narrowed(changes, used_by, catalogues, sides, levels)
+    changes = _chosen(in_order(changes), paths, families, only, catalogues)
     ignored = 0
     if ignore:
         try:
@@ -101,10 +97,48 @@ def diff_command(
             click.echo(f"warning: {line}", err=True)
         changes, ignored = filtered.changes, filtered.ignored
     prefix = f"{relative(catalogue).as_posix()}/"
-    report = Report(str(sides[0]), str(sides[1]), changes, ignored, prefix, str(used_by) if used_by else None)
+    narrowed_to = str(used_by) if used_by else None
+    report = Report(str(sides[0]), str(sides[1]), changes, ignored, prefix, narrowed_to, looked_at)
     _write(report, form, output)
     if fail_on and any(change.severity in _THRESHOLDS[fail_on] for change in changes):
         sys.exit(1)
+    if fail_on and looked_at and not looked_at.is_whole:
+        sys.exit(4)
+
+
+def _narrowed(
+    changes: list[Change],
+    folder: Path,
+    catalogues: list[Catalogue],
+    sides: tuple[Side, Side],
+    levels: Mapping[str, Verdict],
+) -> tuple[list[Change], LookedAt]:
+    """What concerns the code of a folder; a type checker is asked where there is one."""
+    from connectgen.diff.usage.checkers import find_checker
+    from connectgen.diff.usage.looking import NoCodeError, narrow
+
+    surfaces = [surface_at(catalogues[0], one) for one in catalogues[0].versions]
+    before, after = (surface_at(one, side.version) for one, side in zip(catalogues, sides, strict=True))
+    try:
+        kept, looked = narrow(
+            changes, folder, (before, after), surfaces,
+            checker=find_checker(), package=lambda: _package(surfaces, before.version), weighed=levels,
+        )  # fmt: skip
+    except NoCodeError as error:
+        raise click.BadParameter(str(error), param_hint="--used-by") from None
+    for line in looked.unreadable:
+        click.echo(f"warning: {line}", err=True)
+    return kept, looked
+
+
+def _package(surfaces: list[Surface], version: int) -> Mapping[str, str]:
+    """The client's package of a version, as it would be generated."""
+    from connectgen.locations import default_templates
+    from connectgen.python.formatting import Unformatted
+    from connectgen.python.packages import PackageMaker
+
+    maker = PackageMaker(surfaces, default_templates(), None, Unformatted())
+    return next(iter(maker.make([version])))[1]
 
 
 def _levels(weights: tuple[str, ...]) -> dict[str, Verdict]:

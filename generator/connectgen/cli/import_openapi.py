@@ -29,7 +29,7 @@ def _release(context: click.Context, parameter: click.Parameter, value: str | No
 @click.option(
     "--release", callback=_release, help="The version that the file describes; a new one enters releases.yaml."
 )
-@click.option("--complete", is_flag=True, help="All of the family stands in the file: what it lacks has ended.")
+@click.option("--complete", is_flag=True, help="The file has all of the family: what it lacks has ended.")
 @click.option("--new-family", is_flag=True, help="The family is new.")
 @catalogue_option
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
@@ -46,7 +46,7 @@ def openapi_command(
 ) -> None:
     """Read an OpenAPI FILE (3.0 or 3.1, YAML or JSON) into the catalogue.
 
-    What is new is added, with the versions that the descriptions tell. What a person decided is never overwritten; a
+    What is new is added, with the versions that the descriptions name. What a person decided is never overwritten; a
     difference is asked. Nothing is fetched and no other file is opened.
 
     Exit code 0: done; 1: the file or the catalogue is at fault, nothing was written; 2: wrong usage.

@@ -43,7 +43,7 @@ def lint_command(catalogue: Path, families: tuple[str, ...], ids: tuple[str, ...
     try:
         loaded = load_catalogue(catalogue, default_cache())
     except CatalogueError as error:
-        click.echo(f"{error}\nthe catalogue has faults: mend them first", err=True)
+        click.echo(f"{error}\nthe catalogue has faults: fix them first", err=True)
         sys.exit(1)
     known = sorted({group.family for group in loaded.groups})
     for family in families:

@@ -30,13 +30,13 @@ _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES, errno.EPERM)
 
 
 @click.command("mock")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others than loopback warn.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Host to listen on; others than loopback warn.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port; 0 takes a free one.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives other answers.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives different responses.")
 @click.option("--version", "versions", multiple=True, help="Serve only this version (67.0); may be repeated.")
 @click.option("--items", type=click.IntRange(0, 10_000), help="How many items each list has (default: 5 to 40).")
 @click.option("--state", "keeps_state", is_flag=True, help="Keep what is created, changed and deleted.")
-@click.option("--retired-gone", is_flag=True, help="Answer retired versions with 410, as an org does.")
+@click.option("--retired-gone", is_flag=True, help="Respond to retired versions with 410, as an org does.")
 @click.option(
     "--token", "tokens", multiple=True, help=f"An access token to take (default: {DEFAULT_TOKEN}); repeatable."
 )
@@ -49,7 +49,7 @@ _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES, errno.EPERM)
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="PEM file with the public key or certificate for signed logins (default: signatures are not checked).",
 )
-@click.option("--cors-origin", "origins", multiple=True, help="An origin whose browsers may read answers; repeatable.")
+@click.option("--cors-origin", "origins", multiple=True, help="An origin whose pages may read responses; repeatable.")
 @click.option(
     "--coverage",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -81,9 +81,9 @@ def mock_command(
 ) -> None:
     """Serve the Connect REST API on this machine, for tests.
 
-    The first line on standard output is the address; everything else goes to standard error.
+    The first line on standard output is the URL; everything else goes to standard error.
 
-    Exit code 0: ended by a signal; 1: the catalogue is at fault; 2: wrong usage; 3: the address cannot be had, or
+    Exit code 0: ended by a signal; 1: the catalogue is at fault; 2: wrong usage; 3: host or port cannot be used, or
     the disk refused.
     """
     _check_options(host, tokens, token_seconds, origins, coverage)
@@ -109,10 +109,10 @@ def _check_options(
 ) -> None:
     """Refuse what could not work, before anything is served."""
     if not host.strip():
-        raise click.UsageError("Invalid value for '--host': name an address of this machine, such as 127.0.0.1")
+        raise click.UsageError("Invalid value for '--host': name an IP address of this machine, such as 127.0.0.1")
     for token in tokens:
         if not re.fullmatch(r"[!-~]+", token):
-            raise click.UsageError(f"Invalid value for '--token': {token!r} can stand in no Authorization header")
+            raise click.UsageError(f"Invalid value for '--token': {token!r} cannot be sent in an Authorization header")
     if not math.isfinite(token_seconds):
         raise click.UsageError(f"Invalid value for '--token-seconds': {token_seconds} is no number of seconds")
     for origin in origins:
@@ -127,7 +127,7 @@ def _check_options(
 def _serve(settings: Settings, host: str, port: int, coverage: Path | None, catalogue: Path) -> None:
     try:
         from connectgen.mock.backend import Backend
-        from connectgen.mock.server import address_of, is_loopback, listen, serve
+        from connectgen.mock.server import is_loopback, listen, serve, url_of
     except ImportError as error:
         message = f'the mock needs more ({error.name} is missing): pip install "connectgen[mock]"'
         raise click.UsageError(message) from None
@@ -135,14 +135,14 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
         _check_key(settings.jwt_key)
     backend = Backend(settings, _loader(catalogue))
     if settings.versions or catalogue != default_catalogue():
-        # What may well be wrong is refused before an address is told; otherwise the catalogue loads behind it.
+        # What may well be wrong is refused before the URL is printed; the catalogue loads after it.
         _refuse(backend.load(), catalogue)
     try:
         listener = listen(host, port)
     except OSError as error:
         is_about_port = error.errno in _PORT_ERRORS
         advice = (
-            "choose another --port, or 0 for a free one" if is_about_port else "--host is an address of this machine"
+            "choose another --port, or 0 for a free one" if is_about_port else "--host is an IP address of this machine"
         )
         click.echo(f"{host}:{port}: {error.strerror or error}; {advice}", err=True)
         sys.exit(3)
@@ -151,13 +151,13 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
             f"warning: {host} can be reached from other machines; the mock has no protection of its own", err=True
         )
 
-    def tell() -> None:
-        click.echo(address_of(listener, host))
+    def print_url() -> None:
+        click.echo(url_of(listener, host))
         token = "any" if settings.any_token else settings.tokens[0]
         click.echo(f"connectgen mock: access token {token}; control at /__mock__; Ctrl-C ends it", err=True)
         sys.stdout.flush()
 
-    _refuse(serve(backend, listener, tell), catalogue)
+    _refuse(serve(backend, listener, print_url), catalogue)
     if coverage is not None:
         _write_coverage(backend, coverage)
 
@@ -189,7 +189,7 @@ def _refuse(failure: BaseException | None, catalogue: Path) -> None:
     if isinstance(failure, UnknownVersionError):
         raise click.UsageError(str(failure))
     if isinstance(failure, CatalogueError):
-        click.echo(f"{failure}\n{counted(len(failure.faults), 'fault')} in {catalogue}; mend them first", err=True)
+        click.echo(f"{failure}\n{counted(len(failure.faults), 'fault')} in {catalogue}; fix them first", err=True)
         sys.exit(1)
     raise failure
 

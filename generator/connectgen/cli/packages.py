@@ -43,14 +43,14 @@ def repository() -> Path:
     root = checkout()
     if root is None:
         raise click.UsageError(
-            "this connectgen was installed from a package; packages are made in a git checkout of it"
+            "this connectgen was installed from a package; packages are generated in a git checkout of it"
         )
     return root
 
 
 @contextlib.contextmanager
 def report_errors_plainly(disk: Path) -> Generator[None]:
-    """Tell every expected error in plain lines, each kind with its exit code.
+    """Report every expected error in plain lines, each type with its exit code.
 
     Args:
         disk: what to name where the disk refuses and does not say at what.
@@ -61,7 +61,7 @@ def report_errors_plainly(disk: Path) -> Generator[None]:
             yield
         return
     except CatalogueError as error:
-        text = f"{error}\n{counted(len(error.faults), 'fault')} in the catalogue: mend them first"
+        text = f"{error}\n{counted(len(error.faults), 'fault')} in the catalogue: fix them first"
     except UnknownVersionError as error:
         raise click.UsageError(str(error)) from None
     except (ReleaseError, GenerationError) as error:
@@ -77,5 +77,5 @@ def report_errors_plainly(disk: Path) -> Generator[None]:
 
 
 def show_progress(name: str, done: int, of: int) -> None:
-    """Tell that something is done, on standard error."""
+    """Report that something is done, on standard error."""
     click.echo(f"{done}/{of} {name}", err=True)

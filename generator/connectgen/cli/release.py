@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SIMPLE = click.option(
     "--simple",
     metavar="URL",
-    help="The index's Simple API, where it is not that of PyPI and not simple/ below the address to upload to.",
+    help="The index's Simple API, where it is not that of PyPI and not simple/ below the URL to upload to.",
 )
 
 
@@ -41,9 +41,9 @@ def release_group() -> None:
 )
 @_SIMPLE
 def plan_command(generated: Path, as_matrix: bool, index: str | None, simple: str | None) -> None:
-    """Tell what would be published, and why.
+    """List what would be published, and why.
 
-    Exit code 0: told, whether there is something or nothing; 1: packages not up to date; 4: the index cannot be read.
+    Exit code 0: listed, whether there is something or nothing; 1: packages not up to date; 4: the index cannot be read.
     """
     root = repository()
     with report_errors_plainly(root):
@@ -120,16 +120,16 @@ def check_command(generated: Path, dist: Path) -> None:
 @DIST
 @_SIMPLE
 @click.option(
-    "--accept-repacked", is_flag=True, help="Let files stand on the index that hold the same, packed in another way."
+    "--accept-repacked", is_flag=True, help="Accept files on the index that hold the same, packed in another way."
 )
 def publish_command(index: str, generated: Path, dist: Path, simple: str | None, accept_repacked: bool) -> None:
-    """Upload what INDEX lacks: an address to upload to, or a name in .pypirc (`pypi` and `testpypi` are known).
+    """Upload what INDEX lacks: a URL to upload to, or a name in .pypirc (`pypi` and `testpypi` are known).
 
     Only what is recorded and committed is published, after the checks. Nothing on the index is ever overwritten; the
     next run goes on where one was interrupted. Credentials are twine's: TWINE_USERNAME and TWINE_PASSWORD, .pypirc, a
     keyring, or trusted publishing in CI.
 
-    Exit code 0: all is there; 1: not recorded, not committed, not built, a check failed, or the index has other bytes
+    Exit code 0: all is up; 1: not recorded, not committed, not built, a check failed, or the index has other bytes
     under a name; 2: wrong usage; 4: the index cannot be reached or refuses.
     """
     root = repository()
@@ -151,9 +151,9 @@ def publish_command(index: str, generated: Path, dist: Path, simple: str | None,
             check_all(plan, state.dist, default_cache(), show_progress)
 
         with Index(index, simple) as opened:
-            done = publish(state.plan, state.dist, opened, check, _say, accept_repacked=accept_repacked)
+            done = publish(state.plan, state.dist, opened, check, _report, accept_repacked=accept_repacked)
             click.echo(f"{opened}: {counted(len(done.uploaded), 'file')} uploaded, {done.present} there already")
 
 
-def _say(line: str) -> None:
+def _report(line: str) -> None:
     click.echo(line, err=True)

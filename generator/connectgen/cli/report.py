@@ -23,11 +23,11 @@ from connectgen.report.markdown import report
     "--guide",
     type=click.Path(path_type=Path),
     metavar="DIRECTORY",
-    help="The folder with the guide's pages, to tell which of them the catalogue holds.",
+    help="The folder with the guide's pages, to list which of them the catalogue holds.",
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 def report_command(catalogue: Path, guide: Path | None, output: Path | None) -> None:
-    """Tell what the catalogue holds, as Markdown: figures by family and version, and every note.
+    """Report what the catalogue holds, as Markdown: figures by family and version, and every note.
 
     Exit code 0: written; 1: the catalogue or the guide cannot be read; 2: wrong usage; 3: the disk refused.
     """

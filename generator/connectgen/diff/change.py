@@ -17,6 +17,31 @@ class Reach:
     direction: Literal["request", "response"]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class UsePlace:
+    """A place in code that a change concerns.
+
+    Attributes:
+        file: the file.
+        line: the line.
+        is_certain: whether a type checker confirms it; otherwise it is possible.
+        how: what the code does there: names, calls, passes, reads, writes, constructs, tests, compares.
+    """
+
+    file: str
+    line: int
+    is_certain: bool
+    how: str
+
+    @property
+    def place(self) -> str:
+        """`file:line`."""
+        return f"{self.file}:{self.line}"
+
+    def __str__(self) -> str:
+        return self.place if self.is_certain else f"{self.place} (possible)"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One cause.
@@ -34,6 +59,9 @@ class Change:
         landed: the version in which it landed; None where both sides are the same version.
         is_backwards: whether it was compared from newer to older, so that it undoes what landed.
         severity: the rule's, unless the caller weighs it otherwise.
+        uses: places in the code that the comparison was narrowed to.
+        is_silent: whether that code goes on without an exception or a type error, and does something else.
+        most: the worst that it can be.
     """
 
     rule: Rule
@@ -48,7 +76,9 @@ class Change:
     landed: int | None = None
     is_backwards: bool = False
     severity: Verdict
-    uses: tuple[str, ...] = field(default=())
+    uses: tuple[UsePlace, ...] = field(default=())
+    is_silent: bool = False
+    most: Verdict = "breaking"
 
     @property
     def id(self) -> str:

@@ -42,6 +42,7 @@ class Collector:
                 families=tuple(sorted({reach.operation.split(".")[0] for reach in reached})),
                 reaches=reached,
                 location=location,
+                most=most,
                 severity=VERDICTS[max(VERDICTS.index(chosen.severity), VERDICTS.index(most))],
             )
         )
@@ -52,5 +53,8 @@ class Collector:
 
 
 def in_order(changes: Iterable[Change]) -> list[Change]:
-    """The order of every report: the worst first, then by subject and rule."""
-    return sorted(changes, key=lambda change: (VERDICTS.index(change.severity), change.subject, change.rule.id))
+    """The order of every report: the worst first (of these what changes silently), then by subject and rule."""
+    return sorted(
+        changes,
+        key=lambda change: (VERDICTS.index(change.severity), not change.is_silent, change.subject, change.rule.id),
+    )

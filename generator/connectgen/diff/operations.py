@@ -8,8 +8,8 @@ from connectgen.catalogue.model import Part
 from connectgen.catalogue.types import format_type
 from connectgen.diff.change import Reach
 from connectgen.diff.collector import Collector
-from connectgen.diff.reach import Reached
-from connectgen.diff.values import Difference, differences
+from connectgen.diff.reach import Reached, name_of
+from connectgen.diff.values import Difference, differences, is_same_type
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
 
 _TYPES = ("type-changed", "type-refined", "python-type-changed")
@@ -30,6 +30,7 @@ def compare_operations(before: Reached, after: Reached, found: Collector) -> Non
             )  # fmt: skip
         elif other is not operation:
             _Pair(name, operation, other, found).compare()
+    _compare_groups(before, after, found)
     known = {*before.operations, *renamed.values()}
     for name, operation in after.operations.items():
         if name not in known:
@@ -37,6 +38,20 @@ def compare_operations(before: Reached, after: Reached, found: Collector) -> Non
             found.add(
                 "operation-added", name, operation.location, None, shown, path=operation.path, reaches=_both(name)
             )
+
+
+def _compare_groups(before: Reached, after: Reached, found: Collector) -> None:
+    """Groups and families that are gone: code may hold them without calling anything of them."""
+    for rule, depth in (("group-removed", 2), ("family-removed", 1)):
+        remaining = {".".join(name.split(".")[:depth]) for name in after.operations}
+        gone: dict[str, list[SurfaceOperation]] = {}
+        for name, operation in before.operations.items():
+            owner = ".".join(name.split(".")[:depth])
+            if owner not in remaining:
+                gone.setdefault(owner, []).append(operation)
+        for owner, operations in gone.items():
+            reaches = [reach for one in operations for reach in _both(name_of(one))]
+            found.add(rule, owner, operations[0].location, reaches=reaches)
 
 
 def _renamed(before: Reached, after: Reached) -> dict[str, str]:
@@ -70,6 +85,7 @@ class _Pair:
         self._settings()
         self._path_parameters()
         self._parameters()
+        self._order()
         self._body()
         self._result()
         self._parts()
@@ -141,12 +157,30 @@ class _Pair:
                 self._add(f"{rule}-added", None, code, f"{self._name}={code}")
 
     def _path_parameters(self) -> None:
+        self._count_of_path_parameters()
         for one, other in zip(self._before.path_parameters, self._after.path_parameters, strict=False):
             subject = f"{self._name}({other.name})"
             if one.name != other.name:
                 self._add("path-parameter-renamed", one.name, other.name, subject, other)
             found = (d for d in differences(one, other) if d.suffix in _OF_PLACEHOLDERS)
             self._differ("path-parameter", subject, other, found)
+
+    def _count_of_path_parameters(self) -> None:
+        """One placeholder more or less is an argument more or less, whatever the client knows of the path."""
+        before, after = self._before.path_parameters, self._after.path_parameters
+        for one in before[len(after) :]:
+            self._add("path-parameter-removed", format_type(one.type), None, f"{self._name}({one.name})", one)
+        for other in after[len(before) :]:
+            self._add("path-parameter-added", None, format_type(other.type), f"{self._name}({other.name})", other)
+
+    def _order(self) -> None:
+        """What must be given is given by position, in the catalogue's order."""
+        before, after = (
+            [one.name for one in side.parameters if one.required is True] for side in (self._before, self._after)
+        )
+        kept = [name for name in before if name in after]
+        if kept != [name for name in after if name in before]:
+            self._add("arguments-reordered", ", ".join(before), ", ".join(after))
 
     def _parameters(self) -> None:
         before = {parameter.name: parameter for parameter in self._before.parameters}
@@ -188,7 +222,7 @@ class _Pair:
     def _result(self) -> None:
         one, other = self._before.returns, self._after.returns
         subject = f"{self._name} result"
-        if one and other and one != other:
+        if one and other and not is_same_type(one, other):
             values = [
                 SurfaceValue(name="result", type=kind, span=self._after.span, location=self._after.location)
                 for kind in (one, other)

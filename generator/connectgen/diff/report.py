@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from connectgen.diff.change import Change
 from connectgen.diff.rules import VERDICTS, Verdict
+from connectgen.diff.usage.looked_at import LookedAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Report:
         ignored: how many the ignore file took away.
         catalogue: the catalogue's folder as a path prefix for places, `spec/`.
         narrowed_to: the folder of code that it was narrowed to, None where it is whole.
+        looked_at: what was looked at in that folder.
     """
 
     before: str
@@ -28,6 +30,7 @@ class Report:
     ignored: int = 0
     catalogue: str = "spec"
     narrowed_to: str | None = None
+    looked_at: LookedAt | None = None
 
     def of(self, severity: Verdict) -> list[Change]:
         """The entries of one severity."""
@@ -69,6 +72,8 @@ def describe_change(change: Change) -> str:
         parts.append(f"use {change.replacement}")
     if change.rule.handled:
         parts.append("the client knows it")
+    if change.is_silent:
+        parts.append("no error tells of it")
     if change.landed is not None:
         parts.append(f"{'as before' if change.is_backwards else 'in'} {change.landed}.0")
     return "; ".join(parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from connectgen.catalogue.model import Discriminator
 from connectgen.catalogue.types import format_type
 from connectgen.diff.change import Reach
@@ -19,16 +21,35 @@ def compare_types(before: Surface, after: Surface, reached: Reached, reached_aft
             found.add("type-removed", name, one.location, reaches=reached.reaching(name))
         elif other is not one:
             reaches = tuple(sorted(reached.reaching(name) | reached_after.reaching(name)))
-            _Pair(one, other, reaches, found).compare()
+            _Pair(one, other, reaches, found, (inherited(before, one), inherited(after, other))).compare()
     for name, other in after.types.items():
         if name not in before.types:
             found.add("type-added", name, other.location, reaches=reached_after.reaching(name))
 
 
+def inherited(surface: Surface, resolved: SurfaceType) -> Mapping[str, SurfaceProperty]:
+    """The properties that a type has from those that it extends."""
+    found: dict[str, SurfaceProperty] = {}
+    name = resolved.extends
+    while name and name in surface.types:
+        for item in surface.types[name].properties:
+            found.setdefault(item.name, item)
+        name = surface.types[name].extends
+    return found
+
+
 class _Pair:
     """One type in both surfaces."""
 
-    def __init__(self, before: SurfaceType, after: SurfaceType, reaches: tuple[Reach, ...], found: Collector) -> None:
+    def __init__(
+        self,
+        before: SurfaceType,
+        after: SurfaceType,
+        reaches: tuple[Reach, ...],
+        found: Collector,
+        inherited: tuple[Mapping[str, SurfaceProperty], Mapping[str, SurfaceProperty]],
+    ) -> None:
+        self._inherited_before, self._inherited_after = inherited
         self._before = before
         self._after = after
         self._reaches = reaches
@@ -71,6 +92,8 @@ class _Pair:
             self._add("discriminator-changed", one.property if one else "none", other.property if other else "none")
             return
         prefix = "request-" if self._after.is_input else ""
+        if (one.fallback or self._before.name) != (other.fallback or self._after.name):
+            self._add("fallback-changed", one.fallback or self._before.name, other.fallback or self._after.name)
         for value, name in one.values.items():
             if value not in other.values:
                 self._add(f"{prefix}kind-removed", name, None, f"={value}")
@@ -82,13 +105,17 @@ class _Pair:
         before = {item.name: item for item in self._before.properties}
         after = {item.name: item for item in self._after.properties}
         for name, one in before.items():
-            if name not in after:
+            if name not in after and name in self._inherited_after:
+                self._property(one, self._inherited_after[name])  # it moved to the type that this one extends
+            elif name not in after:
                 replacement = one.replaced_by if one.replaced_by in after else None
                 self._add(f"{self._kind}-removed", format_type(one.type), None, f".{name}", one, replacement)
             elif after[name] != one:
                 self._property(one, after[name])
         for name, other in after.items():
-            if name not in before:
+            if name not in before and name in self._inherited_before:
+                self._property(self._inherited_before[name], other)
+            elif name not in before:
                 needed = self._after.is_input and other.required is True and not self._is_new
                 self._add(
                     f"{self._kind}-added{'-required' if needed else ''}",

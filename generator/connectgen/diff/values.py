@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connectgen.catalogue.model import Required
-from connectgen.catalogue.types import ListOf, MapOf, Scalar, ScalarType, TypeExpression, format_type
+from connectgen.catalogue.types import ListOf, MapOf, OneOf, Scalar, ScalarType, TypeExpression, format_type
 from connectgen.surface import SurfaceProperty, SurfaceValue
 
 _TEXT = frozenset(
@@ -36,17 +36,40 @@ class Difference:
 
 def differences(before: SurfaceValue, after: SurfaceValue) -> Iterator[Difference]:
     """What differs between a fact and the same fact in another surface; direction is for the caller to add."""
-    if before.type != after.type:
+    if not is_same_type(before.type, after.type):
         yield Difference(_type_suffix(before.type, after.type), format_type(before.type), format_type(after.type))
     yield from _values(before, after)
     yield from _required(before.required, after.required)
-    if before.required == "conditional" == after.required and before.condition != after.condition:
-        yield Difference("condition-changed", before.condition, after.condition)
+    if before.required == "conditional" == after.required and _condition(before) != _condition(after):
+        yield Difference("condition-changed", _condition(before), _condition(after))
     yield from _limits(before, after)
     if before.default != after.default:
         yield Difference("default-changed", _format_value(before.default), _format_value(after.default))
     if isinstance(before, SurfaceProperty) and isinstance(after, SurfaceProperty) and before.group != after.group:
         yield Difference("group-changed", before.group, after.group)
+
+
+def is_same_type(before: TypeExpression, after: TypeExpression) -> bool:
+    """Whether two types are the same; the order in which a union names its options says nothing."""
+    return before == after or _ordered(before) == _ordered(after)
+
+
+def _ordered(expression: TypeExpression) -> str:
+    match expression:
+        case ListOf(item):
+            return f"list<{_ordered(item)}>"
+        case MapOf(value):
+            return f"map<{_ordered(value)}>"
+        case OneOf(options):
+            return " | ".join(sorted({_ordered(option) for option in options}))
+        case _:
+            return format_type(expression)
+
+
+def _condition(value: SurfaceValue) -> str | None:
+    """When it is required: in words, or with which methods."""
+    methods = ", ".join(sorted(value.required_for)) if isinstance(value, SurfaceProperty) else ""
+    return f"with {methods}" if methods else value.condition
 
 
 def _type_suffix(before: TypeExpression, after: TypeExpression) -> str:
@@ -65,7 +88,7 @@ def _wire(expression: TypeExpression) -> str:
         case MapOf(value):
             return f"map<{_wire(value)}>"
         case _:
-            return format_type(expression)
+            return _ordered(expression)
 
 
 def _python(expression: TypeExpression) -> str:
@@ -77,7 +100,7 @@ def _python(expression: TypeExpression) -> str:
         case MapOf(value):
             return f"map<{_python(value)}>"
         case _:
-            return format_type(expression)
+            return _ordered(expression)
 
 
 def _values(before: SurfaceValue, after: SurfaceValue) -> Iterator[Difference]:

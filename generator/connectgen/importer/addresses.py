@@ -1,4 +1,4 @@
-"""What importers must know of addresses: when two are the same, and how placeholders get names of their own."""
+"""What importers must know of paths: when two are the same, and how placeholders get names of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def address(path: str) -> str:
 
 
 def distinct_placeholders(path: str) -> str:
-    """Give a placeholder that stands twice in a path a name of its own, after the segment before it."""
+    """Give a placeholder that occurs twice in a path a name of its own, after the segment before it."""
     segments = path.split("/")
     for position, segment in enumerate(segments):
         if segment.startswith("{") and segment in segments[:position]:

@@ -82,7 +82,7 @@ class Comparer:
     """Compares entries of one file.
 
     Args:
-        accept_changes: take the source's side where no person's note stands against it.
+        accept_changes: take the source's side where no person's note contradicts it.
         source: what is to be known of the source, where it is more than nothing.
         since_corrected: a person corrected since when the owner exists, so that what is in it may say its own versions.
     """
@@ -96,7 +96,7 @@ class Comparer:
         self.result = Comparison()
 
     def compare(self, existing: Plain, wanted: Plain, path: tuple[Step, ...], where: str) -> None:
-        """Compare an entry (resource, operation, type, fact) and all that stands in it."""
+        """Compare an entry (resource, operation, type, fact) and all that is in it."""
         self._since_corrected |= "since" in (existing.get("was") or {})
         keys = [key for key in wanted if key not in _TABLES and key not in PERSONS_KEYS]
         keys += [key for key in existing if key not in wanted and key not in _TABLES and key not in PERSONS_KEYS]
@@ -212,14 +212,12 @@ class Comparer:
             self.result.changes.append(Change((*path, "values"), merged))
 
     def _kinds(self, existing: Plain, wanted: Plain, path: tuple[Step, ...], where: str) -> None:
-        """The kinds of a family: new ones are added, others that differ are asked."""
+        """The variants of a union: new ones are added, others that differ become questions."""
         here = cast("Plain | None", existing.get("discriminator"))
         if here is None:
             self._differs(
                 Change((*path, "discriminator"), wanted),
-                Question(
-                    where, f"the source tells its kinds: discriminator: {_format_value(wanted)}", _is_persons(existing)
-                ),
+                Question(where, f"the source has a discriminator: {_format_value(wanted)}", _is_persons(existing)),
             )
             return
         known, told = cast("Plain", here["values"]), cast("Plain", wanted["values"])
@@ -229,7 +227,7 @@ class Comparer:
             self.result.added += [f"{where} kind {value}" for value in new]
         for value, name in told.items():
             if value in known and known[value] != name:
-                text = f"the kind {value} is {known[value]} here, the source says {name}"
+                text = f"the variant {value} is {known[value]} here, the source says {name}"
                 self.result.questions.append(Question(where, text, _is_persons(existing)))
 
     def _fact(self, here: Any, there: Any, path: tuple[Step, ...], where: str) -> None:
@@ -297,7 +295,7 @@ def _refines(key: str, here: Any, there: Any) -> bool:
 
 
 def _is_open(written: Any) -> bool:
-    """Whether a type is Any, or has Any in it: the source does not say what stands there."""
+    """Whether a type is Any, or has Any in it: the source does not say what the value is."""
     return "Any" in re.findall(r"\w+", str(written))
 
 
@@ -316,7 +314,7 @@ def _before_correction(fact: Plain) -> Plain:
 
 
 def _is_persons(fact: Plain) -> bool:
-    """Whether a person's note stands at a fact: a reason of their own, a correction, another source."""
+    """Whether a fact has a person's note: a reason of their own, a correction, another source."""
     if "source" in fact:
         return True
     if "because" in fact:
@@ -326,7 +324,7 @@ def _is_persons(fact: Plain) -> bool:
 
 def _format_value(value: Any) -> str:
     if value is None:
-        return "not given"
+        return "not set"
     if isinstance(value, float | int | str):
         return str(value)
     if is_list(value):

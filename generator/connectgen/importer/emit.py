@@ -9,17 +9,17 @@ from typing import Any, TypeGuard
 
 LINE_LENGTH = 120
 
-_SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/{kind}.schema.json\n"
+_SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/{schema_name}.schema.json\n"
 _AMBIGUOUS = frozenset(["yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"])
 _PLAIN = re.compile(r"[A-Za-z/][^\x00-\x1f\x7f\"'`\\#:,\[\]{}&*!%@]*")
 _PLAIN_IN_BLOCK = re.compile(r"(?:[A-Za-z]|/)(?:[^\x00-\x1f\x7f\"`\\#:&*!%@]|:(?! |$))*")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
-# Their children stand one a line; a mapping that has one of them is never put on one line.
+# Their children are written one a line; a mapping that has one of them is never put on one line.
 _TABLES = frozenset({"resources", "types", "operations", "parameters", "properties", "parts"})
 _QUOTED_STRINGS = frozenset({"values", "value", "default"})
 
-# One order for every kind of entry: the tables of docs/catalogue-format.md do not contradict each other.
+# One order for every type of entry: the tables of docs/catalogue-format.md do not contradict each other.
 _KEY_ORDER = [
     "path",
     "formerly",
@@ -102,14 +102,14 @@ def ordered(fact: Mapping[str, Any]) -> dict[str, Any]:
     return {key: fact[key] for key in sorted(fact, key=rank)}
 
 
-def emit_document(kind: str, document: Mapping[str, Any]) -> str:
+def emit_document(schema_name: str, document: Mapping[str, Any]) -> str:
     """A whole file.
 
     Args:
-        kind: `resources` or `types`; names the schema in the first line.
+        schema_name: `resources` or `types`; it names the schema in the first line.
         document: the file's content.
     """
-    return _SCHEMA_LINE.format(kind=kind) + emit_mapping(document, indent=0)
+    return _SCHEMA_LINE.format(schema_name=schema_name) + emit_mapping(document, indent=0)
 
 
 def emit_mapping(mapping: Mapping[str, Any], indent: int) -> str:
@@ -118,7 +118,7 @@ def emit_mapping(mapping: Mapping[str, Any], indent: int) -> str:
 
 
 def emit_item(item: Any, indent: int, key: str = "resources") -> str:
-    """One item of a block list that stands under `key`; `indent` is the number of columns before its dash."""
+    """One item of a block list that is under `key`; `indent` is the number of columns before its dash."""
     start = " " * indent + "- "
     if _is_scalar(item):
         return f"{start}{_scalar(item, key, in_flow=False)}\n"

@@ -34,16 +34,16 @@ class MergeReport:
 
     Attributes:
         written: files that were (or would be) written, relative to the catalogue's folder.
-        added: new entries and facts by kind: `resources`, `operations`, `types`, `facts`.
+        added: new entries and facts by type: `resources`, `operations`, `types`, `facts`.
         updated: facts changed to what the source says.
         ended: entries and facts that got an `until`, since a complete source no longer has them.
         questions: differences that were left for a person.
-        corrections_kept: facts whose correction still answers what the source says.
+        corrections_kept: facts whose correction still contradicts the source.
         only_in_catalogue: entries that the source does not have (any more); kept.
         remarks: decisions of the translation.
         dropped: what was left out, with names, by the reason.
-        unlisted: paths whose prefix the table of families lacks, with the place they were given.
-        totals: size of what the source wants in the catalogue, by kind.
+        unlisted: paths whose prefix the table of families lacks, with the place chosen for them.
+        totals: size of what the source wants in the catalogue, by type.
     """
 
     written: list[str] = field(default_factory=list[str])
@@ -76,7 +76,7 @@ def merge_wanted(
         dry_run: report only, write nothing.
         source: what is to be known of the source.
         accept_changes: where a fact differs and bears no person's note, take the source's side instead of asking.
-        before_writing: told of what will be done; where it raises, nothing is written.
+        before_writing: called with what will be done; where it raises, nothing is written.
 
     Returns:
         What was done, and what is left to decide.
@@ -181,7 +181,7 @@ class _Merge:
     # Types
 
     def types(self) -> None:
-        """Compare and add types; a new one stands in the file of the group whose operations reach it."""
+        """Compare and add types; a new one is put in the file of the group whose operations reach it."""
         known = {
             name: file for file, document in self._old.items() for name in cast("Plain", document.get("types") or {})
         }
@@ -217,7 +217,7 @@ class _Merge:
     # The end
 
     def finish(self) -> None:
-        """Tell what only the catalogue has, and count what the source wants."""
+        """Report what only the catalogue has, and count what the source wants."""
         wanted = {address(path) for path in self._wanted.resources}
         for file, document in self._old.items():
             for index, entry in enumerate(cast("list[Plain]", document.get("resources") or [])):
@@ -261,7 +261,7 @@ class _Merge:
         for file, document in self._new.items():
             if (self._root / file).exists():
                 raise YamlFileError(
-                    f"{self._root / file}: stands where a new file would be written; nothing was changed"
+                    f"{self._root / file}: exists where a new file would be written; nothing was changed"
                 )
             texts[file] = emit_document(file.split("/")[0], document)
             check_meaning(self._root / file, texts[file], document)
@@ -284,7 +284,7 @@ def _file_names(root: Path, family: str | None) -> list[str]:
 
 
 def _addresses(documents: dict[str, Plain]) -> Iterator[tuple[str, int, str]]:
-    """Every address of every resource: file, position in it, path. Former ones too."""
+    """Every path of every resource: file, position in it, path. Former ones too."""
     for file, document in documents.items():
         for index, entry in enumerate(cast("list[Plain]", document.get("resources") or [])):
             for path in _paths(entry):

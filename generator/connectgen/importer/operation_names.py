@@ -129,7 +129,7 @@ class NameRequest:
 
     Attributes:
         method: HTTP method.
-        path: the resource's address, with placeholders.
+        path: the path of the resource, with placeholders.
         place: the group that the path belongs to.
         returns: the type expression of the result, empty where there is none.
     """
@@ -141,7 +141,7 @@ class NameRequest:
 
 
 def name_operation(request: NameRequest, taken: Collection[str]) -> str:
-    """Choose the shortest telling name that is still free in the group.
+    """Choose the shortest descriptive name that is still free in the group.
 
     Args:
         request: method, path, group and result.
@@ -158,7 +158,7 @@ def name_operation(request: NameRequest, taken: Collection[str]) -> str:
 
 def _candidates(request: NameRequest) -> Iterator[str]:
     if request.method == "HEAD":
-        # HEAD is named after what GET does at the same address: get → head, list → head_list, get_photo → head_photo.
+        # HEAD is named after what GET does at the same path: get → head, list → head_list, get_photo → head_photo.
         for name in _candidates(replace(request, method="GET")):
             verb, _, noun = name.partition("_")
             yield f"head_{noun}" if noun else {"get": "head", "list": "head_list"}.get(verb, f"head_{verb}")
@@ -256,7 +256,7 @@ def _is_collection(request: NameRequest, *, ends_in_placeholder: bool) -> bool:
         return True
     if ends_in_placeholder or not _is_plural(last):
         return False
-    # A plural that answers with one thing of a name of its own is a list only where the name is plural too.
+    # A plural that responds with one thing of a name of its own is a list only where the name is plural too.
     return not returns or _is_plural(snake_case(returns)) or returns.endswith("Output")
 
 

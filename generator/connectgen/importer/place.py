@@ -1,4 +1,4 @@
-"""Where a path stands on the client: family and group."""
+"""Where a path is on the client: family and group."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a path stands on the client, and the prefix that decided it.
+    """Where a path is on the client, and the prefix that decided it.
 
     Attributes:
         family: first step of the client, for example `feeds`.
@@ -26,4 +26,4 @@ class Place:
 
 
 PlaceOf = Callable[[str], Place]
-"""Tells the place of a path."""
+"""Gives the place of a path."""

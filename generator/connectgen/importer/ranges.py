@@ -66,7 +66,7 @@ def tidy(facts: Iterable[Plain], owner: Span, tell: Tell) -> Any:
     Args:
         facts: in the order of the source.
         owner: the versions of what they belong to.
-        tell: takes remarks on what was cut or merged.
+        tell: called with remarks on what was cut or merged.
 
     Returns:
         None where no fact lies in the catalogue's versions.
@@ -87,7 +87,7 @@ def tidy(facts: Iterable[Plain], owner: Span, tell: Tell) -> Any:
 
 
 def short(fact: Plain) -> Any:
-    """A fact that only tells a type is written as that type."""
+    """A fact that has only a type is written as that type."""
     return fact["type"] if set(fact) == {"type"} else ordered(fact)
 
 

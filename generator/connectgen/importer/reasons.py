@@ -1,4 +1,4 @@
-"""The reasons that the importer itself writes into the catalogue, so that a person's can be told from them."""
+"""The reasons that the importer itself writes into the catalogue, so that a person's can be recognised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells on the terminal what a merge did, or would do."""
+"""Reports on the terminal what a merge did, or would do."""
 
 from __future__ import annotations
 

@@ -12,12 +12,12 @@ class Source:
     """A source of facts.
 
     Attributes:
-        place_of: tells the family and group of a path.
+        place_of: gives the family and group of a path.
         family: the only family that the source speaks of; None: it speaks of all.
-        silent: keys of which the source often does not speak; where it does not, the catalogue's value stands.
-        version: the API version that the source describes, where it describes a single one. Values and kinds that it
+        silent: keys of which the source often does not speak; where it does not, the catalogue's value stays.
+        version: the API version that the source describes, where it describes a single one. Values and variants that it
             adds to what the catalogue has begin with it.
-        complete: whether all of the family stands in the source, so that what it lacks ended before `version`.
+        complete: whether the source has all of the family, so that what it lacks ended before `version`.
     """
 
     place_of: PlaceOf

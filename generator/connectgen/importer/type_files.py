@@ -1,4 +1,4 @@
-"""Decides in which file a type stands: that of the group whose operations reach it, or a shared one."""
+"""Decides in which file a type is: that of the group whose operations reach it, or a shared one."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _UNREFERENCED_FILE = "platform/unreferenced"
 
 
 def mark_unreferenced(wanted: Wanted) -> None:
-    """Write `unreferenced` at types that no operation reaches, nor another type of that kind."""
+    """Write `unreferenced` at types that no operation reaches, nor another type like it."""
     from_operations = _closure(wanted, _roots(wanted))
     lonely = [name for name in sorted(wanted.types) if name not in from_operations]
     referenced = {inner for name in lonely for inner in references_of(wanted.types[name]) if inner != name}
     marked = [name for name in lonely if name not in referenced]
-    # What is left now stands in circles of its own: the first of each circle is marked too.
+    # What is left are circles: the first of each circle is marked too.
     reached = _closure(wanted, marked)
     for name in lonely:
         if name not in reached and name not in marked:
@@ -44,8 +44,8 @@ def files_of_types(
     Args:
         wanted: all entries.
         known: the types that the catalogue has, with their files.
-        place_of: tells the family and group of a path.
-        family: the only family of the source, where it has one; what nothing reaches stands with its shared types.
+        place_of: gives the family and group of a path.
+        family: the only family of the source, where it has one; what nothing reaches goes to its shared types.
 
     Returns:
         A file, relative to the catalogue's folder, for each type that is not in `known`.
@@ -117,7 +117,7 @@ def _homes(wanted: Wanted, place_of: PlaceOf, elsewhere: str) -> dict[str, str]:
         for name in _closure(wanted, roots):
             groups[name].add((place.family, place.group))
     for name, entry in sorted(wanted.types.items()):
-        # Types that only an unreferenced one reaches stand with it.
+        # Types that only an unreferenced one reaches go with it.
         if "unreferenced" in entry:
             for inner in _closure(wanted, [name]):
                 if not groups[inner]:

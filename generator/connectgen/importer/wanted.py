@@ -1,4 +1,4 @@
-"""What a source wants in the catalogue, in the catalogue's own terms, before it is merged with what is there."""
+"""What a source wants in the catalogue, in the catalogue's own terms, before it is merged with what exists."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Wanted:
 
     Attributes:
         resources: entries by path; operations lack `name`.
-        types: entries by name; `unreferenced` is not yet told.
+        types: entries by name; `unreferenced` is not yet set.
         remarks: decisions that a reader of the report should know.
         dropped: what was left out, by the reason, with the names.
     """

@@ -1,4 +1,4 @@
-"""Rules about behaviour as data: pages, keys, failures, kinds."""
+"""Rules about behaviour as data: pages, keys, failures, variants."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ def _idempotency(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def _failures(catalogue: Catalogue) -> Iterator[Fault]:
-    answered = {
+    results = {
         definition.name for _, _, operation in operations(catalogue) for definition in _returned(catalogue, operation)
     }
     for definition in catalogue.types.values():
         names = {item.name for item in all_properties(catalogue, definition)}
-        told = sorted(names & _FAILURE)
-        if definition.name in answered and told and not definition.failure:
-            yield Fault(definition.location, f"{definition.name} can tell a failure by {told[0]}", "add failure")
+        signs = sorted(names & _FAILURE)
+        if definition.name in results and signs and not definition.failure:
+            yield Fault(definition.location, f"{definition.name} can report a failure by {signs[0]}", "add failure")
 
 
 def _binary_in_batch(catalogue: Catalogue) -> Iterator[Fault]:
@@ -92,7 +92,7 @@ RULES = (
         _collections_page,
     ),
     Rule("idempotency", "retry: key and idempotency go together.", _idempotency),
-    Rule("failure", "A result that can tell a failure says by which property.", _failures),
+    Rule("failure", "A result that can report a failure says by which property.", _failures),
     Rule("post-reads", "A POST that reads says whether it may be repeated.", _reads_by_post),
     Rule("binary-batch", "What gives binary content is no part of a batch.", _binary_in_batch),
 )

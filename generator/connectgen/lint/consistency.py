@@ -77,10 +77,10 @@ def _similar_values(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def _same_summaries(catalogue: Catalogue) -> Iterator[Fault]:
-    said: dict[tuple[str, str, str], str] = {}
+    seen: dict[tuple[str, str, str], str] = {}
     for group, _, operation in operations(catalogue):
-        if operation.method != "HEAD":  # which all tell the same
-            other = said.setdefault((group.family, group.name, operation.summary), operation.name)
+        if operation.method != "HEAD":  # which all return the same
+            other = seen.setdefault((group.family, group.name, operation.summary), operation.name)
             if other != operation.name:
                 shown = f"{group.family}.{group.name}.{operation.name}"
                 yield Fault(
@@ -100,7 +100,7 @@ RULES = (
     Rule("required-default", "What is required has no default.", _required_defaults),
     Rule(
         "placeholder-type",
-        "A placeholder has one type in all addresses of a family, or says why not.",
+        "A placeholder has one type in all paths of a client family, or says why not.",
         _placeholders,
     ),
     Rule(

@@ -1,4 +1,4 @@
-"""A rule about where types stand: subjects refer to one another one way."""
+"""A rule about which files types are in: subjects refer to one another one way."""
 
 from __future__ import annotations
 

@@ -38,8 +38,8 @@ def _repeats(summary: str, *names: str) -> bool:
 
 def _group_summaries(catalogue: Catalogue) -> Iterator[Fault]:
     for group in catalogue.groups:
-        said = f"{group.family.replace('_', ' ').capitalize()}: {group.name.replace('_', ' ')}."
-        if group.summary == said or _repeats(group.summary, group.name):
+        repeated = f"{group.family.replace('_', ' ').capitalize()}: {group.name.replace('_', ' ')}."
+        if group.summary == repeated or _repeats(group.summary, group.name):
             yield Fault(
                 group.location,
                 f"the summary of {group.family}.{group.name} repeats its name",

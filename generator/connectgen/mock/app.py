@@ -19,7 +19,7 @@ def application(backend: Backend) -> Starlette:
     """The ASGI application.
 
     Args:
-        backend: what stands behind it.
+        backend: what is behind it.
     """
     login = Login(backend.settings, backend.tokens, backend.user_id)
     return Starlette(
@@ -33,6 +33,6 @@ def application(backend: Backend) -> Starlette:
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
-    message = "The requested resource does not exist; the API stands under /services/data/vNN.0"
+    message = "The requested resource does not exist; the API is under /services/data/vNN.0"
     body = [{"errorCode": "NOT_FOUND", "message": message}]
     return JSONResponse(body, 404, {REASON_HEADER: f"unknown-path: {message}"})

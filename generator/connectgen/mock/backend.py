@@ -1,4 +1,4 @@
-"""Everything behind the addresses: catalogue, tokens, faults, records. The catalogue loads in the background."""
+"""Everything behind the URLs: catalogue, tokens, faults, records. The catalogue loads in the background."""
 
 from __future__ import annotations
 

@@ -9,13 +9,13 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from connectgen.catalogue.types import Named
-from connectgen.mock.answer import Answer
 from connectgen.mock.refusal import Problem, RefusalError, refuse
 from connectgen.mock.request import NO_CONTENT, Content, Part, Request, decoded_query, decoded_segments
+from connectgen.mock.response import MockResponse
 from connectgen.mock.routing import Match, Router
 from connectgen.surface import SurfaceOperation
 
-Run = Callable[[Request], Answer]
+Run = Callable[[Request], MockResponse]
 _MOST = 25
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
 _URL = re.compile(r"(?:/services/data)?/v(\d+)\.0(/.*)")
@@ -40,7 +40,7 @@ def run_batch(request: Request, body: object, run: Run, router: Router) -> dict[
         request: the batch's own request.
         body: its body, already checked against its type.
         run: runs one request.
-        router: tells whether a subrequest's address and method exist.
+        router: decides whether a subrequest's URL and method exist.
 
     Raises:
         RefusalError: 400 where the batch is malformed.
@@ -64,9 +64,9 @@ def run_batch(request: Request, body: object, run: Run, router: Router) -> dict[
             message = "The request was not processed: an earlier request of the batch failed"
             results.append({"statusCode": 412, "result": [_error("BATCH_PROCESSING_HALTED", message)]})
             continue
-        answer = run(one)
-        has_errors = has_errors or answer.status >= 400
-        results.append({"statusCode": answer.status, "result": answer.value})
+        response = run(one)
+        has_errors = has_errors or response.status >= 400
+        results.append({"statusCode": response.status, "result": response.value})
     return {"hasErrors": has_errors, "results": results}
 
 
@@ -123,7 +123,7 @@ def _content(outer: Content, given: Mapping[str, Any], where: str) -> Content:
 
 
 def _check_method(router: Router, one: Request, number: int) -> None:
-    """An address that exists nowhere fails alone; a wrong method makes the batch malformed."""
+    """A URL that exists nowhere fails alone; a wrong method makes the batch malformed."""
     try:
         match = router.find(one.version, one.method, one.segments)
     except RefusalError as refusal:
@@ -144,7 +144,7 @@ def _malformed(message: str) -> RefusalError:
 
 
 def several(request: Request, match: Match, body: object) -> list[Request] | None:
-    """The single requests that stand behind one for several records, None where it is not of that kind."""
+    """The single requests that a request for several records consists of, None where it is for one."""
     operation = match.operation
     if operation.returns != Named(RESULTS) or "batch" not in request.segments:
         return None

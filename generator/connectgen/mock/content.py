@@ -74,7 +74,7 @@ def read_json(data: bytes, charset: str = "utf-8") -> object:
 
 
 def read_text(data: bytes, charset: str) -> str:
-    """Text in the charset that the header names; UTF-16 tells itself by its first bytes.
+    """Text in the charset that the header names; UTF-16 is recognised by its first bytes.
 
     Raises:
         RefusalError: it is not in that charset.
@@ -167,11 +167,11 @@ class _Reader:
             self._digest.update(piece)
 
     def _end(self) -> None:
-        kind = self._headers.get("content-type", "")
+        content_type = self._headers.get("content-type", "")
         if self._filename is None:
-            self.texts.append((self._name, kind, bytes(self._text)))
+            self.texts.append((self._name, content_type, bytes(self._text)))
         else:
-            part = Part(self._name, self._filename, kind, self._size, self._digest.hexdigest())
+            part = Part(self._name, self._filename, content_type, self._size, self._digest.hexdigest())
             self.parts.append(part)
 
     def _whole(self) -> None:
@@ -198,8 +198,8 @@ def _from_parts(reader: _Reader, size: int) -> Content:
     fields: list[tuple[str, str]] = []
     body = NO_CONTENT
     name_of_body: str | None = None
-    for name, kind, data in reader.texts:
-        media_type, options = parse_options_header(kind)
+    for name, content_type, data in reader.texts:
+        media_type, options = parse_options_header(content_type)
         charset = options.get(b"charset", b"utf-8").decode("latin-1")
         text_type = media_type.decode("latin-1")
         if text_type in _JSON or text_type in _XML:
@@ -209,7 +209,7 @@ def _from_parts(reader: _Reader, size: int) -> Content:
         else:
             fields.append((name, read_text(data, charset)))
     return Content(
-        body.kind if name_of_body is not None else "form",
+        body.format if name_of_body is not None else "form",
         body.value,
         fields=tuple(fields),
         parts=tuple(reader.parts),

@@ -1,4 +1,4 @@
-"""The control API, `/__mock__/…`: calls, coverage, faults, tokens, state; and what made-up addresses lead to."""
+"""The control API, `/__mock__/…`: calls, coverage, faults, tokens, state; and what made-up URLs lead to."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from connectgen.mock.answering.binary import picture
-from connectgen.mock.answering.rendering import write_json
 from connectgen.mock.backend import Backend
 from connectgen.mock.chance import Chance
 from connectgen.mock.fault_injection import FaultError
 from connectgen.mock.recording import FILTERS, coverage_as_markdown
+from connectgen.mock.responding.binary import picture
+from connectgen.mock.responding.rendering import write_json
 
 _NUMBER = re.compile("[0-9]{1,18}")
 
@@ -135,8 +135,8 @@ class Control:
         return Response(status_code=204)
 
     async def link(self, request: Request) -> Response:
-        """What an address that stands for one outside leads to."""
-        return PlainTextResponse("An address that connectgen mock made up leads here.\n")
+        """What a made-up URL leads to."""
+        return PlainTextResponse("A URL that connectgen mock made up leads here.\n")
 
     async def photo(self, request: Request) -> Response:
         """A picture."""

@@ -1,4 +1,4 @@
-"""What browsers are told: only origins of the list may read answers, as with an org's allowlist."""
+"""CORS headers: only origins of the list may read responses, as with an org's allowlist."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _CONTROL = "/__mock__"
 
 
 class Cors:
-    """Adds Access-Control headers to the answers that a listed origin gets; others get none.
+    """Adds Access-Control headers to the responses that a listed origin gets; others get none.
 
     Args:
-        app: what answers.
+        app: the application that responds.
         origins: the list; `https://*.example.com` stands for every host below.
     """
 
@@ -33,7 +33,7 @@ class Cors:
         self._listed = re.compile("|".join(patterns), re.IGNORECASE) if origins else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a preflight, or pass the request on."""
+        """Respond to a preflight, or pass the request on."""
         headers = dict(scope["headers"]) if scope["type"] == "http" else {}
         origin = headers.get(b"origin", b"").decode("latin-1")
         if not origin or scope["path"].startswith(_CONTROL):

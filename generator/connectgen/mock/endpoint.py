@@ -9,15 +9,15 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from connectgen.mock.answer import Answer, refusal_answer
-from connectgen.mock.answering.rendering import JSON, write_json
 from connectgen.mock.backend import Backend, Loaded
 from connectgen.mock.content import read_content
 from connectgen.mock.fault_injection import FAULT_HEADER, NO_FAULT, Fault, FaultError, read_header
 from connectgen.mock.refusal import RefusalError, refuse
 from connectgen.mock.request import NO_CONTENT, Content, Request, decoded_query, decoded_segments, prefers_xml
+from connectgen.mock.responding.rendering import JSON, write_json
+from connectgen.mock.response import MockResponse, refusal_response
 from connectgen.mock.routing import NOT_FOUND
-from connectgen.mock.sending import faulty, send_answer
+from connectgen.mock.sending import faulty, send_response
 
 _DATA = "/services/data"
 _PATH = re.compile(r"((?:/[^/]+)*?)/services/data(?:/v(\d{1,3}\.\d{1,2})(/.*)?)?/?")
@@ -30,17 +30,17 @@ _WAYS = ("accept", "x-chatter-entity-encoding", "x-connect-theme", "host")
 
 
 class Endpoint:
-    """Answers requests to the API and passes all others on.
+    """Responds to requests to the API and passes all others on.
 
     Args:
         app: takes the others.
-        backend: what stands behind the addresses.
+        backend: what is behind the URLs.
     """
 
     def __init__(self, app: ASGIApp, backend: Backend) -> None:
         self._app = app
         self._backend = backend
-        self._remembered: OrderedDict[tuple[Any, ...], tuple[Request, Answer]] = OrderedDict()
+        self._remembered: OrderedDict[tuple[Any, ...], tuple[Request, MockResponse]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request."""
@@ -56,13 +56,13 @@ class Endpoint:
         loaded = await self._backend.ready()
         fault = NO_FAULT
         if found[2] is None:
-            request, answer = None, self._versions(loaded)
+            request, response = None, self._versions(loaded)
         else:
             content = await self._content(headers, receive)
-            request, answer, fault = self._answer(loaded, scope, found, headers, content)
-        answer.headers["Sforce-Limit-Info"] = f"api-usage={loaded.recording.count % _DAILY}/{_DAILY}"
-        self._note(loaded, scope, headers, request, answer)
-        await send_answer(answer, fault, scope, receive, send, headers.get("range"))
+            request, response, fault = self._respond(loaded, scope, found, headers, content)
+        response.headers["Sforce-Limit-Info"] = f"api-usage={loaded.recording.count % _DAILY}/{_DAILY}"
+        self._note(loaded, scope, headers, request, response)
+        await send_response(response, fault, scope, receive, send, headers.get("range"))
 
     async def _content(self, headers: Mapping[str, str], receive: Receive) -> Content | RefusalError:
         if "content-length" not in headers and "transfer-encoding" not in headers:
@@ -75,20 +75,20 @@ class Endpoint:
                 pass  # the rest is taken, so that the client comes to read why
             return refusal
 
-    def _answer(
+    def _respond(
         self,
         loaded: Loaded,
         scope: Scope,
         found: re.Match[str],
         headers: Mapping[str, str],
         content: Content | RefusalError,
-    ) -> tuple[Request | None, Answer, Fault]:
+    ) -> tuple[Request | None, MockResponse, Fault]:
         request, fault = None, NO_FAULT
         method, target = scope["method"], _target(scope)
         as_xml = prefers_xml(headers.get("accept"))
         try:
             fault = self._fault(method, found, headers)
-            if not self._backend.tokens.is_own_address(target):
+            if not self._backend.tokens.is_own_url(target):
                 self._backend.tokens.check(headers.get("authorization"))
             version = self._version(loaded, found[2])
             key = (method, target, version, *(headers.get(name) for name in _WAYS))
@@ -100,21 +100,21 @@ class Endpoint:
                 raise content
             request = _request(method, target, version, found[3] or "", headers, content, _base(scope, headers))
             as_xml = request.wants_xml
-            answer = self._root(loaded, request) or loaded.service.respond(request, fault)
-            if is_plain and self._may_remember(request, answer):
-                self._remembered[key] = (request, answer)
+            response = self._root(loaded, request) or loaded.service.respond(request, fault)
+            if is_plain and self._may_remember(request, response):
+                self._remembered[key] = (request, response)
                 if len(self._remembered) > _REMEMBERED:
                     self._remembered.popitem(last=False)
         except RefusalError as refusal:
-            answer = refusal_answer(refusal, as_xml=as_xml)
-        return request, faulty(fault, answer) if fault is not NO_FAULT else answer, fault
+            response = refusal_response(refusal, as_xml=as_xml)
+        return request, faulty(fault, response) if fault is not NO_FAULT else response, fault
 
-    def _may_remember(self, request: Request, answer: Answer) -> bool:
-        """Whether the same request gets the same answer again, and it is small enough to keep."""
+    def _may_remember(self, request: Request, response: MockResponse) -> bool:
+        """Whether the same request gets the same response again, and it is small enough to keep."""
         return (
             not self._backend.settings.keeps_state
-            and answer.status < 400
-            and len(answer.body) < _LARGEST_REMEMBERED
+            and response.status < 400
+            and len(response.body) < _LARGEST_REMEMBERED
             and not request.content.size
         )
 
@@ -141,28 +141,30 @@ class Endpoint:
             raise refuse(410, "UNSUPPORTED_API_VERSION", message, "retired", release.location)
         return version
 
-    def _versions(self, loaded: Loaded) -> Answer:
+    def _versions(self, loaded: Loaded) -> MockResponse:
         shown = [
             {"label": release.name, "url": f"{_DATA}/v{version}.0", "version": f"{version}.0"}
             for version in loaded.versions.served
             for release in (loaded.versions.releases[version],)
             if not (self._backend.settings.retired_are_gone and release.status == "retired")
         ]
-        return Answer(200, write_json(shown), JSON)
+        return MockResponse(200, write_json(shown), JSON)
 
-    def _root(self, loaded: Loaded, request: Request) -> Answer | None:
-        """The answer to `/services/data/vNN.0`: what stands below, by the first step of its address."""
+    def _root(self, loaded: Loaded, request: Request) -> MockResponse | None:
+        """The response to `/services/data/vNN.0`: the resources below, by the first step of their paths."""
         if request.segments or request.method != "GET":
             return None
         base = f"{_DATA}/v{request.version}.0"
         steps = sorted({one.path.split("/")[1] for one in loaded.versions.operations(request.version)})
-        return Answer(200, write_json({step: f"{base}/{step}" for step in steps}), JSON)
+        return MockResponse(200, write_json({step: f"{base}/{step}" for step in steps}), JSON)
 
     def _note(
-        self, loaded: Loaded, scope: Scope, headers: Mapping[str, str], request: Request | None, answer: Answer
+        self, loaded: Loaded, scope: Scope, headers: Mapping[str, str], request: Request | None, response: MockResponse
     ) -> None:
         method = request.method if request else scope["method"]
-        loaded.recording.note(request, method, _target(scope), headers, answer.operation, answer.status, answer.reason)
+        loaded.recording.note(
+            request, method, _target(scope), headers, response.operation, response.status, response.reason
+        )
 
 
 def _target(scope: Scope) -> str:
@@ -179,7 +181,7 @@ def _request(
     override = next((value for name, value in query if name == "_HttpMethod"), None)
     if override is not None:
         if method != "POST" or override not in _METHODS:
-            message = f"_HttpMethod stands on a POST and is one of {', '.join(_METHODS)}, not {override[:40]!r}"
+            message = f"_HttpMethod goes with a POST and is one of {', '.join(_METHODS)}, not {override[:40]!r}"
             raise refuse(400, "ILLEGAL_QUERY_PARAMETER_VALUE", message, "value-not-allowed")
         method = override
     return Request(

@@ -1,4 +1,4 @@
-"""Faults on demand: what an org, a network or tomorrow's server may do, asked for by header or by the control API."""
+"""Faults on demand: what an org, a network or a future server may do, asked for by header or by the control API."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ class FaultError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What goes wrong with one answer. Times are milliseconds.
+    """What goes wrong with one response. Times are milliseconds.
 
     Attributes:
-        status: answer with this error status.
+        status: respond with this error status.
         code: the error code beside `status`.
         message: the message beside it.
         retry_after: the header `Retry-After`: seconds, or a date.
-        latency: wait so long before the answer.
+        latency: wait so long before the response.
         hourly_limit: 503, as when the requests of an hour are used up.
         daily_limit: 429, as when the allocation of 24 hours is used up.
         maintenance: 503 with a page in HTML.
-        reset: break the connection off without an answer.
+        reset: break the connection off without a response.
         truncate: break off after half of the body, or after so many bytes.
         slow: send the body in pieces, waiting so long before each.
         malformed: JSON that ends too early, with a length that fits.
         empty: an error status without a body, or a success with an empty one.
         expired: 401, as when the session has expired.
-        tomorrow: unknown properties, values and kinds, as a newer server may send them.
+        future_server: unknown properties, values and variants, as a newer server may send them.
     """
 
     status: int | None = None
@@ -52,18 +52,18 @@ class Fault:
     malformed: bool = False
     empty: bool = False
     expired: bool = False
-    tomorrow: bool = False
+    future_server: bool = False
 
 
 NO_FAULT = Fault()
-_KINDS: Mapping[str, str] = {item.name: str(item.type).removesuffix(" | None") for item in fields(Fault)}
+_TYPES: Mapping[str, str] = {item.name: str(item.type).removesuffix(" | None") for item in fields(Fault)}
 _WHOLE_BODY = -1
 """What `truncate` means without a number: half of the body."""
 _LONGEST_WAIT = 600_000
 
 
 def read_header(text: str) -> Fault:
-    """A fault as the header says it: `status=503; retry-after=2`, `latency=250`, `tomorrow`.
+    """A fault as the header says it: `status=503; retry-after=2`, `latency=250`, `future_server`.
 
     Raises:
         FaultError: there is no such fault, or its value is wrong.
@@ -86,21 +86,21 @@ def read_values(values: Mapping[str, object]) -> Fault:
     read: dict[str, Any] = {}
     for given, value in values.items():
         name = given.replace("-", "_")
-        if name not in _KINDS:
-            known = ", ".join(kind.replace("_", "-") for kind in _KINDS)
+        if name not in _TYPES:
+            known = ", ".join(type_name.replace("_", "-") for type_name in _TYPES)
             raise FaultError(f"there is no fault {given!r}; there are {known}")
-        read[name] = _value(given, _KINDS[name], value)
+        read[name] = _value(given, _TYPES[name], value)
     return Fault(**read)
 
 
-def _value(name: str, kind: str, value: object) -> object:
-    if kind == "bool":
+def _value(name: str, type_name: str, value: object) -> object:
+    if type_name == "bool":
         if value in (True, "true", ""):
             return True
         if value in (False, "false"):
             return False
         raise FaultError(f"{name} takes no value, not {value!r}")
-    if kind == "str":
+    if type_name == "str":
         return str(value)
     if value is True and name == "truncate":
         return _WHOLE_BODY
@@ -119,7 +119,7 @@ class _Planned:
 
     number: int
     fault: Fault
-    said: Mapping[str, object]
+    ordered: Mapping[str, object]
     times: int | None
     skip: int
     match: Mapping[str, str]
@@ -145,7 +145,7 @@ class Plan:
         """Order a fault.
 
         Args:
-            order: `fault` (names and values, or text as in the header), `times` (how often, 1 where not given; null for
+            order: `fault` (names and values, or text as in the header), `times` (how often, 1 where omitted; null for
                 ever), `skip` (how many fitting requests pass before), `match` (`method`, `path` with `*`, `version`).
 
         Raises:
@@ -154,11 +154,11 @@ class Plan:
         unknown = set(order) - {"fault", "times", "skip", "match"}
         if unknown:
             raise FaultError(f"an order has fault, times, skip and match, not {', '.join(sorted(unknown))}")
-        said = order.get("fault")
-        if isinstance(said, str):
-            fault = read_header(said)
-        elif isinstance(said, dict):
-            fault = read_values(cast("dict[str, object]", said))
+        ordered = order.get("fault")
+        if isinstance(ordered, str):
+            fault = read_header(ordered)
+        elif isinstance(ordered, dict):
+            fault = read_values(cast("dict[str, object]", ordered))
         else:
             raise FaultError('fault is missing: {"fault": {"status": 503}, "times": 2}')
         self._count += 1
@@ -216,6 +216,6 @@ def _pattern(match: object) -> dict[str, str]:
 
 def _describe(planned: _Planned) -> dict[str, object]:
     return {
-        "number": planned.number, **planned.said, "times": planned.times, "skip": planned.skip,
+        "number": planned.number, **planned.ordered, "times": planned.times, "skip": planned.skip,
         "match": dict(planned.match), "hits": planned.hits,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Record ids: 18 characters, a prefix that tells the kind of record, and three characters that check the case."""
+"""Record ids: 18 characters, a prefix that says the type of record, and three characters that check the case."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ PREFIXES = {
     "webstore": "0ZE",
     "workspace": "058",
 }
-"""What an id begins with, by the word for the kind of record."""
+"""What an id begins with, by the word for the type of record."""
 
 STRICT = {
     "commentId": "0D7",
@@ -80,13 +80,13 @@ STRICT = {
     "topicId": "0TO",
     "userId": "005",
 }
-"""Path parameters that take records of one kind only; an id that is known to be of another kind is refused."""
+"""Path parameters that take records of one type only; an id that is known to be of another type is refused."""
 
 _KNOWN = frozenset(PREFIXES.values())
 
 
 def checked(fifteen: str) -> str:
-    """An id of 15 characters made 18: each of the last three tells which of five characters are capitals."""
+    """An id of 15 characters made 18: each of the last three says which of five characters are capitals."""
     chunks = (fifteen[0:5], fifteen[5:10], fifteen[10:15])
     return fifteen + "".join(
         _CHECK[sum(1 << place for place, character in enumerate(chunk) if "A" <= character <= "Z")] for chunk in chunks
@@ -98,7 +98,7 @@ def record_id(prefix: str, number: int) -> str:
 
     Args:
         prefix: three characters.
-        number: which record of that kind; it counts modulo 62^9.
+        number: which record of that type; it counts modulo 62^9.
     """
     digits = ""
     for _ in range(9):
@@ -118,7 +118,7 @@ def full(text: str) -> str:
 
 
 def is_of_another_kind(name: str, text: str) -> bool:
-    """Whether an id is known to be of another kind than a path parameter takes."""
+    """Whether an id is known to be of another type than a path parameter takes."""
     wanted = STRICT.get(name)
     return wanted is not None and len(text) >= 15 and text[:3] != wanted and text[:3] in _KNOWN
 

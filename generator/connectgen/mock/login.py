@@ -50,7 +50,7 @@ class Login:
         self._org_id = "00DMK0000000001EAA"
 
     def routes(self, prefix: str = "") -> list[Route]:
-        """The routes, below a site's path where one is given."""
+        """The routes, below a site's path where one is set."""
         return [
             Route(f"{prefix}/services/oauth2/token", self.token, methods=["POST"]),
             Route(f"{prefix}/services/oauth2/authorize", self.authorize, methods=["GET"]),
@@ -64,11 +64,11 @@ class Login:
         form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
         _with_basic_header(form, request.headers.get("authorization"))
         try:
-            answer = self._grant(form, _base(request))
+            response = self._grant(form, _base(request))
         except LoginError as error:
             body = {"error": error.error, "error_description": error.description}
             return JSONResponse(body, error.status, {"Cache-Control": "no-store"})
-        return JSONResponse(answer, 200, {"Cache-Control": "no-store"})
+        return JSONResponse(response, 200, {"Cache-Control": "no-store"})
 
     async def authorize(self, request: Request) -> Response:
         """Send the browser back with a code: here everyone agrees to everything."""
@@ -77,7 +77,7 @@ class Login:
         if query.get("client_id") != self._settings.client_id:
             return _page("invalid_client_id: client identifier invalid")
         if urlsplit(redirect).scheme in ("", "javascript", "data"):
-            return _page("redirect_uri_missing: send redirect_uri, the address that takes the code")
+            return _page("redirect_uri_missing: send redirect_uri, the URL that takes the code")
         state = {"state": query["state"]} if "state" in query else {}
         method = query.get("code_challenge_method", "S256")
         if query.get("response_type") != "code":
@@ -120,25 +120,27 @@ class Login:
         match form.get("grant_type"):
             case "client_credentials":
                 self._check_client(form, secret_needed=True)
-                return self._answer(base)
+                return self._token_response(base)
             case grant if grant == _JWT:
                 self._check_signed(form, base)
-                return self._answer(base)
+                return self._token_response(base)
             case "refresh_token":
                 self._check_client(form, secret_needed=False)
                 if not self._tokens.is_refresh_token(_needed(form, "refresh_token")):
                     raise LoginError("invalid_grant", "expired access/refresh token")
-                return self._answer(base, refreshed=form["refresh_token"])
+                return self._token_response(base, refreshed=form["refresh_token"])
             case "authorization_code":
                 self._check_client(form, secret_needed=False)
                 self._check_code(form)
-                return self._answer(base, with_refresh_token=True)
+                return self._token_response(base, with_refresh_token=True)
             case None:
                 raise LoginError("invalid_request", f"{_MISSING}grant_type")
             case _:
                 raise LoginError("unsupported_grant_type", "grant type not supported")
 
-    def _answer(self, base: str, refreshed: str | None = None, *, with_refresh_token: bool = False) -> dict[str, Any]:
+    def _token_response(
+        self, base: str, refreshed: str | None = None, *, with_refresh_token: bool = False
+    ) -> dict[str, Any]:
         refresh_token = self._tokens.issue_refresh_token() if with_refresh_token else refreshed
         more = {"refresh_token": refresh_token} if with_refresh_token else {}
         return {
@@ -248,7 +250,7 @@ def _with_basic_header(form: dict[str, str], header: str | None) -> None:
 
 
 def _base(request: Request) -> str:
-    """The address under which the mock was reached."""
+    """The URL under which the mock was reached."""
     return f"{request.url.scheme}://{request.url.netloc}"
 
 

@@ -19,7 +19,7 @@ _SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request and how it was answered."""
+    """One request and its response."""
 
     number: int
     time: str
@@ -43,7 +43,7 @@ class Recording:
     """The calls of a run. Tokens are not kept.
 
     Args:
-        versions: the Surfaces, to tell what was not touched.
+        versions: the Surfaces, to list what was not touched.
     """
 
     def __init__(self, versions: Versions) -> None:
@@ -74,15 +74,15 @@ class Recording:
         *,
         is_sub_request: bool = False,
     ) -> None:
-        """Remember a request and its answer.
+        """Remember a request and its response.
 
         Args:
             request: what was understood of it.
             method: its method.
             target: path and query.
             headers: its headers.
-            operation: what it called; it counts as touched where the answer is a success.
-            status: the answer's status.
+            operation: what it called; it counts as touched where the response is a success.
+            status: the response's status.
             reason: why it was refused.
             is_sub_request: whether it came inside a batch.
         """
@@ -131,7 +131,7 @@ class Recording:
         """Which operations of which version were called with success.
 
         Args:
-            versions: the versions to tell of; those that were touched where empty.
+            versions: the versions to list; those that were touched where empty.
         """
         touched = sorted({version for version, _ in self._touched})
         found: dict[str, Any] = {}

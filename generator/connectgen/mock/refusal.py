@@ -1,4 +1,4 @@
-"""Why a request is refused: Salesforce's error array and status, and a header that tells a person the cause."""
+"""Why a request is refused: Salesforce's error array and status, and a header that explains the cause to a person."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Problem:
 
 
 class RefusalError(Exception):
-    """A request that is answered with an error.
+    """A request whose response is an error.
 
     Args:
         status: the HTTP status.
         problems: what is wrong, the first of them first.
-        headers: further headers of the answer.
+        headers: further headers of the response.
     """
 
     def __init__(self, status: int, problems: tuple[Problem, ...], headers: Mapping[str, str] | None = None) -> None:
@@ -46,7 +46,7 @@ class RefusalError(Exception):
 
     @property
     def errors(self) -> list[dict[str, str]]:
-        """The error array of the answer."""
+        """The error array of the response."""
         return [{"errorCode": problem.code, "message": problem.message} for problem in self.problems]
 
     @property
@@ -72,7 +72,7 @@ def refuse(
 
 
 def _header(parts: Iterable[str]) -> str:
-    """Text that can stand in a header: what a request brought along may hold anything."""
+    """Text that can be in a header: what a request brought along may hold anything."""
     text = "; ".join(parts)
     plain = "".join(character if " " <= character <= "~" else "?" for character in text)
     return plain if len(plain) <= _LONGEST_HEADER else f"{plain[:_LONGEST_HEADER]}..."

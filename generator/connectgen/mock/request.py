@@ -24,7 +24,7 @@ class Content:
     """What came with a request.
 
     Attributes:
-        kind: how it came: nothing, JSON, XML, form fields alone, or something else.
+        format: its format: nothing, JSON, XML, form fields alone, or something else.
         value: the JSON value, or the text of an XML document.
         fields: form fields.
         parts: binary parts of a multipart body.
@@ -33,7 +33,7 @@ class Content:
         size: the bytes of the whole.
     """
 
-    kind: Literal["none", "json", "xml", "form", "other"] = "none"
+    format: Literal["none", "json", "xml", "form", "other"] = "none"
     value: object = None
     fields: tuple[tuple[str, str], ...] = ()
     parts: tuple[Part, ...] = ()
@@ -44,7 +44,7 @@ class Content:
     @property
     def has_body(self) -> bool:
         """Whether there is a JSON or XML body; form fields are then ignored."""
-        return self.kind in ("json", "xml")
+        return self.format in ("json", "xml")
 
 
 NO_CONTENT = Content()
@@ -58,11 +58,11 @@ class Request:
         method: the method that counts, after `_HttpMethod`.
         target: path and query as they were sent.
         version: the API version as a whole number.
-        segments: the address after the version, decoded and without the suffix `.json` or `.xml`.
+        segments: the path after the version, decoded and without the suffix `.json` or `.xml`.
         query: names and values, decoded.
         headers: by lower-case name.
         base: scheme and host under which the mock was reached.
-        wants_xml: whether the answer is to be XML.
+        wants_xml: whether the response is to be XML.
         content: what came with it.
     """
 
@@ -88,7 +88,7 @@ def decoded_query(query: str) -> tuple[tuple[str, str], ...]:
 
 
 def decoded_segments(path: str) -> tuple[tuple[str, ...], str]:
-    """The steps of an address, decoded, and the suffix that asked for a format (`json`, `xml` or nothing)."""
+    """The steps of a path, decoded, and the suffix that asked for a format (`json`, `xml` or nothing)."""
     steps = path.strip("/").split("/") if path.strip("/") else []
     suffix = ""
     if steps:

@@ -1,4 +1,4 @@
-"""Finds the operation for a method and an address, over all versions at once, and says why there is none."""
+"""Finds the operation for a method and a path, over all versions at once, and says why there is none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOT_FOUND = "The requested resource does not exist"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An operation and the values of its path; `site` is the site under whose second address it was asked."""
+    """An operation and the values of its path; `site` is the site under whose second path it was asked."""
 
     operation: SurfaceOperation
     values: Mapping[str, str]
@@ -32,7 +32,7 @@ class _Route:
 
 
 class _Node:
-    """A step of an address: what may follow literally, what may follow whatever it says, and what ends here."""
+    """A step of a path: what may follow literally, what may follow whatever it says, and what ends here."""
 
     __slots__ = ("any", "literal", "routes")
 
@@ -42,7 +42,7 @@ class _Node:
         self.routes: dict[int, _Route] = {}
 
     def ends(self, segments: tuple[str, ...], place: int = 0) -> Iterator[_Node]:
-        """Every node that an address leads to, literal steps first."""
+        """Every node that a path leads to, literal steps first."""
         if place == len(segments):
             if self.routes:
                 yield self
@@ -54,7 +54,7 @@ class _Node:
 
 
 class Router:
-    """The addresses of all versions; a version is read in when it is first asked for.
+    """The paths of all versions; a version is read in when it is first asked for.
 
     Args:
         versions: the Surfaces.
@@ -71,10 +71,10 @@ class Router:
         Args:
             version: the API version.
             method: the HTTP method.
-            segments: the address after `/services/data/vNN.0/`, decoded.
+            segments: the path after `/services/data/vNN.0/`, decoded.
 
         Raises:
-            RefusalError: 404 where there is no such address, 405 where it does not take the method.
+            RefusalError: 404 where there is no such path, 405 where it does not take the method.
         """
         self._read_in(version)
         allowed: list[SurfaceOperation] = []
@@ -89,7 +89,7 @@ class Router:
         raise self._unknown(version, segments)
 
     def methods(self, version: int, segments: tuple[str, ...]) -> list[str]:
-        """The methods that an address takes at a version."""
+        """The methods that a path takes at a version."""
         self._read_in(version)
         return sorted({operation.method for operation, _ in self._at(version, segments)})
 
@@ -113,13 +113,13 @@ class Router:
                 yield operation, site
 
     def _all(self, segments: tuple[str, ...]) -> Iterator[tuple[SurfaceOperation, str | None, set[int]]]:
-        """Every operation of any version that an address fits, also by its second address in a site."""
+        """Every operation of any version that a path fits, also by its second path in a site."""
         for node in self._root.ends(segments):
             for route in node.routes.values():
                 yield route.operation, None, route.versions
         if segments[:2] != _SITE or len(segments) < 4:
             return
-        for is_below_connect, own in _own_addresses(segments):
+        for is_below_connect, own in _own_paths(segments):
             for node in self._root.ends(own):
                 for route in node.routes.values():
                     if route.operation.site and is_below_connect == route.operation.path.startswith(_CONNECT):
@@ -143,11 +143,11 @@ class Router:
             message = f"{NOT_FOUND}; {elsewhere[1].path} {elsewhere[0]}"
             return refuse(404, "NOT_FOUND", message, "other-versions", elsewhere[1].location)
         if segments[:2] == _SITE and len(segments) > 3:
-            found = (one for _, own in _own_addresses(segments) for one, _ in self._at(version, own))
+            found = (one for _, own in _own_paths(segments) for one, _ in self._at(version, own))
             outside = next(found, None)
             if outside:
-                message = f"{NOT_FOUND}; {outside.path} has no second address in a site at {version}.0"
-                return refuse(404, "NOT_FOUND", message, "no-address-in-a-site", outside.location)
+                message = f"{NOT_FOUND}; {outside.path} has no second path in a site at {version}.0"
+                return refuse(404, "NOT_FOUND", message, "no-path-in-a-site", outside.location)
         return refuse(404, "NOT_FOUND", NOT_FOUND, "unknown-path")
 
     def _elsewhere(
@@ -161,8 +161,8 @@ class Router:
         return self._versions.elsewhere(version, found.get)
 
 
-def _own_addresses(segments: tuple[str, ...]) -> tuple[tuple[bool, tuple[str, ...]], ...]:
-    """The addresses that may stand behind a second one, and whether they begin with `connect`, which it leaves out."""
+def _own_paths(segments: tuple[str, ...]) -> tuple[tuple[bool, tuple[str, ...]], ...]:
+    """The paths that a second one may be for, and whether they begin with `connect`, which it leaves out."""
     return (True, ("connect", *segments[3:])), (False, segments[3:])
 
 

@@ -1,4 +1,4 @@
-"""Sends answers over the wire, whole or as a fault asks: late, slow, cut off, broken."""
+"""Sends responses over the wire, whole or as a fault asks: late, slow, cut off, broken."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from connectgen.mock.answer import Answer, refusal_answer
 from connectgen.mock.fault_injection import Fault
 from connectgen.mock.refusal import refuse
+from connectgen.mock.response import MockResponse, refusal_response
 from connectgen.mock.tokens import expired
 
 TRANSPORT = "connectgen.transport"
-"""Where a connection's transport stands in the state of a request, for faults that break it."""
+"""Where a connection's transport is in the state of a request, for faults that break it."""
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _PIECES = 8
@@ -25,50 +25,54 @@ _HTML = b"<html><head><title>Down for maintenance</title></head><body><h1>Servic
 _RESET = struct.pack("ii", 1, 0)
 
 
-def faulty(fault: Fault, answer: Answer) -> Answer:
-    """The answer in place of the right one.
+def faulty(fault: Fault, response: MockResponse) -> MockResponse:
+    """The response in place of the right one.
 
     Args:
         fault: what goes wrong.
-        answer: the right one.
+        response: the right response.
     """
-    operation = answer.operation
+    operation = response.operation
     if fault.expired:
-        return refusal_answer(expired(), as_xml=False, operation=operation)
+        return refusal_response(expired(), as_xml=False, operation=operation)
     if fault.hourly_limit:
-        return _error(503, "REQUEST_LIMIT_EXCEEDED", "Total requests limit exceeded for the hour", fault, answer)
+        return _error(503, "REQUEST_LIMIT_EXCEEDED", "Total requests limit exceeded for the hour", fault, response)
     if fault.daily_limit:
-        return _error(429, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", fault, answer)
+        return _error(429, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", fault, response)
     if fault.maintenance:
-        return Answer(503, _HTML, "text/html;charset=UTF-8", _retry_after(fault), operation)
+        return MockResponse(503, _HTML, "text/html;charset=UTF-8", _retry_after(fault), operation)
     if fault.status is not None:
         code, message = fault.code or "UNKNOWN_EXCEPTION", fault.message or "An error that the mock was asked for"
-        answer = _error(fault.status, code, message, fault, answer)
+        response = _error(fault.status, code, message, fault, response)
     if fault.empty:
-        return Answer(answer.status, b"", "", answer.headers, operation)
+        return MockResponse(response.status, b"", "", response.headers, operation)
     if fault.malformed:
-        return Answer(
-            answer.status, answer.body[: max(1, len(answer.body) - 1)], answer.media_type, answer.headers, operation
+        return MockResponse(
+            response.status,
+            response.body[: max(1, len(response.body) - 1)],
+            response.media_type,
+            response.headers,
+            operation,
         )
-    return answer
+    return response
 
 
-def _error(status: int, code: str, message: str, fault: Fault, answer: Answer) -> Answer:
+def _error(status: int, code: str, message: str, fault: Fault, response: MockResponse) -> MockResponse:
     refusal = refuse(status, code, message, "fault", None, _retry_after(fault))
-    return refusal_answer(refusal, as_xml="xml" in answer.media_type, operation=answer.operation)
+    return refusal_response(refusal, as_xml="xml" in response.media_type, operation=response.operation)
 
 
 def _retry_after(fault: Fault) -> dict[str, str]:
     return {"Retry-After": fault.retry_after} if fault.retry_after else {}
 
 
-async def send_answer(
-    answer: Answer, fault: Fault, scope: Scope, receive: Receive, send: Send, range_header: str | None
+async def send_response(
+    response: MockResponse, fault: Fault, scope: Scope, receive: Receive, send: Send, range_header: str | None
 ) -> None:
-    """Send an answer.
+    """Send a response.
 
     Args:
-        answer: what to send.
+        response: the response to send.
         fault: how.
         scope: the request's.
         receive: the request's.
@@ -80,9 +84,9 @@ async def send_answer(
     if fault.reset:
         await _reset(scope, receive)
         return
-    status, body, headers = _ranged(answer, range_header)
-    if answer.media_type:
-        headers["Content-Type"] = answer.media_type
+    status, body, headers = _ranged(response, range_header)
+    if response.media_type:
+        headers["Content-Type"] = response.media_type
     if status != 204 and scope["method"] != "HEAD":
         headers["Content-Length"] = str(len(body))
     await send({"type": "http.response.start", "status": status, "headers": _encoded(headers)})
@@ -101,13 +105,13 @@ async def send_answer(
     await send({"type": "http.response.body", "body": b"" if status == 204 else body})
 
 
-def _ranged(answer: Answer, range_header: str | None) -> tuple[int, bytes, dict[str, str]]:
+def _ranged(response: MockResponse, range_header: str | None) -> tuple[int, bytes, dict[str, str]]:
     """Status, body and headers, after the range that was asked for."""
-    headers = dict(answer.headers)
-    size = len(answer.body)
-    found = _RANGE.fullmatch(range_header or "") if headers.get("Accept-Ranges") and answer.status == 200 else None
+    headers = dict(response.headers)
+    size = len(response.body)
+    found = _RANGE.fullmatch(range_header or "") if headers.get("Accept-Ranges") and response.status == 200 else None
     if not found or found[0] == "bytes=-":
-        return answer.status, answer.body, headers
+        return response.status, response.body, headers
     if found[1]:
         start, end = int(found[1]), min(int(found[2] or size - 1), size - 1)
     else:
@@ -116,7 +120,7 @@ def _ranged(answer: Answer, range_header: str | None) -> tuple[int, bytes, dict[
         headers["Content-Range"] = f"bytes */{size}"
         return 416, b"", headers
     headers["Content-Range"] = f"bytes {start}-{end}/{size}"
-    return 206, answer.body[start : end + 1], headers
+    return 206, response.body[start : end + 1], headers
 
 
 def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
@@ -142,6 +146,6 @@ async def _close(scope: Scope, receive: Receive) -> None:
 
 
 async def _until_gone(receive: Receive) -> None:
-    """Wait until the server knows that the connection is gone; it would complain about an answer without an end."""
+    """Wait until the server knows that the connection is gone; it would complain about a response without an end."""
     while (await receive())["type"] != "http.disconnect":
         pass

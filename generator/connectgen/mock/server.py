@@ -16,10 +16,10 @@ import uvicorn
 from httptools import HttpParserInvalidMethodError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from connectgen.mock.answering.rendering import JSON, write_json
 from connectgen.mock.app import application
 from connectgen.mock.backend import Backend
 from connectgen.mock.refusal import REASON_HEADER
+from connectgen.mock.responding.rendering import JSON, write_json
 from connectgen.mock.sending import TRANSPORT
 
 _LOOPBACK = ("127.", "::1", "localhost")
@@ -33,7 +33,7 @@ class _Protocol(HttpToolsProtocol):
         super().connection_made(transport)
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP request, or too long an address, as the API answers; the connection ends."""
+        """Respond to what is no HTTP request, or to too long a URL, as the API does; the connection ends."""
         message = f"this is no HTTP request that can be read: {_why_unreadable() or msg}"
         body = write_json([{"errorCode": "BAD_REQUEST", "message": message}])
         head = (
@@ -52,12 +52,12 @@ def _why_unreadable() -> str:
     error = sys.exception()
     if isinstance(error, HttpParserInvalidMethodError):
         return "it begins with no method; a request before it may have been longer than its Content-Length"
-    told = error and (error.__context__ or error)
-    return " ".join(str(told or "").split())
+    cause = error and (error.__context__ or error)
+    return " ".join(str(cause or "").split())
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address."""
+    """Whether only this machine reaches an IP address."""
     return host.startswith(_LOOPBACK)
 
 
@@ -65,11 +65,11 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that listens.
 
     Args:
-        host: a name or address of this machine.
+        host: a name or IP address of this machine.
         port: 0 for any that is free.
 
     Raises:
-        OSError: the address cannot be had.
+        OSError: the host and port cannot be used.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named, because asyncio sends without delay only where it is.
@@ -84,8 +84,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def address_of(listener: socket.socket, host: str) -> str:
-    """The address of a listening socket, for a person to use."""
+def url_of(listener: socket.socket, host: str) -> str:
+    """The URL of a listening socket, for a person to use."""
     port: int = listener.getsockname()[1]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"http://{shown}:{port}"
@@ -95,7 +95,7 @@ def serve(backend: Backend, listener: socket.socket, on_ready: Callable[[], None
     """Serve until a signal comes, or the catalogue cannot be loaded.
 
     Args:
-        backend: what stands behind the addresses.
+        backend: what is behind the URLs.
         listener: the socket.
         on_ready: called when requests are taken.
 
@@ -129,7 +129,7 @@ def serve(backend: Backend, listener: socket.socket, on_ready: Callable[[], None
 
 
 class _Server(uvicorn.Server):
-    """Tells when it is ready, and ends in peace: there is something to do after the last request."""
+    """Reports when it is ready, and ends in peace: there is something to do after the last request."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -140,7 +140,7 @@ class _Server(uvicorn.Server):
         self._on_ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end. Requests that are broken off then are no errors to be told."""
+        """Begin to end. Requests that are broken off then are not reported as errors."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         super().handle_exit(sig, frame)
 

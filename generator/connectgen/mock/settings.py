@@ -15,18 +15,18 @@ class Settings:
     """The settings of one server.
 
     Attributes:
-        seed: another seed, other answers; the same seed and request, the same answer.
+        seed: a different seed gives different responses; the same seed and request, the same response.
         versions: the versions that are served; all where empty.
         items: how many items a list has in all; by default each list has a number of its own, from 5 to 40.
-        keeps_state: whether what was created, changed and deleted shows in later answers.
-        retired_are_gone: whether retired versions are answered with 410, as an org does.
+        keeps_state: whether what was created, changed and deleted shows in later responses.
+        retired_are_gone: whether retired versions get a 410, as an org does.
         tokens: access tokens that are accepted besides those that the login gives.
         any_token: whether every token is accepted that was not revoked and has not expired.
         client_id: the consumer key that the login takes.
         client_secret: the consumer secret that the login takes.
         token_seconds: how long an access token lasts.
         jwt_key: a PEM file with the public key or certificate that signed logins are checked against.
-        origins: origins of browsers that may read answers; `https://*.example.com` stands for all below.
+        origins: origins of browsers that may read responses; `https://*.example.com` matches all below.
     """
 
     seed: int = 0

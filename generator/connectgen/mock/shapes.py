@@ -1,4 +1,4 @@
-"""The types of one version as requests and answers need them: all properties, kinds, names in XML."""
+"""The types of one version as requests and responses need them: all properties, variants, names in XML."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Shapes:
         self.version = surface.version
         self.types: Mapping[str, SurfaceType] = surface.types
         self._properties: dict[str, Mapping[str, SurfaceProperty]] = {}
-        self._kinds: dict[str, tuple[str, tuple[str, ...]]] | None = None
+        self._variants: dict[str, tuple[str, tuple[str, ...]]] | None = None
 
     def properties(self, name: str) -> Mapping[str, SurfaceProperty]:
         """All properties of a type by name, those that it inherits first."""
@@ -32,33 +32,33 @@ class Shapes:
             self._properties[name] = {**inherited, **own}
         return self._properties[name]
 
-    def kind_of(self, name: str) -> tuple[str, tuple[str, ...]] | None:
-        """What tells that an object is of a type: the property and the values that it may have there."""
-        if self._kinds is None:
-            kinds: dict[str, tuple[str, tuple[str, ...]]] = {}
-            for family in self.types.values():
-                if family.discriminator is None:
+    def variant_of(self, name: str) -> tuple[str, tuple[str, ...]] | None:
+        """What identifies an object of a type: the discriminator and the values that it may have there."""
+        if self._variants is None:
+            variants: dict[str, tuple[str, tuple[str, ...]]] = {}
+            for union in self.types.values():
+                if union.discriminator is None:
                     continue
                 by_class: dict[str, list[str]] = {}
-                for value, member in family.discriminator.values.items():
+                for value, member in union.discriminator.values.items():
                     by_class.setdefault(member, []).append(value)
                 for member, values in by_class.items():
-                    kinds.setdefault(member, (family.discriminator.property, tuple(values)))
-            self._kinds = kinds
-        return self._kinds.get(name)
+                    variants.setdefault(member, (union.discriminator.property, tuple(values)))
+            self._variants = variants
+        return self._variants.get(name)
 
     def discriminator_of(self, name: str) -> str | None:
-        """The property that tells which class of its family an object of a type is."""
-        kind, own = self.kind_of(name), self.types[name].discriminator
-        return kind[0] if kind else own.property if own else None
+        """The discriminator of the union that a type is in."""
+        variant, own = self.variant_of(name), self.types[name].discriminator
+        return variant[0] if variant else own.property if own else None
 
-    def member(self, name: str, said: Mapping[str, object]) -> str:
+    def member(self, name: str, sent: Mapping[str, object]) -> str:
         """The class that properties make of a family; the family itself where they name none."""
         found = self.types[name].discriminator
-        return name if found is None else found.values.get(str(said.get(found.property)), found.fallback or name)
+        return name if found is None else found.values.get(str(sent.get(found.property)), found.fallback or name)
 
     def identifier(self, name: str, parameter: str = "") -> str | None:
-        """The property by which an object of a type is told from others, dotted where a summary inside holds it.
+        """The property that identifies an object of a type, dotted where a summary inside holds it.
 
         Args:
             name: the type.
@@ -83,7 +83,7 @@ class Shapes:
         )
 
     def failure(self, name: str) -> Mapping[str, object]:
-        """The properties by which an object of a type tells a failure, inherited ones too."""
+        """The properties by which an object of a type reports a failure, inherited ones too."""
         found = self.types[name]
         inherited: Mapping[str, object] = self.failure(found.extends) if found.extends else {}
         return {**inherited, **found.failure}

@@ -14,9 +14,9 @@ from connectgen.mock.shapes import Shapes
 from connectgen.mock.versions import Versions
 from connectgen.surface import SurfaceOperation
 
-Said = dict[str, object]
+Sent = dict[str, object]
 Known = tuple[str, str]
-"""The property that tells a record from others, and its value."""
+"""The property that identifies a record, and its value."""
 
 
 @dataclass(slots=True)
@@ -24,13 +24,13 @@ class Entry:
     """A record that was created or changed.
 
     Attributes:
-        said: what requests said about it; the rest of an answer is made up.
-        known: what tells it from others, None where it was only changed.
+        sent: what requests sent for it; the rest of a response is made up.
+        known: what distinguishes it from others, None where it was only changed.
         type_name: the class that it was created as, None where it was only changed.
-        collection: the address at which it was created, without version and site.
+        collection: the path at which it was created, without version and site.
     """
 
-    said: Said = field(default_factory=dict[str, object])
+    sent: Sent = field(default_factory=dict[str, object])
     known: Known | None = None
     type_name: str | None = None
     collection: str | None = None
@@ -40,7 +40,7 @@ class State:
     """The records of one run.
 
     Args:
-        versions: the Surfaces, to tell which operations belong to one resource.
+        versions: the Surfaces, to find which operations belong to one resource.
         chance: where ids come from.
     """
 
@@ -62,33 +62,33 @@ class State:
     def listing(self) -> dict[str, Any]:
         """What is kept, for a person to look at."""
         created = {
-            key: {"type": entry.type_name, "collection": entry.collection, "said": entry.said}
+            key: {"type": entry.type_name, "collection": entry.collection, "sent": entry.sent}
             for key, entry in self._entries.items()
         }
         return {"kept": created, "deleted": sorted(self._gone)}
 
     def is_gone(self, match: Match) -> bool:
-        """Whether the resource at an address, or a record that the address names, was deleted."""
+        """Whether the resource at a path, or a record that the path names, was deleted."""
         if not self._gone:
             return False
         return resource_key(match) in self._gone or any(full(value) in self._gone for value in match.values.values())
 
     def entry(self, match: Match) -> Entry | None:
-        """What is kept of the resource at an address."""
+        """What is kept of the resource at a path."""
         return self._entries.get(resource_key(match))
 
     def of_id(self, identifier: str) -> Entry | None:
         """What is kept of a record."""
         return self._entries.get(identifier)
 
-    def create(self, match: Match, version: int, type_name: str, said: Mapping[str, object], key: str) -> Entry | None:
+    def create(self, match: Match, version: int, type_name: str, sent: Mapping[str, object], key: str) -> Entry | None:
         """Keep a new record, where the catalogue has operations that read such a record.
 
         Args:
             match: the operation that creates.
             version: the API version.
-            type_name: the class of the answer.
-            said: what the request said.
+            type_name: the class of the response.
+            sent: what the request sent.
             key: its idempotency key: a repeated one gives the same record again; empty without one.
 
         Returns:
@@ -103,21 +103,21 @@ class State:
             return None
         self._count += 1
         number = self._chance.number("created", str(self._count))
-        value = said.get(name)
+        value = sent.get(name)
         if not isinstance(value, str) or not value:
             is_id_like = name.lower().endswith("id")
             value = record_id(prefix_for(type_name), number) if is_id_like else f"Created_{self._count}"
-        entry = Entry(dict(said), (name, value), type_name, concrete_path(match))
+        entry = Entry(dict(sent), (name, value), type_name, concrete_path(match))
         self._entries[self._key(match, read_at, value)] = entry
         self._gone.discard(self._key(match, read_at, value))
         if key:
             self._by_key[repeated] = entry
         return entry
 
-    def change(self, match: Match, said: Mapping[str, object]) -> None:
+    def change(self, match: Match, sent: Mapping[str, object]) -> None:
         """Keep what a request changed."""
         entry = self._entries.setdefault(resource_key(match), Entry())
-        _merge(entry.said, said)
+        _merge(entry.sent, sent)
 
     def delete(self, match: Match) -> None:
         """Forget a resource; a record stays away from then on."""
@@ -127,7 +127,7 @@ class State:
             self._gone.add(key)
 
     def created_at(self, match: Match) -> list[Entry]:
-        """What was created at an address, the newest first."""
+        """What was created at a path, the newest first."""
         here = concrete_path(match)
         return [entry for entry in reversed(self._entries.values()) if entry.collection == here and entry.known]
 
@@ -136,7 +136,7 @@ class State:
         return identifier in self._gone
 
     def _key(self, match: Match, read_at: str, value: str) -> str:
-        """What `resource_key` gives for the address at which the new record is read."""
+        """What `resource_key` gives for the path at which the new record is read."""
         if is_id(value):
             return full(value)
         if read_at.rpartition("/")[0] == match.operation.path:
@@ -144,7 +144,7 @@ class State:
         return f"{read_at.partition('{')[0]}{value}"
 
     def _reader(self, operation: SurfaceOperation, version: int, type_name: str) -> str | None:
-        """The address of the resource that reads what an operation creates: one step below, or one of that type."""
+        """The path of the resource that reads what an operation creates: one step below, or one of that type."""
         if operation.method != "POST":
             return None
         shapes = self._versions.shapes(version)
@@ -168,7 +168,7 @@ def is_of(shapes: Shapes, type_name: str | None, expression: object) -> bool:
 
 
 def resource_key(match: Match) -> str:
-    """What tells a resource from others: the id at the end of its address, or else the address."""
+    """What identifies a resource: the id at the end of its path, or else the path."""
     values = list(match.values.values())
     if match.operation.path.endswith("}") and values and is_id(values[-1]):
         return full(values[-1])
@@ -176,17 +176,17 @@ def resource_key(match: Match) -> str:
 
 
 def concrete_path(match: Match) -> str:
-    """The address with its values, without version and site; ids have 18 characters."""
+    """The path with its values, without version and site; ids have 18 characters."""
     path = match.operation.path
     for name, value in match.values.items():
         path = path.replace("{" + name + "}", full(value))
     return path
 
 
-def _merge(kept: Said, said: Mapping[str, object]) -> None:
-    for name, value in said.items():
+def _merge(kept: Sent, sent: Mapping[str, object]) -> None:
+    for name, value in sent.items():
         before = kept.get(name)
         if isinstance(before, dict) and isinstance(value, dict):
-            _merge(cast("Said", before), cast("Said", value))
+            _merge(cast("Sent", before), cast("Sent", value))
         else:
             kept[name] = value

@@ -14,7 +14,7 @@ from connectgen.mock.settings import Settings
 _CODE_SECONDS = 600
 _BEARER_SECONDS = 20 * 60
 BEARER_PARAMETER = "bearerToken"
-"""The parameter by which an address carries a token of its own."""
+"""The parameter by which a URL carries a token of its own."""
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class Tokens:
         return code
 
     def take_code(self, code: str) -> Code | None:
-        """What a code was given for; it holds once, for ten minutes."""
+        """What a code was issued for; it is valid once, for ten minutes."""
         found = self._codes.pop(code, None)
         return found if found is not None and found.expires > time.time() else None
 
@@ -135,22 +135,22 @@ class Tokens:
         hint = "" if access else "; the mock takes those of its login, of --token, and with --any-token all"
         raise _unauthorized("INVALID_SESSION_ID", f"Session expired or invalid: {why}{hint}")
 
-    def with_bearer(self, address: str) -> str:
-        """An address that carries a token of its own, for twenty minutes."""
+    def with_bearer(self, url: str) -> str:
+        """A URL that carries a token of its own, for twenty minutes."""
         expires = int(time.time()) + _BEARER_SECONDS
-        separator = "&" if "?" in address else "?"
-        return f"{address}{separator}{BEARER_PARAMETER}={expires}.{self._signature(address, expires)}"
+        separator = "&" if "?" in url else "?"
+        return f"{url}{separator}{BEARER_PARAMETER}={expires}.{self._signature(url, expires)}"
 
-    def is_own_address(self, target: str) -> bool:
-        """Whether an address carries its own token, unchanged and in time."""
-        address, found, given = target.rpartition(f"{BEARER_PARAMETER}=")
+    def is_own_url(self, target: str) -> bool:
+        """Whether a URL carries its own token, unchanged and in time."""
+        url, found, given = target.rpartition(f"{BEARER_PARAMETER}=")
         expires, _, signature = given.partition(".")
-        if not found or address[-1:] not in ("?", "&") or not expires.isdigit() or int(expires) < time.time():
+        if not found or url[-1:] not in ("?", "&") or not expires.isdigit() or int(expires) < time.time():
             return False
-        return hmac.compare_digest(signature.encode(), self._signature(address[:-1], int(expires)).encode())
+        return hmac.compare_digest(signature.encode(), self._signature(url[:-1], int(expires)).encode())
 
-    def _signature(self, address: str, expires: int) -> str:
-        return hmac.new(self._secret, f"{expires} {address}".encode(), sha256).hexdigest()[:40]
+    def _signature(self, url: str, expires: int) -> str:
+        return hmac.new(self._secret, f"{expires} {url}".encode(), sha256).hexdigest()[:40]
 
 
 def expired() -> RefusalError:

@@ -1,4 +1,4 @@
-"""XML: bodies to JSON values by their types, and answers to XML."""
+"""XML: bodies to JSON values by their types, and responses to XML."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def _object(element: ElementTree.Element, name: str, shapes: Shapes, depth: int)
     found = shapes.types[name]
     properties = shapes.properties(name)
     if found.discriminator:
-        told = next((child.text for child in element if _local(child) == found.discriminator.property), None)
-        member = found.discriminator.values.get(told or "")
+        tag = next((child.text for child in element if _local(child) == found.discriminator.property), None)
+        member = found.discriminator.values.get(tag or "")
         properties = {**properties, **(shapes.properties(member) if member else {})}
     read: dict[str, object] = {}
     for child in element:
@@ -77,12 +77,12 @@ def _local(element: ElementTree.Element) -> str:
 
 
 def write_xml(value: object, root: str, expression: TypeExpression | None, shapes: Shapes) -> bytes:
-    """An answer in XML.
+    """A response in XML.
 
     Args:
         value: the JSON values.
         root: the root element's name.
-        expression: the answer's type, which names the items of lists.
+        expression: the response's type, which names the items of lists.
         shapes: the types of the version.
     """
     written: list[str] = ['<?xml version="1.0" encoding="UTF-8"?>\n']

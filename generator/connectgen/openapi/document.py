@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectgen.openapi.answers import Answers
 from connectgen.openapi.operations import Paths
+from connectgen.openapi.responses import Responses
 from connectgen.openapi.schemas import Schemas
 from connectgen.surface import Surface
 
@@ -27,8 +27,8 @@ def openapi_document(surface: Surface) -> dict[str, Any]:
         The document as plain values, the same for the same Surface.
     """
     schemas = Schemas(surface.types)
-    answers = Answers(surface, schemas)
-    components = {**schemas.components(), **answers.error_schemas()}
+    responses = Responses(surface, schemas)
+    components = {**schemas.components(), **responses.error_schemas()}
     return {
         "openapi": "3.1.0",
         "info": _info(surface),
@@ -36,10 +36,10 @@ def openapi_document(surface: Surface) -> dict[str, Any]:
         "security": [{"oauth": ["api"]}, {"oauth": ["chatter_api"]}, {"accessToken": []}],
         "tags": [{"name": f"{group.family}.{group.name}", "description": group.summary} for group in surface.groups],
         "x-tagGroups": _families(surface),
-        "paths": Paths(surface, schemas, answers).all(),
+        "paths": Paths(surface, schemas, responses).all(),
         "components": {
             "schemas": {name: components[name] for name in sorted(components)},
-            "responses": answers.components(),
+            "responses": responses.components(),
             "securitySchemes": _security(),
         },
     }
@@ -53,9 +53,9 @@ def _info(surface: Surface) -> dict[str, Any]:
         "version": f"{release.version}.0",
         "summary": f"Version {release.version}.0, {release.name}: {status}.",
         "description": (
-            "Made from the catalogue of connectgen, which is independent of Salesforce. Paths are relative to the root "
-            "of the version. x-since and x-until tell the first and last version that has a thing. An answer may lack "
-            "any property, and hold values that are not listed."
+            "Generated from the catalogue of connectgen, which is independent of Salesforce. Paths are relative to the "
+            "root of the version. x-since and x-until name the first and last version that has a thing. "
+            "A response may lack any property, and hold values that are not listed."
         ),
         "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
         "x-release": release.name,
@@ -70,7 +70,7 @@ def _server(surface: Surface) -> dict[str, Any]:
         "variables": {
             "instance": {
                 "default": "your-domain.my.salesforce.com",
-                "description": "The host of instance_url, which a login answers. A site's host works too.",
+                "description": "The host of instance_url, which the token response names. A site's host works too.",
             }
         },
     }
@@ -87,7 +87,7 @@ def _security() -> dict[str, Any]:
     return {
         "oauth": {
             "type": "oauth2",
-            "description": "OAuth of Salesforce; the addresses are production's, a sandbox has test.salesforce.com.",
+            "description": "OAuth of Salesforce; the URLs are production's, a sandbox has test.salesforce.com.",
             "flows": {
                 "authorizationCode": {
                     "authorizationUrl": f"{_LOGIN}/authorize",

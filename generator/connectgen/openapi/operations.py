@@ -1,4 +1,4 @@
-"""The operations of a Surface as paths: addresses, parameters, bodies."""
+"""The operations of a Surface as paths: parameters, bodies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from connectgen.catalogue.model import Span
 from connectgen.catalogue.types import ListOf
-from connectgen.openapi.answers import BINARY, JSON, XML, Answers
+from connectgen.openapi.responses import BINARY, JSON, XML, Responses
 from connectgen.openapi.schemas import Schema, Schemas, versions
 from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter
 from connectgen.texts import sentence
@@ -26,7 +26,7 @@ def operation_id(operation: SurfaceOperation, *, in_site: bool = False) -> str:
 
 
 def site_path(path: str) -> str:
-    """The second address of a path, inside a site: `/connect/topics` → `/connect/communities/{communityId}/topics`."""
+    """The second form of a path, inside a site: `/connect/topics` → `/connect/communities/{communityId}/topics`."""
     return _SITE + (path.removeprefix("/connect") if path.startswith("/connect/") else path)
 
 
@@ -36,20 +36,20 @@ class Paths:
     Args:
         surface: the version.
         schemas: writes types.
-        answers: writes responses.
+        responses: describes responses.
     """
 
-    def __init__(self, surface: Surface, schemas: Schemas, answers: Answers) -> None:
+    def __init__(self, surface: Surface, schemas: Schemas, responses: Responses) -> None:
         self._surface = surface
         self._schemas = schemas
-        self._answers = answers
+        self._responses = responses
 
     def all(self) -> dict[str, Any]:
         """Every path with its operations, in the order of the paths."""
         paths: dict[str, dict[str, Any]] = {}
         spelled: dict[str, str] = {}
         for operation, path, in_site in self._addresses():
-            # Placeholders may be called otherwise by another operation of the same address: the first name stands.
+            # Placeholders may have other names in another operation of the same path: the first name is kept.
             own = spelled.setdefault(_PLACEHOLDER.sub("{}", path), path)
             names = dict(zip(_PLACEHOLDER.findall(path), _PLACEHOLDER.findall(own), strict=True))
             item = paths.setdefault(own, {})
@@ -57,7 +57,7 @@ class Paths:
         return {path: paths[path] for path in sorted(paths)}
 
     def _addresses(self) -> Iterator[tuple[SurfaceOperation, str, bool]]:
-        """Every operation with its address, then again with its address in a site."""
+        """Every operation with its path, then again with the path in a site."""
         operations = [operation for group in self._surface.groups for operation in group.operations]
         for operation in operations:
             yield operation, operation.path, False
@@ -79,7 +79,7 @@ class Paths:
         body = self._body(operation)
         if body:
             written["requestBody"] = body
-        written["responses"] = self._answers.of(operation)
+        written["responses"] = self._responses.of(operation)
         return written | versions(operation.span, Span()) | _extensions(operation)
 
     def _path_parameters(
@@ -164,7 +164,7 @@ class Paths:
             encoding[part.name] = {"contentType": BINARY}
             if part.required:
                 needed.append(part.name)
-        # Fields of the form may be sent beside the file, but the body can stand in their place: none is required.
+        # Fields of the form may be sent beside the file, but the body can replace them: none is required.
         schema.pop("required", None)
         if needed:
             schema["required"] = needed
@@ -179,12 +179,12 @@ def _encoding(form: list[SurfaceParameter]) -> Schema:
 
 
 def _description(item: SurfaceParameter) -> str:
-    said = [sentence(item.description)] if item.description else []
+    sentences = [sentence(item.description)] if item.description else []
     if item.required == "conditional":
-        said.append(sentence(f"required {item.condition or 'in some cases'}"))
+        sentences.append(sentence(f"required {item.condition or 'in some cases'}"))
     if item.replaced_by:
-        said.append(f"Use {item.replaced_by} instead.")
-    return " ".join(said)
+        sentences.append(f"Use {item.replaced_by} instead.")
+    return " ".join(sentences)
 
 
 def _extensions(operation: SurfaceOperation) -> Schema:

@@ -1,4 +1,4 @@
-"""The types of a Surface as schemas: what a request must hold, and what an answer may lack."""
+"""The types of a Surface as schemas: what a request must hold, and what a response may lack."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ class Schemas:
         self._types = types
 
     def components(self) -> dict[str, Schema]:
-        """A schema for every type, and one for every family of kinds, by name."""
+        """A schema for every type, and one for every discriminated union, by name."""
         schemas: dict[str, Schema] = {}
         for name, resolved in self._types.items():
             schemas[name] = self._type(resolved)
             if resolved.discriminator:
-                schemas[f"Any{name}"] = _kinds(resolved, resolved.discriminator)
+                schemas[f"Any{name}"] = _union(resolved, resolved.discriminator)
         return {name: schemas[name] for name in sorted(schemas)}
 
     def value(self, value: SurfaceValue, *, is_input: bool) -> Schema:
@@ -68,7 +68,7 @@ class Schemas:
         schema = self.expression(value.type)
         target = schema["items"] if isinstance(value.type, ListOf) else schema
         if value.values and self._is_text(value.type):
-            # An answer may hold a value that a newer release added: what is known is no limit there.
+            # A response may hold a value that a newer release added: what is known is no limit there.
             target["enum" if is_input else "x-extensible-enum"] = list(value.values)
         for key, limit in (("minimum", value.minimum), ("maximum", value.maximum), ("maxLength", value.max_length)):
             if limit is not None and is_input and isinstance(value.type, Scalar):
@@ -108,7 +108,7 @@ class Schemas:
         inherited = self._inherited(resolved)
         own = [item.name for item in resolved.properties]
         if resolved.extends is None or any(name in inherited for name in own):
-            # A property that is told anew may allow more than the base's, which `allOf` cannot say: all stand here.
+            # A property that is redefined may allow more than the base's, which `allOf` cannot say: all are here.
             properties = {**inherited, **{item.name: (resolved, item) for item in resolved.properties}}
             more: Schema = {"x-extends": resolved.extends} if resolved.extends else {}
             return {**about, **self._object(resolved, properties), **more, **xml}
@@ -142,17 +142,17 @@ class Schemas:
             if name:
                 schema["items"] = {**schema["items"], "xml": {"name": name}}
         if not owner.is_input or item.required is not True:
-            # An answer may lack a property or have null in it; in a request null clears what is optional.
+            # A response may lack a property or have null in it; in a request null clears what is optional.
             schema = nullable(schema)
-        said = [sentence(item.description)] if item.description else []
+        sentences = [sentence(item.description)] if item.description else []
         if item.condition and item.required is not True:
-            said.append(sentence(f"required {item.condition}"))
+            sentences.append(sentence(f"required {item.condition}"))
         elif item.required_for:
-            said.append(f"Required for {' and '.join(item.required_for)}.")
+            sentences.append(f"Required for {' and '.join(item.required_for)}.")
         if item.replaced_by:
-            said.append(f"Use {item.replaced_by} instead.")
-        if said:
-            schema["description"] = " ".join(said)
+            sentences.append(f"Use {item.replaced_by} instead.")
+        if sentences:
+            schema["description"] = " ".join(sentences)
         schema |= versions(item.span, owner.span)
         if item.required_for and item.required is not True:
             schema["x-required-for"] = list(item.required_for)
@@ -168,12 +168,12 @@ class Schemas:
         return resolved.item or resolved.xml
 
 
-def _kinds(resolved: SurfaceType, discriminator: Discriminator) -> Schema:
+def _union(resolved: SurfaceType, discriminator: Discriminator) -> Schema:
     names = dict.fromkeys([*discriminator.values.values(), discriminator.fallback or resolved.name])
     shown = resolved.summary or f"{resolved.name}."
     return {
         "title": f"Any{resolved.name}",
-        "description": f"{shown} The property {discriminator.property} tells which kind it is.",
+        "description": f"{shown} The property {discriminator.property} is the discriminator.",
         "anyOf": [reference(name) for name in names],
         "discriminator": {
             "propertyName": discriminator.property,
@@ -183,7 +183,7 @@ def _kinds(resolved: SurfaceType, discriminator: Discriminator) -> Schema:
 
 
 def _is_allowed(value: SurfaceValue) -> bool:
-    """Whether a default is one of the values that may be given; sources give both, and do not always agree."""
+    """Whether a default is one of the values that may be passed; sources give both, and do not always agree."""
     if value.values and str(value.default) not in value.values:
         return False
     if isinstance(value.default, int | float):
@@ -196,14 +196,14 @@ def _is_allowed(value: SurfaceValue) -> bool:
 
 def nullable(schema: Schema) -> Schema:
     """A schema that null fits too."""
-    kind = schema.get("type")
-    if kind == "object":
+    json_type = schema.get("type")
+    if json_type == "object":
         # Spelled out: tools that read a list of types do not all expect an object in it.
         about: Schema = {key: value for key, value in schema.items() if key in ("xml", "description")}
         return {"anyOf": [{key: value for key, value in schema.items() if key not in about}, {"type": "null"}], **about}
-    if isinstance(kind, str):
+    if isinstance(json_type, str):
         listed: Schema = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
-        return {**schema, "type": [kind, "null"], **listed}
+        return {**schema, "type": [json_type, "null"], **listed}
     if "anyOf" in schema:
         return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
     if "$ref" in schema:

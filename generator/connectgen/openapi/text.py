@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 Format = Literal["json", "yaml"]
 
 _INDENTED = 5
-"""How many levels of JSON stand on lines of their own."""
+"""How many levels of JSON are on lines of their own."""
 _PLAIN = re.compile(r"[A-Za-z/$][A-Za-z0-9_./$ -]*")
 _AMBIGUOUS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf"])
 
@@ -28,7 +28,7 @@ def document_text(document: dict[str, Any], form: Format) -> str:
 
 
 def _json(value: Any, indent: str, depth: int) -> Iterator[str]:
-    """JSON whose outer levels stand on lines of their own: a parameter, a property or an answer is one line."""
+    """JSON whose outer levels are on lines of their own: a parameter, a property or a response is one line."""
     if depth == 0 or not isinstance(value, dict | list) or not value:
         yield json.dumps(value, ensure_ascii=False)
         return
@@ -58,7 +58,7 @@ def _block(value: Any, indent: str) -> Iterator[str]:
         return
     for inner in value:
         if isinstance(inner, dict | list) and inner:
-            # The first line of what is inside stands behind the dash.
+            # The first line of what is inside follows the dash.
             lines = "".join(_block(inner, f"{indent}  "))
             yield f"{indent}- {lines[len(indent) + 2 :]}"
         else:

@@ -31,7 +31,7 @@ class Union:
     name: str
     static: str
     classes: tuple[str, ...]
-    """Classes to choose between at run time; empty where only the raw value can be given."""
+    """Classes to choose between at run time; empty where only the raw value can be passed."""
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Annotator:
     """Writes annotations.
 
     Args:
-        discriminated: types that stand for a family of classes.
+        discriminated: types that stand for a discriminated union.
         unions: the names of unions whose classes are too many to be joined.
         hidden_builtins: builtins that a name of the class hides (an operation called `list`).
     """

@@ -33,7 +33,7 @@ def harmless(text: str) -> str:
 
 
 def docstring(summary: str, sections: Sequence[tuple[str, Sequence[str]]], closing: Sequence[str], indent: int) -> str:
-    """A whole docstring literal, ready to stand at an indentation of `indent` columns (its first line not indented)."""
+    """A whole docstring literal for an indentation of `indent` columns (its first line not indented)."""
     lines = _wrap(harmless(summary), indent, "")
     for title, entries in sections:
         if entries:
@@ -104,7 +104,7 @@ def _limits(value: SurfaceValue) -> Iterable[str]:
 
 
 def requirement(value: SurfaceValue) -> str:
-    """Whether a value must be given, in words; empty where it is optional."""
+    """Whether a value must be passed, in words; empty where it is optional."""
     if value.required is True:
         return "Required."
     if isinstance(value, SurfaceProperty) and value.required_for:

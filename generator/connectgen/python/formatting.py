@@ -81,6 +81,17 @@ class FragmentFormatter:
         cache.store(self._cache_file, {key: self._known[key] for key in sorted(kept)})
 
 
+class Unformatted(FragmentFormatter):
+    """Leaves fragments as they are rendered, for code that only a program reads."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def format_all(self, fragments: Iterable[str]) -> Mapping[str, str]:
+        """Each fragment without the blank lines around it."""
+        return {fragment: fragment.strip("\n").rstrip() + "\n" for fragment in fragments}
+
+
 def _key(fragment: str) -> str:
     return hashlib.blake2b(f"{_VERSION} {LINE_LENGTH}\n{fragment}".encode(), digest_size=20).hexdigest()
 

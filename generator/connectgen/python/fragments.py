@@ -93,8 +93,10 @@ class Fragments:
             constants = self._constants.get(resolved.name, {})
             viewed = model_view(resolved, annotator, constants, is_map=self._is_map(resolved))
             fragments = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
-            if viewed.kinds:
-                fragments.append(self.templates.render("sf_connect/version/models/kinds.jinja", viewed.kinds))
+            if viewed.union:
+                fragments.append(
+                    self.templates.render("sf_connect/version/models/discriminated_union.jinja", viewed.union)
+                )
             fragments += [self.union(union) for union in sorted_unions(viewed.needs.unions)]
             self._viewed[id(resolved)] = viewed
             self._types[id(resolved)] = fragments

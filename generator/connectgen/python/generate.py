@@ -48,10 +48,10 @@ def generate(
         templates: the templates' folder.
         out: where packages go, one folder each.
         versions: whole numbers, 67 for 67.0; all of the catalogue where empty.
-        check: write nothing, only tell what is not up to date.
+        check: write nothing, only report what is not up to date.
         cache: where work is remembered, or None.
         force: write over files that a person changed.
-        progress: told of each package when it is done: its name, how many are done, how many there are.
+        progress: called for each package when it is done: its name, how many are done, how many there are.
         waiting: called where another run writes to the same folder, before waiting for its end.
 
     Raises:
@@ -91,7 +91,7 @@ def generate(
 
 
 def _all_current(out: Path, inputs: str, *, check: bool) -> list[str] | None:
-    """The packages that are there, where all of them are as these inputs make them; None where there is work to do."""
+    """The existing packages, where all of them are as these inputs make them; None where there is work to do."""
     names = known_packages(out)
     folders = [PackageFolder(out, name) for name in names]
     if not _all_known(out, inputs) or (not check and unfinished_packages(out)):
@@ -100,7 +100,7 @@ def _all_current(out: Path, inputs: str, *, check: bool) -> list[str] | None:
 
 
 def _maker(catalogue: Catalogue, wanted: Sequence[int], templates: Path, cache: Path | None) -> PackageMaker:
-    """What makes packages of a catalogue; a version that the catalogue lacks is refused first."""
+    """The generator of a catalogue's packages; a version that the catalogue lacks is refused first."""
     from connectgen.python.packages import PackageMaker
     from connectgen.resolver import surface_at
 
@@ -154,9 +154,7 @@ def _refuse_unmanaged(maker: PackageMaker, folders: _Folders) -> None:
     unmanaged = {version: folder for version, folder in folders.items() if folder.is_unmanaged()}
     if unmanaged:
         other = [version for version, files in maker.make(unmanaged) if unmanaged[version].differences(files)]
-        _refuse(
-            [f"{unmanaged[version].path}: stands there, and nothing tells that it was generated" for version in other]
-        )
+        _refuse([f"{unmanaged[version].path}: exists, and nothing shows that it was generated" for version in other])
 
 
 def _refuse(faults: Sequence[str]) -> None:

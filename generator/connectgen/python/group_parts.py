@@ -43,7 +43,7 @@ def _lines(operation: SurfaceOperation, *, paged: bool) -> int:
 
 
 class Subjects:
-    """Tells what an operation is about: the resource that its path names behind or before its group's own.
+    """Finds what an operation is about: the resource that its path names behind or before its group's own.
 
     An operation's subject follows from its path alone, so that no other operation changes it:
 
@@ -52,7 +52,7 @@ class Subjects:
         items  /chatter/feeds/news/{userId}/feed-items                              news
         items  /chatter/feed-items                                                  None
 
-    Where a group is at home, behind `webstores` or at once, is what its shortest path tells, over all versions.
+    Where a group is at home, behind `webstores` or at once, follows from its shortest path, over all versions.
 
     Args:
         surfaces: all versions of the catalogue.

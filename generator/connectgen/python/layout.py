@@ -19,7 +19,7 @@ def columns(names: Sequence[str], before: int = 0) -> str:
 
     Args:
         names: what to list.
-        before: letters that stand before the first line.
+        before: characters before the first line.
     """
     lines, room = [""], _WIDTH - before
     for name in names:

@@ -1,4 +1,4 @@
-"""What helps to write texts of messages: which functions a version has, found in the kinds of segments that it has."""
+"""Functions for texts of messages: which ones a version has follows from the variants of segments that it has."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _RAISES = ("TypeError: An argument is no text.", "ValueError: There is no text i
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """A function that makes one segment: its name, the kind, and the properties that its arguments give."""
+class _Single:
+    """A function that makes one segment: its name, the variant, and the properties that its arguments set."""
 
     name: str
-    kind: str
+    variant: str
     needed: tuple[str, ...]
     optional: tuple[str, ...]
     summary: str
@@ -39,30 +39,30 @@ class _Marked:
     summary: str
 
 
-_ALL_MADE = (
-    _Made(
+_ALL_SINGLE = (
+    _Single(
         "mention", "Mention", ("id",), (),
-        "Mention a user or a group, who is told of it.", ("id: The ID of the user or group.",),
+        "Mention a user or a group, who is notified.", ("id: The ID of the user or group.",),
     ),
-    _Made(
+    _Single(
         "mention_username", "Mention", ("username",), (),
         "Mention a user by the name to log in with.", ("username: The name, such as ada@acme.example.",),
     ),
-    _Made("hashtag", "Hashtag", ("tag",), (), "A topic.", ("tag: Its name, without the hash sign.",)),
-    _Made(
+    _Single("hashtag", "Hashtag", ("tag",), (), "A topic.", ("tag: Its name, without the hash sign.",)),
+    _Single(
         "link", "Link", ("url",), (),
-        "An address that is shown as it is and can be followed.", ("url: The address.",),
+        "A URL that is shown as it is and can be followed.", ("url: The URL.",),
     ),
-    _Made(
+    _Single(
         "entity_link", "EntityLink", ("entityId",), (),
         "A link to a record, for those who may see the record.", ("entity_id: The ID of the record.",),
     ),
-    _Made(
+    _Single(
         "inline_image", "InlineImage", ("fileId",), ("altText",),
         "An image within the text.",
         (
             "file_id: The ID of the image, a file that has been uploaded.",
-            "alt_text: What stands for it; its title where not given.",
+            "alt_text: The text in its place; its title where omitted.",
         ),
     ),
 )  # fmt: skip
@@ -96,7 +96,7 @@ class SegmentFunction:
 class MessageParts:
     """The functions of a version, and the classes that they need."""
 
-    kinds: str
+    union: str
     begin: str | None
     end: str | None
     text: str
@@ -112,22 +112,22 @@ def is_body(resolved: SurfaceType) -> bool:
 
 def message_parts(surface: Surface) -> MessageParts | None:
     """The functions of a version; None where it has no texts in segments."""
-    family = _family(surface)
-    if family is None or family.discriminator is None:
+    union = _segments(surface)
+    if union is None or union.discriminator is None:
         return None
-    classes = {value: surface.types[name] for value, name in family.discriminator.values.items()}
+    classes = {value: surface.types[name] for value, name in union.discriminator.values.items()}
     if _TEXT not in classes:
         return None
-    found = _Finder(surface, classes, f"Any{family.name}")
+    found = _Finder(surface, classes, f"Any{union.name}")
     functions = tuple(found.functions())
     written = " ".join(f"{one.result} {one.value}" for one in functions)
-    needed = [kind for kind in (_BEGIN, _END) if found.has_markup]
+    needed = [variant for variant in (_BEGIN, _END) if found.has_markup]
     types = {one.name for one in classes.values() if f"{one.name}(" in written}
-    types |= {classes[kind].name for kind in needed}
+    types |= {classes[variant].name for variant in needed}
     if needed:
-        types |= {classes[_TEXT].name, f"Any{family.name}"}
+        types |= {classes[_TEXT].name, f"Any{union.name}"}
     return MessageParts(
-        kinds=f"Any{family.name}",
+        union=f"Any{union.name}",
         begin=classes[_BEGIN].name if needed else None,
         end=classes[_END].name if needed else None,
         text=classes[_TEXT].name,
@@ -139,17 +139,17 @@ def message_parts(surface: Surface) -> MessageParts | None:
 class _Finder:
     """Finds the functions whose classes and properties exist."""
 
-    def __init__(self, surface: Surface, classes: Mapping[str, SurfaceType], kinds: str) -> None:
+    def __init__(self, surface: Surface, classes: Mapping[str, SurfaceType], union: str) -> None:
         self._surface = surface
         self._classes = classes
-        self._kinds = kinds
+        self._union = union
         self.has_markup = {_BEGIN, _END} <= classes.keys() and self._has(_BEGIN, _MARKUP_TYPE)
 
     def functions(self) -> Iterator[SegmentFunction]:
         """The functions, in the order of the tables."""
-        for made in _ALL_MADE:
-            if all(self._has(made.kind, name) for name in made.needed):
-                yield self._making(made)
+        for single in _ALL_SINGLE:
+            if all(self._has(single.variant, name) for name in single.needed):
+                yield self._of_single(single)
         if not self.has_markup:
             return
         if self._marks(_HYPERLINK) and self._has(_BEGIN, "url"):
@@ -162,32 +162,34 @@ class _Finder:
                 value = f'_marked("{marked.markup}", [_marked("{_ITEM}", [item]) for item in items])'
                 yield self._marking(marked, "items", value, "items: Each a part of the text.")
 
-    def _making(self, made: _Made) -> SegmentFunction:
-        class_name = self._classes[made.kind].name
-        optional = [name for name in made.optional if self._has(made.kind, name)]
-        names = [*made.needed, *optional]
-        signature = [f"{snake_case(name)}: str" for name in made.needed]
+    def _of_single(self, single: _Single) -> SegmentFunction:
+        class_name = self._classes[single.variant].name
+        optional = [name for name in single.optional if self._has(single.variant, name)]
+        names = [*single.needed, *optional]
+        signature = [f"{snake_case(name)}: str" for name in single.needed]
         signature += ["*", *(f"{snake_case(name)}: str | UnsetType = UNSET" for name in optional)] if optional else []
-        given = ", ".join(_checked(name, "needed" if name in made.needed else "optional") for name in names)
-        told = tuple(one for one in made.arguments if one.partition(":")[0] in map(snake_case, names))
-        return _function(made.name, ", ".join(signature), class_name, made.summary, told, f"{class_name}({given})")
+        given = ", ".join(_checked(name, "needed" if name in single.needed else "optional") for name in names)
+        described = tuple(one for one in single.arguments if one.partition(":")[0] in map(snake_case, names))
+        return _function(
+            single.name, ", ".join(signature), class_name, single.summary, described, f"{class_name}({given})"
+        )
 
-    def _marking(self, marked: _Marked, arguments: str, value: str, told: str) -> SegmentFunction:
+    def _marking(self, marked: _Marked, arguments: str, value: str, described: str) -> SegmentFunction:
         signature = f"*{arguments}: Part"
-        return _function(marked.name, signature, f"list[{self._kinds}]", marked.summary, (told,), value)
+        return _function(marked.name, signature, f"list[{self._union}]", marked.summary, (described,), value)
 
     def _hyperlink(self) -> SegmentFunction:
         alternative = self._has(_BEGIN, "altText")
         signature = "url: str, *parts: Part" + (", alt_text: str | UnsetType = UNSET" if alternative else "")
         more = [_checked("url", "needed"), *([_checked("altText", "optional")] if alternative else [])]
         given = f'_marked("{_HYPERLINK}", parts, {", ".join(more)})'
-        told = ["url: Where it leads, an http or https address.", _PARTS]
-        told += ["alt_text: What stands for it."] if alternative else []
-        summary = "A text that leads to an address."
-        return _function("hyperlink", signature, f"list[{self._kinds}]", summary, told, given)
+        described = ["url: Where it leads, an http or https URL.", _PARTS]
+        described += ["alt_text: The text in its place."] if alternative else []
+        summary = "A text that leads to a URL."
+        return _function("hyperlink", signature, f"list[{self._union}]", summary, described, given)
 
-    def _has(self, kind: str, name: str) -> bool:
-        return kind in self._classes and any(item.name == name for item in self._properties(self._classes[kind]))
+    def _has(self, variant: str, name: str) -> bool:
+        return variant in self._classes and any(item.name == name for item in self._properties(self._classes[variant]))
 
     def _marks(self, markup: str) -> bool:
         known = [item for item in self._properties(self._classes[_BEGIN]) if item.name == _MARKUP_TYPE]
@@ -212,7 +214,7 @@ def _checked(name: str, check: str) -> str:
     return f'{argument}={check}("{argument}", {argument})'
 
 
-def _family(surface: Surface) -> SurfaceType | None:
+def _segments(surface: Surface) -> SurfaceType | None:
     """The family of segments that a text holds."""
     body = surface.types.get(BODY)
     if body is None or not is_body(body):

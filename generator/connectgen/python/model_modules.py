@@ -65,8 +65,8 @@ class ModelModules:
         ordered = _bases_first(members)
         viewed = [self._fragments.viewed(resolved) for resolved in ordered]
         needs = merge(item.needs for item in viewed)
-        kinds = [item.kinds for item in viewed if item.kinds]
-        for alias in kinds:
+        unions = [item.union for item in viewed if item.union]
+        for alias in unions:
             needs.types.update(name for _, name in alias.values)
             needs.types.update([alias.fallback] if alias.fallback else [])
         needs.types.update(item.extends for item in viewed if item.extends)
@@ -86,7 +86,7 @@ class ModelModules:
         if aliases:
             needs.unions.add(Union("", "", ()))
         imports = self._fragments.imports(needs, wanted, ".", own=module)
-        exported = [*(view.view.name for view in viewed), *(alias.name for alias in kinds)]
+        exported = [*(view.view.name for view in viewed), *(alias.name for alias in unions)]
         values = {
             "name": module.removesuffix("_inputs").replace("_", " "),
             "sides": " and ".join(_sides(members)),

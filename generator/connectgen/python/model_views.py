@@ -1,4 +1,4 @@
-"""Views of types: fields, what the docstring says, what the runtime reads from the class, families of kinds."""
+"""Views of types: fields, what the docstring says, what the runtime reads from the class, discriminated unions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from connectgen.naming import is_reserved_field, snake_case
 from connectgen.python.annotations import Annotator, Needs, quote
 from connectgen.python.docstrings import GUIDE, docstring, facts, requirement
 from connectgen.python.messages import is_body
-from connectgen.python.views import FieldView, KindsView, ModelView, Names, Viewed
+from connectgen.python.views import FieldView, ModelView, Names, UnionView, Viewed
 from connectgen.surface import SurfaceProperty, SurfaceType
 from connectgen.texts import sentence
 
@@ -27,7 +27,10 @@ def model_view(
         constants: properties whose value follows from the class (a discriminator of an input).
         is_map: whether it is shown as a map, since none of its properties is known.
     """
-    constants = {**{item.name: item.values[0] for item in _telling(resolved) if item.required is True}, **constants}
+    constants = {
+        **{item.name: item.values[0] for item in _with_one_value(resolved) if item.required is True},
+        **constants,
+    }
     needs = Needs()
     if is_map:
         return Viewed(_map_view(resolved), needs)
@@ -39,11 +42,11 @@ def model_view(
         name = names.take(f"{python_name}_" if is_reserved_field(python_name) else python_name)
         fields.append(_field(item, name, resolved, annotator, needs, constants.get(item.name)))
         needed = requirement(item) if resolved.is_input and item.name not in constants else ""
-        said = [needed] if needed else []
-        said += ["Given by itself."] if needed and item in _telling(resolved) else []
-        said += facts(item, owner_since=resolved.span.since)
-        if said:
-            documented.append(f"{name}: {' '.join(said)}")
+        sentences = [needed] if needed else []
+        sentences += ["Set automatically."] if needed and item in _with_one_value(resolved) else []
+        sentences += facts(item, owner_since=resolved.span.since)
+        if sentences:
+            documented.append(f"{name}: {' '.join(sentences)}")
     own = {item.name for item in resolved.properties}
     for name, value in constants.items():
         if name not in own:
@@ -58,7 +61,7 @@ def model_view(
     return Viewed(
         ModelView(resolved.name, base, documentation, tuple(fields), tuple(_facts_for_core(resolved))),
         needs,
-        _kinds(resolved),
+        _union(resolved),
         resolved.extends,
     )
 
@@ -73,25 +76,25 @@ def _documentation(resolved: SurfaceType, documented: Sequence[str], indent: int
     return docstring(summary, [("Attributes", documented)], closing, indent)
 
 
-def _telling(resolved: SurfaceType) -> Iterable[SurfaceProperty]:
-    """Properties of an input that must tell its kind, of which there is only one."""
+def _with_one_value(resolved: SurfaceType) -> Iterable[SurfaceProperty]:
+    """Properties of an input that must hold a value, of which there is only one."""
     for item in resolved.properties if resolved.is_input else ():
-        names_a_kind = item.name == "type" or item.name.endswith("Type")
-        if names_a_kind and len(item.values) == 1 and (item.required is True or item.required_for):
+        names_a_variant = item.name == "type" or item.name.endswith("Type")
+        if names_a_variant and len(item.values) == 1 and (item.required is True or item.required_for):
             yield item
 
 
 def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
     if resolved.xml or resolved.item:
         yield f"__xml__ = ({quote(resolved.xml or '')}, {quote(resolved.item or '')})"
-    told: dict[str, dict[str, str]] = {}
-    for item in _telling(resolved):
+    defaults: dict[str, dict[str, str]] = {}
+    for item in _with_one_value(resolved):
         for method in item.required_for:
-            told.setdefault(method, {})[item.name] = item.values[0]
-    if told:
+            defaults.setdefault(method, {})[item.name] = item.values[0]
+    if defaults:
         methods = (
             f"{quote(method)}: {{{', '.join(f'{quote(name)}: {quote(value)}' for name, value in values.items())}}}"
-            for method, values in told.items()
+            for method, values in defaults.items()
         )
         yield f"__defaults_by_method__ = {{{', '.join(methods)}}}"
     if resolved.failure:
@@ -99,7 +102,7 @@ def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
         yield f"__failure__ = {{{', '.join(signs)}}}"
 
 
-def _kinds(resolved: SurfaceType) -> KindsView | None:
+def _union(resolved: SurfaceType) -> UnionView | None:
     if resolved.discriminator is None:
         return None
     values = tuple((quote(value), name) for value, name in resolved.discriminator.values.items())
@@ -109,7 +112,7 @@ def _kinds(resolved: SurfaceType) -> KindsView | None:
     # A fallback that is no part of the union's own type (records, beside users and groups) is as usual as the others.
     is_open = not resolved.is_input and fallback not in (resolved.name, *dict(values).values())
     telling = quote(resolved.discriminator.property)
-    return KindsView(f"Any{resolved.name}", static, function, telling, values, fallback, is_open)
+    return UnionView(f"Any{resolved.name}", static, function, telling, values, fallback, is_open)
 
 
 def _field(

@@ -1,4 +1,4 @@
-"""Views of operations: arguments, calls, what the docstring says, and the methods that go through pages."""
+"""Views of operations: arguments, calls, what the docstring says, and the methods that iterate over all pages."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def operation_view(operation: SurfaceOperation, annotator: Annotator, iterator: 
     Args:
         operation: the operation at a version.
         annotator: writes annotations.
-        iterator: the method that goes through all its pages, where it has pages.
+        iterator: the method that iterates over all pages, where it has pages.
     """
     needs = Needs()
     arguments, call = _arguments(operation, annotator, needs)
     result = "None"
     if operation.returns is not None:
         result = annotator.write(operation.returns, needs)
-    address = f"{operation.method} {operation.path}" + (" (also in a site)" if operation.site else "")
-    closing = [*_behaviour(operation), address, *([GUIDE.format(operation.guide)] if operation.guide else [])]
+    method_and_path = f"{operation.method} {operation.path}" + (" (also in a site)" if operation.site else "")
+    closing = [*_behaviour(operation), method_and_path, *([GUIDE.format(operation.guide)] if operation.guide else [])]
     documentation = docstring(
         sentence(operation.summary) + (f" ({operation.stage.capitalize()}.)" if operation.stage else ""),
         [
@@ -60,7 +60,7 @@ def operation_view(operation: SurfaceOperation, annotator: Annotator, iterator: 
 
 
 def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, annotator: Annotator) -> Viewed:
-    """Prepare the method that goes through all pages.
+    """Prepare the method that iterates over all pages.
 
     Args:
         operation: the operation that gives one page.
@@ -75,12 +75,12 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
     page = annotator.write(operation.returns, needs) if operation.returns else "None"
     shown = annotator.write(item, needs)
     documentation = docstring(
-        sentence(operation.summary) + " Goes through all pages.",
+        sentence(operation.summary) + " Iterates over all pages.",
         [
             ("Args", [f"{argument.name}: {argument.documentation}" for argument in arguments]),
             (
                 "Returns",
-                [f"Each {shown.replace('builtins.', '')}, fetched page by page; its `pages()` gives the pages whole."],
+                [f"Each {shown.replace('builtins.', '')}, fetched when needed; `pages()` gives whole pages."],
             ),
             ("Raises", ["SFConnectError: a call failed, when an item is asked for."]),
         ],
@@ -109,7 +109,7 @@ def _first_page(operation: SurfaceOperation) -> Mapping[str, str]:
 
 
 def _rank(argument: Argument) -> int:
-    """Python's order of arguments: positional ones that must be given, positional ones that may be, the others."""
+    """Python's order of arguments: positional ones that must be passed, positional ones that may be, the others."""
     return 2 if not argument.positional else int(argument.default is not None)
 
 
@@ -120,14 +120,14 @@ def _returns(operation: SurfaceOperation, result: str, iterator: str | None) -> 
         return ["The content."]
     pages = ""
     if operation.pagination and operation.pagination.style == "none":
-        pages = " In one answer, without pages." if operation.method == "GET" else ""
+        pages = " All in one response, without pages." if operation.method == "GET" else ""
     elif operation.pagination:
         pages = f" One page of the results; `{iterator}` goes through all." if iterator else " One page of the results."
     return [f"{result.replace('builtins.', '')}.{pages}"]
 
 
 def _raises(operation: SurfaceOperation) -> Iterable[str]:
-    yield "SFConnectError: the call failed; APIStatusError where the server answered with an error."
+    yield "SFConnectError: the call failed; APIStatusError where the server responded with an error."
     for code, meaning in sorted(operation.special_status.items()):
         if code >= 300:
             yield sentence(f"APIStatusError: status {code}, {meaning}")
@@ -139,7 +139,7 @@ def _behaviour(operation: SurfaceOperation) -> Iterable[str]:
         if code < 300:
             yield sentence(f"Status {code}, {meaning}")
     if operation.retry_statuses:
-        yield f"Repeated by itself after {', '.join(map(str, operation.retry_statuses))}."
+        yield f"Retried automatically after {', '.join(map(str, operation.retry_statuses))}."
     if operation.idempotency:
         where = "header" if operation.idempotency.place == "header" else "body's property"
         yield f"Safe to repeat with a key in the {where} {operation.idempotency.name}."
@@ -214,7 +214,7 @@ def _arguments(
             pairs[parameter.place].append(f"{quote(parameter.name)}: {fixed[parameter.name]}")
             continue
         name = names.take(_argument_name(parameter.name))
-        # A body that replaces the form says what the other parameters say, also those that stand in the query.
+        # A body that replaces the form says what the other parameters say, also those in the query.
         required = parameter.required is True and not (has_form and operation.body)
         arguments.append(_argument(parameter, name, operation, annotator, needs, required=required))
         pairs[parameter.place].append(f"{quote(parameter.name)}: {name}")
@@ -253,30 +253,30 @@ def _argument(
     required: bool,
 ) -> Argument:
     annotation = annotator.write(parameter.type, needs, parameter.values)
-    said = [] if required or parameter.place == "path" else [requirement(parameter) or "Optional."]
-    if said == ["Required."]:
-        said = ["Required, unless there is a body."]
-    said += facts(parameter, owner_since=operation.span.since)
-    if parameter.place == "path" and not said:
-        said = [_part_of_address(name)]
+    sentences = [] if required or parameter.place == "path" else [requirement(parameter) or "Optional."]
+    if sentences == ["Required."]:
+        sentences = ["Required, unless there is a body."]
+    sentences += facts(parameter, owner_since=operation.span.since)
+    if parameter.place == "path" and not sentences:
+        sentences = [_part_of_path(name)]
     if not required:
         annotation = f"{annotation} | None"
-    return Argument(name, annotation, None if required else "None", " ".join(said) or "Required.", required)
+    return Argument(name, annotation, None if required else "None", " ".join(sentences) or "Required.", required)
 
 
-def _part_of_address(name: str) -> str:
-    """What the name of a path argument tells by itself: `shipping_profile_id` is the ID of a shipping profile."""
+def _part_of_path(name: str) -> str:
+    """What the name of a path argument says alone: `shipping_profile_id` is the ID of a shipping profile."""
     of, _, last = name.rpartition("_")
     if last != "id" or not of or of.endswith("_or"):
-        return "Part of the address."
+        return "Part of the path."
     return f"ID of the {of.replace('_', ' ')}."
 
 
 def _body(body: SurfaceValue, annotator: Annotator, needs: Needs, *, has_form: bool) -> Argument:
     annotation = annotator.write(body.type, needs)
-    said = sentence(body.description or "What to send")
+    sentences = sentence(body.description or "What to send")
     if body.required is True:
-        return Argument("body", annotation, None, said, True)
-    said += f" {sentence(f'Required {body.condition}')}" if body.condition else ""
-    said += " Instead of form arguments." if has_form else " Optional."
-    return Argument("body", f"{annotation} | None", "None", said, True)
+        return Argument("body", annotation, None, sentences, True)
+    sentences += f" {sentence(f'Required {body.condition}')}" if body.condition else ""
+    sentences += " Instead of form arguments." if has_form else " Optional."
+    return Argument("body", f"{annotation} | None", "None", sentences, True)

@@ -19,18 +19,25 @@ Files = Mapping[str, str]
 
 
 class PackageMaker:
-    """Makes the packages of some versions; what they have in common is rendered and formatted once.
+    """Generates the packages of some versions; what they have in common is rendered and formatted once.
 
     Args:
         surfaces: all versions of the catalogue (modules of types are assigned over all of them).
         templates: the folder of templates.
         cache_file: where formatted fragments are remembered, or None.
+        formatter: formats fragments, instead of black.
     """
 
-    def __init__(self, surfaces: Sequence[Surface], templates: Path, cache_file: Path | None) -> None:
+    def __init__(
+        self,
+        surfaces: Sequence[Surface],
+        templates: Path,
+        cache_file: Path | None,
+        formatter: FragmentFormatter | None = None,
+    ) -> None:
         self._surfaces = {surface.version: surface for surface in surfaces}
         self._templates = Templates(templates)
-        self._formatter = FragmentFormatter(cache_file)
+        self._formatter = formatter or FragmentFormatter(cache_file)
         self._fragments = Fragments(surfaces, self._templates, self._formatter)
         self._groups = GroupModules(self._fragments, surfaces)
         self._models = ModelModules(self._fragments)

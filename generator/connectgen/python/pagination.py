@@ -1,4 +1,4 @@
-"""What the methods need that go through all pages of a result: their names, and the type of an item."""
+"""What the methods need that iterate over all pages of a result: their names, and the type of an item."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from connectgen.naming import iterator_names
 from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter, SurfaceType
 
 _OF_A_PAGE = {"page", "pageToken", "pageParam", "pageNumber", "cursor"}
-"""Parameters that say which page is meant, where the catalogue names none: an address of the next page has its own."""
+"""Parameters that say which page is meant, where the catalogue names none: a URL of the next page has its own."""
 
 
 def names_of_iterators(surfaces: Iterable[Surface]) -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """For each group its methods that go through pages, by the operation, over all versions together."""
+    """For each group its methods that iterate over all pages, by the operation, over all versions together."""
     operations: dict[tuple[str, str], set[str]] = {}
     paged: dict[tuple[str, str], set[str]] = {}
     for surface in surfaces:
@@ -29,7 +29,7 @@ def names_of_iterators(surfaces: Iterable[Surface]) -> Mapping[tuple[str, str], 
 def has_pages(operation: SurfaceOperation) -> bool:
     """Whether the result comes in pages that can be gone through, by asking for each of them.
 
-    What changes something has no iterator though its answer is a page: a like would be given anew for each page.
+    What changes something has no iterator though its response is a page: each page would add a like.
     """
     if operation.pagination is None or operation.pagination.style == "none" or operation.parts:
         return False
@@ -47,7 +47,7 @@ def item_of_page(operation: SurfaceOperation, types: Mapping[str, SurfaceType]) 
 
 
 def says_which_page(operation: SurfaceOperation, parameter: SurfaceParameter) -> bool:
-    """Whether a parameter tells the page, so that going through all of them leaves it out."""
+    """Whether a parameter names the page, so that iterating over all pages leaves it out."""
     if operation.pagination is None or parameter.place not in ("query", "form"):
         return False
     if operation.pagination.parameter:

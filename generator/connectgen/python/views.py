@@ -36,7 +36,7 @@ class OperationView:
 
 @dataclass(frozen=True, slots=True)
 class IteratorView:
-    """The method that goes through all pages of an operation."""
+    """The method that iterates over all pages of an operation."""
 
     name: str
     constant: str
@@ -58,7 +58,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """One type, as its class shows it. `kinds` is the alias for the family of classes it stands for."""
+    """One type, as its class shows it. `union` is the alias of its discriminated union."""
 
     name: str
     base: str
@@ -71,7 +71,7 @@ class ModelView:
 
 
 @dataclass(frozen=True, slots=True)
-class KindsView:
+class UnionView:
     """The alias of a discriminated family."""
 
     name: str
@@ -90,7 +90,7 @@ class Viewed:
 
     view: OperationView | IteratorView | ModelView
     needs: Needs
-    kinds: KindsView | None = None
+    union: UnionView | None = None
     extends: str | None = None
 
 

@@ -44,7 +44,7 @@ class PackageFolder:
         """Put back what an interrupted run moved away, finish what it had put in place, clear what it left.
 
         A run makes the new package, notes what it holds, moves the old one away and the new one to its place, takes
-        the note over, and removes the old one: what stands there tells how far it came.
+        the note over, and removes the old one: what exists shows how far it came.
         """
         if _stands(self._fresh):
             self._next_manifest.unlink(missing_ok=True)
@@ -65,7 +65,7 @@ class PackageFolder:
         return self._written
 
     def is_unmanaged(self) -> bool:
-        """Whether something stands there of which nothing is known."""
+        """Whether the folder exists though nothing is known of it."""
         return self.path.is_symlink() or (_stands(self.path) and self.last_write() is None)
 
     def changed_by_hand(self) -> list[Path]:
@@ -153,7 +153,7 @@ class PackageFolder:
             _remove(self._former)
 
     def touch(self, files: Mapping[str, str], inputs: str) -> None:
-        """Remember that these inputs give what is there already."""
+        """Note that these inputs give what exists already."""
         self._next_manifest.parent.mkdir(parents=True, exist_ok=True)
         self._note(self.path, files, inputs)
         self._take_over()
@@ -214,7 +214,7 @@ def lock(out: Path, waiting: Callable[[], None]) -> Generator[None, None, None]:
 
 
 def _stands(path: Path) -> bool:
-    """Whether anything stands there, be it a link that leads nowhere."""
+    """Whether anything exists, be it a link that leads nowhere."""
     return path.exists() or path.is_symlink()
 
 

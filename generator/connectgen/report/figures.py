@@ -13,7 +13,7 @@ from connectgen.surface import Surface
 
 @dataclass(slots=True)
 class FamilyFigures:
-    """How much of each kind a family has, over all versions."""
+    """How many entries of each type a family has, over all versions."""
 
     family: str
     groups: int = 0

@@ -7,14 +7,14 @@ from typing import Protocol
 
 from connectgen.catalogue.model import Catalogue
 from connectgen.report.figures import by_family, by_version, pagination_styles
-from connectgen.report.notes import Kind, Note, notes
+from connectgen.report.notes import Note, Section, notes
 
-_SECTIONS: tuple[tuple[Kind, str, str], ...] = (
-    ("any", "Open types", "Anything may stand there, for the reason given."),
+_SECTIONS: tuple[tuple[Section, str, str], ...] = (
+    ("any", "Open types", "Any value is allowed, for the reason in the note."),
     ("unsure", "Unsure", "What no source says with certainty."),
     ("corrected", "Corrections", "Where the guide says something else than the catalogue."),
     ("omitted", "Left out", "What the guide says and the catalogue does not."),
-    ("added", "From other places", "Facts that do not stand on the entry's own page, or whose reason is worth a note."),
+    ("added", "From other places", "Facts that are not on the entry's own page, or whose reason is worth a note."),
     ("unreferenced", "Types that nothing refers to", "They are part of every version, so that nothing is lost."),
 )
 
@@ -24,7 +24,7 @@ class Coverage(Protocol):
 
     @property
     def pages(self) -> Mapping[str, int]:
-        """The number of pages by kind."""
+        """The number of pages by type."""
         ...
 
     @property
@@ -114,8 +114,8 @@ def _versions(catalogue: Catalogue) -> Iterator[str]:
 
 def _noted(catalogue: Catalogue) -> Iterator[str]:
     everything = notes(catalogue)
-    for kind, title, explanation in _SECTIONS:
-        chosen = [note for note in everything if note.kind == kind]
+    for section, title, explanation in _SECTIONS:
+        chosen = [note for note in everything if note.section == section]
         yield from ("", f"## {title}: {len(chosen)}", "", explanation)
         for family in sorted({note.family for note in chosen}):
             yield from ("", f"### {family}", "")

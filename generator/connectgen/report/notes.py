@@ -9,7 +9,7 @@ from typing import Literal
 from connectgen.catalogue.model import Catalogue, Location, Notes, Value
 from connectgen.catalogue.types import ListOf, MapOf, OneOf, Scalar, ScalarType, TypeExpression
 
-Kind = Literal["any", "unsure", "corrected", "omitted", "unreferenced", "added"]
+Section = Literal["any", "unsure", "corrected", "omitted", "unreferenced", "added"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +17,14 @@ class Note:
     """One noted entry.
 
     Attributes:
-        kind: what sort of note it is.
-        family: the family in whose folder the entry stands.
+        section: the section of the report that lists it.
+        family: the family in whose folder the entry is.
         entry: `GET /path parameter`, `Type.property` and so on.
         page: id of the guide's page, where it is known.
         text: the reason.
     """
 
-    kind: Kind
+    section: Section
     family: str
     entry: str
     page: str | None
@@ -85,14 +85,14 @@ def _of(noted: Notes, location: Location, entry: str, page: str | None) -> Itera
         yield Note("unsure", family, entry, page, noted.unsure)
     if noted.was is not None:
         was = ", ".join(f"{key}: {value}" for key, value in noted.was.items())
-        yield Note("corrected", family, entry, page, f"was {was}. {noted.because or 'No reason is given.'}")
+        yield Note("corrected", family, entry, page, f"was {was}. {noted.because or 'It has no reason.'}")
     elif noted.source or noted.because:
         text = "; ".join(filter(None, [noted.because, noted.source and f"source: {noted.source}"]))
         yield Note("added", family, entry, page, text)
 
 
 def is_open(expression: TypeExpression) -> bool:
-    """Whether anything may stand there, or in a list or map there."""
+    """Whether any value is allowed, or any in a list or map."""
     match expression:
         case Scalar(kind):
             return kind is ScalarType.ANY

@@ -37,7 +37,7 @@ def epoch_of(environment: Mapping[str, str]) -> int:
     text = environment.get("SOURCE_DATE_EPOCH", "")
     if not text:
         return EPOCH
-    # A zip archive cannot tell times before 1980 or after 2107.
+    # A zip archive cannot hold times before 1980 or after 2107.
     if not text.isascii() or not text.isdecimal() or not 315_532_800 <= int(text) < 4_354_819_200:
         raise ReleaseError(
             f"SOURCE_DATE_EPOCH={text}: must be seconds since 1970, of a time from 1980 to 2107; unset it"
@@ -52,7 +52,7 @@ def source_of(planned: Planned, links: Mapping[str, str], epoch: int) -> dict[st
         "content": planned.content,
         "version": planned.version,
         "core": planned.core or "",
-        "links": " ".join(f"{name}={address}" for name, address in sorted(links.items())),
+        "links": " ".join(f"{name}={url}" for name, url in sorted(links.items())),
         "epoch": str(epoch),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         **tools,
@@ -95,13 +95,13 @@ def build_all(
         dist: the folder.
         links: the links that the metadata gets.
         epoch: the time that files in packages get.
-        progress: told of each distribution when it is done: its name, how many are done, how many there are.
+        progress: called for each distribution when it is done: its name, how many are done, how many there are.
 
     Raises:
-        ReleaseError: some could not be built; the others are there.
+        ReleaseError: some could not be built; the others were.
         OSError: the disk refused.
     """
-    dist.mend()
+    dist.recover()
     wanted = outdated(plan, dist, links, epoch)
     names = {planned.name for planned in wanted}
     report = BuildReport(kept=[planned.name for planned in plan if planned.name not in names])
@@ -120,7 +120,7 @@ def build_all(
                 pool.shutdown(cancel_futures=True)
                 raise
     finally:
-        dist.mend()
+        dist.recover()
     if faults:
         raise ReleaseError("\n".join(sorted(faults)))
     return report

@@ -63,7 +63,7 @@ class Comparison:
         """What changed in each distribution since it was released last, by name.
 
         Raises:
-            ReleaseError: what was released cannot be told: its commit is not in this clone.
+            ReleaseError: what was released cannot be determined: its commit is not in this clone.
             CatalogueError: the catalogue has faults.
         """
         return {planned.name: self._changes_of(planned) for planned in self._plan}
@@ -116,7 +116,7 @@ class Comparison:
         try:
             before = interface_of(self._former.modules(released.commit, version, others))
         except ReleaseError as error:
-            return [f"what changed in Python cannot be told: {error}"]
+            return [f"what changed in Python cannot be determined: {error}"]
         return interface_breaks(before, interface_of(planned.distribution.folder / planned.distribution.package))
 
     def _catalogue_at(self, commit: str, version: int) -> Catalogue:
@@ -165,7 +165,7 @@ def _counted_changes(changes: list[Change]) -> str:
     for change in changes:
         rules[change.rule.id] = rules.get(change.rule.id, 0) + 1
     shown = [f"{count} × {rule}" for rule, count in sorted(rules.items(), key=lambda item: (-item[1], item[0]))]
-    return ", ".join(shown[:4]) + (f" and {len(shown) - 4} other kinds" if len(shown) > 4 else "")
+    return ", ".join(shown[:4]) + (f" and {len(shown) - 4} other types of change" if len(shown) > 4 else "")
 
 
 def _counted(files: list[str]) -> str:
@@ -173,7 +173,7 @@ def _counted(files: list[str]) -> str:
 
 
 def refusals(changes: Mapping[str, Changes]) -> list[str]:
-    """What stands against a release, a few lines each distribution; none where nothing does."""
+    """What speaks against a release, a few lines each distribution; none where nothing does."""
     lines: list[str] = []
     for name, found in changes.items():
         if found.remedy:

@@ -33,7 +33,7 @@ def check_all(plan: Sequence[Planned], dist: Dist, cache: Path, progress: Progre
         plan: the distributions.
         dist: where their files are.
         cache: where the libraries that they need are kept.
-        progress: told of each distribution when it is checked.
+        progress: called for each distribution when it is checked.
 
     Returns:
         How many were checked.

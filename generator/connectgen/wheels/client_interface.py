@@ -15,9 +15,9 @@ class Signature:
     """What can be called, or made, with which arguments.
 
     Attributes:
-        positional: arguments that may be given by position, in order.
-        named: those that can be given by name only.
-        required: those that must be given.
+        positional: arguments that may be passed by position, in order.
+        named: those that can be passed by name only.
+        required: those that must be passed.
     """
 
     positional: tuple[str, ...] = ()
@@ -74,11 +74,11 @@ def interface_breaks(before: Interface, after: Interface) -> list[str]:
         known = {*new.positional, *new.named}
         lines += [f"{name}({argument}): is gone" for argument in (*old.positional, *old.named) if argument not in known]
         lines += [
-            f"{name}({argument}): can no longer be given by position, or at another one"
+            f"{name}({argument}): can no longer be passed by position, or at another one"
             for position, argument in enumerate(old.positional)
             if argument in known and new.positional[position : position + 1] != (argument,)
         ]
-        lines += [f"{name}({argument}): must be given now" for argument in sorted(new.required - old.required)]
+        lines += [f"{name}({argument}): is required now" for argument in sorted(new.required - old.required)]
     return sorted(lines)
 
 

@@ -40,7 +40,7 @@ class Dist:
         self.folder = folder
         self.work = folder / NOTES / "work"
 
-    def mend(self) -> None:
+    def recover(self) -> None:
         """Clear what an interrupted run left."""
         if self.work.exists():
             shutil.rmtree(self.work)
@@ -60,7 +60,7 @@ class Dist:
         return {path: entry[2] for path, entry in made.files.items()} if made else {}
 
     def put(self, built: Built, work: Path, source: Mapping[str, str]) -> None:
-        """Move what was built into the folder, in the place of what was there of the same distribution.
+        """Move what was built into the folder, in place of older files of the same distribution.
 
         Args:
             built: what was built.
@@ -68,7 +68,7 @@ class Dist:
             source: what they were made from.
 
         Raises:
-            OSError: the disk refused; a second run mends what is there then.
+            OSError: the disk refused; a second run recovers.
         """
         former = self._former(built.name)
         self._note(built.name).unlink(missing_ok=True)

@@ -51,7 +51,7 @@ class Distribution:
         """Every file that goes in, but `pyproject.toml`: its path there and where it is; in order.
 
         Raises:
-            ReleaseError: one that must be there is not.
+            ReleaseError: one that must exist does not.
         """
         yield from sorted({**dict(self._walk()), "LICENSE": self.licence}.items())
 
@@ -68,7 +68,7 @@ class Distribution:
             elif start.is_file():
                 yield path, start
             else:
-                raise ReleaseError(f"{start}: is not there, and {self.name} needs it")
+                raise ReleaseError(f"{start}: does not exist, and {self.name} needs it")
 
     def project(self) -> Mapping[str, Any]:
         """The contents of its `pyproject.toml`.
@@ -134,7 +134,7 @@ def content_of(distribution: Distribution, links: Mapping[str, str]) -> str:
         links: the links that its metadata gets beside those in its `pyproject.toml`.
 
     Raises:
-        ReleaseError: a file that must be there is not.
+        ReleaseError: a file that must exist does not.
     """
     project = distribution.project()
     about = cast("dict[str, Any]", project.get("project", {}))

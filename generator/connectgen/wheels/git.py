@@ -1,4 +1,4 @@
-"""What git says of the repository: where it stands, what is not committed, what changed since, how it was."""
+"""What git says of the repository: the commit, what is not committed, what changed since, how it was."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from connectgen.wheels.faults import ReleaseError
 from connectgen.wheels.record import RECORD
 
 SOURCES = ("spec", "templates", "generator/connectgen", "core", "hatch_build.py", "pyproject.toml")
-"""What the packages are made from."""
+"""What the packages are generated from."""
 _TEXTS = ("README.md", "CHANGELOG.md", "LICENSE")
 
 
@@ -26,7 +26,7 @@ def head(root: Path) -> str:
 
 
 def refuse_uncommitted(root: Path, *, record: bool) -> None:
-    """Refuse to go on where what packages are made from is not committed: nobody could tell later what was published.
+    """Refuse to go on where sources of packages are not committed: nobody would know later what was published.
 
     Args:
         root: the repository.
@@ -41,12 +41,12 @@ def refuse_uncommitted(root: Path, *, record: bool) -> None:
     if changed:
         shown = ", ".join(changed[:5]) + (f" and {len(changed) - 5} more" if len(changed) > 5 else "")
         raise ReleaseError(
-            f"not committed: {shown}; commit or remove what changed, so that what is published can be told"
+            f"not committed: {shown}; commit or remove what changed, so that it is known what is published"
         )
 
 
 def changed_since(commit: str, root: Path, paths: Sequence[str]) -> list[str]:
-    """The files under some paths that differ between a commit and what is checked out; none where git cannot tell."""
+    """The files under some paths that differ between a commit and what is checked out; none where git does not know."""
     try:
         text = _git(root, "diff", "--name-only", "-z", commit, "--", *paths).decode(errors="replace")
     except ReleaseError:
@@ -87,8 +87,8 @@ def _git(root: Path, *arguments: str) -> bytes:
             ["git", "--no-optional-locks", "-C", str(root), *arguments], capture_output=True, check=False
         )
     except FileNotFoundError:
-        raise ReleaseError("git is not installed, and a release is told by its commit") from None
+        raise ReleaseError("git is not installed, and a release is identified by its commit") from None
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise ReleaseError(f"{root}: git cannot tell: {lines[-1].removeprefix('fatal: ')}")
+        raise ReleaseError(f"{root}: git failed: {lines[-1].removeprefix('fatal: ')}")
     return done.stdout

@@ -33,7 +33,7 @@ _SIMPLE_ELSEWHERE = {
     "https://test.pypi.org/legacy/": "https://test.pypi.org/simple/",
 }
 _SECONDS = (10.0, 120.0)
-"""How long a connection may take, and how long an answer."""
+"""How long a connection may take, and how long a response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ class Index:
     """A package index; a context manager.
 
     Args:
-        name: an address to upload to, or a name that `.pypirc` has; `pypi` and `testpypi` are always known.
-        simple: the address of the Simple API; where not given, that of PyPI, or `simple/` below the upload address.
+        name: a URL to upload to, or a name that `.pypirc` has; `pypi` and `testpypi` are always known.
+        simple: the URL of the Simple API; where omitted, that of PyPI, or `simple/` below the upload URL.
 
     Raises:
-        ReleaseError: twine's configuration does not have the name, or the address is none.
+        ReleaseError: twine's configuration does not have the name, or the URL is not valid.
     """
 
     def __init__(self, name: str, simple: str | None = None) -> None:
@@ -74,7 +74,7 @@ class Index:
         self.simple = simple or _SIMPLE_ELSEWHERE.get(self.upload) or f"{self.upload.rstrip('/')}/simple/"
         if urlsplit(self.simple).scheme not in ("http", "https"):
             raise ReleaseError(
-                f"{self.simple}: is no address of a Simple API; write it like https://index.example/simple/"
+                f"{self.simple}: is not the URL of a Simple API; write it like https://index.example/simple/"
             )
         self._session = _SameOriginSession(self.simple)
         if self._settings.cacert:
@@ -138,7 +138,7 @@ class Index:
         return difference(self.fetch(package, scratch), local.path)
 
     def _authenticate(self) -> bool:
-        """Use twine's credentials for reading too, where both addresses are of one origin; False where not."""
+        """Use twine's credentials for reading too, where both URLs are of one origin; False where not."""
         if _origin(self.simple) != _origin(self.upload) or self._session.auth:
             return False
         try:
@@ -158,21 +158,23 @@ class Index:
             if error.response.status_code in (401, 403):
                 raise PackageIndexError(f"{shown}: does not let you read ({status}): {CREDENTIALS}") from None
             raise PackageIndexError(
-                f"{shown}: answers {status}; see that this is the address of a Simple API"
+                f"{shown}: responds with {status}; see that this is the URL of a Simple API"
             ) from None
         except requests.ConnectionError as error:
             raise PackageIndexError(
                 f"{shown}: cannot be reached ({_cause(error)}); nothing was uploaded by this step"
             ) from None
         except requests.Timeout:
-            raise PackageIndexError(f"{shown}: does not answer in time; try again later") from None
+            raise PackageIndexError(f"{shown}: does not respond in time; try again later") from None
         except (
             requests.RequestException,
             UnsupportedContentTypeError,
             UnsupportedRepoVersionError,
             ValueError,
         ) as error:
-            raise PackageIndexError(f"{shown}: gives no answer of a Simple API: {type(error).__name__}") from None
+            raise PackageIndexError(
+                f"{shown}: the response is not that of a Simple API: {type(error).__name__}"
+            ) from None
 
 
 CREDENTIALS = "give twine credentials: TWINE_USERNAME and TWINE_PASSWORD, a .pypirc, or a keyring"
@@ -181,9 +183,9 @@ CREDENTIALS = "give twine credentials: TWINE_USERNAME and TWINE_PASSWORD, a .pyp
 class _SameOriginSession(requests.Session):
     """Follows redirects within one origin only: an index that sends you to another one has nothing of its own."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__()
-        self._home = _origin(address)
+        self._home = _origin(url)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Where a redirect leads, None where it leaves the index."""
@@ -208,8 +210,8 @@ def _twine_settings(name: str) -> Settings:
         raise ReleaseError(f"{sanitize_url(name)}: twine does not know this index: {reason}") from None
 
 
-def _origin(address: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(address)
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
@@ -226,7 +228,7 @@ def _cause(error: BaseException) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How an index stands to the files that are to be on it.
+    """Which of the files that are to be on an index it has.
 
     Attributes:
         lacking: the files that it does not have, by name of distribution.
@@ -267,7 +269,7 @@ def held_by(index: Index, wanted: Mapping[str, Iterable[Local]], scratch: Path) 
 
 
 def missing_from(index: Index, plan: Iterable[Planned]) -> dict[str, list[str]]:
-    """The files of recorded versions that an index lacks, by name of distribution; told by their names alone.
+    """The files of recorded versions that an index lacks, by name of distribution; by their names alone.
 
     Raises:
         PackageIndexError: the index cannot be read.
@@ -286,7 +288,7 @@ _REPACKED = "they hold the same, packed by another build tool or with another SO
 
 
 def variables_for(index: Index) -> dict[str, str]:
-    """The variables that make `twine upload` use this index, so that no address with a password is an argument."""
+    """The variables that make `twine upload` use this index, so that no URL with a password is an argument."""
     names = {"TWINE_REPOSITORY_URL": index.name} if "://" in index.name else {"TWINE_REPOSITORY": index.name}
     kept = {key: value for key, value in os.environ.items() if key not in ("TWINE_REPOSITORY", "TWINE_REPOSITORY_URL")}
     return {**kept, **names, "COLUMNS": "1000", "NO_COLOR": "1", "TERM": "dumb"}

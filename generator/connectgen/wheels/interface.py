@@ -1,4 +1,4 @@
-"""Compares the public interface of two states of a Python package, without running them."""
+"""Compares the public interface of two states of a Python package, as `__all__` lists it, without running them."""
 
 from __future__ import annotations
 
@@ -31,8 +31,24 @@ def objects_gone(package: str, before: Path, after: Path) -> list[str]:
 
 def _compared(package: str, before: Path, after: Path) -> Iterator[griffe.Breakage]:
     logging.getLogger("griffe").setLevel(logging.ERROR)
-    sides = [griffe.load(package, search_paths=[folder], allow_inspection=False) for folder in (before, after)]
-    return griffe.find_breaking_changes(*sides)
+    return griffe.find_breaking_changes(_public_part(package, before), _public_part(package, after))
+
+
+def _public_part(package: str, folder: Path) -> griffe.Module:
+    """The package reduced to its `__all__`: the modules that define these names are not public."""
+    loader = griffe.GriffeLoader(search_paths=[folder], allow_inspection=False)
+    loaded = loader.load(package)
+    loader.resolve_aliases(external=False)
+    public = griffe.Module(package, filepath=loaded.filepath, modules_collection=loader.modules_collection)
+    for name, member in loaded.members.items():
+        if name not in map(str, loaded.exports or ()):
+            continue
+        try:
+            public.set_member(name, member.final_target if isinstance(member, griffe.Alias) else member)
+        except griffe.AliasResolutionError as error:
+            if not error.alias.target_path.startswith(f"{package}."):  # of another distribution
+                public.set_member(name, griffe.Attribute(name))
+    return public
 
 
 def _name(breakage: griffe.Breakage) -> str:

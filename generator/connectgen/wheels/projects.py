@@ -23,26 +23,26 @@ def links_of(root: Path) -> dict[str, str]:
     """The links to the repository, from `repository` in `[tool.connectgen]` of the root's `pyproject.toml`.
 
     Returns:
-        What each link is called and its address; nothing where no repository is set.
+        What each link is called and its URL; nothing where no repository is set.
 
     Raises:
-        ReleaseError: the setting is no address.
+        ReleaseError: the setting is not a URL.
     """
     path = root / "pyproject.toml"
     try:
         project = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ReleaseError(f"{path}: cannot be read: {error}") from None
-    address = str(project.get("tool", {}).get("connectgen", {}).get("repository", "")).rstrip("/")
-    if not address:
+    url = str(project.get("tool", {}).get("connectgen", {}).get("repository", "")).rstrip("/")
+    if not url:
         return {}
-    if not re.fullmatch(r"https://[^\s\"'<>\\]+", address):
-        raise ReleaseError(f"{path}: repository in [tool.connectgen] must be an address that begins with https://")
+    if not re.fullmatch(r"https://[^\s\"'<>\\]+", url):
+        raise ReleaseError(f"{path}: repository in [tool.connectgen] must be a URL that begins with https://")
     return {
-        "Repository": address,
-        "Documentation": f"{address}/blob/main/README.md",
-        "Changelog": f"{address}/blob/main/CHANGELOG.md",
-        "Issues": f"{address}/issues",
+        "Repository": url,
+        "Documentation": f"{url}/blob/main/README.md",
+        "Changelog": f"{url}/blob/main/CHANGELOG.md",
+        "Issues": f"{url}/issues",
     }
 
 
@@ -84,7 +84,7 @@ def staged_project(distribution: Distribution, version: str, core: str | None, l
     Args:
         distribution: what is built.
         version: its version.
-        core: the version of core that a client was made with and therefore needs at least; None for the others.
+        core: the version of core that a client was generated for and therefore needs at least; None for the others.
         links: what to add to its links.
 
     Raises:
@@ -104,17 +104,15 @@ def staged_project(distribution: Distribution, version: str, core: str | None, l
         about["dependencies"] = [narrowed if item is old else item for item in about["dependencies"]]
         text = text.replace(f'"{old}"', f'"{narrowed}"', 1)
     if links:
-        added = {name: address for name, address in links.items() if name not in about.get("urls", {})}
-        lines = "".join(f'{name} = "{address}"\n' for name, address in added.items())
+        added = {name: url for name, url in links.items() if name not in about.get("urls", {})}
+        lines = "".join(f'{name} = "{url}"\n' for name, url in added.items())
         if "urls" in about:
             text = text.replace("[project.urls]\n", f"[project.urls]\n{lines}", 1)
         else:
             text = f"{text.rstrip()}\n\n[project.urls]\n{lines}"
         about["urls"] = {**added, **about.get("urls", {})}
     if tomllib.loads(text) != meant:
-        raise ReleaseError(
-            f'{path}: cannot be given the version {version}; write `version = "…"` as a line in [project]'
-        )
+        raise ReleaseError(f'{path}: cannot have the version {version}; write `version = "…"` as a line in [project]')
     return text
 
 

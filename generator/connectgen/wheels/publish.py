@@ -1,4 +1,4 @@
-"""Publishes what an index lacks: uploads it with twine, never over anything, and then looks whether it is there."""
+"""Publishes what an index lacks: uploads it with twine, never over anything, and then checks the index."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from connectgen.wheels.index import CREDENTIALS, Held, Index, Local, held_by, va
 from connectgen.wheels.versions import Planned
 
 Check = Callable[[Sequence[Planned]], None]
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a run did: the files that it uploaded, and how many were there already."""
+    """What a run did: the files that it uploaded, and how many the index had already."""
 
     uploaded: list[str]
     present: int
@@ -45,7 +45,7 @@ def files_to_publish(plan: Sequence[Planned], dist: Dist) -> dict[str, list[Loca
 
 
 def publish(
-    plan: Sequence[Planned], dist: Dist, index: Index, check: Check, say: Say, *, accept_repacked: bool = False
+    plan: Sequence[Planned], dist: Dist, index: Index, check: Check, report: Report, *, accept_repacked: bool = False
 ) -> Published:
     """Upload what an index lacks.
 
@@ -54,8 +54,8 @@ def publish(
         dist: where their files are.
         index: the index.
         check: called with the distributions of which something will be uploaded; raises where they may not be.
-        say: told what goes on.
-        accept_repacked: let files stand on the index that hold the same and are only packed in another way.
+        report: called with progress messages.
+        accept_repacked: let files be on the index that hold the same and are only packed in another way.
 
     Raises:
         ReleaseError: a file is not built, or the index has another of the same name.
@@ -63,21 +63,21 @@ def publish(
     """
     wanted = files_to_publish(plan, dist)
     held = _compared(index, wanted)
-    _refuse_others(held, accept_repacked, say)
+    _refuse_others(held, accept_repacked, report)
     lacking = [local for name in wanted for local in held.lacking.get(name, ())]
     present = sum(map(len, wanted.values())) - len(lacking)
     if not lacking:
         return Published([], present)
-    # A new core must do for the clients that are there already.
+    # A new core must work for the published clients.
     check([planned for planned in plan if planned.name in held.lacking or CORE in held.lacking])
-    say(f"{index}: {counted(len(lacking), 'file')} to upload, {present} there already")
-    reason = _upload(index, lacking, say)
+    report(f"{index}: {counted(len(lacking), 'file')} to upload, {present} there already")
+    reason = _upload(index, lacking, report)
     after = _compared(index, {name: wanted[name] for name in held.lacking})
     missing = [local.name for files in after.lacking.values() for local in files]
     if missing or _unexpected(after, accept_repacked):
         raise PackageIndexError(_failure(index, reason, lacking, missing, after))
     if reason:
-        say(f"{index}: {reason}; yet every file is there with the right bytes: another run has uploaded it meanwhile")
+        report(f"{index}: {reason}; yet the index has every file as built: another run has uploaded it meanwhile")
     return Published([local.name for local in lacking], present)
 
 
@@ -90,7 +90,7 @@ def _unexpected(held: Held, accept_repacked: bool) -> bool:
     return len(held.other) > (len(held.repacked) if accept_repacked else 0)
 
 
-def _refuse_others(held: Held, accept_repacked: bool, say: Say) -> None:
+def _refuse_others(held: Held, accept_repacked: bool, report: Report) -> None:
     if _unexpected(held, accept_repacked):
         advice = ["nothing was uploaded: what is published never changes"]
         if len(held.other) > len(held.repacked):
@@ -99,10 +99,10 @@ def _refuse_others(held: Held, accept_repacked: bool, say: Say) -> None:
             advice.append("--accept-repacked leaves those on the index that are only packed in another way")
         raise ReleaseError("\n".join([*held.other, *advice]))
     for name in held.repacked:
-        say(f"{name}: stays as the index has it, packed in another way")
+        report(f"{name}: stays as the index has it, packed in another way")
 
 
-def _upload(index: Index, files: Sequence[Local], say: Say) -> str | None:
+def _upload(index: Index, files: Sequence[Local], report: Report) -> str | None:
     """Call twine; why it failed, None where it did not."""
     command = [sys.executable, "-m", "twine", "upload", "--disable-progress-bar"]
     variables = variables_for(index)
@@ -122,23 +122,23 @@ def _upload(index: Index, files: Sequence[Local], say: Say) -> str | None:
         for line in process.stdout or ():
             lines.append(line.strip())
             if line.startswith("Uploading ") and " to " not in line:
-                say(line.strip())
+                report(line.strip())
     return _reason(lines) if process.returncode else None
 
 
 def _reason(lines: Sequence[str]) -> str:
     """Why twine failed, in one line, from what it said."""
-    said = [line for line in lines if line]
-    for position, line in enumerate(said):
+    output = [line for line in lines if line]
+    for position, line in enumerate(output):
         if "HTTPError: " in line:
             status = line.partition("HTTPError: ")[2].partition(" from ")[0]
             if status.startswith(("401", "403")):
                 return f"the index does not take the credentials ({status}): {CREDENTIALS}"
-            more = said[position + 1] if position + 1 < len(said) else ""
-            return f"the index answers {status}" + (f": {more}" if more and more not in status else "")
+            more = output[position + 1] if position + 1 < len(output) else ""
+            return f"the index responded with {status}" + (f": {more}" if more and more not in status else "")
         if "NonInteractive" in line or "TrustedPublishingFailure" in line:
             return f"no credentials: {CREDENTIALS}"
-    last = said[-1] if said else "no reason given"
+    last = output[-1] if output else "no reason given"
     if "ConnectionError" in last or "Connection" in last:
         return "the connection to the index broke"
     return f"twine says: {last}"
@@ -147,5 +147,7 @@ def _reason(lines: Sequence[str]) -> str:
 def _failure(index: Index, reason: str | None, files: Sequence[Local], missing: Sequence[str], after: Held) -> str:
     lines = [f"{index}: {reason or 'the index took the files and does not show them all'}"]
     lines += after.other
-    lines.append(f"{len(files) - len(missing)} of {len(files)} files are there, whole; the next run uploads the rest")
+    lines.append(
+        f"{len(files) - len(missing)} of {len(files)} files are on the index, whole; the next run uploads the rest"
+    )
     return "\n".join(lines)

@@ -18,8 +18,8 @@ from connectgen.wheels.faults import ReleaseError
 RECORD = "published.yaml"
 _HEAD = """\
 # The last released version of each distribution, the hash of what is in it, and the commit that it was made from.
-# `make release` writes this file, `make wheels` and `make publish` compare with it; docs/publishing.md tells the rest.
-# `core` is the oldest sf-connect-core that a client accepts; `broke` tells why a version was let break its users' code.
+# `make release` writes this file, `make wheels` and `make publish` compare with it; docs/publishing.md says the rest.
+# `core` is the oldest sf-connect-core that a client accepts; `broke` says why a version was let break its users' code.
 """
 _KEYS = ("version", "content", "commit", "core", "broke")
 _CONTENT = re.compile(r"sha256:[0-9a-f]{64}")

@@ -40,7 +40,7 @@ def bill_of_materials(wheel: Path, epoch: int, versions: Mapping[str, str]) -> s
 
     Args:
         wheel: the wheel.
-        epoch: the time that it tells, in seconds since 1970.
+        epoch: the time of creation, in seconds since 1970.
         versions: versions of distributions that are built together with it and may not be installed.
 
     Returns:

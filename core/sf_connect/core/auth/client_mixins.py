@@ -1,4 +1,4 @@
-"""The class methods by which clients log in. Nothing heavy is imported until one is called."""
+"""The class methods that log in and return a client. Each imports its login only when it is called."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sf_connect.core.transport.hooks import Hooks
     from sf_connect.core.transport.rate_limits import RateLimiter
 
-# What a class method makes. Self would be shorter, but jedi, and so IPython, does not look through it.
+# The class that a class method returns. Self would be shorter, but jedi, and so IPython, does not look through it.
 OwnSync = TypeVar("OwnSync", bound="SyncLogins")
 OwnAsync = TypeVar("OwnAsync", bound="AsyncLogins")
 
@@ -70,7 +70,7 @@ class AsyncLoginSettings(AsyncSettings, total=False):
 
 
 class SimpleSalesforce(Protocol):
-    """What is used of an open session of simple-salesforce."""
+    """The attributes of an open session of simple-salesforce that are used here."""
 
     session_id: str
     base_url: str
@@ -83,7 +83,7 @@ def instance_url_of(session: SimpleSalesforce) -> str:
 
 
 def refuse_both(http_client: object, transport: object) -> None:
-    """Refuse two ways to connect.
+    """Refuse two ways to connect at once.
 
     Raises:
         ValueError: both are provided.
@@ -93,7 +93,7 @@ def refuse_both(http_client: object, transport: object) -> None:
 
 
 class SyncLogins:
-    """Class methods that log in and give a client.
+    """Class methods that log in and return a client.
 
     Each raises `LoginError` where the login is refused, and `APIConnectionError` where the server does not respond.
     """
@@ -119,7 +119,7 @@ class SyncLogins:
             login_url: the org's own URL, `https://acme.my.salesforce.com`.
             client_id: the app's consumer key.
             client_secret: the app's consumer secret.
-            scope: what to ask for, separated by spaces; all that the app may by default.
+            scope: the scopes to request, separated by spaces; by default, all that the app may have.
             settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
@@ -143,7 +143,7 @@ class SyncLogins:
         scope: str | None = None,
         **settings: Unpack[SyncLoginSettings],
     ) -> OwnSync:
-        """Log in as a user by the app's private key. Needs `pip install "sf-connect-core[jwt]"`.
+        """Log in as a user with the app's private key. Needs `pip install "sf-connect-core[jwt]"`.
 
         Args:
             login_url: the org's or site's own URL.
@@ -152,7 +152,7 @@ class SyncLogins:
             private_key: the RSA key in PEM, or the path of a file that holds it.
             audience: the server that the signed token is meant for, if not the usual one for the URL.
             password: the key's password, if it has one.
-            scope: what to ask for, separated by spaces.
+            scope: the scopes to request, separated by spaces.
             settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
@@ -178,14 +178,14 @@ class SyncLogins:
         on_refresh_token: Callable[[str], object] | None = None,
         **settings: Unpack[SyncLoginSettings],
     ) -> OwnSync:
-        """Log in by a refresh token that you kept.
+        """Log in with a refresh token that you stored.
 
         Args:
-            login_url: the URL of the login that gave the token.
+            login_url: the URL at which the refresh token was issued.
             client_id: the app's consumer key.
             refresh_token: the token.
-            client_secret: the app's consumer secret, if it must name it.
-            on_refresh_token: called with each new refresh token that replaces the old one.
+            client_secret: the app's consumer secret, if the app requires it.
+            on_refresh_token: called with each refresh token that replaces the old one, so that you can store it.
             settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
@@ -208,16 +208,16 @@ class SyncLogins:
         on_refresh_token: Callable[[str], object] | None = None,
         **settings: Unpack[SyncLoginSettings],
     ) -> OwnSync:
-        """Log in by the code with which a user's browser came back.
+        """Log in with the code that a user's browser brought back.
 
         Args:
             flow: the flow whose `url` the browser opened.
-            came_back_to: the whole URL that it came back to, with its query.
-            on_refresh_token: called with each refresh token that the server gives.
+            came_back_to: the whole URL that the browser came back to, with its query.
+            on_refresh_token: called with each refresh token that the server issues, so that you can store it.
             settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
-            LoginError: the user or the server refused, or the response belongs to another login.
+            LoginError: the user or the server refused, or the redirect belongs to another login.
             APIConnectionError: the server did not respond.
         """
         return cls.with_login(flow.login(flow.code_of(came_back_to), on_refresh_token), **settings)
@@ -233,12 +233,12 @@ class SyncLogins:
         """Use the login of the `sf` command line.
 
         Args:
-            target_org: the alias or user name of the org; the command line's default org without it.
+            target_org: the alias or user name of the org; by default, the command line's default org.
             executable: the command's name or path.
             settings: those of the constructor; `instance_url` calls another URL than the login returns.
 
         Raises:
-            LoginError: the command fails, or there is none.
+            LoginError: the command failed or is not installed.
         """
         from sf_connect.core.auth.command_line import SfCommandLine
 
@@ -281,7 +281,7 @@ class AsyncLogins:
         scope: str | None = None,
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
-        """Log in as a user by the app's private key, as `SyncLogins.with_jwt_bearer`."""
+        """Log in as a user with the app's private key, as `SyncLogins.with_jwt_bearer`."""
         from sf_connect.core.auth.flows import JWTBearer
 
         login = JWTBearer(
@@ -300,7 +300,7 @@ class AsyncLogins:
         on_refresh_token: Callable[[str], object] | None = None,
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
-        """Log in by a refresh token that you kept, as `SyncLogins.with_refresh_token`."""
+        """Log in with a refresh token that you stored, as `SyncLogins.with_refresh_token`."""
         from sf_connect.core.auth.flows import RefreshToken
 
         login = RefreshToken(
@@ -317,7 +317,7 @@ class AsyncLogins:
         on_refresh_token: Callable[[str], object] | None = None,
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
-        """Log in by the code with which a user's browser came back, as `SyncLogins.with_web_server_flow`."""
+        """Log in with the code that a user's browser brought back, as `SyncLogins.with_web_server_flow`."""
         return await cls.with_login(flow.login(flow.code_of(came_back_to), on_refresh_token), **settings)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Login by the `sf` command line: the org that a developer has logged in to there."""
+"""Login through the `sf` command line: to the org that a developer has logged in to there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SECONDS = 120
 
 
 class SfCommandLine(Login):
-    """Asks `sf org display` for the URL and `sf org auth show-access-token`, which refreshes it first, for the token.
+    """Gets the URL from `sf org display` and the token from `sf org auth show-access-token`, which refreshes it first.
 
     Args:
         target_org: the alias or user name of the org; None for the command line's default org.
@@ -49,10 +49,10 @@ class SfCommandLine(Login):
         try:
             return TokenResponse(access_token=check_token(token), instance_url=check_instance_url(url))
         except ValueError as error:
-            raise LoginError(f"what {self._executable} says cannot be used: {error}") from None
+            raise LoginError(f"the output of {self._executable} cannot be used: {error}") from None
 
     def _run(self, command: tuple[str, ...], wanted: str) -> str:
-        """One value of what a command prints as JSON; what it prints is never shown, but for its own message."""
+        """One value of the JSON that a command prints; of its output, only its own message is ever shown."""
         found = shutil.which(self._executable)
         if found is None:
             raise LoginError(f"the command {self._executable!r} is not installed or not on the PATH (Salesforce CLI)")
@@ -70,12 +70,12 @@ class SfCommandLine(Login):
             raise LoginError(f"{shown} did not end in {_SECONDS} seconds") from None
         except OSError as error:
             raise LoginError(f"{shown} cannot be started: {error.strerror}") from None
-        said = _object(done.stdout)
+        output = _object(done.stdout)
         if done.returncode != 0:
-            message = beginning(str(said.get("message") or "no message").encode("utf-8", "replace"))
+            message = beginning(str(output.get("message") or "no message").encode("utf-8", "replace"))
             hint = "; update the Salesforce CLI" if command is _TOKEN and "not a sf command" in message else ""
             raise LoginError(f"{shown} failed with {done.returncode}: {message}{hint}")
-        value = _object_of(said.get("result")).get(wanted)
+        value = _object_of(output.get("result")).get(wanted)
         if not isinstance(value, str) or not value:
             raise LoginError(f"{shown} printed no {wanted}")
         return value

@@ -1,4 +1,4 @@
-"""Logins by OAuth: client credentials, JWT bearer and refresh token. oauthlib writes what goes over the wire."""
+"""OAuth logins: client credentials, JWT bearer and refresh token. oauthlib writes the request bodies."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _AUDIENCES = {
 
 
 class OAuthLogin(Login):
-    """Base of the logins that ask a token endpoint.
+    """Base of the logins that get their token from a token endpoint.
 
     Args:
         login_url: the org's or site's own URL, `https://acme.my.salesforce.com` or `https://acme.my.site.com/shop`;
@@ -45,10 +45,10 @@ class OAuthLogin(Login):
 
     @abstractmethod
     def request(self) -> TokenRequest:
-        """What to ask the token endpoint."""
+        """The request to the token endpoint."""
 
     def accept(self, token_response: TokenResponse) -> TokenResponse:
-        """Take note of what was issued, and give it back."""
+        """Called with each token response; returns it. A flow whose refresh token changes keeps the new one here."""
         return token_response
 
     def get(self, http: httpx2.Client, timeout: float | httpx2.Timeout | None) -> TokenResponse:
@@ -68,13 +68,13 @@ class OAuthLogin(Login):
 
 
 class ClientCredentials(OAuthLogin):
-    """The app itself logs in, as the user that its settings in the org name.
+    """Logs in as the app itself: as the user that the app's settings in the org name.
 
     Args:
         login_url: the org's own URL; `login.salesforce.com` is refused by the server.
         client_id: the app's consumer key.
         client_secret: the app's consumer secret.
-        scope: what to ask for, separated by spaces; all that the app may by default.
+        scope: the scopes to request, separated by spaces; by default, all that the app may have.
     """
 
     def __init__(self, login_url: str, client_id: str, client_secret: str, *, scope: str | None = None) -> None:
@@ -85,7 +85,7 @@ class ClientCredentials(OAuthLogin):
         self._scope = scope
 
     def request(self) -> TokenRequest:
-        """What to ask the token endpoint."""
+        """The request to the token endpoint."""
         from oauthlib.oauth2 import BackendApplicationClient
 
         client: Any = BackendApplicationClient(self.client_id)
@@ -94,17 +94,17 @@ class ClientCredentials(OAuthLogin):
 
 
 class JWTBearer(OAuthLogin):
-    """A user that has approved the app logs in by a token that the app signs with its private key (RS256).
+    """Logs in a user who has approved the app, with a token that the app signs with its private key (RS256).
 
     Args:
-        login_url: where to ask: the org's or site's own URL.
+        login_url: the org's or site's own URL.
         client_id: the app's consumer key.
         username: the user's name in the org.
         private_key: the key in PEM, as text or bytes, or the path of a file that holds it.
         audience: the server that the signed token is meant for; by default `https://login.salesforce.com`,
             `https://test.salesforce.com` for a sandbox, and the site's URL for a site.
         password: the key's password, if it has one.
-        scope: what to ask for, separated by spaces.
+        scope: the scopes to request, separated by spaces.
 
     Raises:
         ValueError: the key cannot be used.
@@ -126,11 +126,11 @@ class JWTBearer(OAuthLogin):
         super().__init__(login_url, client_id)
         self.username = username
         self.audience = audience or _audience(self.login_url)
-        self._key = _loaded(private_key, password)
+        self._key = _load_key(private_key, password)
         self._scope = scope
 
     def request(self) -> TokenRequest:
-        """What to ask the token endpoint: a new signed token each time, valid for three minutes."""
+        """The request to the token endpoint, with a newly signed token that is valid for three minutes."""
         from oauthlib.oauth2 import ServiceApplicationClient
 
         client: Any = ServiceApplicationClient(self.client_id)
@@ -146,15 +146,14 @@ class JWTBearer(OAuthLogin):
 
 
 class RefreshToken(OAuthLogin):
-    """A refresh token, from an earlier login by the web server flow, gets further access tokens.
+    """Gets access tokens with a refresh token from an earlier login by the web server flow.
 
     Args:
-        login_url: the URL of the login that gave the token.
+        login_url: the URL at which the refresh token was issued.
         client_id: the app's consumer key.
         refresh_token: the token.
-        client_secret: the app's consumer secret, if it must name it.
-        on_refresh_token: called with each new refresh token that the server gives in place of the old one, so that you
-            can keep it.
+        client_secret: the app's consumer secret, if the app requires it.
+        on_refresh_token: called with each refresh token that replaces the old one, so that you can store it.
     """
 
     def __init__(
@@ -171,10 +170,10 @@ class RefreshToken(OAuthLogin):
             raise ValueError("refresh_token is empty")
         self._token = refresh_token
         self._secret = client_secret
-        self._told = on_refresh_token
+        self._on_refresh_token = on_refresh_token
 
     def request(self) -> TokenRequest:
-        """What to ask the token endpoint. It is not sent twice: the first response may have replaced the token."""
+        """The request to the token endpoint. It is not retried: a lost response may have replaced the token."""
         from oauthlib.oauth2 import WebApplicationClient
 
         client: Any = WebApplicationClient(self.client_id)
@@ -184,11 +183,11 @@ class RefreshToken(OAuthLogin):
         return self._request(body, is_repeatable=False)
 
     def accept(self, token_response: TokenResponse) -> TokenResponse:
-        """Keep a new refresh token."""
+        """Keep the refresh token that replaces the old one, and report it."""
         if token_response.refresh_token and token_response.refresh_token != self._token:
             self._token = token_response.refresh_token
-            if self._told is not None:
-                self._told(token_response.refresh_token)
+            if self._on_refresh_token is not None:
+                self._on_refresh_token(token_response.refresh_token)
         return token_response
 
 
@@ -197,14 +196,14 @@ def _audience(login_url: str) -> str:
     return next((server for ending, server in _AUDIENCES.items() if host.endswith(f".{ending}")), login_url)
 
 
-def _loaded(private_key: str | bytes | os.PathLike[str], password: str | None) -> Any:
+def _load_key(private_key: str | bytes | os.PathLike[str], password: str | None) -> Any:
     """The key, ready to sign; no message shows it."""
     try:
         import jwt  # noqa: F401  # pyright: ignore[reportUnusedImport]
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError as error:
-        raise ImportError('the JWT bearer flow needs more: pip install "sf-connect-core[jwt]"') from error
+        raise ImportError('the JWT bearer flow needs further packages: pip install "sf-connect-core[jwt]"') from error
     pem = private_key.encode() if isinstance(private_key, str) else private_key
     if isinstance(pem, os.PathLike) or b"-----BEGIN" not in pem:
         if isinstance(pem, bytes) and (len(pem) > _LONGEST_PATH or b"\n" in pem):  # the error of a path would show it

@@ -1,4 +1,4 @@
-"""What a login gives, and what every login can do."""
+"""The base of all logins, the request that they send to a token endpoint, and its response."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _PUBLIC = ("grant_type", "client_id", "redirect_uri", "scope")
 
 
 class TokenResponse(NamedTuple):
-    """What a login gave. Its repr shows no token.
+    """The tokens and URLs that a login returned. Its repr shows no token.
 
     Args:
         access_token: the token for calls.
         instance_url: the URL of the org that the token belongs to.
-        refresh_token: what gets further tokens, where the server gave it.
-        site_url: the URL of the Experience Cloud site of a login there.
-        identity_url: where the user's identity can be read.
+        refresh_token: the token that gets further access tokens; None where the server issued none.
+        site_url: the URL of the Experience Cloud site, for a login to one.
+        identity_url: the URL of the user's identity.
         scope: what the token allows, separated by spaces.
     """
 
@@ -36,18 +36,18 @@ class TokenResponse(NamedTuple):
     scope: str | None = None
 
     def __repr__(self) -> str:
-        return f"<Granted for {self.instance_url}>"
+        return f"<TokenResponse for {self.instance_url}>"
 
 
 class Login(ABC):
-    """A way to get a token: once when a client is made, and again whenever the server says that it has expired."""
+    """A way to get a token: once when the client is created, and again whenever the server says that it has expired."""
 
     @abstractmethod
     def get(self, http: httpx2.Client, timeout: float | httpx2.Timeout | None) -> TokenResponse:
         """Log in.
 
         Args:
-            http: what sends requests.
+            http: the httpx2 client that sends the requests.
             timeout: seconds to wait for the server.
 
         Raises:
@@ -61,7 +61,7 @@ class Login(ABC):
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether another token can be obtained in the same way."""
+        """Whether the login can be run again for another token."""
         return True
 
 
@@ -70,8 +70,8 @@ class TokenRequest(NamedTuple):
 
     Args:
         url: the endpoint.
-        body: the form, encoded.
-        is_repeatable: whether it may be sent once more after the server was unavailable.
+        body: the form, URL-encoded.
+        is_repeatable: whether it may be sent again after a 503.
     """
 
     url: str
@@ -79,11 +79,11 @@ class TokenRequest(NamedTuple):
     is_repeatable: bool = True
 
     def hiding_secrets(self, text: str) -> str:
-        """A text of the server without what it may repeat of the form."""
+        """A text from the server, with every secret of the form that it repeats replaced."""
         for name, value in parse_qsl(self.body):
             if name not in _PUBLIC:
-                for written in (value, quote_plus(value), quote(value, safe="")):  # a proxy may repeat the form itself
-                    text = text.replace(written, f"[{name}]")
+                for encoded in (value, quote_plus(value), quote(value, safe="")):  # a proxy may echo the form as sent
+                    text = text.replace(encoded, f"[{name}]")
         return text
 
     def __repr__(self) -> str:
@@ -105,5 +105,5 @@ def check_login_url(login_url: str) -> str:
 def login_error(url: str, code: str | None, description: str) -> LoginError:
     """The exception for a login that was refused."""
     host = urlsplit(url).netloc
-    told = ": ".join(part for part in (code, description) if part) or "no reason given"
-    return LoginError(f"logging in at {host} was refused: {told}", code, description)
+    reason = ": ".join(part for part in (code, description) if part) or "no reason given"
+    return LoginError(f"logging in at {host} was refused: {reason}", code, description)

@@ -1,4 +1,4 @@
-"""Asks a token endpoint, sync and async, and reads its response."""
+"""Sends requests to a token endpoint, sync and async, and reads the responses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Timeout = float | httpx2.Timeout | None
 
 
 def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> TokenResponse:
-    """Ask the endpoint.
+    """Send a request to the token endpoint; its response.
 
     Raises:
         LoginError: it refused, or its response cannot be used.
@@ -53,7 +53,7 @@ def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> To
 
 
 async def exchange_async(http: httpx2.AsyncClient, request: TokenRequest, timeout: Timeout) -> TokenResponse:
-    """Ask the endpoint, as `exchange`, without blocking the event loop."""
+    """Send a request to the token endpoint, as `exchange`, without blocking the event loop."""
     for retry in range(_POLICY.max_retries + 1):
         try:
             sent = build_httpx_request(http, _arguments(request, timeout))
@@ -70,7 +70,7 @@ async def exchange_async(http: httpx2.AsyncClient, request: TokenRequest, timeou
 
 
 def read(request: TokenRequest, status: int, content: bytes) -> TokenResponse:
-    """What the endpoint issued.
+    """The tokens in a response of the endpoint.
 
     Raises:
         LoginError: it refused, or its response cannot be used.
@@ -92,14 +92,14 @@ def read(request: TokenRequest, status: int, content: bytes) -> TokenResponse:
 
 
 def _parsed(request: TokenRequest, values: dict[str, object]) -> tuple[LoginError | None, dict[str, Any]]:
-    """The failure to raise, or what oauthlib makes of the values. Its exceptions may show secrets, so they end here."""
+    """The error to raise, or the values as oauthlib parses them. Its exceptions may show secrets, so they end here."""
     parser: Any = BackendApplicationClient("")
     try:
         return None, parser.parse_request_body_response(json.dumps(values))
     except OAuth2Error as error:
         code = _text(values.get("error"))
-        told = _text(values.get("error_description")) or ("" if code else str(getattr(error, "description", "")))
-        shown = beginning(request.hiding_secrets(told).encode())
+        description = _text(values.get("error_description")) or ("" if code else str(getattr(error, "description", "")))
+        shown = beginning(request.hiding_secrets(description).encode())
         return login_error(request.url, code and beginning(request.hiding_secrets(code).encode()), shown), {}
     except (ValueError, TypeError, AttributeError):  # values of other types than OAuth names
         host = urlsplit(request.url).netloc

@@ -1,4 +1,4 @@
-"""Tokens of a login: the one it gave, and further ones by the same way."""
+"""Keeps a client's token fresh: uses the token of its login first, and logs in again for each further one."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ class _TokenSource:
         self._is_fresh = True
 
     def _has_token(self) -> bool:
-        """Whether the token at hand is to be given: it is new, or there is no other."""
+        """Whether the token at hand is to be used: it has not been used yet, or the login cannot be run again."""
         is_fresh, self._is_fresh = self._is_fresh, False
         return is_fresh or not self._login.is_repeatable
 
-    def _taken(self, token_response: TokenResponse) -> str:
+    def _accept(self, token_response: TokenResponse) -> str:
         if token_response.instance_url != self._instance_url:  # the token of one URL must not go to another
             raise LoginError(
-                f"the login now belongs to {token_response.instance_url}, not {self._instance_url}: make a new client"
+                f"the login now belongs to {token_response.instance_url}, not {self._instance_url}: create a new client"
             )
         self._token = token_response.access_token
         return self._token
 
 
 class SyncTokenSource(_TokenSource):
-    """Gives tokens to a synchronous client."""
+    """Returns the tokens of a synchronous client."""
 
     def __init__(
         self, login: Login, token_response: TokenResponse, timeout: float | httpx2.Timeout | None, http: httpx2.Client
@@ -48,12 +48,12 @@ class SyncTokenSource(_TokenSource):
         self._http = http
 
     def __call__(self) -> str:
-        """The token, at first the one that was given already."""
-        return self._token if self._has_token() else self._taken(self._login.get(self._http, self._timeout))
+        """A token: first the one of the login that opened the client, then those of further logins."""
+        return self._token if self._has_token() else self._accept(self._login.get(self._http, self._timeout))
 
 
 class AsyncTokenSource(_TokenSource):
-    """Gives tokens to an asynchronous client."""
+    """Returns the tokens of an asynchronous client."""
 
     def __init__(
         self,
@@ -66,14 +66,14 @@ class AsyncTokenSource(_TokenSource):
         self._http = http
 
     async def __call__(self) -> str:
-        """The token, at first the one that was given already."""
+        """A token: first the one of the login that opened the client, then those of further logins."""
         if self._has_token():
             return self._token
-        return self._taken(await self._login.get_async(self._http, self._timeout))
+        return self._accept(await self._login.get_async(self._http, self._timeout))
 
 
 def log_in(client: Callable[..., C], login: Login, settings: SyncLoginSettings) -> tuple[C, bool]:
-    """Log in; the client, and whether its connection is to be closed with it."""
+    """Log in; the client, and whether closing it closes its connection."""
     rest: dict[str, Any] = dict(settings)
     mine: httpx2.Client | None = rest.pop("http_client", None)
     transport: httpx2.BaseTransport | None = rest.pop("transport", None)
@@ -83,12 +83,12 @@ def log_in(client: Callable[..., C], login: Login, settings: SyncLoginSettings) 
     try:
         token_response = login.get(http, timeout)
         tokens = SyncTokenSource(login, token_response, timeout, http)
-        made = client(url or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
+        created = client(url or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
     except BaseException:
         if mine is None:
             http.close()
         raise
-    return made, mine is None
+    return created, mine is None
 
 
 async def log_in_async(client: Callable[..., C], login: Login, settings: AsyncLoginSettings) -> tuple[C, bool]:
@@ -102,9 +102,9 @@ async def log_in_async(client: Callable[..., C], login: Login, settings: AsyncLo
     try:
         token_response = await login.get_async(http, timeout)
         tokens = AsyncTokenSource(login, token_response, timeout, http)
-        made = client(url or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
+        created = client(url or token_response.instance_url, token=tokens, http_client=http, timeout=timeout, **rest)
     except BaseException:
         if mine is None:
             await http.aclose()
         raise
-    return made, mine is None
+    return created, mine is None

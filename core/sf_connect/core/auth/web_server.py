@@ -1,4 +1,4 @@
-"""The web server flow with PKCE: a user logs in by the browser, and comes back with a code."""
+"""The web server flow with PKCE: a user logs in with the browser, which comes back with a code."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ _AUTHORIZE = "/services/oauth2/authorize"
 
 
 class WebServerFlow:
-    """A login under way. Send the user to `url`; the browser comes back to `redirect_uri` with a code.
+    """A login in progress. Send the user to `url`; the browser comes back to `redirect_uri` with a code.
 
-    Keep `state` and `code_verifier` with the user's browser session if another process takes the response, and make the
-    flow again there with both of them.
+    If another process receives the redirect, keep `state` and `code_verifier` in the user's browser session, and create
+    the flow there with both of them.
 
     Args:
         login_url: the org's or site's own URL, or `https://login.salesforce.com`.
         client_id: the app's consumer key.
-        redirect_uri: where the browser comes back to, as the app's settings name it.
-        client_secret: the app's consumer secret, if it must name it.
-        scope: what to ask for, separated by spaces (`api refresh_token`).
-        state: what ties the response to this login; made at random by default.
-        code_verifier: the secret of PKCE; made at random by default.
-        parameters: more parameters of the URL, such as `prompt` or `login_hint`.
+        redirect_uri: the URL that the browser comes back to, as in the app's settings.
+        client_secret: the app's consumer secret, if the app requires it.
+        scope: the scopes to request, separated by spaces (`api refresh_token`).
+        state: the value that ties the redirect to this login; random by default.
+        code_verifier: the secret of PKCE; random by default.
+        parameters: further parameters of the URL, such as `prompt` or `login_hint`.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class WebServerFlow:
         parameters: dict[str, str] | None = None,
     ) -> None:
         if not client_id or not redirect_uri:
-            raise ValueError("give client_id and redirect_uri, as the app's settings name them")
+            raise ValueError("pass client_id and redirect_uri as in the app's settings")
         from oauthlib.common import generate_token
         from oauthlib.oauth2 import WebApplicationClient
 
@@ -66,7 +66,7 @@ class WebServerFlow:
         """The URL to open in the user's browser."""
         scheme, _, rest = self.login_url.partition("://")
         url: str = self._oauth.prepare_request_uri(
-            f"https://{rest}{_AUTHORIZE}",  # oauthlib knows no exception for this machine
+            f"https://{rest}{_AUTHORIZE}",  # oauthlib accepts https only, also for this machine
             redirect_uri=self.redirect_uri,
             scope=self._scope,
             state=self.state,
@@ -80,14 +80,14 @@ class WebServerFlow:
         """The code that the browser brought back.
 
         Args:
-            came_back_to: the whole URL that the browser opened, with its query.
+            came_back_to: the whole URL that the browser came back to, with its query.
 
         Raises:
-            LoginError: the user or the server refused, or the response belongs to another login.
+            LoginError: the user or the server refused, or the redirect belongs to another login.
         """
         values = {name: items[0] for name, items in parse_qs(urlsplit(came_back_to).query).items()}
         if not hmac.compare_digest(values.get("state", "").encode(), self.state.encode()):
-            raise LoginError("the browser came back with another state: the response belongs to another login")
+            raise LoginError("the browser came back with another state: the redirect belongs to another login")
         if "error" in values:
             code, description = (beginning(values.get(name, "").encode()) for name in ("error", "error_description"))
             raise login_error(self.login_url, code, description)
@@ -96,17 +96,17 @@ class WebServerFlow:
         return values["code"]
 
     def login(self, code: str, on_refresh_token: Callable[[str], object] | None = None) -> OAuthLogin:
-        """What logs in with the code, and afterwards with the refresh token that it gets.
+        """The login with a code, and after that with the refresh token that it returns.
 
         Args:
             code: the code; it can be used once.
-            on_refresh_token: called with each refresh token that the server gives.
+            on_refresh_token: called with each refresh token that the server issues.
         """
         return _Code(self, self._client_secret, code, on_refresh_token)
 
 
 class _Code(OAuthLogin):
-    """A code, exchanged for tokens once; then the refresh token, if there is one."""
+    """Exchanges a code for tokens once; after that, uses the refresh token, if there is one."""
 
     def __init__(
         self,
@@ -120,16 +120,16 @@ class _Code(OAuthLogin):
         self._verifier = flow.code_verifier
         self._secret = client_secret
         self._code = code
-        self._told = on_refresh_token
+        self._on_refresh_token = on_refresh_token
         self._refresh: RefreshToken | None = None
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether the server gave a refresh token."""
+        """Whether the server issued a refresh token."""
         return self._refresh is not None
 
     def request(self) -> TokenRequest:
-        """The exchange of the code, later that of the refresh token."""
+        """The request that exchanges the code, later the refresh token."""
         if self._refresh is not None:
             return self._refresh.request()
         from oauthlib.oauth2 import WebApplicationClient
@@ -153,8 +153,8 @@ class _Code(OAuthLogin):
                 self.client_id,
                 token_response.refresh_token,
                 client_secret=self._secret,
-                on_refresh_token=self._told,
+                on_refresh_token=self._on_refresh_token,
             )
-            if self._told is not None:
-                self._told(token_response.refresh_token)
+            if self._on_refresh_token is not None:
+                self._on_refresh_token(token_response.refresh_token)
         return token_response

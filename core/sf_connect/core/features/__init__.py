@@ -1,1 +1,1 @@
-"""What clients offer beside single calls: pagination, batches, downloads, raw responses, message text, searches."""
+"""What clients offer beside plain calls: pagination, batches, downloads, raw responses, message text, searches."""

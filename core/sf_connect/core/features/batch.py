@@ -1,4 +1,4 @@
-"""Batches: calls that are collected, sent up to 25 in a request, and have each its own result or error."""
+"""Batches: calls that are collected and sent up to 25 in a request; each has its own result or error."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class _Results(msgspec.Struct):
 
 
 class _Entry:
-    """One call of a batch, and what became of it."""
+    """One call of a batch, and its result or error once the batch is sent."""
 
     def __init__(
         self, operation: Operation[Any], request: Request, upload: tuple[str, Upload] | None, *, raises: bool
@@ -83,7 +83,7 @@ class _Entry:
         return None if self._upload is None else limit_of(self.operation.part_limits, self._upload[0])
 
     def subrequest(self, number: int) -> tuple[_Subrequest, dict[str, Upload]]:
-        """What is sent of it as the batch's call of a number, and its binary part by the name that it has there."""
+        """The call as one of a batch request, and its binary part by the name that it has there."""
         content = self._request.content
         if isinstance(content, Multipart):
             content = next((text for _, text, _ in content.texts), None)
@@ -97,7 +97,7 @@ class _Entry:
         return sent, {sent.binary_part_name: self._upload[1]}
 
     def settle(self, status: int, body: bytes) -> None:
-        """Keep the server's response to it."""
+        """Set the server's response to it."""
         self.status, what = status, (self._request.method, self._request.path)
         if not 200 <= status < 300:
             self.fail(api_error(status, body, *what, {}))
@@ -113,7 +113,7 @@ class _Entry:
             self.fail(error)
 
     def fail(self, error: SFConnectError) -> None:
-        """Keep why there is no result."""
+        """Set the error to raise instead of a result."""
         if error.request is None:
             error.request = RequestSummary(self.operation.name, self._request.method, self._request.path)
             error.attempts = 1
@@ -136,7 +136,7 @@ class BatchItem(Generic[R]):
         """What the call returned.
 
         Raises:
-            SFConnectError: the call failed, or was not made since an earlier one failed.
+            SFConnectError: the call failed, or was skipped because an earlier one failed.
             RuntimeError: the batch has not been sent.
         """
         if (error := self.error) is not None:
@@ -156,7 +156,7 @@ class BatchItem(Generic[R]):
 
     @property
     def status(self) -> int | None:
-        """The HTTP status of the call; None where there is none yet, or the whole request failed."""
+        """The HTTP status of the call; None before the batch is sent, and where the whole request failed."""
         return self._entry.status
 
     def __repr__(self) -> str:
@@ -165,12 +165,12 @@ class BatchItem(Generic[R]):
 
 
 class _Collection(Generic[D]):
-    """What both kinds of batches have in common: the calls, in order."""
+    """The base of both batches: the calls, in order."""
 
-    _kind: type[D]
+    _dispatcher_type: type[D]
 
     def __init__(self, dispatcher: D, *, halt_on_error: bool) -> None:
-        self._dispatcher = dispatcher
+        self._dispatcher: D = dispatcher
         self._halt_on_error = halt_on_error
         self._entries: list[_Entry] = []
         self._items: list[BatchItem[Any]] = []
@@ -185,7 +185,7 @@ class _Collection(Generic[D]):
         return len(self._items)
 
     def _add(self, operation: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> BatchItem[Any]:
-        recorded = record_call(self._kind, operation, args, kwargs)
+        recorded = record_call(self._dispatcher_type, operation, args, kwargs)
         if recorded.dispatcher.session is not self._dispatcher.session:
             raise ValueError(f"{recorded.operation.name} is of a client with another session: a batch has one user")
         if float(recorded.dispatcher.api_version) > float(self._dispatcher.api_version):
@@ -200,10 +200,10 @@ class _Collection(Generic[D]):
         return item
 
     def _chunks(self, options: RequestOptions | None) -> Iterator[tuple[_Chunk, Call[_Results]]]:
-        """What is not sent yet, cut into requests; a failed request or call ends it where the batch is to halt.
+        """The calls not sent yet, in requests of up to 25; a failed request or call ends them with `halt_on_error`.
 
         Raises:
-            ValueError: a request cannot be sent; its calls stay unsent.
+            ValueError: a request cannot be sent; its calls remain unsent.
         """
         while self._sent < len(self._entries):
             chunk = _Chunk(self._entries[self._sent : self._sent + MAX_CALLS], halt_on_error=self._halt_on_error)
@@ -225,12 +225,12 @@ class _Chunk:
 
     def __init__(self, entries: Sequence[_Entry], *, halt_on_error: bool) -> None:
         self.entries = entries
-        made = [entry.subrequest(number) for number, entry in enumerate(entries, 1)]
-        self.body = _Subrequests([request for request, _ in made], halt_on_error)
-        self.parts = {name: upload for _, parts in made for name, upload in parts.items()}
+        subrequests = [entry.subrequest(number) for number, entry in enumerate(entries, 1)]
+        self.body = _Subrequests([request for request, _ in subrequests], halt_on_error)
+        self.parts = {name: upload for _, parts in subrequests for name, upload in parts.items()}
         limits = {
             name: limit
-            for (_, parts), entry in zip(made, entries, strict=True)
+            for (_, parts), entry in zip(subrequests, entries, strict=True)
             for name in parts
             if (limit := entry.limit)
         }
@@ -255,16 +255,16 @@ class _Chunk:
 
     @contextmanager
     def fail_together(self) -> Generator[None, None, None]:
-        """Give each call the error of the whole request, also where it is cancelled or a hook of the caller raises."""
+        """Set the error of the whole request on each call, also where the request is cancelled or a hook raises."""
         try:
             yield
         except SFConnectError as error:
             self._fail(error)
             raise
         except BaseException as error:
-            kind = type(error).__name__
+            name = type(error).__name__
             self._fail(
-                APIConnectionError(f"the batch was broken off ({kind}): it is not known whether the call was made")
+                APIConnectionError(f"the batch was interrupted ({name}): it is not known whether the call was made")
             )
             raise
 
@@ -273,7 +273,7 @@ class _Chunk:
             entry.fail(error)
 
     def has_failed(self) -> bool:
-        """Whether the server refused one of the calls, or left out its result: then it made none after it."""
+        """Whether a call failed, or has no result: then the server made none of the calls after it."""
         return any(entry.status is None or entry.status >= 400 for entry in self.entries)
 
 
@@ -307,7 +307,7 @@ def _entry(recorded: RecordedCall[D]) -> _Entry:
 def _check(recorded: RecordedCall[D], options: RequestOptions) -> None:
     operation = recorded.operation
     if not operation.batch or operation.returns is bytes:
-        raise ValueError(f"{operation.name} cannot be part of a batch; call it on its own")
+        raise ValueError(f"{operation.name} cannot be part of a batch; call it directly")
     if headers := [name for name, value in (recorded.headers or {}).items() if value is not None]:
         raise ValueError(
             f"{operation.name}: a call of a batch has no headers of its own; leave out {format_name(headers[0])}"
@@ -317,16 +317,16 @@ def _check(recorded: RecordedCall[D], options: RequestOptions) -> None:
     default = RequestOptions()
     for name in _FOR_WHOLE_BATCH:
         if getattr(options, name) != getattr(default, name):
-            raise ValueError(f"{operation.name}: give {name} to send(options=…), it belongs to the whole batch")
+            raise ValueError(f"{operation.name}: pass {name} to send(options=…), it applies to the whole batch")
 
 
 class Batch(_Collection[SyncDispatcher]):
-    """Calls that are sent together; `client.batch()` makes one.
+    """Calls that are sent together; `client.batch()` returns one.
 
-    The calls run in the order in which they were added, as one user, and nothing is rolled back where one fails.
+    The calls run in the order in which they were added, as one user; where one fails, nothing is rolled back.
     """
 
-    _kind = SyncDispatcher
+    _dispatcher_type = SyncDispatcher
 
     def __init__(self, dispatcher: SyncDispatcher, *, halt_on_error: bool) -> None:
         super().__init__(dispatcher, halt_on_error=halt_on_error)
@@ -337,19 +337,19 @@ class Batch(_Collection[SyncDispatcher]):
         Args:
             operation: the operation, such as `client.feeds.capabilities.like`, of this client or one of its sites.
             args: its arguments.
-            kwargs: its arguments by name; of `options`, filters and query go with the call.
+            kwargs: its arguments by name; of `options`, only filters and query apply to a single call.
 
         Returns:
-            What has the result once the batch is sent.
+            The item that has the result once the batch is sent.
 
         Raises:
-            TypeError: it is no operation, or iterates over pages.
+            TypeError: it is not an operation, or one that iterates over pages.
             ValueError: it cannot be part of this batch, or an argument cannot be sent.
         """
         return self._add(operation, args, kwargs)
 
     def send(self, options: RequestOptions | None = None) -> Sequence[BatchItem[Any]]:
-        """Send the calls that were added since the last time.
+        """Send the calls that were added since the last `send`.
 
         Where a whole request fails, its calls have its error; those of earlier requests keep their results, those
         of later ones are not sent and can be sent by another `send`.
@@ -362,7 +362,7 @@ class Batch(_Collection[SyncDispatcher]):
 
         Raises:
             SFConnectError: a request failed as a whole.
-            ValueError: a request cannot be sent, for its options or a file; its calls stay unsent.
+            ValueError: a request cannot be sent because of its options or a file; its calls remain unsent.
         """
         for chunk, call in self._chunks(options):
             with chunk.fail_together():
@@ -371,35 +371,35 @@ class Batch(_Collection[SyncDispatcher]):
 
 
 class AsyncBatch(_Collection[AsyncDispatcher]):
-    """Calls that are sent together; `client.batch()` makes one.
+    """Calls that are sent together; `client.batch()` returns one.
 
-    The calls run in the order in which they were added, as one user, and nothing is rolled back where one fails.
+    The calls run in the order in which they were added, as one user; where one fails, nothing is rolled back.
     """
 
-    _kind = AsyncDispatcher
+    _dispatcher_type = AsyncDispatcher
 
     def __init__(self, dispatcher: AsyncDispatcher, *, halt_on_error: bool) -> None:
         super().__init__(dispatcher, halt_on_error=halt_on_error)
 
     def add(self, operation: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> BatchItem[R]:
-        """Add a call; nothing is sent yet, and nothing is to be awaited.
+        """Add a call; nothing is sent yet, so there is nothing to await.
 
         Args:
             operation: the operation, such as `client.feeds.capabilities.like`, of this client or one of its sites.
             args: its arguments.
-            kwargs: its arguments by name; of `options`, filters and query go with the call.
+            kwargs: its arguments by name; of `options`, only filters and query apply to a single call.
 
         Returns:
-            What has the result once the batch is sent.
+            The item that has the result once the batch is sent.
 
         Raises:
-            TypeError: it is no operation, or iterates over pages.
+            TypeError: it is not an operation, or one that iterates over pages.
             ValueError: it cannot be part of this batch, or an argument cannot be sent.
         """
         return self._add(operation, args, kwargs)
 
     async def send(self, options: RequestOptions | None = None) -> Sequence[BatchItem[Any]]:
-        """Send the calls that were added since the last time.
+        """Send the calls that were added since the last `send`.
 
         Where a whole request fails, its calls have its error; those of earlier requests keep their results, those
         of later ones are not sent and can be sent by another `send`.
@@ -412,7 +412,7 @@ class AsyncBatch(_Collection[AsyncDispatcher]):
 
         Raises:
             SFConnectError: a request failed as a whole.
-            ValueError: a request cannot be sent, for its options or a file; its calls stay unsent.
+            ValueError: a request cannot be sent because of its options or a file; its calls remain unsent.
         """
         for chunk, call in self._chunks(options):
             with chunk.fail_together():

@@ -15,7 +15,7 @@ D = TypeVar("D", SyncDispatcher, AsyncDispatcher)
 
 
 class RecordedCall(NamedTuple, Generic[D]):
-    """A call that was not made, as the operation passed it on: what `send` takes, and the dispatcher."""
+    """A call that was recorded instead of sent: the dispatcher, and the arguments of its `send`."""
 
     dispatcher: D
     operation: Operation[Any]
@@ -28,94 +28,96 @@ class RecordedCall(NamedTuple, Generic[D]):
     options: RequestOptions | None = None
 
 
-def dispatcher_of(kind: type[D], operation: Callable[..., Any]) -> D:
-    """The dispatcher that an operation sends its calls to.
+def dispatcher_of(dispatcher_type: type[D], operation: Callable[..., Any]) -> D:
+    """The dispatcher that sends the calls of an operation.
 
     Args:
-        kind: which kind it must be.
+        dispatcher_type: the type that it must have, synchronous or asynchronous.
         operation: the operation, a method of a group.
 
     Raises:
-        TypeError: it is no operation of a client, or one of the other kind.
+        TypeError: it is no operation of a client, or synchronous where it must be asynchronous or vice versa.
     """
-    found = getattr(getattr(operation, "__self__", None), "_dispatcher", None)
-    if not isinstance(found, kind) or not hasattr(operation, "__func__"):
-        which = "an asynchronous operation" if kind is AsyncDispatcher else "an operation"
-        # Its type only: where the operation was called by mistake, its whole response would be shown here.
+    group = getattr(operation, "__self__", None)
+    found = getattr(group, "_dispatcher", None)
+    # Clients have a dispatcher too, but only groups send operations.
+    if not isinstance(found, dispatcher_type) or not hasattr(group, "_send") or not hasattr(operation, "__func__"):
+        which = "an asynchronous operation" if dispatcher_type is AsyncDispatcher else "an operation"
+        # Its type only: where the operation was called by mistake, its whole response would be in the message.
         what = f"not {type(operation).__name__}: name it without calling it"
-        raise TypeError(f"give {which} of a client, such as client.chatter.users.get, {what}")
+        raise TypeError(f"pass {which} of a client, such as client.chatter.users.get, {what}")
     return found
 
 
 def record_call(
-    kind: type[D], operation: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    dispatcher_type: type[D], operation: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> RecordedCall[D]:
-    """The call that an operation would make, with its arguments as the operation passed them on.
+    """The call that an operation would make, with the arguments that it would send.
 
     Args:
-        kind: which kind of dispatcher the operation must have.
+        dispatcher_type: the type of dispatcher that the operation must have.
         operation: the operation, a method of a group.
         args: its arguments.
         kwargs: its arguments by name.
 
     Raises:
-        TypeError: it is no such operation, the arguments do not fit, or it makes no single call.
+        TypeError: it is no such operation, the arguments do not fit, or it does not make exactly one call.
     """
-    dispatcher = dispatcher_of(kind, operation)
-    recorder = (_AsyncRecorder if kind is AsyncDispatcher else _Recorder)(dispatcher)
+    dispatcher = dispatcher_of(dispatcher_type, operation)
+    recorder = (_AsyncRecorder if dispatcher_type is AsyncDispatcher else _Recorder)(dispatcher)
     bound = cast("Any", operation)
     result = bound.__func__(type(bound.__self__)(recorder), *args, **kwargs)
     if hasattr(result, "send") and hasattr(result, "close"):
         _run(result)
     if len(recorder.recorded) != 1:
-        raise TypeError(f"{bound.__name__} makes no single call: give an operation that makes a single call")
+        raise TypeError(f"{bound.__name__} does not make exactly one call: pass an operation that does")
     return RecordedCall(dispatcher, *recorder.recorded[0][0], **recorder.recorded[0][1])
 
 
 def operation_of(
-    dispatcher: D, kind: type[D], operation: Operation[Any] | Callable[..., Any]
+    dispatcher: D, dispatcher_type: type[D], operation: Operation[Any] | Callable[..., Any]
 ) -> tuple[D, Operation[Any]]:
-    """An operation's description, and the dispatcher to send it: for a method its own, else the one provided.
+    """An operation's description, and the dispatcher that sends it: a method's own, else the one provided.
 
     Args:
-        dispatcher: the dispatcher for a description.
-        kind: which kind of dispatcher is wanted.
+        dispatcher: the dispatcher for an operation that is passed as a description.
+        dispatcher_type: the type of dispatcher that a method must have.
         operation: the description, or the method of a group.
 
     Raises:
-        TypeError: it is no such operation, or makes no single call.
+        TypeError: it is no such operation, or does not make exactly one call.
     """
     if isinstance(operation, Operation):
         return dispatcher, operation  # pyright: ignore[reportUnknownVariableType]  of what, only the caller knows
-    own = dispatcher_of(kind, operation)
-    # None of the arguments matters, as they are only passed on; parts that the caller names are taken apart before.
+    own = dispatcher_of(dispatcher_type, operation)
+    # The arguments do not matter, as nothing is sent; a dict also suits parameters that are unpacked.
     needed = [one for one in signature(operation).parameters.values() if one.default is one.empty]
     arguments: tuple[Any, ...] = tuple({} for one in needed if one.kind is one.POSITIONAL_OR_KEYWORD)
     named: dict[str, Any] = {one.name: {} for one in needed if one.kind is one.KEYWORD_ONLY}
-    return own, record_call(kind, operation, arguments, named).operation
+    return own, record_call(dispatcher_type, operation, arguments, named).operation
 
 
 def prepare_call(
-    kind: type[D], operation: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]
+    dispatcher_type: type[D], operation: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]
 ) -> tuple[D, Call[Any]]:
     """The call of an operation, ready to be sent, and its dispatcher.
 
     Raises:
-        TypeError: it is no operation of a client, or makes no single call.
+        TypeError: it is no operation of a client, or does not make exactly one call.
         ValueError: an argument cannot be sent.
     """
-    recorded = record_call(kind, operation, arguments, named)
+    recorded = record_call(dispatcher_type, operation, arguments, named)
     return recorded.dispatcher, recorded.dispatcher.prepare(*recorded[1:])
 
 
 def _run(coroutine: Any) -> None:
-    """Run a coroutine that waits for nothing."""
+    """Run a coroutine that never suspends."""
     try:
         coroutine.send(None)
     except StopIteration:
         return
     coroutine.close()
-    raise TypeError("the operation waits for something else than its call")
+    raise TypeError("the operation awaits something other than its call")
 
 
 class _Recorder:

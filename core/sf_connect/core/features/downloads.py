@@ -1,4 +1,4 @@
-"""Binary responses, in pieces: whole in memory, into a file, or one after the other."""
+"""Binary responses, streamed: into memory, into a file, or piece by piece to the caller."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BINARY: Operation[bytes] = Operation("download", "GET", "", bytes)
 Progress = Callable[[int, int | None], object]
 _PIECE = 256 * 1024
 _LONGEST_NAME = 40
-"""How much of a file's name the passing one keeps: a name that is as long as names may be leaves no room for more."""
+"""How much of the file's name the temporary one repeats: a name of the longest length would leave no room for more."""
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:]")
 
 
@@ -31,10 +31,10 @@ class _Opened:
 
     Attributes:
         status: the HTTP status.
-        headers: the response's headers; names are found in any case.
-        size: the number of bytes to come; None where the server does not tell or sends them compressed.
-        content_type: the media type; empty where the server names none.
-        filename: the name that the server gives the file, without folders; None where it gives none.
+        headers: the response's headers; names are case-insensitive.
+        size: the number of bytes to come; None where the server does not say, or compresses them.
+        content_type: the media type; empty where the server sends none.
+        filename: the file's name according to the server, without folders; None where it names none.
     """
 
     def __init__(self, call: Call[Any], response: httpx2.Response) -> None:
@@ -54,10 +54,10 @@ class OpenedDownload(_Opened):
 
     Attributes:
         status: the HTTP status.
-        headers: the response's headers; names are found in any case.
-        size: the number of bytes to come; None where the server does not tell or sends them compressed.
-        content_type: the media type; empty where the server names none.
-        filename: the name that the server gives the file, without folders; None where it gives none.
+        headers: the response's headers; names are case-insensitive.
+        size: the number of bytes to come; None where the server does not say, or compresses them.
+        content_type: the media type; empty where the server sends none.
+        filename: the file's name according to the server, without folders; None where it names none.
     """
 
     def __iter__(self) -> Iterator[bytes]:
@@ -68,7 +68,7 @@ class OpenedDownload(_Opened):
 
 
 class AsyncOpenedDownload(_Opened):
-    """A download whose headers have arrived; iterate over it with `async for`. It tells what `OpenedDownload` does."""
+    """A download whose headers have arrived; iterate over it with `async for`. Attributes as in `OpenedDownload`."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
@@ -79,7 +79,7 @@ class AsyncOpenedDownload(_Opened):
 
 
 class Download:
-    """A binary response that is fetched when you say where it shall go."""
+    """A binary response that is fetched by `read`, `to` or `open`."""
 
     def __init__(self, session: SyncSession, prepare: Callable[[], Call[Any]]) -> None:
         self._session = session
@@ -89,7 +89,7 @@ class Download:
         """The whole content in memory.
 
         Args:
-            progress: called after each piece with the number of bytes so far and that of all, or None where unknown.
+            progress: called after each piece with the number of bytes so far and the total, None where unknown.
 
         Raises:
             SFConnectError: the call failed.
@@ -99,14 +99,14 @@ class Download:
         return sink.content()
 
     def to(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> Path:
-        """Write the content to a file, which appears when it is whole: until then it has another name beside it.
+        """Write the content to a file, which appears once it is complete: until then it has a temporary name beside it.
 
         Args:
-            path: the file; one that exists is replaced.
-            progress: called after each piece with the number of bytes so far and that of all, or None where unknown.
+            path: the file; an existing one is replaced.
+            progress: called after each piece with the number of bytes so far and the total, None where unknown.
 
         Raises:
-            SFConnectError: the call failed; there is no new file, and an old one is as it was.
+            SFConnectError: the call failed; there is no new file, and an existing one is unchanged.
             OSError: the file cannot be written.
         """
         with _file(path) as sink:
@@ -115,7 +115,7 @@ class Download:
 
     @contextmanager
     def open(self) -> Generator[OpenedDownload, None, None]:
-        """The content in pieces, as they arrive; a connection that breaks in the middle is not repaired.
+        """The content in pieces, as they arrive; a connection that breaks midway is not retried.
 
         Raises:
             SFConnectError: the call failed.
@@ -158,7 +158,7 @@ class Download:
 
 
 class AsyncDownload:
-    """A binary response that is fetched when you say where it shall go."""
+    """A binary response that is fetched by `read`, `to` or `open`."""
 
     def __init__(self, session: AsyncSession, prepare: Callable[[], Call[Any]]) -> None:
         self._session = session
@@ -168,7 +168,7 @@ class AsyncDownload:
         """The whole content in memory.
 
         Args:
-            progress: called after each piece with the number of bytes so far and that of all, or None where unknown.
+            progress: called after each piece with the number of bytes so far and the total, None where unknown.
 
         Raises:
             SFConnectError: the call failed.
@@ -178,16 +178,16 @@ class AsyncDownload:
         return sink.content()
 
     async def to(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> Path:
-        """Write the content to a file, which appears when it is whole: until then it has another name beside it.
+        """Write the content to a file, which appears once it is complete: until then it has a temporary name beside it.
 
-        It is written in a thread, so that the event loop goes on.
+        It is written in a thread, so that the event loop is not blocked.
 
         Args:
-            path: the file; one that exists is replaced.
-            progress: called after each piece with the number of bytes so far and that of all, or None where unknown.
+            path: the file; an existing one is replaced.
+            progress: called after each piece with the number of bytes so far and the total, None where unknown.
 
         Raises:
-            SFConnectError: the call failed; there is no new file, and an old one is as it was.
+            SFConnectError: the call failed; there is no new file, and an existing one is unchanged.
             OSError: the file cannot be written.
         """
         with _file(path) as sink:
@@ -196,7 +196,7 @@ class AsyncDownload:
 
     @asynccontextmanager
     async def open(self) -> AsyncGenerator[AsyncOpenedDownload, None]:
-        """The content in pieces, as they arrive; a connection that breaks in the middle is not repaired.
+        """The content in pieces, as they arrive; a connection that breaks midway is not retried.
 
         Raises:
             SFConnectError: the call failed.
@@ -242,17 +242,17 @@ class AsyncDownload:
 
 
 class _Sink(Protocol):
-    """Where pieces go."""
+    """What the pieces are written to."""
 
     def restart(self) -> None:
-        """Forget what was written."""
+        """Discard what was written."""
 
     def write(self, piece: bytes) -> object:
-        """Take a piece."""
+        """Write a piece."""
 
 
 class _Memory:
-    """Keeps the pieces."""
+    """Keeps the pieces in memory."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -264,16 +264,16 @@ class _Memory:
         self._pieces.append(piece)
 
     def content(self) -> bytes:
-        """All of them."""
+        """The whole content."""
         return b"".join(self._pieces)
 
 
 class _File:
-    """Writes the pieces to a file under a passing name."""
+    """Writes the pieces to a file under a temporary name."""
 
-    def __init__(self, file: BinaryIO, passing: Path, path: Path) -> None:
+    def __init__(self, file: BinaryIO, temporary: Path, path: Path) -> None:
         self._file = file
-        self._passing = passing
+        self._temporary = temporary
         self._path = path
 
     def restart(self) -> None:
@@ -284,26 +284,26 @@ class _File:
         self._file.write(piece)
 
     def finished(self) -> Path:
-        """Give the file its name."""
+        """Give the file its final name."""
         self._file.close()
-        self._passing.replace(self._path)
+        self._temporary.replace(self._path)
         return self._path
 
 
 @contextmanager
 def _file(path: str | os.PathLike[str]) -> Generator[_File, None, None]:
-    """A file that exists under its name only when it was finished."""
+    """A file that has its final name only once it is complete."""
     target = Path(path)
     if target.is_dir():
-        raise IsADirectoryError(f"{target} is a folder; give the path of a file")
-    passing = target.with_name(f".{target.name[:_LONGEST_NAME]}.{secrets.token_hex(4)}.part")
-    with passing.open("xb") as file:
+        raise IsADirectoryError(f"{target} is a folder; pass the path of a file")
+    temporary = target.with_name(f".{target.name[:_LONGEST_NAME]}.{secrets.token_hex(4)}.part")
+    with temporary.open("xb") as file:
         try:
-            yield _File(file, passing, target)
+            yield _File(file, temporary, target)
         finally:
             file.close()
             with suppress(FileNotFoundError):
-                passing.unlink()
+                temporary.unlink()
 
 
 def filename_of(disposition: str | None) -> str | None:

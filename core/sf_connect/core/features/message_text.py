@@ -1,6 +1,6 @@
-"""Texts of messages: what turns strings and parts into the segments that the API wants.
+"""Texts of messages: turns strings and parts into the segments that the API takes.
 
-The functions that make parts (`models.mention`, `models.bold` and so on) are generated, each where its version has it.
+The functions that return parts (`models.mention`, `models.bold` and so on) are generated for versions that have them.
 """
 
 from __future__ import annotations
@@ -25,87 +25,87 @@ class MessageBody(Input):
 
     @classmethod
     def text(cls: type[Body], *parts: Part) -> Body:
-        """A text of parts: `MessageBodyInput.text("Hello ", mention(user_id), "!")`.
+        """A message body from parts: `MessageBodyInput.text("Hello ", mention(user_id), "!")`.
 
         Args:
-            parts: strings, and what `mention`, `link`, `bold` and the like give.
+            parts: strings, and the parts that `mention`, `link`, `bold` and similar functions return.
         """
         holder, text = _segments_of(cls)
         return cast("Body", cast("Any", cls)(**{holder: segments(parts, text)}))
 
 
 def segments(parts: Iterable[Part], text: Callable[..., Input]) -> list[Any]:
-    """Parts as segments.
+    """Parts as the segments of a body.
 
     Args:
         parts: strings, segments, or several of them.
         text: the class of a segment of plain text.
 
     Raises:
-        TypeError: a part is none.
+        TypeError: a part is neither a string nor a segment.
     """
-    made: list[Any] = []
+    result: list[Any] = []
     for part in parts:
         if isinstance(part, str):
             if part:
-                made.append(text(text=part))
+                result.append(text(text=part))
         elif isinstance(part, Input):
-            made.append(part)
+            result.append(part)
         elif isinstance(part, list | tuple):
-            made += segments(part, text)
+            result += segments(part, text)
         else:
             raise TypeError(f"a part of a text is a string or a segment, not {type(part).__name__}")
-    return made
+    return result
 
 
 def content(parts: Iterable[Part], text: Callable[..., Input]) -> list[Any]:
-    """The segments inside of what marks a text up.
+    """The segments inside of markup, such as bold text.
 
     Args:
         parts: strings, segments, or several of them.
         text: the class of a segment of plain text.
 
     Raises:
-        TypeError: a part is none.
-        ValueError: there is nothing inside.
+        TypeError: a part is neither a string nor a segment.
+        ValueError: there are none.
     """
-    made = segments(parts, text)
-    if not made:
-        raise ValueError("give a text: there is nothing to mark up")
-    return made
+    inside = segments(parts, text)
+    if not inside:
+        raise ValueError("the text to mark up is empty")
+    return inside
 
 
 def needed(name: str, value: object) -> str:
-    """An argument that a part cannot do without.
+    """A required argument of a part.
 
     Args:
         name: the argument's name.
-        value: what was given.
+        value: its value.
 
     Raises:
-        TypeError: it is no text, such as the id of a response that has none, or a whole response instead of its id.
+        TypeError: it is not a str, such as the id of a response that has none, or a whole response instead of its id.
         ValueError: it is empty.
     """
     if not isinstance(value, str):
-        raise TypeError(f"{name} is a text, not {type(value).__name__}")
+        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
     if not value.strip():
         raise ValueError(f"{name} is empty")
     return value
 
 
 def optional(name: str, value: object) -> str | UnsetType:
-    """An argument that a part can do without.
+    """An optional argument of a part.
 
     Args:
         name: the argument's name.
-        value: what was given.
+        value: its value.
 
     Raises:
-        TypeError: it is given and no text.
+        TypeError: it is neither a str nor unset.
     """
     if isinstance(value, str | UnsetType):
         return value
-    raise TypeError(f"{name} is a text, not {type(value).__name__}; leave it out for none")
+    raise TypeError(f"{name} must be a str, not {type(value).__name__}; omit it for none")
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Results that come in pages: their items one after the other, by whichever convention the operation follows."""
+"""Pagination: iterates over the items of all pages, whichever convention the operation follows."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 Page = TypeVar("Page")
 Item = TypeVar("Item")
 _NO_PAGE = (None, "", "null")
-"""What the last page names as the next: nothing, or, on some resources, the word."""
+"""The last page's URL or token of the next: none, or, on some resources, the word `null`."""
 _SendArguments = tuple[tuple[object, ...], Values | None, Values | None, Values | None, object, None]
 
 
 class PageCursor(Generic[Page]):
-    """Where an iteration stands, and what it asks for next; it changes only when a page has arrived."""
+    """The position of an iteration, and the request for its next page; it advances only when a page has arrived."""
 
     def __init__(
         self,
@@ -44,10 +44,10 @@ class PageCursor(Generic[Page]):
         self._begun = False
         self._page: Any = None
         self._content: int | None = None  # the hash of the last page as it came
-        begun_at = (
+        start = (
             read_property(body, operation.pagination.parameter or "") if operation.pagination.place == "body" else None
         )
-        self._following = begun_at if isinstance(begun_at, int) else operation.pagination.first_page
+        self._following = start if isinstance(start, int) else operation.pagination.first_page
         self._offset = self._following if operation.pagination.style == "offset" else 0
         self._asked: object = None
         self._seen: set[object] = set()
@@ -76,20 +76,18 @@ class PageCursor(Generic[Page]):
         return call
 
     def advance(self, call: Call[Page], response: Response) -> tuple[Page, Sequence[Any]]:
-        """Go on to the page that the next call got; gives it and its items.
+        """Advance to the page that the next call got; the page and its items.
 
         Raises:
-            SFConnectError: the response is an error, or no page.
-            PaginationLoopError: it is the last page once more.
+            SFConnectError: it is an error response, or not a page.
+            PaginationLoopError: it is the previous page again.
         """
         page, content = call.result(response), hash(response.content)
-        items = self._items(page)  # first, so that a page without items leaves everything as it was
+        items = self._items(page)  # first, so that an invalid page changes nothing
         if items and content == self._content and self._is_certainly_same(items):
             name = self._operation.name
             raise call.with_context(
-                PaginationLoopError(
-                    f"{name}: the server gives the same page again, whichever page it is asked for; stopped"
-                )
+                PaginationLoopError(f"{name}: the server returns the same page again, whichever is requested; stopped")
             )
         if self._begun:
             self._following += 1
@@ -100,7 +98,7 @@ class PageCursor(Generic[Page]):
         return page, items
 
     def _is_certainly_same(self, items: Sequence[object]) -> bool:
-        """Whether a page like the last is the last: it names itself, or its items have ids. Rows may be alike."""
+        """Whether equal content means the same page: pages are linked, or items have ids. Plain rows may be equal."""
         named = self._pagination.style in ("next-url", "next-token")
         return named or any(isinstance(read_property(item, name), str) for item in items for name in ("id", "url"))
 
@@ -124,7 +122,7 @@ class PageCursor(Generic[Page]):
         return path, {**(query or {}), **changed}, form, headers, body, None
 
     def _key(self, call: Call[Page], step: str | Mapping[str, object]) -> object:
-        """What tells the page that a call gets from others; None where nothing in the call does."""
+        """What identifies the page that a call gets; None where nothing in the call does."""
         if self._pagination.style == "next-url":
             return call.request.method, _url_key(call.url)
         if self._pagination.style == "next-token" and isinstance(step, Mapping):
@@ -138,7 +136,7 @@ class PageCursor(Generic[Page]):
             return None
         if not isinstance(named, str if self._pagination.style == "next-url" else str | int):
             raise ResponseDecodeError(
-                f"a page of {self._operation.name} names the next by {self._pagination.next}, which is no text"
+                f"a page of {self._operation.name} names the next in {self._pagination.next}, which is not a str"
             )
         if self._pagination.style == "next-url":
             return str(named)
@@ -168,7 +166,7 @@ class PageCursor(Generic[Page]):
 
 
 def _url_key(url: str) -> object:
-    """A URL without what does not matter: two orders of the same parameters give the same page."""
+    """A URL in a form to compare: the order of its parameters does not matter."""
     parts = urlsplit(url)
     return unquote(parts.path), tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
 
@@ -176,27 +174,27 @@ def _url_key(url: str) -> object:
 def _keep_pagination_properties(
     operation: Operation[Any], pagination: Pagination, options: RequestOptions
 ) -> RequestOptions:
-    """Settings whose filters keep what the iteration must read."""
+    """Settings whose filters keep the properties that the iteration reads."""
     needed = ["/" + name.replace(".", "/") for name in (pagination.next, pagination.has_more, pagination.total) if name]
     excluded = {str(path) for path in options.exclude}
     if lost := [path for path in needed[:1] if path in excluded]:
-        raise ValueError(f"{operation.name} finds its next page by {lost[0]}: do not exclude it")
+        raise ValueError(f"{operation.name} needs {lost[0]} to find the next page: do not exclude it")
     if not options.include:
         return options
     from sf_connect.core.request.property_paths import path_fault
 
     needed = [path for path in needed if path_fault(path, operation.returns) is None]
-    given = {str(path) for path in options.include}
-    return options._replace(include=(*options.include, *(path for path in needed if path not in given)))
+    included = {str(path) for path in options.include}
+    return options._replace(include=(*options.include, *(path for path in needed if path not in included)))
 
 
 class Pager(Iterator[Item], Generic[Page, Item]):
-    """The items of all pages; a page is fetched when its first item is asked for.
+    """The items of all pages; a page is fetched when the iteration reaches it.
 
     Where fetching a page fails, asking for the next item tries that page again.
 
-    Raises (when an item or page is asked for):
-        PaginationLoopError: a page names itself or an earlier one as the next, or the server gives the same page again.
+    Raises (while iterating):
+        PaginationLoopError: a page names itself or an earlier one as the next, or the server repeats a page.
         CrossOriginError: a page names a URL outside the instance.
         SFConnectError: a call failed.
     """
@@ -228,7 +226,7 @@ class Pager(Iterator[Item], Generic[Page, Item]):
             self._items = iter(items)
 
     def pages(self) -> Iterator[Page]:
-        """The pages that have not been begun, whole; each is fetched when it is asked for."""
+        """The remaining whole pages; each is fetched when the iteration reaches it."""
         while True:
             try:
                 page, _ = self._fetch()
@@ -245,12 +243,12 @@ class Pager(Iterator[Item], Generic[Page, Item]):
 
 
 class AsyncPager(AsyncIterator[Item], Generic[Page, Item]):
-    """The items of all pages, for `async for`; a page is fetched when its first item is asked for.
+    """The items of all pages, for `async for`; a page is fetched when the iteration reaches it.
 
     Where fetching a page fails, asking for the next item tries that page again.
 
-    Raises (when an item or page is asked for):
-        PaginationLoopError: a page names itself or an earlier one as the next, or the server gives the same page again.
+    Raises (while iterating):
+        PaginationLoopError: a page names itself or an earlier one as the next, or the server repeats a page.
         CrossOriginError: a page names a URL outside the instance.
         SFConnectError: a call failed.
     """
@@ -282,7 +280,7 @@ class AsyncPager(AsyncIterator[Item], Generic[Page, Item]):
             self._items = iter(items)
 
     async def pages(self) -> AsyncIterator[Page]:
-        """The pages that have not been begun, whole; each is fetched when it is asked for."""
+        """The remaining whole pages; each is fetched when the iteration reaches it."""
         while True:
             try:
                 page, _ = await self._fetch()

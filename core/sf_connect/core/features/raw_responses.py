@@ -1,4 +1,4 @@
-"""Responses as they came: status, headers and content, with the typed result on demand."""
+"""Raw responses: status, headers and content, with the typed result on demand."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ T = TypeVar("T")
 
 
 class RawResponse(Generic[T]):
-    """The response to a call, whatever its status, after retries and with a fresh token where one was needed.
+    """The final response to a call, whatever its status: after retries, and with a fresh token where one was needed.
 
     Attributes:
         status: the HTTP status.
-        headers: the headers; names are found in any case.
-        content: the body, decompressed.
+        headers: the headers; names are case-insensitive.
+        content: the decompressed body.
         attempts: how often the call was sent.
     """
 
@@ -38,9 +38,9 @@ class RawResponse(Generic[T]):
         return self._response.is_success
 
     def parse(self) -> T:
-        """What the operation would have returned.
+        """Decode the content to what the operation returns.
 
         Raises:
-            SFConnectError: the response is an error, or not what the operation returns.
+            SFConnectError: it is an error response, or cannot be decoded.
         """
         return self._call.result(self._response)

@@ -1,4 +1,4 @@
-"""Texts for the parameter `q` of searches, in which `*` stands for any characters and `?` for exactly one."""
+"""Escapes texts for the parameter `q` of searches, where `*` stands for any characters and `?` for exactly one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _SPECIAL = re.compile(r'[\\"*?]')
 
 
 def literal(text: str) -> str:
-    """A text that is searched for as it is: a phrase in quotation marks in which `*` and `?` mean themselves.
+    """A text to search for literally: a phrase in quotation marks, with `*` and `?` escaped.
 
     Args:
         text: the text, for example `where are you?`.
@@ -17,6 +17,6 @@ def literal(text: str) -> str:
         ValueError: the text is empty.
     """
     if not text.strip():
-        raise ValueError("give a text to search for")
+        raise ValueError("the text to search for is empty")
     escaped = _SPECIAL.sub(r"\\\g<0>", text)
     return f'"{escaped}"'

@@ -1,4 +1,4 @@
-"""Builds requests: URLs, parameters, headers and bodies. Pure functions, the same for sync and async."""
+"""Builds requests: URLs, parameters, headers and bodies. Pure functions, shared by sync and async."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request, ready to be sent but for the token."""
+    """A request that lacks only the token."""
 
     method: str
     path: str
@@ -34,7 +34,7 @@ class Request:
 
     @property
     def wants_xml(self) -> bool:
-        """Whether XML is asked for."""
+        """Whether the response is to be XML."""
         return self.headers.get("Accept") == _XML
 
     @property
@@ -58,11 +58,11 @@ def build(
     """The request of one call.
 
     Raises:
-        ValueError: a path argument is empty or only dots, a body and form arguments are both given, a time has no zone,
-            the operation has no XML and it is asked for.
-        TypeError: a path argument is None or an object, or a file is given as something else than an Upload.
+        ValueError: a path argument is empty or only dots, a body and form arguments are both set, a time has no zone,
+            or `format` is `xml` and the operation has no XML.
+        TypeError: a path argument is None or an object, or a file is not an Upload.
     """
-    kind = _kind(operation, options)
+    media_type = _media_type(operation, options)
     resource = fill(operation.path, path)
     if site is not None and operation.site:
         # Inside a site the resource's own /connect is left out: /connect/topics is /connect/communities/{id}/topics.
@@ -72,52 +72,52 @@ def build(
     fields = drop_unset(form)
     if body is not None and fields:
         names = ", ".join(map(format_name, fields))
-        raise ValueError(f"give a body or the arguments {names}, not both: the API ignores the arguments beside a body")
+        raise ValueError(f"pass a body or the arguments {names}, not both: the API ignores the arguments beside a body")
     parameters = {**_options_query(operation, options), **drop_unset(query), **_further(operation, options)}
-    sent = {"Accept": kind, **_options_headers(options), **drop_unset(headers), **options.headers}
+    sent = {"Accept": media_type, **_options_headers(options), **drop_unset(headers), **options.headers}
     _checked(sent)
-    content = _content(operation, fields, with_defaults(body, operation.method), parts, kind)
+    content = _content(operation, fields, with_defaults(body, operation.method), parts, media_type)
     if isinstance(content, Multipart):
         sent["Content-Type"] = content.content_type
         if (length := content.length) is not None:
             sent["Content-Length"] = str(length)
     elif body is not None:
-        sent["Content-Type"] = f"{kind}; charset=UTF-8"
+        sent["Content-Type"] = f"{media_type}; charset=UTF-8"
     elif content is not None:
         sent["Content-Type"] = "application/x-www-form-urlencoded"
     return Request(operation.method, url, urlencode(parameters), sent, content)
 
 
 def build_for_url(url: str, options: RequestOptions) -> Request:
-    """The request of a URL that the server sent, which already holds its parameters."""
-    kind = _XML if options.format == "xml" else _JSON
-    headers = {"Accept": kind, **_options_headers(options), **options.headers}
+    """The request for a URL that the server sent, which already holds its parameters."""
+    media_type = _XML if options.format == "xml" else _JSON
+    headers = {"Accept": media_type, **_options_headers(options), **options.headers}
     return Request("GET", urlsplit(url).path, "", _checked(headers))
 
 
 def _checked(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  callers may be untyped
-            raise TypeError(f"the header {name!r} is a text, not {type(value).__name__}")
+            raise TypeError(f"the header {name!r} must be a str, not {type(value).__name__}")
         if _NOT_IN_HEADERS.search(name + value):
             raise ValueError(f"the header {name!r} has a line end, a control character or one that is not ASCII")
     return headers
 
 
-def _kind(operation: Operation[Any], options: RequestOptions) -> str:
+def _media_type(operation: Operation[Any], options: RequestOptions) -> str:
     if options.format not in (None, "json", "xml"):
         raise ValueError(f"format is 'json' or 'xml', not {options.format!r}")
     if options.format != "xml" or not operation.shaped:
         return _JSON
     if not operation.xml:
-        raise ValueError(f"{operation.name} takes and gives JSON only; leave out format='xml'")
+        raise ValueError(f"{operation.name} supports JSON only; omit format='xml'")
     if options.filter_group not in (None, "Big"):
-        raise ValueError("filter groups work with JSON only; give filter_group='Big' with format='xml'")
+        raise ValueError("filter groups work with JSON only; use filter_group='Big' with format='xml'")
     return _XML
 
 
-def _encoded(body: object, kind: str) -> bytes:
-    if kind == _JSON:
+def _encode(body: object, media_type: str) -> bytes:
+    if media_type == _JSON:
         return encode(body)
     from sf_connect.core.wire.xml_bodies import encode_xml
 
@@ -125,26 +125,23 @@ def _encoded(body: object, kind: str) -> bytes:
 
 
 def _content(
-    operation: Operation[Any], fields: Mapping[str, str], body: object, parts: Values | None, kind: str
+    operation: Operation[Any], fields: Mapping[str, str], body: object, parts: Values | None, media_type: str
 ) -> bytes | Multipart | None:
     uploads = [(name, _upload(name, value)) for name, value in (parts or {}).items() if value is not None]
     if uploads:
         texts = [(name, value.encode(), "text/plain; charset=UTF-8") for name, value in fields.items()]
         if body is not None:
-            name = "xml" if kind == _XML and operation.json_part == "json" else operation.json_part
-            texts.insert(0, (name, _encoded(body, kind), f"{kind}; charset=UTF-8"))
+            name = "xml" if media_type == _XML and operation.json_part == "json" else operation.json_part
+            texts.insert(0, (name, _encode(body, media_type), f"{media_type}; charset=UTF-8"))
         return Multipart(texts, uploads)
     if body is not None:
-        return _encoded(body, kind)
+        return _encode(body, media_type)
     return urlencode(fields).encode() if fields else None
 
 
 def _upload(name: str, value: object) -> Upload:
     if not isinstance(value, Upload):
-        given_as = type(value).__name__
-        raise TypeError(
-            f"{format_name(name)} takes a file as Upload(…) of sf_connect.core.wire.uploads, not {given_as}"
-        )
+        raise TypeError(f"{format_name(name)} takes a file as Upload(…) of sf_connect.core, not {type(value).__name__}")
     return value
 
 
@@ -166,19 +163,19 @@ def segment(argument: object, name: str) -> str:
         TypeError: it is None or an object, such as a whole response instead of its id.
     """
     if argument is None or isinstance(argument, (Model, Input)):
-        kind = type(argument).__name__
-        raise TypeError(f"{format_name(name)}: {kind} cannot be part of a path: give an id or a name")
+        type_name = type(argument).__name__
+        raise TypeError(f"{format_name(name)}: {type_name} cannot be part of a path: pass an id or a name")
     several = isinstance(argument, list | tuple | set | frozenset)
     parts = [_named(name, one) for one in (cast("Iterable[object]", argument) if several else (argument,))]
     if not parts or any(part.strip(".") == "" for part in parts):
-        raise ValueError(f"{format_name(name)}: {argument!r} cannot be part of a path: give an id or a name")
+        raise ValueError(f"{format_name(name)}: {argument!r} cannot be part of a path: pass an id or a name")
     return ",".join(
         quote(part, safe="") for part in (sorted(parts) if isinstance(argument, set | frozenset) else parts)
     )
 
 
 def text(value: object) -> str:
-    """A parameter as text."""
+    """A parameter's value as the API takes it."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -203,7 +200,7 @@ def text(value: object) -> str:
 
 
 def drop_unset(values: Mapping[str, object] | None) -> dict[str, str]:
-    """Those that are given, as text.
+    """The values that are set, as the API takes them.
 
     Raises:
         ValueError: one cannot be sent.
@@ -212,7 +209,7 @@ def drop_unset(values: Mapping[str, object] | None) -> dict[str, str]:
 
 
 def _named(name: str, value: object) -> str:
-    """A parameter as text, whose refusal names it."""
+    """A parameter's value; an error names the parameter."""
     try:
         return text(value)
     except ValueError as error:
@@ -227,9 +224,9 @@ def _options_query(operation: Operation[Any], options: RequestOptions) -> dict[s
     if not operation.shaped:
         return {}
     if isinstance(options.include, str) or isinstance(options.exclude, str):
-        raise ValueError("include and exclude take several paths: write include=(path,) for one")
+        raise ValueError("include and exclude take a tuple of paths: write include=(path,) for one")
     if options.include and options.exclude:
-        raise ValueError("give include or exclude, not both: the API refuses them together")
+        raise ValueError("set include or exclude, not both: the API refuses them together")
     query = {
         name: "|".join(_path(path, operation, name) for path in paths)
         for name, paths in (("include", options.include), ("exclude", options.exclude))

@@ -1,4 +1,4 @@
-"""Operations: what each of them calls, and how its results come in pages."""
+"""Operations: what each one calls, and how its results are paginated."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Pagination(NamedTuple):
-    """How the results of an operation come in pages; properties by the API's names, dotted where they are nested.
+    """How the results of an operation are paginated; properties by the API's names, dotted where they are nested.
 
     Args:
-        style: `next-url`: a page names the URL of the next; `next-token`: a page has a token for a parameter;
-            `page-number`, `offset`: the caller counts.
+        style: `next-url`: a page names the URL of the next; `next-token`: a page has a token that a parameter of the
+            next call takes; `page-number`, `offset`: the caller counts.
         items: the property with the items; None where the page itself is the list.
         next: the property with the next page's URL or token.
         parameter: the parameter that takes the token, the number of the page or the offset.
@@ -38,7 +38,7 @@ class Pagination(NamedTuple):
 
 
 class Operation(Generic[T]):
-    """A description of one operation, made once when its group is imported.
+    """The description of an operation, created once when its group is imported.
 
     Args:
         name: `family.group.operation`.
@@ -46,18 +46,18 @@ class Operation(Generic[T]):
         path: the URL below `/services/data/vNN.0`, with `{placeholders}`.
         returns: the type to decode; `bytes` for binary content, None for no content.
         site: whether the URL also exists under `/connect/communities/{communityId}`.
-        requires_chatter: whether the hourly rate limit counts.
+        requires_chatter: whether the call counts towards the hourly rate limit.
         status: the statuses of success.
         retry: whether the call may be retried: `safe`, `unsafe`, or `key` with an idempotency key.
         batch: whether it can be part of a batch.
-        json_part: the name of the part that holds the body of a multipart request.
+        json_part: the name of the part with the body in a multipart request.
         part_limits: the most bytes of a binary part, by its name; `*` for parts that the caller names.
         retry_statuses: statuses of errors after which the call is to be retried, whatever `retry` says.
-        idempotency: where a key goes that makes repeating safe: `("header", name)` or `("property", name)` of the body.
-        pagination: how the results come in pages, where they do.
-        xml: whether it also takes and gives XML.
-        shaped: whether the settings that shape a response (filters, further parameters, format) apply.
-        counts: how many calls it is for the hourly rate limit, as a batch is as many as it holds.
+        idempotency: where an idempotency key goes: `("header", name)` or `("property", name)` of the body.
+        pagination: how the results are paginated; None where they are not.
+        xml: whether bodies may also be XML.
+        shaped: whether the settings that shape a response apply: filters, further parameters, format.
+        counts: how many calls it counts as towards the hourly rate limit; a batch counts each of its calls.
     """
 
     __slots__ = (

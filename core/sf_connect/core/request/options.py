@@ -1,4 +1,4 @@
-"""Settings of a call, and how those of a client complete them."""
+"""Settings of calls, and how a client's settings complete them."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ if TYPE_CHECKING:
     from sf_connect.core.request.retry_policy import RetryPolicy
 
 TIMEOUT = 60.0
-"""Seconds to wait for the server, unless a client or a call says otherwise."""
+"""Seconds to wait for the server, unless a client or a call sets another time."""
 TOTAL_TIMEOUT = 120.0
-"""Seconds within which a call may be retried, unless a client or a call says otherwise."""
+"""Seconds within which a call may be retried, unless a client or a call sets another time."""
 
 
 class RequestOptions(NamedTuple):
     """Settings of one call, or of all calls of a client. What a call does not set is taken from its client.
 
-    A named tuple, since it is imported with every client and dataclasses would double the time of that.
+    A named tuple rather than a dataclass, which would double the time to import a client.
 
     Args:
         timeout: seconds to wait for the server to connect, and for each piece of the response; or an `httpx2.Timeout`.
-        total_timeout: seconds from the first attempt within which a failed call may be retried: no retry begins, and no
-            wait ends, after them. An attempt that is under way is bounded by `timeout` alone.
+        total_timeout: seconds from the first attempt within which a failed call may be retried: no attempt begins
+            after them. An attempt that has begun is bounded by `timeout` alone.
         query: more query parameters.
         headers: more headers.
-        filter_group: `Big`, `Medium` or `Small`: how much of each response to send.
-        include: properties to send whatever the filter group: paths made by `paths.path`, or their text (`/body/text`).
-        exclude: properties to leave out, in the same way; not together with include.
+        filter_group: how much of each response the server sends: `Big`, `Medium` or `Small`.
+        include: properties to get whatever the filter group: paths from `path(model)`, or texts such as `/body/text`.
+        exclude: properties to omit, in the same form; not together with `include`.
         locale: an `Accept-Language`, instead of the user's.
-        theme: the look whose URLs of icons to send.
+        theme: the theme whose icons the URLs of icons name.
         entity_encoding: False for text without HTML entities.
-        max_retries: how often to retry a failed call that is safe to retry; 0 never.
-        retry_policy: how to retry it, instead of the client's policy; its budget stays the client's.
-        method_override: True to send PATCH, PUT, DELETE and HEAD as a POST with `_HttpMethod`, for a proxy that lets no
-            others through.
-        bearer_urls: True for URLs of files and photos that hold a token of their own: they can be opened for 20
-            minutes, exactly as they are.
-        format: `xml` to send and get bodies as XML, where the operation has it.
-        raise_on_failure: True to raise ReportedFailureError for a response that tells a failure though its status is a
-            success.
+        max_retries: how many times to retry a failed call that is safe to retry; 0 for never.
+        retry_policy: how to retry it, instead of the client's policy; the budget remains the client's.
+        method_override: True to send PATCH, PUT, DELETE and HEAD as a POST with `_HttpMethod`, for a proxy that
+            blocks these methods.
+        bearer_urls: True for URLs of files and photos that hold their own token: anyone can open them for 20 minutes
+            if they are not changed.
+        format: `xml` to send and get bodies as XML, where the operation supports it.
+        raise_on_failure: True to raise ReportedFailureError for a response that reports a failure although its status
+            is a success.
     """
 
     timeout: float | httpx2.Timeout | None = None
@@ -72,7 +72,7 @@ class RequestOptions(NamedTuple):
         return f"RequestOptions({', '.join(shown)})"
 
     def over(self, base: RequestOptions) -> RequestOptions:
-        """These settings, completed by those of the client."""
+        """These settings, completed by other ones, such as those of the client."""
         chosen = self if self.include or self.exclude else base
         return RequestOptions(
             timeout=base.timeout if self.timeout is None else self.timeout,
@@ -100,12 +100,10 @@ def completed_options(options: RequestOptions | None, base: RequestOptions) -> R
     """The settings of a call, completed by those of its client.
 
     Raises:
-        TypeError: they are something else than RequestOptions.
+        TypeError: they are not RequestOptions.
     """
     if options is None:
         return base
     if not isinstance(options, RequestOptions):  # pyright: ignore[reportUnnecessaryIsInstance]  callers may be untyped
-        raise TypeError(
-            f"options takes RequestOptions(…) of sf_connect.core.request.operations, not {type(options).__name__}"
-        )
+        raise TypeError(f"options takes RequestOptions(…) of sf_connect.core, not {type(options).__name__}")
     return options.over(base)

@@ -1,4 +1,4 @@
-"""Paths of properties for `include` and `exclude`: built from a model and checked against it."""
+"""Property paths for `include` and `exclude`: built from a model and checked against it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ _Models = tuple[type[msgspec.Struct], ...]
 class PropertyPath:
     """A path to a property of a model: an attribute gives the path to the property inside.
 
-    Properties of the items of a list are attributes of the list's path. Where there may be several classes, each
-    property of any of them is there.
+    The path of a list has the properties of its items. The path of a union has the properties of all its classes.
     """
 
     __slots__ = ("_models", "_root", "_text")
@@ -53,7 +52,7 @@ class PropertyPath:
 
 
 class _Listed(PropertyPath):
-    """A path to a list: what is inside its items has the item's name in XML between."""
+    """A path to a list: a path to a property of its items also names the item, as XML does."""
 
     __slots__ = ("_item",)
 
@@ -66,7 +65,7 @@ class _Listed(PropertyPath):
 
 
 def path(model: Any) -> PropertyPath:
-    """The beginning of paths into a model, for `RequestOptions(include=…)` and `exclude`.
+    """The start of paths into a model, for `RequestOptions(include=…)` and `exclude`.
 
         page = path(models.FeedElementPage)
         RequestOptions(include=(page.elements.body.text, page.next_page_url))
@@ -75,20 +74,20 @@ def path(model: Any) -> PropertyPath:
         model: the class that the operation returns.
 
     Returns:
-        Its attributes are paths. A property that does not exist is an AttributeError, which names those that are
-        alike; type checkers let any attribute pass.
+        A path whose attributes are the paths of properties. A property that does not exist raises AttributeError,
+        which suggests similar ones; type checkers accept any attribute.
 
     Raises:
-        TypeError: it is no model.
+        TypeError: it is not a model.
     """
     models = _models(model)
     if not models:
-        raise TypeError(f"paths begin at a model, not at {model!r}")
+        raise TypeError(f"paths start at a model, not at {model!r}")
     return PropertyPath(models, "", models)
 
 
 def format_path(one: object, returns: Any, what: str, operation: str) -> str:
-    """A path as it is sent, checked against what the operation returns.
+    """A path as the API takes it, checked against what the operation returns.
 
     Args:
         one: a path, or its text.
@@ -97,26 +96,26 @@ def format_path(one: object, returns: Any, what: str, operation: str) -> str:
         operation: the operation's name.
 
     Raises:
-        ValueError: it is no path, or there is no such property.
+        ValueError: it is not a path, or there is no such property.
     """
     text = str(one)
     if not text.startswith("/") or text.endswith("/") or "//" in text or "|" in text:
-        raise ValueError(f"{what} takes paths that begin with '/', such as '/body/text', not {text!r}")
+        raise ValueError(f"{what} takes paths that start with '/', such as '/body/text', not {text!r}")
     if isinstance(one, PropertyPath):
         expected = _models(returns)
         root = one._root  # pyright: ignore[reportPrivateUsage]  any other attribute is a property of the model
         if expected and not any(issubclass(a, b) or issubclass(b, a) for a in root for b in expected):
             raise ValueError(f"{what} has a path of {_names(root)}, but {operation} returns {_names(expected)}")
     elif (fault := path_fault(text, returns)) is not None:
-        raise ValueError(f"{what} names {text}: {fault}; to send it all the same, give it in query={{{what!r}: …}}")
+        raise ValueError(f"{what} names {text}: {fault}; to send it anyway, use query={{{what!r}: …}}")
     return text
 
 
 @functools.lru_cache(maxsize=1000)
 def path_fault(text: str, returns: Any) -> str | None:
-    """What is wrong with a path into a type; None where it is right or cannot be told."""
+    """What is wrong with a path into a type; None where nothing is, or where that is not known."""
     if get_origin(bare(returns)) is list:
-        return None  # how a path into a list at the top begins is not known
+        return None  # the documentation does not say how a path into a top-level list begins
     models = _models(returns)
     steps = iter(text.split("/")[1:])
     for step in steps:

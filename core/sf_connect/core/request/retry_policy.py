@@ -1,4 +1,4 @@
-"""How failed calls are retried: what a client and a call may say about it."""
+"""The retry policy: how a client retries failed calls."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How a client retries calls: only those that are safe to retry, or that never reached the server.
+    """How a client retries calls. It retries only calls that are safe to retry, or that never reached the server.
 
     Args:
         max_retries: how many retries a call has; 0 for none.
-        initial_backoff: seconds before the first retry, doubled with each further one; a part of it is random, so that
-            many clients do not come back at the same moment.
+        initial_backoff: seconds before the first retry, doubled with each further one, with jitter, so that many
+            clients do not retry at the same moment.
         max_backoff: the most seconds between two attempts; where a server asks for more (`Retry-After`), the call is
             not retried.
         statuses: the statuses after which a call that is safe to retry is retried.
         not_ready_retries: how many retries a call has after a status that the operation itself declares, such as the
-            409 of a checkout, which means "not yet".
-        budget: how many retries all calls of a client together may make while nothing succeeds; every call that
-            succeeds gives a tenth of one back. It keeps clients from multiplying the load of a server in trouble.
-        generate_idempotency_keys: give a call that can carry an idempotency key, and has none, a new one, so that it
-            may be retried.
+            409 of a checkout, which means "not ready yet".
+        budget: how many retries all calls of a client together may make; every call that succeeds gives a tenth of one
+            back. It keeps clients from multiplying the load of a failing server.
+        generate_idempotency_keys: add an idempotency key to each call that can have one and has none, so that it may
+            be retried.
 
     Raises:
         ValueError: a number is negative.
-        TypeError: a number is something else, or `statuses` is a single one.
+        TypeError: a value is not a number, or `statuses` is a single number.
     """
 
     max_retries: int = 2
@@ -38,10 +38,10 @@ class RetryPolicy:
 
     def __post_init__(self) -> None:
         for name in ("max_retries", "initial_backoff", "max_backoff", "not_ready_retries", "budget"):
-            given: object = getattr(self, name)
-            if not isinstance(given, int | float):
-                raise TypeError(f"{name} of a retry policy takes a number, not {type(given).__name__}")
-            if given < 0:
-                raise ValueError(f"{name} of a retry policy is at least 0, not {given}")
+            value: object = getattr(self, name)
+            if not isinstance(value, int | float):
+                raise TypeError(f"{name} of a retry policy must be a number, not {type(value).__name__}")
+            if value < 0:
+                raise ValueError(f"{name} of a retry policy must be at least 0, not {value}")
         if isinstance(self.statuses, int):
-            raise TypeError(f"statuses of a retry policy takes several: write statuses=({self.statuses},)")
+            raise TypeError(f"statuses of a retry policy must be a tuple: write statuses=({self.statuses},)")

@@ -1,4 +1,4 @@
-"""URLs that a token may go to: those of its own instance."""
+"""URLs that a token may be sent to: those of its own instance."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def check_instance_url(url: str) -> str:
-    """An instance's URL without its last slash.
+    """An instance's URL without its trailing slash.
 
     Raises:
-        ValueError: it is not an https URL (http only for this machine), it has a user, query or fragment, or it goes on
-            with the API's own path.
+        ValueError: it is not an https URL (http only for this machine), it has a user, query or fragment, or
+            it includes the path of the API.
     """
     try:
         fault = _fault(url)
     except ValueError:
-        fault = "it cannot be read"
+        fault = "it cannot be parsed"
     if fault is not None:  # the URL itself is not shown: it may hold a secret
         raise ValueError(
             "instance_url must look like https://acme.my.salesforce.com (http only for this machine), "
@@ -34,7 +34,7 @@ def _fault(url: object) -> str | None:
     if not url:
         return "it is empty"
     if not url.isascii() or not url.isprintable() or " " in url:
-        return "it has a space or another character that no URL has"
+        return "it has a space or another character that is not allowed in URLs"
     parts = urlsplit(url)
     local = parts.hostname in _LOOPBACK
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
@@ -53,7 +53,7 @@ def _fault(url: object) -> str | None:
 def own_url(instance_url: str, url: str) -> str | None:
     """A URL that the server sent, made absolute; None where it lies outside the instance.
 
-    On a site's host, a URL of the API is relative to the site, whose path stands before `/services`.
+    On a site's host, a URL of the API is relative to the site, whose path comes before `/services`.
     """
     try:
         if url.startswith("/services/"):

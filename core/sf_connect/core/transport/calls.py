@@ -1,6 +1,6 @@
-"""One call: what is sent at each attempt, and what its outcome means.
+"""One call: what each attempt sends, and what its outcome means.
 
-The same for sync and async, which only send and wait.
+Shared by sync and async, which differ only in how they send and wait.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _log = logging.getLogger("sf_connect")
 
 
 class Response(NamedTuple):
-    """What came back. Where it is read in pieces, the content is empty and `stream` still to be read and closed."""
+    """A response. Where it is streamed, `content` is empty and `stream` is still to be read and closed."""
 
     status: int
     headers: httpx2.Headers
@@ -64,12 +64,12 @@ class Call(Generic[T]):
 
     Args:
         operation: what is called.
-        request: what is sent but for the token.
-        method: the method that is meant, which a proxy may keep from being the one that is sent.
+        request: the request, without the token.
+        method: the operation's own method; with `method_override`, POST is sent instead.
         url: the whole URL.
-        options: the settings of the call, the client's among them.
+        options: the settings of the call, completed by those of the client.
         policy: how the call is retried.
-        budget: what all calls of the client may still retry.
+        budget: the retry budget of the client.
         api_version: the client's version.
         retired_in: the release since which that version is retired, or None.
     """
@@ -89,8 +89,8 @@ class Call(Generic[T]):
         self.operation = operation
         self.request = request
         self.attempts = 0
-        self.is_responding = False  # whether a response has begun to come
-        self.pieces: list[bytes] = []  # of its body, as far as they have come
+        self.is_responding = False  # whether a response has begun to arrive
+        self.pieces: list[bytes] = []  # of its body, as far as they have arrived
         self.hint: str | None = None
         self._method = method
         self.url = url
@@ -111,7 +111,7 @@ class Call(Generic[T]):
         self._started = 0.0
 
     def arguments(self, token: str, *, asynchronous: bool) -> dict[str, Any]:
-        """What httpx2 is asked to send at the next attempt."""
+        """The arguments of httpx2's `build_request` for the next attempt."""
         content: bytes | Generator[bytes, None, None] | AsyncGenerator[bytes, None] | None
         if isinstance(self.request.content, Multipart):
             content = self._awaited(self.request.content) if asynchronous else self._read(self.request.content)
@@ -133,7 +133,7 @@ class Call(Generic[T]):
 
     @contextmanager
     def in_caller_code(self) -> Generator[None, None, None]:
-        """Mark what a function of the caller raises: it may look like a failure of the connection, and is none."""
+        """Mark what the caller's own function raises: it may look like a failure of the connection, but is not."""
         try:
             yield
         except Exception as error:
@@ -141,24 +141,24 @@ class Call(Generic[T]):
             raise
 
     def is_from_caller(self, error: Exception) -> bool:
-        """Whether a function of the caller raised it."""
+        """Whether the caller's own function raised it."""
         return error is self._from_caller
 
     def whole(self) -> bytes:
-        """The body that has come, which is not kept here any longer."""
+        """The body that has arrived; it is not kept here any longer."""
         content, self.pieces = b"".join(self.pieces), []
         return content
 
     def request_event(self) -> RequestEvent:
-        """What hooks receive of the attempt that begins or is under way."""
+        """The event for the attempt that begins or is in progress."""
         return RequestEvent(self.operation.name, self._method, self.request.path, self.api_version, self.attempts)
 
     def response_event(self, status: int | None, failure: str | None = None) -> ResponseEvent:
-        """What hooks receive when an attempt ended."""
+        """The event for an attempt that ended."""
         return ResponseEvent(self.request_event(), status, failure, time.monotonic() - self._started)
 
     def retry_event(self, wait: float, reason: str) -> RetryEvent:
-        """What hooks receive before an attempt is retried."""
+        """The event for a retry."""
         _log.info("%s %s is retried in %.2f s after %s", self._method, self.request.path, wait, reason)
         return RetryEvent(self.request_event(), reason, wait)
 
@@ -166,7 +166,7 @@ class Call(Generic[T]):
         """Seconds until the call is retried after it got no response.
 
         Raises:
-            SFConnectError: it is not to be retried.
+            SFConnectError: it may not be retried.
         """
         _log.debug("%s %s: %s", self._method, self.request.path, type(error).__name__)
         safe = isinstance(error, _NEVER_SENT) or (isinstance(error, _BROKEN) and self._is_safe())
@@ -177,7 +177,7 @@ class Call(Generic[T]):
         raise self.with_context(self._failure(error)) from None
 
     def delay_after_response(self, response: Response) -> float | None:
-        """Seconds until the call is retried after a response, None where the response stands."""
+        """Seconds until the call is retried after a response; None where the response is final."""
         status = response.status
         _log.debug("%s %s: %d", self._method, self.request.path, status)
         named = status in self.operation.retry_statuses
@@ -197,9 +197,9 @@ class Call(Generic[T]):
         return wait
 
     def wants_token_refresh(self, response: Response) -> bool:
-        """Whether the response says that the token has expired; asked once a call.
+        """Whether the response says that the token has expired; true at most once a call.
 
-        Also where this call cannot be sent again: the next one needs the token.
+        Also where this call cannot be sent again: the next one needs a new token.
         """
         if response.status != 401 or self._refreshed:
             return False
@@ -211,7 +211,7 @@ class Call(Generic[T]):
         """What the operation returns.
 
         Raises:
-            SFConnectError: the response is an error, or not what the operation returns.
+            SFConnectError: it is an error response, or not what the operation returns.
         """
         content = response.content
         returns = self.operation.returns
@@ -231,13 +231,13 @@ class Call(Generic[T]):
         try:
             decoded = decode(content, returns, self._what(), xml=xml)
         except ResponseDecodeError as error:
-            failure = self._unreadable(response, error)
+            failure = self._describe_unreadable(response, error)
         else:
             return cast("T", self._without_failure(decoded))
-        raise failure  # not above, where the first exception, which may show the token, would stay attached to it
+        raise failure  # outside of the except block, which would attach the first exception, which may show the token
 
     def _without_failure(self, decoded: object) -> object:
-        """What was decoded, unless it tells a failure and that is to be raised."""
+        """The decoded response, unless it reports a failure and `raise_on_failure` is set."""
         if self._raise_on_failure:
             try:
                 check(decoded, self._what())
@@ -246,25 +246,25 @@ class Call(Generic[T]):
         return decoded
 
     def error(self, response: Response) -> SFConnectError:
-        """The exception for a response that is an error."""
+        """The exception for an error response."""
         content, path = self._without_token(response.content), self.request.path
         return self.with_context(api_error(response.status, content, self._method, path, response.headers, self.hint))
 
     def check_has_content(self, response: Response) -> None:
-        """Refuse a response to a download that succeeds and says that there is no content.
+        """Refuse a successful response to a download whose status says that there is no content.
 
         Raises:
-            ResponseDecodeError: it is such a response.
+            ResponseDecodeError: there is none.
         """
         if response.status in _EMPTY:
-            what = f"the response to {self._what()} is {response.status} without content: nothing is there yet"
+            what = f"the response to {self._what()} is {response.status} without content: there is nothing to get yet"
             raise self.with_context(ResponseDecodeError(what))
 
     def failed(self, error: Exception) -> SFConnectError:
         """The exception for a failure of httpx2 that is not retried."""
         return self.with_context(self._failure(error))
 
-    def _unreadable(self, response: Response, error: ResponseDecodeError) -> SFConnectError:
+    def _describe_unreadable(self, response: Response, error: ResponseDecodeError) -> SFConnectError:
         kind = response.headers.get("Content-Type", "")
         content = self._without_token(response.content)
         wanted = "XML" if "xml" in self.request.headers.get("Accept", "") else "JSON"
@@ -296,7 +296,7 @@ class Call(Generic[T]):
         return failure
 
     def with_context(self, error: SFConnectError) -> SFConnectError:
-        """An exception that says which call it belongs to."""
+        """Add the call to an exception."""
         error.request = RequestSummary(self.operation.name, self._method, self.request.path)
         error.attempts = self.attempts
         return error
@@ -305,7 +305,7 @@ class Call(Generic[T]):
         return f"{self._method} {self.request.path}"
 
     def _without_token(self, content: bytes) -> bytes:
-        """A response may repeat what was sent; no token, nor the beginning of one at its end, must reach a message."""
+        """A body without the token, which the server may echo, and without the beginning of one at its end."""
         token = self._token.encode()
         if len(token) < _SHORTEST_SECRET:
             return content
@@ -332,7 +332,7 @@ class Call(Generic[T]):
 
     @property
     def can_be_resent(self) -> bool:
-        """Whether its body can be read once more."""
+        """Whether its body can be read again."""
         return not isinstance(self.request.content, Multipart) or self.request.content.repeatable
 
     def _may_retry(self, wait: float) -> bool:
@@ -343,6 +343,6 @@ class Call(Generic[T]):
 
 
 def forget_request(error: Exception) -> None:
-    """Take the request, with its token or secrets, from an exception of httpx2, which stays attached to ours."""
+    """Remove the request, with its token or secrets, from an httpx2 exception, which remains attached to ours."""
     if isinstance(error, httpx2.RequestError):
         error.request = httpx2.Request("GET", "https://forgotten.invalid")

@@ -1,4 +1,4 @@
-"""What sends the calls of one client: a session, an API version and a site. Groups, features and logins talk to it."""
+"""Dispatchers send the calls of one client, by its session, API version and site. Groups and features use them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Dispatcher(Generic[S]):
         session: the session, which several dispatchers may share.
         api_version: the API version to call.
         retired_in: the release since which that version is retired, or None.
-        site_id: the Experience Cloud site to call inside of; None outside of sites.
+        site_id: the Experience Cloud site to call; None outside of sites.
     """
 
     def __init__(self, session: S, api_version: str, retired_in: str | None, site_id: str | None = None) -> None:
@@ -36,7 +36,7 @@ class Dispatcher(Generic[S]):
 
     @property
     def options(self) -> RequestOptions:
-        """The settings of all calls."""
+        """The default settings of all calls."""
         return self.session.settings.options
 
     @property
@@ -45,7 +45,7 @@ class Dispatcher(Generic[S]):
         return self.session.settings.instance_url
 
     def with_site(self, site_id: str) -> Self:
-        """The same inside a site."""
+        """A dispatcher of the same session for an Experience Cloud site."""
         return type(self)(self.session, self.api_version, self.retired_in, site_id)
 
     def prepare(
@@ -69,19 +69,19 @@ class Dispatcher(Generic[S]):
         return self._make_call(operation, request, None, merged)
 
     def prepare_url(self, operation: Operation[T], url: str, options: RequestOptions | None = None) -> Call[T]:
-        """The call that gets a URL as the server gave it.
+        """The call that gets a URL from a response, unchanged.
 
         Raises:
             CrossOriginError: the URL lies outside the instance.
             TypeError: it is not a str, such as None where a response names no URL.
             ValueError: it is empty.
         """
-        given = cast("object", url)  # what its type says is no promise at run time
-        if not isinstance(given, str):
+        value = cast("object", url)  # callers may be untyped
+        if not isinstance(value, str):
             raise TypeError(
-                f"{operation.name}: the URL is {type(given).__name__}, not a str: did the response name one?"
+                f"{operation.name}: the URL is {type(value).__name__}, not a str: did the response name one?"
             )
-        if not given:
+        if not value:
             raise ValueError(f"{operation.name}: the URL is empty: did the response name one?")
         whole = own_url(self.instance_url, url)
         if whole is None:
@@ -136,7 +136,7 @@ class SyncDispatcher(Dispatcher[SyncSession]):
         """The final response to a call, an error response too.
 
         Raises:
-            SFConnectError: there is no response.
+            SFConnectError: there was no response.
         """
         return self.session.receive(call)
 
@@ -167,6 +167,6 @@ class AsyncDispatcher(Dispatcher[AsyncSession]):
         """The final response to a call, an error response too.
 
         Raises:
-            SFConnectError: there is no response.
+            SFConnectError: there was no response.
         """
         return await self.session.receive(call)

@@ -1,4 +1,4 @@
-"""Why no response came, in words: what httpx2's exceptions say and what caused them, without anything that was sent."""
+"""Messages for calls that got no response: the cause behind an httpx2 exception, without anything that was sent."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _TIMEOUTS = (
 def describe_failure(
     what: str, url: str, error: Exception, timeout: float | httpx2.Timeout | None, began: str = ""
 ) -> APIConnectionError | ResponseDecodeError:
-    """The exception for a failure of httpx2: what was tried, with whom, and why it failed.
+    """The exception for an httpx2 failure: what was sent where, and why it failed.
 
     Args:
-        what: what was tried and what came of it, such as `GET /x got no response`.
-        url: the URL that was asked; its host and port are told, its query is not.
-        error: the failure.
-        timeout: the seconds that were allowed.
-        began: the beginning of what came.
+        what: the call and its outcome, such as `GET /x got no response`.
+        url: the URL; the message shows its host and port only.
+        error: the httpx2 exception.
+        timeout: the timeout of the call.
+        began: the beginning of the response, as far as it arrived.
     """
     message = f"{what} from {_host(url)}: {reason(error, timeout)} ({type(error).__name__})"
     if began:
@@ -59,9 +59,9 @@ def reason(error: Exception, timeout: float | httpx2.Timeout | None) -> str:
             closed = any(word in str(error) for word in ("disconnected", "closed connection"))
             return "the server closed the connection" if closed else "what the server sent is not HTTP"
         case httpx2.DecodingError():
-            return "it is compressed in a way that cannot be read"
+            return "it is compressed in a way that cannot be decoded"
         case httpx2.ProxyError():
-            return "the proxy did not let it through"
+            return "the proxy refused it"
         case httpx2.StreamError():
             return "it has been read or closed already"
         case _:
@@ -69,15 +69,15 @@ def reason(error: Exception, timeout: float | httpx2.Timeout | None) -> str:
 
 
 def _describe_timeout(error: httpx2.TimeoutException, timeout: float | httpx2.Timeout | None) -> str:
-    for kind, name, words in _TIMEOUTS:
-        if isinstance(error, kind):
+    for error_type, name, message in _TIMEOUTS:
+        if isinstance(error, error_type):
             allowed = getattr(timeout, name) if isinstance(timeout, httpx2.Timeout) else timeout
-            return words.format("the time allowed" if allowed is None else f"{allowed:g} seconds")
+            return message.format("the time allowed" if allowed is None else f"{allowed:g} seconds")
     return "it took too long"
 
 
 def _describe_network(error: httpx2.NetworkError) -> str:
-    """What the operating system or TLS says; where that is not known, what kind of failure it is."""
+    """The message of the operating system or of TLS; where there is none, the sort of failure."""
     match _cause(error):
         case ssl.SSLCertVerificationError() as refused:
             return f"the server's certificate is not accepted: {refused.verify_message.rstrip('.')}"
@@ -92,7 +92,7 @@ def _describe_network(error: httpx2.NetworkError) -> str:
 
 
 def _cause(error: BaseException) -> OSError | None:
-    """The innermost failure of the operating system that is known, of several attempts the first one's."""
+    """The innermost operating-system error in the chain of causes; of a group, the first one's."""
     found: BaseException | None = error
     for _ in range(_DEEPEST):
         if isinstance(found, OSError) and found.errno is not None:

@@ -1,4 +1,4 @@
-"""Functions of yours that are called with every attempt: when it begins, how it ended, and why it is retried."""
+"""Hooks: your functions that are called when an attempt begins, when it has ended, and when it is retried."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 
 class RequestEvent(NamedTuple):
-    """An attempt begins. No event holds a token, header, query or body.
+    """An attempt is about to begin. No event holds a token, header, query or body.
 
     Args:
         operation: `family.group.operation`.
         method: the HTTP method.
         path: the path, without its query.
         api_version: the client's version.
-        attempt: which attempt of the call, counted from 1.
+        attempt: the number of the attempt, counted from 1.
     """
 
     operation: str
@@ -29,8 +29,8 @@ class ResponseEvent(NamedTuple):
 
     Args:
         request: the attempt.
-        status: the status of the response; None where none came.
-        failure: what happened instead of a response, such as `ReadTimeout`; None where one came.
+        status: the status of the response; None where there was none.
+        failure: the failure, such as `ReadTimeout`; None where there was a response.
         seconds: how long it took.
     """
 
@@ -45,7 +45,7 @@ class RetryEvent(NamedTuple):
 
     Args:
         request: the attempt that failed.
-        reason: a status (`503`), a kind of failure (`ConnectError`), or `a new token`.
+        reason: a status (`503`), a failure (`ConnectError`), or `a new token`.
         delay: seconds until the next attempt.
     """
 
@@ -55,13 +55,13 @@ class RetryEvent(NamedTuple):
 
 
 class Hooks(NamedTuple):
-    """Functions to call. An asynchronous client awaits what they return, if it can be awaited.
+    """Functions to call. With an asynchronous client, they may be async.
 
-    A hook that raises ends the call with its exception.
+    An exception that a hook raises ends the call.
 
     Args:
         request: called before each attempt.
-        response: called after each attempt, whether a response came or not.
+        response: called after each attempt, with or without a response.
         retry: called before waiting for a retry.
     """
 

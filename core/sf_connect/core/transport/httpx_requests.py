@@ -1,8 +1,7 @@
-"""What is handed to httpx2: requests that show no query where they are logged, and carry no cookie of another user.
+"""Builds httpx2 requests that keep their query out of logs and carry no cookie of another user.
 
-Several clients, of several users, may share an httpx2 client. It keeps the cookies of all responses in one place and
-adds them to every request to the same host, where a session's cookie could act for the wrong user. The API needs no
-cookies.
+Several clients, of several users, may share an httpx2 client, which stores the cookies of all responses and adds them
+to every request to the same host, so that a session cookie could act for the wrong user. The API needs no cookies.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ _NOBODY = "https://nobody.invalid/"
 
 
 class QuietURL(httpx2.URL):
-    """A URL whose text leaves out the query: httpx2 logs it, and a query may hold a token of its own."""
+    """A URL whose text omits the query: httpx2 logs it, and a query may hold a token."""
 
     def __str__(self) -> str:
         return super().__str__().partition("?")[0]
@@ -27,31 +26,31 @@ class QuietURL(httpx2.URL):
 
 
 def no_cookies() -> CookieJar:
-    """A jar for connections of our own, which takes no cookies."""
+    """A cookie jar for our own connections, which accepts no cookies."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=()))
 
 
 def build_httpx_request(http: httpx2.Client | httpx2.AsyncClient, arguments: Mapping[str, Any]) -> httpx2.Request:
     """A request of an httpx2 client, without cookies that servers have set.
 
-    A cookie that somebody put there for every host has no domain, as none of a server can, and goes along; so does a
-    header that somebody wrote.
+    A cookie that the program itself set for all hosts is sent: it has no domain, as those of servers always do.
+    So is a `Cookie` header that the program set.
 
     Args:
         http: the client.
-        arguments: what its `build_request` takes.
+        arguments: the arguments of its `build_request`.
     """
     request = http.build_request(**arguments)
-    if "Cookie" in request.headers and not _is_written(http, arguments):
+    if "Cookie" in request.headers and not _is_explicit(http, arguments):
         del request.headers["Cookie"]
         for_any_host = httpx2.Request("GET", _NOBODY)
         http.cookies.set_cookie_header(for_any_host)
-        if (put := for_any_host.headers.get("Cookie")) is not None:
-            request.headers["Cookie"] = put
+        if (cookie := for_any_host.headers.get("Cookie")) is not None:
+            request.headers["Cookie"] = cookie
     request.url = QuietURL(request.url)
     return request
 
 
-def _is_written(http: httpx2.Client | httpx2.AsyncClient, arguments: Mapping[str, Any]) -> bool:
-    """Whether the header is one of the call or of the client, rather than made of its cookies."""
+def _is_explicit(http: httpx2.Client | httpx2.AsyncClient, arguments: Mapping[str, Any]) -> bool:
+    """Whether the call or the httpx2 client sets the header, so that it does not come from stored cookies."""
     return "Cookie" in http.headers or any(name.lower() == "cookie" for name in arguments.get("headers", ()))

@@ -1,4 +1,4 @@
-"""A rate limiter for the hourly allocation, so that a client stops before the server refuses it."""
+"""A rate limiter, so that a client waits before the server refuses its calls."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from sf_connect.core.exceptions import LocalRateLimitError
 
 
 class RateLimiter:
-    """Lets so many calls through in any hour; only operations that require Chatter count.
+    """Limits the calls in any hour; only operations that require Chatter count.
 
     The server counts by user and app, so give one rate limiter to all clients of the same user and app in your process.
     It may be shared by threads, tasks, and synchronous and asynchronous clients. Every attempt counts, retries too.
 
     Args:
         calls: how many calls the hour allows.
-        wait: True to wait for as long as it takes, False to raise at once, or the most seconds that a call may wait.
-        period: seconds of an "hour", for servers with another one.
-        clock: tells the time in seconds.
+        wait: True to wait as long as necessary, False to raise at once, or the most seconds that a call may wait.
+        period: the period in seconds, for servers that do not count by the hour.
+        clock: returns the time in seconds.
 
     Raises:
         ValueError: fewer than one call, or a period or wait below zero.
@@ -45,27 +45,27 @@ class RateLimiter:
         self._longest = float("inf") if wait is True else float(wait)
         self._clock = clock
         self._lock = threading.Lock()
-        self._taken: deque[float] = deque()  # when each call of the last hour was, or will be, let through
+        self._taken: deque[float] = deque()  # when each call of the last period was, or will be, made
 
     def __repr__(self) -> str:
         return f"<RateLimiter {self.calls} calls in {self.period:g} s, {self.left} left>"
 
     @property
     def left(self) -> int:
-        """How many calls would be let through now without waiting."""
+        """How many calls could be made now without waiting."""
         with self._lock:
             now = self._clock()
             return max(0, self.calls - sum(1 for taken in self._taken if taken > now - self.period))
 
     def reserve(self, count: int = 1) -> float:
-        """Take places for calls; seconds to wait before they may be sent.
+        """Reserve calls; the seconds to wait before they may be sent.
 
         Args:
-            count: how many calls, as a batch counts each of its requests.
+            count: how many calls; each call of a batch counts.
 
         Raises:
-            LocalRateLimitError: they would have to wait longer than the rate limiter allows; nothing is taken.
-            ValueError: more calls than the rate limiter ever lets through at once.
+            LocalRateLimitError: they would have to wait longer than the rate limiter allows; nothing is reserved.
+            ValueError: more calls than the rate limiter ever allows at once.
         """
         return self._reserve(count)[0]
 
@@ -77,40 +77,42 @@ class RateLimiter:
             taken = self._taken
             while taken and taken[0] <= now - self.period:
                 taken.popleft()
-            # The last of these calls may go when the one that stands `calls` places before it is a period old.
-            standing = len(taken) + count - self.calls
-            start = max(now, taken[standing - 1] + self.period) if standing > 0 else now
+            # The last of these calls may be made once the one `calls` positions before it is a period old.
+            position = len(taken) + count - self.calls
+            start = max(now, taken[position - 1] + self.period) if position > 0 else now
             wait = start - now
             if wait > self._longest:
                 allowed = f"{self.calls} calls in {self.period:g} s"
-                raise LocalRateLimitError(f"the rate limiter allows {allowed}; the next may go in {wait:.0f} s", wait)
+                raise LocalRateLimitError(
+                    f"the rate limiter allows {allowed}; the next is allowed in {wait:.0f} s", wait
+                )
             taken.extend([start] * count)
             return wait, start
 
     def _give_back(self, count: int, start: float) -> None:
-        """Free the places of calls that were broken off while they waited, or others would wait for them in vain."""
+        """Give up the reservation of calls that were cancelled while they waited, so that others can have it."""
         with self._lock, suppress(ValueError):  # nothing to free where the clock has jumped beyond it
             for _ in range(count):
                 self._taken.remove(start)
 
     def check(self, count: int) -> None:
-        """Refuse more calls at once than could ever pass, however long they wait.
+        """Refuse more calls at once than could ever be made, however long they wait.
 
         Raises:
-            ValueError: there are more, or less than one.
+            ValueError: there are more, or fewer than one.
         """
         if not 0 < count <= self.calls:
             raise ValueError(
-                f"{count} calls at once can never pass a rate limiter of {self.calls} calls in {self.period:g} s: "
-                "send fewer at once, or give the rate limiter as many as the org allows"
+                f"{count} calls at once exceed a rate limiter of {self.calls} calls in {self.period:g} s: "
+                "send fewer at once, or set the rate limiter to what the org allows"
             )
 
     def acquire(self, count: int = 1) -> None:
-        """Wait until calls may be sent, in a thread.
+        """Block until calls may be made.
 
         Raises:
             LocalRateLimitError: they would have to wait longer than the rate limiter allows.
-            ValueError: more calls than the rate limiter ever lets through at once.
+            ValueError: more calls than the rate limiter ever allows at once.
         """
         wait, start = self._reserve(count)
         try:
@@ -121,11 +123,11 @@ class RateLimiter:
             raise
 
     async def acquire_async(self, count: int = 1) -> None:
-        """Wait until calls may be sent, in a task; one that is cancelled while it waits leaves its place to others.
+        """Wait until calls may be made; a task that is cancelled while it waits gives up its reservation.
 
         Raises:
             LocalRateLimitError: they would have to wait longer than the rate limiter allows.
-            ValueError: more calls than the rate limiter ever lets through at once.
+            ValueError: more calls than the rate limiter ever allows at once.
         """
         wait, start = self._reserve(count)
         try:

@@ -28,7 +28,7 @@ def delay_before_retry(policy: RetryPolicy, retry_after: str | None, retry: int)
 
 
 class RetryBudget:
-    """What all calls of a client may still retry."""
+    """How many retries all calls of a client together have left."""
 
     def __init__(self, most: int) -> None:
         self._most = float(most)
@@ -44,7 +44,7 @@ class RetryBudget:
             return True
 
     def give_back(self) -> None:
-        """A call succeeded."""
+        """Count a call that succeeded."""
         if self._left < self._most:
             with self._lock:
                 self._left = min(self._most, self._left + _GIVEN_BACK)
@@ -62,5 +62,5 @@ def parse_retry_after(retry_after: str | None) -> float | None:
         if date.tzinfo is None:  # `-0000`, or no zone: GMT, whatever the zone of this machine
             date = date.replace(tzinfo=UTC)
         return max(0.0, date.timestamp() - time())
-    except (ValueError, OverflowError, OSError):  # no date, or one that the machine cannot reckon with
+    except (ValueError, OverflowError, OSError):  # no date, or one beyond the range of this machine
         return None

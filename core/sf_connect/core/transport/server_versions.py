@@ -1,4 +1,4 @@
-"""Which API versions a server supports, to say so when it refuses one."""
+"""The API versions that a server supports, for the error message when it refuses one."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def parse_versions(content: bytes) -> tuple[str, ...]:
 
 
 def hint(api_version: str, retired_in: str | None, instance_url: str, versions: tuple[str, ...]) -> str:
-    """What to say beside a response 410.
+    """The hint for a 410.
 
     Args:
         api_version: the client's version.
-        retired_in: the release since which it is retired, as far as is known.
+        retired_in: the release since which it is retired, or None.
         instance_url: the server.
-        versions: what the server lists; empty where it could not be asked.
+        versions: the versions that the server lists; empty where there was no list.
     """
     since = f" since {retired_in}" if retired_in else ""
     if not versions:

@@ -1,4 +1,4 @@
-"""Sessions: one user at one org. They hold connection, token, limiter and hooks, and take calls through their attempts.
+"""Sessions, each of one user at one org: they hold connection, token, rate limiter and hooks, and run the attempts.
 
 Several clients may share one: those of sites, and those of other API versions.
 """
@@ -31,7 +31,7 @@ _log = logging.getLogger("sf_connect")
 
 
 class Settings(NamedTuple):
-    """What a session goes by.
+    """The settings of a session.
 
     Args:
         instance_url: the URL of the org.
@@ -49,7 +49,7 @@ class Settings(NamedTuple):
 
 
 class Session:
-    """What both kinds of sessions have in common."""
+    """The base of both sessions."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -58,7 +58,7 @@ class Session:
         self._versions: tuple[str, ...] = ()
 
     def check_rate_limit(self, call: Call[Any]) -> None:
-        """Refuse a call that counts more than the rate limiter ever lets through at once.
+        """Refuse a call that counts as more than the rate limiter ever allows at once.
 
         Raises:
             ValueError: it does.
@@ -67,14 +67,14 @@ class Session:
             limiter.check(call.operation.counts)
 
     def _rate_limiter_of(self, call: Call[Any]) -> RateLimiter | None:
-        """The limiter, for a call that counts."""
+        """The rate limiter for a call, None for a call that does not count."""
         return self.settings.rate_limiter if call.operation.requires_chatter else None
 
     def _explain(self, call: Call[Any]) -> None:
         call.hint = server_versions.hint(call.api_version, call.retired_in, self.settings.instance_url, self._versions)
 
     def _list_of_versions(self) -> dict[str, Any]:
-        """A request that needs no token and sends none."""
+        """The arguments of a request for the versions, without a token."""
         url = self.settings.instance_url + server_versions.LIST
         return {"method": "GET", "url": url, "timeout": server_versions.SECONDS}
 
@@ -88,7 +88,7 @@ class SyncSession(Session):
         self.tokens = tokens
 
     def perform(self, call: Call[T]) -> T:
-        """Take a call through its attempts to its result.
+        """Send a call, with retries; its result.
 
         Raises:
             SFConnectError: the call failed.
@@ -96,7 +96,7 @@ class SyncSession(Session):
         return call.result(self.receive(call))
 
     def receive(self, call: Call[Any], *, stream: bool = False) -> Response:
-        """The response that stands, an error too; with `stream`, a successful one is still to be read and closed.
+        """The final response to a call, an error response too; with `stream`, a successful one is still open.
 
         Raises:
             SFConnectError: there is no response.
@@ -124,7 +124,7 @@ class SyncSession(Session):
             self._pause(call, delay, str(response.status))
 
     def _wait_for_rate_limiter(self, call: Call[Any]) -> None:
-        """Wait until the rate limiter lets the next attempt pass, maybe an hour; the token is asked for afterwards.
+        """Wait until the rate limiter allows the next attempt, maybe an hour; only then is the token read.
 
         Raises:
             LocalRateLimitError: it would take longer than the rate limiter allows.
@@ -136,10 +136,10 @@ class SyncSession(Session):
                 raise call.with_context(error) from None
 
     def after_failure(self, call: Call[Any], error: Exception) -> None:
-        """Wait until a call is to be retried that got no response, or no whole one.
+        """Wait before the retry of a call that got no response, or not a whole one.
 
         Raises:
-            SFConnectError: it is not to be retried.
+            SFConnectError: it may not be retried.
         """
         failure = type(error).__name__
         if self.hooks.response is not None:
@@ -156,7 +156,7 @@ class SyncSession(Session):
             response = self.http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
             if isinstance(content := arguments["content"], Generator):
-                content.close()  # where it was not read to its end, a file is still open, or not back at its beginning
+                content.close()  # where it was not read to its end, closes the file or rewinds it
         call.is_responding = True
         try:
             is_whole = not (stream and response.is_success)
@@ -197,7 +197,7 @@ class AsyncSession(Session):
         self.tokens = tokens
 
     async def perform(self, call: Call[T]) -> T:
-        """Take a call through its attempts to its result.
+        """Send a call, with retries; its result.
 
         Raises:
             SFConnectError: the call failed.
@@ -205,7 +205,7 @@ class AsyncSession(Session):
         return call.result(await self.receive(call))
 
     async def receive(self, call: Call[Any], *, stream: bool = False) -> Response:
-        """The response that stands, an error too; with `stream`, a successful one is still to be read and closed.
+        """The final response to a call, an error response too; with `stream`, a successful one is still open.
 
         Raises:
             SFConnectError: there is no response.
@@ -233,7 +233,7 @@ class AsyncSession(Session):
             await self._pause(call, delay, str(response.status))
 
     async def _wait_for_rate_limiter(self, call: Call[Any]) -> None:
-        """Wait until the rate limiter lets the next attempt pass, maybe an hour; the token is asked for afterwards.
+        """Wait until the rate limiter allows the next attempt, maybe an hour; only then is the token read.
 
         Raises:
             LocalRateLimitError: it would take longer than the rate limiter allows.
@@ -245,10 +245,10 @@ class AsyncSession(Session):
                 raise call.with_context(error) from None
 
     async def after_failure(self, call: Call[Any], error: Exception) -> None:
-        """Wait until a call is to be retried that got no response, or no whole one.
+        """Wait before the retry of a call that got no response, or not a whole one.
 
         Raises:
-            SFConnectError: it is not to be retried.
+            SFConnectError: it may not be retried.
         """
         failure = type(error).__name__
         if self.hooks.response is not None:
@@ -265,13 +265,13 @@ class AsyncSession(Session):
             response = await self.http.send(request, stream=True, auth=None, follow_redirects=False)
         finally:
             if isinstance(content := arguments["content"], AsyncGenerator):
-                await content.aclose()  # or a file would be closed, and set back, at some later time
+                await content.aclose()  # closes the file, or rewinds it, now rather than at some later time
         call.is_responding = True
         try:
             is_whole = not (stream and response.is_success)
             if is_whole:
                 async for piece in response.aiter_bytes():
-                    call.pieces.append(piece)  # one by one, so that those that came are there when it breaks
+                    call.pieces.append(piece)  # one by one, so that a failure can show what has arrived
             if self.hooks.response is not None:
                 with call.in_caller_code():
                     await _await_hook(self.hooks.response(call.response_event(response.status_code)))
@@ -299,7 +299,7 @@ class AsyncSession(Session):
 
 
 def _refuse_awaitable(returned: object) -> None:
-    """Refuse an asynchronous hook, which nobody would wait for."""
+    """Refuse an asynchronous hook, which nothing would await."""
     if isinstance(returned, Awaitable):
         if isinstance(returned, Coroutine):
             returned.close()
@@ -307,6 +307,6 @@ def _refuse_awaitable(returned: object) -> None:
 
 
 async def _await_hook(returned: object) -> None:
-    """Wait for an asynchronous hook; a plain one is done already."""
+    """Await an asynchronous hook; a plain one has run already."""
     if isinstance(returned, Awaitable):
         await returned

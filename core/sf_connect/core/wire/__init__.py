@@ -1,1 +1,1 @@
-"""Values as they travel: models and unions, decoding and encoding, JSON, XML and uploads."""
+"""Models and unions, their encoding and decoding as JSON and XML, and uploads."""

@@ -1,4 +1,4 @@
-"""Names of the API as generated code spells them, for messages that speak to who wrote the Python side."""
+"""Converts the API's names to those of generated arguments, for messages to the caller."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ONE_WORD = {"OAuth": "Oauth", "URLs": "Urls", "IDs": "Ids", "APIs": "Apis", "SO
 
 
 def argument_name(name: str) -> str:
-    """The argument for what the API calls so: `fileData` → `file_data`."""
+    """The name of the argument for a name of the API: `fileData` → `file_data`."""
     for whole, word in _ONE_WORD.items():
         name = name.replace(whole, word)
     spelled = "_".join(word.lower() for word in _WORD.findall(name))
@@ -20,6 +20,6 @@ def argument_name(name: str) -> str:
 
 
 def format_name(name: str) -> str:
-    """A name as a message shows it: the argument's, and the API's beside it where that is another."""
+    """A name for a message: the argument's, followed by the API's where it differs."""
     spelled = argument_name(name)
     return name if spelled in (name, "") else f"{spelled} ({name})"

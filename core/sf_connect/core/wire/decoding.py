@@ -1,4 +1,4 @@
-"""Responses: JSON to models, with clear errors."""
+"""Decodes responses to models, with clear errors."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def decode(body: bytes, returns: Any, what: str, *, xml: bool = False) -> Any:
 
     Args:
         body: the response's body.
-        returns: the type to decode.
-        what: the call, for the message.
+        returns: the type to decode to.
+        what: the call, for the error message.
         xml: whether the response is XML.
 
     Raises:
-        ResponseDecodeError: the body is no JSON (or XML), or of another shape than the type.
+        ResponseDecodeError: the body is not JSON (or XML), or does not fit the type.
     """
     try:
         if xml:
@@ -36,10 +36,10 @@ def decode(body: bytes, returns: Any, what: str, *, xml: bool = False) -> Any:
 
 
 def strip_bom(body: bytes) -> bytes:
-    """JSON in UTF-8 without a byte order mark, which some proxies put before it, or write UTF-16 with.
+    """JSON as UTF-8 without a byte order mark, which some proxies add; with one of UTF-16, it is converted.
 
     Raises:
-        ValueError: the mark says UTF-16, and it is none.
+        ValueError: it has a mark of UTF-16, but is not UTF-16.
     """
     if body.startswith(codecs.BOM_UTF8):
         return body[len(codecs.BOM_UTF8) :]

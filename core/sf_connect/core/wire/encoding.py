@@ -1,4 +1,4 @@
-"""Request bodies as JSON, and values as the API writes them."""
+"""Encodes request bodies as JSON, and single values as the API takes them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from sf_connect.core.wire.unions import Untagged, union_of
 
 _LARGEST_PLAIN = 2**31 - 1
 _LARGEST = 10**18
-_WRITTEN_AS_THEY_ARE = (str, bool, type(None), msgspec.UnsetType, msgspec.Raw, datetime.date)
+_ENCODED_BY_MSGSPEC = (str, bool, type(None), msgspec.UnsetType, msgspec.Raw, datetime.date)
 
 
 def instant(value: datetime.datetime) -> str:
-    """A time as the API writes it: GMT, with milliseconds and `Z`.
+    """A time as the API takes it: GMT, with milliseconds and `Z`.
 
     Raises:
         ValueError: the time has no zone.
@@ -30,7 +30,7 @@ def instant(value: datetime.datetime) -> str:
 
 
 def integer(value: int) -> int | str:
-    """An integer as the API takes it: above 2^31-1 as text.
+    """An integer as the API takes it: above 2^31-1 as a string.
 
     Raises:
         ValueError: the integer is 10^18 or more, which the API does not support.
@@ -41,10 +41,10 @@ def integer(value: int) -> int | str:
 
 
 def number(value: float) -> float:
-    """A number with a fraction.
+    """A floating-point number.
 
     Raises:
-        ValueError: it is infinite or no number.
+        ValueError: it is infinite or NaN.
     """
     if not math.isfinite(value):
         raise ValueError(f"{value} cannot be sent: the API takes finite numbers")
@@ -52,11 +52,11 @@ def number(value: float) -> float:
 
 
 def encode(value: object) -> bytes:
-    """A request body as JSON; what is `UNSET` is left out.
+    """A request body as JSON; properties that are `UNSET` are omitted.
 
     Raises:
         ValueError: a time without zone, an integer of 10^18 or more, a number that is not finite.
-        TypeError: an object that has no form in JSON.
+        TypeError: an object that JSON cannot represent.
     """
     return msgspec.json.encode(value if _is_plain(value) else to_builtins(value), enc_hook=_as_base)
 
@@ -71,10 +71,10 @@ def to_builtins(value: object) -> Any:
 
 
 def _as_base(value: object) -> object:
-    """What msgspec does not write: a subclass, as other libraries have them of texts, numbers and times.
+    """The base value of what msgspec does not encode: subclasses of strings, numbers and times, which libraries define.
 
     Raises:
-        TypeError: it is something else, which nobody can write.
+        TypeError: it is something else.
     """
     match value:
         case str():
@@ -112,7 +112,7 @@ def _prepared(value: Any) -> Any:
 
 
 def _property(name: str, value: Any) -> Any:
-    """A property's value; a refusal names the property."""
+    """A property's value; an error names the property."""
     if isinstance(value, dict | list):
         return _prepared(value)
     try:
@@ -122,7 +122,7 @@ def _property(name: str, value: Any) -> Any:
 
 
 def _is_plain(value: object) -> bool:
-    """Whether msgspec writes a value as the API takes it: no large integer and no time is in it."""
+    """Whether msgspec encodes a value as the API takes it: there is no large integer and no time in it."""
     match value:
         case msgspec.Struct():
             return all(_is_plain(getattr(value, name)) for name in _doubtful_properties(type(value)))
@@ -137,12 +137,12 @@ def _is_plain(value: object) -> bool:
         case float():
             return math.isfinite(value)
         case _:
-            return type(value) in _WRITTEN_AS_THEY_ARE
+            return type(value) in _ENCODED_BY_MSGSPEC
 
 
 @functools.cache
 def _doubtful_properties(model: type[msgspec.Struct]) -> tuple[str, ...]:
-    """The properties of a class that could hold, at any depth, what msgspec writes otherwise."""
+    """The properties of a class that may hold, at any depth, a value that msgspec encodes in another way."""
     return tuple(item.name for item in msgspec.structs.fields(model) if _is_doubtful(item.type))
 
 
@@ -156,7 +156,7 @@ def _is_doubtful(annotation: Any) -> bool:
                 if part not in reached:
                     reached.add(part)
                     waiting += [item.type for item in msgspec.structs.fields(part)]
-            elif part not in _WRITTEN_AS_THEY_ARE and not isinstance(part, str):
+            elif part not in _ENCODED_BY_MSGSPEC and not isinstance(part, str):
                 return True
     return False
 

@@ -1,4 +1,4 @@
-"""Bases of generated types, and what reads and changes their properties by the API's names."""
+"""The bases of generated types, and functions that get and set their properties by the API's names."""
 
 from __future__ import annotations
 
@@ -13,59 +13,59 @@ T = TypeVar("T")
 
 
 class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
-    """A response type: what is absent or null reads as None; unknown properties are passed over.
+    """Base of response types: a property that is absent or null is None; unknown properties are ignored.
 
-    Responses are trees, so Python's search for circles of references leaves them out; do not tie one into a circle.
+    Responses are trees, so the garbage collector does not track them; do not add reference cycles.
     """
 
     __xml__: ClassVar[tuple[str, str]] = ("", "")
-    """The name of the root element in XML, and that of an item of a list; empty where it is to be derived."""
+    """The names of the root element and of the items of a list in XML; empty where they are derived."""
     __failure__: ClassVar[Mapping[str, bool | Literal["any"]]] = {}
-    """Properties that tell a failure, and the value by which they do (`any`: a list with items)."""
+    """Properties that report a failure, each with the value by which it does (`any`: a list with items)."""
 
     @property
     def raw_properties(self) -> Mapping[str, Any] | None:
-        """What the server sent, where it is of a kind that this version does not know; else None.
+        """What the server sent, where its discriminator has a value that this version does not know; else None.
 
         Raises:
-            ResponseDecodeError: what it sent is not all JSON that can be read.
+            ResponseDecodeError: it is not valid JSON.
         """
         return None
 
     @property
     def failure(self) -> Mapping[str, Any] | None:
-        """The properties by which a response tells a failure, though its status is a success; None where it is fine."""
-        told: dict[str, Any] = {}
+        """The properties that report a failure although the status is a success; None where there are none."""
+        reported: dict[str, Any] = {}
         for name, sign in self.__failure__.items():
             value = read_property(self, name)
             if value if sign == "any" else value is sign:
-                told[name] = value
-        return told or None
+                reported[name] = value
+        return reported or None
 
 
 class Input(msgspec.Struct, kw_only=True):
-    """A request type: `UNSET` is not sent, None is sent as null."""
+    """Base of request types: `UNSET` is not sent, None is sent as null."""
 
     __xml__: ClassVar[tuple[str, str]] = ("", "")
-    """As of a Model."""
+    """As for `Model`."""
     __defaults_by_method__: ClassVar[Mapping[str, Mapping[str, str]]] = {}
-    """Properties that a method asks for and that can have one value only, which is sent where none is given."""
+    """By HTTP method, properties that can have only one value, which is sent where they are unset."""
 
 
 def require(value: T | None, name: str = "value") -> T:
-    """A value that must be there, such as the id of what was just created; for type checkers it is None no more.
+    """A value that must not be None, such as the id of a new record; type checkers then know that it is not None.
 
-    Any property of a response may be None: filters, permissions and the API's versions may leave it out.
+    Any property of a response may be None: filters, permissions and API versions may omit it.
 
     Args:
         value: a property of a response.
-        name: what the error calls it.
+        name: its name in the error message.
 
     Raises:
         LookupError: it is None.
     """
     if value is None:
-        raise LookupError(f"the response has no {name}: a filter, a permission or this version may have left it out")
+        raise LookupError(f"the response has no {name}: a filter, a permission or this API version may have omitted it")
     return value
 
 
@@ -80,7 +80,7 @@ def read_property(value: object, path: str) -> Any:
     """A property by the API's name, dotted where it is nested; None where there is none.
 
     Args:
-        value: a model, or a raw value where the server sent another shape.
+        value: a model, or a raw value where the response did not fit its type.
         path: the property's name, such as `page.nextUrl`.
     """
     for name in path.split("."):
@@ -93,16 +93,16 @@ def read_property(value: object, path: str) -> Any:
 
 
 def with_defaults(body: object, method: str) -> object:
-    """A request body with what a method asks for besides what is given."""
-    told = body.__defaults_by_method__.get(method) if isinstance(body, Input) else None
-    if not told:
+    """A request body with the defaults of an HTTP method for its unset properties."""
+    defaults = body.__defaults_by_method__.get(method) if isinstance(body, Input) else None
+    if not defaults:
         return body
-    missing = {name: value for name, value in told.items() if read_property(body, name) is UNSET}
+    missing = {name: value for name, value in defaults.items() if read_property(body, name) is UNSET}
     return with_properties(body, missing) if missing else body
 
 
 def with_properties(value: object, changed: Mapping[str, object]) -> object:
-    """A copy of a request body with other properties, by the API's names; without a body, these alone."""
+    """A copy of a request body with some properties changed, by the API's names; without a body, these alone."""
     if isinstance(value, msgspec.Struct):
         names = attribute_names(type(value))
         return msgspec.structs.replace(value, **{names[name]: one for name, one in changed.items()})

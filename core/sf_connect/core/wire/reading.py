@@ -1,7 +1,7 @@
-"""Reads JSON into types: at full speed where everything is as expected, part by part where something is not.
+"""Decodes JSON to types: in one pass where everything fits, part by part where something does not.
 
-One odd property, or a variant that is newer than this version, must cost neither the response nor the speed of
-the rest.
+One odd property, or a variant of a union that is newer than this version, must cost neither the response nor the speed
+of the rest.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from sf_connect.core.wire.variants import can_keep_raw, keep_raw
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LARGE = 100_000
-"""The number of bytes from which it is worth while to guess what kind the items of a page are."""
+"""The number of bytes from which guessing the variant of a page's items is worthwhile."""
 _DEEPEST = 60
-"""How deep values are taken apart; what is wrong deeper down stays as it came."""
+"""How deep values are decoded part by part; what does not fit deeper down remains as it was sent."""
 _Raw = bytes | msgspec.Raw
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _PROPERTIES = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class _OddValueError(Exception):
-    """A value of another shape than its type."""
+    """A value that does not fit its type."""
 
 
 def read(body: bytes, wanted: Any) -> Any:
     """JSON as a type.
 
-    A property of another shape than its type keeps the value as it came. A value of an unknown variant becomes the
-    fallback class of its union, with what was sent in `raw_properties`.
+    A property that does not fit its type keeps the value as it was sent. An unknown variant of a union becomes the
+    union's fallback class, with what was sent in `raw_properties`.
 
     Raises:
-        msgspec.DecodeError: it is no JSON.
-        msgspec.ValidationError: the whole is of another shape.
+        msgspec.DecodeError: it is not JSON.
+        msgspec.ValidationError: the whole does not fit.
     """
     decoders = _decoders(wanted)
     try:
@@ -107,7 +107,7 @@ def _decoder(wanted: Any) -> msgspec.json.Decoder[Any]:
 
 
 def _guessing(wanted: Any) -> type[msgspec.Struct] | None:
-    """A class like that of a page, but that guesses the variant of its items; None where there is nothing to guess."""
+    """A page's class that guesses the variant of its items; None where there is nothing to guess."""
     if not isinstance(wanted, type) or not issubclass(wanted, msgspec.Struct):
         return None
     guesses: list[Any] = []
@@ -122,7 +122,7 @@ def _guessing(wanted: Any) -> type[msgspec.Struct] | None:
 
 
 def _part(raw: _Raw, wanted: Any, depth: int) -> Any:
-    """One part: by msgspec, else in its own parts, else as it came."""
+    """One part: decoded by msgspec, else part by part, else as it was sent."""
     try:
         return _decoder(wanted).decode(raw)
     except msgspec.ValidationError:
@@ -135,17 +135,17 @@ def _part(raw: _Raw, wanted: Any, depth: int) -> Any:
 
 
 def _read_parts(raw: _Raw, wanted: Any, depth: int) -> Any:
-    """A value put together from parts that are read one by one.
+    """A value assembled from parts that are decoded one by one.
 
     Raises:
-        _OddValueError: it is no list, or no object, where its type says so, or a scalar that cannot be read.
+        _OddValueError: it is not a list or object where its type is one, or a scalar that cannot be decoded.
     """
     return _reader(wanted)(raw, depth + 1)
 
 
 @functools.cache
 def _reader(wanted: Any) -> Callable[[_Raw, int], Any]:
-    """How a type is read in parts."""
+    """The function that decodes a type part by part."""
     inner = bare(wanted)
     union = union_of(inner)
     if union is not None:
@@ -184,7 +184,7 @@ def _map(value: Any, raw: _Raw, depth: int) -> Any:
 def _object(wanted: type[msgspec.Struct], raw: _Raw, depth: int) -> Any:
     fields = _fields(wanted)
     try:
-        # The usual case: one pass finds the properties, and the items of those that are lists.
+        # The usual case: one pass splits the object into its properties, and lists into their items.
         found = _splitter(wanted).decode(raw)
         properties: dict[str, Any] = {name: getattr(found, name) for name in found.__struct_fields__}
     except msgspec.ValidationError:
@@ -207,7 +207,7 @@ def _fields(wanted: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo
 
 @functools.cache
 def _splitter(wanted: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
-    """Decodes an object of a class into its parts, not read yet."""
+    """Splits an object of a class into its parts, not decoded yet."""
     parts: list[Any] = [
         (
             name,

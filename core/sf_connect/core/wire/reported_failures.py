@@ -1,4 +1,4 @@
-"""Responses that tell a failure though their status is a success, as an exception where that is asked for."""
+"""Responses that report a failure although their status is a success: raises an exception where that is set."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sf_connect.core.wire.models import Model
 
 
 class ReportedFailureError(SFConnectError):
-    """A response with a status of success tells a failure; raised only with `raise_on_failure`.
+    """A response reports a failure although its status is a success; raised only with `raise_on_failure`.
 
     Attributes:
         response: the whole response.
-        failure: the properties that tell it, as `response.failure`.
+        failure: the properties that report it, as `response.failure`.
     """
 
     def __init__(self, what: str, response: Model, failure: Mapping[str, Any]) -> None:
@@ -23,25 +23,25 @@ class ReportedFailureError(SFConnectError):
         super().__init__(f"{what} reports a failure: {', '.join(failure)}; see response")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """An exception that crosses processes is made again from what it was made of."""
+        """Pickle the arguments, so that the exception can cross processes."""
         return (
-            _made_again,
+            _restore,
             (*self.args, self.response, self.failure),
             {"request": self.request, "attempts": self.attempts},
         )
 
 
-def _made_again(message: str, response: Model, failure: Mapping[str, Any]) -> ReportedFailureError:
+def _restore(message: str, response: Model, failure: Mapping[str, Any]) -> ReportedFailureError:
     error = ReportedFailureError("", response, failure)
     error.args = (message,)
     return error
 
 
 def check(response: object, what: str) -> None:
-    """Raise what a response, or an item of the list that it is, reports.
+    """Raise the failure that a response, or an item of a response that is a list, reports.
 
     Raises:
-        ReportedFailureError: it tells a failure.
+        ReportedFailureError: there is one.
     """
     for one in cast("list[object]", response) if isinstance(response, list) else [response]:
         if isinstance(one, Model) and (failure := one.failure) is not None:

@@ -1,4 +1,4 @@
-"""Unions of classes, told apart by one property or by their shape: how annotations name them.
+"""Unions of classes, distinguished by a discriminator or by their shape: the annotations for them.
 
 msgspec reads a union of classes by a tag, at full speed, but keeps the tag to itself, has one tag for a class, and
 refuses a value with an unknown one. So each known variant is read into a subclass of its class (`variants`) that has
@@ -25,7 +25,7 @@ _MOST_SHAPES = 1000
 
 
 class UnionInfo:
-    """A union that one property tells apart.
+    """A discriminated union.
 
     Attributes:
         property: the property.
@@ -72,8 +72,8 @@ def discriminated_union(
     """An annotation for a union that one property tells apart; the classes exist when it is made.
 
     Args:
-        property_name: the property that tells the class.
-        values: the class's name for each value.
+        property_name: the discriminator.
+        values: the name of the class for each value of it.
         fallback: the class for any other value; None keeps the raw value.
         module: the module in which the names are found.
         is_open: whether any other value is as usual as those, such as a type of records.
@@ -105,7 +105,7 @@ def _union(
 
 @functools.cache
 def _no_variant(name: str, number: int) -> type[msgspec.Struct]:
-    return msgspec.defstruct("NoKind", [], tag_field=name, tag="\0" * (number + 1))
+    return msgspec.defstruct("NoVariant", [], tag_field=name, tag="\0" * (number + 1))
 
 
 class Handled:
@@ -154,7 +154,7 @@ class Untagged(Handled):
     @classmethod
     @functools.cache
     def members(cls) -> tuple[Any, ...]:
-        """The classes and unions."""
+        """The classes and unions that it consists of."""
         found = vars(sys.modules[cls.module])
         return tuple(found[name] for name in cls.names)
 
@@ -190,7 +190,7 @@ class Untagged(Handled):
 
 
 class _HoldsAnything(type):
-    """msgspec checks what is read against the annotation; any class passes."""
+    """msgspec checks the decoded value against the annotation; any class passes."""
 
     __instancecheck__: Any = id  # which is true of everything, and is not a call of Python's for each value
 
@@ -199,8 +199,8 @@ def untagged_union(*classes: str, module: str) -> Any:
     """An annotation for one of several classes without a discriminator: the one whose properties fit best.
 
     Args:
-        classes: the classes' names, those of unions among them.
-        module: the module in which the names are found when a value arrives.
+        classes: the names of the classes, and of discriminated unions among them.
+        module: the module that has these names when a value is decoded.
     """
     return _HoldsAnything("OneOf", (Untagged,), {"names": classes, "module": module, "chosen": {}})
 
@@ -227,7 +227,7 @@ def union_of(annotation: Any) -> UnionInfo | None:
 
 
 def bare(annotation: Any) -> Any:
-    """An annotation without None and UNSET, and without notes that are no union's."""
+    """An annotation without None and UNSET, and without metadata other than that of a discriminated union."""
     if union_of(annotation) is not None:
         return annotation
     if get_origin(annotation) is Annotated:

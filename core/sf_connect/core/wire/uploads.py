@@ -1,4 +1,4 @@
-"""Binary content to send, and the multipart body that carries it, in pieces and never whole in memory."""
+"""Files to send, and the multipart body that streams them, never whole in memory."""
 
 from __future__ import annotations
 
@@ -35,14 +35,13 @@ class Upload:
 
     Args:
         content: the bytes, a path, a file object opened for reading bytes, or an iterator of pieces (plain or, with an
-            asynchronous client, async). A call with an iterator is not retried when it fails, and its upload can be
-            sent once.
-        filename: its name on the server; a path's own name by default, `file` for what has none.
+            asynchronous client, async). An iterator can be sent only once, so its call is not retried.
+        filename: its name on the server; by default, the name of the path, or `file`.
         content_type: its media type.
         length: the number of bytes, for an iterator whose length you know; without it, the body is sent in chunks
-            without a length, which not every server takes.
-        progress: called after each piece with the number of bytes sent and that of all, or None where that is not
-            known. It begins anew when the call is retried.
+            without a length, which not every server accepts.
+        progress: called after each piece with the number of bytes sent and the total, None where unknown. A retry
+            starts again at zero.
     """
 
     content: (
@@ -61,12 +60,12 @@ class Upload:
 
     @property
     def size(self) -> int | None:
-        """The number of bytes, None where only reading would tell.
+        """The number of bytes; None where it is only known after reading.
 
         Raises:
             OSError: there is no such file.
-            TypeError: the content is nothing that can be read.
-            ValueError: it is an iterator that was begun, of which only the rest would be sent.
+            TypeError: the content cannot be read.
+            ValueError: it is an iterator that was read before, so that only the rest would be sent.
         """
         self._check()
         if isinstance(self.content, _WHOLE):
@@ -82,7 +81,7 @@ class Upload:
 
     @property
     def repeatable(self) -> bool:
-        """Whether the content can be read once more."""
+        """Whether the content can be read again."""
         return isinstance(self.content, (*_WHOLE, str, os.PathLike)) or _seekable(self.content) is not None
 
     def pieces(self, size: int | None = None, limit: int | None = None) -> Iterator[bytes]:
@@ -93,26 +92,26 @@ class Upload:
             limit: the most bytes that may be sent.
 
         Raises:
-            TypeError: a piece is no bytes, or the content is an async iterator, which needs an asynchronous client.
+            TypeError: a piece is not bytes, or the content is an async iterator, which needs an asynchronous client.
             ValueError: there are more or fewer bytes than announced, or more than allowed.
         """
         meter = _Meter(self, size, limit)
         for piece in self._read():
-            yield meter.passed(piece)
-            meter.tell()
+            yield meter.count(piece)
+            meter.report()
         meter.end()
 
     async def apieces(self, size: int | None = None, limit: int | None = None) -> AsyncGenerator[bytes, None]:
-        """The content in pieces, as `pieces`, read in a thread so that the event loop goes on."""
+        """The content in pieces, as `pieces`, read in a thread so that the event loop is not blocked."""
         meter = _Meter(self, size, limit)
-        async with aclosing(self._aread()) as read:  # or it would be closed some time after the call ended
+        async with aclosing(self._aread()) as read:  # closes it now rather than at some later time
             async for piece in read:
-                yield meter.passed(piece)
-                meter.tell()
+                yield meter.count(piece)
+                meter.report()
         meter.end()
 
     def _check(self) -> None:
-        content = cast("object", self.content)  # what its type says is no promise at run time
+        content = cast("object", self.content)  # callers may be untyped
         if not isinstance(content, _READABLE) and not hasattr(content, "read"):
             raise TypeError(
                 "an upload takes bytes, a path, a file opened for reading bytes, or an iterator of bytes, "
@@ -120,7 +119,7 @@ class Upload:
             )
         if self._begun and not self.repeatable and not isinstance(content, Collection):
             raise ValueError(
-                f"the content of {self.name!r} has been read and cannot be read again: make a new Upload of new content"
+                f"the content of {self.name!r} was read before and cannot be read again: create a new Upload"
             )
 
     def _read(self) -> Iterator[bytes]:
@@ -157,12 +156,12 @@ class Upload:
             while (read := await asyncio.to_thread(next, pieces, _END)) is not _END:
                 yield cast("bytes", read)
         finally:
-            with suppress(ValueError):  # a cancelled call leaves its thread reading
+            with suppress(ValueError):  # the thread of a cancelled call may still be reading
                 cast("Any", pieces).close()
 
 
 class _Meter:
-    """Counts what is sent, holds it against what was announced and allowed, and reports it."""
+    """Counts the bytes that are sent, checks them against the announced size and the limit, and reports progress."""
 
     def __init__(self, upload: Upload, size: int | None, limit: int | None) -> None:
         self._name = upload.name
@@ -171,13 +170,13 @@ class _Meter:
         self._limit = limit
         self._sent = 0
 
-    def passed(self, piece: object) -> bytes:
-        """A piece that may be sent."""
+    def count(self, piece: object) -> bytes:
+        """Count a piece; it as bytes."""
         if isinstance(piece, bytearray | memoryview):
             piece = bytes(cast("Any", piece))
         if not isinstance(piece, bytes):
             raise TypeError(
-                f"the content of {self._name!r} gives {type(piece).__name__}, not bytes: open it in mode 'rb'"
+                f"the content of {self._name!r} yields {type(piece).__name__}, not bytes: open it in mode 'rb'"
             )
         self._sent += len(piece)
         if self._size is not None and self._sent > self._size:
@@ -186,13 +185,13 @@ class _Meter:
             raise ValueError(f"the content of {self._name!r} has more than the {self._limit} bytes allowed")
         return piece
 
-    def tell(self) -> None:
-        """Report."""
+    def report(self) -> None:
+        """Report the progress."""
         if self._progress is not None:
             self._progress(self._sent, self._size)
 
     def end(self) -> None:
-        """Nothing more comes."""
+        """Check that the content was as long as announced."""
         if self._size is not None and self._sent < self._size:
             raise ValueError(f"the content of {self._name!r} ended after {self._sent} of {self._size} bytes")
 
@@ -210,7 +209,7 @@ def _read(file: BinaryIO) -> Iterator[bytes]:
             yield piece
     finally:
         if start is not None and not file.closed:
-            file.seek(start)  # so that a repeated call sends the same
+            file.seek(start)  # so that a retry sends the same bytes
 
 
 def limit_of(limits: Mapping[str, int], name: str) -> int | None:
@@ -229,17 +228,17 @@ class Multipart:
 
     @property
     def content_type(self) -> str:
-        """The header of the whole."""
+        """The body's Content-Type."""
         return f"multipart/form-data; boundary={self.boundary}"
 
     @property
     def repeatable(self) -> bool:
-        """Whether the body can be sent once more."""
+        """Whether the body can be sent again."""
         return all(upload.repeatable for _, upload in self.files)
 
     @property
     def length(self) -> int | None:
-        """The number of bytes of the whole body, None where a file's is not known."""
+        """The number of bytes of the whole body; None where the size of a file is not known."""
         total = len(self._end())
         for name, content, content_type in self.texts:
             total += len(self._head(name, None, content_type)) + len(content) + 2

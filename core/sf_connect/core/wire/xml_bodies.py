@@ -1,7 +1,7 @@
-"""Bodies in XML: inputs to elements, and elements to models, by the names of the catalogue.
+"""Encodes and decodes XML bodies: inputs to elements, elements to models, by the names of the catalogue.
 
-In XML, the property that tells an object's class is an attribute of its element, a list is an element that holds one
-for each item, null is `xsi:nil`. A document with a DOCTYPE, and so with entities of its own, is refused.
+In XML, the discriminator is an attribute of the element, a list is an element that holds one for each item, and null is
+`xsi:nil`. A document with a DOCTYPE, which could define entities, is refused.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _DEEPEST = 100
 
 
 class XmlError(ValueError):
-    """A document that cannot be read."""
+    """A document that cannot be parsed."""
 
 
 def encode_xml(value: object) -> bytes:
-    """A request body as XML in UTF-8; what is `UNSET` is left out.
+    """A request body as XML in UTF-8; properties that are `UNSET` are omitted.
 
     Raises:
-        ValueError: it is no object of a request type, or holds what XML or the API cannot take.
+        ValueError: it is not an object of a request type, or holds a value that XML or the API does not accept.
     """
     if not isinstance(value, msgspec.Struct):
         raise ValueError("only an object of a request type can be sent as XML")
@@ -51,33 +51,35 @@ def decode_xml(body: bytes, wanted: Any) -> Any:
     """A document as a type.
 
     Raises:
-        XmlError: it is no XML, has a DOCTYPE, or is nested too deeply.
-        msgspec.ValidationError: it is of another shape than the type.
+        XmlError: it is not XML, has a DOCTYPE, or is nested too deeply.
+        msgspec.ValidationError: it does not fit the type.
     """
     return convert(_typed(_parse(body), wanted, 0), wanted)
 
 
 def _element(name: str, value: object, annotation: Any, attributes: str = "") -> Iterator[str]:
-    """The pieces of an element; its annotation tells which property is an attribute."""
+    """The pieces of an element; its annotation says which property is an attribute."""
     if value is None:
         yield f'<{name}{attributes} xsi:nil="true"/>'
         return
     if isinstance(value, msgspec.Struct):
-        union = _family_in(annotation)
-        told = union.property if union else ""
+        union = _union_in(annotation)
+        discriminator = union.property if union else ""
         fields = [
             (item, inner)
             for item in msgspec.structs.fields(value)
             if (inner := getattr(value, item.name)) is not msgspec.UNSET
         ]
-        attributes += "".join(f" {told}={quoteattr(_text(one))}" for item, one in fields if item.encode_name == told)
+        attributes += "".join(
+            f" {discriminator}={quoteattr(_text(one))}" for item, one in fields if item.encode_name == discriminator
+        )
         yield f"<{name}{attributes}>"
         for item, inner in fields:
-            if item.encode_name != told:
+            if item.encode_name != discriminator:
                 yield from _element(item.encode_name, inner, item.type)
     elif isinstance(value, list | tuple):
         yield f"<{name}{attributes}>"
-        union = _family_in(annotation)
+        union = _union_in(annotation)
         for inner in cast("list[object]", value):
             yield from _element(_name_of_item(name, inner, union), inner, annotation)
     elif isinstance(value, dict):
@@ -97,7 +99,7 @@ def _name_of_item(name: str, value: object, union: UnionInfo | None) -> str:
 
 
 def _named(name: str, value: object) -> str:
-    """A property's text; a refusal names the property."""
+    """A property's text; an error names the property."""
     try:
         return _text(value)
     except ValueError as error:
@@ -119,7 +121,7 @@ def _text(value: object) -> str:
         case str() | Decimal():
             text = str(value)
             if _NOT_ALLOWED.search(text):
-                raise ValueError("a text has a character that XML cannot hold; send it as JSON")
+                raise ValueError("the text has a character that XML cannot represent; send it as JSON")
             return text
         case _:
             raise ValueError(f"a {type(value).__name__} cannot be sent as XML")
@@ -169,19 +171,19 @@ def _parse(body: bytes) -> _Node:
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(body, True)
-    except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that nobody knows
-        raise XmlError(f"it is no XML: {error}") from None
+    except (expat.ExpatError, LookupError) as error:  # LookupError: an unknown encoding
+        raise XmlError(f"it is not XML: {error}") from None
     return top.nodes[0]
 
 
 def _typed(node: _Node, wanted: Any, depth: int) -> Any:
-    """An element as plain values of the shape of a type."""
+    """An element as plain values that fit a type."""
     if node.is_null():
         return None
     wanted = bare(wanted)
     union = union_of(wanted)
     if union is not None:
-        return _object(node, union.class_of(_told(node, union.property)), depth)
+        return _object(node, union.class_of(_attribute(node, union.property)), depth)
     if get_origin(wanted) is list:
         return [_typed(inner, get_args(wanted)[0], depth + 1) for inner in node.nodes]
     if get_origin(wanted) is dict:
@@ -206,7 +208,7 @@ def _object(node: _Node, wanted: type[msgspec.Struct] | None, depth: int) -> dic
 
 
 def _untyped(node: _Node) -> Any:
-    """An element as plain values where no type tells its shape: several elements of one name are a list."""
+    """An element as plain values where its type is not known: several elements of one name are a list."""
     if node.is_null():
         return None
     if not node.nodes:
@@ -217,7 +219,7 @@ def _untyped(node: _Node) -> Any:
     return {**node.attributes, **{inner.name: _untyped(inner) for inner in node.nodes}}
 
 
-def _told(node: _Node, name: str) -> str | None:
+def _attribute(node: _Node, name: str) -> str | None:
     return node.attributes.get(name) or next((inner.text for inner in node.nodes if inner.name == name), None)
 
 
@@ -226,7 +228,7 @@ def _types(model: type[msgspec.Struct]) -> Mapping[str, Any]:
     return {item.encode_name: item.type for item in msgspec.structs.fields(model)}
 
 
-def _family_in(annotation: Any) -> UnionInfo | None:
-    """The family that an annotation, or the items of the list that it is, belong to."""
+def _union_in(annotation: Any) -> UnionInfo | None:
+    """The discriminated union of an annotation, or of the items of a list."""
     inner = bare(annotation)
     return union_of(bare(get_args(inner)[0]) if get_origin(inner) is list else inner)

@@ -1,4 +1,4 @@
-"""Names in XML: of root elements and of the items of lists, as the catalogue has them or as they follow from others."""
+"""XML names of root elements and of the items of lists: the catalogue's, or derived from the names of properties."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _LAST_WORD = re.compile(r"[A-Z]?[a-z0-9]+$|[A-Z]+$")
 
 
 def root_name(model: type[msgspec.Struct]) -> str:
-    """The name of a class's root element: the catalogue's, else the class's own."""
-    return _given(model)[0] or _lower(model.__name__.removesuffix("Input"))
+    """The name of a class's root element: the catalogue's, else derived from the class's."""
+    return _from_catalogue(model)[0] or _lower(model.__name__.removesuffix("Input"))
 
 
 def item_name(property_name: str, model: type[msgspec.Struct] | None) -> str:
@@ -25,7 +25,7 @@ def item_name(property_name: str, model: type[msgspec.Struct] | None) -> str:
     Returns:
         The catalogue's name, else the last word of the property: `recipients` → `recipient`, `pollChoices` → `choice`.
     """
-    root, item = _given(model) if model is not None else ("", "")
+    root, item = _from_catalogue(model) if model is not None else ("", "")
     return item or root or _singular(property_name)
 
 
@@ -38,7 +38,7 @@ def _singular(property_name: str) -> str:
     return word
 
 
-def _given(model: type[msgspec.Struct]) -> tuple[str, str]:
+def _from_catalogue(model: type[msgspec.Struct]) -> tuple[str, str]:
     return cast("tuple[str, str]", getattr(cast("Any", model), "__xml__", ("", "")))
 
 

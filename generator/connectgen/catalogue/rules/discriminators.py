@@ -1,4 +1,4 @@
-"""Rules about variants, the property that tells them apart, and how a result reports a failure."""
+"""Rules about variants, their discriminators, and how a result reports a failure."""
 
 from __future__ import annotations
 

@@ -103,12 +103,12 @@ def _operations(facts: Facts) -> Iterator[Fault]:
 
 
 def clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str) -> Iterator[Fault]:
-    """Names that are there twice in some version."""
+    """Names that occur twice in some version."""
     first: dict[str, list[tuple[Span, Location]]] = defaultdict(list)
     for name, span, location in named:
         for other, place in first[name]:
             if span.overlaps(other) and span.since <= span.until and other.since <= other.until:
-                message = f"the {what} {name} is there twice {where}, also at {place}"
+                message = f"the {what} {name} occurs twice {where}, also at {place}"
                 yield Fault(location, message, "rename or end one of them")
                 break
         first[name].append((span, location))

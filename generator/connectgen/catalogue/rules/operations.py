@@ -173,7 +173,7 @@ def _statuses(facts: Facts) -> Iterator[Fault]:
             yield Fault(
                 status.location,
                 message,
-                "write kind: success for 2xx and kind: error for others",
+                "write `kind: success` for 2xx and `kind: error` for others",
             )
     for one in facts.operations:
         operation = one.operation
@@ -220,7 +220,7 @@ def _replaced(facts: Facts) -> Iterator[Fault]:
         if name is None:
             continue
         if name == one.name:
-            yield Fault(at, f"{one.name} is replaced by itself", "correct replaced_by")
+            yield Fault(at, f"{one.name} names itself in replaced_by", "correct replaced_by")
         elif name not in by_name:
             remedy = _meant_operation(facts, name, by_name)
             yield Fault(at, f"there is no operation {name}", remedy)

@@ -59,12 +59,8 @@ def _named_by_type(definition: TypeDefinition) -> Iterator[str]:
         yield definition.extends
     if definition.discriminator:
         fallback = definition.discriminator.fallback
-        yield from dict.fromkeys(
-            [
-                *definition.discriminator.values.values(),
-                *([fallback] if fallback else []),
-            ]
-        )
+        members = [*definition.discriminator.values.values(), *([fallback] if fallback else [])]
+        yield from dict.fromkeys(members)
 
 
 def _direction(facts: Facts) -> Iterator[Fault]:

@@ -127,8 +127,7 @@ def _is_default_of(default: str | float | bool, option: TypeExpression) -> bool:
         case ScalarType.BOOLEAN:
             return isinstance(default, bool)
         case ScalarType.INTEGER | ScalarType.LONG:
-            whole = isinstance(default, int) and not isinstance(default, bool)
-            return whole and _is_whole(default, {option.kind})
+            return isinstance(default, int) and not isinstance(default, bool) and _is_whole(default, {option.kind})
         case ScalarType.DOUBLE:
             return isinstance(default, int | float) and not isinstance(default, bool)
         case ScalarType.DECIMAL:
@@ -239,7 +238,7 @@ def _replacement(value: Parameter | Property, beside: Sequence[Parameter] | Sequ
     what = f"{'parameter' if isinstance(value, Parameter) else 'property'} {value.name}"
     spans = [other.span for other in beside if other.name == value.replaced_by]
     if value.replaced_by == value.name:
-        yield Fault(value.location, f"{what} is replaced by itself", "correct replaced_by")
+        yield Fault(value.location, f"{what} names itself in replaced_by", "correct replaced_by")
     elif not spans:
         message = f"{what} is replaced by {value.replaced_by}, which is not beside it"
         remedy = did_you_mean(

@@ -71,7 +71,7 @@ def _is_date(text: str) -> bool:
 def check_span(facts: Facts, span: Span, owner: Span, location: Location, what: str) -> Iterator[Fault]:
     """What is wrong with a range: its versions do not exist, or it reaches outside its owner's.
 
-    An end that is the owner's is the owner's to answer for; a range that is empty, or of versions that do not exist,
+    An end that is the owner's is reported at the owner; a range that is empty, or of versions that do not exist,
     has a fault already.
     """
     if span.since > span.until or owner.since > owner.until or owner.since > facts.newest:

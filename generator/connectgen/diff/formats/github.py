@@ -12,18 +12,24 @@ _COMMANDS: dict[Verdict, str] = {"breaking": "error", "warning": "warning", "inf
 def github(report: Report) -> str:
     """A line an entry; where code was read, a line a place that uses it."""
     lines = [
-        _line(change, place)
+        _line(change, place, possible=possible)
         for change in report.changes
-        for place in (change.uses or (f"{report.catalogue}{change.location}",))
+        for place, possible in (
+            [(use.place, not use.is_certain) for use in change.uses]
+            or [(f"{report.catalogue}{change.location}", False)]
+        )
     ]
+    if report.looked_at:
+        lines.append(f"::notice title=looked at::{_message(report.looked_at.sentence)}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _line(change: Change, place: str) -> str:
+def _line(change: Change, place: str, *, possible: bool) -> str:
     file, _, line = place.rpartition(":")
     said = ". ".join(
         filter(None, [f"{change.subject}: {describe_change(change) or change.rule.explanation}", reach_words(change)])
     )
+    said = f"possible: {said}" if possible else said
     where = f"file={_property(file)},line={_property(line)},title={_property(change.rule.id)}"
     return f"::{_COMMANDS[change.severity]} {where}::{_message(said)}"
 

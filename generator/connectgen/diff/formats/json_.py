@@ -8,6 +8,7 @@ from typing import Any
 
 from connectgen.diff.change import Change
 from connectgen.diff.report import Report
+from connectgen.diff.usage.looked_at import LookedAt
 
 SCHEMA_FILE = Path(__file__).with_name("diff-report.schema.json")
 
@@ -20,8 +21,22 @@ def json_text(report: Report) -> str:
         "to": report.after,
         "counts": {**counts, "ignored": report.ignored},
         "changes": [_entry(report, change) for change in report.changes],
+        "looked_at": _looked_at(report.looked_at),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _looked_at(looked: LookedAt | None) -> dict[str, Any] | None:
+    if looked is None:
+        return None
+    return {
+        "files": looked.files,
+        "client_calls": looked.calls,
+        "not_understood": [{"place": place, "reason": why} for place, why in looked.unclear],
+        "unreadable": list(looked.unreadable),
+        "checker": looked.checker,
+        "remark": looked.remark,
+    }
 
 
 def _entry(report: Report, change: Change) -> dict[str, Any]:
@@ -39,5 +54,6 @@ def _entry(report: Report, change: Change) -> dict[str, Any]:
         "families": list(change.families),
         "operations": [{"name": reach.operation, "direction": reach.direction} for reach in change.reaches],
         "location": f"{report.catalogue}{change.location}",
-        "uses": list(change.uses),
+        "uses": [{"place": use.place, "certain": use.is_certain, "how": use.how} for use in change.uses],
+        "silent": change.is_silent,
     }

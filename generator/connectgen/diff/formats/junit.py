@@ -19,13 +19,15 @@ def junit(report: Report) -> str:
     suite = ElementTree.Element("testsuite", {"name": _clean(report.title), **figures, "errors": "0"})
     for change in report.changes:
         case = ElementTree.SubElement(suite, "testcase", classname=change.rule.id, name=_clean(change.subject))
-        text = _clean(". ".join(filter(None, [describe_change(change), reach_words(change), *change.uses])))
+        text = _clean(". ".join(filter(None, [describe_change(change), reach_words(change), *map(str, change.uses)])))
         if change.severity == "breaking":
             ElementTree.SubElement(case, "failure", type=change.rule.id, message=text).text = change.rule.explanation
         elif change.severity == "warning":
             ElementTree.SubElement(case, "skipped", message=f"warning: {text}")
         else:
             ElementTree.SubElement(case, "system-out").text = text
+    if report.looked_at:
+        ElementTree.SubElement(suite, "system-out").text = _clean(f"looked at {report.looked_at.sentence}")
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectgen.diff.change import Change
+from connectgen.diff.change import Change, UsePlace
 from connectgen.diff.formats.terminal import printable
 from connectgen.diff.report import Report, describe_change, reach_words
 from connectgen.diff.rules import Verdict
@@ -23,6 +23,8 @@ def markdown(report: Report) -> str:
         if entries:
             lines += ["", f"## {title}: {len(entries)}", ""]
             lines += [_entry(change) for change in entries]
+    if report.looked_at:
+        lines += ["", f"Looked at {escaped(report.looked_at.sentence)}."]
     return "\n".join(lines) + "\n"
 
 
@@ -34,7 +36,11 @@ def _entry(change: Change) -> str:
         escaped(reach_words(change)),
     ]
     line = f"- **{change.severity}** " + " ".join(part for part in parts if part)
-    return line + "".join(f"\n  - used in `{_code(place)}`" for place in change.uses)
+    return line + "".join(f"\n  - {_use(use)}" for use in change.uses)
+
+
+def _use(use: UsePlace) -> str:
+    return f"used in `{_code(use.place)}`" if use.is_certain else f"possibly used in `{_code(use.place)}`"
 
 
 def escaped(text: str) -> str:

@@ -22,8 +22,10 @@ def terminal(report: Report, *, colour: bool) -> str:
     for change in report.changes:
         lines += _entry(change, colour)
     if not report.changes:
-        lines.append("nothing differs")
+        lines.append("nothing differs that the code is seen to use" if report.looked_at else "nothing differs")
     lines.append(_styled(report.summary, colour, bold=True))
+    if report.looked_at:
+        lines.append(f"looked at {printable(report.looked_at.sentence)}")
     return "\n".join(lines) + "\n"
 
 
@@ -33,7 +35,7 @@ def _entry(change: Change, colour: bool) -> list[str]:
     head = f"{_styled(f'{label:<8}', colour, fg=foreground)} {printable(change.subject)}"
     head += f": {printable(said)}" if said else ""
     head += _styled(f" [{change.rule.id}]", colour, dim=True)
-    more = [reach_words(change), f"used in {', '.join(change.uses)}" if change.uses else ""]
+    more = [reach_words(change), f"used in {', '.join(map(str, change.uses))}" if change.uses else ""]
     return [head, *(f"         {printable(line)}" for line in more if line)]
 
 

@@ -1,4 +1,4 @@
-"""Settles a page's addresses: one spelling of a placeholder, no examples, and which exist inside a site only."""
+"""Settles a page's paths: one spelling of a placeholder, no examples, and which exist inside a site only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _EXAMPLE = re.compile(r"/(?:me|[0-9][0-9A-Za-z]{2,17})(?:/|$)|__kav(?:/|$)")
 _ONE_SPELLING = {"webStoreId": "webstoreId", "webstoreID": "webstoreId"}
 
-# What exists inside a site only, as a pattern of what follows the site; all else has a second address outside.
+# What exists inside a site only, as a pattern of what follows the site; all else has a second path outside.
 _SITE_ONLY = re.compile(
     r"/(?:publish|templates|external-managed-accounts|data-category|network-data-category|category-network|managed-content"
     r"|managed-topics|microbatching|missions|navigation-menu|personalization|preview-url|trending-articles"
@@ -26,10 +26,10 @@ _SITE_ONLY = re.compile(
 
 
 def settle_paths(paths: Sequence[PathFacts]) -> list[PathFacts]:
-    """The addresses of a page as the catalogue has them.
+    """The paths of a page as the catalogue has them.
 
-    An address that was printed with its site only gets its form outside, unless it is one of those that have none;
-    concrete ids and `me` are examples where the page also tells the general form.
+    A path that was printed with its site only gets its form outside, unless it is one of those that have none;
+    concrete ids and `me` are examples where the page also has the general form.
     """
     spell = [replace(path, path=distinct_placeholders(_one_spelling(path.path))) for path in paths]
     spell = [_outside_of_site(path) for path in spell]

@@ -182,12 +182,12 @@ def values(cell: str) -> list[str]:
         return list(dict.fromkeys(found))
     text = text.split(".")[0].split(" ")[0]
     if re.fullmatch(r"[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)*", text):
-        return []  # words run together: where one ends cannot be told from capitals
+        return []  # words run together: where one ends cannot be determined from capitals
     return []
 
 
 def default(cell: str, expression: str) -> int | None:
-    """The default number that a description tells."""
+    """The default number that a description states."""
     if expression not in ("Integer", "Long"):
         return None
     match = re.search(r"default (?:value |size |page size )?is (\d+)", clean(cell))
@@ -203,13 +203,13 @@ _CHARACTERS = re.compile(
 
 
 def limits(cell: str, expression: str) -> dict[str, int]:
-    """The limits that a description tells: of a number its range, of a list its items, of a string its characters."""
+    """The limits that a description states: of a number its range, of a list its items, of a string its characters."""
     text = clean(cell)
     if expression in ("Integer", "Long", "Double"):
         match = _BETWEEN.search(text)
         if not match:
             return {}
-        # Zero has a meaning of its own on some pages, beside the range that they tell.
+        # Zero has a meaning of its own on some pages, beside the range that they state.
         zero = re.search(r"(?i)\b(?:pass in|default (?:size|value) is) 0\b", text)
         return {"minimum": 0 if zero else _whole(match[1]), "maximum": _whole(match[2])}
     if expression.startswith("list<"):

@@ -13,7 +13,7 @@ from connectgen.importer.guide.reader import read_guide
 
 @dataclass(slots=True)
 class Coverage:
-    """Pages by kind, how many of them the catalogue holds, and those that it does not, with the reason."""
+    """Pages by type, how many of them the catalogue holds, and those that it does not, with the reason."""
 
     pages: dict[str, int] = field(default_factory=dict[str, int])
     resource_pages: int = 0

@@ -1,4 +1,4 @@
-"""What the reader takes from the guide: facts with the page they stand on, and doubts."""
+"""What the reader takes from the guide: facts with the page they are on, and doubts."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True, kw_only=True)
 class ValueFact:
-    """A parameter or property as one row of a table tells it.
+    """A parameter or property as one row of a table describes it.
 
     Attributes:
         name: the API's name.
         type: a type expression of the catalogue; types of the guide by their catalogue's names.
         required: True, False, or `conditional`.
-        since, until: versions, as far as the row tells them.
+        since, until: versions, as far as the row names them.
         groups: filter groups with their versions.
         values: the values that the row lists.
         minimum, maximum: of a number.
@@ -53,7 +53,7 @@ class OperationFact:
 
 @dataclass(slots=True, kw_only=True)
 class PathFacts:
-    """An address: relative to the version, placeholders in braces."""
+    """A path: relative to the version, placeholders in braces."""
 
     path: str
     site: bool = False
@@ -63,7 +63,7 @@ class PathFacts:
 
 @dataclass(slots=True, kw_only=True)
 class ResourceFact:
-    """A resource page: one set of operations, one or more addresses."""
+    """A resource page: one set of operations, one or more paths."""
 
     page: str
     guide: str | None

@@ -25,7 +25,7 @@ class GuideImport:
         spec_dir: the catalogue's folder.
         dry_run: show only, write nothing but the report.
         report_file: where the full report goes (Markdown).
-        accept_changes: take the source's side where a fact differs and no person's note stands at it.
+        accept_changes: take the source's side where a fact differs and it has no note of a person.
     """
 
     directory: Path
@@ -72,11 +72,11 @@ def _figures(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
 def _full_report(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
     yield "# Report of the import"
     yield ""
-    yield "Written by `connectgen import guide DIR --report FILE`: what was read, what is unsure and why, page by page."
+    yield "Written by `connectgen import guide DIR --report FILE`: what was read, what is unsure and why, by page."
     yield ""
     yield from (f"- {line}" for line in _figures(facts, report))
     reasons = Counter(_kind_of_reason(doubt.reason) for doubt in facts.doubts)
-    yield from _section("Doubts by kind", (f"{count} × {reason}" for reason, count in reasons.most_common()))
+    yield from _section("Doubts by reason", (f"{count} × {reason}" for reason, count in reasons.most_common()))
     yield from _section("Questions", (f"`{question.where}`: {question.text}" for question in report.questions))
     yield from _section("Paths without a row in the table of families", report.unlisted)
     for reason, names in sorted(report.dropped.items()):
@@ -86,8 +86,8 @@ def _full_report(facts: GuideFacts, report: MergeReport) -> Iterator[str]:
             (f"`{name}`" + (f" × {count}" if count > 1 else "") for name, count in sorted(by_name.items())),
         )
     yield from _section("Only in the catalogue", (f"`{name}`" for name in report.only_in_catalogue))
-    yield from _by_page("Doubts, page by page", ((doubt.page, doubt.reason) for doubt in facts.doubts))
-    yield from _by_page("Decided on the way, page by page", ((remark.page, remark.text) for remark in report.remarks))
+    yield from _by_page("Doubts, by page", ((doubt.page, doubt.reason) for doubt in facts.doubts))
+    yield from _by_page("Decided on the way, by page", ((remark.page, remark.text) for remark in report.remarks))
 
 
 def _section(title: str, items: Iterable[str]) -> Iterator[str]:

@@ -32,7 +32,7 @@ def merge_guide(
         spec_dir: the catalogue's folder.
         dry_run: report only, write nothing.
         accept_changes: where a fact differs and bears no person's note, take the source's side instead of asking.
-        before_writing: told of what will be done; where it raises, nothing is written.
+        before_writing: called with what will be done; where it raises, nothing is written.
 
     Returns:
         What was done, and what is left to decide.

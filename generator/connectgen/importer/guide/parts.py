@@ -1,4 +1,4 @@
-"""Takes a page that describes several resources apart: one part each, with its own address."""
+"""Takes a page that describes several resources apart: one part each, with its own path."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _ENDINGS = (
     ("content", "/items"),
     ("flat", "flat"),
 )
-"""What a part's heading says, and what its address then has."""
+"""What a part's heading says, and what its path then has."""
 
 
-def parts_of(page: Page, addresses: Sequence[str], lost: Sequence[str]) -> list[Page]:
+def parts_of(page: Page, paths: Sequence[str], lost: Sequence[str]) -> list[Page]:
     """The parts of a page, each as a page of its own.
 
     Args:
         page: a resource's page.
-        addresses: those of its code blocks, in their order.
-        lost: addresses that are known to be missing from the code blocks.
+        paths: paths of its code blocks, in their order.
+        lost: paths that are known to be missing from the code blocks.
 
     Returns:
         The page itself where it describes one resource only.
@@ -47,8 +47,8 @@ def parts_of(page: Page, addresses: Sequence[str], lost: Sequence[str]) -> list[
     printed = [
         clean(row[0]).split(" ")[0] for table in page.tables if table.head[0] == "Resource" for row in table.rows
     ]
-    printed = [address.replace("/me", "/userId") for address in printed if address.startswith("/")]
-    groups = _groups([*addresses, *lost, *printed])
+    printed = [path.replace("/me", "/userId") for path in printed if path.startswith("/")]
+    groups = _groups([*paths, *lost, *printed])
     parts: list[Page] = []
     for position, start in enumerate(starts):
         end = starts[position + 1] if position + 1 < len(starts) else len(page.lines)
@@ -66,11 +66,11 @@ def parts_of(page: Page, addresses: Sequence[str], lost: Sequence[str]) -> list[
     return parts
 
 
-def _groups(addresses: Sequence[str]) -> dict[str, list[str]]:
-    """Addresses in their order, both site forms of one together."""
+def _groups(paths: Sequence[str]) -> dict[str, list[str]]:
+    """Paths in their order, both site forms of one together."""
     groups: dict[str, list[str]] = {}
-    for address in addresses:
-        path = address if address.startswith("/") else f"/{address}"
+    for path in paths:
+        path = path if path.startswith("/") else f"/{path}"
         key = path.removeprefix(_SITE).removeprefix("/connect").lower()
         key = re.sub(r"(?<=/)(?:keyprefix|idprefix)(?=/|$)", "prefix", key)
         found = groups.setdefault(key, [])

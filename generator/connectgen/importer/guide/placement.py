@@ -210,12 +210,12 @@ _TABLE: dict[str, dict[str, str]] = {
     },
 }
 
-# Prefixes whose next fixed segment names the group: one group a kind of feed, one a part of a web store.
+# Prefixes whose next fixed segment names the group: one group for each feed, one for each part of a web store.
 _OPEN: dict[str, str] = {"/chatter/feeds": "feeds", "/commerce/webstores/{}": "commerce"}
 
 
 def place_of(path: str) -> Place:
-    """Tell the family and group of a path.
+    """Decide the family and group of a path.
 
     Args:
         path: as the catalogue spells it, `/chatter/users/{userId}`; both site forms are understood.
@@ -243,7 +243,7 @@ def place_of(path: str) -> Place:
 
 
 def _retired_feed_items(place: Place) -> Place:
-    """The feed-items paths of every feed stand together."""
+    """The feed-items paths of every feed belong together."""
     if place.family == "feeds" and "feed-items" in place.segments:
         return Place("feeds", "items", min(place.depth, 2), place.segments)
     return place

@@ -1,4 +1,4 @@
-"""Reads the guide's pages: which kind each is, and the facts that it tells."""
+"""Reads the guide's pages: what each page describes, and its facts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read_guide(directory: Path) -> GuideFacts:
     """Read all pages of a folder.
 
     Raises:
-        NoGuideError: there is no such folder, or no page of it tells of a resource or a type.
+        NoGuideError: there is no such folder, or no page in it describes a resource or a type.
         GuideError: a page cannot be read.
     """
     if not directory.is_dir():
@@ -46,7 +46,7 @@ def read_guide(directory: Path) -> GuideFacts:
             raise GuideError(f"{path}: cannot be read: {reason}") from None
     facts = _Guide(pages).facts
     if not facts.resources and not facts.types:
-        raise NoGuideError(f"{directory}: no page (*.md) there tells of a resource or a type; {_NAME_IT}")
+        raise NoGuideError(f"{directory}: no page (*.md) there describes a resource or a type; {_NAME_IT}")
     return facts
 
 
@@ -113,7 +113,7 @@ class _Guide:
                 )
 
     def _kind(self, page: Page) -> str:
-        """The page's kind by what stands on it, else by the id under which other pages link to it."""
+        """What the page describes, by its content, else by the id under which other pages link to it."""
         kind = _kind(page)
         ids = self._ids.get(normal(page.title), {})
         if kind == "other" and "resources" not in ids:
@@ -209,7 +209,7 @@ def _kind(page: Page) -> str:
 
 
 def _ids_by_title(pages: list[Page]) -> dict[str, dict[str, str]]:
-    """Title → kind of id (`resources`, `responses`, `requests`) → the id that most links of that text lead to."""
+    """Title → type of id (`resources`, `responses`, `requests`) → the id that most links of that text lead to."""
     counted: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for page in pages:
         for text, name in page.links:

@@ -1,4 +1,4 @@
-"""Reads a resource's page: its addresses, versions, methods, parameters, bodies and results."""
+"""Reads a resource's page: its paths, versions, methods, parameters, bodies and results."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _LOST_ADDRESSES: dict[str, list[str]] = {
         "/chatter/group-memberships/batch/membershipIds",
     ],
 }
-"""Addresses that the copy of the pages lost from their code blocks; the guide's README tells where each is printed."""
+"""Paths that the copy of the pages lost from their code blocks; the guide's README says where each is printed."""
 
 FOLDED: dict[str, dict[str, str]] = {
     "comment": {"GET": "", "PATCH": "CommentInput", "DELETE": ""},
@@ -75,8 +75,8 @@ class ResourceReader:
     Args:
         types: knows all types.
         facts: where resources, inline types and doubts go.
-        overviews: pages with tables of addresses.
-        id_of: tells the true id of a page.
+        overviews: pages with tables of paths.
+        id_of: gives the true id of a page.
     """
 
     def __init__(self, types: TypeReader, facts: GuideFacts, overviews: list[Page], id_of: IdOf) -> None:
@@ -93,7 +93,7 @@ class ResourceReader:
             self._read_part(part, self._id_of(part, "resources") or self._id_of(page, "resources"))
 
     def read_folded(self, page: Page) -> None:
-        """Read a resource whose page is missing: its addresses stand on the page of the response of the same title."""
+        """Read a resource whose page is missing: its paths are on the page of the response of the same title."""
         returns = self._types.known(page.title, is_input=False)
         since = [versions(row[-1])[0] for table in page.tables for row in table.rows]
         fact = ResourceFact(page=page.name, guide=self._id_of(page, "resources"), title=page.title, paths=[])
@@ -118,11 +118,11 @@ class ResourceReader:
         if not addresses:
             addresses = _LOST_ADDRESSES.get(page.name) or self._printed.get(normal(page.title), [])
             self._doubt(
-                page, "the address is missing from the code blocks" + ("; taken from a table" if addresses else "")
+                page, "the path is missing from the code blocks" + ("; taken from a table" if addresses else "")
             )
         fact.paths = _paths(addresses)
         if not fact.paths:
-            self._doubt(page, "no address found; the resource is left out")
+            self._doubt(page, "no path found; the resource is left out")
             return
         fact.since, fact.until = _page_versions(page)
         fact.requires_chatter = _after(page.lines, "Requires Chatter").lower().startswith("yes")
@@ -169,7 +169,7 @@ class ResourceReader:
             if any(name.lower().startswith(("filter", "group")) for name in table.head):
                 continue  # a response's table, which the reader of types takes
             names = ", ".join(clean(row[0]) for row in table.rows[:3])
-            self._doubt(page, f"a table of {len(table.rows)} rows ({names} …) stands in no section; it was not read")
+            self._doubt(page, f"a table of {len(table.rows)} rows ({names} …) is in no section; it was not read")
 
     def _parameters(self, page: Page, fact: ResourceFact, tables: list[Table], targets: list[OperationFact]) -> None:
         placeholders = {name for address in fact.paths for name in re.findall(r"\{(\w+)\}", address.path)}
@@ -271,7 +271,7 @@ class ResourceReader:
 
 
 def _printed_address(page: Page) -> list[str]:
-    """The address that stands as plain text below the line `Resource`."""
+    """The path that is plain text below the line `Resource`."""
     address = clean(_after(page.lines, "Resource"))
     return [address.split("?")[0]] if re.fullmatch(r"/[A-Za-z][\w${}/.<>?=&-]+", address) else []
 
@@ -375,7 +375,7 @@ def _segment(segment: str) -> str:
 
 
 def _addresses_by_title(overviews: list[Page]) -> dict[str, list[str]]:
-    """Addresses of overview tables by the title of the page that their row links to."""
+    """Paths of overview tables by the title of the page that their row links to."""
     found: dict[str, list[str]] = {}
     for page in overviews:
         for table in page.tables:

@@ -31,7 +31,7 @@ _NO_BODY = frozenset({"GET", "HEAD", "DELETE"})
 
 
 def translate(facts: GuideFacts) -> Wanted:
-    """Turn facts into entries; what had to be decided on the way stands in `remarks` and `dropped`."""
+    """Turn facts into entries; what had to be decided on the way is in `remarks` and `dropped`."""
     return _Translation(facts).wanted
 
 
@@ -158,7 +158,7 @@ class _Translation:
         addresses = settle_paths(fact.paths)
         for path in fact.paths:
             if is_example(path.path) and len(addresses) < len(fact.paths):
-                self.wanted.drop("addresses that are examples of another on their page", path.path)
+                self.wanted.drop("paths that are examples of another on their page", path.path)
         fact = replace(fact, paths=addresses)
         former = [path for path in fact.paths if path.until is not None and path.until != fact.until]
         current = [path for path in fact.paths if path not in former]
@@ -172,7 +172,7 @@ class _Translation:
             self._address(fact, path, span_of(own, owner), earlier)
 
     def _address(self, fact: ResourceFact, path: PathFacts, span: Span, earlier: list[Plain]) -> None:
-        """Add one of a page's addresses as a resource."""
+        """Add one of a page's paths as a resource."""
         names = _PLACEHOLDER.findall(path.path)
         entry: Plain = {"path": path.path, **with_span({}, span)}
         if earlier:
@@ -249,7 +249,7 @@ class _Translation:
         return entry
 
     def _add(self, page: str, entry: Plain) -> None:
-        """Add a resource; the same address on a second page brings its methods to the first."""
+        """Add a resource; the same path on a second page brings its methods to the first."""
         path = str(entry["path"])
         key = _PLACEHOLDER.sub("{}", path).lower()
         existing = self._by_address.get(key)
@@ -257,7 +257,7 @@ class _Translation:
             self._by_address[key] = entry
             self.wanted.resources[path] = entry
             return
-        self._tell(page, f"{path} stands on two pages; their methods were put together")
+        self._tell(page, f"{path} is on two pages; their methods were put together")
         owner, own = span_of(existing), span_of(entry)
         whole = Span(min(owner.since, own.since), max(owner.until, own.until))
         for method, operation in cast("dict[str, Plain]", entry["operations"]).items():
@@ -282,7 +282,7 @@ class _Translation:
 
 
 def _earlier(former: list[PathFacts], path: PathFacts) -> list[Plain]:
-    """Former addresses, those of the catalogue's versions that need no other placeholders."""
+    """Former paths, those of the catalogue's versions that need no other placeholders."""
     names = set(_PLACEHOLDER.findall(path.path))
     return [
         {"path": old.path, **_versions_of(old.since, old.until)}

@@ -47,7 +47,7 @@ _METHODS = re.compile(r"\b([Rr]equired|[Oo]ptional)\s+for\s+`?(POST|PATCH|PUT)`?
 
 @dataclass(slots=True)
 class Told:
-    """What a description tells beside its prose.
+    """What a description says beside its prose.
 
     Attributes:
         since, until: versions as whole numbers.

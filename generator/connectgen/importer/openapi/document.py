@@ -69,7 +69,7 @@ class Document:
         """The object under a key; an empty one where the key is absent.
 
         Raises:
-            SourceError: something else stands there, or nothing and it is required.
+            SourceError: something else was found, or nothing and it is required.
         """
         value = owner.get(key)
         if value is None and not required:
@@ -95,14 +95,14 @@ class Document:
         return value if isinstance(value, str) else ""
 
     def resolved(self, value: Any, line: int) -> tuple[LineDict, str | None]:
-        """Follow references until an object stands there; one that is more than a reference ends the way too.
+        """Follow references until an object is reached; one that is more than a reference ends the way too.
 
         Args:
-            value: what stands in the file.
+            value: what is in the file.
             line: its line.
 
         Returns:
-            The object, and the pointer (`/components/schemas/Segment`) under which it stands, None where it stood here.
+            The object, and the pointer (`/components/schemas/Segment`) under which it is, None where it was in place.
 
         Raises:
             SourceError: a reference leads nowhere, outside of the file, or round in a circle.
@@ -110,7 +110,7 @@ class Document:
         pointer: str | None = None
         for _ in range(MAX_REFERENCES):
             if not is_object(value):
-                raise self.error(line, "no object stands where one is needed", "correct it as OpenAPI asks")
+                raise self.error(line, "an object is needed here", "correct it as OpenAPI asks")
             reference = value.get("$ref")
             if not isinstance(reference, str) or (pointer and any(key in value for key in ("properties", "allOf"))):
                 return value, pointer

@@ -1,4 +1,4 @@
-"""Reads what stands beside a schema's shape: versions, limits, defaults and known values."""
+"""Reads what is beside a schema's shape: versions, limits, defaults and known values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Facts:
         document: the file.
         newest: the newest version that the catalogue has, or is about to get.
         version: the version that the file describes.
-        tell: takes remarks.
+        tell: called with remarks.
     """
 
     def __init__(self, document: Document, newest: int, version: int, tell: Callable[[str, str], None]) -> None:
@@ -36,14 +36,14 @@ class Facts:
         """Lines of what comes with the version after the newest."""
 
     def told(self, owner: LineDict) -> Told:
-        """What the description of something tells."""
+        """What the description of something says."""
         return told_by(self._document.text_at(owner, "description"))
 
     def versions(self, owner: LineDict) -> Plain | None:
-        """Since when and until when something is there.
+        """Since when and until when something exists.
 
         Returns:
-            The keys `since` and `until`, as far as they are told; None for what comes with a later version.
+            The keys `since` and `until`, as far as they are known; None for what comes with a later version.
 
         Raises:
             SourceError: a version that does not exist.
@@ -53,7 +53,7 @@ class Facts:
         since = self._number(owner, "x-since", told.since)
         until = self._number(owner, "x-until", told.until)
         if told.unread is not None and since is None:
-            self._tell(f"line {line}", f"“{told.unread}” tells no version that could be read")
+            self._tell(f"line {line}", f"“{told.unread}” names no version that could be read")
         for version in (since, until):
             if version is not None and version < OLDEST_VERSION:
                 message = f"names the version {version}.0, which no Connect REST API has"
@@ -77,7 +77,7 @@ class Facts:
         return found
 
     def first_seen(self) -> Plain:
-        """The versions of something new that tells none: it begins with the version of the file."""
+        """The versions of something new that names none: it begins with the version of the file."""
         return {"since": float(self._version), "unsure": "importer: the file names no version"}
 
     def _number(self, owner: LineDict, key: str, told: int | None) -> int | None:
@@ -135,7 +135,7 @@ def known_values(schema: LineDict) -> list[str]:
 
 
 def _typed(text: str, type_text: str) -> Any:
-    """A default that prose tells, as a value of the type; None where it is none."""
+    """A default from prose, as a value of the type; None where it is none."""
     plain = text.replace(",", "")
     if type_text in ("Integer", "Long") and re.fullmatch(r"-?\d+", plain):
         return int(plain)

@@ -1,4 +1,4 @@
-"""Finds out which schemas are families of kinds, and by which property and values a kind is told."""
+"""Finds out which schemas are discriminated unions, and by which property and values a variant is recognised."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SCHEMAS = "/components/schemas/"
 
 @dataclass(slots=True)
 class KindsOf:
-    """A schema whose objects are of several kinds.
+    """A schema whose objects have several variants.
 
     Attributes:
-        property: the property that tells a kind; None where nothing in the file does.
-        values: pointer of the kind's schema by the property's value.
-        kinds: pointers of all kinds, in the order of the file.
+        property: the discriminator; None where the file has none.
+        values: pointer of the variant's schema by the property's value.
+        kinds: the pointers of all variants, in the order of the file.
     """
 
     property: str | None = None
@@ -30,7 +30,7 @@ class KindsOf:
 
 @dataclass(frozen=True, slots=True)
 class Families:
-    """The schemas with kinds.
+    """The schemas with variants.
 
     Attributes:
         kinds: by pointer.
@@ -42,10 +42,10 @@ class Families:
 
 
 def families_of_kinds(document: Document) -> Families:
-    """Find the schemas with kinds.
+    """Find the schemas with variants.
 
     Raises:
-        SourceError: a reference to a kind leads nowhere.
+        SourceError: a reference to a variant leads nowhere.
     """
     schemas = document.object_at(document.object_at(document.root, "components"), "schemas")
     extended: dict[str, list[str]] = defaultdict(list)
@@ -70,7 +70,7 @@ def families_of_kinds(document: Document) -> Families:
 
 
 def _base_among(found: KindsOf, extended: dict[str, list[str]]) -> str | None:
-    """The alternative that most others extend, where there is one: it is the family, the others are its kinds."""
+    """The alternative that most others extend, where there is one: it is the union, the others are its variants."""
     if not found.property:
         return None
     for kind in found.kinds:
@@ -89,7 +89,7 @@ def _has_properties(document: Document, schema: LineDict) -> bool:
 
 
 def parts_of(document: Document, schema: LineDict) -> list[LineDict]:
-    """A schema and the schemas of its `allOf` that stand in it, not those that it refers to."""
+    """A schema and the schemas of its `allOf` that are in it, not those that it refers to."""
     inner = [part for part in document.array_at(schema, "allOf") if is_object(part) and "$ref" not in part]
     return [schema, *(found for part in inner for found in parts_of(document, part))]
 
@@ -130,14 +130,14 @@ def _referred(document: Document, option: Any) -> str | None:
 
 
 def told_by_name(candidates: dict[str, list[str]], kinds: dict[str, str]) -> tuple[str, dict[str, str]] | None:
-    """Guess the property that tells the kinds of a family: one that has a known value for each kind's name.
+    """Guess the discriminator of a union: one that has a known value for each variant's name.
 
     Args:
         candidates: the known values of each property of the family.
-        kinds: pointer of each kind by its type's name.
+        kinds: pointer of each variant by its type's name.
 
     Returns:
-        The property, and the kind's pointer by value; None where no property's values fit all kinds.
+        The property, and the variant's pointer by value; None where no property's values fit all variants.
     """
     for name, values in candidates.items():
         found: dict[str, str] = {}

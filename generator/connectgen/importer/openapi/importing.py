@@ -38,7 +38,7 @@ _SILENT = frozenset(
         "default",
     ]
 )
-"""Keys of which a file often says nothing; what a person wrote then stands."""
+"""Keys of which a file often says nothing; what a person wrote is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class ImportRequest:
         family: the family to which its operations belong.
         spec_dir: the catalogue's folder.
         release: the version that the file describes, where it is to enter the catalogue.
-        complete: whether all of the family stands in the file.
+        complete: whether the file has all of the family.
         new_family: whether the family may be new.
         dry_run: show only.
         report_file: where the full report goes.
@@ -71,7 +71,7 @@ class ImportFaultError(Exception):
 
 
 def import_openapi(request: ImportRequest) -> Iterator[str]:
-    """Read a file into the catalogue; gives the lines that tell what was done.
+    """Read a file into the catalogue; gives the lines that report what was done.
 
     Raises:
         SourceError: the file is at fault.

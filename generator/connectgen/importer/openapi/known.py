@@ -23,10 +23,10 @@ class Known:
     Attributes:
         type_names: the type's name by the schema it was imported from, and whether it is sent.
         taken: the names of all types of the catalogue, those of other families too.
-        discriminators: how each discriminated type tells its kinds, by its name.
+        discriminators: the discriminator of each discriminated type, by its name.
         properties: the names of the properties of each type.
-        operations: method and address of each operation.
-        groups: the group of each address.
+        operations: method and path of each operation.
+        groups: the group of each path.
     """
 
     type_names: dict[tuple[str, bool], str] = field(default_factory=dict[tuple[str, bool], str])
@@ -37,7 +37,7 @@ class Known:
     groups: dict[str, str] = field(default_factory=dict[str, str])
 
     def group_of_tag(self, tagged: dict[str, list[str]]) -> dict[str, str]:
-        """Where the paths of each tag stand already, most of them.
+        """The place of most paths of each tag.
 
         Args:
             tagged: paths by tag.

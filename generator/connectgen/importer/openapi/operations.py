@@ -36,7 +36,7 @@ class Operations:
         schemas: makes types.
         facts: reads versions and limits.
         known: what the catalogue has.
-        tell: takes remarks.
+        tell: called with remarks.
     """
 
     def __init__(self, document: Document, schemas: Schemas, facts: Facts, known: Known, tell: Tell) -> None:
@@ -78,14 +78,14 @@ class Operations:
             del self.resources[path]
         self.resources = {path: _with_common_versions(entry) for path, entry in self.resources.items()}
 
-    # Addresses
+    # Paths
 
     def _path(self, raw: str, line: int) -> tuple[str, bool]:
         if len(raw) > _LONGEST_PATH:
             raise self._document.error(line, f"the path {raw[:80]!r}… is too long", "correct it")
         path = _PLACEHOLDER.sub(_plain_placeholder, _BASE.sub("", raw.split("?")[0].rstrip("/")))
         if not re.fullmatch(r"(?:/(?:[A-Za-z0-9_][A-Za-z0-9_.~-]*|\{[A-Za-z][A-Za-z0-9]*\}))+", path):
-            message = f"the path {raw[:80]!r} cannot be an address"
+            message = f"the path {raw[:80]!r} cannot be used"
             raise self._document.error(line, message, "write it like /ssot/things/{thingId}")
         path = distinct_placeholders(path)
         inside = _SITE.match(path)
@@ -97,7 +97,7 @@ class Operations:
         return (outside, True) if exists else (path, False)
 
     def _resource(self, path: str, *, in_site: bool) -> str:
-        """The path by which the resource of an address is known; a new one where there is none."""
+        """The path by which a resource is known; a new one where there is none."""
         key = address(path)
         own = self._by_address.setdefault(key, path)
         if own not in self.resources:
@@ -113,7 +113,7 @@ class Operations:
     def _again(
         self, path: str, line: int, method: str, operation: LineDict, key: tuple[str, str], *, in_site: bool
     ) -> None:
-        """A method on an address that the file already had: the same once more, or a fault."""
+        """A method on a path that the file already had: the same once more, or a fault."""
         first, first_path = self._meant[key]
         if in_site or _content(first) == _content(operation):
             if path != first_path and not in_site:
@@ -122,7 +122,7 @@ class Operations:
         raise self._document.error(
             line,
             f"{method} {path} and {method} {first_path} (line {first.line}) are one operation, but differ",
-            "a placeholder's name tells no addresses apart: remove one of them, or make them alike",
+            "paths differ only in a placeholder's name: remove one of them, or make them alike",
         )
 
     # Operations
@@ -210,7 +210,7 @@ class Operations:
         inner = first.get("schema") if is_object(first) else None
         return inner if is_object(inner) else _text_schema(parameter.line)
 
-    # Bodies and answers
+    # Bodies and responses
 
     def _body(self, entry: Plain, table: Plain, where: str, method: str, operation: LineDict) -> None:
         written = operation.get("requestBody")
@@ -233,7 +233,7 @@ class Operations:
             elif _JSON.fullmatch(media) and "body" not in entry:
                 self._json(entry, where, schema, required=required)
         if "body" not in entry and "parts" not in entry and not any(_is_form(fact) for fact in table.values()):
-            self._tell(where, f"takes {', '.join(contents) or 'a body of no kind'}, which is not understood; left out")
+            self._tell(where, f"takes {', '.join(contents) or 'a body without content'}, which was left out")
         if not any("xml" in media for media in contents):
             entry["xml"] = False
 
@@ -348,7 +348,7 @@ def _with_common_versions(entry: Plain) -> Plain:
 
 
 def _described(schema: LineDict, parameter: LineDict) -> LineDict:
-    """A parameter's schema with the parameter's description, which tells its limits."""
+    """A parameter's schema with the parameter's description, which has its limits."""
     described = LineDict(schema.line)
     described.lines = schema.lines
     described.update(schema)

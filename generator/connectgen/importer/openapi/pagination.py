@@ -1,4 +1,4 @@
-"""Tells from an operation's parameters and result how it pages."""
+"""Derives from an operation's parameters and result how it pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pagination_of(method: str, parameters: Plain, result: str, schemas: Schemas,
         method: its HTTP method.
         parameters: its table of parameters.
         result: the pointer of its result's schema, empty where it has none.
-        schemas: tells a schema's properties.
+        schemas: gives a schema's properties.
         where: the operation, for messages.
 
     Returns:

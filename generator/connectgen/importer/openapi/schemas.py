@@ -42,8 +42,8 @@ class Schemas:
         document: the file.
         names: gives types their names.
         known: what the catalogue has.
-        facts: reads what stands beside a schema's shape.
-        tell: takes remarks.
+        facts: reads what is beside a schema's shape.
+        tell: called with remarks.
     """
 
     def __init__(self, document: Document, names: TypeNames, known: Known, facts: Facts, tell: Tell) -> None:
@@ -64,11 +64,11 @@ class Schemas:
     # Expressions
 
     def fact(self, schema: LineDict, where: str, *, is_input: bool) -> Plain:
-        """A value's fact: its type, and limits that stand at its schema.
+        """A value's fact: its type, and limits that are at its schema.
 
         Args:
-            schema: what stands in the file.
-            where: where it stands, as a pointer; gives a name to an object described in place.
+            schema: what is in the file.
+            where: where it is, as a pointer; gives a name to an object described in place.
             is_input: whether it is sent.
         """
         type_text = self._expression(schema, where, is_input=is_input)
@@ -118,7 +118,7 @@ class Schemas:
         ]
 
     def _shape(self, schema: LineDict) -> LineDict:
-        """Where enum and limits of a value stand: the schema itself, or the one that it refers to."""
+        """Where enum and limits of a value are: the schema itself, or the one that it refers to."""
         only = [part for part in self._document.array_at(schema, "allOf") if is_object(part)]
         if "type" not in schema and len(only) == 1:
             return self._shape(only[0])
@@ -203,7 +203,7 @@ class Schemas:
         return "Any" if "Any" in texts or not texts else " | ".join(texts)
 
     def _common_family(self, pointers: list[str | None], *, is_input: bool) -> str | None:
-        """The discriminated type whose kinds the alternatives are."""
+        """The discriminated type whose variants the alternatives are."""
         wanted = {pointer for pointer in pointers if pointer}
         if len(wanted) != len(pointers) or len(wanted) < 2:
             return None
@@ -245,7 +245,7 @@ class Schemas:
         other = self._common_family([*family.kinds], is_input=is_input)
         if other:
             return other
-        # Nothing tells the kinds: a value is whichever fits best.
+        # There is no discriminator: a value is whichever fits best.
         kinds = [self._name_of_class(self._schema_at(kind), kind, is_input=is_input) for kind in family.kinds]
         return " | ".join(dict.fromkeys([*kinds, name]))
 
@@ -353,17 +353,17 @@ class Schemas:
             self._name_of_class(self._schema_at(kind), kind, is_input=is_input)
         discriminator = self._discriminator(schema, pointer, is_input=is_input)
         if discriminator is None and pointer in self._families:
-            discriminator = self._known.discriminators.get(name)  # a person knew what the file does not tell
+            discriminator = self._known.discriminators.get(name)  # a person knew what the file lacks
         if discriminator:
             entry["discriminator"] = discriminator
         elif pointer in self._families:
-            self._tell(name, "nothing tells its kinds apart; write a discriminator where you know one")
+            self._tell(name, "its variants have no discriminator; write a discriminator where you know one")
         table = self._table(name, parts, pointer, is_input=is_input)
         inherited = self._inherited(name, base[0], base[1], set(table), is_input=is_input) if base else {}
         if any(_differs(table[key], inherited[key]) for key in table if key in inherited):
-            # What is told anew need not fit the base's: the type stands on its own, with all properties.
+            # What is redefined need not fit the base's: the type has no base, and all properties.
             del entry["extends"]
-            self._tell(name, "tells properties of its base anew, otherwise; all of them were written out")
+            self._tell(name, "redefines properties of its base differently; all of them were written out")
             table = {**inherited, **table}
         table = {key: fact for key, fact in table.items() if "extends" not in entry or key not in inherited}
         if table:
@@ -371,7 +371,7 @@ class Schemas:
         return ordered(entry)
 
     def _inherited(self, name: str, base: LineDict, pointer: str, own: set[str], *, is_input: bool) -> Plain:
-        """The properties of a base and of those below it, where a type tells one of them anew."""
+        """The properties of a base and of those below it, where a type redefines one of them."""
         parts = self._flat(base, [], set())
         told = {key for part in parts for key in self._document.object_at(part, "properties")}
         return self._table(name, parts, pointer, is_input=is_input) if told & own else {}
@@ -451,7 +451,7 @@ def _references(document: Document, part: LineDict) -> list[LineDict]:
 
 
 def _differs(fact: Any, base: Any) -> bool:
-    """Whether a property that is told anew has another type, other values, or is needed where the base's is not."""
+    """Whether a property that is redefined has another type, other values, or is needed where the base's is not."""
     keys = ("type", "required", "values")
     one, other = ({"type": item} if isinstance(item, str) else item for item in (fact, base))
     return any(one.get(key) != other.get(key) for key in keys)

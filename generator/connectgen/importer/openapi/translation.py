@@ -23,7 +23,7 @@ class Translation:
 
     Attributes:
         wanted: its entries in the catalogue's terms.
-        places: the family and group of each address.
+        places: the family and group of each path.
         still_to_come: how many things it announces for the version after the newest.
         schemas: how many schemas it describes, and how many of them became types.
     """
@@ -34,7 +34,7 @@ class Translation:
     schemas: tuple[int, int] = field(default=(0, 0))
 
     def place_of(self, path: str) -> Place:
-        """Where a path stands on the client."""
+        """The place of a path on the client."""
         return self.places[address(path)]
 
 
@@ -88,7 +88,7 @@ def _places(family: str, tagged: dict[str, list[str]], known: Known) -> dict[str
 
 
 def _group_name(tag: str, paths: list[str]) -> str:
-    """The group of a tag: its words without what stands in brackets; without a tag, the path's first own segment."""
+    """The group of a tag: its words without what is in brackets; without a tag, the path's first own segment."""
     text = re.sub(r"\([^)]*\)", "", tag[:100])
     name = re.sub(r"_+", "_", snake_case(re.sub(r"[^0-9A-Za-z]+", "_", text))).strip("_")
     if name:

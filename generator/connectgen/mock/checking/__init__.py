@@ -1,1 +1,1 @@
-"""Checks requests against the Surface: parameters, bodies, parts; every problem of a request is told at once."""
+"""Checks requests against the Surface: parameters, bodies, parts; every problem of a request is reported at once."""

@@ -1,4 +1,4 @@
-"""Checks the JSON (or XML) of a body against its type: unknown and missing properties, types, kinds, limits."""
+"""Checks the JSON (or XML) of a body against its type: unknown and missing properties, types, variants, limits."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class BodyCheck:
             yield Problem(_WRONG, f"{where} is nested too deep", "wrong-type", entry)
             return
         match expression:
-            case Scalar(kind):
-                fault = scalar_fault(kind, value, where.rpartition(".")[2], is_text=self._is_text)
+            case Scalar(scalar):
+                fault = scalar_fault(scalar, value, where.rpartition(".")[2], is_text=self._is_text)
                 if fault:
                     yield _mistyped(where, fault, value, entry)
             case Named(name):
@@ -81,48 +81,48 @@ class BodyCheck:
             yield _mistyped(where, "an object", value, entry)
             return
         given = cast("dict[str, object]", value)
-        kind = self._kind(name, given, where)
-        if isinstance(kind, Problem):
-            yield kind
+        variant = self._variant(name, given, where)
+        if isinstance(variant, Problem):
+            yield variant
             return
-        properties = {**self._shapes.properties(name), **self._shapes.properties(kind)}
+        properties = {**self._shapes.properties(name), **self._shapes.properties(variant)}
         passed = _FILTERS if where == "body" else frozenset[str]()
-        told_by = self._shapes.types[name].discriminator
+        discriminator = self._shapes.types[name].discriminator
         for key, one in given.items():
             fact = properties.get(key)
             if fact is not None:
-                yield from self._property(fact, kind, one, f"{where}.{key}", depth)
-            elif key not in passed and not (told_by and key == told_by.property):
-                yield self._unknown(kind, key, where, properties)
+                yield from self._property(fact, variant, one, f"{where}.{key}", depth)
+            elif key not in passed and not (discriminator and key == discriminator.property):
+                yield self._unknown(variant, key, where, properties)
         for fact in properties.values():
             if self._is_required(fact) and given.get(fact.name) is None:
                 message = f"{where}.{fact.name} is required"
                 yield Problem("MISSING_ARGUMENT", message, "missing", fact.location)
 
-    def _kind(self, name: str, given: Mapping[str, object], where: str) -> str | Problem:
-        """The class that an object is of, or why none can be told."""
+    def _variant(self, name: str, given: Mapping[str, object], where: str) -> str | Problem:
+        """The class that an object is of, or why none can be determined."""
         found = self._shapes.types[name]
         if found.discriminator is None:
             return name
-        told = given.get(found.discriminator.property)
-        member = found.discriminator.values.get(str(told))
+        tag = given.get(found.discriminator.property)
+        member = found.discriminator.values.get(str(tag))
         if member is not None:
             return member
-        if told is None or found.discriminator.fallback:
+        if tag is None or found.discriminator.fallback:
             return found.discriminator.fallback or name
 
         def has(version: int) -> Location | None:
             other = self._versions.surface(version).types.get(name)
-            known = other is not None and other.discriminator and str(told) in other.discriminator.values
+            known = other is not None and other.discriminator and str(tag) in other.discriminator.values
             return other.location if other is not None and known else None
 
         where = f"{where}.{found.discriminator.property}"
         elsewhere = self._versions.elsewhere(self._version, has)
         if elsewhere:
-            return Problem(_WRONG, f"{where}: the kind {told!r} {elsewhere[0]}", "other-versions", elsewhere[1])
-        kinds = ", ".join(found.discriminator.values)
+            return Problem(_WRONG, f"{where}: the variant {tag!r} {elsewhere[0]}", "other-versions", elsewhere[1])
+        known_values = ", ".join(found.discriminator.values)
         return Problem(
-            _WRONG, f"{where}: {str(told)[:80]!r} is not one of {kinds}", "value-not-allowed", found.location
+            _WRONG, f"{where}: {str(tag)[:80]!r} is not one of {known_values}", "value-not-allowed", found.location
         )
 
     def _property(self, fact: SurfaceProperty, owner: str, value: object, where: str, depth: int) -> Iterator[Problem]:

@@ -17,11 +17,11 @@ def content_problems(request: Request, operation: SurfaceOperation) -> Iterator[
     """What is wrong with the content of a request, before its values are looked at."""
     content = request.content
     what = f"{operation.method} {operation.path}"
-    if content.kind == "other":
+    if content.format == "other":
         message = f"{what} takes {_formats(operation)}, not {content.media_type or 'content without a Content-Type'}"
         yield Problem("UNSUPPORTED_MEDIA_TYPE", message, "content-type", operation.location)
         return
-    if content.kind == "xml" and not operation.xml:
+    if content.format == "xml" and not operation.xml:
         yield Problem("UNSUPPORTED_MEDIA_TYPE", f"{what} takes JSON only", "content-type", operation.location)
         return
     yield from _parts(content, operation, what)
@@ -66,7 +66,7 @@ def _parts(content: Content, operation: SurfaceOperation, what: str) -> Iterator
 
 
 def _body(request: Request, operation: SurfaceOperation, what: str) -> Iterator[Problem]:
-    """What is wrong with fields where none are known, or with a body that is not there."""
+    """What is wrong with fields where none are known, or with a missing body."""
     content, body = request.content, operation.body
     has_form = any(item.place == "form" for item in operation.parameters)
     fields = [name for name, _ in content.fields if name not in EVERYWHERE]

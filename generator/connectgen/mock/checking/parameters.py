@@ -34,7 +34,7 @@ class ParameterCheck:
         self._constraints = Constraints(versions, version, _WRONG_VALUE)
 
     def path(self, values: Mapping[str, str]) -> Iterator[Problem]:
-        """What is wrong with the values in the path; an id of another kind of record too."""
+        """What is wrong with the values in the path; an id of another type of record too."""
         for parameter in self._operation.path_parameters:
             value = values.get(parameter.name)
             if value is None:
@@ -52,7 +52,7 @@ class ParameterCheck:
 
         Args:
             given: names and values.
-            form_counts: whether form fields may stand here, because no body came.
+            form_counts: whether form fields may be here, because no body came.
             extra: further names that are right.
         """
         known = {item.name: item for item in self._operation.parameters if item.place in ("query", "form")}
@@ -94,7 +94,7 @@ class ParameterCheck:
             if parameter is None:
                 yield self._unknown(name, place, known)
             elif name in seen:
-                yield Problem(_WRONG_VALUE, f"{name} is given more than once", "given-twice", parameter.location)
+                yield Problem(_WRONG_VALUE, f"{name} is passed more than once", "given-twice", parameter.location)
             else:
                 yield from self._value(parameter, value)
             seen.add(name)

@@ -21,7 +21,7 @@ _LARGEST_PLAIN = 2**31 - 1
 _LARGEST = 10**18
 _NUMBERS = (ScalarType.INTEGER, ScalarType.LONG, ScalarType.DOUBLE, ScalarType.DECIMAL)
 _ALIASES = {"me": ("user", "subject", "member", "employee", "owner", "actor"), "internal": ("community", "site")}
-_WRITTEN = {
+_DESCRIPTIONS = {
     ScalarType.ID: "a record id of 15 or 18 letters and digits",
     ScalarType.BOOLEAN: "true or false",
     ScalarType.INTEGER: "a whole number of 32 bits",
@@ -31,60 +31,60 @@ _WRITTEN = {
     ScalarType.DATE: "a date like 2026-03-31",
     ScalarType.DATETIME: "a time like 2026-03-31T09:30:00.000Z",
     ScalarType.STRING: "a text",
-    ScalarType.URL: "an address",
+    ScalarType.URL: "a URL",
     ScalarType.BINARY: "a text in Base64",
 }
 
 
-def scalar_fault(kind: ScalarType, value: object, name: str, *, is_text: bool) -> str | None:
+def scalar_fault(scalar: ScalarType, value: object, name: str, *, is_text: bool) -> str | None:
     """What a value should have been, None where it is right.
 
     Args:
-        kind: the scalar type.
+        scalar: which scalar type.
         value: the value; a text where it came as a parameter or in XML.
         name: the name of the parameter or property.
         is_text: whether everything is written as text, as in a query.
     """
-    if kind is ScalarType.ANY:
+    if scalar is ScalarType.ANY:
         return None
-    if kind in _NUMBERS:
-        right = _is_number(kind, value, is_text=is_text)
-    elif kind is ScalarType.BOOLEAN:
+    if scalar in _NUMBERS:
+        right = _is_number(scalar, value, is_text=is_text)
+    elif scalar is ScalarType.BOOLEAN:
         right = value in ("true", "false") or (isinstance(value, bool) and not is_text)
     else:
-        right = isinstance(value, str) and _is_text(kind, value, name)
+        right = isinstance(value, str) and _is_text(scalar, value, name)
     if right:
         return None
-    if kind is ScalarType.LONG and isinstance(value, int) and _LARGEST_PLAIN < abs(value) < _LARGEST:
+    if scalar is ScalarType.LONG and isinstance(value, int) and _LARGEST_PLAIN < abs(value) < _LARGEST:
         return "in quotes, as every whole number above 2^31-1"
-    return _WRITTEN[kind]
+    return _DESCRIPTIONS[scalar]
 
 
-def _is_number(kind: ScalarType, value: object, *, is_text: bool) -> bool:
+def _is_number(scalar: ScalarType, value: object, *, is_text: bool) -> bool:
     if isinstance(value, bool):
         return False
     if isinstance(value, str):
-        whole = kind in (ScalarType.INTEGER, ScalarType.LONG)
+        whole = scalar in (ScalarType.INTEGER, ScalarType.LONG)
         if not (_INTEGER if whole else _NUMBER).fullmatch(value):
             return False
-        return not whole or _in_bits(kind, int(value))
+        return not whole or _in_bits(scalar, int(value))
     if is_text or not isinstance(value, int | float):
         return False
-    if kind is ScalarType.LONG:
+    if scalar is ScalarType.LONG:
         return value == int(value) and abs(value) <= _LARGEST_PLAIN
-    if kind is ScalarType.INTEGER:
-        return value == int(value) and _in_bits(kind, int(value))
+    if scalar is ScalarType.INTEGER:
+        return value == int(value) and _in_bits(scalar, int(value))
     return True
 
 
-def _in_bits(kind: ScalarType, value: int) -> bool:
-    if kind is ScalarType.INTEGER:
+def _in_bits(scalar: ScalarType, value: int) -> bool:
+    if scalar is ScalarType.INTEGER:
         return -_LARGEST_PLAIN - 1 <= value <= _LARGEST_PLAIN
     return abs(value) < _LARGEST
 
 
-def _is_text(kind: ScalarType, value: str, name: str) -> bool:
-    match kind:
+def _is_text(scalar: ScalarType, value: str, name: str) -> bool:
+    match scalar:
         case ScalarType.ID:
             return is_id(value) or any(word in name.lower() for word in _ALIASES.get(value, ()))
         case ScalarType.DATE:
@@ -107,7 +107,7 @@ class Constraints:
     """Checks values against enums, ranges and lengths.
 
     Args:
-        versions: the Surfaces, to tell what other versions allow.
+        versions: the Surfaces, to look up what other versions allow.
         version: the version of the request.
         wrong_value: the error code for a value that is not allowed.
     """
@@ -186,8 +186,8 @@ def _quote_value(text: str) -> str:
 def text_fault(expression: TypeExpression, value: str, name: str) -> str | None:
     """What a parameter's text should have been, None where it is right; a list's items are separated by commas."""
     match expression:
-        case Scalar(kind):
-            return scalar_fault(kind, value, name, is_text=True)
+        case Scalar(scalar):
+            return scalar_fault(scalar, value, name, is_text=True)
         case ListOf(item):
             fault = next((fault for one in value.split(",") if (fault := text_fault(item, one, name))), None)
             return fault and f"a list separated by commas, each item {fault}"

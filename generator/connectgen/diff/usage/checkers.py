@@ -1,0 +1,111 @@
+"""Type checkers that report the uses of what is deprecated: one small interface, and pyrefly behind it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Protocol
+
+_SECONDS = 600
+
+
+class CheckerError(Exception):
+    """A type checker could not do its work; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One use of something deprecated: where its name ends, as the checker counts, and the message."""
+
+    path: Path
+    line: int
+    column: int
+    """In characters, from 0."""
+    message: str
+
+
+class Checker(Protocol):
+    """What is asked of a type checker."""
+
+    @property
+    def name(self) -> str:
+        """Its name and version."""
+        ...
+
+    def deprecated(self, code: Path, search: Sequence[Path], workplace: Path) -> list[Report]:
+        """The uses of what is deprecated.
+
+        Args:
+            code: the folder to check.
+            search: folders in which imports are found, the first one first.
+            workplace: a folder for settings.
+
+        Raises:
+            CheckerError: it could not do its work.
+        """
+        ...
+
+
+class Pyrefly:
+    """pyrefly: in one process, on all cores, also in functions without annotations."""
+
+    @property
+    def name(self) -> str:
+        """Its name and version."""
+        return f"pyrefly {version('pyrefly')}"
+
+    def deprecated(self, code: Path, search: Sequence[Path], workplace: Path) -> list[Report]:
+        """The uses of what is deprecated; comments that silence errors are passed over."""
+        settings = workplace / "pyrefly.toml"
+        lines = [
+            f"project-includes = [{json.dumps(f'{code}/**/*.py')}]",
+            "project-excludes = []",
+            "disable-project-excludes-heuristics = true",
+            f"search-path = [{', '.join(json.dumps(str(path)) for path in search)}]",
+            f"site-package-path = {json.dumps(_site_packages())}",
+            f'python-version = "{sys.version_info.major}.{sys.version_info.minor}"',
+            "skip-interpreter-query = true",
+            "enabled-ignores = []",
+            'untyped-def-behavior = "check-and-infer-return-type"',
+            "[errors]",
+            'deprecated = "error"',
+        ]
+        settings.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        command = [sys.executable, "-m", "pyrefly", "check", "--config", str(settings), "--output-format", "json"]
+        try:
+            done = subprocess.run(
+                [*command, "--summary=none"], capture_output=True, check=False, cwd=workplace, timeout=_SECONDS
+            )
+            errors = json.loads(done.stdout)["errors"]
+        except (OSError, subprocess.TimeoutExpired, ValueError, KeyError) as error:
+            raise CheckerError(f"pyrefly failed ({type(error).__name__})") from None
+        return [
+            Report(
+                (workplace / error["path"]).resolve(),
+                error["stop_line"],
+                error["stop_column"] - 1,
+                error["description"],
+            )
+            for error in errors
+            if error["name"] == "deprecated"
+        ]
+
+
+def find_checker() -> Checker | None:
+    """The type checker of the extra `used-by`; None where it is not installed."""
+    try:
+        version("pyrefly")
+    except PackageNotFoundError:
+        return None
+    return Pyrefly() if importlib.util.find_spec("pyrefly") else None
+
+
+def _site_packages() -> list[str]:
+    return list(dict.fromkeys([sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]))

@@ -1,0 +1,135 @@
+"""Looks at an application: what it uses of a client, which of it is certain, and what could not be understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from connectgen.diff.change import Change, UsePlace
+from connectgen.diff.rules import VERDICTS, Verdict, worst
+from connectgen.diff.usage.checkers import Checker, CheckerError
+from connectgen.diff.usage.client_names import ClientNames, field_name
+from connectgen.diff.usage.confirming import Confirmed, confirm, is_another, is_confirmed
+from connectgen.diff.usage.follow import follow
+from connectgen.diff.usage.looked_at import LookedAt, count
+from connectgen.diff.usage.matching import Found, Matcher, concerns_code
+from connectgen.diff.usage.notes import Notes
+from connectgen.diff.usage.project import Project, deeply, read_project
+from connectgen.surface import Surface
+
+
+class NoCodeError(ValueError):
+    """A folder has no Python files, or none that uses a client."""
+
+
+def narrow(
+    changes: Sequence[Change],
+    folder: Path,
+    sides: tuple[Surface, Surface],
+    every: Sequence[Surface],
+    *,
+    checker: Checker | None,
+    package: Callable[[], Mapping[str, str]],
+    weighed: Iterable[str] = (),
+) -> tuple[list[Change], LookedAt]:
+    """The changes that concern the code of a folder, each with the places, and what was looked at.
+
+    Args:
+        changes: all changes.
+        folder: the application's folder; nothing in it is executed.
+        sides: the version that the code is written for, and the one that it is to use next.
+        every: all versions of that catalogue.
+        checker: tells the certain from the possible, or None.
+        package: gives the files of the client's package of that version; asked for where there is a checker.
+        weighed: rules whose severity the caller decided.
+
+    Raises:
+        NoCodeError: the folder has no Python files, or none that uses a client.
+    """
+    concerned = [change for change in changes if concerns_code(change)]
+    names = ClientNames(sides[0], every)
+    project = read_project(folder, _words(concerned, names))
+    notes = deeply(lambda: follow(project, names))
+    _check(folder, project, notes)
+    matcher = Matcher(names, notes, sides[1])
+    found = [(change, matcher.matching(change)) for change in concerned]
+    uses = [one.use for _, several in found for one in several]
+    confirmed: Confirmed = {}
+    remark = "install the extra used-by, `pip install 'connectgen[used-by]'`, for a type checker"
+    name = None
+    if checker is not None:
+        try:
+            confirmed = confirm(checker, project, folder, package(), names, uses) if uses else {}
+            name, remark = checker.name, None
+        except CheckerError as error:
+            remark = str(error)
+    decided = frozenset(weighed)
+    kept = [
+        _with_uses(change, several, confirmed, names, certain=name is not None, is_decided=change.rule.id in decided)
+        for change, several in found
+    ]
+    kept = [change for change in kept if change.uses]
+    unclear = tuple((f"{file}:{line}", why) for (file, line), why in sorted(notes.unclear.items()))
+    looked = LookedAt(project.files, len(notes.calls), unclear, tuple(sorted(set(project.unreadable))), name, remark)
+    return kept, looked
+
+
+def _check(folder: Path, project: Project, notes: Notes) -> None:
+    if not project.files:
+        raise NoCodeError(f"{folder} holds no Python files; name the folder of the application's code")
+    if not project.versions and not notes.calls and not project.unreadable:
+        raise NoCodeError(
+            f"none of the {count(project.files, 'Python file')} in {folder} uses a client (sf_connect.v…); "
+            "name the folder of the application's code"
+        )
+
+
+def _with_uses(
+    change: Change,
+    found: Sequence[Found],
+    confirmed: Confirmed,
+    names: ClientNames,
+    *,
+    certain: bool,
+    is_decided: bool,
+) -> Change:
+    places: dict[tuple[str, int], UsePlace] = {}
+    for one in found:
+        if is_another(one.use, change.subject, confirmed, names):
+            continue
+        is_certain = certain and not one.is_possible and is_confirmed(one.use, confirmed, names)
+        key = (one.use.spot.file, one.use.line)
+        if key not in places or (is_certain and not places[key].is_certain):
+            places[key] = UsePlace(*key, is_certain=is_certain, how=_HOW[one.use.kind])
+    is_silent = any(one.is_silent for one in found)
+    severity: Verdict = worst(change.rule.source, change.rule.behaviour)
+    if is_silent:
+        severity = "breaking"
+    severity = VERDICTS[max(VERDICTS.index(severity), VERDICTS.index(change.most))]
+    return replace(
+        change,
+        uses=tuple(places[key] for key in sorted(places)),
+        is_silent=is_silent,
+        severity=change.severity if is_decided else severity,
+    )
+
+
+_HOW = {
+    "family": "names", "group": "names", "operation": "calls", "call": "calls", "argument": "passes",
+    "class": "names", "test": "tests", "construct": "constructs", "read": "reads", "write": "writes",
+    "pass": "passes", "compare": "compares",
+}  # fmt: skip
+
+
+def _words(changes: Iterable[Change], names: ClientNames) -> frozenset[str]:
+    """Names of which code must have one to concern a change; a method's name alone says too little."""
+    words = set(names.families)
+    for change in changes:
+        subject = change.subject.partition("=")[0].partition(" ")[0].partition("(")[0]
+        if subject[:1].islower():
+            words.update(subject.split(".")[:2])
+        else:
+            name, _, attribute = subject.partition(".")
+            words.update((name, field_name(attribute) if attribute else name))
+    return frozenset(words - {""})

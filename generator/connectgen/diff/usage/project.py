@@ -1,0 +1,153 @@
+"""The files of an application: read as syntax trees, each with the name by which others import it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from connectgen.diff.usage.things import Module, Scope
+
+T = TypeVar("T")
+_ALWAYS = frozenset(["Connect", "AsyncConnect", "sf_connect", "models", "getattr", "filter_group"])
+_SETS = re.compile(rb"\b(?:self|cls)\.\w+\s*(?::[^=]+)?=[^=]|\b(?:global|nonlocal|yield|def __\w+__)\b")
+"""Lines that set what others read."""
+_LEFT_OUT = ("node_modules", "__pycache__", "site-packages")
+_DEEP = 20_000
+"""Frames that a deeply nested expression may take; the thread below has the stack for them."""
+_STACK = 512 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Project:
+    """The modules of a folder.
+
+    Attributes:
+        modules: those that could be read and may concern a client, by their dotted name.
+        files: how many files there are.
+        unreadable: a line a file that could not be read.
+        imports_client: whether any file names a client's package.
+        versions: the packages of clients that files name.
+    """
+
+    modules: dict[str, Module] = field(default_factory=dict[str, Module])
+    files: int = 0
+    unreadable: list[str] = field(default_factory=list[str])
+    versions: set[str] = field(default_factory=set[str])
+    _endings: dict[str, str] = field(default_factory=dict[str, str])
+
+    def find(self, name: str) -> Module | None:
+        """The module that an import means; the folder need not be the root of imports."""
+        if name in self.modules:
+            return self.modules[name]
+        if not self._endings:
+            for full in sorted(self.modules, key=len, reverse=True):
+                parts = full.split(".")
+                for start in range(1, len(parts)):
+                    self._endings[".".join(parts[start:])] = full
+        full = self._endings.get(name)
+        return self.modules[full] if full else None
+
+    def conftests(self) -> list[Module]:
+        """The modules in which pytest looks for fixtures."""
+        return [module for module in self.modules.values() if module.path.name == "conftest.py"]
+
+
+def read_project(folder: Path, words: frozenset[str]) -> Project:
+    """Read every Python file of a folder; nothing is executed.
+
+    Args:
+        folder: the application's folder.
+        words: a file without any of them, and without a client's package, concerns no client and is not parsed.
+    """
+    project = Project()
+    matters = re.compile(rb"\b(?:" + b"|".join(sorted(re.escape(word.encode()) for word in words | _ALWAYS)) + rb")\b")
+    skipped: list[tuple[Path, bytes]] = []
+    for path in python_files(folder):
+        project.files += 1
+        try:
+            source = path.read_bytes()
+        except OSError as error:
+            project.unreadable.append(f"{path}:1: cannot be read ({error.strerror}); it is left out")
+            continue
+        versions = {one.decode() for one in re.findall(rb"sf_connect\.v\d+", source)}
+        project.versions |= versions
+        if versions or b"sf_connect" in source or matters.search(source):
+            _parse(path, source, folder, project, matters)
+        else:
+            skipped.append((path, source))
+    _check(skipped, project)
+    return project
+
+
+def python_files(folder: Path) -> Iterator[Path]:
+    """The Python files of a folder, without those of its environments and tools."""
+    for path in sorted(folder.rglob("*.py")):
+        inside = path.parts[len(folder.parts) : -1]
+        if path.is_file() and not any(part.startswith(".") or part in _LEFT_OUT for part in inside):
+            yield path
+
+
+def _parse(path: Path, source: bytes, folder: Path, project: Project, matters: re.Pattern[bytes]) -> None:
+    try:
+        tree = ast.parse(source, filename=str(path))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        project.unreadable.append(unreadable(path, error))
+        return
+    parts = list(path.relative_to(folder).with_suffix("").parts)
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    name = ".".join(parts)
+    lines = [False, *(bool(matters.search(line) or _SETS.search(line)) for line in source.splitlines())]
+    project.modules[name] = Module(path, str(path), name, tree, Scope({}, None), lines=tuple(lines))
+
+
+def _check(skipped: list[tuple[Path, bytes]], project: Project) -> None:
+    """A file that is no Python is told of even where it would not concern a client."""
+    for path, source in skipped:
+        if b"\x00" in source:
+            project.unreadable.append(unreadable(path, ValueError("source code cannot contain null bytes")))
+
+
+def unreadable(path: Path, error: BaseException) -> str:
+    """The line that says why a file is left out."""
+    line = getattr(error, "lineno", None) or 1
+    why = "it is nested too deeply" if isinstance(error, RecursionError | MemoryError) else str(error)
+    return f"{path}:{line}: cannot be read as Python ({why}); it is left out"
+
+
+def deeply(work: Callable[[], T]) -> T:
+    """Do work that may recurse as deeply as code is nested: in a thread with a stack for it."""
+    done: list[T] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:
+            failed.append(error)
+
+    with _limits():
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+    if failed:
+        raise failed[0]
+    return done[0]
+
+
+@contextmanager
+def _limits() -> Generator[None, None, None]:
+    limit, stack = sys.getrecursionlimit(), threading.stack_size(_STACK)
+    sys.setrecursionlimit(max(limit, _DEEP))
+    try:
+        yield
+    finally:
+        threading.stack_size(stack)
+        sys.setrecursionlimit(limit)

@@ -1,1 +1,0 @@
-"""Makes answers: values that look right, follow from seed and request, and have the shape of the operation's type."""

@@ -1,0 +1,54 @@
+"""Writes responses: JSON or XML, with the entity encoding that the request asks for."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, cast
+
+from connectgen.catalogue.types import TypeExpression
+from connectgen.mock.responding.scalars import URLText
+from connectgen.mock.shapes import Shapes
+from connectgen.mock.xml import write_xml
+
+JSON = "application/json;charset=UTF-8"
+XML = "application/xml;charset=UTF-8"
+_ENCODED = re.compile(r"[<>\"'\\&]")
+_ENTITIES = {"<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "\\": "&#92;", "&": "&amp;"}
+
+
+def encoded(value: Any) -> Any:
+    """A value whose texts have HTML entities; URLs stay as they are."""
+    match value:
+        case URLText():
+            return value
+        case str():
+            return _ENCODED.sub(lambda found: _ENTITIES[found[0]], value) if _ENCODED.search(value) else value
+        case dict():
+            return {key: encoded(one) for key, one in cast("dict[str, Any]", value).items()}
+        case list():
+            return [encoded(one) for one in value]  # pyright: ignore[reportUnknownVariableType]
+        case _:
+            return value
+
+
+def write_json(value: Any) -> bytes:
+    """A value as JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def write(
+    value: Any, expression: TypeExpression | None, shapes: Shapes, *, as_xml: bool, with_entities: bool
+) -> tuple[str, bytes]:
+    """A response's media type and bytes.
+
+    Args:
+        value: the response.
+        expression: its type.
+        shapes: the types of the version.
+        as_xml: XML rather than JSON.
+        with_entities: whether texts have HTML entities, as they do unless a request asks for raw text.
+    """
+    if as_xml:
+        return XML, write_xml(value, shapes.root(expression), expression, shapes)
+    return JSON, write_json(encoded(value) if with_entities else value)

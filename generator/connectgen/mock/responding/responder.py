@@ -1,0 +1,330 @@
+"""The value of a response: made by the operation's type, echoing what was said, paged, and changed by what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from connectgen.catalogue.model import Pagination
+from connectgen.catalogue.types import ListOf, Named, OneOf, Scalar, ScalarType, TypeExpression
+from connectgen.mock.chance import Chance
+from connectgen.mock.identifiers import full, is_id, prefix_for, record_id
+from connectgen.mock.request import Request
+from connectgen.mock.responding.echo import Echo
+from connectgen.mock.responding.links import Links, templates
+from connectgen.mock.responding.pages import Pages, Window
+from connectgen.mock.responding.records import Maker, Record
+from connectgen.mock.responding.selection import Selection
+from connectgen.mock.routing import Match
+from connectgen.mock.settings import Settings
+from connectgen.mock.state import Entry, Known, State, concrete_path, is_of
+from connectgen.mock.versions import Versions
+
+_FEWEST, _MOST = 5, 40
+_FILTERS = ("filterGroup", "include", "exclude", "_HttpMethod")
+_WRITES = ("POST", "PATCH", "PUT")
+
+
+class Responder:
+    """Makes the values of responses.
+
+    Args:
+        settings: seed and lengths of lists.
+        versions: the Surfaces.
+        chance: where numbers come from.
+        state: what is kept, None where nothing is.
+    """
+
+    def __init__(self, settings: Settings, versions: Versions, chance: Chance, state: State | None) -> None:
+        self._settings = settings
+        self._versions = versions
+        self._chance = chance
+        self._state = state
+        self._templates: dict[int, Mapping[str, str]] = {}
+        self._reads: dict[int, dict[str, TypeExpression | None]] = {}
+
+    @property
+    def me(self) -> str:
+        """The id of the context user."""
+        return record_id("005", self._chance.number("context user"))
+
+    def value(
+        self,
+        request: Request,
+        match: Match,
+        sent: Mapping[str, object],
+        selection: Selection,
+        *,
+        is_future_server: bool,
+    ) -> Any:
+        """The response to a request that is right.
+
+        Args:
+            request: the request.
+            match: its operation.
+            sent: the properties and fields that it brought.
+            selection: what the response shows.
+            is_future_server: whether unknown properties, values and variants are mixed in.
+
+        Raises:
+            RefusalError: the page that is asked for does not exist.
+        """
+        return _ResponseBuilder(self, request, match, sent, is_future_server=is_future_server).value(selection)
+
+    def links(self, request: Request) -> Links:
+        """The URLs for a request's response."""
+        if request.version not in self._templates:
+            self._templates[request.version] = templates(self._versions.operations(request.version))
+        return Links(self._templates[request.version], request.base, request.version, self._chance)
+
+    def maker(self, request: Request, *, is_future_server: bool) -> Maker:
+        """What makes the values of a request's response."""
+        return Maker(self._versions.shapes(request.version), self._chance, self.links(request), is_future_server)
+
+    @property
+    def chance(self) -> Chance:
+        """Where numbers come from."""
+        return self._chance
+
+    @property
+    def state(self) -> State | None:
+        """What is kept."""
+        return self._state
+
+    def read_at(self, version: int, path: str) -> TypeExpression | None:
+        """What is read at a URL."""
+        if version not in self._reads:
+            self._reads[version] = {
+                one.path: one.returns for one in self._versions.operations(version) if one.method == "GET"
+            }
+        return self._reads[version].get(path)
+
+    def total(self, key: str) -> int:
+        """How many items a list has."""
+        return (
+            self._chance.between(_FEWEST, _MOST, key, "total") if self._settings.items is None else self._settings.items
+        )
+
+
+class _ResponseBuilder:
+    """One response in the making."""
+
+    def __init__(
+        self,
+        responder: Responder,
+        request: Request,
+        match: Match,
+        sent: Mapping[str, object],
+        *,
+        is_future_server: bool,
+    ) -> None:
+        self._responder = responder
+        self._request = request
+        self._match = match
+        self._sent = sent
+        self._operation = match.operation
+        self._maker = responder.maker(request, is_future_server=is_future_server)
+        self._shapes = self._maker.shapes
+        self._echo = Echo(self._shapes, self._maker)
+        self._key = self._request_key()
+
+    def value(self, selection: Selection) -> Any:
+        expression = self._operation.returns
+        if expression is None:
+            return None
+        pages = self._pages()
+        if pages is not None:
+            window = self._window(pages)
+            if isinstance(expression, ListOf):
+                return self._items(pages, window, selection)
+            self._maker.replacements = pages.replacements(
+                window, lambda selection, _: self._items(pages, window, selection)
+            )
+        if isinstance(expression, OneOf):
+            expression = self._option(expression)
+        if not isinstance(expression, Named):
+            return self._maker.make(expression, self._key, selection)
+        self._put_kept_inside(expression)
+        return self._record(expression.name, selection)
+
+    def _put_kept_inside(self, expression: Named) -> None:
+        """Let a response that lists the one record of its URL list the kept one."""
+        entry = self._responder.state.entry(self._match) if self._responder.state else None
+        if entry is None or entry.known is None or is_of(self._shapes, entry.type_name, expression):
+            return
+        kept, place = entry, self._place_of(entry, expression)
+        if place and kept.type_name:
+            name = kept.type_name
+            self._maker.replacements = {(place,): lambda selection, _: [self._kept_item(kept, name, selection)]}
+
+    def _option(self, expression: OneOf) -> TypeExpression:
+        """One of several types; where what is created is kept, the single record rather than a list of them."""
+        if self._responder.state is not None:
+            return expression.options[0]
+        return self._responder.chance.pick(expression.options, self._key, "option")
+
+    def _record(self, name: str, selection: Selection) -> Record:
+        state, match, writes = self._responder.state, self._match, self._operation.method in _WRITES
+        entry = state.entry(match) if state else None
+        if entry is not None and is_of(self._shapes, entry.type_name, Named(name)):
+            name = entry.type_name or name
+        elif writes:
+            name = self._named_by_request(name)
+        known = self._known(name)
+        if state is not None and writes and known is None:
+            entry = state.create(match, self._request.version, name, self._sent, self._idempotency_key())
+            known = entry.known if entry else None
+        elif state is not None and writes:
+            state.change(match, self._sent)
+            entry = state.entry(match)
+        record = self._maker.record(name, self._key, selection, known=known)
+        self._echo.apply(record, entry.sent if entry else {}, self._key)
+        if writes and entry is None:
+            self._echo.apply(record, self._sent, self._key)
+        return record
+
+    def _named_by_request(self, name: str) -> str:
+        """The class of a family that the request names; where it names none, the first for a record to be kept as."""
+        family = self._shapes.types[name].discriminator
+        if family is None:
+            return name
+        if str(self._sent.get(family.property)) in family.values:
+            return self._shapes.member(name, self._sent)
+        return name if self._responder.state is None else next(iter(family.values.values()), name)
+
+    def _known(self, name: str) -> Known | None:
+        """What identifies the record that the URL ends with."""
+        values = list(self._match.values.items())
+        if not values or not self._operation.path.endswith("}") or self._creates(name):
+            return None
+        parameter, value = values[-1]
+        id_property = self._shapes.identifier(name, parameter)
+        if id_property is None:
+            return None
+        if value == "me" and prefix_for(parameter) == "005":
+            return id_property, self._responder.me
+        fact = self._shapes.properties(name).get(id_property)
+        if fact is not None and fact.type == Scalar(ScalarType.ID) and not is_id(value):
+            return None  # `active` stands for the cart that is active, and is not the id of any
+        is_name = parameter.lower().endswith(id_property.lower()) or (
+            "Name" in parameter and "id" not in id_property.lower()
+        )
+        return (id_property, full(value)) if is_id(value) or is_name else None
+
+    def _creates(self, name: str) -> bool:
+        """Whether the request makes a new record: nothing reads one of that type at its own URL."""
+        if self._operation.method != "POST":
+            return False
+        read = self._responder.read_at(self._request.version, self._operation.path)
+        return not is_of(self._shapes, name, read)
+
+    def _request_key(self) -> str:
+        """What distinguishes this request from others: the resource, what chooses in the query, and what was sent."""
+        query = sorted(pair for pair in self._request.query if pair[0] not in _FILTERS)
+        sent = repr(self._sent) if self._sent else ""
+        method = "" if self._operation.method == "GET" else self._operation.method
+        return self._responder.chance.key(method, concrete_path(self._match), repr(query), sent)
+
+    def _idempotency_key(self) -> str:
+        where = self._operation.idempotency
+        if where is None:
+            return ""
+        if where.place == "header":
+            return self._request.headers.get(where.name.lower(), "")
+        return str(self._sent.get(where.name) or "")
+
+    def _pages(self) -> Pages | None:
+        pagination = self._operation.pagination or self._list_of_kept()
+        if pagination is None or self._operation.returns is None:
+            return None
+        pages = Pages(self._operation, pagination, self._shapes, self._request, self._sent)
+        return pages if pages.item is not None else None
+
+    def _list_of_kept(self) -> Pagination | None:
+        """The list that shows what was created at this URL, where the catalogue says nothing of pages."""
+        created, expression = self._created(), self._operation.returns
+        if not created or not isinstance(expression, Named) or is_of(self._shapes, created[0].type_name, expression):
+            return None  # a record may list others of its own class, as a topic its children: that is no list of all
+        place = self._place_of(created[0], expression)
+        return Pagination(style="none", items=place) if place else None
+
+    def _place_of(self, entry: Entry, expression: Named) -> str | None:
+        """The property of a response that lists records of a kept one's class."""
+        for fact in self._shapes.properties(expression.name).values():
+            if isinstance(fact.type, ListOf) and any(
+                is_of(self._shapes, entry.type_name, one) for one in options_of(fact.type.item)
+            ):
+                return fact.name
+        return None
+
+    def _list_key(self, pages: Pages) -> str:
+        return pages.list_key(self._responder.chance, [concrete_path(self._match)])
+
+    def _created(self) -> list[Entry]:
+        return self._responder.state.created_at(self._match) if self._responder.state else []
+
+    def _window(self, pages: Pages) -> Window:
+        return pages.window(self._responder.total(self._list_key(pages)) + len(self._created()))
+
+    def _items(self, pages: Pages, window: Window, selection: Selection) -> list[Any]:
+        """The items of a page: what was created here first, then what is made up."""
+        expression = pages.item
+        if expression is None:
+            return []
+        created, key = self._created(), self._list_key(pages)
+        inner = selection.of_item(self._shapes.element(expression))
+        items: list[Any] = []
+        for place in window.indexes:
+            if place < len(created) and (name := self._class_of(created[place], expression)):
+                items.append(self._kept_item(created[place], name, inner))
+                continue
+            item = self._maker.make(expression, key, inner, index=place - len(created))
+            if self._is_there(item, key):
+                items.append(item)
+        return items
+
+    def _is_there(self, item: Any, key: str) -> bool:
+        """Whether a made-up item was not deleted; what was changed about it shows."""
+        state = self._responder.state
+        if state is None or not isinstance(item, Record):
+            return True
+        if state.has_gone(item.identifier):
+            return False
+        entry = state.of_id(item.identifier)
+        self._echo.apply(item, entry.sent if entry else {}, key)
+        return True
+
+    def _class_of(self, entry: Entry, expression: TypeExpression) -> str | None:
+        """The class as which a list shows a record: the one that it was created as, if the list holds such."""
+        options = [one for one in options_of(expression) if isinstance(one, Named)]
+        if any(is_of(self._shapes, entry.type_name, one) for one in options):
+            return entry.type_name
+        return options[0].name if options else None
+
+    def _kept_item(self, entry: Entry, name: str, selection: Selection) -> Record:
+        value = entry.known[1] if entry.known else ""
+        id_property = self._shapes.identifier(name, entry.known[0] if entry.known else "")
+        known = (id_property, value) if id_property else None
+        record = self._maker.record(name, value, selection, known=known, depth=1)
+        self._echo.apply(record, entry.sent, value)
+        return record
+
+
+def options_of(expression: TypeExpression) -> tuple[TypeExpression, ...]:
+    """The types of which an expression may be one."""
+    return expression.options if isinstance(expression, OneOf) else (expression,)
+
+
+def is_binary(match: Match) -> bool:
+    """Whether an operation responds with a file."""
+    return match.operation.returns == Scalar(ScalarType.BINARY)
+
+
+def sent_values(request: Request, match: Match, body: object) -> dict[str, object]:
+    """The properties and fields that a request brought, as far as they can come back in a response."""
+    if isinstance(body, dict):
+        return {name: value for name, value in cast("dict[str, object]", body).items() if name not in _FILTERS}
+    if request.content.has_body:
+        return {}
+    form = {item.name for item in match.operation.parameters if item.place == "form"}
+    return {name: value for name, value in (*request.query, *request.content.fields) if name in form}

@@ -1,0 +1,110 @@
+"""Twenty programs in twenty styles: every use that a person marked is found, as certain or possible, and no other."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.diff.change import Change
+from connectgen.diff.compare import compare
+from connectgen.diff.usage.checkers import Checker, find_checker
+from connectgen.diff.usage.looked_at import LookedAt
+from connectgen.diff.usage.looking import narrow
+from connectgen.locations import default_templates
+from connectgen.python.formatting import Unformatted
+from connectgen.python.packages import PackageMaker
+from connectgen.resolver import surface_at
+from connectgen.surface import Surface
+from diff.used_by_catalogue import write
+
+PROGRAMS = sorted(Path(__file__).with_name("programs").glob("p*.py"))
+MARK = re.compile(r"#: (?P<uses>.*)$")
+Uses = set[tuple[int, str, str]]
+needs_checker = pytest.mark.skipif(
+    importlib.util.find_spec("pyrefly") is None, reason="the extra used-by is not installed"
+)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both versions, what differs, and the older client's package."""
+
+    before: Surface
+    after: Surface
+    every: list[Surface]
+    changes: list[Change]
+    package: Mapping[str, str]
+
+    def look(self, folder: Path, checker: Checker | None) -> tuple[list[Change], LookedAt]:
+        """What concerns the code of a folder."""
+        return narrow(
+            self.changes, folder, (self.before, self.after), self.every, checker=checker, package=lambda: self.package
+        )
+
+
+@pytest.fixture(scope="module")
+def sides(tmp_path_factory: pytest.TempPathFactory) -> Sides:
+    catalogue = load_catalogue(write(tmp_path_factory.mktemp("programs") / "spec"))
+    every = [surface_at(catalogue, version) for version in catalogue.versions]
+    before, after = surface_at(catalogue, 66), surface_at(catalogue, 67)
+    package = dict(next(iter(PackageMaker(every, default_templates(), None, Unformatted()).make([66])))[1])
+    return Sides(before, after, every, compare(before, after), package)
+
+
+def alias(package: Mapping[str, str]) -> str:
+    """What the package calls the union of all polls."""
+    models = "".join(text for path, text in package.items() if "/models/" in path)
+    return next(name for name in ("AnyPoll", "PollKinds") if f"{name} = " in models)
+
+
+def place(program: Path, folder: Path, package: Mapping[str, str]) -> Path:
+    """Copy a program into a folder of its own."""
+    folder.mkdir()
+    text = program.read_text(encoding="utf-8").replace("AnyPoll", alias(package))
+    (folder / program.name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def expected(program: Path) -> Uses:
+    """What a person marked."""
+    lines = program.read_text(encoding="utf-8").splitlines()
+    marked = ((number, MARK.search(line)) for number, line in enumerate(lines, 1))
+    uses = ((number, use.split(" ", 1)) for number, mark in marked if mark for use in mark["uses"].split("; "))
+    return {(number, level, change) for number, (level, change) in uses}
+
+
+def found(changes: list[Change]) -> Uses:
+    """What was reported."""
+    return {
+        (use.line, "certain" if use.is_certain else "possible", change.id) for change in changes for use in change.uses
+    }
+
+
+@needs_checker
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_every_marked_use_is_found_and_no_other(program: Path, sides: Sides, tmp_path: Path) -> None:
+    changes, looked = sides.look(place(program, tmp_path / "app", sides.package), find_checker())
+    assert found(changes) == expected(program)
+    assert looked.files == 1
+    assert looked.checker
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_without_a_checker_the_same_uses_are_possible(program: Path, sides: Sides, tmp_path: Path) -> None:
+    changes, looked = sides.look(place(program, tmp_path / "app", sides.package), None)
+    assert found(changes) == {(line, "possible", change) for line, _, change in expected(program)}
+    assert looked.checker is None
+    assert "every use is possible only: install the extra used-by" in looked.sentence
+
+
+def test_there_are_twenty_programs_with_enough_uses() -> None:
+    marked = [use for program in PROGRAMS for use in expected(program)]
+    assert len(PROGRAMS) == 20
+    assert len([one for one in marked if one[1] == "certain"]) > 100
+    assert len([one for one in marked if one[1] == "possible"]) > 10

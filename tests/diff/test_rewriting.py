@@ -1,0 +1,53 @@
+"""Over the real catalogue: what changes nothing gives no entry, in either direction; what changes something gives its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.catalogue.model import Catalogue
+from connectgen.diff.compare import compare
+from connectgen.resolver import surface_at
+from diff.rewriting import Rewriting
+from support.command import ROOT
+
+SEED = 17
+VERSIONS = (31, 45, 58, 67)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(ROOT / "spec", ROOT / ".cache")
+
+
+def test_rewriting_without_another_meaning_gives_no_entry(catalogue: Catalogue, tmp_path: Path) -> None:
+    rewriting = Rewriting(ROOT / "spec", SEED)
+    before = {name: str(document) for name, document in rewriting.files.items()}
+    rewriting.keep_meaning()
+    assert sum(str(document) != before[name] for name, document in rewriting.files.items()) > 300
+    rewritten = load_catalogue(rewriting.write(tmp_path / "spec"))
+    for version in VERSIONS:
+        sides = surface_at(catalogue, version), surface_at(rewritten, version)
+        for one, other in (sides, sides[::-1]):
+            assert [change.id for change in compare(one, other, with_reach=False)] == []
+
+
+def test_random_edits_of_each_kind_are_found(catalogue: Catalogue, tmp_path: Path) -> None:
+    rewriting = Rewriting(ROOT / "spec", SEED)
+    rewriting.keep_meaning()
+    expected = rewriting.edit(edits=8)
+    assert len(expected) > 60
+    edited = load_catalogue(rewriting.write(tmp_path / "spec"))
+    changes = compare(surface_at(catalogue, 67), surface_at(edited, 67), with_reach=False)
+    found = {change.id for change in changes}
+    assert sorted(expected - found) == []
+    edited = {owner(one) for one in expected}
+    assert [change.id for change in changes if owner(change.id) not in edited] == []
+
+
+def owner(change: str) -> str:
+    """The operation or type that an entry is about."""
+    subject = change.partition(":")[2].partition("(")[0].partition("=")[0]
+    return subject if subject[:1].islower() else subject.partition(".")[0]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sf_connect.core.features.raw_responses import RawResponse
-from sf_connect.core.wire.unknown_properties import pointer, unknown_in, unknown_of
+from sf_connect.core.wire.unknown_properties import pointer, unknown_of
 
 
 def unknown_properties(response: object) -> Mapping[str, Any]:
@@ -24,8 +24,9 @@ def unknown_properties(response: object) -> Mapping[str, Any]:
     Raises:
         ValueError: what was sent was not kept.
     """
+    found: Mapping[tuple[str | int, ...], object]
     if isinstance(response, RawResponse):
-        found = unknown_in(*response.json_and_type())
+        found = response.unknown_properties()
     else:
         found = unknown_of(response)
     return {pointer(path): value for path, value in found.items()}

@@ -8,6 +8,7 @@ that no copy knows is read the slow way and noted here; the next decoder knows i
 
 from __future__ import annotations
 
+import threading
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Union, get_args, get_origin
@@ -36,9 +37,14 @@ class Shadows:
         self._strict = strict
         self._copies: dict[_MODEL, _MODEL] = {}
         self._unions: dict[object, Any] = {}
+        self._lock = threading.RLock()  # a class must not be read before its copy has its annotations
 
     def annotation(self, wanted: Any) -> Any:
         """A type in which the classes that need it are replaced by their copies."""
+        with self._lock:
+            return self._annotation(wanted)
+
+    def _annotation(self, wanted: Any) -> Any:
         fields = _fields_reached(wanted)
         needing = set(fields) if self._strict else self._leading(fields)
         new = [one for one in fields if one in needing and one not in self._copies]

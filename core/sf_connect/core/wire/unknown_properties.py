@@ -18,6 +18,12 @@ _strict = Shadows({}, strict=True)
 Path = tuple[str | int, ...]
 
 
+class _Key(str):
+    """A key of a map in a path: data, while other names are those of properties."""
+
+    __slots__ = ()
+
+
 def with_raw(made: Any, body: bytes) -> Any:
     """A decoded response that keeps what was sent: the whole, or each item of the list that it is.
 
@@ -33,7 +39,7 @@ def with_raw(made: Any, body: bytes) -> Any:
     return cast("object", made)
 
 
-def keep_items_raw(items: list[Any], page: object, path: str | None) -> None:
+def keep_items_raw(items: Sequence[Any], page: object, path: str | None) -> None:
     """Let each item of a page keep what was sent of it, where the page does.
 
     Args:
@@ -42,12 +48,12 @@ def keep_items_raw(items: list[Any], page: object, path: str | None) -> None:
         path: the property with the items, dotted where it is nested.
     """
     raw = raw_of(page)
-    if path is None or raw is None:
+    if path is None or raw is None or not isinstance(items, list):
         return
     body = raw if isinstance(raw, bytes) else msgspec.json.encode(raw)
     for name in path.split("."):
         body = bytes(_PARTS.decode(body)[name])
-    with_raw(items, body)
+    with_raw(cast("list[object]", items), body)
 
 
 def unknown_in(body: bytes, wanted: Any) -> Mapping[Path, object]:
@@ -99,7 +105,7 @@ def has_none(body: bytes, wanted: Any) -> bool:
 
 def shapes(found: Mapping[Path, object]) -> Mapping[str, str]:
     """Unknown properties without values: the path of each, with `*` for items and keys, and its shape in JSON."""
-    return {pointer(["*" if isinstance(one, int) else one for one in path]): _shape(one) for path, one in found.items()}
+    return {pointer(["*" if isinstance(one, int | _Key) else one for one in path]): _shape(one) for path, one in found.items()}
 
 
 def pointer(path: Sequence[str | int]) -> str:
@@ -130,7 +136,7 @@ def _unknown(raw: object, made: object, path: Path) -> Iterator[tuple[Path, obje
                     yield from _unknown(value, getattr(made, names[name]), (*path, name))
         elif isinstance(made, dict):
             for name, value in properties.items():
-                yield from _unknown(value, cast("dict[str, object]", made).get(name), (*path, name))
+                yield from _unknown(value, cast("dict[str, object]", made).get(name), (*path, _Key(name)))
     elif isinstance(raw, list) and isinstance(made, list):
         pairs = zip(cast("list[object]", raw), cast("list[object]", made), strict=False)
         for number, (value, one) in enumerate(pairs):

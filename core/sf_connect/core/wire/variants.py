@@ -156,8 +156,10 @@ def _raw_properties(self: Any) -> Any:
     if isinstance(raw, bytes):
         try:
             raw = self.__dict__[_RAW] = msgspec.json.decode(raw)
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:  # nobody has looked inside until now
-            raise ResponseDecodeError(f"what was sent cannot be read ({error}); it begins: {beginning(raw)}") from None
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:  # it has not been decoded until now
+            raise ResponseDecodeError(
+                f"raw_properties cannot be decoded ({error}); what was sent begins: {beginning(raw)}"
+            ) from None
     return raw
 
 

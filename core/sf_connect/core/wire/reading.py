@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast, get_args, get_origin
 
 import msgspec
 
-from sf_connect.core.wire.shadows import current_shadows, note
+from sf_connect.core.wire.shadows import current_shadows, is_untagged, note
 from sf_connect.core.wire.unions import UnionInfo, bare, union_of
 from sf_connect.core.wire.variants import can_keep_raw, keep_raw
 
@@ -150,6 +150,8 @@ def _reader(wanted: Any) -> Callable[[_Raw, int], Any]:
     union = union_of(inner)
     if union is not None:
         return functools.partial(_union, union)
+    if is_untagged(inner):
+        return functools.partial(_untagged, inner)
     origin, arguments = get_origin(inner), get_args(inner)
     if origin is list:
         return functools.partial(_list, arguments[0])
@@ -229,6 +231,10 @@ def _union(union: UnionInfo, raw: _Raw, depth: int) -> Any:
         note(union, told)
     made: Any = _part(raw, wanted, depth)
     return keep_raw(made, bytes(raw)) if can_keep_raw(made) else made
+
+
+def _untagged(annotation: Any, raw: _Raw, depth: int) -> Any:
+    return decode_hook(annotation, msgspec.json.decode(raw))
 
 
 def _scalar(wanted: Any, raw: _Raw, depth: int) -> Any:

@@ -139,7 +139,8 @@ def _with_raw(base: type[msgspec.Struct], made_by: Any, namespace: dict[str, Any
 def _subclass(
     base: type[msgspec.Struct], fields: list[Any], made_by: Any, namespace: dict[str, Any] | None = None, **config: Any
 ) -> type[msgspec.Struct]:
-    own = {"__made_by__": made_by, "__eq__": _equal, "__reduce__": _reduced, "__qualname__": base.__qualname__}
+    own = {"__made_by__": made_by, "__eq__": _equal, "__ne__": _unequal, "__reduce__": _reduced}
+    own["__qualname__"] = base.__qualname__
     return msgspec.defstruct(
         base.__name__,
         fields,
@@ -181,13 +182,18 @@ def _equal(self: Any, other: object) -> Any:
         return NotImplemented
     ours, theirs = _values(self), _values(other)
     is_own = "__made_by__" not in vars(type(other))  # then it lacks the tag, where the class does not declare it
-    if any(ours[name] != value for name, value in theirs.items() if name in ours):
+    if any(not ours[name] == value for name, value in theirs.items() if name in ours):
         return False
     if not is_own and ours.keys() != theirs.keys():
         return False
     if getattr(self, "__raw_counts__", False) and getattr(other, "__raw_counts__", False):
         return bool(self.raw_properties == cast("Any", other).raw_properties)
     return True
+
+
+def _unequal(self: Any, other: object) -> Any:
+    equal = _equal(self, other)
+    return equal if equal is NotImplemented else not equal
 
 
 def _reduced(self: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast, get_args, get_origin
 
 import msgspec
 
-from sf_connect.core.wire.shadows import current_shadows, is_untagged, note
+from sf_connect.core.wire.shadows import current_shadows, is_untagged, note, refresh
 from sf_connect.core.wire.unions import UnionInfo, bare, union_of
 from sf_connect.core.wire.variants import can_keep_raw, keep_raw
 
@@ -42,6 +42,11 @@ def read(body: bytes, wanted: Any) -> Any:
         msgspec.DecodeError: it is not JSON.
         msgspec.ValidationError: the whole does not fit.
     """
+    refresh()
+    return _read(body, wanted)
+
+
+def _read(body: bytes, wanted: Any) -> Any:
     decoders = _decoders(wanted)
     try:
         if decoders.guess is None or len(body) < _LARGE:
@@ -76,7 +81,7 @@ def decode_hook(annotation: Any, value: object) -> object:
     try:
         made = msgspec.convert(value, wanted, strict=False, dec_hook=decode_hook)
     except msgspec.ValidationError:
-        made = read(msgspec.json.encode(value), wanted)
+        made = _read(msgspec.json.encode(value), wanted)
     return keep_raw(made, value) if wanted.__struct_config__.dict else made
 
 

@@ -8,10 +8,11 @@ that no copy knows is read the slow way and noted here; the next decoder knows i
 
 from __future__ import annotations
 
+import functools
 import threading
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Union, cast, get_args, get_origin
 
 import msgspec
 
@@ -48,7 +49,7 @@ class Shadows:
         fields = _fields_reached(wanted)
         needing = set(fields) if self._strict else self._leading(fields)
         new = [one for one in fields if one in needing and one not in self._copies]
-        self._copies.update((model, shadow(model, strict=self._strict)) for model in new)
+        self._copies.update((model, shadow(model, fields[model], strict=self._strict)) for model in new)
         for model in new:  # after all are made, since they may hold each other
             self._copies[model].__annotations__.update(
                 {item.name: self._replaced(item.type) for item in fields[model] if not item.required}
@@ -158,36 +159,48 @@ def _models_in(annotation: Any) -> Iterator[_MODEL]:
             yield from _models_in(one)
 
 
+@functools.cache
+def _fields(model: _MODEL) -> Sequence[msgspec.structs.FieldInfo]:
+    return msgspec.structs.fields(model)
+
+
 def _fields_reached(wanted: Any) -> dict[_MODEL, Sequence[msgspec.structs.FieldInfo]]:
     """The classes that a type leads to, and their fields."""
     found: dict[_MODEL, Sequence[msgspec.structs.FieldInfo]] = {}
     waiting = list(_models_in(wanted))
     while waiting:
         if (model := waiting.pop()) not in found:
-            found[model] = msgspec.structs.fields(model)
+            found[model] = _fields(model) if "__made_by__" not in vars(model) else msgspec.structs.fields(model)
             waiting += [one for item in found[model] for one in _models_in(item.type)]
     return found
 
 
 _current = Shadows({})
+_noted: dict[object, frozenset[str]] = {}
 
 
 def current_shadows() -> Shadows:
-    """The copies for all that was noted until now."""
+    """The copies that decoders have."""
     return _current
 
 
+def refresh() -> None:
+    """Take up what was noted: once for a response, since copies take time."""
+    global _current
+    if _current.noted != _noted:
+        _current = Shadows(dict(_noted))
+
+
 def note(union: Any, value: object) -> None:
-    """Note what came in a union, so that the next decoder knows it.
+    """Note what came in a union, so that the decoders know it after the next `refresh`.
 
     Args:
         union: an open union, or an annotation that no discriminator tells apart.
         value: the value of the open union's property, or the whole object.
     """
-    global _current
     if isinstance(value, dict):
         name, groups = union.deciding() if is_untagged(union) else ("", {})
-        value = value.get(name) if "" in groups else None
-    known = _current.noted.get(union, frozenset())
+        value = cast("dict[str, object]", value).get(name) if "" in groups else None
+    known = _noted.get(union, frozenset())
     if isinstance(value, str) and value not in known and len(known) < _MOST_NOTED:
-        _current = Shadows({**_current.noted, union: known | {value}})
+        _noted[union] = known | {value}

@@ -56,16 +56,19 @@ def guess(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Str
     return _subclass(base, [given], (tagged, (base_of(base), name, value)))
 
 
-def shadow(base: type[msgspec.Struct], *, strict: bool) -> type[msgspec.Struct]:
+def shadow(
+    base: type[msgspec.Struct], items: Sequence[msgspec.structs.FieldInfo], *, strict: bool
+) -> type[msgspec.Struct]:
     """A subclass whose fields may get other types before it is first read.
 
     Args:
         base: the class, or one that was made here.
+        items: its fields.
         strict: whether objects with unknown properties are refused.
     """
     fields: list[Any] = [
         (item.name, Any, msgspec.field(name=item.encode_name, default=item.default))
-        for item in msgspec.structs.fields(base)
+        for item in items
         if item.required is False
     ]
     made_by = getattr(base, "__made_by__", (_itself, (base,)))

@@ -119,8 +119,9 @@ class Shadows:
 
     def _guarded(self, members: Sequence[_MODEL], name: str, value: str) -> _MODEL:
         """The smallest of the classes for a value; an object with a property of another one is refused."""
-        smallest = min(members, key=lambda one: len(property_names(one)))
-        others = {one for model in members for one in property_names(model)} - property_names(smallest).keys()
+        telling = [one for one in members if name in property_names(one)] or members
+        smallest = min(telling, key=lambda one: len(property_names(one)))
+        others = {one for model in members for one in property_names(model)} - {name, *property_names(smallest)}
         return tag(self._copies.get(smallest, smallest), name, value, sorted(others))
 
 

@@ -126,7 +126,10 @@ def user(number: int) -> dict[str, Any]:
         "isInThisCommunity": True,
         "lastName": "Lovelace",
         "motif": motif("profile"),
-        "mySubscription": {"id": identifier("0E8", number), "url": f"{_DATA}/chatter/subscriptions/{identifier('0E8', number)}"},
+        "mySubscription": {
+            "id": identifier("0E8", number),
+            "url": f"{_DATA}/chatter/subscriptions/{identifier('0E8', number)}",
+        },
         "name": f"Ada {number}",
         "outOfOffice": {"message": ""},
         "photo": _photo(number),

@@ -308,3 +308,24 @@ def test_a_raw_response_is_taken(use: Send, server: Server) -> None:
         return awaited()
 
     assert unknown_properties(use(fetch)) == {"/newer": 1}
+
+
+HEAD_THING: Operation[None] = Operation("f.things.head", "HEAD", "/chatter/things/{thingId}", None)
+
+
+def test_head_returns_nothing_and_its_headers_come_raw(use: Send, send: Send, server: Server) -> None:
+    server.respond = lambda _: Answer(headers={"ETag": "v1"})
+    assert send(HEAD_THING, ("1",)) is None
+
+    def fetch(client: Any) -> Any:
+        call = client._dispatcher.prepare(HEAD_THING, ("1",))
+        received = client._dispatcher.receive(call)
+        if hasattr(client, "close"):
+            return RawResponse(call, received)
+
+        async def awaited() -> RawResponse[None]:
+            return RawResponse(call, await received)
+
+        return awaited()
+
+    assert use(fetch).headers["etag"] == "v1"

@@ -12,7 +12,6 @@ from connectgen.python.views import FieldView, ModelView, Names, UnionView, View
 from connectgen.surface import SurfaceProperty, SurfaceType
 from connectgen.texts import sentence
 
-
 _PAGE_TOKENS = ("currentPageToken", "nextPageToken", "previousPageToken")
 
 

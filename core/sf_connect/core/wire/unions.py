@@ -180,7 +180,11 @@ class Untagged(Handled):
             groups = set(values)
             told = [group for group in groups if group]
             is_everywhere = all(name in property_names(one) for one in members)
-            if len(told) > (0 if is_everywhere else 1) and len(groups) > 1 and all(one.isdisjoint(other) for one in told for other in told if one != other):
+            if (
+                len(told) > (0 if is_everywhere else 1)
+                and len(groups) > 1
+                and all(one.isdisjoint(other) for one in told for other in told if one != other)
+            ):
                 found: dict[str, list[Any]] = {}
                 for one, own in zip(members, values, strict=True):
                     for value in own or {""}:

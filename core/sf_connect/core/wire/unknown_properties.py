@@ -105,7 +105,10 @@ def has_none(body: bytes, wanted: Any) -> bool:
 
 def shapes(found: Mapping[Path, object]) -> Mapping[str, str]:
     """Unknown properties without values: the path of each, with `*` for items and keys, and its shape in JSON."""
-    return {pointer(["*" if isinstance(one, int | _Key) else one for one in path]): _shape(one) for path, one in found.items()}
+    return {
+        pointer(["*" if isinstance(one, int | _Key) else one for one in path]): _shape(one)
+        for path, one in found.items()
+    }
 
 
 def pointer(path: Sequence[str | int]) -> str:

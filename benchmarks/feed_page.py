@@ -27,6 +27,7 @@ def page(*, unknown_every: int | None = None) -> bytes:
 
 
 def element(number: int, kind: str) -> dict[str, Any]:
+    """A feed element; `kind` is its discriminator."""
     found = identifier("0D5", number)
     return {
         "actor": user(number),
@@ -114,6 +115,7 @@ def _link_to_user(number: int) -> dict[str, Any]:
 
 
 def user(number: int) -> dict[str, Any]:
+    """A user, as the actor of an element has it."""
     found = identifier("005", number)
     return {
         "additionalLabel": None,
@@ -142,6 +144,7 @@ def user(number: int) -> dict[str, Any]:
 
 
 def group(number: int) -> dict[str, Any]:
+    """A group."""
     found = identifier("0F9", number)
     return {
         "canHaveChatterGuests": False,
@@ -171,6 +174,7 @@ def _photo(number: int) -> dict[str, Any]:
 
 
 def motif(name: str) -> dict[str, Any]:
+    """The icons of a sort of record."""
     return {
         "color": "1797C0",
         "largeIconUrl": f"/img/icon/{name}64.png",
@@ -181,6 +185,7 @@ def motif(name: str) -> dict[str, Any]:
 
 
 def identifier(prefix: str, number: int) -> str:
+    """An id of 18 characters."""
     return f"{prefix}{number:015d}"
 
 

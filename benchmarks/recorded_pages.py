@@ -1,4 +1,4 @@
-"""Ten pages in the manner of real ones: records as parents and actors, numeric tokens, mentions, files, newer properties.
+"""Ten pages in the manner of real ones: record parents and actors, numeric tokens, mentions, files, newer properties.
 
 A real org's feed is mostly about records, with whatever the newest server sends; every page here has another mixture.
 """

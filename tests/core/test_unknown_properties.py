@@ -36,18 +36,18 @@ Send = Callable[..., Any]
 
 class Person(Model):
     name: str | None = None
-    type: Literal["User"] | str | None = None
+    type: Literal["User"] | str | None = None  # noqa: PYI051  as in generated classes
 
 
 class PersonDetail(Model):
     name: str | None = None
-    type: Literal["User"] | str | None = None
+    type: Literal["User"] | str | None = None  # noqa: PYI051  as in generated classes
     phone: str | None = None
 
 
 class Team(Model):
     name: str | None = None
-    type: Literal["Team"] | str | None = None
+    type: Literal["Team"] | str | None = None  # noqa: PYI051  as in generated classes
     lead: AnyParent | None = None
 
 

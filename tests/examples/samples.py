@@ -1,6 +1,7 @@
 """Full values of every response type, decoded and encoded again; prints as JSON what was lost.
 
-Run by tests/whole/test_examples.py, with a version's package on the path: `python -m examples.samples VERSION SPEC [TYPE…]`.
+Run by tests/whole/test_examples.py, with a version's package on the path:
+`python -m examples.samples VERSION SPEC [TYPE…]`.
 """
 
 from __future__ import annotations

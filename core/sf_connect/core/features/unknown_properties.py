@@ -24,9 +24,5 @@ def unknown_properties(response: object) -> Mapping[str, Any]:
     Raises:
         ValueError: what was sent was not kept.
     """
-    found: Mapping[tuple[str | int, ...], object]
-    if isinstance(response, RawResponse):
-        found = response.unknown_properties()
-    else:
-        found = unknown_of(response)
+    found = response.unknown_properties() if isinstance(response, RawResponse) else unknown_of(response)
     return {pointer(path): value for path, value in found.items()}

@@ -59,8 +59,8 @@ class UnknownEvent(NamedTuple):
 
     Args:
         request: the attempt that got the response.
-        properties: the shape of each in JSON (`string`, `number`, `boolean`, `object`, `array`, `null`) by its path, with
-            `*` for the items of a list and the keys of a map: `{"/elements/*/sentiment": "string"}`.
+        properties: the shape of each in JSON (`string`, `number`, `boolean`, `object`, `array`, `null`) by its path,
+            with `*` for the items of a list and the keys of a map: `{"/elements/*/sentiment": "string"}`.
     """
 
     request: RequestEvent

@@ -82,7 +82,7 @@ def decode_hook(annotation: Any, value: object) -> object:
         made = msgspec.convert(value, wanted, strict=False, dec_hook=decode_hook)
     except msgspec.ValidationError:
         made = _read(msgspec.json.encode(value), wanted)
-    return keep_raw(made, value) if wanted.__struct_config__.dict else made
+    return keep_raw(made, cast("object", value)) if wanted.__struct_config__.dict else made
 
 
 class _Decoders(NamedTuple):

@@ -110,7 +110,7 @@ class Shadows:
         name, groups = annotation.deciding()
         if not groups or self._strict:
             return annotation
-        members = {value: group for value, group in groups.items() if value}
+        members: dict[str, Sequence[_MODEL]] = {value: group for value, group in groups.items() if value}
         if "" in groups:
             members = {**dict.fromkeys(sorted(self.noted.get(annotation, ())), groups[""]), **members}
         readable = [self._guarded(group, name, value) for value, group in members.items()]
@@ -200,7 +200,8 @@ def note(union: Any, value: object) -> None:
         value: the value of the open union's property, or the whole object.
     """
     if isinstance(value, dict):
-        name, groups = union.deciding() if is_untagged(union) else ("", {})
+        deciding: tuple[str, Mapping[str, Any]] = union.deciding() if is_untagged(union) else ("", {})
+        name, groups = deciding
         value = cast("dict[str, object]", value).get(name) if "" in groups else None
     known = _noted.get(union, frozenset())
     if isinstance(value, str) and value not in known and len(known) < _MOST_NOTED:

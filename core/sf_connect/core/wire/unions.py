@@ -272,5 +272,5 @@ def _literals(annotation: Any) -> Iterator[str]:
 
 def _fit(candidate: Any, value: Mapping[str, object]) -> tuple[int, int]:
     """The more of the value's properties a class has, and the fewer others, the better it fits."""
-    known = property_names(candidate) if _is_model(candidate) else {}
+    known: Mapping[str, str] = property_names(candidate) if _is_model(candidate) else {}
     return len(known.keys() & value.keys()), -len(known)

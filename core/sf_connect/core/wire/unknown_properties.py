@@ -87,7 +87,7 @@ def unknown_of(made: object) -> Mapping[Path, object]:
     discriminator = cast("str | None", getattr(made, "__discriminator__", None))
     found = unknown_in(body, base_of(type(made)))
     tags = {name for name in property_names(type(made)) if name} | {discriminator}
-    return {path: value for path, value in found.items() if len(path) > 1 or path[0] not in tags}
+    return {path: value for path, value in found.items() if path[1:] or path[:1][0] not in tags}
 
 
 def has_none(body: bytes, wanted: Any) -> bool:

@@ -181,11 +181,11 @@ def _equal(self: Any, other: object) -> Any:
 
     What was sent counts where it is all that tells two apart: of variants that are not known.
     """
-    if not isinstance(other, msgspec.Struct) or base_of(type(other)) is not base_of(type(self)):
+    if not isinstance(other, msgspec.Struct) or base_of(cast("Any", type(other))) is not base_of(type(self)):
         return NotImplemented
     ours, theirs = _values(self), _values(other)
     is_own = "__made_by__" not in vars(type(other))  # then it lacks the tag, where the class does not declare it
-    if any(not ours[name] == value for name, value in theirs.items() if name in ours):
+    if any(ours[name] != value for name, value in theirs.items() if name in ours):
         return False
     if not is_own and ours.keys() != theirs.keys():
         return False
@@ -205,7 +205,8 @@ def _reduced(self: Any) -> Any:
 
 
 def _copied(self: Any) -> Any:
-    return _made_again(*self.__made_by__, _values(self), raw_of(self))
+    maker, arguments = self.__made_by__
+    return _made_again(maker, arguments, _values(self), raw_of(self))
 
 
 def _made_again(maker: Any, arguments: tuple[Any, ...], values: dict[str, Any], raw: object) -> Any:

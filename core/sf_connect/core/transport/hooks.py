@@ -76,8 +76,8 @@ class Hooks(NamedTuple):
         request: called before each attempt.
         response: called after each attempt, with or without a response.
         retry: called before waiting for a retry.
-        on_unknown: called after a response with properties that its types do not know; each response is read once more to
-            find them.
+        on_unknown: called after a response with properties that its types do not know; each response is read once more
+            to find them.
     """
 
     request: Callable[[RequestEvent], object] | None = None

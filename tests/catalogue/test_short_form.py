@@ -97,10 +97,10 @@ def test_a_surface_has_an_enumerations_name_and_its_values_at_the_version(make) 
         ("sort: {since: 67.0}", "sorte: {since: 67.0}", f"{FILE}:9: the parameter 'sorte' has no type, and the file's"),
         ("sort: {since: 67.0}", "sort: {since: 67.0, max_items: 3}", f"{FILE}:9: parameter sort has max_items, but"),
         ("  sort: {type", "  size: Integer\n  sort: {type", f"{FILE}:5: nothing has the parameter 'size'; remove it"),
-        ("      GET: {name: list_polls, summary: List polls., parameters: {sort: {}}, returns: list<Poll>}\n", "", f"{FILE}:17: HEAD follows from GET, and there is no GET"),  # noqa: E501
+        ("      GET: {name: list_polls, summary: List polls., parameters: {sort: {}}, returns: list<Poll>}\n", "", f"{FILE}:17: HEAD follows from GET, and there is no GET"),
         ("defaults: {group", "defaults: {grop", f"{TYPES}:1: defaults: unknown key 'grop'; did you mean group?"),
-        ("text: {type: String, group: Big, values: PollSort", "text: {type: String, group: Big, values: PolSort", f"{TYPES}:7: there is no enumeration PolSort, which property text names; did you mean PollSort?"),  # noqa: E501
-        ("format: 2", "format: 1", "releases.yaml:5: the catalogue is in the format 1, and this generator reads format 2; bring the files to it"),  # noqa: E501
+        ("text: {type: String, group: Big, values: PollSort", "text: {type: String, group: Big, values: PolSort", f"{TYPES}:7: there is no enumeration PolSort, which property text names; did you mean PollSort?"),
+        ("format: 2", "format: 1", "releases.yaml:5: the catalogue is in the format 1, and this generator reads format 2; bring the files to it"),
         ("format: 2\n", "", "releases.yaml:1: the format is missing, and this generator reads format 2; bring the files to it"),
     ],
 )  # fmt: skip

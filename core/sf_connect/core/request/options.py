@@ -45,6 +45,8 @@ class RequestOptions(NamedTuple):
         format: `xml` to send and get bodies as XML, where the operation supports it.
         raise_on_failure: True to raise ReportedFailureError for a response that reports a failure although its status
             is a success.
+        keep_raw: True to keep what was sent with the response, and with each item of a Pager, for `raw_properties` and
+            `unknown_properties`.
     """
 
     timeout: float | httpx2.Timeout | None = None
@@ -63,6 +65,7 @@ class RequestOptions(NamedTuple):
     bearer_urls: bool | None = None
     format: Literal["json", "xml"] | None = None
     raise_on_failure: bool | None = None
+    keep_raw: bool | None = None
 
     def __repr__(self) -> str:
         """Values of headers and query are not shown: they may be secrets."""
@@ -93,6 +96,7 @@ class RequestOptions(NamedTuple):
             bearer_urls=base.bearer_urls if self.bearer_urls is None else self.bearer_urls,
             format=self.format or base.format,
             raise_on_failure=base.raise_on_failure if self.raise_on_failure is None else self.raise_on_failure,
+            keep_raw=base.keep_raw if self.keep_raw is None else self.keep_raw,
         )
 
 

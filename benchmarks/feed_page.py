@@ -21,15 +21,16 @@ def page(*, unknown_every: int | None = None) -> bytes:
         number = len(elements)
         unknown = unknown_every is not None and number % unknown_every == unknown_every // 2
         elements.append(
-            json.dumps(_ordered(_element(number, "Survey" if unknown else "FeedItem")), separators=(",", ":"))
+            json.dumps(ordered(element(number, "Survey" if unknown else "FeedItem")), separators=(",", ":"))
         )
     return f'{{"currentPageToken":null,"elements":[{",".join(elements)}],"nextPageUrl":null}}'.encode()
 
 
-def _element(number: int, kind: str) -> dict[str, Any]:
-    found = _id("0D5", number)
+def element(number: int, kind: str) -> dict[str, Any]:
+    """A feed element; `kind` is its discriminator."""
+    found = identifier("0D5", number)
     return {
-        "actor": _user(number),
+        "actor": user(number),
         "body": _body(number),
         "canShare": True,
         "capabilities": _capabilities(number, found),
@@ -45,7 +46,7 @@ def _element(number: int, kind: str) -> dict[str, Any]:
         "modifiedDate": "2026-02-25T18:24:31.000Z",
         "originalFeedItem": None,
         "originalFeedItemActor": None,
-        "parent": _group(number) if number % 3 == 0 else _user(number + 1),
+        "parent": group(number) if number % 3 == 0 else user(number + 1),
         "photoUrl": f"{_INSTANCE}/profilephoto/729D00000000LJL/T",
         "relativeCreatedDate": "1h ago",
         "type": "TextPost",
@@ -61,12 +62,12 @@ def _capabilities(number: int, element: str) -> dict[str, Any]:
         {
             "body": _body(number + place),
             "createdDate": "2026-02-25T18:24:31.000Z",
-            "id": _id("0D7", number),
+            "id": identifier("0D7", number),
             "isDeleteRestricted": False,
             "likes": likes,
             "relativeCreatedDate": "2h ago",
-            "url": f"{_DATA}/chatter/comments/{_id('0D7', number)}",
-            "user": _user(number + place),
+            "url": f"{_DATA}/chatter/comments/{identifier('0D7', number)}",
+            "user": user(number + place),
         }
         for place in (2, 3)
     ]
@@ -78,13 +79,13 @@ def _capabilities(number: int, element: str) -> dict[str, Any]:
         },
         "topics": {
             "canAssignTopics": True,
-            "items": [{"id": _id("0TO", number), "name": "release", "talkingAbout": 3}],
+            "items": [{"id": identifier("0TO", number), "name": "release", "talkingAbout": 3}],
         },
     }
 
 
 def _body(number: int) -> dict[str, Any]:
-    address = f"{_INSTANCE}/lightning/r/Account/{_id('001', number)}/view"
+    address = f"{_INSTANCE}/lightning/r/Account/{identifier('001', number)}/view"
     greeting = [_mention(number), {"text": " ", "type": "Text"}] if number % 2 == 0 else []
     segments = [
         *greeting,
@@ -102,19 +103,20 @@ def _mention(number: int) -> dict[str, Any]:
     return {
         "accessible": True,
         "name": f"Ada {number}",
-        "record": _user(number),
+        "record": user(number),
         "text": f"@Ada {number}",
         "type": "Mention",
     }
 
 
 def _link_to_user(number: int) -> dict[str, Any]:
-    reference = {"id": _id("005", number), "url": f"{_DATA}/chatter/users/{_id('005', number)}"}
-    return {"motif": _motif("profile"), "reference": reference, "text": f"Ada {number}", "type": "EntityLink"}
+    reference = {"id": identifier("005", number), "url": f"{_DATA}/chatter/users/{identifier('005', number)}"}
+    return {"motif": motif("profile"), "reference": reference, "text": f"Ada {number}", "type": "EntityLink"}
 
 
-def _user(number: int) -> dict[str, Any]:
-    found = _id("005", number)
+def user(number: int) -> dict[str, Any]:
+    """A user, as the actor of an element has it."""
+    found = identifier("005", number)
     return {
         "additionalLabel": None,
         "communityNickname": f"ada{number}",
@@ -125,8 +127,11 @@ def _user(number: int) -> dict[str, Any]:
         "isActive": True,
         "isInThisCommunity": True,
         "lastName": "Lovelace",
-        "motif": _motif("profile"),
-        "mySubscription": {"id": _id("0E8", number), "url": f"{_DATA}/chatter/subscriptions/{_id('0E8', number)}"},
+        "motif": motif("profile"),
+        "mySubscription": {
+            "id": identifier("0E8", number),
+            "url": f"{_DATA}/chatter/subscriptions/{identifier('0E8', number)}",
+        },
         "name": f"Ada {number}",
         "outOfOffice": {"message": ""},
         "photo": _photo(number),
@@ -138,15 +143,16 @@ def _user(number: int) -> dict[str, Any]:
     }
 
 
-def _group(number: int) -> dict[str, Any]:
-    found = _id("0F9", number)
+def group(number: int) -> dict[str, Any]:
+    """A group."""
+    found = identifier("0F9", number)
     return {
         "canHaveChatterGuests": False,
         "description": "All who sell",
         "emailToChatterAddress": None,
         "id": found,
         "memberCount": 5,
-        "motif": _motif("groups"),
+        "motif": motif("groups"),
         "name": "Sales",
         "photo": _photo(number),
         "type": "CollaborationGroup",
@@ -156,7 +162,7 @@ def _group(number: int) -> dict[str, Any]:
 
 
 def _photo(number: int) -> dict[str, Any]:
-    version = _id("729", number)
+    version = identifier("729", number)
     return {
         "fullEmailPhotoUrl": f"{_INSTANCE}/ncsphoto/SqRfG_-PUTY6KtfOp_f0cPhKrC7plNhUw5eOz7Aj1u-oFL0K-ff2oe04ZAmT2MqC",
         "largePhotoUrl": f"{_INSTANCE}/profilephoto/{version}/F",
@@ -167,7 +173,8 @@ def _photo(number: int) -> dict[str, Any]:
     }
 
 
-def _motif(name: str) -> dict[str, Any]:
+def motif(name: str) -> dict[str, Any]:
+    """The icons of a sort of record."""
     return {
         "color": "1797C0",
         "largeIconUrl": f"/img/icon/{name}64.png",
@@ -177,13 +184,14 @@ def _motif(name: str) -> dict[str, Any]:
     }
 
 
-def _id(prefix: str, number: int) -> str:
+def identifier(prefix: str, number: int) -> str:
+    """An id of 18 characters."""
     return f"{prefix}{number:015d}"
 
 
-def _ordered(value: Any) -> Any:
+def ordered(value: Any) -> Any:
     """As the server writes it: names in the order of the alphabet."""
     if isinstance(value, dict):
         named = cast("dict[str, Any]", value)
-        return {name: _ordered(named[name]) for name in sorted(named)}
-    return [_ordered(one) for one in cast("list[object]", value)] if isinstance(value, list) else value
+        return {name: ordered(named[name]) for name in sorted(named)}
+    return [ordered(one) for one in cast("list[object]", value)] if isinstance(value, list) else value

@@ -17,7 +17,7 @@ import cattrs.preconf.json
 import msgspec
 import pydantic
 
-from sf_connect.core.wire.unions import UnionInfo, Untagged, union_of
+from sf_connect.core.wire.unions import PageToken, UnionInfo, Untagged, union_of
 
 
 class _Peers:
@@ -66,6 +66,8 @@ class _Peers:
             return self.model(wanted, None)
         if _is_choice(wanted):
             return self.choice(wanted.members())
+        if wanted is PageToken:
+            return str | int
         return Any if wanted is object else wanted
 
     def fields(self, model: type[msgspec.Struct]) -> dict[str, tuple[str, Any]]:

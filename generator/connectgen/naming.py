@@ -43,6 +43,11 @@ def snake_case(name: str) -> str:
     return f"_{snake}" if snake[:1].isdigit() else snake
 
 
+def python_name(name: str, given: str | None) -> str:
+    """The Python name of a parameter or property: the one that the catalogue gives, or the spelling of its own."""
+    return given or snake_case(name)
+
+
 def type_name(title: str, *, is_input: bool) -> str:
     """A type's name from its page's title: letters and digits in PascalCase; a request's name ends in `Input`."""
     words = [word for word in _NOT_ALPHANUMERIC.split(title.replace("’", "").replace("'", "")) if word]

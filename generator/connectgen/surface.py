@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from connectgen.catalogue.model import (
     FilterGroup,
+    ListStyle,
     Method,
     OperationFacts,
     Place,
@@ -31,9 +32,10 @@ class SurfaceValue(ValueFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurfaceParameter(SurfaceValue):
-    """A parameter and where it goes."""
+    """A parameter, where it goes, and how a list is sent where the catalogue says it."""
 
     place: Place
+    style: ListStyle | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ releases:
   - {version: 65.0, name: "Winter '26", status: supported}
   - {version: 66.0, name: "Spring '26", status: supported}
   - {version: 67.0, name: "Summer '26", status: supported}
+format: 2
 """
 STATUS_CODES = """\
 status_codes:

@@ -61,7 +61,7 @@ CONTRADICTIONS: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [
     ("Integer and a broken default", "default-fits", (of_name("{type: Integer, default: 1.5}"),)),
     ("Date and default", "default-fits", (of_name('{type: Date, default: "2026-02-30"}'),)),
     ("list and default", "default-fits", (of_name('{type: list<String>, default: "a"}'),)),
-    ("a type of the catalogue and default", "default-fits", (("owner: {type: User,", 'owner: {type: User, default: "a",'),)),  # noqa: E501
+    ("a type of the catalogue and default", "default-fits", (("owner: {type: User,", 'owner: {type: User, default: "a",'),)),
     ("default and values", "default-fits", (of_name('{type: String, values: ["a"], default: "b"}'),)),
     ("default and minimum", "default-fits", (of_name("{type: Integer, minimum: 2, default: 1}"),)),
     ("default and maximum", "default-fits", (of_name("{type: Integer, maximum: 2, default: 3}"),)),
@@ -71,52 +71,52 @@ CONTRADICTIONS: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [
     ("response and required", "required-fits", (of_name("{type: String, required: true}"),)),
     ("result and required", "required-fits", (("returns: Poll}", "returns: {type: Poll, required: true}}"),)),
     ("path and required", "required-fits", (("{pollId: Id}", "{pollId: {type: Id, required: true}}"),)),
-    ("method and required by method", "required-fits", (("choice: {type: Id, since", "choice: {type: Id, required: {POST: true}, since"),)),  # noqa: E501
+    ("method and required by method", "required-fits", (("choice: {type: Id, since", "choice: {type: Id, required: {POST: true}, since"),)),
     ("result and default", "keys-have-effect", (("returns: Poll}", 'returns: {type: Poll, default: "a"}}'),)),
     ("body and minimum", "keys-have-effect", (("body: PollInput", "body: {type: PollInput, minimum: 1}"),)),
     ("path and default", "keys-have-effect", (("{pollId: Id}", '{pollId: {type: Id, default: "a"}}'),)),
     ("request and filter group", "filter-group-of-response", (("required: {PATCH: true}", "group: Small"),)),
     ("replaced by itself", "replacement-beside", (of_name("{type: String, replaced_by: name, until: 66.0}"),)),
-    ("replaced by what ends too", "replacement-beside", (of_name("{type: String, replaced_by: title, until: 66.0}", "      title: {type: String, until: 66.0}\n"),)),  # noqa: E501
+    ("replaced by what ends too", "replacement-beside", (of_name("{type: String, replaced_by: title, until: 66.0}", "      title: {type: String, until: 66.0}\n"),)),
     ("Binary and property", "binary-is-whole", (of_name("Binary"),)),
     ("Binary and body", "binary-is-whole", (("body: PollInput", "body: PollInput | Binary"),)),
     ("Binary and list", "binary-is-whole", (("returns: Poll}", "returns: Poll | list<Binary>}"),)),
-    ("parameter and type of the catalogue", "parameter-is-text", (("choice: {type: Id, since", "other: PollInput\n          choice: {type: Id, since"),)),  # noqa: E501
+    ("parameter and type of the catalogue", "parameter-is-text", (("choice: {type: Id, since", "other: PollInput\n          choice: {type: Id, since"),)),
     ("an option and itself", "union-options", (of_name("String | String"),)),
     ("Any and other options", "union-options", (of_name("{type: Any | String, because: so}"),)),
     ("extends and itself", "extends-circle", (("  User:\n", "  User:\n    extends: User\n"),)),
-    ("property and inherited property", "redefined-property", (("  User:\n", "  User:\n    extends: Base\n"), of_name("String", "  Base:\n    properties:\n      name: Integer\n"))),  # noqa: E501
+    ("property and inherited property", "redefined-property", (("  User:\n", "  User:\n    extends: Base\n"), of_name("String", "  Base:\n    properties:\n      name: Integer\n"))),
     ("extends and direction", "type-direction", (("  User:\n", "  User:\n    extends: PollInput\n"),)),
     ("reference after the type's end", "types-exist-where-used", (("  User:\n", "  User:\n    until: 66.0\n"),)),
     ("reference before the type's beginning", "types-exist-where-used", (("  User:\n", "  User:\n    since: 67.0\n"),)),
     ("site_since and end", "resource-versions", another("site: optional, site_since: 67.0")),
     ("former path and end", "resource-versions", another("formerly: [{path: /old, until: 66.0}]")),
     ("path and former path", "resource-versions", (('"/chatter/polls/{pollId}"', '"/polls/{pollId}"'),)),
-    ("two filter groups at a time", "value-versions", (("{value: Small, until: 66.0}", "{value: Small, until: 67.0}"),)),  # noqa: E501
-    ("supported and retired_in", "releases-agree", (("status: supported}\n  - {version: 66.0", 'status: supported, retired_in: "Summer"}\n  - {version: 66.0'),)),  # noqa: E501
-    ("retired after supported", "releases-agree", (("\"Summer '26\", status: supported", "\"Summer '26\", status: retired"),)),  # noqa: E501
+    ("two filter groups at a time", "value-versions", (("{value: Small, until: 66.0}", "{value: Small, until: 67.0}"),)),
+    ("supported and retired_in", "releases-agree", (("status: supported}\n  - {version: 66.0", 'status: supported, retired_in: "Summer"}\n  - {version: 66.0'),)),
+    ("retired after supported", "releases-agree", (("\"Summer '26\", status: supported", "\"Summer '26\", status: retired"),)),
     ("two names of releases", "releases-agree", (("Summer '26", "Spring '26"),)),
-    ("first_date and the calendar", "releases-agree", (("\"Summer '26\",", "\"Summer '26\", first_date: \"2026-13-01\","),)),  # noqa: E501
-    ("HEAD and returns", "method-carries", (("GET: {name: get,", "HEAD: {name: head, summary: Head., returns: Poll}\n      GET: {name: get,"),)),  # noqa: E501
-    ("DELETE and body", "method-carries", (("      PATCH:", "      DELETE: {name: delete, summary: Delete., body: PollInput}\n      PATCH:"),)),  # noqa: E501
+    ("first_date and the calendar", "releases-agree", (("\"Summer '26\",", "\"Summer '26\", first_date: \"2026-13-01\","),)),
+    ("HEAD and returns", "method-carries", (("GET: {name: get,", "HEAD: {name: head, summary: Head., returns: Poll}\n      GET: {name: get,"),)),
+    ("DELETE and body", "method-carries", (("      PATCH:", "      DELETE: {name: delete, summary: Delete., body: PollInput}\n      PATCH:"),)),
     ("GET and parts", "method-carries", (of_get("parts: {file: {}}"),)),
     ("GET and form", "method-carries", (of_get("parameters: {a: {type: Id, in: form}}"),)),
     ("json_part and no parts", "method-carries", (of_vote("json_part: data"),)),
     ("json_part and a part", "method-carries", (of_vote("parts: {json: {}}"),)),
     ("a part and a parameter", "method-carries", (of_vote("parts: {choice: {}}"),)),
-    ("two parts named by the caller", "method-carries", (of_vote("parts: {a: {named_by_caller: true}, b: {named_by_caller: true}}"),)),  # noqa: E501
+    ("two parts named by the caller", "method-carries", (of_vote("parts: {a: {named_by_caller: true}, b: {named_by_caller: true}}"),)),
     ("204 and returns", "statuses-agree", (of_vote("status: [204]"),)),
     ("special_status and status", "statuses-agree", (of_vote("special_status: {202: later}"),)),
     ("code and kind", "statuses-agree", (("code: 200", "code: 404"),)),
     ("idempotency and header", "idempotency-key", (of_vote("idempotency: {header: Key}\n        retry: key"),)),
     ("idempotency and property", "idempotency-key", (of_vote("idempotency: {property: key}\n        retry: key"),)),
-    ("header and its name", "parameter-place", (("choice: {type: Id, since", "a:b: {type: Id, in: header}\n          choice: {type: Id, since"),)),  # noqa: E501
-    ("header and the client's own", "parameter-place", (("choice: {type: Id, since", "Authorization: {type: Id, in: header}\n          choice: {type: Id, since"),)),  # noqa: E501
+    ("header and its name", "parameter-place", (("choice: {type: Id, since", "a:b: {type: Id, in: header}\n          choice: {type: Id, since"),)),
+    ("header and the client's own", "parameter-place", (("choice: {type: Id, since", "Authorization: {type: Id, in: header}\n          choice: {type: Id, since"),)),
     ("path parameter and place", "parameter-place", (("{pollId: Id}", "{pollId: {type: Id, in: query}}"),)),
-    ("site and communityId", "path-placeholders", (("path: /polls/{pollId}", "path: /sites/{communityId}/polls/{pollId}"), ("{pollId: Id}", "{pollId: Id, communityId: Id}"))),  # noqa: E501
-    ("a path and a site's path", "path-once", (("    operations:\n", '    operations:\n      PUT: {name: put, summary: Put.}\n'), ("  - path: /polls/{pollId}\n", '  - path: "/connect/communities/{communityId}/polls/{pollId}"\n    parameters: {communityId: Id, pollId: Id}\n    operations:\n      GET: {name: other, summary: Other.}\n  - path: /polls/{pollId}\n'))),  # noqa: E501
+    ("site and communityId", "path-placeholders", (("path: /polls/{pollId}", "path: /sites/{communityId}/polls/{pollId}"), ("{pollId: Id}", "{pollId: Id, communityId: Id}"))),
+    ("a path and a site's path", "path-once", (("    operations:\n", '    operations:\n      PUT: {name: put, summary: Put.}\n'), ("  - path: /polls/{pollId}\n", '  - path: "/connect/communities/{communityId}/polls/{pollId}"\n    parameters: {communityId: Id, pollId: Id}\n    operations:\n      GET: {name: other, summary: Other.}\n  - path: /polls/{pollId}\n'))),
     ("operation replaced by itself", "operation-replaced", (of_get("replaced_by: feeds.polls.get, until: 66.0"),)),
-    ("omitted and there", "omitted-is-absent", (("summary: Polls.", 'summary: Polls.\nomitted: {"GET /polls/{pollId}": none}'),)),  # noqa: E501
+    ("omitted and there", "omitted-is-absent", (("summary: Polls.", 'summary: Polls.\nomitted: {"GET /polls/{pollId}": none}'),)),
     ("omitted property and there", "omitted-is-absent", (("types:\n", "omitted: {User.name: none}\ntypes:\n"),)),
     ("style and next", "pagination-style", pages("style: next-url, items: items")),
     ("style and parameter", "pagination-style", pages("style: offset, items: items")),
@@ -131,21 +131,28 @@ CONTRADICTIONS: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [
     ("pages and no items", "pagination-properties", pages("style: offset, parameter: page")),
     ("parameter and the operation", "pagination-parameters", pages("style: offset, items: items, parameter: pag")),
     ("size and type", "pagination-parameters", pages("style: offset, items: items, parameter: page, size: token")),
-    ("discriminator and type", "discriminator-property", (("  User:\n", '  User:\n    discriminator: {property: age, values: {"a": User}}\n'), of_name("String", "      age: Integer\n"))),  # noqa: E501
-    ("discriminator and variants", "discriminator-variants", (("  User:\n", '  User:\n    discriminator: {property: nam, values: {"a": User}}\n'),)),  # noqa: E501
-    ("variant and its variants", "discriminator-variants", (("  User:\n", '  User:\n    discriminator: {property: name, values: {"a": Other}}\n'), of_name("String", '  Other:\n    discriminator: {property: name, values: {"b": Other}}\n    properties:\n      name: String\n'))),  # noqa: E501
-    ("variant and its values", "discriminator-values", (("  User:\n", '  User:\n    discriminator: {property: name, values: {"a": Other}}\n'), of_name("String", '  Other:\n    properties:\n      name: {type: String, values: ["b"]}\n'))),  # noqa: E501
+    ("discriminator and type", "discriminator-property", (("  User:\n", '  User:\n    discriminator: {property: age, values: {"a": User}}\n'), of_name("String", "      age: Integer\n"))),
+    ("discriminator and variants", "discriminator-variants", (("  User:\n", '  User:\n    discriminator: {property: nam, values: {"a": User}}\n'),)),
+    ("variant and its variants", "discriminator-variants", (("  User:\n", '  User:\n    discriminator: {property: name, values: {"a": Other}}\n'), of_name("String", '  Other:\n    discriminator: {property: name, values: {"b": Other}}\n    properties:\n      name: String\n'))),
+    ("variant and its values", "discriminator-values", (("  User:\n", '  User:\n    discriminator: {property: name, values: {"a": Other}}\n'), of_name("String", '  Other:\n    properties:\n      name: {type: String, values: ["b"]}\n'))),
     ("failure and no property", "failure-property", (("  User:\n", "  User:\n    failure: {success: false}\n"),)),
-    ("failure and type", "failure-property", (("  User:\n", "  User:\n    failure: {ok: any}\n"), of_name("String", "      ok: Boolean\n"))),  # noqa: E501
+    ("failure and type", "failure-property", (("  User:\n", "  User:\n    failure: {ok: any}\n"), of_name("String", "      ok: Boolean\n"))),
     ("failure and request", "failure-property", (("  PollInput:\n", "  PollInput:\n    failure: {choice: false}\n"),)),
     ("operation and iterator", "operation-name", (("name: vote", "name: iter_votes"),)),
     ("operation and module", "operation-name", (("name: vote", "name: datetime"),)),
     ("type and scalar", "type-name", (of_name("String", "  String:\n    unreferenced: Nobody.\n"),)),
     ("type and builtin", "type-name", (of_name("String", "  ValueError:\n    unreferenced: Nobody.\n"),)),
     ("type and runtime", "type-name", (of_name("String", "  RequestOptions:\n    unreferenced: Nobody.\n"),)),
-    ("type and group", "type-name", (of_name("String", "  Polls:\n    unreferenced: Nobody.\n  PollsOperations:\n    unreferenced: Nobody.\n"),)),  # noqa: E501
+    ("type and group", "type-name", (of_name("String", "  Polls:\n    unreferenced: Nobody.\n  PollsOperations:\n    unreferenced: Nobody.\n"),)),
     ("type and union", "union-name", (of_name("User | Poll", "  UserOrPoll:\n    unreferenced: Nobody.\n"),)),
-    ("field and inherited field", "inherited-field", (("  User:\n", "  User:\n    extends: Base\n"), of_name("String", "  Base:\n    properties:\n      Name: String\n"))),  # noqa: E501
+    ("enumeration and none", "enumeration-exists", (of_name("{type: String, values: Pets}"),)),
+    ("description and described_by_name", "described-once", (of_name("{type: String, description: a, described_by_name: true}"),)),
+    ("style and no list", "list-style", (of_get("parameters: {a: {type: Id, style: commas}}"),)),
+    ("wait and property", "wait-fits", (of_get("wait: {property: status, done: [Done]}"),)),
+    ("wait and operation", "wait-fits", (of_get("wait: {property: votes, done: [Done], operation: feeds.polls.git}"),)),
+    ("done and failed", "wait-fits", (of_get("wait: {property: votes, done: [Done], failed: [Done]}"),)),
+    ("replaced type and no type", "type-replaced", (("  User:\n", "  User:\n    until: 66.0\n    replaced_by: Person\n"), ("owner: {type: User, since: 66.0, group: [{value: Small, until: 66.0}, {value: Big, since: 67.0}]}", "owner: {type: User, since: 66.0, until: 66.0}"))),
+    ("field and inherited field", "inherited-field", (("  User:\n", "  User:\n    extends: Base\n"), of_name("String", "  Base:\n    properties:\n      Name: String\n"))),
 ]  # fmt: skip
 
 
@@ -177,6 +184,36 @@ def test_names_of_files_do_not_hide_what_the_client_uses(make_catalogue, file: s
 
 
 @pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("", "Sort: {values: [Name]}"),
+        ("enumeration-used", "Sort: {values: [Name]}\n  Order: {values: [Name]}"),
+        ("enumeration-name", "Sort: {values: [Name]}\n  Url: {values: [Name]}"),
+        ("enumeration-values", "Sort: {values: [Name, Name]}"),
+        ("enumeration-values", "Sort: {values: [{value: Name, replaced_by: Names}]}"),
+    ],
+)
+def test_an_enumeration_and_what_it_holds(make_catalogue, rule: str, text: str) -> None:
+    files = {"enumerations/feeds.yaml": f"enumerations:\n  {text}\n"}
+    used = (
+        "{type: String, values: Sort}, url: {type: String, values: Url}"
+        if "Url:" in text
+        else "{type: String, values: Sort}"
+    )
+    properties = NAME.replace("String", used).replace("}, url:", "}\n      url:")
+    _, faults = check_catalogue(make_catalogue((NAME, properties), **files))
+    assert [fault.rule for fault in faults] == ([rule] if rule else []), [str(fault) for fault in faults]
+
+
+def test_a_type_and_an_enumeration_of_one_name_are_one_line(make_catalogue) -> None:
+    files = {"enumerations/feeds.yaml": "enumerations:\n  User: {values: [Name]}\n"}
+    _, faults = check_catalogue(make_catalogue(of_name("{type: String, values: User}"), **files))
+    assert [str(fault) for fault in faults] == [
+        f"enumerations/feeds.yaml:2: the enumeration User has the name of what is defined in {TYP}:9; rename one, or remove it"
+    ]
+
+
+@pytest.mark.parametrize(
     ("file", "rule"), [("types/message/parts.yaml", "module-name"), ("types/message/items.yaml", "")]
 )
 def test_files_of_types_do_not_take_the_modules_of_others(make_catalogue, file: str, rule: str) -> None:
@@ -189,4 +226,5 @@ def test_every_rule_is_shown_to_find_something() -> None:
     shown |= {  # tests/catalogue/test_faults.py
         "operation-versions", "type-versions", "one-fact-at-a-time", "type-exists", "any-has-reason", "type-referenced"
     }  # fmt: skip
+    shown |= {"enumeration-used", "enumeration-name", "enumeration-values"}
     assert {rule.id for rule in RULES} == shown

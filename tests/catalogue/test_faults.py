@@ -31,7 +31,7 @@ CASES = [
     ("choice: {type: Id, since: 67.0,", 'choice: {type: Id, since: "67.0",', RES, 16, ': "67.0" has the wrong type'),
     ("    site: optional", "\tsite: optional", RES, 6, "a tab is in the indentation"),
     ("  User:\n", "  user: {}\n  User:\n", TYP, 9, '"user" is not well formed'),
-    ("      name: String", "      1name: String", TYP, 11, '"1name" is not well formed'),
+    ("      name: String", '      "+name": String', TYP, 11, '"+name" is not well formed'),
     ("choice: {type: Id, since: 67.0,", "choice: {type: Id, since: 65.0,", RES, 16, "outside its owner's versions"),
     ('{value: "b", since: 67.0}', '{value: "b", since: 66.0}', RES, 16, "outside its owner's versions"),
     ('"a", {', '"b", {', RES, 16, "'b' of parameter choice is listed twice"),

@@ -43,7 +43,7 @@ ONE_LINE = [
         "value: Smal",
         f'{TYP}:5: types.Poll.properties.owner.group.0.value: "Smal" is not allowed; did you mean Small?',
     ),
-    ("      PATCH:", "      PACH:", f'{RES}:11: resources.0.operations: "PACH" is not allowed; did you mean PATCH?'),
+    ("      PATCH:", "      PACH:", f"{RES}:11: resources.0.operations: unknown key 'PACH'; did you mean PATCH?"),
     (
         "GET: {name: get,",
         "GET: {name: get, until: 66.0, replaced_by: feed.polls.vote,",
@@ -57,7 +57,7 @@ ONE_LINE = [
     (
         "parameters: {pollId: Id}",
         "parameters: {polId: Id}",
-        f"{RES}:3: /chatter/polls/{{pollId}} has {{pollId}}, but parameters lacks it; add pollId: Id to parameters, or correct polId there",  # noqa: E501
+        f"{RES}:3: /chatter/polls/{{pollId}} has {{pollId}}, but parameters lacks it; add pollId: Id to parameters, or correct polId there",
     ),
     (
         "since: 66.0\n        parameters",
@@ -67,7 +67,7 @@ ONE_LINE = [
     (
         "    site: optional",
         "     site: optional",
-        f"{RES}:6: YAML cannot be read: the indentation does not fit the lines before; indent keys that belong together alike",  # noqa: E501
+        f"{RES}:6: YAML cannot be read: the indentation does not fit the lines before; indent keys that belong together alike",
     ),
     (
         "    site: optional",

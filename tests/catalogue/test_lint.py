@@ -11,7 +11,7 @@ from connectgen.lint.all_rules import RULES
 from connectgen.lint.rules import lint
 from support.command import connectgen
 
-RELEASES = 'releases:\n  - {version: 30.0, name: "Spring \'14", status: supported}\n'
+RELEASES = 'releases:\n  - {version: 30.0, name: "Spring \'14", status: supported}\nformat: 2\n'
 STATUS_CODES = "status_codes:\n  - {code: 200, phrase: OK, summary: It worked., kind: success}\n"
 RESOURCES = """\
 summary: What people vote on, and their votes.

@@ -9,6 +9,7 @@ releases:
   - {version: 65.0, name: "Winter '26", status: retired}
   - {version: 66.0, name: "Spring '26", status: supported}
   - {version: 67.0, name: "Summer '26", status: supported}
+format: 2
 """
 STATUS_CODES = "status_codes:\n  - {code: 200, phrase: OK, summary: It worked., kind: success}\n"
 RESOURCES = """\

@@ -51,7 +51,9 @@ class Decoder:
             made = self._built(value, expression)
             yield from self._encoded(value, json.loads(encode(made)), expression, "")
         else:
-            yield from self._compare(value, self._made(value, expression), expression, "")
+            made = self._made(value, expression)
+            yield from self._compare(value, made, expression, "")
+            yield from self._again(value, expression, made)
 
     def _built(self, value: Any, expression: TypeExpression) -> Any:
         """The input as a user would build it, class by class."""
@@ -86,6 +88,13 @@ class Decoder:
                 return {key: self._made(one, item) for key, one in value.items()}
             case _:
                 return value
+
+    def _again(self, value: Any, expression: TypeExpression, made: Any) -> Iterator[str]:
+        """Whether what was decoded equals itself decoded once more, and its own JSON decoded."""
+        if self._made(value, expression) != made:
+            yield "decoded twice, it differs"
+        if self._made(json.loads(msgspec.json.encode(made)), expression) != made:
+            yield "encoded and decoded again, it differs"
 
     def _compare(self, value: Any, made: Any, expression: TypeExpression, where: str) -> Iterator[str]:
         """Whether everything of a value is in what was made of it, as what it is declared to be."""

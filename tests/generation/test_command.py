@@ -270,7 +270,7 @@ def test_a_broken_catalogue_leaves_the_output_alone(generate: Generate, edit: Ed
         ("types/archive/pictures.yaml", "types:\n\tPicture: {}\n"),
         ("types/archive/pictures.yaml", "types: !!python/object/apply:os.system ['touch owned']\n"),
         ("types/archive/pictures.yaml", "types: &a {Picture: *a}\n"),
-        ("releases.yaml", "releases: []\n"),
+        ("releases.yaml", "format: 2\nreleases: []\n"),
         ("resources/garden/plants.yaml", "- 1\n- 2\n"),
     ],
 )

@@ -59,7 +59,7 @@ def test_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_a_faulty_catalogue_and_a_place_that_cannot_be_written(tmp_path: Path, catalogue: Path) -> None:
-    (catalogue / "releases.yaml").write_text("releases: []\n", encoding="utf-8")
+    (catalogue / "releases.yaml").write_text("format: 2\nreleases: []\n", encoding="utf-8")
     done = connectgen("openapi", "33.0", "--catalogue", str(catalogue), cwd=tmp_path)
     assert done.returncode == 1
     assert "nothing was written" in done.stderr

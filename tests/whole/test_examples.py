@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,37 @@ def decoded(packages: Path, guide: Path) -> dict[str, Any]:
     done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def lost(packages: Path, version: int, spec: Path, *names: str) -> dict[str, Any]:
+    """What a version's client loses of full values of response types, in an interpreter with its package."""
+    own = environment()
+    folders = [str(ROOT / "tests"), str(packages / f"sf-connect-v{version}")]
+    own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
+    command = [sys.executable, "-m", "examples.samples", str(version), str(spec), *names]
+    done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("version", [31, 67])
+def test_no_response_type_loses_anything_in_any_nesting(packages: Path, version: int) -> None:
+    """Variants inside variants, in lists and maps, types that extend others, types without properties."""
+    found = lost(packages, version, ROOT / "spec")
+    assert found["lost"] == []
+    assert found["types"] > 150
+
+
+def test_a_property_that_a_class_lacks_is_found(packages: Path, tmp_path: Path) -> None:
+    spec = shutil.copytree(ROOT / "spec", tmp_path / "spec")
+    file = spec / "types/chatter/shared.yaml"
+    text = file.read_text(encoding="utf-8")
+    start = "  Like:\n"
+    before, _, rest = text.partition(start)
+    assert rest
+    head, _, tail = rest.partition("    properties:\n")
+    file.write_text(f"{before}{start}{head}    properties:\n      newer: String\n{tail}", encoding="utf-8")
+    assert lost(packages, 67, spec, "Like")["lost"] == ["Like: /newer is lost"]
 
 
 @pytest.fixture(scope="module")

@@ -56,16 +56,17 @@ if TYPE_CHECKING:
     from sf_connect.core.features.pagination import AsyncPager, Pager
     from sf_connect.core.features.raw_responses import RawResponse
     from sf_connect.core.features.search import literal
+    from sf_connect.core.features.unknown_properties import unknown_properties
     from sf_connect.core.groups import AsyncFamily, AsyncGroup, SyncFamily, SyncGroup
     from sf_connect.core.request.operations import Operation, Pagination
     from sf_connect.core.request.options import RequestOptions
     from sf_connect.core.request.property_paths import PropertyPath, path
     from sf_connect.core.request.retry_policy import RetryPolicy
-    from sf_connect.core.transport.hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent
+    from sf_connect.core.transport.hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
     from sf_connect.core.transport.rate_limits import RateLimiter
     from sf_connect.core.wire.models import Input, Model, require
     from sf_connect.core.wire.reported_failures import ReportedFailureError
-    from sf_connect.core.wire.unions import discriminated_union, input_union, untagged_union
+    from sf_connect.core.wire.unions import PageToken, discriminated_union, input_union, untagged_union
     from sf_connect.core.wire.uploads import Upload
 
 __all__ = [
@@ -106,6 +107,7 @@ __all__ = [
     "OAuthLogin",
     "OpenedDownload",
     "Operation",
+    "PageToken",
     "Pager",
     "Pagination",
     "PaginationLoopError",
@@ -138,6 +140,7 @@ __all__ = [
     "SyncSettings",
     "TokenRequest",
     "TokenResponse",
+    "UnknownEvent",
     "UnprocessableEntityError",
     "UnsetType",
     "Upload",
@@ -151,6 +154,7 @@ __all__ = [
     "optional",
     "path",
     "require",
+    "unknown_properties",
     "untagged_union",
 ]
 
@@ -176,16 +180,17 @@ _NAMES = {
     "features.pagination": "AsyncPager Pager",
     "features.raw_responses": "RawResponse",
     "features.search": "literal",
+    "features.unknown_properties": "unknown_properties",
     "groups": "AsyncFamily AsyncGroup SyncFamily SyncGroup",
     "request.operations": "Operation Pagination",
     "request.options": "RequestOptions",
     "request.property_paths": "PropertyPath path",
     "request.retry_policy": "RetryPolicy",
-    "transport.hooks": "Hooks RequestEvent ResponseEvent RetryEvent",
+    "transport.hooks": "Hooks RequestEvent ResponseEvent RetryEvent UnknownEvent",
     "transport.rate_limits": "RateLimiter",
     "wire.models": "Input Model require",
     "wire.reported_failures": "ReportedFailureError",
-    "wire.unions": "discriminated_union input_union untagged_union",
+    "wire.unions": "PageToken discriminated_union input_union untagged_union",
     "wire.uploads": "Upload",
 }
 _MODULES = {

@@ -11,6 +11,8 @@ from connectgen.catalogue.model import (
     FOREVER,
     NO_NOTES,
     Discriminator,
+    Enumeration,
+    EnumerationValue,
     FilterGroup,
     Group,
     Idempotency,
@@ -31,6 +33,8 @@ from connectgen.catalogue.model import (
     StatusCode,
     TypeDefinition,
     Value,
+    Wait,
+    Witness,
 )
 from connectgen.catalogue.types import UNREADABLE, TypeExpression, TypeExpressionError, meant_type, parse_type
 from connectgen.catalogue.yaml_reader import LineDict, LineList
@@ -41,12 +45,14 @@ _NOTE_KEYS = ("was", "because", "unsure", "source")
 def _notes(fact: LineDict) -> Notes:
     if not any(key in fact for key in _NOTE_KEYS):
         return NO_NOTES
-    was = fact.get("was")
+    was, source = fact.get("was"), fact.get("source")
+    witnesses = tuple(Witness(**item) for item in source) if isinstance(source, LineList) else ()
     return Notes(
         was=dict(was) if was else None,
         because=fact.get("because"),
         unsure=fact.get("unsure"),
-        source=fact.get("source"),
+        source="; ".join(f"{one.witness} ({one.confidence})" for one in witnesses) or source,
+        witnesses=witnesses,
     )
 
 
@@ -114,6 +120,32 @@ class Builder:
         """The types of `types/<family>/<group>.yaml`."""
         entries = cast("LineDict", document["types"])
         return tuple(self._type(name, entry, entries.lines[name]) for name, entry in entries.items())
+
+    def enumerations(self, document: LineDict) -> tuple[Enumeration, ...]:
+        """The enumerations of `enumerations/<family>.yaml`."""
+        entries = cast("LineDict", document["enumerations"])
+        return tuple(
+            Enumeration(
+                name=name,
+                location=self._at(entries.lines[name]),
+                values=tuple(self._enumeration_value(item) for item in entry["values"]),
+                open=entry.get("open", "responses"),
+                summary=entry.get("summary"),
+                note=entry.get("note"),
+                notes=_notes(entry),
+            )
+            for name, entry in entries.items()
+        )
+
+    def _enumeration_value(self, item: str | LineDict) -> EnumerationValue:
+        if isinstance(item, str):
+            return EnumerationValue(value=item)
+        return EnumerationValue(
+            value=item["value"],
+            span=self._span(item, Span()),
+            description=item.get("description"),
+            replaced_by=item.get("replaced_by"),
+        )
 
     def _span(self, fact: LineDict, owner: Span) -> Span:
         if "since" not in fact and "until" not in fact:
@@ -184,6 +216,7 @@ class Builder:
                 if pagination
                 else None
             ),
+            wait=self._wait(fact.get("wait")),
             stage=fact.get("stage"),
             replaced_by=fact.get("replaced_by"),
             retry=fact.get("retry"),
@@ -195,6 +228,18 @@ class Builder:
             batch=fact.get("batch", True),
             xml=fact.get("xml", True),
             notes=_notes(fact),
+        )
+
+    @staticmethod
+    def _wait(wait: LineDict | None) -> Wait | None:
+        if wait is None:
+            return None
+        return Wait(
+            property=wait["property"],
+            done=tuple(wait["done"]),
+            failed=tuple(wait.get("failed", ())),
+            operation=wait.get("operation"),
+            interval=wait.get("interval"),
         )
 
     def _parts(self, parts: LineDict | None, owner: Span) -> tuple[Part, ...]:
@@ -218,7 +263,7 @@ class Builder:
         if parameters is None:
             return ()
         return tuple(
-            Parameter(name=name, place=fact.get("in", place), **self._value(fact, owner))
+            Parameter(name=name, place=fact.get("in", place), style=fact.get("style"), **self._value(fact, owner))
             for name, written in parameters.items()
             for fact in self._facts(written, parameters.lines[name])
         )
@@ -246,20 +291,24 @@ class Builder:
 
     def _value(self, fact: LineDict, owner: Span) -> dict[str, Any]:
         span = self._span(fact, owner)
+        values = fact.get("values", ())
         return {
             "type": self._type_expression(fact),
             "span": span,
             "location": self._at(fact.line),
             "required": fact.get("required", False),
             "condition": fact.get("condition"),
-            "values": self._ranged(fact.get("values", ()), span),
+            "values": () if isinstance(values, str) else self._ranged(values, span),
+            "enumeration": values if isinstance(values, str) else None,
             "default": fact.get("default"),
             "minimum": fact.get("minimum"),
             "maximum": fact.get("maximum"),
             "max_items": fact.get("max_items"),
             "max_length": fact.get("max_length"),
             "description": fact.get("description"),
+            "described_by_name": fact.get("described_by_name", False),
             "replaced_by": fact.get("replaced_by"),
+            "python_name": fact.get("python_name"),
             "notes": _notes(fact),
         }
 
@@ -298,6 +347,7 @@ class Builder:
                 else None
             ),
             unreferenced=entry.get("unreferenced"),
+            replaced_by=entry.get("replaced_by"),
             failure=dict(entry.get("failure", {})),
             properties=self._properties(entry.get("properties"), span),
             notes=_notes(entry),

@@ -5,21 +5,36 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from os import cpu_count
 from pathlib import Path
+from typing import Any
 
 from connectgen import cache
 from connectgen.catalogue import building
-from connectgen.catalogue.faults import CatalogueError, Fault, in_reading_order
-from connectgen.catalogue.model import Catalogue, Group, Location, Omitted, Release, StatusCode, TypeDefinition
+from connectgen.catalogue.enumerations import with_values
+from connectgen.catalogue.faults import CatalogueError, Fault, in_reading_order, quoted
+from connectgen.catalogue.model import (
+    Catalogue,
+    Enumeration,
+    Group,
+    Location,
+    Omitted,
+    Release,
+    StatusCode,
+    TypeDefinition,
+)
 from connectgen.catalogue.schemas import schema_faults, unusable_schemas
+from connectgen.catalogue.short_form import expand
 from connectgen.catalogue.validator import validate
-from connectgen.catalogue.yaml_reader import read_yaml
+from connectgen.catalogue.yaml_reader import LineDict, read_yaml
 from connectgen.naming import is_keyword
 from connectgen.workers import workers
 
+FORMAT = 2
+"""The format of the files that this generator reads; `releases.yaml` names it."""
+_FORMAT_RULE = "format"
 _PARALLEL_FROM = 400_000
 """Bytes of YAML from which a second process pays."""
 
@@ -32,6 +47,8 @@ class FileContents:
     status_codes: tuple[StatusCode, ...] = ()
     group: Group | None = None
     types: tuple[TypeDefinition, ...] = ()
+    enumerations: tuple[Enumeration, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
     omitted: tuple[Omitted, ...] = ()
     faults: tuple[Fault, ...] = ()
 
@@ -71,6 +88,8 @@ def check_catalogue(
         return None, faults
     contents = _read_all(root, files, cache_directory, keep=keep)
     faults = [fault for content in contents for fault in content.faults]
+    if any(fault.rule == _FORMAT_RULE for fault in faults):
+        return None, [fault for fault in faults if fault.rule == _FORMAT_RULE]
     types: dict[str, TypeDefinition] = {}
     second_definitions: list[TypeDefinition] = []
     for content in contents:
@@ -81,6 +100,13 @@ def check_catalogue(
                 faults.append(Fault(definition.location, message, "rename one, or remove it"))
                 second_definitions.append(definition)
             types.setdefault(definition.name, definition)
+    enumerations: dict[str, Enumeration] = {}
+    for one in (one for content in contents for one in content.enumerations):
+        if one.name in types or one.name in enumerations:
+            first = (enumerations.get(one.name) or types[one.name]).location
+            message = f"the enumeration {one.name} has the name of what is defined in {first}"
+            faults.append(Fault(one.location, message, "rename one, or remove it"))
+        enumerations.setdefault(one.name, one)
     if any(fault.location.file == "releases.yaml" for fault in faults):
         return None, in_reading_order(faults)
     catalogue = Catalogue(
@@ -89,7 +115,10 @@ def check_catalogue(
         groups=tuple(content.group for content in contents if content.group),
         types=types,
         omitted=tuple(omitted for content in contents for omitted in content.omitted),
+        enumerations=enumerations,
+        notes={code: text for content in contents for code, text in content.notes.items()},
     )
+    catalogue = with_values(catalogue)
     unread = [file.path for file, content in zip(files, contents, strict=True) if content.faults]
     if unread:
         text = _text_of(unread)
@@ -117,17 +146,18 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
         return [], [Fault(Location(str(root), 1), "is no folder", "name the catalogue's folder (usually spec)")]
     files = [_File("releases", root / "releases.yaml", "releases.yaml")]
     files.append(_File("status_codes", root / "status_codes.yaml", "status_codes.yaml"))
+    files += [_File("notes", path, path.name) for path in [root / "notes.yaml"] if path.is_file()]
     faults: list[Fault] = []
-    for kind in ("resources", "types"):
+    for kind, depth in (("resources", 2), ("types", 2), ("enumerations", 1)):
         for path in sorted((root / kind).rglob("*")):
             name = path.relative_to(root).as_posix()
             if path.is_dir() and path.suffix != ".yaml":
                 continue
-            if path.suffix != ".yaml" or len(path.relative_to(root / kind).parts) != 2:
-                remedy = f"keep files as {kind}/<family>/<group>.yaml"
+            if path.suffix != ".yaml" or len(path.relative_to(root / kind).parts) != depth:
+                remedy = f"keep files as {kind}/<family>{'/<group>' if depth == 2 else ''}.yaml"
                 faults.append(Fault(Location(name, 1), "does not belong here", remedy))
                 continue
-            if not (_is_name(path.stem) and _is_name(path.parent.name)):
+            if not (_is_name(path.stem) and (depth == 1 or _is_name(path.parent.name))):
                 remedy = "name folder and file with small letters, digits and underscores; they are Python names"
                 faults.append(Fault(Location(name, 1), "its name cannot be a family's and a group's", remedy))
                 continue
@@ -178,10 +208,14 @@ def _read_missing(root: Path, missing: list[_File]) -> Iterable[FileContents]:
 
 
 def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileContents:
-    """Read one file by the schema of its name (`releases`, `status_codes`, `resources`, `types`) on its own."""
+    """Read one file by its schema (one of `schemas.SCHEMAS`) on its own."""
     value, faults = read_yaml(path, name)
+    if not faults and kind == "releases":
+        faults = _format_faults(value, name)
     if not faults:
         faults = schema_faults(schema_directory, kind, value, name)
+    if not faults:
+        value, faults = expand(kind, value, name)
     if faults:
         return FileContents(faults=tuple(faults))
     built = building.Builder(name)
@@ -193,9 +227,24 @@ def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileC
         case "resources":
             group = built.group(path.parent.name, path.stem, value)
             return FileContents(group=group, omitted=built.omitted(value), faults=tuple(built.faults))
+        case "enumerations":
+            return FileContents(enumerations=built.enumerations(value), faults=tuple(built.faults))
+        case "notes":
+            return FileContents(notes=dict(value["notes"]))
         case _:
             types, omitted = built.types(value), built.omitted(value)
             return FileContents(types=types, omitted=omitted, faults=tuple(built.faults))
+
+
+def _format_faults(value: Any, name: str) -> list[Fault]:
+    """Refuse the files of another generator: what their keys mean may differ."""
+    if not isinstance(value, LineDict) or value.get("format") == FORMAT:
+        return []
+    found = value.get("format")
+    message = "the format is missing" if found is None else f"the catalogue is in the format {quoted(found)}"
+    remedy = f"bring the files to it (docs/catalogue-format.md), then write format: {FORMAT}"
+    message += f", and this generator reads format {FORMAT}"
+    return [Fault(Location(name, value.line_of("format")), message, remedy, rule=_FORMAT_RULE)]
 
 
 def _schema_directory(root: Path) -> Path:

@@ -16,6 +16,10 @@ Place = Literal["query", "form", "path", "header"]
 PaginationStyle = Literal["next-url", "next-token", "page-number", "offset", "none"]
 FilterGroup = Literal["Small", "Medium", "Big"]
 Retry = Literal["safe", "unsafe", "key"]
+Stage = Literal["beta", "pilot", "undocumented"]
+Open = Literal["requests", "responses", "both", "none"]
+Confidence = Literal["high", "medium", "low"]
+ListStyle = Literal["repeated", "commas"]
 Required = bool | Literal["conditional"]
 T = TypeVar("T")
 
@@ -59,13 +63,26 @@ class Ranged(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """Who or what says a fact, and how far that is to be believed."""
+
+    witness: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
-    """What a person says of a fact: corrections to the source, doubts, another source."""
+    """What a person says of a fact: corrections to the source, doubts, another source.
+
+    `because` and `unsure` are a text, or a code of `Catalogue.notes`.
+    """
 
     was: Mapping[str, object] | None = None
     because: str | None = None
     unsure: str | None = None
     source: str | None = None
+    witnesses: tuple[Witness, ...] = ()
+    """Where the source is a list of witnesses; `source` then names them in one text."""
 
 
 NO_NOTES = Notes()
@@ -85,8 +102,14 @@ class ValueFacts:
     max_items: int | None = None
     max_length: int | None = None
     description: str | None = None
+    described_by_name: bool = False
+    """Whether the name says all, so that no description is missing."""
     replaced_by: str | None = None
     """What to use instead once this has ended: a name beside it."""
+    python_name: str | None = None
+    """Its name in Python, where that does not follow from its name."""
+    enumeration: str | None = None
+    """The name of the enumeration that its values are; `values` has them all the same."""
     notes: Notes = NO_NOTES
 
 
@@ -104,6 +127,8 @@ class Parameter(Value):
 
     name: str
     place: Place = "query"
+    style: ListStyle | None = None
+    """How a list is sent, where the catalogue says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +179,25 @@ class Pagination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """How to see that something asynchronous has ended.
+
+    Attributes:
+        property: the property of the response that says so, dotted where it is nested.
+        done: its values that mean success.
+        failed: its values that mean failure.
+        operation: what to call until then, `family.group.operation`; None for the operation itself.
+        interval: seconds between two calls.
+    """
+
+    property: str
+    done: tuple[str | bool, ...]
+    failed: tuple[str | bool, ...] = ()
+    operation: str | None = None
+    interval: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Idempotency:
     """Where the key goes that makes repeating an operation safe: a header, or a property of the body."""
 
@@ -175,7 +219,8 @@ class OperationFacts:
     status: tuple[int, ...] = ()
     """Success codes; where the catalogue says none, the Surface has those that follow from the result."""
     pagination: Pagination | None = None
-    stage: Literal["beta", "pilot"] | None = None
+    wait: Wait | None = None
+    stage: Stage | None = None
     replaced_by: str | None = None
     """What to use instead once this has ended: `family.group.operation`."""
     retry: Retry | None = None
@@ -253,6 +298,8 @@ class TypeFacts:
     extends: str | None = None
     discriminator: Discriminator | None = None
     unreferenced: str | None = None
+    replaced_by: str | None = None
+    """The type to use instead once this has ended."""
     failure: Mapping[str, bool | Literal["any"]] = field(default_factory=dict[str, bool | Literal["any"]])
     """Properties that show a failure in a successful response, and the value that does (`any`: a list with items)."""
     notes: Notes = NO_NOTES
@@ -268,6 +315,35 @@ class TypeDefinition(TypeFacts):
     """A request or response type, over all versions."""
 
     properties: tuple[Property, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumerationValue:
+    """A value of an enumeration: since when, and what it means."""
+
+    value: str
+    span: Span = Span()
+    description: str | None = None
+    replaced_by: str | None = None
+    """The value to use instead once this has ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enumeration:
+    """A named list of values, over all versions.
+
+    Attributes:
+        open: where other values may come too: in requests, in responses, in both, in none.
+        note: what a person who changes the catalogue must not confuse it with.
+    """
+
+    name: str
+    location: Location
+    values: tuple[EnumerationValue, ...]
+    open: Open = "responses"
+    summary: str | None = None
+    note: str | None = None
+    notes: Notes = NO_NOTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +388,13 @@ class Catalogue:
     groups: tuple[Group, ...]
     types: Mapping[str, TypeDefinition] = field(default_factory=dict[str, TypeDefinition])
     omitted: tuple[Omitted, ...] = ()
+    enumerations: Mapping[str, Enumeration] = field(default_factory=dict[str, Enumeration])
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What each code that `because` and `unsure` may have means."""
+
+    def explained(self, note: str | None) -> str | None:
+        """A note as a text: what its code means, or the note itself."""
+        return self.notes.get(note, note) if note else note
 
     @property
     def versions(self) -> tuple[int, ...]:

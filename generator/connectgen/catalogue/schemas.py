@@ -28,8 +28,8 @@ _TYPES = {
 }
 _COLON_WITHOUT_SPACE = re.compile(r"[\w.$@-]+:\S")
 _VALUE_KEYS = frozenset({
-    "type", "required", "condition", "since", "until", "values", "default", "minimum", "maximum", "max_items",
-    "max_length", "description", "replaced_by", "was", "because", "unsure", "source",
+    "type", "python_name", "required", "condition", "since", "until", "values", "default", "minimum", "maximum",
+    "max_items", "max_length", "description", "described_by_name", "replaced_by", "was", "because", "unsure", "source",
 })  # fmt: skip
 _LIMITS = {
     "minLength": ("is empty", "fill it, or remove the key"),
@@ -43,7 +43,7 @@ _LIMITS = {
     "multipleOf": ("is no version", "write it like 66.0, with nothing but 0 behind the point"),
     "uniqueItems": ("has an item twice", "keep one"),
 }
-SCHEMAS = ("releases", "status_codes", "resources", "types")
+SCHEMAS = ("releases", "status_codes", "notes", "resources", "types", "enumerations")
 
 
 def schema_faults(schema_directory: Path, schema_name: str, value: Any, name: str) -> list[Fault]:

@@ -7,7 +7,17 @@ from dataclasses import replace
 
 from connectgen.catalogue.faults import Fault
 from connectgen.catalogue.model import Catalogue, TypeDefinition
-from connectgen.catalogue.rules import discriminators, names, operations, pagination, types, values, versions
+from connectgen.catalogue.rules import (
+    discriminators,
+    enumerations,
+    names,
+    operations,
+    pagination,
+    types,
+    values,
+    versions,
+    waiting,
+)
 from connectgen.catalogue.rules.rule import Facts, Rule
 
 RULES: Sequence[Rule] = (
@@ -18,6 +28,8 @@ RULES: Sequence[Rule] = (
     *operations.RULES,
     *pagination.RULES,
     *discriminators.RULES,
+    *enumerations.RULES,
+    *waiting.RULES,
 )
 
 

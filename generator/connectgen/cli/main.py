@@ -15,6 +15,11 @@ _COMMANDS = {
     "validate": ("connectgen.cli.validate", "validate_command", "Check the whole catalogue and list every fault."),
     "lint": ("connectgen.cli.lint", "lint_command", "List what could be better in a valid catalogue."),
     "find": ("connectgen.cli.find", "find_command", "Find an operation by words, a name or a URL."),
+    "show": (
+        "connectgen.cli.show",
+        "show_command",
+        "Show an entry with everything filled in, and where it is written.",
+    ),
     "report": ("connectgen.cli.report", "report_command", "Report what the catalogue holds, in figures and notes."),
     "diff": ("connectgen.cli.diff", "diff_command", "List what changed between two versions, and whom it breaks."),
     "mock": ("connectgen.cli.mock", "mock_command", "Serve the API on this machine, for tests."),

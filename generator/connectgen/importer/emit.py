@@ -7,20 +7,23 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
-LINE_LENGTH = 120
+LINE_LENGTH = 140
+_MOST_LINES = 3
+"""Over how many lines a fact in braces may go."""
 
-_SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/{schema_name}.schema.json\n"
+_SCHEMA_LINE = "# yaml-language-server: $schema={up}schema/{schema_name}.schema.json\n"
 _AMBIGUOUS = frozenset(["yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"])
 _PLAIN = re.compile(r"[A-Za-z/][^\x00-\x1f\x7f\"'`\\#:,\[\]{}&*!%@]*")
 _PLAIN_IN_BLOCK = re.compile(r"(?:[A-Za-z]|/)(?:[^\x00-\x1f\x7f\"`\\#:&*!%@]|:(?! |$))*")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
-# Their children are written one a line; a mapping that has one of them is never put on one line.
-_TABLES = frozenset({"resources", "types", "operations", "parameters", "properties", "parts"})
+# Their children stand one a line; a mapping that has one of them is never put on one line.
+_TABLES = frozenset({"resources", "types", "enumerations", "operations", "parameters", "properties", "parts"})
 _QUOTED_STRINGS = frozenset({"values", "value", "default"})
 
 # One order for every type of entry: the tables of docs/catalogue-format.md do not contradict each other.
 _KEY_ORDER = [
+    "defaults",
     "path",
     "formerly",
     "site",
@@ -33,6 +36,7 @@ _KEY_ORDER = [
     "condition",
     "since",
     "until",
+    "group",
     "requires",
     "guide",
     "schema",
@@ -58,7 +62,6 @@ _KEY_ORDER = [
     "idempotency",
     "retry_statuses",
     "batch",
-    "group",
     "values",
     "default",
     "minimum",
@@ -106,10 +109,11 @@ def emit_document(schema_name: str, document: Mapping[str, Any]) -> str:
     """A whole file.
 
     Args:
-        schema_name: `resources` or `types`; it names the schema in the first line.
+        schema_name: `resources`, `types` or `enumerations`; it names the schema in the first line.
         document: the file's content.
     """
-    return _SCHEMA_LINE.format(schema_name=schema_name) + emit_mapping(document, indent=0)
+    up = "../" if schema_name == "enumerations" else "../../"
+    return _SCHEMA_LINE.format(schema_name=schema_name, up=up) + emit_mapping(document, indent=0)
 
 
 def emit_mapping(mapping: Mapping[str, Any], indent: int) -> str:
@@ -122,7 +126,7 @@ def emit_item(item: Any, indent: int, key: str = "resources") -> str:
     start = " " * indent + "- "
     if _is_scalar(item):
         return f"{start}{_scalar(item, key, in_flow=False)}\n"
-    if key not in _TABLES:
+    if not _is_table(key, item):
         flow = _flow(item, key)
         if len(start) + len(flow) <= LINE_LENGTH:
             return f"{start}{flow}\n"
@@ -138,34 +142,89 @@ def quoted(text: str) -> str:
 def _entry(key: str, value: Any, indent: int) -> str:
     start = " " * indent + _key(key) + ":"
     if _is_scalar(value):
-        return f"{start} {_scalar(value, key, in_flow=False)}\n"
-    if key not in _TABLES and not _has_table(value):
+        return _folded(f"{start} {_scalar(value, _of_scalar(key), in_flow=False)}", start, indent + 2)
+    if not _is_table(key, value) and not _has_table(value):
         flow = _flow(value, key)
         if len(start) + 1 + len(flow) <= LINE_LENGTH:
             return f"{start} {flow}\n"
+    if is_mapping(value) and "type" in value and (wrapped := _wrapped(start, value, key, indent)):
+        return wrapped
     if is_mapping(value):
         # A child of `types` or of a list is an entry of its own: a block, whatever its length.
         return f"{start}\n" + emit_mapping(value, indent + 2)
+    if all(_is_scalar(item) for item in value):
+        parts = [_flow(item, key) for item in value]
+        return "\n".join(_filled(f"{start} [", parts, "]", " " * (indent + 2))) + "\n"
     return f"{start}\n" + "".join(emit_item(item, indent + 2, key) for item in value)
 
 
+def _folded(line: str, start: str, indent: int) -> str:
+    """A long text over several lines: YAML reads each line break as one space, in quotes and without."""
+    text = line[len(start) + 1 :]
+    if len(line) <= LINE_LENGTH or "  " in text or "\\" in text:
+        return f"{line}\n"
+    lines = [start]
+    for word in text.split(" "):
+        # A line that begins with a sign could be read as something else than text.
+        if len(lines[-1]) + 1 + len(word) > LINE_LENGTH and (word[:1].isalnum() or text.startswith('"')):
+            lines.append(" " * indent + word)
+        else:
+            lines[-1] += f" {word}"
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(start: str, fact: Mapping[str, Any], key: str, indent: int) -> str | None:
+    """A fact in braces over a few lines, broken between its keys; None where it would be longer."""
+    lines = _filled(f"{start} {{", _pairs(fact, key), "}", " " * (indent + 2))
+    fits = len(lines) <= _MOST_LINES and all(len(line) <= LINE_LENGTH for line in lines)
+    return "\n".join(lines) + "\n" if fits else None
+
+
+def _filled(start: str, parts: list[str], end: str, continued: str) -> list[str]:
+    """Parts with commas between them, as many on a line as fit."""
+    lines = [start]
+    for position, part in enumerate(parts):
+        text = part + (end if position == len(parts) - 1 else ",")
+        room = " " if position and lines[-1] != continued else ""
+        if position and len(lines[-1]) + len(room) + len(text) > LINE_LENGTH:
+            lines.append(continued)
+            room = ""
+        lines[-1] += room + text
+    return lines
+
+
 def _has_table(value: Any) -> bool:
-    return is_mapping(value) and any(key in _TABLES for key in value)
+    return is_mapping(value) and any(_is_table(key, item) for key, item in value.items())
+
+
+def _is_table(key: str, value: Any) -> bool:
+    """Whether the children stand one a line: in every table but one of parameters of which all is said elsewhere."""
+    if key == "parameters" and is_mapping(value):
+        return any(item != {} for item in value.values())
+    return key in _TABLES
 
 
 def _flow(value: Any, key: str) -> str:
     if is_mapping(value):
-        inner = (
-            f"{_flow_key(name, key)}: {_flow(item, str(name) if key != 'was' else name)}"
-            for name, item in value.items()
-        )
-        return "{" + ", ".join(inner) + "}"
+        return "{" + ", ".join(_pairs(value, key)) + "}"
     if is_list(value):
         return "[" + ", ".join(_flow(item, key) for item in value) + "]"
     return _scalar(value, key, in_flow=True)
 
 
-def _flow_key(name: str, owner: str) -> str:
+def _pairs(value: Mapping[str, Any], key: str) -> list[str]:
+    return [
+        f"{_flow_key(name, key)}: {_flow(item, _of_scalar(str(name)) if _is_scalar(item) else str(name))}"
+        for name, item in value.items()
+    ]
+
+
+def _of_scalar(key: str) -> str:
+    """Values are quoted, but not the name of an enumeration that stands in their place."""
+    return "enumeration" if key == "values" else key
+
+
+def _flow_key(name: str | int, owner: str) -> str:
     return (
         json.dumps(name, ensure_ascii=False)
         if owner == "values" and name not in ("value", "since", "until", "because")
@@ -173,7 +232,9 @@ def _flow_key(name: str, owner: str) -> str:
     )
 
 
-def _key(name: str) -> str:
+def _key(name: str | int) -> str:
+    if isinstance(name, int):  # a status code
+        return str(name)
     return name if _KEY.fullmatch(name) and name.lower() not in _AMBIGUOUS else json.dumps(name, ensure_ascii=False)
 
 

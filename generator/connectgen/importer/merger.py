@@ -12,23 +12,16 @@ from connectgen.files import replace_file
 from connectgen.importer.addresses import address
 from connectgen.importer.comparison import Comparer
 from connectgen.importer.decisions import leave_out
-from connectgen.importer.emit import emit_document, is_list, is_mapping, ordered
+from connectgen.importer.emit import is_list, is_mapping, ordered
 from connectgen.importer.operation_names import NameRequest, name_operation
 from connectgen.importer.questions import Decide, Question, nobody, ranked
 from connectgen.importer.ranges import ALWAYS
 from connectgen.importer.relative import settled_entry, with_common_versions
+from connectgen.importer.short_files import ShortFiles, as_in_catalogue, emit_short
 from connectgen.importer.source import Source
 from connectgen.importer.type_files import files_of_types, mark_unreferenced, references_of
 from connectgen.importer.wanted import Remark, Wanted
-from connectgen.importer.yaml_files import (
-    Change,
-    Plain,
-    YamlFileError,
-    apply_changes,
-    check_meaning,
-    edit_text,
-    read_plain,
-)
+from connectgen.importer.yaml_files import Change, Plain, YamlFileError
 
 
 @dataclass(slots=True)
@@ -116,7 +109,8 @@ class _Merge:
         self._root = spec_dir
         self._source = source
         self._decide = decide
-        self._old = {name: read_plain(spec_dir / name) for name in _file_names(spec_dir, source)}
+        self._files = ShortFiles(spec_dir)
+        self._old = {name: self._files.read(name) for name in _file_names(spec_dir, source)}
         self._changes: dict[str, list[Change]] = {}
         self._new: dict[str, Plain] = {}
         self.report = MergeReport(remarks=list(wanted.remarks), dropped=dict(wanted.dropped))
@@ -213,7 +207,7 @@ class _Merge:
         for name in sorted(self._wanted.types):
             if name in known:
                 file, existing = known[name], cast("Plain", self._old[known[name]]["types"][name])
-                entry = ordered(self._as_here(self._wanted.types[name], existing, known))
+                entry = ordered(as_in_catalogue(self._as_here(self._wanted.types[name], existing, known), existing))
                 self._compare(file, existing, entry, ("types", name), name)
         places = files_of_types(self._wanted, known, self._source.place_of, self._source.family)
         for name in self._new_types(known):
@@ -223,7 +217,7 @@ class _Merge:
             self._count("types", name)
             file = places[name]
             if file not in self._old and self._source.family and (self._root / file).exists():
-                self._old[file] = read_plain(self._root / file)  # of another family, whose operations use the type
+                self._old[file] = self._files.read(file)  # of another family, whose operations use the type
             if file in self._old:
                 self._changes.setdefault(file, []).append(Change(("types", name), entry))
             else:
@@ -329,16 +323,13 @@ class _Merge:
         for file, changes in self._changes.items():
             if not changes:
                 continue
-            old = (self._root / file).read_text(encoding="utf-8")
-            texts[file] = edit_text(old, changes)
-            check_meaning(self._root / file, texts[file], apply_changes(self._old[file], changes))
+            texts[file] = self._files.edited(file, changes)
         for file, document in self._new.items():
             if (self._root / file).exists():
                 raise YamlFileError(
                     f"{self._root / file}: exists where a new file would be written; nothing was changed"
                 )
-            texts[file] = emit_document(file.split("/")[0], document)
-            check_meaning(self._root / file, texts[file], document)
+            texts[file] = emit_short(file.split("/")[0], document)
         return dict(sorted(texts.items()))
 
     def _count(self, kind: str, name: str) -> None:

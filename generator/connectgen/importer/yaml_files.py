@@ -18,7 +18,7 @@ Plain = dict[str, Any]
 Step = str | int
 T = TypeVar("T")
 
-_SORTED_TABLES = frozenset({"types"})
+_SORTED_TABLES = frozenset({"types", "enumerations"})
 _APPENDED_TABLES = frozenset({"parameters", "properties", "parts"})
 
 
@@ -58,6 +58,11 @@ def read_plain(path: Path) -> Plain:
     if not is_mapping(value):
         raise YamlFileError(f"{path}:1: holds no mapping; run `connectgen validate` and correct it first")
     return value
+
+
+def parse_plain(text: str) -> Plain:
+    """A text that is known to hold a mapping, as plain values."""
+    return cast("Plain", _safe_load(text))
 
 
 def check_meaning(path: Path, text: str, meant: Mapping[str, Any]) -> None:

@@ -66,6 +66,7 @@ class Fragments:
         types = distinct(resolved for surface in surfaces for resolved in surface.types.values())
         self._discriminated = frozenset(resolved.name for resolved in types if resolved.discriminator)
         self._constants = _constants(types)
+        self._needed_as_classes = _needed_as_classes(types)
         self._viewed: dict[int, Viewed] = {}
         self._types: dict[int, Sequence[str]] = {}
         self._operations: dict[tuple[int, TypeExpression | None], OperationFragments] = {}
@@ -89,7 +90,8 @@ class Fragments:
         """A type's class, then its aliases; not formatted."""
         if id(resolved) not in self._types:
             annotator = Annotator(self._discriminated, self._unions)
-            viewed = model_view(resolved, annotator, self._constants.get(resolved.name, {}))
+            constants = self._constants.get(resolved.name, {})
+            viewed = model_view(resolved, annotator, constants, is_map=self._is_map(resolved))
             fragments = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
             if viewed.union:
                 fragments.append(
@@ -99,6 +101,11 @@ class Fragments:
             self._viewed[id(resolved)] = viewed
             self._types[id(resolved)] = fragments
         return self._types[id(resolved)]
+
+    def _is_map(self, resolved: SurfaceType) -> bool:
+        """Whether nothing is known of a response's type: a class without properties would lose all that arrives."""
+        is_bare = not (resolved.properties or resolved.extends or resolved.discriminator or resolved.is_input)
+        return is_bare and resolved.name not in self._needed_as_classes
 
     def of_operation(self, operation: SurfaceOperation, item: TypeExpression | None) -> OperationFragments:
         """An operation's fragments; not formatted."""
@@ -234,6 +241,15 @@ def _constants(types: Iterable[SurfaceType]) -> dict[str, dict[str, str]]:
         name: {item: next(iter(values)) for item, values in properties.items() if len(values) == 1}
         for name, properties in found.items()
     }
+
+
+def _needed_as_classes(types: Iterable[SurfaceType]) -> frozenset[str]:
+    """Types that others extend, or that are variants of a union: in any version, so that they are the same in all."""
+    found = {resolved.extends for resolved in types if resolved.extends}
+    for resolved in types:
+        if resolved.discriminator:
+            found |= {*resolved.discriminator.values.values(), resolved.discriminator.fallback or resolved.name}
+    return frozenset(found)
 
 
 def _hidden_builtins(surfaces: Iterable[Surface]) -> dict[tuple[str, str], tuple[str, ...]]:

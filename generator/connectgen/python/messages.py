@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectgen.catalogue.types import ListOf, Named
-from connectgen.naming import snake_case
+from connectgen.naming import python_name, snake_case
 from connectgen.python.docstrings import docstring
 from connectgen.surface import Surface, SurfaceProperty, SurfaceType
 
@@ -106,7 +106,7 @@ class MessageParts:
 
 def is_body(resolved: SurfaceType) -> bool:
     """Whether a type is the one whose texts are written in segments, and has no property in the way."""
-    names = {snake_case(item.name) for item in resolved.properties}
+    names = {python_name(item.name, item.python_name) for item in resolved.properties}
     return resolved.name == BODY and resolved.is_input and "text" not in names
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from connectgen.python.annotations import Needs, Union
@@ -78,7 +79,7 @@ class ModelModules:
         )
         whole = "\n".join([*definitions, *aliases])
         wanted = [name for name in ("Input", "Model") if f"({name}," in whole]
-        wanted += [name for name in ("UNSET", "UnsetType") if name in whole]
+        wanted += [name for name in ("PageToken", "UNSET", "UnsetType") if re.search(rf"\b{name}\b", whole)]
         functions = ("discriminated_union", "field", "input_union", "untagged_union")
         wanted += [name for name in functions if f" {name}(" in whole]
         wanted += ["MessageBody"] if "(MessageBody," in whole else []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from connectgen.naming import is_reserved_field, snake_case
+from connectgen.naming import is_reserved_field, python_name, snake_case
 from connectgen.python.annotations import Annotator, Needs, quote
 from connectgen.python.docstrings import GUIDE, docstring, facts, requirement
 from connectgen.python.messages import is_body
@@ -12,26 +12,33 @@ from connectgen.python.views import FieldView, ModelView, Names, UnionView, View
 from connectgen.surface import SurfaceProperty, SurfaceType
 from connectgen.texts import sentence
 
+_PAGE_TOKENS = ("currentPageToken", "nextPageToken", "previousPageToken")
 
-def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str, str]) -> Viewed:
+
+def model_view(
+    resolved: SurfaceType, annotator: Annotator, constants: dict[str, str], *, is_map: bool = False
+) -> Viewed:
     """Prepare a type.
 
     Args:
         resolved: the type at a version.
         annotator: writes its annotations.
         constants: properties whose value follows from the class (a discriminator of an input).
+        is_map: whether it is shown as a map, since none of its properties is known.
     """
     constants = {
         **{item.name: item.values[0] for item in _with_one_value(resolved) if item.required is True},
         **constants,
     }
     needs = Needs()
+    if is_map:
+        return Viewed(_map_view(resolved), needs)
     names = Names()
     fields: list[FieldView] = []
     documented: list[str] = []
     for item in resolved.properties:
-        python_name = snake_case(item.name)
-        name = names.take(f"{python_name}_" if is_reserved_field(python_name) else python_name)
+        spelt = python_name(item.name, item.python_name)
+        name = names.take(f"{spelt}_" if is_reserved_field(spelt) else spelt)
         fields.append(_field(item, name, resolved, annotator, needs, constants.get(item.name)))
         needed = requirement(item) if resolved.is_input and item.name not in constants else ""
         sentences = [needed] if needed else []
@@ -43,13 +50,11 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
     for name, value in constants.items():
         if name not in own:
             needs.literal = True
-            python_name = snake_case(name)
-            python_name = names.take(f"{python_name}_" if is_reserved_field(python_name) else python_name)
-            default = quote(value) if python_name == name else f"field(default={quote(value)}, name={quote(name)})"
-            fields.append(FieldView(python_name, f"Literal[{quote(value)}] | str", default))
-    closing = [GUIDE.format(resolved.guide)] if resolved.guide else []
-    summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
-    documentation = docstring(summary, [("Attributes", documented)], closing, 4)
+            spelt = snake_case(name)
+            spelt = names.take(f"{spelt}_" if is_reserved_field(spelt) else spelt)
+            default = quote(value) if spelt == name else f"field(default={quote(value)}, name={quote(name)})"
+            fields.append(FieldView(spelt, f"Literal[{quote(value)}] | str", default))
+    documentation = _documentation(resolved, documented, 4)
     own_base = "MessageBody" if is_body(resolved) else "Input" if resolved.is_input else "Model"
     base = resolved.extends or own_base
     return Viewed(
@@ -58,6 +63,16 @@ def model_view(resolved: SurfaceType, annotator: Annotator, constants: dict[str,
         _union(resolved),
         resolved.extends,
     )
+
+
+def _map_view(resolved: SurfaceType) -> ModelView:
+    return ModelView(resolved.name, "", _documentation(resolved, (), 0), (), is_map=True)
+
+
+def _documentation(resolved: SurfaceType, documented: Sequence[str], indent: int) -> str:
+    closing = [GUIDE.format(resolved.guide)] if resolved.guide else []
+    summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
+    return docstring(summary, [("Attributes", documented)], closing, indent)
 
 
 def _with_one_value(resolved: SurfaceType) -> Iterable[SurfaceProperty]:
@@ -93,13 +108,18 @@ def _union(resolved: SurfaceType) -> UnionView | None:
     fallback = resolved.discriminator.fallback or resolved.name
     static = " | ".join(dict.fromkeys([*(name for _, name in values), fallback]))
     function = "input_union" if resolved.is_input else "discriminated_union"
-    return UnionView(f"Any{resolved.name}", static, function, quote(resolved.discriminator.property), values, fallback)
+    # A fallback that is no part of the union's own type (records, beside users and groups) is as usual as the others.
+    is_open = not resolved.is_input and fallback not in (resolved.name, *dict(values).values())
+    telling = quote(resolved.discriminator.property)
+    return UnionView(f"Any{resolved.name}", static, function, telling, values, fallback, is_open)
 
 
 def _field(
     item: SurfaceProperty, name: str, owner: SurfaceType, annotator: Annotator, needs: Needs, constant: str | None
 ) -> FieldView:
     annotation = annotator.write(item.type, needs, item.values)
+    if not owner.is_input and annotation == "str" and item.name in _PAGE_TOKENS:
+        annotation = "PageToken"  # some resources count pages and send a number
     renamed = f"name={quote(item.name)}" if name != item.name else ""
     if owner.is_input and item.required is True and constant is None:
         return FieldView(name, annotation, f"field({renamed})" if renamed else None)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression
 from connectgen.iterators import says_which_page
-from connectgen.naming import is_reserved_argument, snake_case
+from connectgen.naming import is_reserved_argument, python_name
 from connectgen.python.annotations import Annotator, Needs, quote
 from connectgen.python.docstrings import GUIDE, docstring, facts, requirement, size
 from connectgen.python.views import Argument, IteratorView, Names, OperationView, Viewed
@@ -201,7 +201,7 @@ def _arguments(
     arguments: list[Argument] = []
     path_names: list[str] = []
     for parameter in operation.path_parameters:
-        name = names.take(_argument_name(parameter.name))
+        name = names.take(_argument_name(parameter.name, parameter.python_name))
         path_names.append(name)
         arguments.append(_argument(parameter, name, operation, annotator, needs, required=True))
     has_form = any(parameter.place == "form" for parameter in operation.parameters)
@@ -213,7 +213,7 @@ def _arguments(
         if parameter.name in fixed:
             pairs[parameter.place].append(f"{quote(parameter.name)}: {fixed[parameter.name]}")
             continue
-        name = names.take(_argument_name(parameter.name))
+        name = names.take(_argument_name(parameter.name, parameter.python_name))
         # A body that replaces the form says what the other parameters say, also those in the query.
         required = parameter.required is True and not (has_form and operation.body)
         arguments.append(_argument(parameter, name, operation, annotator, needs, required=required))
@@ -238,9 +238,9 @@ def _arguments(
     return arguments, tuple(call)
 
 
-def _argument_name(name: str) -> str:
-    python_name = snake_case(name)
-    return f"{python_name}_" if is_reserved_argument(python_name) else python_name
+def _argument_name(name: str, given: str | None = None) -> str:
+    spelt = python_name(name, given)
+    return f"{spelt}_" if is_reserved_argument(spelt) else spelt
 
 
 def _argument(

@@ -66,6 +66,8 @@ class ModelView:
     fields: tuple[FieldView, ...]
     facts: tuple[str, ...] = ()
     """What core reads from the class, each an assignment."""
+    is_map: bool = False
+    """Whether nothing is known of it: then it is a map, which keeps everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class UnionView:
     property: str
     values: tuple[tuple[str, str], ...]
     fallback: str | None
+    is_open: bool = False
+    """Whether values of the fallback are as usual as those of the other classes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from connectgen.catalogue.model import Catalogue, Location, Notes, Value
@@ -33,7 +34,16 @@ class Note:
 
 def notes(catalogue: Catalogue) -> list[Note]:
     """All notes, in the order of the catalogue's files."""
-    return [*_of_resources(catalogue), *_of_types(catalogue), *_omitted(catalogue)]
+    found = [*_of_resources(catalogue), *_of_types(catalogue), *_omitted(catalogue)]
+    return [replace(note, text=_explained(catalogue, note.text)) for note in found]
+
+
+_WORD = re.compile(r"[a-z0-9-]+")
+
+
+def _explained(catalogue: Catalogue, text: str) -> str:
+    """A note's text with what its codes mean in their place."""
+    return _WORD.sub(lambda word: catalogue.explained(word[0]) or word[0], text)
 
 
 def _of_resources(catalogue: Catalogue) -> Iterator[Note]:

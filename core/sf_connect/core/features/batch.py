@@ -66,14 +66,15 @@ class _Entry:
     """One call of a batch, and its result or error once the batch is sent."""
 
     def __init__(
-        self, operation: Operation[Any], request: Request, upload: tuple[str, Upload] | None, *, raises: bool
+        self, operation: Operation[Any], request: Request, upload: tuple[str, Upload] | None, options: RequestOptions
     ) -> None:
         self.operation = operation
         self.is_settled = False
         self.result: Any = None
         self.error: SFConnectError | None = None
         self.status: int | None = None
-        self._raises = raises
+        self._raises = options.raise_on_failure is True
+        self._keep_raw = options.keep_raw is True
         self._request = request
         self._upload = upload
 
@@ -106,7 +107,7 @@ class _Entry:
         if self.operation.returns is None or body.strip() == b"null":
             return
         try:
-            self.result = decode(body, self.operation.returns, " ".join(what))
+            self.result = decode(body, self.operation.returns, " ".join(what), keep_raw=self._keep_raw)
             if self._raises:
                 check(self.result, " ".join(what))
         except (ResponseDecodeError, ReportedFailureError) as error:
@@ -301,7 +302,7 @@ def _entry(recorded: RecordedCall[D]) -> _Entry:
         names = " and ".join(format_name(name) for name, _ in uploads)
         raise ValueError(f"{operation.name}: a call of a batch takes one binary part, not {names}")
     check_file_sizes(operation, uploads)
-    return _Entry(operation, request, uploads[0] if uploads else None, raises=bool(merged.raise_on_failure))
+    return _Entry(operation, request, uploads[0] if uploads else None, merged)
 
 
 def _check(recorded: RecordedCall[D], options: RequestOptions) -> None:

@@ -10,6 +10,7 @@ from sf_connect.core.exceptions import PaginationLoopError, ResponseDecodeError
 from sf_connect.core.request.operations import Operation, Pagination, Values
 from sf_connect.core.request.options import RequestOptions, completed_options
 from sf_connect.core.wire.models import read_property, with_properties
+from sf_connect.core.wire.unknown_properties import keep_items_raw
 
 if TYPE_CHECKING:
     from sf_connect.core.transport.calls import Call, Response
@@ -95,6 +96,7 @@ class PageCursor(Generic[Page]):
             raise call.with_context(
                 PaginationLoopError(f"{name}: the server returns the same page again, whichever is requested; stopped")
             )
+        keep_items_raw(items, page, self._pagination.items)
         if self._begun:
             self._following += 1
         self._count += 1

@@ -44,3 +44,7 @@ class RawResponse(Generic[T]):
             SFConnectError: it is an error response, or cannot be decoded.
         """
         return self._call.result(self._response)
+
+    def unknown_properties(self) -> Mapping[tuple[str | int, ...], object]:
+        """What `sf_connect.core.unknown_properties` shows of this response, by paths in parts."""
+        return self._call.unknown_properties(self._response)

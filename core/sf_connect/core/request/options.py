@@ -47,6 +47,8 @@ class RequestOptions(NamedTuple):
         format: `xml` to send and get bodies as XML, where the operation supports it.
         raise_on_failure: True to raise ReportedFailureError for a response that reports a failure although its status
             is a success.
+        keep_raw: True to keep what was sent with the response, and with each item of a Pager, for `raw_properties` and
+            `unknown_properties`.
         max_response_bytes: bytes that a response may have, decompressed; downloads into files have no such limit.
     """
 
@@ -66,6 +68,7 @@ class RequestOptions(NamedTuple):
     bearer_urls: bool | None = None
     format: Literal["json", "xml"] | None = None
     raise_on_failure: bool | None = None
+    keep_raw: bool | None = None
     max_response_bytes: int | None = None
 
     def __repr__(self) -> str:
@@ -97,6 +100,7 @@ class RequestOptions(NamedTuple):
             bearer_urls=base.bearer_urls if self.bearer_urls is None else self.bearer_urls,
             format=self.format or base.format,
             raise_on_failure=base.raise_on_failure if self.raise_on_failure is None else self.raise_on_failure,
+            keep_raw=base.keep_raw if self.keep_raw is None else self.keep_raw,
             max_response_bytes=(
                 base.max_response_bytes if self.max_response_bytes is None else self.max_response_bytes
             ),

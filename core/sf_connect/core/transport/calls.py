@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import aclosing, contextmanager
 from math import inf
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import httpx2
+import msgspec
 
 from sf_connect.core.exceptions import (
     APITimeoutError,
@@ -30,12 +31,13 @@ from sf_connect.core.request.options import MAX_RESPONSE_BYTES, RequestOptions
 from sf_connect.core.request.retry_policy import RetryPolicy
 from sf_connect.core.transport import error_messages
 from sf_connect.core.transport.deadlines import shorten
-from sf_connect.core.transport.hooks import RequestEvent, ResponseEvent, RetryEvent
+from sf_connect.core.transport.hooks import RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
 from sf_connect.core.transport.reading import TooLargeError, first_bytes
 from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry
 from sf_connect.core.transport.scrubbing import Token
-from sf_connect.core.wire.decoding import decode
+from sf_connect.core.wire.decoding import decode, strip_bom
 from sf_connect.core.wire.reported_failures import ReportedFailureError, check
+from sf_connect.core.wire.unknown_properties import Path, shapes, unknown_in
 from sf_connect.core.wire.uploads import Multipart
 
 T = TypeVar("T")
@@ -106,6 +108,7 @@ class Call(Generic[T]):
         self._timeout = options.timeout
         self._total_timeout = inf if options.total_timeout is None else options.total_timeout
         self._raise_on_failure = options.raise_on_failure
+        self._keep_raw = options.keep_raw is True
         self._policy = policy
         self._budget = budget
         self.api_version = api_version
@@ -262,14 +265,36 @@ class Call(Generic[T]):
             raise self.with_context(
                 ResponseDecodeError(f"the response to {self._what()} is empty (status {response.status})")
             )
-        xml = self.request.wants_xml and "xml" in response.headers.get("Content-Type", "")
+        xml = self._is_xml(response)
         try:
-            decoded = decode(content, returns, self._what(), xml=xml)
+            decoded = decode(content, returns, self._what(), xml=xml, keep_raw=self._keep_raw)
         except ResponseDecodeError as error:
             failure = self._describe_unreadable(response, error)
         else:
             return cast("T", self._without_failure(decoded))
         raise failure  # outside of the except block, which would attach the first exception, which may show the token
+
+    def unknown_properties(self, response: Response) -> Mapping[Path, object]:
+        """What a successful response in JSON or XML has that its types do not know."""
+        returns = self.operation.returns
+        if not response.is_success or returns in (None, bytes) or not response.content.strip():
+            return {}
+        try:
+            if not self._is_xml(response):
+                return unknown_in(strip_bom(response.content), returns)
+            from sf_connect.core.wire.xml_bodies import xml_values
+
+            return unknown_in(msgspec.json.encode(xml_values(response.content, returns)), returns)
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            return {}  # the call reports it
+
+    def unknown_event(self, response: Response) -> UnknownEvent | None:
+        """What the hook for unknown properties receives; None where there is none."""
+        found = shapes(self.unknown_properties(response))
+        return UnknownEvent(self.request_event(), found) if found else None
+
+    def _is_xml(self, response: Response) -> bool:
+        return self.request.wants_xml and "xml" in response.headers.get("Content-Type", "")
 
     def _without_failure(self, decoded: object) -> object:
         """The decoded response, unless it reports a failure and `raise_on_failure` is set."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 
@@ -54,6 +54,19 @@ class RetryEvent(NamedTuple):
     delay: float
 
 
+class UnknownEvent(NamedTuple):
+    """A response has properties that its types do not know, such as those of a newer server. It holds no value.
+
+    Args:
+        request: the attempt that got the response.
+        properties: the shape of each in JSON (`string`, `number`, `boolean`, `object`, `array`, `null`) by its path,
+            with `*` for the items of a list and the keys of a map: `{"/elements/*/sentiment": "string"}`.
+    """
+
+    request: RequestEvent
+    properties: Mapping[str, str]
+
+
 class Hooks(NamedTuple):
     """Functions to call. With an asynchronous client, they may be async.
 
@@ -63,8 +76,11 @@ class Hooks(NamedTuple):
         request: called before each attempt.
         response: called after each attempt, with or without a response.
         retry: called before waiting for a retry.
+        on_unknown: called after a response with properties that its types do not know; each response is read once more
+            to find them.
     """
 
     request: Callable[[RequestEvent], object] | None = None
     response: Callable[[ResponseEvent], object] | None = None
     retry: Callable[[RetryEvent], object] | None = None
+    on_unknown: Callable[[UnknownEvent], object] | None = None

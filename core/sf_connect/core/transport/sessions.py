@@ -137,6 +137,7 @@ class SyncSession(Session):
                     self._explain_gone(call)
                 elif response.status == _UNAUTHORIZED:
                     call.hint = self.tokens.hint
+                self._report_unknown(call, response)
                 return response
             self._pause(call, delay, str(response.status))
 
@@ -202,6 +203,12 @@ class SyncSession(Session):
             response.close()
             raise
         return Response(response.status_code, response.headers, call.whole(), None if is_whole else response)
+
+    def _report_unknown(self, call: Call[Any], response: Response) -> None:
+        if self.hooks.on_unknown is not None and response.stream is None:
+            event = call.unknown_event(response)
+            if event is not None:
+                _refuse_awaitable(self.hooks.on_unknown(event))
 
     def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
         event = call.retry_event(wait, reason)
@@ -281,6 +288,7 @@ class AsyncSession(Session):
                     await self._explain_gone(call)
                 elif response.status == _UNAUTHORIZED:
                     call.hint = self.tokens.hint
+                await self._report_unknown(call, response)
                 return response
             await self._pause(call, delay, str(response.status))
 
@@ -334,6 +342,12 @@ class AsyncSession(Session):
             await response.aclose()
             raise
         return Response(response.status_code, response.headers, call.whole(), None if is_whole else response)
+
+    async def _report_unknown(self, call: Call[Any], response: Response) -> None:
+        if self.hooks.on_unknown is not None and response.stream is None:
+            event = call.unknown_event(response)
+            if event is not None:
+                await _await_hook(self.hooks.on_unknown(event))
 
     async def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
         event = call.retry_event(wait, reason)

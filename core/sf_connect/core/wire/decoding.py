@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from sf_connect.core.exceptions import ResponseDecodeError, beginning
-from sf_connect.core.wire.reading import read
+from sf_connect.core.wire.reading import convert, read
+from sf_connect.core.wire.unknown_properties import with_raw
 
 
-def decode(body: bytes, returns: Any, what: str, *, xml: bool = False) -> Any:
+def decode(body: bytes, returns: Any, what: str, *, xml: bool = False, keep_raw: bool = False) -> Any:
     """Decode a response.
 
     Args:
@@ -19,16 +20,21 @@ def decode(body: bytes, returns: Any, what: str, *, xml: bool = False) -> Any:
         returns: the type to decode to.
         what: the call, for the error message.
         xml: whether the response is XML.
+        keep_raw: whether the result is to keep what was sent.
 
     Raises:
         ResponseDecodeError: the body is not JSON (or XML), or does not fit the type.
     """
     try:
         if xml:
-            from sf_connect.core.wire.xml_bodies import decode_xml
+            from sf_connect.core.wire.xml_bodies import xml_values
 
-            return decode_xml(body, returns)
-        return read(strip_bom(body), returns)
+            values = xml_values(body, returns)
+            made, text = convert(values, returns), msgspec.json.encode(values) if keep_raw else b""
+        else:
+            text = strip_bom(body)
+            made = read(text, returns)
+        return with_raw(made, text) if keep_raw else made
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise ResponseDecodeError(
             f"the response to {what} cannot be read ({error}); it begins: {beginning(body)}"

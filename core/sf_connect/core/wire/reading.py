@@ -10,11 +10,13 @@ import functools
 import re
 from collections.abc import Callable
 from types import GenericAlias
-from typing import Any, cast, get_args, get_origin
+from typing import Any, NamedTuple, cast, get_args, get_origin
 
 import msgspec
 
-from sf_connect.core.wire.unions import UnionInfo, Untagged, bare, union_of
+from sf_connect.core.wire.shadows import current_shadows, is_untagged, note, refresh
+from sf_connect.core.wire.unions import UnionInfo, bare, union_of
+from sf_connect.core.wire.variants import can_keep_raw, keep_raw
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LARGE = 100_000
@@ -40,9 +42,17 @@ def read(body: bytes, wanted: Any) -> Any:
         msgspec.DecodeError: it is not JSON.
         msgspec.ValidationError: the whole does not fit.
     """
+    refresh()
+    return _read(body, wanted)
+
+
+def _read(body: bytes, wanted: Any) -> Any:
+    decoders = _decoders(wanted)
     try:
-        guessed = _guessing(wanted) if len(body) >= _LARGE else None
-        return _decoder(wanted).decode(body) if guessed is None else _as_guessed(body, wanted, guessed)
+        if decoders.guess is None or len(body) < _LARGE:
+            return decoders.plain.decode(body)
+        made = decoders.guess.decode(body)
+        return wanted(**{name: getattr(made, name) for name in wanted.__struct_fields__})
     except msgspec.ValidationError as error:
         try:
             return _read_parts(body, wanted, 0)
@@ -58,24 +68,49 @@ def convert(value: object, wanted: Any) -> Any:
         return read(msgspec.json.encode(value), wanted)
 
 
-def decode_hook(annotation: type, value: object) -> object:
-    """Decode what msgspec leaves to us: untagged unions, and values of any type."""
+def decode_hook(annotation: Any, value: object) -> object:
+    """Decode what msgspec leaves to us: values whose class their properties tell, and what may be anything."""
     if annotation is object:
         return value
-    if not issubclass(annotation, Untagged):
-        raise NotImplementedError(f"{annotation!r} is no type of a model")
-    if not isinstance(value, dict):
-        return value
-    raw = cast("dict[str, object]", value)
-    return convert(raw, annotation.class_of(raw))
+    if type(value) is not dict:
+        return annotation.scalar(value)
+    wanted = annotation.class_of(value)
+    if wanted is None:
+        return cast("object", value)
+    note(annotation, cast("dict[str, object]", value))
+    try:
+        made = msgspec.convert(value, wanted, strict=False, dec_hook=decode_hook)
+    except msgspec.ValidationError:
+        made = _read(msgspec.json.encode(value), wanted)
+    return keep_raw(made, cast("object", value)) if wanted.__struct_config__.dict else made
 
 
-def _as_guessed(body: bytes, wanted: type[msgspec.Struct], guessed: type[msgspec.Struct]) -> Any:
-    made = _decoder(guessed).decode(body)
-    return wanted(**{name: getattr(made, name) for name in wanted.__struct_fields__})
+class _Decoders(NamedTuple):
+    """What reads a type: the usual way, and, for pages, by a guess of the variant of their items."""
+
+    plain: msgspec.json.Decoder[Any]
+    guess: msgspec.json.Decoder[Any] | None
 
 
-@functools.cache
+def _decoders(wanted: Any) -> _Decoders:
+    """The decoders of a type, made anew where values were noted since."""
+    shadows = current_shadows()
+    found = cast("_Decoders | None", shadows.decoders.get(wanted))
+    if found is None:
+        copy = shadows.annotation(wanted)
+        page = _guessing(copy)
+        found = shadows.decoders[wanted] = _Decoders(_decoder_of(copy), None if page is None else _decoder_of(page))
+    return found
+
+
+def _decoder_of(annotation: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(annotation, strict=False, dec_hook=decode_hook)
+
+
+def _decoder(wanted: Any) -> msgspec.json.Decoder[Any]:
+    return _decoders(wanted).plain
+
+
 def _guessing(wanted: Any) -> type[msgspec.Struct] | None:
     """A page's class that guesses the variant of its items; None where there is nothing to guess."""
     if not isinstance(wanted, type) or not issubclass(wanted, msgspec.Struct):
@@ -89,11 +124,6 @@ def _guessing(wanted: Any) -> type[msgspec.Struct] | None:
                 (item.name, GenericAlias(list, (guess,)) | None, msgspec.field(name=item.encode_name, default=None))
             )
     return msgspec.defstruct(wanted.__name__, guesses, bases=(wanted,), kw_only=True) if guesses else None
-
-
-@functools.cache
-def _decoder(wanted: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(wanted, strict=False, dec_hook=decode_hook)
 
 
 def _part(raw: _Raw, wanted: Any, depth: int) -> Any:
@@ -125,6 +155,8 @@ def _reader(wanted: Any) -> Callable[[_Raw, int], Any]:
     union = union_of(inner)
     if union is not None:
         return functools.partial(_union, union)
+    if is_untagged(inner):
+        return functools.partial(_untagged, inner)
     origin, arguments = get_origin(inner), get_args(inner)
     if origin is list:
         return functools.partial(_list, arguments[0])
@@ -200,10 +232,14 @@ def _union(union: UnionInfo, raw: _Raw, depth: int) -> Any:
     wanted = union.class_of(told)
     if wanted is None:
         return msgspec.json.decode(raw)
+    if wanted is union.fallback:
+        note(union, told)
     made: Any = _part(raw, wanted, depth)
-    if "sent_" in wanted.__struct_fields__:
-        made.sent_ = bytes(raw)
-    return made
+    return keep_raw(made, bytes(raw)) if can_keep_raw(made) else made
+
+
+def _untagged(annotation: Any, raw: _Raw, depth: int) -> Any:
+    return decode_hook(annotation, msgspec.json.decode(raw))
 
 
 def _scalar(wanted: Any, raw: _Raw, depth: int) -> Any:

@@ -1,137 +1,106 @@
 """Unions of classes, distinguished by a discriminator or by their shape: the annotations for them.
 
-msgspec decodes a union by a tag, at full speed, but does not return the tag, has one tag for a class, and refuses a
-value with an unknown one. So each known value is decoded to a subclass of its class, created here, that has the tag and
-keeps it as an attribute; an unknown value makes msgspec fail, and `reading` decodes it with the `UnionInfo` in the
-annotation.
+msgspec reads a union of classes by a tag, at full speed, but keeps the tag to itself, has one tag for a class, and
+refuses a value with an unknown one. So each known variant is read into a subclass of its class (`variants`) that has
+the tag and keeps it as the attribute; any other value makes msgspec give up, and `reading` takes it apart by the
+`UnionInfo` that the annotation carries.
+
+Where the fallback is the class of ordinary values (a record of any type), giving up would be the usual case. Such a
+union is open: the values that came are noted, and decoders get copies of the classes that know them (`shadows`).
 """
 
 from __future__ import annotations
 
 import functools
-import re
 import sys
 import types
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Union, cast, get_args, get_origin
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from sf_connect.core.exceptions import ResponseDecodeError, beginning
+from sf_connect.core.wire.variants import guess, property_names, tagged, unknown
 
-_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_NO_IDENTIFIER = re.compile(r"\W")
 _MOST_SHAPES = 1000
-_NOT_READ = "*"
-"""Ends the name under which a subclass keeps its tag, so that no property of a response has that name."""
 
 
 class UnionInfo:
     """A discriminated union.
 
     Attributes:
-        property: the discriminator.
-        classes: the class for each known value of it.
-        fallback: the class for other values; None keeps the raw value.
+        property: the property.
+        classes: the class of each known value.
+        fallback: the class of all others; None keeps the raw value.
+        is_open: whether the fallback is the class of ordinary values, whose discriminator it has as a property.
     """
 
     def __init__(
-        self, name: str, classes: Mapping[str, type[msgspec.Struct]], fallback: type[msgspec.Struct] | None
+        self,
+        name: str,
+        classes: Mapping[str, type[msgspec.Struct]],
+        fallback: type[msgspec.Struct] | None,
+        *,
+        is_open: bool = False,
     ) -> None:
         self.property = name
         self.classes = classes
         self.fallback = fallback
+        self._guess: type[msgspec.Struct] | None = None
+        self.is_open = is_open and fallback is not None and name in property_names(fallback)
 
     def class_of(self, value: object) -> type[msgspec.Struct] | None:
-        """The class to decode an object to, by the value of its discriminator."""
-        known = self.classes.get(value) if isinstance(value, str) else None
-        if known is not None:
-            return tagged(known, self.property, str(value))
-        return None if self.fallback is None else unknown(self.fallback)
+        """The class to read a value into, by what its discriminator says."""
+        if isinstance(value, str):
+            known = self.classes.get(value)
+            if known is not None:
+                return tagged(known, self.property, value)
+            if self.is_open and self.fallback is not None:
+                return self.fallback
+        return None if self.fallback is None else unknown(self.fallback, self.property)
 
     def guess(self) -> type[msgspec.Struct] | None:
-        """A class for objects that are likely the first variant."""
-        return next((guessed(found, self.property, value) for value, found in self.classes.items()), None)
+        """A class for values that are likely of the first variant."""
+        if self._guess is None and self.classes:
+            value, found = next(iter(self.classes.items()))
+            self._guess = guess(found, self.property, value)
+        return self._guess
 
 
-def discriminated_union(property_name: str, values: Mapping[str, str], *, fallback: str | None, module: str) -> Any:
-    """An annotation for a discriminated union; its classes must exist already.
+def discriminated_union(
+    property_name: str, values: Mapping[str, str], *, fallback: str | None, module: str, is_open: bool = False
+) -> Any:
+    """An annotation for a union that one property tells apart; the classes exist when it is made.
 
     Args:
         property_name: the discriminator.
         values: the name of the class for each value of it.
         fallback: the class for any other value; None keeps the raw value.
-        module: the module with these classes.
+        module: the module in which the names are found.
+        is_open: whether any other value is as usual as those, such as a type of records.
     """
-    union = _union(property_name, values, fallback, module)
-    readable: list[type] = [tagged(found, property_name, value) for value, found in union.classes.items()]
-    while len(readable) < 2:  # msgspec accepts a single class without its tag
-        readable.append(_no_variant(property_name, len(readable)))
-    return Annotated[Union[tuple(readable)], union]  # noqa: UP007  made at run time
+    union = _union(property_name, values, fallback, module, is_open=is_open)
+    return annotation_of(union, [tagged(found, property_name, value) for value, found in union.classes.items()])
+
+
+def annotation_of(union: UnionInfo, readable: Sequence[type[msgspec.Struct]]) -> Any:
+    """The annotation for a union whose variants are read into these classes."""
+    alternatives = list(readable)
+    while len(alternatives) < 2:  # alone, msgspec would take a class without its tag
+        alternatives.append(_no_variant(union.property, len(alternatives)))
+    return Annotated[Union[tuple(alternatives)], union]  # noqa: UP007  made at run time
 
 
 def input_union(property_name: str, values: Mapping[str, str], *, fallback: str | None, module: str) -> Any:
-    """As `discriminated_union`, for classes that are only sent: each of them writes the discriminator itself."""
+    """As `discriminated_union`, for classes that are only sent: each of them writes the discriminator on its own."""
     return Annotated[object, _union(property_name, values, fallback, module)]
 
 
-def _union(property_name: str, values: Mapping[str, str], fallback: str | None, module: str) -> UnionInfo:
+def _union(
+    property_name: str, values: Mapping[str, str], fallback: str | None, module: str, *, is_open: bool = False
+) -> UnionInfo:
     names = vars(sys.modules[module])
     classes = {value: names[name] for value, name in values.items()}
-    return UnionInfo(property_name, classes, names[fallback] if fallback else None)
-
-
-@functools.cache
-def tagged(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Struct]:
-    """The subclass for one value of the discriminator; an attribute keeps the value."""
-    kept = msgspec.field(default=value, name=name + _NOT_READ)
-    made_by = (tagged, (base, name, value))
-    return _subclass(base, (_attribute(base, name), Any, kept), made_by, tag_field=name, tag=value)
-
-
-@functools.cache
-def guessed(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Struct]:
-    """The subclass for an object whose discriminator is guessed to have a value; any other value is refused.
-
-    To find the tag, msgspec scans a whole object before it decodes it. A right guess saves that.
-    """
-    given = (_attribute(base, name), Literal[value], msgspec.field(name=name))
-    return _subclass(base, given, (guessed, (base, name, value)))
-
-
-def _attribute(base: type[msgspec.Struct], name: str) -> str:
-    names = dict(zip(base.__struct_encode_fields__, base.__struct_fields__, strict=True))
-    return names.get(name) or _NO_IDENTIFIER.sub("_", _WORD.sub("_", name).lower())
-
-
-@functools.cache
-def unknown(base: type[msgspec.Struct]) -> type[msgspec.Struct]:
-    """The subclass for objects with an unknown discriminator: it keeps what was sent."""
-    kept = msgspec.field(default=None, name="sent" + _NOT_READ)
-    return _subclass(
-        base, ("sent_", Any, kept), (unknown, (base,)), raw_properties=property(_raw_properties), __repr__=_repr
-    )
-
-
-def _subclass(
-    base: type[msgspec.Struct],
-    kept: tuple[str, Any, Any],
-    made_by: Any,
-    tag_field: str | None = None,
-    tag: str | None = None,
-    **namespace: Any,
-) -> type[msgspec.Struct]:
-    namespace |= {"__made_by__": made_by, "__eq__": _equal, "__reduce__": _reduced, "__qualname__": base.__qualname__}
-    return msgspec.defstruct(
-        base.__name__,
-        [kept],
-        bases=(base,),
-        module=base.__module__,
-        namespace=namespace,
-        kw_only=True,
-        tag_field=tag_field,
-        tag=tag,
-    )
+    return UnionInfo(property_name, classes, names[fallback] if fallback else None, is_open=is_open)
 
 
 @functools.cache
@@ -139,48 +108,22 @@ def _no_variant(name: str, number: int) -> type[msgspec.Struct]:
     return msgspec.defstruct("NoVariant", [], tag_field=name, tag="\0" * (number + 1))
 
 
-def _raw_properties(self: Any) -> Any:
-    if isinstance(self.sent_, bytes):
-        try:
-            self.sent_ = msgspec.json.decode(self.sent_)
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:  # it has not been decoded until now
-            raise ResponseDecodeError(
-                f"raw_properties cannot be decoded ({error}); what was sent begins: {beginning(self.sent_)}"
-            ) from None
-    return self.sent_
+class Handled:
+    """Base of annotations whose values msgspec hands to `reading`."""
+
+    @classmethod
+    def class_of(cls, value: Mapping[str, object]) -> Any:
+        """The class to read an object into; None keeps it as it came."""
+        return None
+
+    @classmethod
+    def scalar(cls, value: object) -> object:
+        """What becomes of a value that is no object."""
+        return value
 
 
-def _values(made: Any) -> dict[str, Any]:
-    return {name: getattr(made, name) for name in made.__struct_fields__}
-
-
-def _equal(self: Any, other: object) -> Any:
-    """Equal to another object of its class, also to one that the program created."""
-    base = type(self).__mro__[1]
-    if type(other) is not base and type(other).__mro__[1:2] != (base,):
-        return NotImplemented
-    theirs = _values(other)
-    return all(getattr(self, name) == value for name, value in theirs.items()) and (
-        type(other) is base or theirs.keys() == _values(self).keys()
-    )
-
-
-def _repr(self: Any) -> str:
-    values = ", ".join(f"{name}={value!r}" for name, value in _values(self).items() if name != "sent_")
-    return f"{type(self).__name__}({values})"
-
-
-def _reduced(self: Any) -> Any:
-    """Copy and pickle by the function that created the class, which no module has as an attribute."""
-    return _made_again, (*self.__made_by__, _values(self))
-
-
-def _made_again(maker: Any, arguments: tuple[Any, ...], values: dict[str, Any]) -> Any:
-    return maker(*arguments)(**values)
-
-
-class Untagged:
-    """Base of annotations for untagged unions, whose classes differ in their properties; `reading` decodes them."""
+class Untagged(Handled):
+    """Base of annotations for one of several classes that no discriminator of the catalogue tells apart."""
 
     module: ClassVar[str]
     names: ClassVar[tuple[str, ...]]
@@ -188,12 +131,22 @@ class Untagged:
 
     @classmethod
     def class_of(cls, value: Mapping[str, object]) -> Any:
-        """The class whose properties fit an object best; responses have few shapes, so the choice is cached."""
-        shape = (*value, *(value.get(union.property) for union in cls.unions()))
+        """The class for a value: by the property that decides, where one does, else the one that fits best.
+
+        Responses have few shapes, so what fits is remembered.
+        """
+        name, values = cls.deciding()
+        told = value.get(name)
+        members: Sequence[Any] = cls.members()
+        if isinstance(told, str):
+            members = values.get(told) or values.get("") or members
+            if len(members) == 1:
+                return members[0]
+        shape = (told if name else None, *value, *(value.get(one.property) for one in cls.unions()))
         try:
             return cls.chosen[shape]
         except (KeyError, TypeError):
-            found = max((_within(one, value) for one in cls.members()), key=lambda one: _fit(one, value))
+            found = max((_within(one, value) for one in members), key=lambda one: _fit(one, value))
         if len(cls.chosen) < _MOST_SHAPES and all(isinstance(one, str | None) for one in shape):
             cls.chosen[shape] = found
         return found
@@ -211,12 +164,39 @@ class Untagged:
         """The discriminated unions among the members."""
         return tuple(union for one in cls.members() if (union := union_of(one)) is not None)
 
+    @classmethod
+    @functools.cache
+    def deciding(cls) -> tuple[str, Mapping[str, Sequence[Any]]]:
+        """The property whose known values tell the members apart, and the members for each value.
+
+        Members without known values are those for all other values, under the empty text. Where no property decides,
+        nothing is in it.
+        """
+        members = cls.members()
+        if any(not _is_model(one) for one in members):
+            return "", {}
+        for name in dict.fromkeys(name for one in members for name in property_names(one)):
+            values = [_known_values(one, name) for one in members]
+            groups = set(values)
+            told = [group for group in groups if group]
+            is_everywhere = all(name in property_names(one) for one in members)
+            if (
+                len(told) > (0 if is_everywhere else 1)
+                and len(groups) > 1
+                and all(one.isdisjoint(other) for one in told for other in told if one != other)
+            ):
+                found: dict[str, list[Any]] = {}
+                for one, own in zip(members, values, strict=True):
+                    for value in own or {""}:
+                        found.setdefault(value, []).append(one)
+                return name, found
+        return "", {}
+
 
 class _HoldsAnything(type):
     """msgspec checks the decoded value against the annotation; any class passes."""
 
-    def __instancecheck__(cls, instance: object) -> bool:
-        return True
+    __instancecheck__: Any = id  # which is true of everything, and is not a call of Python's for each value
 
 
 def untagged_union(*classes: str, module: str) -> Any:
@@ -227,6 +207,21 @@ def untagged_union(*classes: str, module: str) -> Any:
         module: the module that has these names when a value is decoded.
     """
     return _HoldsAnything("OneOf", (Untagged,), {"names": classes, "module": module, "chosen": {}})
+
+
+class _TextOrNumber(Handled, metaclass=_HoldsAnything):
+    """A text that some resources send as a number: it reads as text."""
+
+    @classmethod
+    def scalar(cls, value: object) -> object:
+        """The text of a number."""
+        return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+if TYPE_CHECKING:
+    PageToken = str
+else:
+    PageToken = _TextOrNumber
 
 
 def union_of(annotation: Any) -> UnionInfo | None:
@@ -252,12 +247,30 @@ def _within(candidate: Any, value: Mapping[str, object]) -> Any:
     return candidate if union is None else (union.class_of(value.get(union.property)) or candidate)
 
 
+def _is_model(candidate: Any) -> bool:
+    return isinstance(candidate, type) and issubclass(candidate, msgspec.Struct)
+
+
+def _known_values(model: type[msgspec.Struct], name: str) -> frozenset[str]:
+    """The values that a class's annotation lists for a property."""
+    return _listed_values(model).get(name, frozenset())
+
+
 @functools.cache
-def _properties(candidate: type[msgspec.Struct]) -> frozenset[str]:
-    return frozenset(name.removesuffix(_NOT_READ) for name in candidate.__struct_encode_fields__)
+def _listed_values(model: type[msgspec.Struct]) -> Mapping[str, frozenset[str]]:
+    listed = {item.encode_name: frozenset(_literals(item.type)) for item in msgspec.structs.fields(model)}
+    return {name: values for name, values in listed.items() if values}
+
+
+def _literals(annotation: Any) -> Iterator[str]:
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for one in get_args(annotation):
+            yield from _literals(one)
 
 
 def _fit(candidate: Any, value: Mapping[str, object]) -> tuple[int, int]:
-    """How well a class fits: better the more of the object's properties it has, and the fewer others."""
-    known = _properties(cast("type[msgspec.Struct]", candidate)) if isinstance(candidate, type) else frozenset[str]()
-    return len(known & value.keys()), -len(known)
+    """The more of the value's properties a class has, and the fewer others, the better it fits."""
+    known: Mapping[str, str] = property_names(candidate) if _is_model(candidate) else {}
+    return len(known.keys() & value.keys()), -len(known)

@@ -21,7 +21,7 @@ import msgspec
 from sf_connect.core.wire.argument_names import format_name
 from sf_connect.core.wire.encoding import instant, integer, number
 from sf_connect.core.wire.reading import convert
-from sf_connect.core.wire.unions import UnionInfo, Untagged, bare, union_of
+from sf_connect.core.wire.unions import PageToken, UnionInfo, Untagged, bare, union_of
 from sf_connect.core.wire.xml_names import item_name, root_name
 
 _SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
@@ -54,7 +54,16 @@ def decode_xml(body: bytes, wanted: Any) -> Any:
         XmlError: it is not XML, has a DOCTYPE, or is nested too deeply.
         msgspec.ValidationError: it does not fit the type.
     """
-    return convert(_typed(_parse(body), wanted, 0), wanted)
+    return convert(xml_values(body, wanted), wanted)
+
+
+def xml_values(body: bytes, wanted: Any) -> Any:
+    """A document as plain values of the shape of a type.
+
+    Raises:
+        XmlError: as `decode_xml`.
+    """
+    return _typed(_parse(body), wanted, 0)
 
 
 def _element(name: str, value: object, annotation: Any, attributes: str = "") -> Iterator[str]:
@@ -194,7 +203,7 @@ def _typed(node: _Node, wanted: Any, depth: int) -> Any:
         return _object(node, wanted, depth)
     if wanted is object:
         return _untyped(node)
-    if wanted is str or get_origin(wanted) in (Union, types.UnionType):
+    if wanted is str or wanted is PageToken or get_origin(wanted) in (Union, types.UnionType):
         return node.text
     return node.text.strip() or None
 

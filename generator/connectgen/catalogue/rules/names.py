@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from connectgen.catalogue.faults import Fault
-from connectgen.catalogue.model import Group, Location, Span
+from connectgen.catalogue.model import Group, Location, Property, Span
 from connectgen.catalogue.rules.rule import Facts, Rule
 from connectgen.catalogue.subjects import subject_of
 from connectgen.catalogue.types import OneOf, ScalarType, joined_name, unions_in
-from connectgen.naming import class_name, group_class, is_keyword, is_reserved_type, snake_case
+from connectgen.naming import class_name, group_class, is_keyword, is_reserved_type, python_name
 from connectgen.reserved import BUILTIN_CLASSES, CLASS_NAMES, CLIENT_NAMES, MODEL_MODULES, OPERATION_CLASSES, TYPE_NAMES
 
 _ANOTHER = "choose another name"
@@ -114,19 +114,25 @@ def clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str) 
         first[name].append((span, location))
 
 
+def type_name_fault(name: str, kind: str) -> str | None:
+    """What is wrong with the name of a type or an enumeration, of which the generated code makes a name of its own."""
+    if name in {scalar.value for scalar in ScalarType}:
+        return f"the {kind} {name} is hidden by the scalar {name}"
+    if is_reserved_type(name) or name in TYPE_NAMES | OPERATION_CLASSES:
+        return f"{name!r} is a name that the generated code needs itself"
+    return f"{name!r} is a name of Python itself" if name in BUILTIN_CLASSES else None
+
+
 def _types(facts: Facts) -> Iterator[Fault]:
     classes = {group_class(group.name, facts.types): group for group in facts.catalogue.groups}
     for definition in facts.types.values():
-        name, at = definition.name, definition.location
+        name = definition.name
         group = classes.get(name) or classes.get(name.removeprefix("Async"))
-        if name in {kind.value for kind in ScalarType}:
-            yield Fault(at, f"the type {name} is hidden by the scalar {name}", _ANOTHER)
-        elif is_reserved_type(name) or name in TYPE_NAMES | OPERATION_CLASSES:
-            yield Fault(at, f"{name!r} is a name that the generated code needs itself", _ANOTHER)
-        elif name in BUILTIN_CLASSES:
-            yield Fault(at, f"{name!r} is a name of Python itself", _ANOTHER)
+        if fault := type_name_fault(name, "type"):
+            yield Fault(definition.location, fault, _ANOTHER)
         elif group is not None:
-            yield Fault(at, f"{name!r} is the class of the group {group.family}.{group.name}", _ANOTHER)
+            message = f"{name!r} is the class of the group {group.family}.{group.name}"
+            yield Fault(definition.location, message, _ANOTHER)
 
 
 def _unions(facts: Facts) -> Iterator[Fault]:
@@ -134,9 +140,10 @@ def _unions(facts: Facts) -> Iterator[Fault]:
     for definition in facts.types.values():
         if definition.discriminator:
             alias = f"Any{definition.name}"
-            if alias in facts.types:
+            taken = facts.types.get(alias) or facts.catalogue.enumerations.get(alias)
+            if taken:
                 message = f"{alias!r} is the name of the variants of {definition.name} in the generated code"
-                yield Fault(facts.types[alias].location, message, _ANOTHER)
+                yield Fault(taken.location, message, _ANOTHER)
     known: dict[str, OneOf] = {}
     reported: set[str] = set()
     for one in facts.readable:
@@ -158,12 +165,16 @@ def _inherited_fields(facts: Facts) -> Iterator[Fault]:
     for definition in facts.types.values():
         if not definition.extends or not definition.properties:
             continue
-        inherited = {snake_case(item.name): item.name for item in facts.properties(definition.extends)}
+        inherited = {_field(item): item.name for item in facts.properties(definition.extends)}
         for item in definition.properties:
-            base = inherited.get(snake_case(item.name), item.name)
+            base = inherited.get(_field(item), item.name)
             if base != item.name:
-                message = f"property {item.name} would be the field {snake_case(item.name)}, like the inherited {base}"
+                message = f"property {item.name} would be the field {_field(item)}, like the inherited {base}"
                 yield Fault(item.location, message, "correct one of the names")
+
+
+def _field(item: Property) -> str:
+    return python_name(item.name, item.python_name)
 
 
 RULES = (

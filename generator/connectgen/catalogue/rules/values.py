@@ -28,7 +28,8 @@ _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 def _repeated(facts: Facts) -> Iterator[Fault]:
     for one in facts.values:
-        if len(one.value.values) > 1:
+        # An enumeration's values are checked once, by its own rule.
+        if len(one.value.values) > 1 and one.value.enumeration is None:
             seen: set[str] = set()
             for ranged in one.value.values:
                 if ranged.value in seen:
@@ -198,6 +199,8 @@ _IGNORED = (
     "max_length",
     "replaced_by",
     "values",
+    "enumeration",
+    "python_name",
 )
 
 
@@ -207,6 +210,7 @@ def _ignored_keys(facts: Facts) -> Iterator[Fault]:
         value = one.value
         if one.role in _WHOLE_CONTENTS:
             keys = [key for key in _IGNORED if getattr(value, key) not in (None, ())]
+            keys = ["values" if key == "enumeration" else key for key in keys]
             if one.role == "body" and value.required is not True and "condition" in keys:
                 keys.remove("condition")
         elif one.role == "path parameter":
@@ -252,6 +256,20 @@ def _replacement(value: Parameter | Property, beside: Sequence[Parameter] | Sequ
         yield Fault(value.location, message, "correct replaced_by or until")
 
 
+def _described(facts: Facts) -> Iterator[Fault]:
+    for one in facts.values:
+        if one.value.described_by_name and one.value.description:
+            message = f"{one.what} has a description, but is described_by_name"
+            yield Fault(one.value.location, message, "remove one of the two")
+
+
+def _list_style(facts: Facts) -> Iterator[Fault]:
+    for one in facts.readable:
+        is_list = any(isinstance(option, ListOf) for option in options_of(one.value.type))
+        if isinstance(one.value, Parameter) and one.value.style and not is_list:
+            yield _unfit(one, "style", "a list")
+
+
 def _unfit(one: ValueAt, key: str, wanted: str) -> Fault:
     message = f"{one.what} has {key}, but is of type {_show(one.value.type)}"
     return Fault(one.value.location, message, f"remove {key}, or make it {wanted}")
@@ -278,4 +296,6 @@ RULES = (
     Rule("keys-have-effect", _ignored_keys),
     Rule("filter-group-of-response", _filter_groups),
     Rule("replacement-beside", _replaced),
+    Rule("described-once", _described),
+    Rule("list-style", _list_style),
 )

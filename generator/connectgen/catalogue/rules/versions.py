@@ -149,8 +149,10 @@ def _values(facts: Facts) -> Iterator[Fault]:
             yield from check_span(facts, value.span, one.owner, value.location, one.what)
         for ranged in value.values:
             if ranged.span is not value.span and ranged.span != value.span:
-                what = f"value {quoted(ranged.value)} of {one.what}"
-                yield from check_span(facts, ranged.span, value.span, value.location, what)
+                what = f"value {quoted(ranged.value)} of {value.enumeration or one.what}"
+                listed = facts.catalogue.enumerations.get(value.enumeration or "")
+                at = listed.location if listed else value.location
+                yield from check_span(facts, ranged.span, value.span, at, what)
         if isinstance(value, Property) and value.groups:
             for ranged in value.groups:
                 what = f"filter group of {value.name}"

@@ -101,7 +101,7 @@ class _Reader:
 
     def read(self) -> None:
         known = self._known
-        known.taken = set(self._catalogue.types)
+        known.taken = {*self._catalogue.types, *self._catalogue.enumerations}
         known.properties = {name: self._properties(one) for name, one in self._catalogue.types.items()}
         only_json: list[bool] = []
         for group in self._catalogue.groups:

@@ -1,0 +1,1 @@
+"""Shows an entry of the catalogue with everything filled in."""

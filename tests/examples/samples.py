@@ -1,0 +1,140 @@
+"""Full values of every response type, decoded and encoded again; prints as JSON what was lost.
+
+Run by tests/whole/test_examples.py, with a version's package on the path:
+`python -m examples.samples VERSION SPEC [TYPE…]`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
+from connectgen.resolver import surface_at
+from connectgen.surface import Surface, SurfaceProperty
+from sf_connect.core import unknown_properties
+from sf_connect.core.wire.decoding import decode
+
+_SCALARS: Mapping[ScalarType, object] = {
+    ScalarType.BOOLEAN: True,
+    ScalarType.INTEGER: 3,
+    ScalarType.LONG: 4_000_000_000,
+    ScalarType.DOUBLE: 1.5,
+    ScalarType.DATE: "2026-02-25",
+    ScalarType.DATETIME: "2026-02-25T18:24:31Z",
+    ScalarType.ANY: {"any": [1, None]},
+    ScalarType.BINARY: "aGk=",
+}
+_DEEPEST = 5
+
+
+class Samples:
+    """Makes values of types: every property set, and each variant of a union in turn.
+
+    Args:
+        surface: the version.
+    """
+
+    def __init__(self, surface: Surface) -> None:
+        self._types = surface.types
+        self._turns: dict[str, int] = {}
+
+    def of(self, name: str, depth: int = 0) -> dict[str, Any]:
+        """A value of a type, of its next variant where it has some."""
+        resolved = self._types[name]
+        made: dict[str, Any] = {}
+        if resolved.discriminator:
+            values = list(resolved.discriminator.values.items())
+            value, variant = values[self._turn(name) % len(values)]
+            made = self.of(variant, depth) if variant != name else self._properties(name, depth)
+            return {**made, resolved.discriminator.property: value}
+        return self._properties(name, depth)
+
+    def variants(self, name: str) -> int:
+        """How many values show all variants of a type."""
+        discriminator = self._types[name].discriminator
+        return len(discriminator.values) if discriminator else 1
+
+    def _turn(self, key: str) -> int:
+        self._turns[key] = self._turns.get(key, -1) + 1
+        return self._turns[key]
+
+    def _properties(self, name: str, depth: int) -> dict[str, Any]:
+        made = {item.name: self._value(item, depth + 1) for item in self._all(name)}
+        return {key: value for key, value in made.items() if value is not None}
+
+    def _all(self, name: str) -> Iterator[SurfaceProperty]:
+        found: dict[str, SurfaceProperty] = {}
+        current = self._types.get(name)
+        while current:
+            found = {**{item.name: item for item in current.properties}, **found}
+            current = self._types.get(current.extends or "")
+        yield from found.values()
+
+    def _value(self, item: SurfaceProperty, depth: int) -> Any:
+        if item.values and item.type == Scalar(ScalarType.STRING):
+            return item.values[0]
+        return self._of_type(item.type, depth)
+
+    def _of_type(self, expression: TypeExpression, depth: int) -> Any:
+        match expression:
+            case Scalar(kind):
+                return _SCALARS.get(kind, "text")
+            case Named(name):
+                return self.of(name, depth) if depth < _DEEPEST else None
+            case ListOf(inner):
+                items = [self._of_type(inner, depth) for _ in range(2)]
+                return [one for one in items if one is not None]
+            case MapOf(inner):
+                value = self._of_type(inner, depth)
+                return {} if value is None else {"a key": value}
+            case OneOf(options):
+                return self._of_type(options[self._turn(repr(options)) % len(options)], depth)
+
+
+def losses(version: int, spec: Path, names: Sequence[str] = ()) -> Iterator[str]:
+    """For each response type: what does not survive decoding and encoding; empty where all does."""
+    surface = surface_at(load_catalogue(spec), version)
+    models = importlib.import_module(f"sf_connect.v{version}").models
+    samples = Samples(surface)
+    for name, resolved in surface.types.items():
+        if resolved.is_input or (names and name not in names):
+            continue
+        found = ""
+        wanted = getattr(models, f"Any{name}" if resolved.discriminator else name)
+        for _ in range(samples.variants(name)):
+            sent = samples.of(name)
+            (made,) = decode(json.dumps([sent]).encode(), list[wanted], name, keep_raw=True)
+            again = json.loads(msgspec.json.encode(made))
+            if again != sent:
+                found = f"{name}: {_difference(sent, again, '')}"
+            elif isinstance(made, msgspec.Struct) and unknown_properties(made):
+                found = f"{name}: unknown are {[*unknown_properties(made)][:3]}"
+        yield found
+
+
+def _difference(sent: Any, again: Any, where: str) -> str:
+    if isinstance(sent, dict) and isinstance(again, dict):
+        for key in sent:
+            if key not in again:
+                return f"{where}/{key} is lost"
+            if sent[key] != again[key]:
+                return _difference(sent[key], again[key], f"{where}/{key}")
+        return f"{where} gained {sorted(again.keys() - sent.keys())}"
+    if isinstance(sent, list) and isinstance(again, list) and len(sent) == len(again):
+        for number, (one, other) in enumerate(zip(sent, again, strict=True)):
+            if one != other:
+                return _difference(one, other, f"{where}/{number}")
+    return f"{where} is {json.dumps(again)[:60]} instead of {json.dumps(sent)[:60]}"
+
+
+if __name__ == "__main__":
+    found = list(losses(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]))
+    print(json.dumps({"types": len(found), "lost": [one for one in found if one]}))

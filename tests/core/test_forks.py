@@ -82,8 +82,10 @@ def test_an_asynchronous_client_goes_on_in_children(server: Server) -> None:
 
         await asyncio.gather(*(one(number) for number in range(10)))
 
-    asyncio.run(ask("before"))
-    assert in_children(2, lambda number: asyncio.run(ask(f"child{number}"))) == ["ok"] * 2
+    with asyncio.Runner() as runner:
+        runner.run(ask("before"))
+        assert in_children(2, lambda number: asyncio.run(ask(f"child{number}"))) == ["ok"] * 2
+        runner.run(client.aclose())
 
 
 def test_a_fork_while_a_token_is_fetched_does_not_stop_the_child(server: Server) -> None:

@@ -35,7 +35,7 @@ class ClientNames:
 
     Args:
         surface: the version.
-        every: surfaces of the catalogue over which names of iterators are given.
+        every: surfaces of the catalogue over which names of iterators are assigned.
     """
 
     def __init__(self, surface: Surface, every: Sequence[Surface]) -> None:

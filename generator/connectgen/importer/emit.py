@@ -198,7 +198,7 @@ def _has_table(value: Any) -> bool:
 
 
 def _is_table(key: str, value: Any) -> bool:
-    """Whether the children are written one a line: in every table but one of parameters of which all is said elsewhere."""
+    """Whether the children are one a line: in every table but one of parameters of which all is said elsewhere."""
     if key == "parameters" and is_mapping(value):
         return any(item != {} for item in value.values())
     return key in _TABLES

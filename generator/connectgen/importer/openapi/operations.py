@@ -13,7 +13,7 @@ from connectgen.importer.openapi.document import Document, is_array, is_object, 
 from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.pagination import pagination_of
-from connectgen.importer.openapi.schemas import Schemas, AddRemark
+from connectgen.importer.openapi.schemas import AddRemark, Schemas
 from connectgen.importer.relative import facts_of
 from connectgen.importer.yaml_files import Plain
 

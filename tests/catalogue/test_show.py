@@ -115,5 +115,5 @@ def test_a_name_that_is_not_there_is_one_line_that_helps(spec: Path, name: str, 
 
 def test_what_is_not_there_yet_says_since_when(spec: Path) -> None:
     done = show(spec, "Poll", "--at", "65.0")
-    assert (done.exit_code, done.output) == (1, "type Poll is not in 65.0: it is there since 66.0\n")
+    assert (done.exit_code, done.output) == (1, "type Poll is not in 65.0: it exists since 66.0\n")
     assert show(spec, "Poll", "--at", "90.0").exit_code == 2

@@ -288,7 +288,7 @@ class TestMessages:
     @pytest.mark.parametrize("parts", [(), ("",), ([],), ([["", ""]],)])
     def test_nothing_cannot_be_marked_up(self, m: Any, parts: tuple[Any, ...]) -> None:
         for made in (m.bold, m.ordered_list, lambda *parts: m.hyperlink("https://acme.example", *parts)):
-            with pytest.raises(ValueError, match="nothing to mark up"):
+            with pytest.raises(ValueError, match="text to mark up is empty"):
                 made(*parts)
         assert m.bold(" ")[1].text == " "
 

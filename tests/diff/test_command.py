@@ -269,7 +269,7 @@ def test_rules_are_listed_and_explained(tmp_path: Path) -> None:
     assert explained.stdout.splitlines() == [
         "operation-moved: breaking",
         "",
-        "The same operation under another address. The client knows it; code that sends requests of its own does not.",
+        "The same operation at another path. The client knows it; code that sends its own requests does not.",
         "Example: `/chatter/files/{fileId}` became `/connect/files/{fileId}` in 36.0.",
         "",
         "effect: changed, on requests",

@@ -136,7 +136,7 @@ def test_what_cannot_be_followed_is_named_and_changes_the_exit_code(spec: Path, 
     looked = report(spec, tmp_path)["looked_at"]
     assert [(one["place"], one["reason"]) for one in looked["not_understood"]] == [
         (f"{tmp_path}/app.py:6", "getattr with a name that is not literal"),
-        (f"{tmp_path}/app.py:7", "a client, or a part of it, is given to send that is not at hand"),
+        (f"{tmp_path}/app.py:7", "a client, or a part of it, is passed to send, whose code was not read"),
         (f"{tmp_path}/app.py:8", "the group votes.polls has no operation lst"),
     ]
     assert "3 uses of a client not understood" in run(spec, tmp_path).stdout

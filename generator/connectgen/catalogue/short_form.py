@@ -25,15 +25,15 @@ _PLACEHOLDER = re.compile(r"\{([^}]+)\}")
 _RESULT = re.compile(r"(?:get|list)(?:_(.+))?")
 
 
-def expand(kind: str, document: Any, file: str) -> tuple[Any, list[Fault]]:
+def expand(folder: str, document: Any, file: str) -> tuple[Any, list[Fault]]:
     """The same document with everything filled in; the one that is passed stays as it is.
 
     Args:
-        kind: `resources` or `types`; other kinds have no short form.
+        folder: `resources` or `types`; documents of other folders have no short form.
         document: what `read_yaml` returned and the schema accepts.
         file: how faults call the file.
     """
-    match kind:
+    match folder:
         case "resources":
             expansion = _Resources(document, file)
             return expansion.expanded(), expansion.faults

@@ -36,7 +36,7 @@ def show_command(name: str, at: str | None, catalogue: Path) -> None:
             raise click.BadParameter(f"there is no version {at}", param_hint="--at")
         entry = find(loaded, catalogue, name)
     except CatalogueError as error:
-        click.echo(f"{error}\nthe catalogue has faults: mend them first", err=True)
+        click.echo(f"{error}\nthe catalogue has faults: fix them first", err=True)
         sys.exit(1)
     except UnknownEntryError as error:
         click.echo(str(error), err=True)
@@ -44,7 +44,7 @@ def show_command(name: str, at: str | None, catalogue: Path) -> None:
     if version is not None and version not in entry.span:
         until = f" until {entry.span.until}.0" if entry.span.until < FOREVER else ""
         since = f" since {entry.span.since}.0" if entry.span.since else ""
-        click.echo(f"{entry.title} is not in {version}.0: it is there{since}{until}", err=True)
+        click.echo(f"{entry.title} is not in {version}.0: it exists{since}{until}", err=True)
         sys.exit(1)
     for line in lines_of(entry, loaded, version):
         click.echo(line)

@@ -49,10 +49,10 @@ class Change:
     Attributes:
         rule: the kind of change.
         subject: what changed: `feeds.elements.create`, `feeds.elements.create(scope)`, `FeedItem.body`, `Kind=Value`.
-        before: what it was, where that can be told in a few words.
+        before: what it was, where a few words can say it.
         after: what it is now.
         replacement: what to use instead, where the catalogue knows.
-        path: the address of the operation, where it is about one.
+        path: the path of the operation, where it is about one.
         families: the families of the operations that it reaches.
         reaches: those operations.
         location: where the catalogue says so.

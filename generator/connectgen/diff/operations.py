@@ -55,7 +55,7 @@ def _compare_groups(before: Reached, after: Reached, found: Collector) -> None:
 
 
 def _renamed(before: Reached, after: Reached) -> dict[str, str]:
-    """Operations of the same method and address whose names differ: the old name and the new one."""
+    """Operations of the same method and path whose names differ: the old name and the new one."""
     gone = {_key(one): name for name, one in before.operations.items() if name not in after.operations}
     new = {_key(one): name for name, one in after.operations.items() if name not in before.operations}
     return {name: new[key] for key, name in gone.items() if key in new}
@@ -174,7 +174,7 @@ class _Pair:
             self._add("path-parameter-added", None, format_type(other.type), f"{self._name}({other.name})", other)
 
     def _order(self) -> None:
-        """What must be given is given by position, in the catalogue's order."""
+        """Required parameters may be passed by position, in the catalogue's order."""
         before, after = (
             [one.name for one in side.parameters if one.required is True] for side in (self._before, self._after)
         )

@@ -43,7 +43,7 @@ class Report:
 
     @property
     def title(self) -> str:
-        """One line that tells what is compared."""
+        """One line that says what is compared."""
         narrowed = f", as used by {self.narrowed_to}" if self.narrowed_to else ""
         return f"Connect REST API {self.before} → {self.after}{narrowed}"
 
@@ -61,7 +61,7 @@ def describe_change(change: Change) -> str:
     """What an entry says beside its rule and subject, in a few words; empty where there is nothing more to say."""
     parts: list[str] = []
     if change.subject.endswith(f"={change.after or change.before}"):
-        pass  # the subject already tells the value that came or went
+        pass  # the subject already names the value that came or went
     elif change.before is not None and change.after is not None:
         parts.append(f"{change.before} → {change.after}")
     elif change.before is not None:
@@ -73,7 +73,7 @@ def describe_change(change: Change) -> str:
     if change.rule.handled:
         parts.append("the client knows it")
     if change.is_silent:
-        parts.append("no error tells of it")
+        parts.append("no error reports it")
     if change.landed is not None:
         parts.append(f"{'as before' if change.is_backwards else 'in'} {change.landed}.0")
     return "; ".join(parts)

@@ -71,7 +71,7 @@ def load_side(side: Side, root: Path, cache: Path | None) -> Catalogue:
             catalogue = load_catalogue(folder, cache)
     except CatalogueError as error:
         what = "the catalogue" if side.ref is None else f"the catalogue at {side.ref}"
-        raise SideLoadError(f"{error}\n{what} has faults: mend them first") from None
+        raise SideLoadError(f"{error}\n{what} has faults: fix them first") from None
     check_version(side, catalogue)
     return catalogue
 

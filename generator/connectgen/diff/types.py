@@ -133,7 +133,7 @@ class _Pair:
             if not self._after.is_input:
                 suffix = suffix.replace("limit-narrowed", "limit-changed").replace("limit-widened", "limit-changed")
                 if suffix.startswith(("became", "condition")):
-                    continue  # answers may lack anything
+                    continue  # responses may lack anything
             elif suffix == "group-changed":
                 continue  # a request has no filter groups
             subject = f".{one.name}{difference.detail}"

@@ -79,7 +79,7 @@ def _type_suffix(before: TypeExpression, after: TypeExpression) -> str:
 
 
 def _wire(expression: TypeExpression) -> str:
-    """What is sent: texts are one kind, whole numbers another."""
+    """What is sent: all texts are the same, and so are all whole numbers."""
     match expression:
         case Scalar(kind):
             return "text" if kind in _TEXT else "number" if kind in _NUMBER else kind.value

@@ -348,7 +348,7 @@ class Comparer:
         """The variants of a discriminated union: new ones are added, others that differ are asked."""
         here = cast("Plain | None", existing.get("discriminator"))
         if here is None:
-            text = f"the source tells its variants apart: discriminator: {shown(wanted)}"
+            text = f"the source has a discriminator for its variants: {shown(wanted)}"
             question = Question(where, text, self._is_persons(existing), key="discriminator")
             self._differs(Change((*path, "discriminator"), wanted), question, existing, None)
             return
@@ -455,7 +455,7 @@ class Comparer:
         self.result.changes += [Change((*change.path[:-1], key), value) for key, value in notes.items()]
 
     def _notes_of_source(self, key: str, existing: Plain | None, answer: Answer) -> Plain:
-        """What is noted where a vendor's file was right: what stood here before, and which file it was."""
+        """What is noted where a vendor's file was right: what was here before, and which file it was."""
         if not self._noted or self._source is None or existing is None:
             return {}
         notes: Plain = {"source": self._source.name}

@@ -17,7 +17,7 @@ _PLAIN = re.compile(r"[A-Za-z/][^\x00-\x1f\x7f\"'`\\#:,\[\]{}&*!%@]*")
 _PLAIN_IN_BLOCK = re.compile(r"(?:[A-Za-z]|/)(?:[^\x00-\x1f\x7f\"`\\#:&*!%@]|:(?! |$))*")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
-# Their children stand one a line; a mapping that has one of them is never put on one line.
+# Their children are written one a line; a mapping that has one of them is never put on one line.
 _TABLES = frozenset({"resources", "types", "enumerations", "operations", "parameters", "properties", "parts"})
 _QUOTED_STRINGS = frozenset({"values", "value", "default"})
 
@@ -198,7 +198,7 @@ def _has_table(value: Any) -> bool:
 
 
 def _is_table(key: str, value: Any) -> bool:
-    """Whether the children stand one a line: in every table but one of parameters of which all is said elsewhere."""
+    """Whether the children are one a line: in every table but one of parameters of which all is said elsewhere."""
     if key == "parameters" and is_mapping(value):
         return any(item != {} for item in value.values())
     return key in _TABLES
@@ -220,7 +220,7 @@ def _pairs(value: Mapping[str, Any], key: str) -> list[str]:
 
 
 def _of_scalar(key: str) -> str:
-    """Values are quoted, but not the name of an enumeration that stands in their place."""
+    """Values are quoted, but not the name of an enumeration that replaces them."""
     return "enumeration" if key == "values" else key
 
 

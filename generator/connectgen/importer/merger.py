@@ -39,8 +39,8 @@ class MergeReport:
         remarks: decisions of the translation.
         dropped: what was left out, with names, by the reason.
         decided: entries about which a person's answer was taken.
-        unlisted: paths whose prefix the table of families lacks, with the place they were given.
-        totals: size of what the source wants in the catalogue, by kind.
+        unlisted: paths whose prefix the table of families lacks, with the place they were put in.
+        totals: size of what the source wants in the catalogue: resources, types and so on.
     """
 
     written: list[str] = field(default_factory=list[str])

@@ -9,7 +9,7 @@ from connectgen.catalogue.model import FOREVER, Span
 from connectgen.importer.emit import ordered
 from connectgen.importer.yaml_files import Plain
 
-Tell = Callable[[str], None]
+AddRemark = Callable[[str], None]
 """Takes a remark for the report."""
 
 ALWAYS = Span()
@@ -32,14 +32,14 @@ def with_span(entry: Plain, span: Span, owner: Span = ALWAYS) -> Plain:
     return ordered(entry)
 
 
-def in_owner(entry: Plain, owner: Span, covered: Span, tell: Tell) -> Plain | None:
+def in_owner(entry: Plain, owner: Span, covered: Span, remark: AddRemark) -> Plain | None:
     """Cut an entry's versions into its owner's.
 
     Args:
         entry: with versions of its own, or none.
         owner: the versions of what it belongs to.
         covered: the catalogue's versions: what ended before the first of them does not enter.
-        tell: takes remarks.
+        remark: called with remarks.
 
     Returns:
         The entry, or None where nothing of it lies in the catalogue's versions.
@@ -49,7 +49,7 @@ def in_owner(entry: Plain, owner: Span, covered: Span, tell: Tell) -> Plain | No
     if cut.since > cut.until or cut.until < covered.since:
         return None
     if cut != span and (span.since, owner.since) != (cut.since, cut.since):
-        tell(f"{_format_span(span)} reaches outside {_format_span(owner)} and was cut")
+        remark(f"{_format_span(span)} reaches outside {_format_span(owner)} and was cut")
     entry = with_span(entry, cut, owner)
     if "values" in entry:
         entry["values"] = _ranged_items(entry["values"], cut)
@@ -62,25 +62,25 @@ def in_owner(entry: Plain, owner: Span, covered: Span, tell: Tell) -> Plain | No
     return entry
 
 
-def tidy(facts: Iterable[Plain], owner: Span, covered: Span, tell: Tell) -> Any:
+def tidy(facts: Iterable[Plain], owner: Span, covered: Span, remark: AddRemark) -> Any:
     """The facts of one name in the shortest form of the format: a type, a mapping, or a list of ranges.
 
     Args:
         facts: in the order of the source.
         owner: the versions of what they belong to.
         covered: the catalogue's versions.
-        tell: takes remarks on what was cut or merged.
+        remark: called with remarks on what was cut or merged.
 
     Returns:
         None where no fact lies in the catalogue's versions.
     """
-    kept = [cut for cut in (in_owner(fact, owner, covered, tell) for fact in facts) if cut is not None]
+    kept = [cut for cut in (in_owner(fact, owner, covered, remark) for fact in facts) if cut is not None]
     kept.sort(key=lambda fact: span_of(fact, owner).since)
     result: list[Plain] = []
     for fact in kept:
         if result:
             earlier = result.pop()
-            result.extend(_side_by_side(earlier, fact, owner, tell))
+            result.extend(_side_by_side(earlier, fact, owner, remark))
         else:
             result.append(fact)
     result = [fact for fact in result if span_of(fact, owner).until >= covered.since]
@@ -94,7 +94,7 @@ def short(fact: Plain) -> Any:
     return fact["type"] if set(fact) == {"type"} else ordered(fact)
 
 
-def _side_by_side(earlier: Plain, later: Plain, owner: Span, tell: Tell) -> list[Plain]:
+def _side_by_side(earlier: Plain, later: Plain, owner: Span, remark: AddRemark) -> list[Plain]:
     first, second = span_of(earlier, owner), span_of(later, owner)
     if not first.overlaps(second):
         return [earlier, later]
@@ -103,9 +103,9 @@ def _side_by_side(earlier: Plain, later: Plain, owner: Span, tell: Tell) -> list
         return [with_span(_united(earlier, later), whole, owner)]
     if first.since < second.since:
         if first.until < FOREVER:
-            tell(f"two facts overlap; {_format_span(first)} was ended before {_format_span(second)} begins")
+            remark(f"two facts overlap; {_format_span(first)} was ended before {_format_span(second)} begins")
         return [with_span(earlier, Span(first.since, second.since - 1), owner), later]
-    tell(f"two facts hold in {_format_span(first)}; they were united")
+    remark(f"two facts hold in {_format_span(first)}; they were united")
     united = _united(earlier, later)
     if earlier["type"] != later["type"]:
         options = [*str(earlier["type"]).split(" | "), *str(later["type"]).split(" | ")]

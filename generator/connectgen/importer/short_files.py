@@ -99,14 +99,14 @@ class ShortFiles:
         return _comparable(document)
 
     def _written_out(self, name: str, raw: Plain) -> Plain:
-        kind = name.split("/")[0]
-        document, faults = expand(kind, _lined(raw), name)
+        folder = name.split("/")[0]
+        document, faults = expand(folder, _lined(raw), name)
         if faults:
             raise YamlFileError(
                 f"{self._root / name}:{faults[0].location.line}: {faults[0].message}; {faults[0].remedy}"
             )
         written_out = _simple(cast("Plain", _plain(document)))
-        for key in ("defaults", *(("parameters",) if kind == "resources" else ())):
+        for key in ("defaults", *(("parameters",) if folder == "resources" else ())):
             written_out.pop(key, None)
         return written_out
 
@@ -124,14 +124,14 @@ class ShortFiles:
         return made
 
 
-def emit_short(kind: str, document: Plain) -> str:
+def emit_short(folder: str, document: Plain) -> str:
     """A new file in the short form.
 
     Args:
-        kind: `resources` or `types`.
+        folder: `resources` or `types`.
         document: its content, written out.
     """
-    return emit_document(kind, shorten(kind, document))
+    return emit_document(folder, shorten(folder, document))
 
 
 def as_in_catalogue(entry: Plain, existing: Plain) -> Plain:

@@ -25,14 +25,14 @@ _TAKEN_BACK: Mapping[str, Any] = {
 }
 
 
-def shorten(kind: str, document: Plain) -> Plain:
+def shorten(folder: str, document: Plain) -> Plain:
     """A whole file's content in the short form, with defaults and shared parameters chosen anew.
 
     Args:
-        kind: `resources` or `types`.
+        folder: `resources` or `types`.
         document: the content with everything written out; it stays as it is.
     """
-    return _short_resources(document) if kind == "resources" else _short_types(document)
+    return _short_resources(document) if folder == "resources" else _short_types(document)
 
 
 def _key(value: Any) -> str:

@@ -16,10 +16,10 @@ class Source:
     Attributes:
         place_of: gives the family and group of a path.
         family: the only family that the source speaks of; None: it speaks of all.
-        silent: keys of which the source often does not speak; where it does not, the catalogue's value stands.
+        silent: keys of which the source often does not speak; where it does not, the catalogue's value remains.
         version: the API version that the source describes, where it describes a single one. Nothing later than it
             enters the catalogue, and what it brings without a version is asked about.
-        complete: whether all of the family stands in the source, so that what it lacks ended before `version`.
+        complete: whether the source has all of the family, so that what it lacks ended before `version`.
         name: how notes in the catalogue call it, where it is a vendor's file.
         oldest: the catalogue's first version: a difference below it is none.
         files: files of other families that hold operations and types of the source.

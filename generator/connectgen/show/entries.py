@@ -22,10 +22,10 @@ class Entry:
 
     Attributes:
         title: what it is and its name.
-        location: where it stands.
-        span: the versions in which it is there.
+        location: where it is written.
+        span: the versions in which it exists.
         facts: what is said of it, with the line of each key.
-        own: the lines that are its own; what stands in others is inherited.
+        own: the lines that are its own; what is in others is inherited.
     """
 
     title: str
@@ -138,7 +138,7 @@ def _read(root: Path, name: str) -> LineDict:
 
 
 def _last(value: Any, line: int) -> int:
-    """The last line of what is written; what is filled in stands before the entries."""
+    """The last line of what is written; what is filled in comes before the entries."""
     if isinstance(value, LineDict):
         return max([line, *(_last(item, value.line_of(key)) for key, item in value.items())])
     if isinstance(value, LineList):

@@ -53,7 +53,7 @@ def _replaced(facts: Facts) -> Iterator[Fault]:
         if name is None:
             continue
         if name == definition.name:
-            yield Fault(definition.location, f"{name} is replaced by itself", "correct replaced_by")
+            yield Fault(definition.location, f"{name} names itself as its replacement", "correct replaced_by")
         elif name not in facts.types:
             remedy = did_you_mean(name, facts.types, "name a type of the catalogue")
             message = f"there is no type {name}, which {definition.name} is replaced by"

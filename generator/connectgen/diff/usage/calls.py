@@ -132,7 +132,7 @@ class Passed:
     maybe: frozenset[str] = frozenset()
     """Keywords that may be passed, or not."""
     literal: frozenset[str] = frozenset()
-    """Keywords that are given a literal."""
+    """Keywords whose value is a literal."""
     is_partial: bool = False
     """Whether the rest is passed elsewhere."""
     is_rest: bool = False
@@ -331,7 +331,7 @@ class Calls(Expressions):
         )
 
     def _by_position(self, operation: Operation, passed: Passed) -> frozenset[str]:
-        """The body is the one thing, besides the placeholders of the path, that is given by position."""
+        """The body is the one thing, besides the placeholders of the path, that is passed by position."""
         taken = self.client.operations[operation.name]
         beyond = len(passed.positional) > len(taken.path_parameters)
         return frozenset(["*"] if beyond else [])
@@ -386,7 +386,7 @@ class Calls(Expressions):
         return self.result_of(info, list(positional))
 
     def bind(self, info: FunctionInfo, positional: Sequence[Value], passed: Passed) -> None:
-        """Keep what a function of the application is given."""
+        """Keep what a function of the application is called with."""
         arguments = info.node.args
         names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
         given = list(zip(names, positional, strict=False))
@@ -452,7 +452,7 @@ class Calls(Expressions):
         return found
 
     def _call_of_other(self, thing: Unknown | Elsewhere, passed: Passed, node: ast.Call, name: str) -> Value:
-        """A function that is not at hand: it may call an operation that it is given, or give back what it is given."""
+        """A function that is not at hand: it may call an operation that it receives, or return what it receives."""
         everything = join(passed.everything())
         if name == "partial" and passed.positional:
             for one in passed.positional[0]:
@@ -476,7 +476,9 @@ class Calls(Expressions):
         if name in _ONE or name in _SAME or name in ("enumerate", "zip", "gather", "map", "dict"):
             return self._result_by_name(name, passed, everything)
         if any(isinstance(one, Client | Family | Group) for one in everything):
-            self.unclear(node, f"a client, or a part of it, is given to {name or 'a function'} that is not at hand")
+            self.unclear(
+                node, f"a client, or a part of it, is passed to {name or 'a function'}, whose code was not read"
+            )
         if is_ours(everything):
             kept = frozenset(one for one in everything if not isinstance(one, Text | Content))
             return kept | UNKNOWN

@@ -35,12 +35,13 @@ class ClientNames:
 
     Args:
         surface: the version.
-        every: surfaces of the catalogue over which names of iterators are given.
+        every: surfaces of the catalogue over which names of iterators and of groups' classes are assigned.
     """
 
     def __init__(self, surface: Surface, every: Sequence[Surface]) -> None:
         self._surface = surface
         self.types = surface.types
+        self._all_types = frozenset(name for one in every for name in one.types)
         self.families = frozenset(group.family for group in surface.groups)
         self.groups = frozenset(f"{group.family}.{group.name}" for group in surface.groups)
         self.operations: dict[str, SurfaceOperation] = {}
@@ -139,7 +140,7 @@ class ClientNames:
     def _classes(self) -> Mapping[str, Sequence[str]]:
         found: dict[str, list[str]] = {}
         for group in sorted(self.groups):
-            found.setdefault(group_class(group.partition(".")[2]), []).append(group)
+            found.setdefault(group_class(group.partition(".")[2], self._all_types), []).append(group)
         for family in sorted(self.families):
             found.setdefault(f"{class_name(family)}Family", []).append(family)
         return found

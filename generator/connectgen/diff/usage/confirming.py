@@ -71,7 +71,7 @@ def is_confirmed(use: Use, confirmed: Confirmed, names: ClientNames) -> bool:
 
 def is_another(use: Use, subject: str, confirmed: Confirmed, names: ClientNames) -> bool:
     """Whether the checker says that an attribute of something unknown belongs to another type than the changed one."""
-    if use.name or use.kind not in ("read", "write", "compare"):
+    if use.name or use.action not in ("read", "write", "compare"):
         return False
     said = {what.partition(" ")[2].partition(".")[0] for what in confirmed.get(use.spot, frozenset())}
     changed = subject.partition(".")[0].partition("=")[0]
@@ -79,13 +79,13 @@ def is_another(use: Use, subject: str, confirmed: Confirmed, names: ClientNames)
 
 
 def _marks_of(use: Use, names: ClientNames) -> frozenset[str]:
-    match use.kind:
+    match use.action:
         case "family" | "group":
-            return frozenset([f"{use.kind} {use.name}"])
+            return frozenset([f"{use.action} {use.name}"])
         case "operation" | "call" | "argument":
             return frozenset([f"operation {use.name}"])
         case "read" | "write" | "compare":
-            verb = "write" if use.kind == "write" else "read"
+            verb = "write" if use.action == "write" else "read"
             return frozenset(f"{verb} {owner}.{use.detail}" for owner in _owners(use, names))
         case "pass" | "construct" | "class" | "test":
             return frozenset([f"class {use.name}"])
@@ -103,7 +103,7 @@ def wanted_by(uses: Iterable[Use], names: ClientNames) -> Wanted:
     families, groups, operations, classes = set[str](), set[str](), set[str](), set[str]()
     fields: set[tuple[str, str]] = set()
     for use in uses:
-        match use.kind:
+        match use.action:
             case "family":
                 families.add(use.name)
             case "group":

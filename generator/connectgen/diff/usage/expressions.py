@@ -211,7 +211,7 @@ class Expressions(Members, Reader):
         return self.lambda_value(node, [])
 
     def lambda_value(self, node: ast.Lambda, given: list[Value]) -> Value:
-        """Read a lambda's body with what its parameters are given."""
+        """Read a lambda's body with the values of its parameters."""
         from connectgen.diff.usage.things import Returning
 
         parameters = [*node.args.posonlyargs, *node.args.args]

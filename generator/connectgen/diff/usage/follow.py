@@ -1,4 +1,4 @@
-"""Follows a client through an application, in rounds: what functions are given and give becomes known bit by bit."""
+"""Follows a client through an application, in rounds: what functions take and return becomes known bit by bit."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ class LookedAt:
         calls: how many calls of a client's operations were recognised.
         unclear: uses of a client that could not be followed, `file:line`, and why.
         unreadable: a line a file that could not be read.
-        checker: the type checker that tells the certain from the possible; None where every use is possible.
+        checker: the type checker that separates certain uses from possible ones; None where every use is possible.
         remark: why there is none, or what else limits the result.
     """
 

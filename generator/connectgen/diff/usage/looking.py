@@ -40,7 +40,7 @@ def narrow(
         folder: the application's folder; nothing in it is executed.
         sides: the version that the code is written for, and the one that it is to use next.
         every: all versions of that catalogue.
-        checker: tells the certain from the possible, or None.
+        checker: separates certain uses from possible ones, or None.
         package: gives the files of the client's package of that version; asked for where there is a checker.
         weighed: rules whose severity the caller decided.
 
@@ -101,7 +101,7 @@ def _with_uses(
         is_certain = certain and not one.is_possible and is_confirmed(one.use, confirmed, names)
         key = (one.use.spot.file, one.use.line)
         if key not in places or (is_certain and not places[key].is_certain):
-            places[key] = UsePlace(*key, is_certain=is_certain, how=_HOW[one.use.kind])
+            places[key] = UsePlace(*key, is_certain=is_certain, how=_HOW[one.use.action])
     is_silent = any(one.is_silent for one in found)
     severity: Verdict = worst(change.rule.source, change.rule.behaviour)
     if is_silent:

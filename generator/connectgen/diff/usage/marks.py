@@ -36,7 +36,7 @@ class _File:
     lines: list[str]
     tree: ast.Module
     edits: list[tuple[int, int, list[str]]] = field(default_factory=list[tuple[int, int, list[str]]])
-    """Lines from one to before another, and what stands there instead."""
+    """Lines from one to before another, and what replaces them."""
 
 
 class Marker:

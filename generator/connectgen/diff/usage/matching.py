@@ -1,4 +1,4 @@
-"""Which uses a change concerns: reading, writing, passing, constructing and calling are told apart."""
+"""Which uses a change concerns: reading, writing, passing, constructing and calling are distinguished."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ _NOBODY = frozenset(
         "xml-name-changed",
     ]
 )
-"""Rules that concern no code that is there: what is new is not used yet, what the client sees to is not code."""
+"""Rules that concern no existing code: what is new is not used yet, what the client takes care of is not code."""
 
 
 def concerns_code(change: Change) -> bool:
-    """Whether a change can concern code that is there already."""
+    """Whether a change can concern existing code."""
     return change.rule.id not in _NOBODY
 
 
@@ -77,16 +77,16 @@ class Matcher:
         self._names = names
         self._after = after
         self._notes = notes
-        self._by_kind: dict[str, list[Use]] = {}
+        self._by_action: dict[str, list[Use]] = {}
         for use in notes.uses:
-            self._by_kind.setdefault(use.kind, []).append(use)
+            self._by_action.setdefault(use.action, []).append(use)
         self._operations: dict[str, list[Use]] = {}
         for use in self._of("operation"):
             self._operations.setdefault(use.name, []).append(use)
 
-    def _of(self, *kinds: str) -> Iterator[Use]:
-        for kind in kinds:
-            yield from self._by_kind.get(kind, ())
+    def _of(self, *actions: str) -> Iterator[Use]:
+        for action in actions:
+            yield from self._by_action.get(action, ())
 
     def matching(self, change: Change) -> list[Found]:
         """The uses that a change concerns, each once."""
@@ -143,7 +143,7 @@ class Matcher:
             )
 
     def _of_place(self, rule: str, operation: str, name: str, references: list[Use]) -> Iterator[Found]:
-        """What is given by position: the placeholders of the path, and the body."""
+        """What is passed by position: the placeholders of the path, and the body."""
         if rule in ("path-parameter-added", "path-parameter-removed"):
             yield from (Found(use) for use in self._calls(operation))
         elif rule == "path-parameter-renamed":
@@ -162,9 +162,9 @@ class Matcher:
     def _calls(self, operation: str) -> Iterator[Use]:
         return (use for use in self._of("call") if use.name == operation)
 
-    def _lacking(self, kind: str, owners: AbstractSet[str], name: str, *, silent: bool = False) -> Iterator[Found]:
+    def _lacking(self, action: str, owners: AbstractSet[str], name: str, *, silent: bool = False) -> Iterator[Found]:
         """Calls and constructions that do not pass something."""
-        for use in self._of(kind):
+        for use in self._of(action):
             if use.name in owners and name not in use.passed:
                 unsure = use.is_open or use.is_partial or name in use.maybe
                 yield Found(use, is_possible=unsure, is_silent=silent)

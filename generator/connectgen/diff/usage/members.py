@@ -121,7 +121,7 @@ class Members(Reader):
         return frozenset([Returning(frozenset([thing]))]) if name in _LIKE_ITSELF else NOTHING
 
     def unknown_attribute(self, thing: Unknown | Elsewhere, name: str, node: ast.Attribute | ast.Call) -> Value:
-        """An attribute of what may be anything: names in a row tell a group or an operation, one name a field."""
+        """An attribute of what may be anything: names in a row mean a group or an operation, one name a field."""
         chain = _chain(node)
         pair = ".".join(chain[-2:])
         if pair in self.client.groups:

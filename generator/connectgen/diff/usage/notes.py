@@ -7,7 +7,7 @@ from typing import Literal
 
 from connectgen.diff.usage.things import Spot
 
-Kind = Literal[
+Action = Literal[
     "family", "group", "operation", "call", "argument", "class", "test", "construct", "read", "write", "pass", "compare"
 ]
 """`call` and `construct` carry what is passed; `argument` and `pass` are one thing of it, of an operation and of a
@@ -19,7 +19,7 @@ class Use:
     """One use.
 
     Attributes:
-        kind: what it is.
+        action: what the code does.
         name: the family, group, operation or type; empty where an attribute of something unknown is meant.
         detail: the argument, the attribute.
         line: of the place that is reported.
@@ -32,7 +32,7 @@ class Use:
         is_sure: whether the imports of the file alone show it, without a type.
     """
 
-    kind: Kind
+    action: Action
     name: str
     detail: str
     line: int

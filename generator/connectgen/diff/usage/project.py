@@ -109,7 +109,7 @@ def _parse(path: Path, source: bytes, folder: Path, project: Project, matters: r
 
 
 def _check(skipped: list[tuple[Path, bytes]], project: Project) -> None:
-    """A file that is no Python is told of even where it would not concern a client."""
+    """A file that is not Python is reported even where it would not concern a client."""
     for path, source in skipped:
         if b"\x00" in source:
             project.unreadable.append(unreadable(path, ValueError("source code cannot contain null bytes")))

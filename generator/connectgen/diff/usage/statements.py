@@ -247,7 +247,7 @@ class Statements(Calls):
 
     def _for_(self, node: ast.For | ast.AsyncFor) -> None:
         items = items_of(self.value(node.iter))
-        for _ in range(2):  # what the body binds at its end is there at its beginning the next time
+        for _ in range(2):  # what the body binds at its end is bound at its beginning the next time
             self.assign(node.target, items)
             self._branches([node.body], may_skip=True)
         self.block(node.orelse)
@@ -304,7 +304,7 @@ class Statements(Calls):
             self.pattern(case.pattern, subject)
             self._branches([case.body], may_skip=True)
 
-    def pattern(self, pattern: ast.pattern, subject: Value) -> None:  # noqa: C901  one case a kind of pattern
+    def pattern(self, pattern: ast.pattern, subject: Value) -> None:  # noqa: C901  one case for each class of pattern
         """Bind what a pattern binds, and note what it asks for."""
         match pattern:
             case ast.MatchAs(pattern=inner, name=name):
@@ -452,7 +452,7 @@ class Statements(Calls):
         return self.scope
 
     def _decorated(self, decorator: Value, info: FunctionInfo) -> None:
-        """A decorator of the application is given the function."""
+        """A decorator of the application receives the function."""
         for thing in decorator:
             if isinstance(thing, AppFunction):
                 names = [one.arg for one in thing.info.node.args.args]

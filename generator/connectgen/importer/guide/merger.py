@@ -67,5 +67,5 @@ def merge_wanted(
 
 
 def _source_wins(question: Question) -> Answer | None:
-    """Takes the source's side where no person's note stands against it."""
+    """Takes the source's side where no person's note contradicts it."""
     return None if question.kept_by_person else Answer(SOURCE, in_bulk=True)

@@ -69,7 +69,7 @@ class Told:
 
 @lru_cache(maxsize=8192)
 def told_by(description: str) -> Told:
-    """Read a description; what is given back is shared, so that nobody changes it.
+    """Read a description; what is returned is shared, so that nobody changes it.
 
     Args:
         description: Markdown, as the file has it.

@@ -24,14 +24,14 @@ class Facts:
         document: the file.
         newest: the newest version that the catalogue has, or is about to get.
         version: the version that the file describes: nothing later than it is taken.
-        tell: takes remarks.
+        remark: called with remarks.
     """
 
-    def __init__(self, document: Document, newest: int, version: int, tell: Callable[[str, str], None]) -> None:
+    def __init__(self, document: Document, newest: int, version: int, remark: Callable[[str, str], None]) -> None:
         self._document = document
         self._newest = newest
         self._version = version
-        self._tell = tell
+        self._remark = remark
         self.still_to_come: list[int] = []
         """Lines of what comes with a version after the file's."""
 
@@ -53,7 +53,7 @@ class Facts:
         since = self._number(owner, "x-since", told.since)
         until = self._number(owner, "x-until", told.until)
         if told.unread is not None and since is None:
-            self._tell(f"line {line}", f"“{told.unread}” names no version that could be read")
+            self._remark(f"line {line}", f"“{told.unread}” names no version that could be read")
         for version in (since, until):
             if version is not None and version < OLDEST_VERSION:
                 message = f"names the version {version}.0, which no Connect REST API has"

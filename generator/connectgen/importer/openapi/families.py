@@ -14,18 +14,18 @@ SCHEMAS = "/components/schemas/"
 
 
 @dataclass(slots=True)
-class KindsOf:
+class VariantsOf:
     """A schema whose objects have several variants.
 
     Attributes:
         property: the discriminator; None where the file has none.
         values: pointer of the variant's schema by the property's value.
-        kinds: the pointers of all variants, in the order of the file.
+        variants: the pointers of all variants, in the order of the file.
     """
 
     property: str | None = None
     values: dict[str, str] = field(default_factory=dict[str, str])
-    kinds: list[str] = field(default_factory=list[str])
+    variants: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,15 @@ class Families:
     """The schemas with variants.
 
     Attributes:
-        kinds: by pointer.
+        variants: by pointer.
         same: pointers of unions that mean a family whose base is one of their alternatives, with the base's pointer.
     """
 
-    kinds: dict[str, KindsOf]
+    variants: dict[str, VariantsOf]
     same: dict[str, str]
 
 
-def families_of_kinds(document: Document) -> Families:
+def discriminated_unions(document: Document) -> Families:
     """Find the schemas with variants.
 
     Raises:
@@ -53,34 +53,36 @@ def families_of_kinds(document: Document) -> Families:
         for part in document.array_at(schema, "allOf") if is_object(schema) else ():
             if is_object(part) and isinstance(part.get("$ref"), str):
                 extended[part["$ref"].removeprefix("#")].append(f"{SCHEMAS}{key}")
-    families: dict[str, KindsOf] = {}
+    families: dict[str, VariantsOf] = {}
     same: dict[str, str] = {}
     for key, schema in schemas.items():
         if not is_object(schema):
             continue
         pointer = f"{SCHEMAS}{key}"
-        found = _kinds(document, schema, extended[pointer])
+        found = _variants(document, schema, extended[pointer])
         base = _base_among(found, extended) if found and not _has_properties(document, schema) else None
         if found and base:
             same[pointer] = base
-            families[base] = KindsOf(found.property, found.values, [kind for kind in found.kinds if kind != base])
+            families[base] = VariantsOf(
+                found.property, found.values, [variant for variant in found.variants if variant != base]
+            )
         elif found:
             families.setdefault(pointer, found)
     return Families(families, same)
 
 
-def _base_among(found: KindsOf, extended: dict[str, list[str]]) -> str | None:
+def _base_among(found: VariantsOf, extended: dict[str, list[str]]) -> str | None:
     """The alternative that most others extend, where there is one: it is the union, the others are its variants."""
     if not found.property:
         return None
-    for kind in found.kinds:
-        below, waiting = set[str](), [kind]
+    for variant in found.variants:
+        below, waiting = set[str](), [variant]
         while waiting:
             new = [other for other in extended.get(waiting.pop(), ()) if other not in below]
             below.update(new)
             waiting += new
-        if len(found.kinds) > 1 and set(found.kinds) <= below | {kind}:
-            return kind
+        if len(found.variants) > 1 and set(found.variants) <= below | {variant}:
+            return variant
     return None
 
 
@@ -94,7 +96,7 @@ def parts_of(document: Document, schema: LineDict) -> list[LineDict]:
     return [schema, *(found for part in inner for found in parts_of(document, part))]
 
 
-def _kinds(document: Document, schema: LineDict, extended: list[str]) -> KindsOf | None:
+def _variants(document: Document, schema: LineDict, extended: list[str]) -> VariantsOf | None:
     parts = parts_of(document, schema)
     discriminator = next((part["discriminator"] for part in parts if is_object(part.get("discriminator"))), None)
     with_kinds = [part for part in parts if is_array(part.get("oneOf")) or is_array(part.get("anyOf"))]
@@ -106,7 +108,7 @@ def _kinds(document: Document, schema: LineDict, extended: list[str]) -> KindsOf
     ]
     if discriminator is None and not (listed and _has_properties(document, schema)):
         return None
-    found = KindsOf(kinds=list(dict.fromkeys(listed or extended)))
+    found = VariantsOf(variants=list(dict.fromkeys(listed or extended)))
     if is_object(discriminator):
         found.property = document.text_at(discriminator, "propertyName") or None
         for value, target in document.object_at(discriminator, "mapping").items():
@@ -119,8 +121,8 @@ def _kinds(document: Document, schema: LineDict, extended: list[str]) -> KindsOf
             pointing.lines["$ref"] = line
             _, pointer = document.resolved(pointing, line)
             found.values[value] = pointer or ""
-        found.kinds = list(dict.fromkeys([*found.values.values(), *found.kinds]))
-    return found if found.kinds else None
+        found.variants = list(dict.fromkeys([*found.values.values(), *found.variants]))
+    return found if found.variants else None
 
 
 def _referred(document: Document, option: Any) -> str | None:
@@ -129,23 +131,23 @@ def _referred(document: Document, option: Any) -> str | None:
     return None
 
 
-def told_by_name(candidates: dict[str, list[str]], kinds: dict[str, str]) -> tuple[str, dict[str, str]] | None:
+def told_by_name(candidates: dict[str, list[str]], variants: dict[str, str]) -> tuple[str, dict[str, str]] | None:
     """Guess the discriminator of a union: one that has a known value for each variant's name.
 
     Args:
         candidates: the known values of each property of the family.
-        kinds: pointer of each variant by its type's name.
+        variants: pointer of each variant by its type's name.
 
     Returns:
         The property, and the variant's pointer by value; None where no property's values fit all variants.
     """
     for name, values in candidates.items():
         found: dict[str, str] = {}
-        for kind, pointer in kinds.items():
-            fitting = [value for value in values if _plain(value) and _plain(kind).startswith(_plain(value))]
+        for variant, pointer in variants.items():
+            fitting = [value for value in values if _plain(value) and _plain(variant).startswith(_plain(value))]
             if fitting:
                 found.setdefault(max(fitting, key=len), pointer)
-        if len(found) == len(kinds):
+        if len(found) == len(variants):
             return name, {value: found[value] for value in values if value in found}
     return None
 

@@ -229,7 +229,7 @@ class _Import:
             return []
         new_family = self._request.family if self._is_new else None
         if new_family and all(name == FILE or f"/{new_family}/" in name for name in plan.texts):
-            return []  # what is new stands apart from all that was
+            return []  # what is new is separate from all that was
         changes = changes_of_the_past(self._before, after, self._version, new_family)
         decided = {name_in_catalogue(after, where) for where in plan.report.decided}
         allowed = [*self._answers.allowed, *(name for name in decided if name)]

@@ -22,11 +22,11 @@ class Known:
     Attributes:
         type_names: the type's name by the schema it was imported from, and whether it is sent.
         taken: the names of all types of the catalogue, those of other families too.
-        discriminators: how each discriminated type tells its variants, by its name.
+        discriminators: the discriminator of each discriminated type, by its name.
         properties: the properties of each type, inherited ones too, each with the types that it names.
         own: the types of the family, and those of its operations.
-        uses: the types that each operation takes and gives: method and address, then whether it is sent.
-        groups: the family and group of each address.
+        uses: the types that each operation takes and gives: method and path, then whether it is sent.
+        groups: the family and group of each path.
         files: files of other families that hold operations of the file, and types of theirs.
         json_only: whether all operations of the family take and give JSON alone.
     """
@@ -64,21 +64,21 @@ class Known:
         return taken[0] if 2 * len(names & set(self.properties.get(taken[0], ()))) >= len(names) else None
 
 
-def known_of(spec_dir: Path, family: str, catalogue: Catalogue | None, addresses: set[str]) -> Known:
+def known_of(spec_dir: Path, family: str, catalogue: Catalogue | None, paths: set[str]) -> Known:
     """Read what the catalogue knows.
 
     Args:
         spec_dir: the catalogue's folder.
         family: the family to which the file belongs.
         catalogue: what was loaded from the folder, None where it is at fault.
-        addresses: those of the file.
+        paths: those of the file, as `address` writes them.
 
     Raises:
         YamlFileError: a file cannot be read.
     """
     known = Known()
     if catalogue is not None:
-        _Reader(known, catalogue, family, addresses).read()
+        _Reader(known, catalogue, family, paths).read()
     for path in sorted((spec_dir / "types" / family).glob("*.yaml")):
         known.files.add(path.relative_to(spec_dir).as_posix())
     for name in sorted(name for name in known.files if name.startswith("types/")):
@@ -93,11 +93,11 @@ def known_of(spec_dir: Path, family: str, catalogue: Catalogue | None, addresses
 
 
 class _Reader:
-    def __init__(self, known: Known, catalogue: Catalogue, family: str, addresses: set[str]) -> None:
+    def __init__(self, known: Known, catalogue: Catalogue, family: str, paths: set[str]) -> None:
         self._known = known
         self._catalogue = catalogue
         self._family = family
-        self._addresses = addresses
+        self._paths = paths
 
     def read(self) -> None:
         known = self._known
@@ -113,7 +113,7 @@ class _Reader:
                         known.uses[operation.method, own] = _uses(operation)
                 is_own = group.family == self._family
                 only_json += [not operation.xml for operation in resource.operations if is_own]
-                if not is_own and set(here) & self._addresses:
+                if not is_own and set(here) & self._paths:
                     known.files.add(group.location.file)
                     self._own(
                         name for operation in resource.operations for used in _uses(operation).values() for name in used

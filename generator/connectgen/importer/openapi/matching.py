@@ -23,7 +23,7 @@ _FEW = 3
 Key = tuple[str, bool]
 """A schema, and whether it is sent."""
 Properties = Callable[[LineDict, str], dict[str, tuple[LineDict, bool]]]
-Tell = Callable[[str, str], None]
+AddRemark = Callable[[str, str], None]
 
 
 class Matcher:
@@ -34,17 +34,19 @@ class Matcher:
         properties: gives all properties of a schema.
         known: what the catalogue has.
         decide: gives a person's answers.
-        tell: takes remarks.
+        remark: called with remarks.
     """
 
-    def __init__(self, document: Document, properties: Properties, known: Known, decide: Decide, tell: Tell) -> None:
+    def __init__(
+        self, document: Document, properties: Properties, known: Known, decide: Decide, remark: AddRemark
+    ) -> None:
         self.names: dict[Key, str] = {}
         """The types that were found."""
         self.questions: list[Question] = []
         self._document = document
         self._known = known
         self._decide = decide
-        self._tell = tell
+        self._remark = remark
         self._schemas = document.object_at(document.object_at(document.root, "components"), "schemas")
         self._of_schema = properties
         self._cached: dict[str, dict[str, LineDict]] = {}
@@ -166,7 +168,7 @@ class Matcher:
                 continue
             if common >= _ENOUGH * fewest and common:
                 if name != without_base(schema):
-                    self._tell(schema, f"is {name} of the catalogue: {self._text(schema, name)}")
+                    self._remark(schema, f"is {name} of the catalogue: {self._text(schema, name)}")
                 self._claim(key, name)
                 return
             if self._asked(key, name):
@@ -186,7 +188,7 @@ class Matcher:
             return
         common, fewest, _ = self._agreement(key[0], name)
         if common and common >= _ENOUGH * fewest:
-            self._tell(
+            self._remark(
                 key[0], f"is {name} of the catalogue, where the same operations use it: {self._text(key[0], name)}"
             )
             self._claim(key, name)

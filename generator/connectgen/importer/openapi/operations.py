@@ -13,7 +13,7 @@ from connectgen.importer.openapi.document import Document, is_array, is_object, 
 from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.pagination import pagination_of
-from connectgen.importer.openapi.schemas import Schemas, Tell
+from connectgen.importer.openapi.schemas import AddRemark, Schemas
 from connectgen.importer.relative import facts_of
 from connectgen.importer.yaml_files import Plain
 
@@ -36,10 +36,10 @@ class Operations:
         schemas: makes types.
         facts: reads versions and limits.
         known: what the catalogue has.
-        tell: called with remarks.
+        remark: called with remarks.
     """
 
-    def __init__(self, document: Document, schemas: Schemas, facts: Facts, known: Known, tell: Tell) -> None:
+    def __init__(self, document: Document, schemas: Schemas, facts: Facts, known: Known, remark: AddRemark) -> None:
         self.resources: dict[str, Plain] = {}
         self.tagged: dict[str, list[str]] = {}
         """The paths of each tag, in the order of the file."""
@@ -47,7 +47,7 @@ class Operations:
         self._schemas = schemas
         self._facts = facts
         self._known = known
-        self._tell = tell
+        self._remark = remark
         self._by_address: dict[str, str] = {}
         written = document.object_at(document.root, "paths")
         self._addresses = {address(path) for path in written if len(path) <= _LONGEST_PATH}
@@ -118,7 +118,7 @@ class Operations:
         first, first_path = self._meant[key]
         if in_site or _content(first) == _content(operation):
             if path != first_path and not in_site:
-                self._tell(f"{method} {path}", f"is the same operation as {method} {first_path}; taken once")
+                self._remark(f"{method} {path}", f"is the same operation as {method} {first_path}; taken once")
             return
         raise self._document.error(
             line,
@@ -167,7 +167,7 @@ class Operations:
             if place not in ("query", "header") or name.lower() in _SENT_BY_CLIENTS:
                 continue
             if not _API_NAME.fullmatch(name):
-                self._tell(f"{raw_path}", f"{name[:60]!r} cannot be the name of a parameter; left out")
+                self._remark(f"{raw_path}", f"{name[:60]!r} cannot be the name of a parameter; left out")
                 continue
             fact = self._parameter(parameter, raw_path)
             if fact is None:
@@ -216,7 +216,7 @@ class Operations:
             return
         body, _ = self._document.resolved(written, operation.line_of("requestBody"))
         if method in _NO_BODY:
-            self._tell(where, f"a {method} has no body; left out")
+            self._remark(where, f"a {method} has no body; left out")
             return
         required = body.get("required") is True
         contents = self._document.object_at(body, "content")
@@ -231,7 +231,10 @@ class Operations:
             elif _JSON.fullmatch(media) and "body" not in entry:
                 self._json(entry, where, schema, required=required)
         if "body" not in entry and "parts" not in entry and not any(_is_form(fact) for fact in table.values()):
-            self._tell(where, f"takes {', '.join(contents) or 'a body of no kind'}, which is not understood; left out")
+            self._remark(
+                where,
+                f"takes {', '.join(contents) or 'a body without a content type'}, which is not understood; left out",
+            )
         if not self._takes_xml(contents):
             entry["xml"] = False
 
@@ -269,7 +272,7 @@ class Operations:
                 fields[name] = ordered({**fact, **versions, **({"required": True} if needed else {}), "in": "form"})
             elif "body" not in entry or str(entry["body"]) == str(fact["type"]) or "json_part" not in entry:
                 if "body" in entry and facts_of(entry["body"])[0]["type"] != fact["type"]:
-                    self._tell(where, f"its part {name} is {fact['type']}, but its JSON body is another; left out")
+                    self._remark(where, f"its part {name} is {fact['type']}, but its JSON body is another; left out")
                     continue
                 entry["json_part"] = name
                 entry.setdefault(
@@ -281,7 +284,7 @@ class Operations:
             entry["body"] = {"type": body, "required": False}
             own = {name: {item: value for item, value in fact.items() if item != "in"} for name, fact in fields.items()}
             self._schemas.types.setdefault(body, {"summary": f"{body}.", "properties": own})
-            self._tell(where, f"its parts {', '.join(fields)} are the properties of {body}")
+            self._remark(where, f"its parts {', '.join(fields)} are the properties of {body}")
         elif fields and "body" not in entry:
             table.update({name: fact for name, fact in fields.items() if name not in table})
         if entry.get("json_part") == "json":
@@ -305,7 +308,9 @@ class Operations:
                 media_types.append(media)
                 schema = content.get("schema") if is_object(content) else None
                 if int(code) in (204, 205):
-                    self._tell(where, f"answers {code}, which has no content, with content; the content was left out")
+                    self._remark(
+                        where, f"responds with {code}, which has no content, with content; the content was left out"
+                    )
                 elif is_object(schema) and _JSON.fullmatch(media):
                     texts.append(str(self._schemas.fact(schema, f"/paths/{where}/answer", is_input=False)["type"]))
                     pointer = self._document.text_at(schema, "$ref").removeprefix("#") or pointer

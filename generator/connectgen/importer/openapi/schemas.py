@@ -13,7 +13,7 @@ from connectgen.importer.emit import ordered
 from connectgen.importer.openapi.availability import Told
 from connectgen.importer.openapi.document import Document, is_array, is_object
 from connectgen.importer.openapi.facts import Facts, known_values
-from connectgen.importer.openapi.families import SCHEMAS, KindsOf, families_of_kinds, parts_of, told_by_name
+from connectgen.importer.openapi.families import SCHEMAS, VariantsOf, discriminated_unions, parts_of, told_by_name
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.type_names import TypeNames
 from connectgen.importer.yaml_files import Plain
@@ -33,7 +33,7 @@ _FORMATS = {
 }
 _SHAPE = ("type", "properties", "items", "additionalProperties", "allOf", "oneOf", "anyOf", "$ref", "enum", "const")
 
-Tell = Callable[[str, str], None]
+AddRemark = Callable[[str, str], None]
 """Takes a remark: where, and what was decided."""
 
 
@@ -45,18 +45,18 @@ class Schemas:
         names: gives types their names.
         known: what the catalogue has.
         facts: reads what is beside a schema's shape.
-        tell: called with remarks.
+        remark: called with remarks.
     """
 
-    def __init__(self, document: Document, names: TypeNames, known: Known, facts: Facts, tell: Tell) -> None:
+    def __init__(self, document: Document, names: TypeNames, known: Known, facts: Facts, remark: AddRemark) -> None:
         self.types: dict[str, Plain] = {}
         self._document = document
         self._names = names
         self._known = known
         self._facts = facts
-        self._tell = tell
-        found = families_of_kinds(document)
-        self._families, self._same = found.kinds, found.same
+        self._remark = remark
+        found = discriminated_unions(document)
+        self._families, self._same = found.variants, found.same
         self._expressions: dict[tuple[str, bool], str | None] = {}
         self._classes: dict[tuple[str, bool], bool] = {}
         self._waiting: deque[tuple[str, LineDict, str, bool]] = deque()
@@ -212,7 +212,7 @@ class Schemas:
             return None
         for name, discriminator in self._known.discriminators.items():
             if names <= set(discriminator["values"].values()):
-                self._tell(where, f"{' | '.join(sorted(names))} are variants of {name} of the catalogue")
+                self._remark(where, f"{' | '.join(sorted(names))} are variants of {name} of the catalogue")
                 return name
         return None
 
@@ -222,7 +222,7 @@ class Schemas:
         if len(wanted) != len(pointers) or len(wanted) < 2:
             return None
         for pointer, family in self._families.items():
-            if wanted <= set(family.kinds) and self._is_discriminated(pointer, is_input=is_input):
+            if wanted <= set(family.variants) and self._is_discriminated(pointer, is_input=is_input):
                 schema = self._schema_at(pointer)
                 return self._name_of_class(schema, pointer, is_input=is_input)
         return None
@@ -256,12 +256,14 @@ class Schemas:
         family = self._families.get(pointer)
         if family is None or self._is_discriminated(pointer, is_input=is_input):
             return name
-        other = self._common_family([*family.kinds], is_input=is_input)
+        other = self._common_family([*family.variants], is_input=is_input)
         if other:
             return other
         # There is no discriminator: a value is whichever fits best.
-        kinds = [self._name_of_class(self._schema_at(kind), kind, is_input=is_input) for kind in family.kinds]
-        return " | ".join(dict.fromkeys([*kinds, name]))
+        variants = [
+            self._name_of_class(self._schema_at(variant), variant, is_input=is_input) for variant in family.variants
+        ]
+        return " | ".join(dict.fromkeys([*variants, name]))
 
     def _name_of_class(self, schema: LineDict, pointer: str, *, is_input: bool) -> str:
         key = pointer.removeprefix(SCHEMAS)
@@ -330,26 +332,28 @@ class Schemas:
         return {
             "property": told,
             "values": {
-                value: self._name_of_class(self._schema_at(kind), kind, is_input=is_input)
-                for value, kind in values.items()
+                value: self._name_of_class(self._schema_at(variant), variant, is_input=is_input)
+                for value, variant in values.items()
             },
             "fallback": self._name_of_class(schema, pointer, is_input=is_input),
         }
 
-    def _inferred(self, schema: LineDict, family: KindsOf, *, is_input: bool) -> tuple[str, dict[str, str]] | None:
+    def _inferred(self, schema: LineDict, family: VariantsOf, *, is_input: bool) -> tuple[str, dict[str, str]] | None:
         candidates = {
             name: known_values(inner)
             for part in parts_of(self._document, schema)
             for name, inner in self._document.object_at(part, "properties").items()
             if is_object(inner) and known_values(inner) and family.property in (None, name)
         }
-        kinds = {
+        variants = {
             self._names.name(
-                kind.removeprefix(SCHEMAS), self._document.text_at(self._schema_at(kind), "title"), is_input=is_input
-            ): kind
-            for kind in family.kinds
+                variant.removeprefix(SCHEMAS),
+                self._document.text_at(self._schema_at(variant), "title"),
+                is_input=is_input,
+            ): variant
+            for variant in family.variants
         }
-        return told_by_name(candidates, kinds)
+        return told_by_name(candidates, variants)
 
     # Types
 
@@ -363,21 +367,21 @@ class Schemas:
         if base:
             target, base_pointer = base
             entry["extends"] = self._name_of_class(target, base_pointer, is_input=is_input)
-        for kind in self._families[pointer].kinds if pointer in self._families else ():
-            self._name_of_class(self._schema_at(kind), kind, is_input=is_input)
+        for variant in self._families[pointer].variants if pointer in self._families else ():
+            self._name_of_class(self._schema_at(variant), variant, is_input=is_input)
         discriminator = self._discriminator(schema, pointer, is_input=is_input)
         if discriminator is None and pointer in self._families:
             discriminator = self._known.discriminators.get(name)  # a person knew what the file lacks
         if discriminator:
             entry["discriminator"] = discriminator
         elif pointer in self._families:
-            self._tell(name, "its variants have no discriminator; write a discriminator where you know one")
+            self._remark(name, "its variants have no discriminator; write a discriminator where you know one")
         table = self._table(name, parts, pointer, is_input=is_input)
         inherited = self._inherited(name, base[0], base[1], set(table), is_input=is_input) if base else {}
         if any(_differs(table[key], inherited[key]) for key in table if key in inherited):
             # What is redefined need not fit the base's: the type has no base, and all properties.
             del entry["extends"]
-            self._tell(name, "redefines properties of its base differently; all of them were written out")
+            self._remark(name, "redefines properties of its base differently; all of them were written out")
             table = {**inherited, **table}
         table = {key: fact for key, fact in table.items() if "extends" not in entry or key not in inherited}
         if table:
@@ -419,7 +423,7 @@ class Schemas:
         for part in parts:
             for key, inner in self._document.object_at(part, "properties").items():
                 if not _API_NAME.fullmatch(key) or not is_object(inner):
-                    self._tell(name, f"{key[:60]!r} cannot be the name of a property; left out")
+                    self._remark(name, f"{key[:60]!r} cannot be the name of a property; left out")
                     continue
                 fact = self._property(inner, f"{pointer}/properties/{key}", is_input=is_input)
                 if fact is None:
@@ -440,7 +444,7 @@ class Schemas:
         told = self._facts.told(described)
         holder = _holder(schema, self._document.text_at(schema, "description"))
         if holder and "<" not in str(fact["type"]):
-            self._tell(where.removeprefix(SCHEMAS), f"its description says {holder}, its schema only what is in it")
+            self._remark(where.removeprefix(SCHEMAS), f"its description says {holder}, its schema only what is in it")
             fact["type"] = f"{holder}<{fact['type']}>"
         needed = self._required(told) if is_input and "required" not in fact else None
         if needed:

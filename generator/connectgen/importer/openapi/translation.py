@@ -25,7 +25,7 @@ class Translation:
 
     Attributes:
         wanted: its entries in the catalogue's terms.
-        places: the family and group of each address.
+        places: the family and group of each path.
         questions: schemas of which it must be said whether they are types of the catalogue.
         still_to_come: how many things it announces for the version after the newest.
         schemas: how many schemas it describes, and how many of them became types.
@@ -60,17 +60,17 @@ def translate(
     """
     wanted = Wanted()
 
-    def tell(where: str, text: str) -> None:
+    def remark(where: str, text: str) -> None:
         wanted.remarks.append(Remark(where, text))
 
     try:
-        facts = Facts(document, newest, version, tell)
+        facts = Facts(document, newest, version, remark)
         names = TypeNames(known, family)
-        schemas = Schemas(document, names, known, facts, tell)
-        matcher = Matcher(document, schemas.properties_of, known, decide, tell)
+        schemas = Schemas(document, names, known, facts, remark)
+        matcher = Matcher(document, schemas.properties_of, known, decide, remark)
         matcher.match()
         names.matched = matcher.names
-        operations = Operations(document, schemas, facts, known, tell)
+        operations = Operations(document, schemas, facts, known, remark)
         operations.read()
         schemas.finish()
     except RecursionError:
@@ -101,7 +101,7 @@ def _places(family: str, tagged: dict[str, list[str]], known: Known) -> dict[str
 
 
 def _group_name(tag: str, paths: list[str]) -> str:
-    """The group of a tag: its words without what stands in brackets; without a tag, the path's first own segment."""
+    """The group of a tag: its words without what is in brackets; without a tag, the path's first own segment."""
     text = re.sub(r"(?<=\w)\s+(?:Resources?|APIs?|Operations?)\s*$", "", re.sub(r"\([^)]*\)", "", tag[:100]))
     name = re.sub(r"_+", "_", snake_case(re.sub(r"[^0-9A-Za-z]+", "_", text))).strip("_")
     if name:

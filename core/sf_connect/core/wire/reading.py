@@ -69,7 +69,7 @@ def convert(value: object, wanted: Any) -> Any:
 
 
 def decode_hook(annotation: Any, value: object) -> object:
-    """Decode what msgspec leaves to us: values whose class their properties tell, and what may be anything."""
+    """Decode what msgspec leaves to us: values whose class follows from their properties, and what may be anything."""
     if annotation is object:
         return value
     if type(value) is not dict:

@@ -196,7 +196,7 @@ def note(union: Any, value: object) -> None:
     """Note what came in a union, so that the decoders know it after the next `refresh`.
 
     Args:
-        union: an open union, or an annotation that no discriminator tells apart.
+        union: an open union, or an annotation without a discriminator.
         value: the value of the open union's property, or the whole object.
     """
     if isinstance(value, dict):

@@ -69,7 +69,7 @@ class UnionInfo:
 def discriminated_union(
     property_name: str, values: Mapping[str, str], *, fallback: str | None, module: str, is_open: bool = False
 ) -> Any:
-    """An annotation for a union that one property tells apart; the classes exist when it is made.
+    """An annotation for a union with a discriminator; the classes exist when it is made.
 
     Args:
         property_name: the discriminator.
@@ -123,7 +123,7 @@ class Handled:
 
 
 class Untagged(Handled):
-    """Base of annotations for one of several classes that no discriminator of the catalogue tells apart."""
+    """Base of annotations for one of several classes without a discriminator in the catalogue."""
 
     module: ClassVar[str]
     names: ClassVar[tuple[str, ...]]
@@ -167,7 +167,7 @@ class Untagged(Handled):
     @classmethod
     @functools.cache
     def deciding(cls) -> tuple[str, Mapping[str, Sequence[Any]]]:
-        """The property whose known values tell the members apart, and the members for each value.
+        """The property whose known values distinguish the members, and the members for each value.
 
         Members without known values are those for all other values, under the empty text. Where no property decides,
         nothing is in it.

@@ -34,7 +34,7 @@ def tag(base: type[msgspec.Struct], name: str, value: str, refused: Sequence[str
 
     Args:
         base: the class.
-        name: the property that tells the variant.
+        name: the discriminator.
         value: its value.
         refused: properties that only another class for the same value has; an object with one is not read.
     """
@@ -179,7 +179,7 @@ def _repr(self: Any) -> str:
 def _equal(self: Any, other: object) -> Any:
     """Equal to another of its class, also to one that a program made itself.
 
-    What was sent counts where it is all that tells two apart: of variants that are not known.
+    What was sent counts where nothing else distinguishes two: of variants that are not known.
     """
     if not isinstance(other, msgspec.Struct) or base_of(cast("Any", type(other))) is not base_of(type(self)):
         return NotImplemented

@@ -51,7 +51,8 @@ def _notes(fact: LineDict) -> Notes:
         was=dict(was) if was else None,
         because=fact.get("because"),
         unsure=fact.get("unsure"),
-        source="; ".join(f"{one.witness} ({one.confidence})" for one in witnesses) or source,
+        source="; ".join(f"{one.witness} ({one.confidence})" for one in witnesses)
+        or (source if isinstance(source, str) else None),
         witnesses=witnesses,
     )
 

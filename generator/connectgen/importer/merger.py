@@ -244,7 +244,9 @@ class _Merge:
     def _has_guide(self) -> bool:
         """Whether types of the source's family were read from the guide."""
         own = [document for file, document in self._old.items() if self._is_own(file)]
-        return any("guide" in entry for document in own for entry in (document.get("types") or {}).values())
+        return any(
+            "guide" in entry for document in own for entry in cast("Plain", document.get("types") or {}).values()
+        )
 
     def _new_types(self, known: dict[str, str]) -> list[str]:
         """The types to add: all of them; of a vendor's file those that something in the catalogue names."""

@@ -112,7 +112,8 @@ class Shadows:
             return annotation
         members: dict[str, Sequence[_MODEL]] = {value: group for value, group in groups.items() if value}
         if "" in groups:
-            members = {**dict.fromkeys(sorted(self.noted.get(annotation, ())), groups[""]), **members}
+            noted: dict[str, Sequence[_MODEL]] = dict.fromkeys(sorted(self.noted.get(annotation, ())), groups[""])
+            members = {**noted, **members}
         readable = [self._guarded(group, name, value) for value, group in members.items()]
         copy = UnionInfo(name, dict(zip(members, readable, strict=True)), None)
         return annotation_of(copy, readable)

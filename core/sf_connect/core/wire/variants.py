@@ -181,7 +181,9 @@ def _equal(self: Any, other: object) -> Any:
 
     What was sent counts where nothing else distinguishes two: of variants that are not known.
     """
-    if not isinstance(other, msgspec.Struct) or base_of(cast("Any", type(other))) is not base_of(type(self)):
+    if not isinstance(other, msgspec.Struct) or base_of(cast("Any", type(other))) is not base_of(
+        cast("Any", type(self))
+    ):
         return NotImplemented
     ours, theirs = _values(self), _values(other)
     is_own = "__made_by__" not in vars(type(other))  # then it lacks the tag, where the class does not declare it

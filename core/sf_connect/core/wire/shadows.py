@@ -112,7 +112,8 @@ class Shadows:
             return annotation
         members: dict[str, Sequence[_MODEL]] = {value: group for value, group in groups.items() if value}
         if "" in groups:
-            noted: dict[str, Sequence[_MODEL]] = dict.fromkeys(sorted(self.noted.get(annotation, ())), groups[""])
+            fallback = groups[""]
+            noted = {value: fallback for value in sorted(self.noted.get(annotation, ()))}  # noqa: C420 - typed
             members = {**noted, **members}
         readable = [self._guarded(group, name, value) for value, group in members.items()]
         copy = UnionInfo(name, dict(zip(members, readable, strict=True)), None)

@@ -30,6 +30,7 @@ from sf_connect.core import (
     Upload,
     field,
 )
+from sf_connect.core.transport.scrubbing import Token
 from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens
 
 Send = Callable[..., Any]
@@ -228,7 +229,7 @@ def test_threads_that_come_while_a_refresh_fails_share_the_failure() -> None:
 
     def refresh() -> None:
         with pytest.raises(LookupError):
-            tokens.refresh("t1")
+            tokens.refresh(Token("t1"))
 
     first = threading.Thread(target=refresh)
     first.start()
@@ -256,9 +257,9 @@ def test_tasks_that_come_while_a_refresh_fails_share_the_failure() -> None:
 
         tokens = AsyncTokens(give)
         await tokens.current()
-        tasks = [asyncio.ensure_future(tokens.refresh("t1"))]
+        tasks = [asyncio.ensure_future(tokens.refresh(Token("t1")))]
         await asyncio.sleep(0)  # the first is under way
-        tasks += [asyncio.ensure_future(tokens.refresh("t1")) for _ in range(8)]
+        tasks += [asyncio.ensure_future(tokens.refresh(Token("t1"))) for _ in range(8)]
         await asyncio.sleep(0)
         go_on.set()
         ended = await asyncio.gather(*tasks, return_exceptions=True)

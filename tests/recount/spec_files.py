@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
+from connectgen.importer.short_files import ShortFiles
 
 SITE = re.compile(r"^/connect/communities/[^/]+(?=/)")
 Fact = dict[str, Any]
@@ -44,20 +44,21 @@ class Catalogue:
     @classmethod
     def read(cls, spec: Path) -> Catalogue:
         """Read every file of resources and of types."""
+        files = ShortFiles(spec)  # fills in what the short form leaves out; what the facts are is read here
         addresses: list[Address] = []
         types: dict[str, dict[str, Any]] = {}
         omitted: dict[str, str] = {}
         for path in sorted((spec / "resources").rglob("*.yaml")):
             if path.parent.name in NOT_OF_THE_GUIDE:
                 continue
-            content = _load(path)
+            content = files.read(path.relative_to(spec).as_posix())
             omitted |= content.get("omitted") or {}
             for resource in content.get("resources") or []:
                 addresses += _addresses(resource)
         for path in sorted((spec / "types").rglob("*.yaml")):
             if path.parent.name in NOT_OF_THE_GUIDE:
                 continue
-            content = _load(path)
+            content = files.read(path.relative_to(spec).as_posix())
             omitted |= content.get("omitted") or {}
             types |= content.get("types") or {}
         return cls(addresses, types, omitted)
@@ -109,11 +110,6 @@ def _addresses(resource: dict[str, Any]) -> list[Address]:
         for one in former
     ]
     return found
-
-
-def _load(path: Path) -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {}
 
 
 def facts(value: Any) -> list[Fact]:

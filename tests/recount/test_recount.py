@@ -142,7 +142,7 @@ resources:
         parameters: {size: {type: Integer, since: 33.0, default: 20, minimum: 1, maximum: 50}}
         returns: Thing
       PATCH: {name: update, since: 34.0, body: ThingInput}
-      HEAD: {name: head}
+      HEAD: {parameters: none}
 """
 TYPES = """\
 types:
@@ -180,7 +180,7 @@ def test_a_catalogue_that_says_the_same_has_no_differences(tmp_path: Path) -> No
         ("{thingId}", "{otherId}", "path parameters", "thing /chatter/things/thingId thingId"),
         ("    site: optional\n", "", "sites", "thing /chatter/things/thingId: both"),
         ("    requires: [chatter]\n", "", "chatter", "thing: Yes"),
-        ("      HEAD: {name: head}\n", "", "methods", "thing HEAD"),
+        ("      HEAD: {parameters: none}\n", "", "methods", "thing HEAD"),
         ("size:", "count:", "parameters", "thing GET size"),
         ("size:", "count:", "beyond the guide", "GET /chatter/things/{thingId} count"),
         (", body: ThingInput", "", "bodies", "thing PATCH: names"),
@@ -213,7 +213,7 @@ def test_what_the_catalogue_explains_is_no_difference(tmp_path: Path) -> None:
     )
     types = TYPES.replace("owner: {type: ThingOwner, since: 32.0, until: 39.0, group: Small}", corrected)
     resources = 'omitted: {"HEAD /chatter/things/{thingId}": a slip}\n' + RESOURCES.replace(
-        "      HEAD: {name: head}\n", ""
+        "      HEAD: {parameters: none}\n", ""
     )
     assert _count(tmp_path, resources, types) == {}
 

@@ -166,7 +166,7 @@ def _program(planned: Planned) -> str:
         return (
             "import importlib, pkgutil, sf_connect.core as core\n"
             "for found in pkgutil.walk_packages(core.__path__, 'sf_connect.core.'):\n"
-            "    found.name.endswith('__main__') or importlib.import_module(found.name)\n"
+            "    found.name.startswith('sf_connect.core.cli') or importlib.import_module(found.name)\n"
         )
     return (
         "import connectgen.cli.generate, connectgen.locations as places\n"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sf_connect.v66 import Connect
-from sf_connect.v66.groups.votes.polls import PollsOperations
+from sf_connect.v66.groups.votes.polls import Polls
 
 
-def purge(polls: PollsOperations, ids: list[str]) -> None:
+def purge(polls: Polls, ids: list[str]) -> None:
     for one in ids:
         polls.delete(one)  #: certain operation-removed:votes.polls.delete
 

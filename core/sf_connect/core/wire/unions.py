@@ -62,7 +62,8 @@ class UnionInfo:
         """A class for values that are likely of the first variant."""
         if self._guess is None and self.classes:
             value, found = next(iter(self.classes.items()))
-            self._guess = guess(found, self.property, value)
+            if found.__struct_config__.tag_field is None:  # a variant of an untagged union has its tag already
+                self._guess = guess(found, self.property, value)
         return self._guess
 
 

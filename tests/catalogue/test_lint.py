@@ -99,7 +99,12 @@ BROKEN = [
     ("failure", TYPES, "    failure: {success: false}\n", ""),
     ("binary-batch", RESOURCES, ", batch: false", ""),
     ("post-reads", RESOURCES, CREATE, "        name: find\n        summary: Seek a poll.\n        body: PollInput\n"),
-    ("required-default", TYPES, "conditional, condition: when it is no draft", "true, default: none"),
+    (
+        "required-default",
+        TYPES,
+        "list<String>, required: conditional, condition: when it is no draft",
+        "String, required: true, default: none",
+    ),
     ("placeholder-type", RESOURCES, "    parameters: {pollId: Id}\n", OTHER_PLACEHOLDERS),
     ("id-type", RESOURCES, "{pollId: Id}", "{pollId: String}"),
     ("time-type", TYPES, "votes: Integer", "closingTime: String"),

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from connectgen.importer.openapi.importing import ImportRequest, import_openapi
+from connectgen.importer.short_files import ShortFiles
 from support.command import ROOT
 
 SHED = ROOT / "tests" / "fixtures" / "openapi" / "shed.yaml"
@@ -21,6 +22,8 @@ def run(catalogue: Path, file: Path = SHED, **more: Any) -> list[str]:
 
 def read(catalogue: Path, name: str) -> Any:
     """A file of the catalogue as plain values."""
+    if name.startswith(("resources/", "types/")):
+        return ShortFiles(catalogue).read(name)  # with everything filled in
     return yaml.safe_load((catalogue / name).read_text(encoding="utf-8"))
 
 
@@ -33,7 +36,7 @@ def types(catalogue: Path) -> dict[str, Any]:
     """All types of the family."""
     found: dict[str, Any] = {}
     for path in sorted((catalogue / "types" / "shed").glob("*.yaml")):
-        found |= yaml.safe_load(path.read_text(encoding="utf-8"))["types"]
+        found |= read(catalogue, path.relative_to(catalogue).as_posix())["types"]
     return found
 
 

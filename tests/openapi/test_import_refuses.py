@@ -99,7 +99,12 @@ CREATED = '**Available Version:** 31."'
         (CREATED, '**Available Version:** 3.0"', 35, "names the version 3.0, which no"),
         ("32.0–32.0", "32.0–31.0", 113, "ends with 31.0, before it begins with 32.0"),
         ('version: "33.0"', 'version: "34.0"', 3, "the newest version in the catalogue is 33.0; give --release 34.0"),
-        ("OrName}:\n    delete:", "OrName}:\n    get:", 51, "are one operation, but differ; paths differ only in a placeholder's name"),
+        (
+            "OrName}:\n    delete:",
+            "OrName}:\n    get:",
+            51,
+            "differ; paths differ only in a placeholder's name",
+        ),
         ("/shed/tools:", "/shed/to ols:", 7, "cannot be used; write it like /ssot/things/{thingId}"),
     ],
 )

@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"iterators", "resolver"}),
     frozenset({"find"}),
     frozenset({"diff", "importer", "lint", "mock", "openapi", "python", "report"}),
-    frozenset({"wheels"}),
+    frozenset({"show", "wheels"}),
     frozenset({"cli"}),
     frozenset({"__main__"}),
 )

@@ -345,11 +345,14 @@ def test_the_list_of_contents_is_whole() -> None:
     assert all(BLOCKS.values())
 
 
-def test_an_operation_is_found_by_its_address(generated: Path) -> None:
-    """As the document says: by grep in the package."""
-    (sought,) = re.findall(r'grep -rn "([^"]+)" FOLDER/(\w+)', TEXT)
-    modules = (generated / "sf-connect-v67" / "sf_connect" / "v67" / sought[1]).rglob("*.py")
-    assert any(sought[0] in module.read_text(encoding="utf-8") for module in modules)
+def test_an_operation_is_found_as_the_page_says(installed: Path) -> None:
+    (sought,) = re.findall(r'python -m sf_connect\.v67 find "([^"]+)"', TEXT)
+    command = [sys.executable, "-m", "sf_connect.v67", "find", sought]
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "chatter.users.follow" in done.stdout
 
 
 @pytest.fixture

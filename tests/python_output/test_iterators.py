@@ -38,29 +38,20 @@ def test_names(operations: str, paged: str, names: str) -> None:
     assert iterator_names(reversed(operations.split()), reversed(paged.split())) == wanted
 
 
-def test_an_operation_of_a_later_version_changes_no_earlier_name(
+def test_an_operation_named_like_an_iterator_is_refused(
     catalogue: Path, edit: Callable[[str, str, str], None], tmp_path: Path
 ) -> None:
-    """A name must be the same in every version, so it is chosen over all of them."""
+    """So that no later version can take the name of a method that iterates over pages."""
     more = """
   - path: /archive/newest
     since: 33.0
     operations:
       GET: {name: iter_books, summary: Something else., returns: Book}
 """
-    edit(
-        "resources/archive/shelves.yaml",
-        "because: A shelf is short.}\n",
-        "because: A shelf is short.}\n" + more,
-    )
+    edit("resources/archive/shelves.yaml", "because: A shelf is short.}\n", "because: A shelf is short.}\n" + more)
     done = connectgen(*generate_arguments(catalogue, tmp_path / "out", "32.0", "33.0"), cwd=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    for version in ("v32", "v33"):
-        text = (tmp_path / f"out/sf-connect-{version}/sf_connect/{version}/groups/archive/shelves.py").read_text(
-            "utf-8"
-        )
-        assert "def iter_list_books(" in text
-        assert ("def iter_books(" in text) is (version == "v33")
+    assert done.returncode == 1
+    assert "the operation iter_books is named like a method that iterates over all pages" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("required", [True, False])

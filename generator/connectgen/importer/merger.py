@@ -16,7 +16,7 @@ from connectgen.importer.emit import is_list, is_mapping, ordered
 from connectgen.importer.operation_names import NameRequest, name_operation
 from connectgen.importer.questions import Decide, Question, nobody, ranked
 from connectgen.importer.ranges import ALWAYS
-from connectgen.importer.relative import settled_entry, with_common_versions
+from connectgen.importer.relative import one_group_at_a_time, settled_entry, with_common_versions
 from connectgen.importer.short_files import ShortFiles, as_in_catalogue, emit_short
 from connectgen.importer.source import Source
 from connectgen.importer.type_files import files_of_types, mark_unreferenced, references_of
@@ -211,7 +211,7 @@ class _Merge:
                 self._compare(file, existing, entry, ("types", name), name)
         places = files_of_types(self._wanted, known, self._source.place_of, self._source.family)
         for name in self._new_types(known):
-            entry = ordered(settled_entry(self._wanted.types[name], ALWAYS) or {})
+            entry = ordered(one_group_at_a_time(settled_entry(self._wanted.types[name], ALWAYS) or {}))
             if self._source.name and self._has_guide():
                 entry["source"] = self._source.name  # beside what was read from the guide
             self._count("types", name)

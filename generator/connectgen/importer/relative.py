@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, cast
 
 from connectgen.catalogue.model import FOREVER, Span
@@ -87,3 +89,20 @@ def _settled_value(item: Any, owner: Span) -> Any:
 def has_end(span: Span) -> bool:
     """Whether a span ends."""
     return span.until < FOREVER
+
+
+def one_group_at_a_time(entry: Plain) -> Plain:
+    """A new type whose filter groups end where the next begins: a source may date only the beginnings.
+
+    Args:
+        entry: the type; it stays as it is.
+    """
+    made = copy.deepcopy(entry)
+    for written in cast("Plain", made.get("properties") or {}).values():
+        for fact in cast("list[Any]", written) if is_list(written) else [written]:
+            groups = cast("list[Plain]", fact.get("group") or []) if is_mapping(fact) else []
+            if is_list(groups):
+                for earlier, later in pairwise(groups):
+                    if "until" not in earlier and "since" in later:
+                        earlier["until"] = later["since"] - 1
+    return made

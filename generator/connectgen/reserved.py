@@ -31,7 +31,8 @@ MODEL_MODULES = frozenset(["message_parts"])
 
 TYPE_NAMES = frozenset({
     "Any", "AnyStr", "AsyncGroup", "AsyncPagedItems", "AsyncPager", "Callable", "ClassVar", "Input", "Iterable",
-    "Literal", "Mapping", "MessageBody", "Model", "Operation", "PageToken", "PagedItems", "Pager", "Paging", "Pagination", "Part",
+    "Literal", "Mapping", "MessageBody", "Model", "Operation", "PagedItems", "Pager", "Paging", "Pagination", "Part",
+    "PageToken",
     "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET", "UnsetType", "Untagged", "Upload",
 })  # fmt: skip
 """Names that modules of models and groups import or define."""

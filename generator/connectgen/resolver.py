@@ -296,7 +296,7 @@ def _narrowed(fact_type: type[T], fact: ValueFacts | OperationFacts | TypeFacts,
         fact: the catalogue's.
         at_version: what depends on the version, or on the owner.
     """
-    names, values_of = _fields_of_both(fact_type, type(fact))
+    names, values_of = _fields_of_both(fact_type, type(fact))  # type: ignore[arg-type]
     return cast("Callable[..., T]", fact_type)(**dict(zip(names, values_of(fact), strict=True)) | at_version)
 
 
@@ -315,7 +315,7 @@ def _resolve_operation(
         operation,
         family=family,
         group=group,
-        path=_current(resource.paths, version) or resource.path,
+        path=_current(resource.paths, version) or resource.path,  # type: ignore[arg-type]
         site=resource.site is not None and version in resource.site,
         span=span,
         guide=resource.guide,
@@ -377,7 +377,7 @@ def _property(item: Property, owner: Span, version: int) -> SurfaceProperty:
         required=required,
         required_for=required_for,
         values=_values(item, version),
-        group=_current(item.groups, version),
+        group=_current(item.groups, version),  # type: ignore[arg-type]
     )
 
 

@@ -289,7 +289,9 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         refuse_both(http_client, transport, limits)
         settings, tokens = self._settings(
             instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
-        ), AsyncTokens(held)
+        ), AsyncTokens(
+            held
+        )  # type: ignore[arg-type]
         connection = connect_async(http_client, transport, limits)
         self._owns_http = connection.is_own
         session = AsyncSession(settings, connection, tokens)

@@ -159,7 +159,7 @@ def _bare(value: Any) -> Any:
     if hasattr(value, "location"):
         return {name.name: _bare(getattr(value, name.name)) for name in fields(value) if name.name not in _PROSE}
     if isinstance(value, tuple):
-        return tuple(_bare(item) for item in cast("tuple[Any, ...]", value))
+        return tuple(_bare(item) for item in cast("tuple[Any, ...]", value))  # type: ignore[redundant-cast]
     return value
 
 

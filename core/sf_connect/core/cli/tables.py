@@ -44,7 +44,7 @@ def _rows(value: object, items: str | None) -> Sequence[Mapping[str, object]] | 
         lists = [one for one in properties.values() if _is_rows(one) and one]
         is_list = len(lists) == 1 and len(properties) <= _MOST_BESIDE_A_LIST and "id" not in properties
         found = lists[0] if is_list else None
-    return cast("Sequence[Mapping[str, object]]", found) if _is_rows(cast("object", found)) else None
+    return cast("Sequence[Mapping[str, object]]", found) if _is_rows(cast("object", found)) else None  # type: ignore[redundant-cast]
 
 
 def _is_rows(value: object) -> bool:

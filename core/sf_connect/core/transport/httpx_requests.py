@@ -66,7 +66,7 @@ def build_own_request(defaults: Mapping[str, str], arguments: Mapping[str, Any])
     if isinstance(timeout, int | float):
         seconds = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
     else:
-        seconds = httpx2.Timeout(timeout).as_dict()
+        seconds = httpx2.Timeout(timeout).as_dict()  # type: ignore[assignment]
     url = QuietURL(arguments["url"])
     request = httpx2.Request(
         arguments["method"], url, headers=merged, content=arguments["content"], extensions={"timeout": seconds}

@@ -266,7 +266,7 @@ def _omitted(facts: Facts) -> Iterator[Fault]:
             name, _, item = omitted.entry.partition(".")
             definition = facts.types.get(name)
             items = [one.location for one in definition.properties if one.name == item] if definition else []
-            place = (items[0] if items else None) if item else definition and definition.location
+            place = (items[0] if items else None) if item else definition and definition.location  # type: ignore[assignment]
         if place:
             message = f"{omitted.entry} is under omitted, but the catalogue has it ({place})"
             yield Fault(omitted.location, message, "remove one of them")

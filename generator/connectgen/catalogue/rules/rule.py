@@ -108,12 +108,12 @@ class Facts:
                 for operation in resource.operations:
                     for item in operation.parameters:
                         yield ValueAt(item, "parameter", operation.span, True, operation)
-                    for item in operation.bodies:
+                    for item in operation.bodies:  # type: ignore[assignment]
                         yield ValueAt(item, "body", operation.span, True, operation)
-                    for item in operation.returns:
+                    for item in operation.returns:  # type: ignore[assignment]
                         yield ValueAt(item, "returns", operation.span, False, operation)
         for definition in self.types.values():
-            for item in definition.properties:
+            for item in definition.properties:  # type: ignore[assignment]
                 yield ValueAt(item, "property", definition.span, definition.is_input)
 
     @cached_property

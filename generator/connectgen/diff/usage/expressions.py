@@ -182,7 +182,7 @@ class Expressions(Members, Reader):
         ]
         return frozenset([Table(join(values), tuple(keys) if len(keys) == len(node.keys) else None)])
 
-    def _subscript(self, node: ast.Subscript) -> Value:  # type: ignore[override]
+    def _subscript(self, node: ast.Subscript) -> Value:
         base = self.value(node.value)
         name = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
         if name in _TYPING and not is_ours(base):

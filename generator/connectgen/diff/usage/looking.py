@@ -61,7 +61,7 @@ def narrow(
     if checker is not None:
         try:
             confirmed = confirm(checker, project, folder, package(), names, uses) if uses else {}
-            name, remark = checker.name, None
+            name, remark = checker.name, None  # type: ignore[assignment]
         except CheckerError as error:
             remark = str(error)
     decided = frozenset(weighed)

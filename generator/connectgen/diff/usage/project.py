@@ -51,7 +51,7 @@ class Project:
                 parts = full.split(".")
                 for start in range(1, len(parts)):
                     self._endings[".".join(parts[start:])] = full
-        full = self._endings.get(name)
+        full = self._endings.get(name)  # type: ignore[assignment]
         return self.modules[full] if full else None
 
     def conftests(self) -> list[Module]:

@@ -143,7 +143,7 @@ class _Import:
         except (ImportFaultError, ImportRefusedError) as error:
             refused = error
         else:
-            refused = None
+            refused = None  # type: ignore[assignment]
         if request.show_diff:
             lines += self._diff(plan)
         lines += self._write_questions(plan, lines, past)

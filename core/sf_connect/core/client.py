@@ -290,8 +290,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         settings, tokens = self._settings(
             instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
         ), AsyncTokens(
-            held
-        )  # type: ignore[arg-type]
+            held  # type: ignore[arg-type]
+        )
         connection = connect_async(http_client, transport, limits)
         self._owns_http = connection.is_own
         session = AsyncSession(settings, connection, tokens)

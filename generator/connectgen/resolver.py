@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache, lru_cache
 from operator import attrgetter
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from connectgen.catalogue.model import (
     Catalogue,
     Discriminator,
+    FilterGroup,
     Method,
     Operation,
     OperationFacts,
@@ -296,7 +297,7 @@ def _narrowed(fact_type: type[T], fact: ValueFacts | OperationFacts | TypeFacts,
         fact: the catalogue's.
         at_version: what depends on the version, or on the owner.
     """
-    names, values_of = _fields_of_both(fact_type, type(fact))  # type: ignore[arg-type]
+    names, values_of = _fields_of_both(cast("Any", fact_type), cast("Any", type(fact)))
     return cast("Callable[..., T]", fact_type)(**dict(zip(names, values_of(fact), strict=True)) | at_version)
 
 
@@ -310,12 +311,13 @@ def _resolve_operation(
     span = operation.span.within(resource.span)
     body = next((value for value in operation.bodies if version in value.span), None)
     returns = next((value.type for value in operation.returns if version in value.span), None)
+    path: str | None = _current(resource.paths, version)
     return _narrowed(
         SurfaceOperation,
         operation,
         family=family,
         group=group,
-        path=_current(resource.paths, version) or resource.path,  # type: ignore[arg-type]
+        path=path or resource.path,
         site=resource.site is not None and version in resource.site,
         span=span,
         guide=resource.guide,
@@ -370,6 +372,7 @@ def _property(item: Property, owner: Span, version: int) -> SurfaceProperty:
         required = True if everywhere else "conditional"
     else:
         required = item.required
+    filter_group: FilterGroup | None = _current(item.groups, version)
     return _narrowed(
         SurfaceProperty,
         item,
@@ -377,7 +380,7 @@ def _property(item: Property, owner: Span, version: int) -> SurfaceProperty:
         required=required,
         required_for=required_for,
         values=_values(item, version),
-        group=_current(item.groups, version),  # type: ignore[arg-type]
+        group=filter_group,
     )
 
 

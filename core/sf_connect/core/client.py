@@ -89,9 +89,8 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         held = hold(token)
         del token  # a tool that records locals would show it
         refuse_both(http_client, transport, limits)
-        settings, tokens = self._settings(
-            instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
-        ), SyncTokens(held)
+        settings = self._settings(instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks)
+        tokens = SyncTokens(held)
         connection = connect_sync(http_client, transport, limits)
         self._owns_http = connection.is_own
         session = SyncSession(settings, connection, tokens)
@@ -287,11 +286,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         held = hold(token)
         del token  # a tool that records locals would show it
         refuse_both(http_client, transport, limits)
-        settings, tokens = self._settings(
-            instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks
-        ), AsyncTokens(
-            held  # type: ignore[arg-type]
-        )
+        settings = self._settings(instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks)
+        tokens = AsyncTokens(held)
         connection = connect_async(http_client, transport, limits)
         self._owns_http = connection.is_own
         session = AsyncSession(settings, connection, tokens)

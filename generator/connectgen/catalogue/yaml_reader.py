@@ -78,9 +78,9 @@ def read_yaml(path: Path, name: str) -> tuple[Any, list[Fault]]:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return None, [Fault(Location(name, line), "is not UTF-8", "save the file as UTF-8")]
-    line = conflict_line(text)  # type: ignore[assignment]
-    if line is not None:
-        return None, [Fault(Location(name, line), "a marker of a merge conflict is left", "resolve the conflict")]
+    marker = conflict_line(text)
+    if marker is not None:
+        return None, [Fault(Location(name, marker), "a marker of a merge conflict is left", "resolve the conflict")]
     try:
         value = _Builder(text, MAX_DEPTH).build()
         if value is None:

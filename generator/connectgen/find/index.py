@@ -109,7 +109,7 @@ def _entry(operation: SurfaceOperation, iterators: Iterators) -> list[object]:
         iterators.get((operation.family, operation.group), {}).get(operation.name, ""),
         [*required, *named],
         others > len(named) + ("body" in required),
-        [one.name for one in (*operation.parameters, *operation.parts)],  # type: ignore[attr-defined]
+        [*(one.name for one in operation.parameters), *(part.name for part in operation.parts)],
         list(dict.fromkeys(types_named_by(operation))),
     ]
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
-from typing import Any, cast
+from typing import Any, TypeGuard
 
 from connectgen.catalogue.model import Catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, format_type
@@ -154,12 +154,16 @@ def _unlike(one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:
             yield field.name, ours, theirs
 
 
+def _is_tuple(value: Any) -> TypeGuard[tuple[Any, ...]]:
+    return isinstance(value, tuple)
+
+
 def _bare(value: Any) -> Any:
     """A value without places and prose, however deep they are."""
     if hasattr(value, "location"):
         return {name.name: _bare(getattr(value, name.name)) for name in fields(value) if name.name not in _PROSE}
-    if isinstance(value, tuple):
-        return tuple(_bare(item) for item in cast("tuple[Any, ...]", value))  # type: ignore[redundant-cast]
+    if _is_tuple(value):
+        return tuple(_bare(item) for item in value)
     return value
 
 

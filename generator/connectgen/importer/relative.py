@@ -99,7 +99,7 @@ def one_group_at_a_time(entry: Plain) -> Plain:
     """
     made = copy.deepcopy(entry)
     for written in cast("Plain", made.get("properties") or {}).values():
-        for fact in cast("list[Any]", written) if is_list(written) else [written]:  # type: ignore[redundant-cast]
+        for fact in written if is_list(written) else [written]:
             groups = cast("list[Plain]", fact.get("group") or []) if is_mapping(fact) else []
             if is_list(groups):
                 for earlier, later in pairwise(groups):

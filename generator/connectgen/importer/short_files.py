@@ -149,7 +149,8 @@ def as_in_catalogue(entry: Plain, existing: Plain) -> Plain:
         for fact in common:
             del fact[key]
         made.setdefault(key, existing[key])
-    return _simple({"types": {"": made}})["types"][""]  # type: ignore[no-any-return]
+    simple: Plain = _simple({"types": {"": made}})["types"][""]
+    return simple
 
 
 def _value(item: Any) -> Any:

@@ -39,12 +39,16 @@ def _rows(value: object, items: str | None) -> Sequence[Mapping[str, object]] | 
     found: object = value
     for name in items.split(".") if items else ():
         found = cast("Mapping[str, object]", found).get(name) if isinstance(found, dict) else None
-    if not isinstance(found, list) and isinstance(value, dict):
+    if not _is_list(found) and isinstance(value, dict):
         properties = cast("dict[str, object]", value)
         lists = [one for one in properties.values() if _is_rows(one) and one]
         is_list = len(lists) == 1 and len(properties) <= _MOST_BESIDE_A_LIST and "id" not in properties
         found = lists[0] if is_list else None
-    return cast("Sequence[Mapping[str, object]]", found) if _is_rows(cast("object", found)) else None  # type: ignore[redundant-cast]
+    return cast("Sequence[Mapping[str, object]]", found) if _is_rows(found) else None
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list)
 
 
 def _is_rows(value: object) -> bool:

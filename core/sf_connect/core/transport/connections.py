@@ -32,10 +32,10 @@ class Connection(Generic[Http]):
 
     def __init__(self, given: Http | None, make: Callable[[], Http] | None) -> None:
         self.is_own = given is None
-        self._make = make  # type: ignore[var-annotated]
+        self._make: Callable[[], Http] | None = make
         self._lock = threading.Lock()
         self._is_closed = False
-        self._http = given  # type: ignore[var-annotated]
+        self._http: Http | None = given
         self._headers: dict[str, str] = {}
         renew_in_children(self)
 
@@ -72,12 +72,12 @@ class Connection(Generic[Http]):
                 http = self._make()
                 self._headers = {name.lower(): value for name, value in http.headers.items()}
                 self._http = http
-            return self._http  # type: ignore[no-any-return]
+            return self._http
 
     def taken(self) -> Http | None:
         """The httpx2 client to close; None where nothing is open."""
         http, self._is_closed = self._http, True
-        return http  # type: ignore[no-any-return]
+        return http
 
     def renew_after_fork(self) -> None:
         """Leave the connections to the parent; the first call makes others."""

@@ -63,10 +63,11 @@ def build_own_request(defaults: Mapping[str, str], arguments: Mapping[str, Any])
     merged = {name: value for name, value in defaults.items() if name not in given}
     merged.update(headers)
     timeout = arguments["timeout"]
+    seconds: Mapping[str, float | None]
     if isinstance(timeout, int | float):
         seconds = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
     else:
-        seconds = httpx2.Timeout(timeout).as_dict()  # type: ignore[assignment]
+        seconds = httpx2.Timeout(timeout).as_dict()
     url = QuietURL(arguments["url"])
     request = httpx2.Request(
         arguments["method"], url, headers=merged, content=arguments["content"], extensions={"timeout": seconds}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from math import inf
 from typing import TypeVar
 
@@ -105,7 +105,7 @@ class SyncTokens(_Tokens):
 class AsyncTokens(_Tokens):
     """A token, or the function, plain or async, that returns one."""
 
-    def __init__(self, token: Token | str | Callable[[], str] | Callable[[], Awaitable[str]]) -> None:
+    def __init__(self, token: Token | str | Callable[[], object]) -> None:
         held = hold(token)
         del token  # no frame keeps it when it is refused
         super().__init__(held.checked() if isinstance(held, Token) else None)

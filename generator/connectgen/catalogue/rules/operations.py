@@ -263,13 +263,20 @@ def _omitted(facts: Facts) -> Iterator[Fault]:
     for omitted in facts.catalogue.omitted:
         place = existing.get(omitted.entry)
         if omitted.location.file.startswith("types/"):
-            name, _, item = omitted.entry.partition(".")
-            definition = facts.types.get(name)
-            items = [one.location for one in definition.properties if one.name == item] if definition else []
-            place = (items[0] if items else None) if item else definition and definition.location  # type: ignore[assignment]
+            place = _place_of(facts, *omitted.entry.partition(".")[::2])
         if place:
             message = f"{omitted.entry} is under omitted, but the catalogue has it ({place})"
             yield Fault(omitted.location, message, "remove one of them")
+
+
+def _place_of(facts: Facts, type_name: str, property_name: str) -> Location | None:
+    """Where a type is, or a property of it where one is named; None where the catalogue lacks it."""
+    definition = facts.types.get(type_name)
+    if definition is None:
+        return None
+    if not property_name:
+        return definition.location
+    return next((one.location for one in definition.properties if one.name == property_name), None)
 
 
 RULES = (

@@ -103,17 +103,17 @@ class Facts:
     def _values(self) -> Iterator[ValueAt]:
         for group in self.catalogue.groups:
             for resource in group.resources:
-                for item in resource.parameters:
-                    yield ValueAt(item, "path parameter", resource.span, True)
+                for placeholder in resource.parameters:
+                    yield ValueAt(placeholder, "path parameter", resource.span, True)
                 for operation in resource.operations:
-                    for item in operation.parameters:
-                        yield ValueAt(item, "parameter", operation.span, True, operation)
-                    for item in operation.bodies:  # type: ignore[assignment]
-                        yield ValueAt(item, "body", operation.span, True, operation)
-                    for item in operation.returns:  # type: ignore[assignment]
-                        yield ValueAt(item, "returns", operation.span, False, operation)
+                    for parameter in operation.parameters:
+                        yield ValueAt(parameter, "parameter", operation.span, True, operation)
+                    for body in operation.bodies:
+                        yield ValueAt(body, "body", operation.span, True, operation)
+                    for result in operation.returns:
+                        yield ValueAt(result, "returns", operation.span, False, operation)
         for definition in self.types.values():
-            for item in definition.properties:  # type: ignore[assignment]
+            for item in definition.properties:
                 yield ValueAt(item, "property", definition.span, definition.is_input)
 
     @cached_property

@@ -154,9 +154,9 @@ def _values(facts: Facts) -> Iterator[Fault]:
                 at = listed.location if listed else value.location
                 yield from check_span(facts, ranged.span, value.span, at, what)
         if isinstance(value, Property) and value.groups:
-            for ranged in value.groups:  # type: ignore[assignment]
+            for group in value.groups:
                 what = f"filter group of {value.name}"
-                yield from _known(facts, ranged.span, one.owner, value.location, what)
+                yield from _known(facts, group.span, one.owner, value.location, what)
             yield from _overlapping(value.groups, value.location, f"two filter groups of {value.name} hold")
 
 

@@ -33,6 +33,7 @@ from connectgen.diff.usage.things import (
     Scope,
     Spot,
     Table,
+    Thing,
     Value,
     join,
 )
@@ -221,7 +222,7 @@ class Reader:
 
     def _objects(self, classes: Value) -> Value | None:
         """Objects of classes; None where a name says nothing of what it is."""
-        found: set[object] = set()
+        found: set[Thing] = set()
         for one in classes:
             match one:
                 case ModelClass(name):
@@ -238,7 +239,7 @@ class Reader:
                     found.add(one)  # an alias whose value was read as an annotation
                 case _:
                     return None
-        return frozenset(found)  # type: ignore[arg-type]
+        return frozenset(found)
 
 
 __all__ = ["CLIENT", "Reader"]

@@ -347,8 +347,8 @@ class Calls(Expressions):
         *,
         unsure: bool,
     ) -> None:
-        texts = sorted({thing.text for thing in value if isinstance(thing, Text)})
-        for text in texts or [None]:  # type: ignore[list-item]
+        texts: list[str | None] = [*sorted({thing.text for thing in value if isinstance(thing, Text)})]
+        for text in texts or [None]:
             self.note(Use(kind, owner, name, line, spot, text=text, is_open=unsure and text is None))
 
     def _note_construct(self, model: str, passed: Passed, node: ast.Call) -> None:

@@ -25,6 +25,7 @@ from connectgen.diff.usage.things import (
     Scope,
     Table,
     Text,
+    Thing,
     Unknown,
     Value,
     is_ours,
@@ -94,10 +95,10 @@ class Expressions(Members, Reader):
 
     def attribute(self, base: Value, name: str, node: ast.Attribute | ast.Call) -> Value:
         """What an attribute of a value is; noted as read."""
-        found: set[object] = set()
+        found: set[Thing] = set()
         for thing in base:
             found |= self._of_thing(thing, name, node)
-        return frozenset(found)  # type: ignore[arg-type]
+        return frozenset(found)
 
     def _of_thing(self, thing: object, name: str, node: ast.Attribute | ast.Call) -> Value:
         match thing:
@@ -188,7 +189,7 @@ class Expressions(Members, Reader):
         if name in _TYPING and not is_ours(base):
             return self.annotation(node) or NOTHING
         self.value(node.slice)
-        found: set[object] = set()
+        found: set[Thing] = set()
         for thing in base:
             match thing:
                 case Many() if isinstance(node.slice, ast.Slice):
@@ -205,7 +206,7 @@ class Expressions(Members, Reader):
                     found.add(thing)
                 case _:
                     found |= {thing} if not isinstance(thing, Text | Content) else set()
-        return frozenset(found)  # type: ignore[arg-type]
+        return frozenset(found)
 
     def _lambda(self, node: ast.Lambda) -> Value:
         return self.lambda_value(node, [])

@@ -56,12 +56,12 @@ def narrow(
     found = [(change, matcher.matching(change)) for change in concerned]
     uses = [one.use for _, several in found for one in several]
     confirmed: Confirmed = {}
-    remark = "install the extra used-by, `pip install 'connectgen[used-by]'`, for a type checker"
-    name = None
+    remark: str | None = "install the extra used-by, `pip install 'connectgen[used-by]'`, for a type checker"
+    name: str | None = None
     if checker is not None:
         try:
             confirmed = confirm(checker, project, folder, package(), names, uses) if uses else {}
-            name, remark = checker.name, None  # type: ignore[assignment]
+            name, remark = checker.name, None
         except CheckerError as error:
             remark = str(error)
     decided = frozenset(weighed)

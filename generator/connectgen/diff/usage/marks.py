@@ -17,6 +17,9 @@ MARK = "connectgen:"
 """Begins the message of a mark; what is marked follows."""
 
 
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is to be marked."""
@@ -101,7 +104,7 @@ class Marker:
             if found and found[0] in self._wanted.operations:
                 file.edits.append((_start(method), _start(method), [_mark(f"operation {found[0]}", 4)]))
 
-    def _mark_property(self, file: _File, method: ast.FunctionDef, what: str, *, wanted: bool) -> None:
+    def _mark_property(self, file: _File, method: _Function, what: str, *, wanted: bool) -> None:
         """A cached property is made a plain one: of another a checker does not report the use."""
         if not wanted or (file.path, str(method.lineno), what) in self._seen:
             return
@@ -176,14 +179,14 @@ def _mark(what: str, indent: int) -> str:
     return f"{' ' * indent}@typing_extensions.deprecated({json.dumps(MARK + what)})"
 
 
-def _start(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+def _start(node: _Function) -> int:
     return min([node.lineno, *(one.lineno for one in node.decorator_list)])
 
 
-def _methods(file: _File, name: str) -> list[ast.FunctionDef]:
+def _methods(file: _File, name: str) -> list[_Function]:
     for node in file.tree.body:
         if isinstance(node, ast.ClassDef) and node.name == name:
-            return [one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]  # type: ignore[misc]
+            return [one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
     return []
 
 

@@ -51,8 +51,8 @@ class Project:
                 parts = full.split(".")
                 for start in range(1, len(parts)):
                     self._endings[".".join(parts[start:])] = full
-        full = self._endings.get(name)  # type: ignore[assignment]
-        return self.modules[full] if full else None
+        ending = self._endings.get(name)
+        return self.modules[ending] if ending else None
 
     def conftests(self) -> list[Module]:
         """The modules in which pytest looks for fixtures."""

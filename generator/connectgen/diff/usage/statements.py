@@ -327,8 +327,8 @@ class Statements(Calls):
                 rows = [thing.items for thing in subject if isinstance(thing, Row)]
                 others = items_of(frozenset(thing for thing in subject if not isinstance(thing, Row)))
                 targets = [join(row[n] for row in rows if n < len(row)) | others for n in range(len(patterns))]
-                for one, value in zip(patterns, targets, strict=True):  # type: ignore[assignment]
-                    self.pattern(one, value)  # type: ignore[arg-type]
+                for one, target in zip(patterns, targets, strict=True):
+                    self.pattern(one, target)
             case ast.MatchStar(name=name):
                 if name:
                     self._bind_name(name, frozenset([Many(subject)]))
@@ -467,11 +467,11 @@ class Statements(Calls):
             value = self.annotation(one.annotation)
             if value is not None:
                 self.parameters[id(one)] = value
-        for one in (arguments.vararg, arguments.kwarg):  # type: ignore[assignment]
-            if one is not None and one.annotation is not None:
-                value = self.annotation(one.annotation)
+        for rest in (arguments.vararg, arguments.kwarg):
+            if rest is not None and rest.annotation is not None:
+                value = self.annotation(rest.annotation)
                 if value is not None:
-                    self.parameters[id(one)] = value
+                    self.parameters[id(rest)] = value
 
     def _classdef_(self, node: ast.ClassDef) -> None:
         info = self.module.classes.setdefault(id(node), ClassInfo(node.name, self.module))
@@ -519,9 +519,9 @@ class Statements(Calls):
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         for n, one in enumerate(every):
             names[one.arg] = self._parameter(one, info, owner if n == 0 else None)
-        for one, wrap in ((arguments.vararg, True), (arguments.kwarg, False)):  # type: ignore[assignment]
-            if one is not None:
-                names[one.arg] = self._variable(one, info, is_row=wrap)
+        for rest, wrap in ((arguments.vararg, True), (arguments.kwarg, False)):
+            if rest is not None:
+                names[rest.arg] = self._variable(rest, info, is_row=wrap)
         outer = self.scope, self.owner, self.function, self.globals, self.nonlocals
         self.scope, self.owner, self.function = Scope(names, info.outer), owner, info
         self.globals, self.nonlocals = set(), set()

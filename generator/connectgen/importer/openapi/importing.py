@@ -137,13 +137,12 @@ class _Import:
         plan = self._plan()
         lines = [*figures(plan.translation, plan.report), *outcome(plan.report, dry_run=request.dry_run)]
         past: list[PastChange] = []
+        refused: ImportFaultError | ImportRefusedError | None = None
         try:
             self._refuse_waiting(plan)
             past = self._check(plan)
         except (ImportFaultError, ImportRefusedError) as error:
             refused = error
-        else:
-            refused = None  # type: ignore[assignment]
         if request.show_diff:
             lines += self._diff(plan)
         lines += self._write_questions(plan, lines, past)

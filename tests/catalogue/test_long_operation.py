@@ -17,5 +17,5 @@ def test_an_operation_longer_than_a_module_may_be_is_generated(make_catalogue, t
     arguments = ["generate", "67.0", "--catalogue", str(root), "--out", str(tmp_path / "out"), "--no-cache"]
     done = connectgen(*arguments, cwd=tmp_path, env=environment(), timeout=100)
     assert done.returncode == 0, done.stderr
-    modules = (tmp_path / "out").rglob("groups/feeds/*.py")
+    modules = (tmp_path / "out").rglob("groups/feeds/**/*.py")
     assert max(path.read_text(encoding="utf-8").count("\n") for path in modules) > 1_450

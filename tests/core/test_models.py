@@ -41,6 +41,7 @@ class Holder(Model):
     by_name: dict[str, SegmentKinds] | None = field(name="byName", default=None)
     either: Either | None = None
     mixed: Mixed | None = None
+    partly: Partly | None = None
     loose: LooseKinds | None = None
     when: datetime.datetime | None = None
     day: datetime.date | None = None
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
     LooseKinds = TextSegment | dict[str, object]
     Either = Small | Large
     Mixed = Small | SegmentKinds
+    Undescribed = dict[str, object]
+    Partly = Small | Undescribed
 else:
     SegmentKinds = discriminated_union(
         "type", {"Text": "TextSegment", "Mention": "MentionSegment"}, fallback="Segment", module=__name__
@@ -61,6 +64,8 @@ else:
     LooseKinds = discriminated_union("type", {"Text": "TextSegment"}, fallback=None, module=__name__)
     Either = untagged_union("Small", "Large", module=__name__)
     Mixed = untagged_union("Small", "SegmentKinds", module=__name__)
+    Undescribed = dict[str, object]
+    Partly = untagged_union("Undescribed", "Small", module=__name__)
 
 
 def read(**value: Any) -> Holder:
@@ -107,6 +112,11 @@ def test_one_of_takes_the_class_that_fits_best() -> None:
     assert type(read(either={"unknown": 1}).either) is Small
     assert isinstance(read(mixed={"type": "Mention", "userId": "1"}).mixed, MentionSegment)
     assert type(read(mixed={"id": "1"}).mixed) is Small
+
+
+def test_what_may_be_of_an_undescribed_type_loses_nothing() -> None:
+    assert type(read(partly={"id": "1"}).partly) is Small
+    assert read(partly={"id": "1", "rank": 3}).partly == {"id": "1", "rank": 3}
 
 
 def test_null_and_absence_read_as_none() -> None:

@@ -9,8 +9,10 @@ from typing import Any
 
 import yaml
 
+from connectgen.catalogue.short_form import expand
+from connectgen.catalogue.yaml_reader import read_yaml
+
 Document = dict[str, Any]
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Dumper(yaml.SafeDumper):
@@ -24,6 +26,30 @@ Dumper.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:ya
 _MIDDLE = 50
 
 
+def _written_out(path: Path, source: Path) -> Document:
+    """A file as YAML gives it, with everything filled in that it says once for all its entries."""
+    name = path.relative_to(source).as_posix()
+    document, faults = read_yaml(path, name)
+    assert not faults, faults
+    expanded, faults = expand(name.partition("/")[0], document, name)
+    assert not faults, faults
+    return {key: item for key, item in _plain(expanded).items() if key not in ("defaults", "parameters")}
+
+
+def _take_back(operations: Document) -> None:
+    """Say of HEAD what it does not have, since it follows from GET."""
+    get, head = operations.get("GET"), operations.get("HEAD")
+    if get and head:
+        for name in get.get("parameters", {}):
+            head.setdefault("parameters", {}).setdefault(name, "none")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
 class Rewriting:
     """The files of a catalogue, as YAML gives them.
 
@@ -35,13 +61,16 @@ class Rewriting:
     def __init__(self, source: Path, seed: int) -> None:
         self.chance = random.Random(seed)
         self.files: dict[str, Document] = {
-            path.relative_to(source).as_posix(): yaml.load(path.read_text(encoding="utf-8"), Loader)
+            path.relative_to(source).as_posix(): _written_out(path, source)
             for path in sorted(source.rglob("*.yaml"))
+            if path.parent.name != "imports"  # answers to an importer's questions are no part of the catalogue
         }
         self._source = source
 
     def write(self, root: Path) -> Path:
         """Write the files, and the schemas beside them as they are."""
+        for _, resource in self.resources():
+            _take_back(resource["operations"])
         for name, document in self.files.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,6 +114,10 @@ class Rewriting:
         for _, definition in list(self.types()):
             self._type(definition)
         self._move_types()
+        for name, document in self.files.items():
+            if name.startswith("enumerations/"):
+                for definition in document["enumerations"].values():
+                    self.chance.shuffle(definition["values"])
 
     def _sometimes(self) -> bool:
         return self.chance.random() < 0.4
@@ -139,8 +172,8 @@ class Rewriting:
             fact = {"type": fact}
         if self._sometimes():
             fact.setdefault("required", False)
-        if self._sometimes():
-            self.chance.shuffle(fact.get("values", []))
+        if isinstance(fact.get("values"), list) and self._sometimes():
+            self.chance.shuffle(fact["values"])
         self._shuffled(fact)
         spans = [(owner.get("since", 0), owner.get("until", 999)) for owner in (*owners, fact)]
         in_the_middle = all(since <= _MIDDLE < until for since, until in spans)

@@ -190,10 +190,6 @@ def test_a_catalogue_that_would_be_at_fault_is_not_written(
 
 
 @pytest.mark.skipif(not PAGES.is_dir(), reason="the guide's pages are not here")
-@pytest.mark.xfail(
-    strict=True,
-    reason="the source contradicts itself, which a first import must ask about and refuses today",
-)
 def test_the_real_guide_fills_a_catalogue_once(spec: Path) -> None:
     assert run(PAGES, "--catalogue", spec).exit_code == 0
     catalogue, faults = check_catalogue(spec)

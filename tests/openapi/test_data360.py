@@ -104,10 +104,6 @@ def test_a_second_import_changes_and_asks_nothing(tmp_path: Path, vendors_file: 
     ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the source contradicts itself, which a first import must ask about and refuses today",
-)
 def test_a_first_import_is_a_valid_catalogue(tmp_path: Path, vendors_file: Path) -> None:
     spec = Path(shutil.copytree(ROOT / "spec", tmp_path / "spec", ignore=shutil.ignore_patterns("data360")))
     lines = list(import_openapi(ImportRequest(file=vendors_file, family="data360", spec_dir=spec, new_family=True)))

@@ -162,7 +162,7 @@ class Comparer:
     ) -> None:
         """What is merely missing here and stated there is an addition."""
         if key in _FACT_TABLES:
-            there = settled_fact(there, inside.here)
+            there = settled_fact(key, there, inside.here)
         self.result.changes.append(Change((*path, key), there))
         self.result.added.append(f"{where} {key}")
 
@@ -224,7 +224,7 @@ class Comparer:
         if table == "operations":
             entry = settled_entry(cast("Plain", value), inside.here)
             return {**entry, "source": self._source.name} if entry and self._noted and self._source else entry
-        fact = settled_fact(value, inside.here)
+        fact = settled_fact(table, value, inside.here)
         if fact is None:
             return None
         if self._noted and self._source:

@@ -14,9 +14,10 @@ from connectgen.importer.comparison import Comparer
 from connectgen.importer.decisions import leave_out
 from connectgen.importer.emit import is_list, is_mapping, ordered
 from connectgen.importer.operation_names import NameRequest, name_operation
+from connectgen.importer.possible import begin_early_enough
 from connectgen.importer.questions import Decide, Question, nobody, ranked
 from connectgen.importer.ranges import ALWAYS
-from connectgen.importer.relative import one_group_at_a_time, settled_entry, with_common_versions
+from connectgen.importer.relative import settled_entry, with_common_versions
 from connectgen.importer.short_files import ShortFiles, as_in_catalogue, emit_short
 from connectgen.importer.source import Source
 from connectgen.importer.type_files import files_of_types, mark_unreferenced, references_of
@@ -170,6 +171,7 @@ class _Merge:
         self._name_operations(entry, file, {})
         entry = settled_entry(entry, ALWAYS) or entry
         entry = ordered(entry)
+        self._wanted.resources[str(entry["path"])] = entry  # what is taken of it decides which types are used
         self._count("resources", str(entry["path"]))
         for method in entry["operations"]:
             self._count("operations", f"{method} {entry['path']}")
@@ -204,6 +206,7 @@ class _Merge:
             name: file for file, document in self._old.items() for name in cast("Plain", document.get("types") or {})
         }
         mark_unreferenced(self._wanted)
+        begin_early_enough(self._wanted, self._wanted.types.keys() - known.keys())
         for name in sorted(self._wanted.types):
             if name in known:
                 file, existing = known[name], cast("Plain", self._old[known[name]]["types"][name])
@@ -211,7 +214,7 @@ class _Merge:
                 self._compare(file, existing, entry, ("types", name), name)
         places = files_of_types(self._wanted, known, self._source.place_of, self._source.family)
         for name in self._new_types(known):
-            entry = ordered(one_group_at_a_time(settled_entry(self._wanted.types[name], ALWAYS) or {}))
+            entry = ordered(settled_entry(self._wanted.types[name], ALWAYS) or {})
             if self._source.name and self._has_guide():
                 entry["source"] = self._source.name  # beside what was read from the guide
             self._count("types", name)

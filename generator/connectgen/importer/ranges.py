@@ -147,7 +147,17 @@ def _ranged_items(values: list[Any], owner: Span) -> list[Any]:
 
 
 def _groups(groups: list[Plain], covered: Span) -> list[Plain]:
-    return [group for group in groups if span_of(group).since <= covered.until]
+    """Filter groups in the catalogue's versions; one that has no end ends where the next begins."""
+    begins = sorted(span_of(group).since for group in groups)
+    kept: list[Plain] = []
+    for group in groups:
+        span = span_of(group)
+        following = next((since for since in begins if since > span.since), None)
+        if span.until == FOREVER and following is not None:
+            group = ordered({**group, "until": float(following - 1)})
+        if span.since <= covered.until and span_of(group).until >= covered.since:
+            kept.append(group)
+    return kept
 
 
 def _format_span(span: Span) -> str:

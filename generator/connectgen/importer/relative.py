@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, cast
 
 from connectgen.catalogue.model import FOREVER, Span
 from connectgen.importer.emit import is_list, is_mapping, ordered
+from connectgen.importer.possible import possible_fact
 from connectgen.importer.ranges import ALWAYS, short, span_of, with_span
 from connectgen.importer.yaml_files import Plain
 
@@ -38,9 +37,16 @@ def written(facts: list[Plain]) -> Any:
     return short(facts[0]) if len(facts) == 1 else [ordered(fact) for fact in facts]
 
 
-def settled_fact(value: Any, owner: Span) -> Any | None:
-    """A value with versions relative to an owner; None where nothing of it lies in the owner's versions."""
-    facts = [fact for fact in (_settled(fact, owner) for fact in facts_of(value)) if fact is not None]
+def settled_fact(table: str, value: Any, owner: Span) -> Any | None:
+    """A new value with versions relative to an owner; None where nothing of it lies in the owner's versions.
+
+    Args:
+        table: the table or key that the value is under, such as `parameters`.
+        value: a type, a fact or a list of facts.
+        owner: the versions of what it belongs to.
+    """
+    settled = (_settled(possible_fact(table, fact), owner) for fact in facts_of(value))
+    facts = [fact for fact in settled if fact is not None]
     return written(facts) if facts else None
 
 
@@ -52,7 +58,7 @@ def settled_entry(entry: Plain, owner: Span) -> Plain | None:
     entry = dict(entry)
     for table in FACT_TABLES:
         if table in entry:
-            rows = {name: settled_fact(value, span) for name, value in cast("Plain", entry[table]).items()}
+            rows = {name: settled_fact(table, value, span) for name, value in cast("Plain", entry[table]).items()}
             entry[table] = {name: value for name, value in rows.items() if value is not None}
             if not entry[table]:
                 del entry[table]
@@ -89,20 +95,3 @@ def _settled_value(item: Any, owner: Span) -> Any:
 def has_end(span: Span) -> bool:
     """Whether a span ends."""
     return span.until < FOREVER
-
-
-def one_group_at_a_time(entry: Plain) -> Plain:
-    """A new type whose filter groups end where the next begins: a source may date only the beginnings.
-
-    Args:
-        entry: the type; it stays as it is.
-    """
-    made = copy.deepcopy(entry)
-    for written in cast("Plain", made.get("properties") or {}).values():
-        for fact in written if is_list(written) else [written]:
-            groups = cast("list[Plain]", fact.get("group") or []) if is_mapping(fact) else []
-            if is_list(groups):
-                for earlier, later in pairwise(groups):
-                    if "until" not in earlier and "since" in later:
-                        earlier["until"] = later["since"] - 1
-    return made

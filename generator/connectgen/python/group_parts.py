@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import keyword
 from collections import defaultdict
 from collections.abc import Iterable
 
-from connectgen.naming import snake_case
+from connectgen.naming import is_keyword, snake_case
 from connectgen.python.fragments import with_items
 from connectgen.surface import Surface, SurfaceOperation
 
@@ -125,4 +124,4 @@ def _singular(name: str) -> str:
 def _name(group: str, segment: str) -> str | None:
     """`items` for `cart-items` of `carts`."""
     name = snake_case(segment).removeprefix(f"{_singular(group)}_")
-    return (f"{name}_" if keyword.iskeyword(name) or name in _IMPORTED else name) or None
+    return (f"{name}_" if is_keyword(name) or name in _IMPORTED else name) or None

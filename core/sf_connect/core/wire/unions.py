@@ -147,17 +147,24 @@ class Untagged(Handled):
         try:
             return cls.chosen[shape]
         except (KeyError, TypeError):
-            found = max((_within(one, value) for one in members), key=lambda one: _fit(one, value))
+            found = cls._best(members, value)
         if len(cls.chosen) < _MOST_SHAPES and all(isinstance(one, str | None) for one in shape):
             cls.chosen[shape] = found
         return found
 
     @classmethod
+    def _best(cls, members: Sequence[Any], value: Mapping[str, object]) -> Any:
+        """The class that fits best; None where that may be a type of which nothing is described."""
+        found = max((_within(one, value) for one in members), key=lambda one: _fit(one, value), default=None)
+        is_complete = _is_model(found) and value.keys() <= property_names(found).keys()
+        return found if is_complete or len(cls.members()) == len(cls.names) else None
+
+    @classmethod
     @functools.cache
     def members(cls) -> tuple[Any, ...]:
-        """The classes and unions that it consists of."""
-        found = vars(sys.modules[cls.module])
-        return tuple(found[name] for name in cls.names)
+        """The classes and unions that it consists of; a type of which nothing is described is a map, and is none."""
+        found = [vars(sys.modules[cls.module])[name] for name in cls.names]
+        return tuple(one for one in found if _is_model(one) or union_of(one) is not None)
 
     @classmethod
     @functools.cache

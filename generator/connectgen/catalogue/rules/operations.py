@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from connectgen.catalogue.faults import Fault
-from connectgen.catalogue.model import FOREVER, Location, Operation, Resource, Span
+from connectgen.catalogue.model import FOREVER, Location, Omitted, Operation, Resource, Span
 from connectgen.catalogue.rules.names import clashes
 from connectgen.catalogue.rules.rule import Facts, OperationAt, Rule, named
 from connectgen.catalogue.suggestions import did_you_mean, nearest
@@ -263,20 +263,28 @@ def _omitted(facts: Facts) -> Iterator[Fault]:
     for omitted in facts.catalogue.omitted:
         place = existing.get(omitted.entry)
         if omitted.location.file.startswith("types/"):
-            place = _place_of(facts, *omitted.entry.partition(".")[::2])
+            place = _place_of(facts, omitted)
         if place:
             message = f"{omitted.entry} is under omitted, but the catalogue has it ({place})"
             yield Fault(omitted.location, message, "remove one of them")
 
 
-def _place_of(facts: Facts, type_name: str, property_name: str) -> Location | None:
-    """Where a type is, or a property of it where one is named; None where the catalogue lacks it."""
+def _place_of(facts: Facts, omitted: Omitted) -> Location | None:
+    """Where the catalogue has a type, or a property, that a file of types leaves out of its source; None if nowhere.
+
+    A type of another family that is on no page of the guide is from another source, and only has the same name.
+    """
+    type_name, _, property_name = omitted.entry.partition(".")
     definition = facts.types.get(type_name)
-    if definition is None:
+    if definition is None or not (definition.guide or _family(definition.location) == _family(omitted.location)):
         return None
     if not property_name:
         return definition.location
     return next((one.location for one in definition.properties if one.name == property_name), None)
+
+
+def _family(location: Location) -> str:
+    return location.file.split("/")[1]
 
 
 RULES = (

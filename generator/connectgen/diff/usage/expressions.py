@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from connectgen.diff.usage.annotations import Reader
+from connectgen.diff.usage.builtin_names import BUILTINS
 from connectgen.diff.usage.client_names import PACKAGE
 from connectgen.diff.usage.members import Members
 from connectgen.diff.usage.notes import Use
@@ -83,7 +83,7 @@ class Expressions(Members, Reader):
     def _name(self, node: ast.Name) -> Value:
         found = self.scope.look_up(node.id)
         if found is None:
-            return NOTHING if hasattr(builtins, node.id) else UNKNOWN
+            return NOTHING if node.id in BUILTINS else UNKNOWN
         for thing in found:
             if isinstance(thing, ModelClass) and len(found) == 1:
                 self.note_class(thing.name, self.spot(node))

@@ -18,6 +18,9 @@ from connectgen.importer.wanted import Wanted
 if TYPE_CHECKING:
     from connectgen.importer.guide.facts import GuideFacts
 
+_SILENT = frozenset({"schema"})
+"""Keys of which the guide says nothing: the vendor's OpenAPI files do."""
+
 
 def merge_guide(
     facts: GuideFacts,
@@ -55,7 +58,7 @@ def merge_wanted(
     before_writing: Callable[[MergeReport, dict[str, str]], None] = lambda _report, _texts: None,
 ) -> MergeReport:
     """The same, from entries in the catalogue's terms."""
-    source = Source(place_of=place_of)
+    source = Source(place_of=place_of, silent=_SILENT)
     return merger.merge_wanted(
         wanted,
         spec_dir,

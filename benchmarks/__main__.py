@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import bodies, client, diff, generation, mock, openapi, packages, runtime, used_by
+from benchmarks import bodies, client, diff, generation, mock, openapi, packages, runtime, searching, used_by
 from benchmarks.machine import description
 
 
@@ -17,7 +17,19 @@ def main() -> None:
     parser.add_argument(
         "only",
         nargs="*",
-        choices=["generation", "client", "runtime", "bodies", "packages", "openapi", "diff", "used-by", "mock", []],
+        choices=[
+            "generation",
+            "client",
+            "runtime",
+            "bodies",
+            "packages",
+            "openapi",
+            "diff",
+            "used-by",
+            "find",
+            "mock",
+            [],
+        ],
         help="a part; all by default",
     )
     arguments = parser.parse_args()
@@ -33,15 +45,12 @@ def main() -> None:
         "openapi": openapi.figures,
         "diff": diff.figures,
         "used-by": used_by.figures,
+        "find": searching.figures,
     }
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.only or parts:
             for figure in parts[name](Path(folder), arguments.repeats):
                 print(figure.line(), flush=True)
-    print(
-        "for reference, measured elsewhere (Python 3.11, 2 cores), one version only: "
-        "openapi-python-client 4.0 s, openapi-generator 12.5 s"
-    )
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -180,6 +181,33 @@ class TestCall:
         done = line("call", "garden.plants.list", "--dry-run", SF_CONNECT_URL=None, SF_CONNECT_TOKEN=None)
         assert done.out.startswith("GET https://your-org.my.salesforce.com/services/data/v33.0/garden/plants\n")
 
+    def test_options_of_the_request_are_sent(self, line: Line) -> None:
+        given = ("--option", 'headers={"X-Trace": "7"}', "--option", "filter_group=Small", "--option", "locale=de")
+        done = line("call", "garden.plants.list", "--dry-run", *given)
+        assert {"X-Trace: 7", "Accept-Language: de"} <= set(done.out.splitlines())
+        assert "filterGroup=Small" in done.out.splitlines()[0]
+
+    @pytest.mark.parametrize(
+        ("option", "message"),
+        [
+            ("filtergroup=Small", "'filtergroup=Small': write NAME=VALUE with a name such as filter_group"),
+            ("filter_group=Smal", "filter_group: 'Smal' is none of Big, Medium, Small"),
+            ("timeout=soon", "timeout: 'soon': Expected `float`, got `str`"),
+            ("timeout", "'timeout': write NAME=VALUE with a name such as timeout, total_timeout"),
+            ("headers=X-Trace", "headers: this is no JSON"),
+        ],
+    )
+    def test_a_wrong_option_of_the_request_is_wrong_usage(self, line: Line, option: str, message: str) -> None:
+        done = line("call", "garden.plants.list", "--dry-run", "--option", option)
+        assert done.code == 2
+        assert f"Invalid value for --option: {message}" in done.err
+
+    def test_xml_is_printed_as_json(self, line: Line) -> None:
+        from_json, from_xml = (
+            json.loads(line("call", "garden.plants.list", "--option", f"format={name}").out) for name in ("json", "xml")
+        )
+        assert [plant["id"] for plant in from_xml["plants"]] == [plant["id"] for plant in from_json["plants"]]
+
     def test_two_ways_of_showing_are_refused(self, line: Line) -> None:
         assert line("call", "garden.plants.list", "--raw", "--curl").code == 2
 
@@ -283,6 +311,25 @@ class TestCompletion:
             check=False,
         )
         assert f"plain,{completed}" in done.stdout.splitlines(), done
+
+    @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+    def test_bash_completes_by_the_script(self, line: Line, tmp_path: Path) -> None:
+        program = tmp_path / "sf-connect-v33"
+        source = "import sys; sys.argv[0] = 'sf-connect-v33'; from sf_connect.v33.__main__ import main; main()"
+        program.write_text(
+            f"#!/bin/sh\nexec {shlex.quote(sys.executable)} -c {shlex.quote(source)}\n", encoding="utf-8"
+        )
+        program.chmod(0o755)
+        script = tmp_path / "completion"
+        script.write_text(line("completion", "bash").out, encoding="utf-8")
+        commands = (
+            f". {shlex.quote(str(script))}\n"
+            "COMP_WORDS=(sf-connect-v33 call garden.plants.get_l) COMP_CWORD=2\n"
+            '_sf_connect_v33_completion sf-connect-v33; printf "%s\\n" "${COMPREPLY[@]}"'
+        )
+        env = {**line.environment, "PATH": f"{tmp_path}{os.pathsep}{line.environment['PATH']}"}
+        done = subprocess.run(["bash", "--norc", "-c", commands], env=env, capture_output=True, text=True, check=False)
+        assert done.stdout.splitlines() == ["garden.plants.get_label"], done
 
 
 def test_a_client_says_what_it_holds(line: Line) -> None:

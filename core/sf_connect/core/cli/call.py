@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_type_hints
 
 import click
@@ -17,16 +17,17 @@ from click.shell_completion import CompletionItem
 from sf_connect.core.cli.package import Package
 from sf_connect.core.cli.requests import TOKEN_VARIABLE, as_curl, as_text
 from sf_connect.core.cli.tables import as_table
-from sf_connect.core.cli.values import ValueTextError, choices_of, takes_json, value_of, without_none
+from sf_connect.core.cli.values import ValueTextError, choices_of, request_options, takes_json, value_of, without_none
 from sf_connect.core.features.call_recording import prepare_call
 from sf_connect.core.features.raw_responses import RawResponse
 from sf_connect.core.request.operations import Pagination
+from sf_connect.core.request.options import RequestOptions
 from sf_connect.core.transport.dispatchers import SyncDispatcher
 from sf_connect.core.wire.encoding import to_builtins
 
 URL_VARIABLE = "SF_CONNECT_URL"
 _ANY_ORG = "https://your-org.my.salesforce.com"
-_OWN = ("org", "url", "site", "all", "raw", "curl", "dry_run", "format", "help")
+_OWN = ("org", "url", "site", "option", "all", "raw", "curl", "dry_run", "format", "help")
 
 
 class CallGroup(click.Group):
@@ -134,6 +135,12 @@ def _own_options(has_pages: bool) -> list[click.Parameter]:
             help=f"The org's URL, in place of --org; the token is in {TOKEN_VARIABLE}.",
         ),
         click.Option(["--site", "own_site"], metavar="ID", help="Call inside this Experience Cloud site."),
+        click.Option(
+            ["--option", "own_option"],
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="An option of the request, such as filter_group=Small or timeout=5; may be repeated.",
+        ),
         click.Option(["--raw", "own_raw"], is_flag=True, help="Print the response's body as it came."),
         click.Option(["--curl", "own_curl"], is_flag=True, help="Print a curl command instead; it holds no token."),
         click.Option(["--dry-run", "own_dry_run"], is_flag=True, help="Print the request instead of sending it."),
@@ -175,6 +182,8 @@ class _Run:
         self._hints = hints
         self._given = {key: value for key, value in given.items() if value is not None}
         self._own = own
+        if own["option"]:
+            self._given["options"] = _options(own["option"])
 
     def run(self) -> None:
         """Call, or show the call, and print."""
@@ -234,13 +243,28 @@ class _Run:
         if isinstance(result, bytes):
             _write(result)
         elif result is not None:
-            plain = json.loads(response.content)  # all that the server sent, also what this version does not know
+            plain = _plain(response, result)
             on_terminal = sys.stdout.isatty()
             if self._own["format"] == "table" or (on_terminal and self._own["format"] is None):
                 width = shutil.get_terminal_size().columns
                 click.echo(as_table(plain, pagination.items if pagination else None, width))
             else:
                 click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
+
+
+def _options(texts: Sequence[str]) -> RequestOptions:
+    try:
+        return request_options(texts)
+    except ValueTextError as error:
+        raise click.BadParameter(str(error), param_hint="--option") from None
+
+
+def _plain(response: RawResponse[Any], result: object) -> Any:
+    """All that the server sent, also what this version does not know; of XML what the result has."""
+    try:
+        return json.loads(response.content)
+    except ValueError:
+        return to_builtins(result)
 
 
 def _write(content: bytes) -> None:

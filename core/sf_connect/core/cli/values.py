@@ -5,15 +5,36 @@ from __future__ import annotations
 import difflib
 import sys
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
+from sf_connect.core.request.options import RequestOptions
 from sf_connect.core.wire.reading import decode_hook
 from sf_connect.core.wire.uploads import Upload
+
+_REQUEST_OPTIONS: Mapping[str, Any] = {
+    "timeout": float,
+    "total_timeout": float,
+    "query": dict[str, str],
+    "headers": dict[str, str],
+    "filter_group": Literal["Big", "Medium", "Small"],
+    "include": list[str],
+    "exclude": list[str],
+    "locale": str,
+    "theme": Literal["Classic", "Salesforce1"],
+    "entity_encoding": bool,
+    "max_retries": int,
+    "method_override": bool,
+    "bearer_urls": bool,
+    "format": Literal["json", "xml"],
+    "raise_on_failure": bool,
+    "max_response_bytes": int,
+}
+"""The types of `RequestOptions` that a text can give."""
 
 
 class ValueTextError(ValueError):
@@ -44,6 +65,30 @@ def value_of(text: str, annotation: Any) -> Any:
     if any(part in (int, float, bool) or get_origin(part) is Literal or _is_time(part) for part in parts):
         return _scalar(text, Union[tuple(parts)])  # noqa: UP007  made of what is known at run time
     return _json(text, annotation)
+
+
+def request_options(texts: Sequence[str]) -> RequestOptions:
+    """The options of a request.
+
+    Args:
+        texts: `NAME=VALUE` each, the value as `value_of` takes it.
+
+    Raises:
+        ValueTextError: an option does not exist, or has not that value.
+    """
+    values: dict[str, Any] = {}
+    for text in texts:
+        name, is_told, value = text.partition("=")
+        name = name.strip().replace("-", "_")
+        if not is_told or name not in _REQUEST_OPTIONS:
+            near = difflib.get_close_matches(name, _REQUEST_OPTIONS, n=3) or sorted(_REQUEST_OPTIONS)
+            raise ValueTextError(f"{text!r}: write NAME=VALUE with a name such as {', '.join(near)}")
+        try:
+            made = value_of(value, _REQUEST_OPTIONS[name])
+        except ValueTextError as error:
+            raise ValueTextError(f"{name}: {error}") from None
+        values[name] = tuple(made) if isinstance(made, list) else made
+    return RequestOptions(**values)
 
 
 def without_none(annotation: Any) -> list[Any]:
@@ -77,7 +122,8 @@ def _scalar(text: str, annotation: Any) -> Any:
     try:
         return msgspec.convert(text, annotation, strict=False)
     except msgspec.ValidationError as error:
-        raise ValueTextError(f"{text!r}: {error}") from None
+        choices = choices_of(annotation)
+        raise ValueTextError(f"{text!r} is none of {', '.join(choices)}" if choices else f"{text!r}: {error}") from None
 
 
 def _list(text: str, annotation: Any) -> list[Any]:

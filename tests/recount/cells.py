@@ -71,10 +71,13 @@ def clipped(since: float | None, until: float | None) -> Range:
 
 
 def filter_groups(cell: str) -> list[tuple[str, Range]]:
-    """The filter groups that a cell names, with their versions."""
-    return [
-        (match[1], clipped(float(match[2]), float(match[3]) if match[3] else None)) for match in _GROUP.finditer(cell)
-    ]
+    """The filter groups that a cell names, with their versions; one without an end gives way to the next."""
+    named = [(match[1], float(match[2]), float(match[3]) if match[3] else None) for match in _GROUP.finditer(cell)]
+    found: list[tuple[str, Range]] = []
+    for name, since, until in named:
+        later = [begins for _, begins, _ in named if begins > since]
+        found.append((name, clipped(since, min(later) - 1 if until is None and later else until)))
+    return found
 
 
 def required(cell: str) -> set[str] | None:

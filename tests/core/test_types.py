@@ -15,7 +15,7 @@ from support.command import ROOT
 
 SAMPLE = """\
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 from sf_connect.core import AsyncClient, SyncClient
 from sf_connect.core import AsyncDownload, Download
@@ -82,6 +82,10 @@ def uses() -> None:
     assert_type(client.download(users.photo, "me").to("photo.png"), Path)
     assert_type(client.follow_url(users.get, "/users/1"), User)
     assert_type(client.follow_url(GET, "/users/1", RequestOptions(locale="de")), User)
+    assert_type(client.request("GET", "/users/1", params={"a": 1}, into=User), User)
+    assert_type(client.request("GET", "/users", into=list[User]), list[User])
+    assert_type(client.request("GET", "/users/1"), Any)
+    assert_type(client.raw(client.request, "GET", "/users/1", into=User), RawResponse[User])
     with client.download(users.photo, "me").open() as opened:
         assert_type([piece for piece in opened], list[bytes])
 
@@ -92,6 +96,7 @@ async def asynchronous_uses() -> None:
     assert_type(AsyncConnect.from_client(client), AsyncConnect)
     assert_type(await client.follow_url(client.users.get, "/users/1"), User)
     assert_type(await client.follow_url(GET, "/users/1"), User)
+    assert_type(await client.request("GET", "/users/1", into=User), User)
     users = client.users
     response = await client.raw(users.get, "me")
     assert_type(response, RawResponse[User])
@@ -106,6 +111,8 @@ def misuses(client: Connect, users: Users) -> None:
     client.raw(users.get, 5)  # wrong
     client.raw(users.get, "me", colour="red")  # wrong
     client.download(users.get, "me")  # wrong
+    client.request("GET")  # wrong
+    client.request("GET", "/users", 5)  # wrong
     Connect("https://a.example")  # wrong
     Connect.with_client_credentials("https://a.example", client_id="a")  # wrong
     Connect.with_client_credentials("https://a.example", client_id="a", client_secret="b", timeout="5")  # wrong

@@ -40,13 +40,18 @@ def dispatcher_of(dispatcher_type: type[D], operation: Callable[..., Any]) -> D:
     """
     group = getattr(operation, "__self__", None)
     found = getattr(group, "_dispatcher", None)
-    # Clients have a dispatcher too, but only groups send operations.
-    if not isinstance(found, dispatcher_type) or not hasattr(group, "_send") or not hasattr(operation, "__func__"):
+    # Clients have a dispatcher too, but of their methods only `request` sends a call.
+    sends = hasattr(group, "_send") or (_is_client(group) and getattr(operation, "__name__", "") == "request")
+    if not isinstance(found, dispatcher_type) or not sends or not hasattr(operation, "__func__"):
         which = "an asynchronous operation" if dispatcher_type is AsyncDispatcher else "an operation"
         # Its type only: where the operation was called by mistake, its whole response would be in the message.
         what = f"not {type(operation).__name__}: name it without calling it"
         raise TypeError(f"pass {which} of a client, such as client.chatter.users.get, {what}")
     return found
+
+
+def _is_client(owner: object) -> bool:
+    return hasattr(owner, "_sharing")
 
 
 def record_call(
@@ -66,7 +71,9 @@ def record_call(
     dispatcher = dispatcher_of(dispatcher_type, operation)
     recorder = (_AsyncRecorder if dispatcher_type is AsyncDispatcher else _Recorder)(dispatcher)
     bound = cast("Any", operation)
-    result = bound.__func__(type(bound.__self__)(recorder), *args, **kwargs)
+    own = bound.__self__
+    twin = own._sharing(recorder) if _is_client(own) else type(own)(recorder)
+    result = bound.__func__(twin, *args, **kwargs)
     if hasattr(result, "send") and hasattr(result, "close"):
         _run(result)
     if len(recorder.recorded) != 1:
@@ -125,6 +132,7 @@ class _Recorder:
 
     def __init__(self, dispatcher: SyncDispatcher | AsyncDispatcher) -> None:
         self.options = dispatcher.options
+        self.instance_url = dispatcher.instance_url
         self.recorded: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
 
     def send(self, *arguments: Any, **named: Any) -> Any:

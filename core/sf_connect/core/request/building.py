@@ -68,7 +68,7 @@ def build(
         # Inside a site the resource's own /connect is left out: /connect/topics is /connect/communities/{id}/topics.
         inside = resource.removeprefix("/connect") if resource.startswith("/connect/") else resource
         resource = f"/connect/communities/{segment(site, 'communityId')}{inside}"
-    url = f"/services/data/v{api_version}{resource}"
+    url = resource if resource.startswith("/services/") else f"/services/data/v{api_version}{resource}"
     fields = drop_unset(form)
     if body is not None and fields:
         names = ", ".join(map(format_name, fields))

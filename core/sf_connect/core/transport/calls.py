@@ -260,7 +260,7 @@ class Call(Generic[T]):
         if returns is None or returns is bytes:
             return cast("T", None if returns is None else content)
         if not content.strip():
-            if response.status in _EMPTY:
+            if response.status in _EMPTY or returns is object:
                 return cast("T", None)
             raise self.with_context(
                 ResponseDecodeError(f"the response to {self._what()} is empty (status {response.status})")

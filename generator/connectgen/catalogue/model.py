@@ -47,6 +47,8 @@ class Span:
 
     def within(self, owner: Span) -> Span:
         """The part of this span that lies in its owner's."""
+        if owner.since <= self.since and self.until <= owner.until:
+            return self
         return Span(max(self.since, owner.since), min(self.until, owner.until))
 
     def overlaps(self, other: Span) -> bool:

@@ -14,6 +14,7 @@ from connectgen.catalogue.model import (
     Discriminator,
     FilterGroup,
     Group,
+    KnownValue,
     Method,
     Operation,
     OperationFacts,
@@ -391,8 +392,7 @@ def _parameters(
         span = parameter.span.within(owner)
         if version in span:
             required: Required = True if parameter.place == "path" else _required(parameter.required, method)
-            values = _values(parameter, version)
-            yield _narrowed(SurfaceParameter, parameter, span=span, required=required, values=values)
+            yield _narrowed(SurfaceParameter, parameter, span=span, required=required, **_known(parameter, version))
 
 
 def _body(value: Value, method: Method, owner: Span, version: int) -> SurfaceValue:
@@ -402,7 +402,7 @@ def _body(value: Value, method: Method, owner: Span, version: int) -> SurfaceVal
         name="body",
         span=value.span.within(owner),
         required=_required(value.required, method),
-        values=_values(value, version),
+        **_known(value, version),
     )
 
 
@@ -422,8 +422,8 @@ def _property(item: Property, owner: Span, version: int) -> SurfaceProperty:
         span=item.span.within(owner),
         required=required,
         required_for=required_for,
-        values=_values(item, version),
         group=filter_group,
+        **_known(item, version),
     )
 
 
@@ -431,5 +431,18 @@ def _required(required: Required | Mapping[Method, Required], method: Method) ->
     return required.get(method, False) if isinstance(required, Mapping) else required
 
 
-def _values(value: Value, version: int) -> tuple[str, ...]:
-    return tuple(ranged.value for ranged in value.values if version in ranged.span)
+def _known(value: Value, version: int) -> dict[str, object]:
+    """The known values of a fact, and what they mean."""
+    if not value.values:
+        return {}
+    known = [one for one in value.values if version in one.span]
+    meanings = ((one.value, _meaning(one)) for one in known)
+    return {
+        "values": tuple(one.value for one in known),
+        "meanings": tuple((name, text) for name, text in meanings if text),
+    }
+
+
+def _meaning(known: KnownValue) -> str:
+    instead = f"use `{known.replaced_by}` instead" if known.replaced_by else ""
+    return "; ".join(text for text in (known.description, instead) if text)

@@ -77,6 +77,8 @@ def facts(value: SurfaceValue, *, owner_since: int) -> list[str]:
     said = [sentence(value.description)] if value.description else []
     if isinstance(value.type, Scalar) and value.type.kind is ScalarType.DECIMAL:
         said.append("Decimal number as text.")
+    if value.meanings:
+        said.append(sentence("; ".join(f"`{name}`: {meaning}" for name, meaning in value.meanings)))
     limits = _limits(value)
     if limits:
         said.append(sentence(", ".join(limits)))

@@ -17,6 +17,7 @@ import jsonschema
 from jsonschema import validators
 from referencing import Registry, Resource
 
+_OF_TYPE = {"string": str, "object": dict, "array": list}
 _KEYWORDS: Mapping[str, Any] = jsonschema.Draft202012Validator.VALIDATORS
 
 
@@ -120,21 +121,14 @@ class _Keywords:
         """Whether a schema says of no type that the value is not of it."""
         while isinstance(schema, dict) and "type" not in schema and "$ref" in schema:
             schema = self._target(cast("dict[str, Any]", schema)["$ref"])
-        match schema.get("type") if isinstance(schema, dict) else None:
-            case "string":
-                return isinstance(instance, str)
-            case "object":
-                return isinstance(instance, dict)
-            case "array":
-                return isinstance(instance, list)
-            case _:
-                return True
+        named = cast("dict[str, Any]", schema).get("type") if isinstance(schema, dict) else None
+        return not isinstance(named, str) or named not in _OF_TYPE or isinstance(instance, _OF_TYPE[named])
 
     def unevaluated_properties(self, validator: Any, rest: Any, instance: Any, schema: Any) -> Iterable[Any]:
         """`unevaluatedProperties`: not asked where `properties`, or those of what `$ref` means, know all keys."""
         if isinstance(instance, dict):
-            known = self._target(schema["$ref"]).get("properties", {}) if "$ref" in schema else {}
-            own = schema.get("properties", {})
+            known: Any = self._target(schema["$ref"]).get("properties", {}) if "$ref" in schema else {}
+            own: Any = schema.get("properties", {})
             if all(key in known or key in own for key in cast("dict[str, Any]", instance)):
                 return ()
         return cast("Iterable[Any]", _KEYWORDS["unevaluatedProperties"](validator, rest, instance, schema))

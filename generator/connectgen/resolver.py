@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, replace
-from functools import cache, lru_cache
+from dataclasses import dataclass, fields, replace
+from functools import cache, lru_cache, partial
 from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from connectgen.catalogue.model import (
     Catalogue,
     Discriminator,
     FilterGroup,
+    Group,
+    KnownValue,
     Method,
     Operation,
     OperationFacts,
@@ -65,6 +67,32 @@ def _resolver(catalogue: Catalogue) -> Resolver:
     return Resolver(catalogue)
 
 
+class _Stretches(Generic[T]):
+    """What an entry resolves to, made once for each stretch of versions in which nothing of it begins or ends."""
+
+    __slots__ = ("_breaks", "_known", "_made")
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._breaks = sorted({edge for span in spans for edge in (span.since, span.until + 1)})
+        self._made: dict[int, T] = {}
+        self._known: list[T] = []
+
+    def at(self, version: int, make: Callable[[], T]) -> T:
+        """What it is at a version; the same object as in another stretch where it equals that one."""
+        stretch = bisect_right(self._breaks, version)
+        if stretch not in self._made:
+            self._made[stretch] = _same(self._known, make())
+        return self._made[stretch]
+
+
+@dataclass(frozen=True, slots=True)
+class _OperationOfGroup:
+    resource: Resource
+    operation: Operation
+    span: Span
+    stretches: _Stretches[SurfaceOperation]
+
+
 class Resolver:
     """Resolves one catalogue at any of its versions; what does not differ between versions is one object."""
 
@@ -72,12 +100,10 @@ class Resolver:
         self._catalogue = catalogue
         self._releases = {release.version: release for release in catalogue.releases}
         self._surfaces: dict[int, Surface] = {}
-        self._operations: dict[tuple[int, int, Pagination | None], SurfaceOperation] = {}
-        self._types: dict[tuple[str, int], SurfaceType] = {}
-        self._breaks: dict[int, tuple[int, ...]] = {}
-        self._known: dict[int, list[SurfaceOperation]] = {}
-        self._known_types: dict[str, list[SurfaceType]] = {}
+        self._groups = [(group, list(self._operations_of(group))) for group in catalogue.groups]
+        self._types: dict[str, _Stretches[SurfaceType]] = {}
         self._named: dict[int, tuple[str, ...]] = {}
+        self._unreferenced = [name for name, definition in catalogue.types.items() if definition.unreferenced]
 
     def at(self, version: int) -> Surface:
         """The Surface of a version, made once."""
@@ -85,7 +111,7 @@ class Resolver:
             oldest, newest = min(self._releases), max(self._releases)
             raise UnknownVersionError(f"there is no version {version}.0: the catalogue has {oldest}.0 to {newest}.0")
         if version not in self._surfaces:
-            groups = tuple(self._groups(version))
+            groups = tuple(self._groups_at(version))
             self._surfaces[version] = Surface(
                 release=self._releases[version],
                 groups=groups,
@@ -94,28 +120,47 @@ class Resolver:
             )
         return self._surfaces[version]
 
-    def _groups(self, version: int) -> Iterator[SurfaceGroup]:
-        for group in self._catalogue.groups:
+    def _operations_of(self, group: Group) -> Iterator[_OperationOfGroup]:
+        for resource in group.resources:
+            for operation in resource.operations:
+                spans = [*_spans_of_operation(resource, operation), *self._spans_of_pagination(operation)]
+                span = operation.span.within(resource.span)
+                yield _OperationOfGroup(resource, operation, span, _Stretches(spans))
+
+    def _groups_at(self, version: int) -> Iterator[SurfaceGroup]:
+        for group, of_group in self._groups:
             operations = tuple(
-                self._operation(group.family, group.name, resource, operation, version)
-                for resource in group.resources
-                for operation in resource.operations
-                if version in operation.span.within(resource.span)
+                one.stretches.at(version, partial(self._resolve_operation, group, one, version))
+                for one in of_group
+                if one.span.since <= version <= one.span.until
             )
             if operations:
                 yield SurfaceGroup(family=group.family, name=group.name, summary=group.summary, operations=operations)
 
-    def _operation(
-        self, family: str, group: str, resource: Resource, operation: Operation, version: int
-    ) -> SurfaceOperation:
-        if id(operation) not in self._breaks:
-            self._breaks[id(operation)] = _breaks(_spans_of_operation(resource, operation))
-        pagination = self._pagination(operation, version)
-        key = (id(operation), bisect_right(self._breaks[id(operation)], version), pagination)
-        if key not in self._operations:
-            resolved = _resolve_operation(family, group, resource, operation, version, pagination)
-            self._operations[key] = _same(self._known.setdefault(id(operation), []), resolved)
-        return self._operations[key]
+    def _resolve_operation(self, group: Group, one: _OperationOfGroup, version: int) -> SurfaceOperation:
+        pagination = self._pagination(one.operation, version)
+        return _resolve_operation(group, one.resource, one.operation, version, pagination)
+
+    def _spans_of_pagination(self, operation: Operation) -> Iterator[Span]:
+        """The versions of all properties that pagination may name."""
+        pagination = operation.pagination
+        if pagination is None:
+            return
+        for path in (pagination.items, pagination.next, pagination.has_more, pagination.total):
+            for name in (name for value in operation.returns for name in names_in(value.type)):
+                yield from self._spans_of_path(name, path or "")
+        for path in (pagination.parameter, pagination.size):
+            for name in (name for value in operation.bodies for name in names_in(value.type)):
+                yield from self._spans_of_path(name, path or "")
+
+    def _spans_of_path(self, type_name: str, path: str) -> Iterator[Span]:
+        first, _, rest = path.partition(".")
+        for definition in self._with_ancestors(type_name):
+            for item in definition.properties:
+                if item.name == first:
+                    yield item.span.within(definition.span)
+                    for name in names_in(item.type) if rest else ():
+                        yield from self._spans_of_path(name, rest)
 
     def _pagination(self, operation: Operation, version: int) -> Pagination | None:
         """How the result pages at a version: without what its properties and parameters lack there."""
@@ -154,19 +199,21 @@ class Resolver:
         return any(self._has(name, rest, version) for item in here for name in names_in(item.type))
 
     def _properties(self, type_name: str, version: int) -> Iterator[Property]:
+        for definition in self._with_ancestors(type_name):
+            yield from _properties_at(definition, version)
+
+    def _with_ancestors(self, type_name: str) -> Iterator[TypeDefinition]:
         definition = self._catalogue.types.get(type_name)
         while definition:
-            yield from (item for item in definition.properties if version in item.span.within(definition.span))
+            yield definition
             definition = self._catalogue.types.get(definition.extends or "")
 
-    def _type(self, definition: TypeDefinition, version: int) -> SurfaceType:
-        if id(definition) not in self._breaks:
-            self._breaks[id(definition)] = _breaks(self._spans_of_type(definition))
-        key = (definition.name, bisect_right(self._breaks[id(definition)], version))
-        if key not in self._types:
-            known = self._known_types.setdefault(definition.name, [])
-            self._types[key] = _same(known, self._resolve_type(definition, version))
-        return self._types[key]
+    def _type(self, name: str, version: int) -> SurfaceType:
+        definition = self._catalogue.types[name]
+        stretches = self._types.get(name)
+        if stretches is None:
+            stretches = self._types[name] = _Stretches(self._spans_of_type(definition))
+        return stretches.at(version, partial(self._resolve_type, definition, version))
 
     def _spans_of_type(self, definition: TypeDefinition) -> Iterator[Span]:
         yield definition.span
@@ -182,11 +229,7 @@ class Resolver:
             SurfaceType,
             definition,
             discriminator=self._discriminator(definition.discriminator, version),
-            properties=tuple(
-                _property(item, definition.span, version)
-                for item in definition.properties
-                if version in item.span.within(definition.span)
-            ),
+            properties=tuple(_property(item, definition.span, version) for item in _properties_at(definition, version)),
         )
 
     def _discriminator(self, discriminator: Discriminator | None, version: int) -> Discriminator | None:
@@ -199,20 +242,21 @@ class Resolver:
 
     def _reachable(self, groups: tuple[SurfaceGroup, ...], version: int) -> Mapping[str, SurfaceType]:
         roots = [name for group in groups for operation in group.operations for name in self._names(operation)]
-        roots += [name for name, definition in self._catalogue.types.items() if definition.unreferenced]
+        roots += self._unreferenced
         types: dict[str, SurfaceType] = {}
 
         def references_of(name: str) -> tuple[str, ...]:
-            types[name] = self._type(self._catalogue.types[name], version)
-            return self._names(types[name])
+            types[name] = found = self._type(name, version)
+            return self._names(found)
 
         return {name: types[name] for name in sorted(reachable(roots, references_of))}
 
     def _names(self, resolved: SurfaceOperation | SurfaceType) -> tuple[str, ...]:
         """The types that an operation or a type names; most are the same object in many versions."""
-        if id(resolved) not in self._named:
-            self._named[id(resolved)] = tuple(dict.fromkeys(types_named_by(resolved)))
-        return self._named[id(resolved)]
+        named = self._named.get(id(resolved))
+        if named is None:
+            named = self._named[id(resolved)] = tuple(dict.fromkeys(types_named_by(resolved)))
+        return named
 
 
 def types_named_by(resolved: SurfaceOperation | SurfaceType) -> Iterator[str]:
@@ -237,6 +281,11 @@ def expressions_of(resolved: SurfaceOperation | SurfaceType) -> Iterator[TypeExp
     if resolved.returns:
         yield resolved.returns
     yield from (parameter.type for parameter in (*resolved.path_parameters, *resolved.parameters))
+
+
+def _properties_at(definition: TypeDefinition, version: int) -> Iterator[Property]:
+    if version in definition.span:
+        yield from (item for item in definition.properties if version in item.span)
 
 
 def _exists(definition: TypeDefinition, version: int) -> bool:
@@ -266,11 +315,6 @@ def _spans_of_operation(resource: Resource, operation: Operation) -> Iterator[Sp
     for value in (*resource.parameters, *operation.parameters, *operation.bodies, *operation.returns):
         yield from _spans_of_value(value)
     yield from (part.span for part in operation.parts)
-
-
-def _breaks(spans: Iterable[Span]) -> tuple[int, ...]:
-    """The versions at which something begins or has just ended."""
-    return tuple(sorted({edge for span in spans for edge in (span.since, span.until + 1)}))
 
 
 def _same(known: list[T], resolved: T) -> T:
@@ -306,7 +350,7 @@ def _current(ranged: Iterable[Ranged[T]], version: int) -> T | None:
 
 
 def _resolve_operation(
-    family: str, group: str, resource: Resource, operation: Operation, version: int, pagination: Pagination | None
+    group: Group, resource: Resource, operation: Operation, version: int, pagination: Pagination | None
 ) -> SurfaceOperation:
     span = operation.span.within(resource.span)
     body = next((value for value in operation.bodies if version in value.span), None)
@@ -315,8 +359,8 @@ def _resolve_operation(
     return _narrowed(
         SurfaceOperation,
         operation,
-        family=family,
-        group=group,
+        family=group.family,
+        group=group.name,
         path=path or resource.path,
         site=resource.site is not None and version in resource.site,
         span=span,
@@ -348,8 +392,7 @@ def _parameters(
         span = parameter.span.within(owner)
         if version in span:
             required: Required = True if parameter.place == "path" else _required(parameter.required, method)
-            values = _values(parameter, version)
-            yield _narrowed(SurfaceParameter, parameter, span=span, required=required, values=values)
+            yield _narrowed(SurfaceParameter, parameter, span=span, required=required, **_known(parameter, version))
 
 
 def _body(value: Value, method: Method, owner: Span, version: int) -> SurfaceValue:
@@ -359,7 +402,7 @@ def _body(value: Value, method: Method, owner: Span, version: int) -> SurfaceVal
         name="body",
         span=value.span.within(owner),
         required=_required(value.required, method),
-        values=_values(value, version),
+        **_known(value, version),
     )
 
 
@@ -379,8 +422,8 @@ def _property(item: Property, owner: Span, version: int) -> SurfaceProperty:
         span=item.span.within(owner),
         required=required,
         required_for=required_for,
-        values=_values(item, version),
         group=filter_group,
+        **_known(item, version),
     )
 
 
@@ -388,5 +431,18 @@ def _required(required: Required | Mapping[Method, Required], method: Method) ->
     return required.get(method, False) if isinstance(required, Mapping) else required
 
 
-def _values(value: Value, version: int) -> tuple[str, ...]:
-    return tuple(ranged.value for ranged in value.values if version in ranged.span)
+def _known(value: Value, version: int) -> dict[str, object]:
+    """The known values of a fact, and what they mean."""
+    if not value.values:
+        return {}
+    known = [one for one in value.values if version in one.span]
+    meanings = ((one.value, _meaning(one)) for one in known)
+    return {
+        "values": tuple(one.value for one in known),
+        "meanings": tuple((name, text) for name, text in meanings if text),
+    }
+
+
+def _meaning(known: KnownValue) -> str:
+    instead = f"use `{known.replaced_by}` instead" if known.replaced_by else ""
+    return "; ".join(text for text in (known.description, instead) if text)

@@ -28,6 +28,8 @@ class SurfaceValue(ValueFacts):
     name: str
     required: Required = False
     values: tuple[str, ...] = ()
+    meanings: tuple[tuple[str, str], ...] = ()
+    """Known values and what they mean, where the catalogue says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

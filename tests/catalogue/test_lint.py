@@ -116,7 +116,25 @@ BROKEN = [
     ("verb-first", RESOURCES, "name: download_picture", "name: delete_it"),
     ("verb-first", RESOURCES, "name: delete_picture", "name: get_it"),
     ("group-repeated", RESOURCES, "name: list", "name: list_polls"),
+    (
+        "equal-values",
+        TYPES,
+        "votes: Integer",
+        'colour: {type: String, values: ["Red", "Blue"]}\n      tint: {type: String, values: ["Blue", "Red"]}',
+    ),
+    (
+        "nearly-equal-values",
+        TYPES,
+        "votes: Integer",
+        'colour: {type: String, values: ["A", "B", "C", "D"]}\n      tint: {type: String, values: ["A", "B", "C"]}',
+    ),
 ]
+COLOURS = """\
+enumerations:
+  Colour:
+    values: ["Red", "Green", "Blue"]
+    note: {note}
+"""
 
 
 def write(root: Path, resources: str, types: str) -> Path:
@@ -158,6 +176,28 @@ def test_subjects_that_refer_to_one_another_in_a_circle_are_found(tmp_path: Path
     assert found.rule.id == "subject-circle"
     told = "votes_ballots, votes_polls refer to one another in a circle (Ballot → OpenPoll, Poll → Ballot)"
     assert (found.fault.message, found.fault.location.file) == (told, "types/votes/ballots.yaml")
+
+
+@pytest.mark.parametrize(
+    ("values", "note", "found"),
+    [
+        ('"Red", "Blue"', "of flags", []),  # two of three are chance
+        ('"Red"', "of flags", []),
+        ('"Red", "Green", "Blue"', "of flags", ["equal-values"]),
+        ('"Blue", "Red", "Green"', "of flags", ["equal-values"]),
+        ('"Red", "Green", "Blue"', "of flags; OpenPoll.colour may grow alone", []),
+        ('"Red", "Green", "Blue"', "of flags; OpenPoll.colours may grow alone", ["equal-values"]),
+        ('"Red", "Green", "Blue", "Black"', "of flags", ["nearly-equal-values"]),
+        ('"Red", "Green", "Blue", "Black"', "OpenPoll.colour has Black as well", []),
+        ('"Red", "Green", "Blue", "Black", "White", "Grey"', "of flags", []),
+    ],
+)
+def test_lists_that_look_alike_are_one_or_told_apart(tmp_path: Path, values: str, note: str, found: list[str]) -> None:
+    listed = f"votes: {{type: String, values: Colour}}\n      colour: {{type: String, values: [{values}]}}"
+    spec = write(tmp_path, RESOURCES, TYPES.replace("votes: Integer", listed))
+    (spec / "enumerations").mkdir()
+    (spec / "enumerations/votes.yaml").write_text(COLOURS.format(note=note), encoding="utf-8")
+    assert [one.rule.id for one in lint(load_catalogue(spec), RULES)] == found
 
 
 def test_every_rule_is_shown_to_find_something() -> None:

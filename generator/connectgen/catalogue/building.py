@@ -12,10 +12,10 @@ from connectgen.catalogue.model import (
     NO_NOTES,
     Discriminator,
     Enumeration,
-    EnumerationValue,
     FilterGroup,
     Group,
     Idempotency,
+    KnownValue,
     Location,
     Method,
     Notes,
@@ -129,7 +129,7 @@ class Builder:
             Enumeration(
                 name=name,
                 location=self._at(entries.lines[name]),
-                values=tuple(self._enumeration_value(item) for item in entry["values"]),
+                values=self._known_values(entry["values"], Span()),
                 open=entry.get("open", "responses"),
                 summary=entry.get("summary"),
                 note=entry.get("note"),
@@ -138,14 +138,19 @@ class Builder:
             for name, entry in entries.items()
         )
 
-    def _enumeration_value(self, item: str | LineDict) -> EnumerationValue:
-        if isinstance(item, str):
-            return EnumerationValue(value=item)
-        return EnumerationValue(
-            value=item["value"],
-            span=self._span(item, Span()),
-            description=item.get("description"),
-            replaced_by=item.get("replaced_by"),
+    def _known_values(self, written: Iterable[str | LineDict], owner: Span) -> tuple[KnownValue, ...]:
+        return tuple(
+            (
+                KnownValue(value=item, span=owner)
+                if isinstance(item, str)
+                else KnownValue(
+                    value=item["value"],
+                    span=self._span(item, owner),
+                    description=item.get("description"),
+                    replaced_by=item.get("replaced_by"),
+                )
+            )
+            for item in written
         )
 
     def _span(self, fact: LineDict, owner: Span) -> Span:
@@ -299,7 +304,7 @@ class Builder:
             "location": self._at(fact.line),
             "required": fact.get("required", False),
             "condition": fact.get("condition"),
-            "values": () if isinstance(values, str) else self._ranged(values, span),
+            "values": () if isinstance(values, str) else self._known_values(values, span),
             "enumeration": values if isinstance(values, str) else None,
             "default": fact.get("default"),
             "minimum": fact.get("minimum"),
@@ -312,12 +317,6 @@ class Builder:
             "python_name": fact.get("python_name"),
             "notes": _notes(fact),
         }
-
-    def _ranged(self, written: Iterable[Any], owner: Span) -> tuple[Ranged[str], ...]:
-        return tuple(
-            (Ranged(item, owner) if isinstance(item, str) else Ranged(item["value"], self._span(item, owner)))
-            for item in written
-        )
 
     def _type_expression(self, fact: LineDict) -> TypeExpression:
         try:

@@ -11,7 +11,6 @@ from connectgen.catalogue.model import (
     Enumeration,
     Group,
     Operation,
-    Ranged,
     Resource,
     TypeDefinition,
     Value,
@@ -72,5 +71,9 @@ def _value(value: V, enumeration: Enumeration | None) -> V:
     """A fact with the values that hold in some version in which it does, each in the versions of both."""
     if enumeration is None:
         return value
-    ranged = (Ranged(one.value, one.span.within(value.span)) for one in enumeration.values)
-    return replace(value, values=tuple(one for one in ranged if one.span.since <= one.span.until))
+    known = (
+        one if one.span == value.span else replace(one, span=one.span.within(value.span)) for one in enumeration.values
+    )
+    return replace(
+        value, values=tuple(one for one in known if one.span.since <= one.span.until), open=enumeration.open
+    )

@@ -47,6 +47,8 @@ class Span:
 
     def within(self, owner: Span) -> Span:
         """The part of this span that lies in its owner's."""
+        if owner.since <= self.since and self.until <= owner.until:
+            return self
         return Span(max(self.since, owner.since), min(self.until, owner.until))
 
     def overlaps(self, other: Span) -> bool:
@@ -89,6 +91,17 @@ NO_NOTES = Notes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownValue:
+    """A value that a parameter or property may have: since when, and what it means."""
+
+    value: str
+    span: Span = Span()
+    description: str | None = None
+    replaced_by: str | None = None
+    """The value to use instead once this has ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValueFacts:
     """What is said of a value in the catalogue and at a single version alike: the Surface's values have it too."""
 
@@ -110,6 +123,8 @@ class ValueFacts:
     """Its name in Python, where that does not follow from its name."""
     enumeration: str | None = None
     """The name of the enumeration that its values are; `values` has them all the same."""
+    open: Open = "responses"
+    """Where other values than the known ones may come."""
     notes: Notes = NO_NOTES
 
 
@@ -118,7 +133,7 @@ class Value(ValueFacts):
     """What parameters, properties and bodies have in common: a type, limits and versions."""
 
     required: Required | Mapping[Method, Required] = False
-    values: tuple[Ranged[str], ...] = ()
+    values: tuple[KnownValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,17 +333,6 @@ class TypeDefinition(TypeFacts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnumerationValue:
-    """A value of an enumeration: since when, and what it means."""
-
-    value: str
-    span: Span = Span()
-    description: str | None = None
-    replaced_by: str | None = None
-    """The value to use instead once this has ended."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Enumeration:
     """A named list of values, over all versions.
 
@@ -339,7 +343,7 @@ class Enumeration:
 
     name: str
     location: Location
-    values: tuple[EnumerationValue, ...]
+    values: tuple[KnownValue, ...]
     open: Open = "responses"
     summary: str | None = None
     note: str | None = None

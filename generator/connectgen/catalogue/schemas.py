@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-from jsonschema import validators
-from referencing import Registry, Resource
-
 from connectgen.catalogue.faults import LONGEST_QUOTE, Fault, quoted, shorten
 from connectgen.catalogue.model import Location
+from connectgen.catalogue.schema_validators import validator_of
 from connectgen.catalogue.suggestions import did_you_mean, nearest
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
@@ -55,7 +51,7 @@ def schema_faults(schema_directory: Path, schema_name: str, value: Any, name: st
         value: what `read_yaml` gave.
         name: how faults call the file.
     """
-    validator = _validator(schema_directory, schema_name)
+    validator = validator_of(schema_directory, schema_name)
     found = [error for error in validator.iter_errors(value) if not _follows(error)]
     return [fault for error in found for fault in _faults(error, value, name)]
 
@@ -81,39 +77,6 @@ def unusable_schemas(schema_directory: Path, root: Path) -> list[Fault]:
             remedy = "put the schema back, or remove the folder to check by the generator's own"
             faults.append(Fault(Location(name, 1), f"cannot be read ({error.strerror})", remedy))
     return faults
-
-
-@cache
-def _validator(schema_directory: Path, schema_name: str) -> Any:
-    documents = {
-        path.name: json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted(schema_directory.glob("*.schema.json"))
-    }
-    resources = [(name, Resource[Any].from_contents(document)) for name, document in documents.items()]
-    registry = Registry[Any]().with_resources(resources)
-    extend: Any = validators.extend  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    remembering: Any = extend(jsonschema.Draft202012Validator, {"$ref": _remembering_reference()})
-    validator: Any = remembering(documents[f"{schema_name}.schema.json"], registry=registry)
-    return validator
-
-
-def _remembering_reference() -> Any:
-    """`$ref` that skips a value it has already found valid: thousands of properties have the same few shapes."""
-    known: set[tuple[str, str]] = set()
-    original = jsonschema.Draft202012Validator.VALIDATORS["$ref"]
-
-    def check(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
-        key = (reference, repr(instance))
-        if key in known:
-            return
-        failed = False
-        for error in original(validator, reference, instance, schema):
-            failed = True
-            yield error
-        if not failed:
-            known.add(key)
-
-    return check
 
 
 def _faults(error: Any, value: Any, name: str) -> Iterator[Fault]:

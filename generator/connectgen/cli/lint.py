@@ -11,6 +11,7 @@ import click
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.cli.options import catalogue_option
+from connectgen.cli.short_run import one_short_run
 from connectgen.counting import counted
 from connectgen.lint.all_rules import RULES
 from connectgen.lint.rules import lint
@@ -31,6 +32,7 @@ _BY_ID = {rule.id: rule for rule in RULES}
     help="Only this rule; may be repeated.",
 )
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and what they ask for.")
+@one_short_run()
 def lint_command(catalogue: Path, families: tuple[str, ...], ids: tuple[str, ...], list_rules: bool) -> None:
     """List what could be better in a valid catalogue.
 

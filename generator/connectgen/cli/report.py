@@ -10,6 +10,7 @@ import click
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.cli.options import catalogue_option
+from connectgen.cli.short_run import one_short_run
 from connectgen.files import FileError, replace_file
 from connectgen.importer.guide.coverage import coverage
 from connectgen.importer.guide.reader import GuideError, NoGuideError
@@ -26,6 +27,7 @@ from connectgen.report.markdown import report
     help="The folder with the guide's pages, to list which of them the catalogue holds.",
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@one_short_run()
 def report_command(catalogue: Path, guide: Path | None, output: Path | None) -> None:
     """Report what the catalogue holds, as Markdown: figures by family and version, and every note.
 

@@ -11,6 +11,7 @@ from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import FOREVER
 from connectgen.cli.options import catalogue_option
+from connectgen.cli.short_run import one_short_run
 from connectgen.cli.versions import version_number
 from connectgen.locations import default_cache
 from connectgen.show.entries import UnknownEntryError, find
@@ -21,6 +22,7 @@ from connectgen.show.text import lines_of
 @click.argument("name")
 @click.option("--at", "at", metavar="VERSION", help="Only what holds at this version (67.0).")
 @catalogue_option
+@one_short_run()
 def show_command(name: str, at: str | None, catalogue: Path) -> None:
     """Show an entry of the catalogue with everything filled in.
 

@@ -9,6 +9,7 @@ import click
 
 from connectgen.catalogue.loader import check_catalogue
 from connectgen.cli.options import catalogue_option
+from connectgen.cli.short_run import one_short_run
 from connectgen.counting import counted, counted_kind
 from connectgen.locations import default_cache, relative
 
@@ -16,6 +17,7 @@ from connectgen.locations import default_cache, relative
 @click.command("validate")
 @catalogue_option
 @click.option("--no-cache", is_flag=True, help="Read every file anew, whatever earlier runs remember.")
+@one_short_run()
 def validate_command(catalogue: Path, no_cache: bool) -> None:
     """Check the whole catalogue and list every fault.
 

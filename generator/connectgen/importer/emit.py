@@ -19,6 +19,7 @@ _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 # Their children are written one a line; a mapping that has one of them is never put on one line.
 _TABLES = frozenset({"resources", "types", "enumerations", "operations", "parameters", "properties", "parts"})
+_OF_KNOWN_VALUE = frozenset({"value", "since", "until", "description", "replaced_by", "because"})
 _QUOTED_STRINGS = frozenset({"values", "value", "default"})
 
 # One order for every type of entry: the tables of docs/catalogue-format.md do not contradict each other.
@@ -227,7 +228,7 @@ def _of_scalar(key: str) -> str:
 def _flow_key(name: str | int, owner: str) -> str:
     return (
         json.dumps(name, ensure_ascii=False)
-        if owner == "values" and name not in ("value", "since", "until", "because")
+        if owner == "values" and name not in _OF_KNOWN_VALUE
         else _key(name)
     )
 

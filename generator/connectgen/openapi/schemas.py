@@ -68,8 +68,11 @@ class Schemas:
         schema = self.expression(value.type)
         target = schema["items"] if isinstance(value.type, ListOf) else schema
         if value.values and self._is_text(value.type):
-            # A response may hold a value that a newer release added: what is known is no limit there.
-            target["enum" if is_input else "x-extensible-enum"] = list(value.values)
+            # A response may hold a value that a newer release added: what is known is a limit only where it says so.
+            is_open = value.open in ("both", "requests" if is_input else "responses")
+            target["x-extensible-enum" if is_open else "enum"] = list(value.values)
+            if value.meanings:
+                target["x-enum-descriptions"] = dict(value.meanings)
         for key, limit in (("minimum", value.minimum), ("maximum", value.maximum), ("maxLength", value.max_length)):
             if limit is not None and is_input and isinstance(value.type, Scalar):
                 schema[key] = limit

@@ -6,13 +6,15 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from connectgen.catalogue.model import FOREVER
+from connectgen.catalogue.model import FOREVER, Span
 from connectgen.catalogue.types import Scalar, ScalarType
 from connectgen.surface import SurfaceProperty, SurfaceValue
 from connectgen.texts import sentence
 
 GUIDE = "https://developer.salesforce.com/docs/atlas.en-us.chatterapi.meta/chatterapi/{}.htm"
 _WIDTH = 96
+_FIRST_VERSION = 30
+"""What is older than the first package needs no date."""
 _DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -75,14 +77,18 @@ def facts(value: SurfaceValue, *, owner_since: int) -> list[str]:
     said = [sentence(value.description)] if value.description else []
     if isinstance(value.type, Scalar) and value.type.kind is ScalarType.DECIMAL:
         said.append("Decimal number as text.")
+    if value.meanings:
+        said.append(sentence("; ".join(f"`{name}`: {meaning}" for name, meaning in value.meanings)))
     limits = _limits(value)
     if limits:
         said.append(sentence(", ".join(limits)))
-    if value.span.since > max(owner_since, 30):
-        said.append(f"Since {value.span.since}.0.")
-    if value.span.until < FOREVER:
-        said.append(f"Until {value.span.until}.0.")
-    return said
+    return said + dates(value.span, owner_since=owner_since)
+
+
+def dates(span: Span, *, owner_since: int = 0) -> list[str]:
+    """From which version to which something is there, where its owner does not say so already."""
+    said = [f"Since {span.since}.0."] if span.since > max(owner_since, _FIRST_VERSION) else []
+    return [*said, f"Until {span.until}.0."] if span.until < FOREVER else said
 
 
 def _limits(value: SurfaceValue) -> Iterable[str]:

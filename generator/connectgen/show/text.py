@@ -78,7 +78,11 @@ def _is_open(value: Any, entry: Entry, line: int) -> bool:
 
 def _values(name: str, catalogue: Catalogue, indent: int, version: int | None) -> Iterator[str]:
     enumeration = catalogue.enumerations[name]
-    values = [one.value for one in enumeration.values if version is None or version in one.span]
+    values = [
+        {"value": one.value, "description": one.description} if one.description else one.value
+        for one in enumeration.values
+        if version is None or version in one.span
+    ]
     text = emit_mapping({"values": values}, indent).rstrip("\n")
     yield f"{text}  # {name}, {enumeration.location}"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from connectgen.catalogue.faults import Fault, quoted
-from connectgen.catalogue.model import Enumeration, EnumerationValue
+from connectgen.catalogue.model import KnownValue, Location
 from connectgen.catalogue.rules.names import type_name_fault
 from connectgen.catalogue.rules.rule import Facts, Rule
 from connectgen.catalogue.suggestions import did_you_mean
@@ -45,22 +45,26 @@ def _names(facts: Facts) -> Iterator[Fault]:
 def _values(facts: Facts) -> Iterator[Fault]:
     for enumeration in facts.catalogue.enumerations.values():
         for position, value in enumerate(enumeration.values):
-            what = f"the value {quoted(value.value)} of {enumeration.name}"
             if any(_same(value, other) for other in enumeration.values[:position]):
+                what = f"the value {quoted(value.value)} of {enumeration.name}"
                 yield Fault(enumeration.location, f"{what} is listed twice", "keep one")
-            if value.replaced_by is not None:
-                yield from _replacement(enumeration, value, what)
+        yield from _replacements(enumeration.name, enumeration.location, enumeration.values)
+    for one in facts.values:
+        if one.value.enumeration is None:
+            yield from _replacements(one.what, one.value.location, one.value.values)
 
 
-def _same(one: EnumerationValue, other: EnumerationValue) -> bool:
+def _same(one: KnownValue, other: KnownValue) -> bool:
     return one.value == other.value and one.span.overlaps(other.span)
 
 
-def _replacement(enumeration: Enumeration, value: EnumerationValue, what: str) -> Iterator[Fault]:
-    others = [other.value for other in enumeration.values if other.value != value.value]
-    if value.replaced_by not in others:
-        message = f"{what} is replaced by {quoted(value.replaced_by)}, which is not beside it"
-        yield Fault(enumeration.location, message, did_you_mean(str(value.replaced_by), others, "correct replaced_by"))
+def _replacements(owner: str, location: Location, values: Sequence[KnownValue]) -> Iterator[Fault]:
+    for value in values:
+        others = [other.value for other in values if other.value != value.value]
+        if value.replaced_by is not None and value.replaced_by not in others:
+            what = f"the value {quoted(value.value)} of {owner}"
+            message = f"{what} is replaced by {quoted(value.replaced_by)}, which is not beside it"
+            yield Fault(location, message, did_you_mean(value.replaced_by, others, "correct replaced_by"))
 
 
 RULES = (

@@ -6,13 +6,15 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from connectgen.catalogue.model import FOREVER
+from connectgen.catalogue.model import FOREVER, Span
 from connectgen.catalogue.types import Scalar, ScalarType
 from connectgen.surface import SurfaceProperty, SurfaceValue
 from connectgen.texts import sentence
 
 GUIDE = "https://developer.salesforce.com/docs/atlas.en-us.chatterapi.meta/chatterapi/{}.htm"
 _WIDTH = 96
+_FIRST_VERSION = 30
+"""What is older than the first package needs no date."""
 _DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -78,11 +80,13 @@ def facts(value: SurfaceValue, *, owner_since: int) -> list[str]:
     limits = _limits(value)
     if limits:
         said.append(sentence(", ".join(limits)))
-    if value.span.since > max(owner_since, 30):
-        said.append(f"Since {value.span.since}.0.")
-    if value.span.until < FOREVER:
-        said.append(f"Until {value.span.until}.0.")
-    return said
+    return said + dates(value.span, owner_since=owner_since)
+
+
+def dates(span: Span, *, owner_since: int = 0) -> list[str]:
+    """From which version to which something is there, where its owner does not say so already."""
+    said = [f"Since {span.since}.0."] if span.since > max(owner_since, _FIRST_VERSION) else []
+    return [*said, f"Until {span.until}.0."] if span.until < FOREVER else said
 
 
 def _limits(value: SurfaceValue) -> Iterable[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from connectgen.naming import is_reserved_field, python_name, snake_case
 from connectgen.python.annotations import Annotator, Needs, quote
-from connectgen.python.docstrings import GUIDE, docstring, facts, requirement
+from connectgen.python.docstrings import GUIDE, dates, docstring, facts, requirement
 from connectgen.python.messages import is_body
 from connectgen.python.views import FieldView, ModelView, Names, UnionView, Viewed
 from connectgen.surface import SurfaceProperty, SurfaceType
@@ -70,7 +70,8 @@ def _map_view(resolved: SurfaceType) -> ModelView:
 
 
 def _documentation(resolved: SurfaceType, documented: Sequence[str], indent: int) -> str:
-    closing = [GUIDE.format(resolved.guide)] if resolved.guide else []
+    closing = [" ".join(said)] if (said := dates(resolved.span)) else []
+    closing += [GUIDE.format(resolved.guide)] if resolved.guide else []
     summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
     return docstring(summary, [("Attributes", documented)], closing, indent)
 

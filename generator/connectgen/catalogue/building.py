@@ -13,6 +13,7 @@ from connectgen.catalogue.model import (
     Discriminator,
     Enumeration,
     EnumerationValue,
+    Family,
     FilterGroup,
     Group,
     Idempotency,
@@ -108,6 +109,14 @@ class Builder:
         """The group of `resources/<family>/<group>.yaml`."""
         resources = tuple(self._resource(entry) for entry in document["resources"])
         return Group(family=family, name=name, summary=document["summary"], location=self._at(1), resources=resources)
+
+    def families(self, document: LineDict) -> tuple[Family, ...]:
+        """The families of `families.yaml`."""
+        entries = cast("LineDict", document["families"])
+        return tuple(
+            Family(name=name, summary=entry["summary"], location=self._at(entries.lines[name]))
+            for name, entry in entries.items()
+        )
 
     def omitted(self, document: LineDict) -> tuple[Omitted, ...]:
         """What a file of resources or types leaves out of its source."""
@@ -220,6 +229,7 @@ class Builder:
             wait=self._wait(fact.get("wait")),
             stage=fact.get("stage"),
             replaced_by=fact.get("replaced_by"),
+            description=fact.get("description"),
             retry=fact.get("retry"),
             retry_statuses=tuple(fact.get("retry_statuses", ())),
             idempotency=next(
@@ -301,6 +311,8 @@ class Builder:
             "condition": fact.get("condition"),
             "values": () if isinstance(values, str) else self._ranged(values, span),
             "enumeration": values if isinstance(values, str) else None,
+            "value_descriptions": _texts_of_values(values, "description"),
+            "value_replacements": _texts_of_values(values, "replaced_by"),
             "default": fact.get("default"),
             "minimum": fact.get("minimum"),
             "maximum": fact.get("maximum"),
@@ -367,3 +379,10 @@ class Builder:
         if isinstance(written, str):
             return (Ranged(cast("FilterGroup", written), owner),)
         return tuple(Ranged(cast("FilterGroup", item["value"]), self._span(item, owner)) for item in written)
+
+
+def _texts_of_values(values: Any, key: str) -> dict[str, str]:
+    """What the entries of a list of values say under a key, by value."""
+    if isinstance(values, str):
+        return {}
+    return {item["value"]: item[key] for item in values if isinstance(item, dict) and key in item}

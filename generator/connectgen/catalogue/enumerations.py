@@ -73,4 +73,9 @@ def _value(value: V, enumeration: Enumeration | None) -> V:
     if enumeration is None:
         return value
     ranged = (Ranged(one.value, one.span.within(value.span)) for one in enumeration.values)
-    return replace(value, values=tuple(one for one in ranged if one.span.since <= one.span.until))
+    return replace(
+        value,
+        values=tuple(one for one in ranged if one.span.since <= one.span.until),
+        value_descriptions={one.value: one.description for one in enumeration.values if one.description},
+        value_replacements={one.value: one.replaced_by for one in enumeration.values if one.replaced_by},
+    )

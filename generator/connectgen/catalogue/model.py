@@ -110,6 +110,10 @@ class ValueFacts:
     """Its name in Python, where that does not follow from its name."""
     enumeration: str | None = None
     """The name of the enumeration that its values are; `values` has them all the same."""
+    value_descriptions: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What some of its values mean."""
+    value_replacements: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What to use instead of some of its values."""
     notes: Notes = NO_NOTES
 
 
@@ -223,6 +227,8 @@ class OperationFacts:
     stage: Stage | None = None
     replaced_by: str | None = None
     """What to use instead once this has ended: `family.group.operation`."""
+    description: str | None = None
+    """What a caller should know beside the summary: needs, effects, how it differs from others."""
     retry: Retry | None = None
     retry_statuses: tuple[int, ...] = ()
     """Statuses of errors after which the operation is to be retried."""
@@ -273,6 +279,15 @@ class Group:
     summary: str
     location: Location
     resources: tuple[Resource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """An area of the product: a family of groups on the client."""
+
+    name: str
+    summary: str
+    location: Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -391,6 +406,8 @@ class Catalogue:
     enumerations: Mapping[str, Enumeration] = field(default_factory=dict[str, Enumeration])
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
     """What each code that `because` and `unsure` may have means."""
+    families: Mapping[str, Family] = field(default_factory=dict[str, Family])
+    """The families that are described, by name; one that is not exists all the same."""
 
     def explained(self, note: str | None) -> str | None:
         """A note as a text: what its code means, or the note itself."""

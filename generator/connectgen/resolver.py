@@ -117,6 +117,7 @@ class Resolver:
                 groups=groups,
                 types=self._reachable(groups, version),
                 status_codes=self._catalogue.status_codes,
+                families=self._catalogue.families,
             )
         return self._surfaces[version]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connectgen.catalogue.model import (
+    Family,
     FilterGroup,
     ListStyle,
     Method,
@@ -91,6 +92,8 @@ class Surface:
     groups: tuple[SurfaceGroup, ...]
     types: Mapping[str, SurfaceType]
     status_codes: tuple[StatusCode, ...]
+    families: Mapping[str, Family]
+    """The families that the catalogue describes, by name."""
 
     @property
     def version(self) -> int:

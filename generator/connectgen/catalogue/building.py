@@ -12,6 +12,7 @@ from connectgen.catalogue.model import (
     NO_NOTES,
     Discriminator,
     Enumeration,
+    Family,
     FilterGroup,
     Group,
     Idempotency,
@@ -108,6 +109,14 @@ class Builder:
         """The group of `resources/<family>/<group>.yaml`."""
         resources = tuple(self._resource(entry) for entry in document["resources"])
         return Group(family=family, name=name, summary=document["summary"], location=self._at(1), resources=resources)
+
+    def families(self, document: LineDict) -> tuple[Family, ...]:
+        """The families of `families.yaml`."""
+        entries = cast("LineDict", document["families"])
+        return tuple(
+            Family(name=name, summary=entry["summary"], location=self._at(entries.lines[name]))
+            for name, entry in entries.items()
+        )
 
     def omitted(self, document: LineDict) -> tuple[Omitted, ...]:
         """What a file of resources or types leaves out of its source."""
@@ -225,6 +234,7 @@ class Builder:
             wait=self._wait(fact.get("wait")),
             stage=fact.get("stage"),
             replaced_by=fact.get("replaced_by"),
+            description=fact.get("description"),
             retry=fact.get("retry"),
             retry_statuses=tuple(fact.get("retry_statuses", ())),
             idempotency=next(

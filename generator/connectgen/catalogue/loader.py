@@ -18,6 +18,7 @@ from connectgen.catalogue.faults import CatalogueError, Fault, in_reading_order,
 from connectgen.catalogue.model import (
     Catalogue,
     Enumeration,
+    Family,
     Group,
     Location,
     Omitted,
@@ -49,6 +50,7 @@ class FileContents:
     types: tuple[TypeDefinition, ...] = ()
     enumerations: tuple[Enumeration, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    families: tuple[Family, ...] = ()
     omitted: tuple[Omitted, ...] = ()
     faults: tuple[Fault, ...] = ()
 
@@ -117,6 +119,7 @@ def check_catalogue(
         omitted=tuple(omitted for content in contents for omitted in content.omitted),
         enumerations=enumerations,
         notes={code: text for content in contents for code, text in content.notes.items()},
+        families={family.name: family for content in contents for family in content.families},
     )
     catalogue = with_values(catalogue)
     unread = [file.path for file, content in zip(files, contents, strict=True) if content.faults]
@@ -146,7 +149,9 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
         return [], [Fault(Location(str(root), 1), "is no folder", "name the catalogue's folder (usually spec)")]
     files = [_File("releases", root / "releases.yaml", "releases.yaml")]
     files.append(_File("status_codes", root / "status_codes.yaml", "status_codes.yaml"))
-    files += [_File("notes", path, path.name) for path in [root / "notes.yaml"] if path.is_file()]
+    files += [
+        _File(kind, path, path.name) for kind in ("notes", "families") if (path := root / f"{kind}.yaml").is_file()
+    ]
     faults: list[Fault] = []
     for kind, depth in (("resources", 2), ("types", 2), ("enumerations", 1)):
         for path in sorted((root / kind).rglob("*")):
@@ -231,6 +236,8 @@ def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileC
             return FileContents(enumerations=built.enumerations(value), faults=tuple(built.faults))
         case "notes":
             return FileContents(notes=dict(value["notes"]))
+        case "families":
+            return FileContents(families=built.families(value))
         case _:
             types, omitted = built.types(value), built.omitted(value)
             return FileContents(types=types, omitted=omitted, faults=tuple(built.faults))

@@ -238,6 +238,8 @@ class OperationFacts:
     stage: Stage | None = None
     replaced_by: str | None = None
     """What to use instead once this has ended: `family.group.operation`."""
+    description: str | None = None
+    """What a caller should know beside the summary: needs, effects, how it differs from others."""
     retry: Retry | None = None
     retry_statuses: tuple[int, ...] = ()
     """Statuses of errors after which the operation is to be retried."""
@@ -288,6 +290,15 @@ class Group:
     summary: str
     location: Location
     resources: tuple[Resource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """An area of the product: a family of groups on the client."""
+
+    name: str
+    summary: str
+    location: Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,6 +406,8 @@ class Catalogue:
     enumerations: Mapping[str, Enumeration] = field(default_factory=dict[str, Enumeration])
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
     """What each code that `because` and `unsure` may have means."""
+    families: Mapping[str, Family] = field(default_factory=dict[str, Family])
+    """The families that are described, by name; one that is not exists all the same."""
 
     def explained(self, note: str | None) -> str | None:
         """A note as a text: what its code means, or the note itself."""

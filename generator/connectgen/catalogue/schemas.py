@@ -39,7 +39,7 @@ _LIMITS = {
     "multipleOf": ("is no version", "write it like 66.0, with nothing but 0 behind the point"),
     "uniqueItems": ("has an item twice", "keep one"),
 }
-SCHEMAS = ("releases", "status_codes", "notes", "resources", "types", "enumerations")
+SCHEMAS = ("releases", "status_codes", "notes", "families", "resources", "types", "enumerations")
 
 
 def schema_faults(schema_directory: Path, schema_name: str, value: Any, name: str) -> list[Fault]:

@@ -55,7 +55,7 @@ def head_name(get_name: str) -> str:
 
 def head_summary(get_name: str) -> str:
     """What a HEAD says of itself where the catalogue says nothing else."""
-    return f"Check that {get_name} would succeed; client.raw returns the headers."
+    return f"Check that `{get_name}` would succeed; `client.raw` returns the headers."
 
 
 def _copied(mapping: LineDict) -> LineDict:

@@ -69,6 +69,8 @@ class _Pair:
             self._add("failure-changed", ", ".join(one.failure) or None, ", ".join(other.failure) or None)
         self._kinds(one.discriminator, other.discriminator)
         self._properties()
+        if one.extends != other.extends:
+            self._inherited()
 
     def _add(
         self,
@@ -116,14 +118,23 @@ class _Pair:
             if name not in before and name in self._inherited_before:
                 self._property(self._inherited_before[name], other)
             elif name not in before:
-                needed = self._after.is_input and other.required is True and not self._is_new
-                self._add(
-                    f"{self._kind}-added{'-required' if needed else ''}",
-                    None,
-                    format_type(other.type),
-                    f".{name}",
-                    other,
-                )
+                self._added(name, other)
+
+    def _inherited(self) -> None:
+        """What a type had, or has now, from what it extends; the base itself has no entry for it."""
+        own_before = {item.name for item in self._before.properties}
+        own_after = {item.name for item in self._after.properties}
+        for name, one in self._inherited_before.items():
+            if name not in own_before | own_after and name not in self._inherited_after:
+                self._add(f"{self._kind}-removed", format_type(one.type), None, f".{name}", one)
+        for name, other in self._inherited_after.items():
+            if name not in own_before | own_after and name not in self._inherited_before:
+                self._added(name, other)
+
+    def _added(self, name: str, other: SurfaceProperty) -> None:
+        needed = self._after.is_input and other.required is True and not self._is_new
+        rule = f"{self._kind}-added{'-required' if needed else ''}"
+        self._add(rule, None, format_type(other.type), f".{name}", other)
 
     def _property(self, one: SurfaceProperty, other: SurfaceProperty) -> None:
         if one.replaced_by != other.replaced_by:

@@ -122,7 +122,7 @@ def test_functions_import_late_only_what_is_slow_to_import() -> None:
 WITH_CLIENT = {
     "exceptions", "request.retry_policy", "transport.tokens", "transport.hooks", "auth.flows", "auth.command_line",
     "auth.login",
-    "request.property_paths", "wire.xml_bodies",
+    "request.property_paths", "wire.xml_bodies", "transport.secrets",
 }  # fmt: skip
 """Modules that need neither, but whose own imports (json, dataclasses, subprocess) only a client or few calls need."""
 

@@ -328,6 +328,21 @@ def test_names_of_files_are_safe_everywhere(name: str, safe: str | None) -> None
     assert safe_name(name) == safe
 
 
+@pytest.mark.parametrize(
+    "disposition",
+    [
+        "attachment; filename*=a; filename*7=b", "attachment; filename*=x-unknown''a", "attachment; filename*",
+        "attachment; filename*0*=a%ff; filename*=b", "; =; filename", "attachment; filename*=''''",
+    ],
+)  # fmt: skip
+def test_a_name_that_cannot_be_read_is_none_or_safe(use: Any, server: Server, disposition: str) -> None:
+    """Fuzzing found one for which the standard library raises TypeError."""
+    server.answer(Answer(body=b"x", headers={"Content-Disposition": disposition}))
+    assert use(lambda client: client.download(things(client).content, "1").read()) == b"x"
+    name = filename_of(disposition)
+    assert name is None or safe_name(name) == name
+
+
 def test_a_long_name_keeps_its_ending() -> None:
     name = safe_name("ä" * 5000 + ".pdf")
     assert name is not None

@@ -30,7 +30,7 @@ from sf_connect.core import (
     Upload,
     field,
 )
-from sf_connect.core.transport.scrubbing import Token
+from sf_connect.core.transport.secrets import Token
 from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens
 
 Send = Callable[..., Any]

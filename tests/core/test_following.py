@@ -53,6 +53,7 @@ class TestFollowing:
             "http://127.0.0.1@evil.example/x",
             "http://[bad",
             "javascript:x",
+            "/services/data/v67.0/x?a=\udc99",
         ],
     )
     def test_urls_outside_the_instance_are_refused(self, server: Server, address: str) -> None:

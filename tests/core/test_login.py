@@ -33,6 +33,7 @@ from sf_connect.core import (
     WebServerFlow,
 )
 from sf_connect.core.auth.token_exchange import read
+from sf_connect.core.transport.secrets import Secret
 
 
 class TestClientCredentials:
@@ -132,7 +133,7 @@ class TestRefusedLogins:
     def test_any_response_gives_a_token_or_a_login_error(self, status: int, body: bytes) -> None:
         request = TokenRequest("https://a.example/services/oauth2/token", "client_secret=s")
         with suppress(LoginError):
-            assert isinstance(read(request, status, body), TokenResponse)
+            assert isinstance(read(request, status, Secret(body)), TokenResponse)
 
     def test_an_unavailable_endpoint_is_asked_again(self, login: LogIn, org: Org) -> None:
         org.refuse = lambda form: Answer(503, b"", {"Retry-After": "0"}) if len(org.logins) < 3 else None

@@ -20,6 +20,7 @@ from sf_connect.core import (
     Pagination,
     RawResponse,
     RequestOptions,
+    ResponseDecodeError,
     UnknownEvent,
     discriminated_union,
     field,
@@ -151,6 +152,16 @@ def test_without_keep_raw_nothing_is_kept_and_the_error_names_the_remedy() -> No
     assert page.raw_properties is None
     with pytest.raises(ValueError, match=r"does not keep what was sent: call with RequestOptions\(keep_raw=True\)"):
         unknown_properties(page)
+
+
+@pytest.mark.parametrize("skipped", [b'"a\xef": 1', b'"a": "\xff"', b'"a": {"\xc0": 0}'])
+def test_what_is_skipped_need_not_be_text(skipped: bytes) -> None:
+    """Fuzzing found it: what no type reads is not checked when it is decoded."""
+    page = decode(b"{%s}" % skipped, Page, "GET /x", keep_raw=True)
+    with pytest.raises(ResponseDecodeError, match="not valid JSON in a part that its type skips"):
+        unknown_properties(page)
+    with pytest.raises(ResponseDecodeError):
+        assert page.raw_properties
 
 
 def test_what_was_sent_is_mixed_up_with_nothing() -> None:

@@ -80,6 +80,21 @@ def test_a_body_of_too_many_pieces_is_refused_and_others_are_served(small: Mock,
     assert watch.longest < LONGEST_WAIT
 
 
+@pytest.mark.parametrize("charset", ["undefined", "idna", "unicode_escape", "u\0tf-8", "utf-7", "zip", "x" * 200])
+def test_a_charset_that_no_body_has_is_refused(small: Mock, charset: str) -> None:
+    """Fuzzing found it: some of Python's codecs raise what nothing expects."""
+    part = 'Content-Disposition: form-data; name="json"\r\nContent-Type: application/json; charset='
+    body = f"--b\r\n{part}{charset}\r\n\r\n{OAK.decode()}\r\n--b--\r\n"
+    for content_type, content in (
+        (f"application/json; charset={charset}", OAK),
+        ("multipart/form-data; boundary=b", body.encode()),
+    ):
+        if "\0" in content_type:
+            continue  # no HTTP header has that, but that of a part may
+        response = small.ask("/garden/plants", "POST", content=content, headers={"Content-Type": content_type})
+        assert (response.status_code, response.json()[0]["errorCode"]) == (400, "POST_BODY_PARSE_ERROR")
+
+
 def test_deep_json_is_refused(small: Mock) -> None:
     body = b"[" * 40_000 + b"]" * 40_000
     response = small.ask("/garden/plants", "POST", content=body, headers={"Content-Type": "application/json"})

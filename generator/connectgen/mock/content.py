@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import json
 import re
 from collections.abc import AsyncIterator
@@ -22,6 +23,8 @@ _JSON = ("application/json", "text/json")
 _XML = ("application/xml", "text/xml")
 _FORM = "application/x-www-form-urlencoded"
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_CHARSETS = ("ascii", "cp1252", "iso8859-1", "utf-16", "utf-16-be", "utf-16-le", "utf-8", "utf-8-sig")
+"""Others are not for bodies, and some of Python's, such as `idna` and `unicode_escape`, fail in ways of their own."""
 _LONG_TAG = re.compile(r"<[^<>!]{1000}")
 
 
@@ -134,8 +137,10 @@ def read_text(data: bytes, charset: str) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         charset = "utf-16"
     try:
+        if codecs.lookup(charset).name not in _CHARSETS:
+            raise LookupError
         return data.decode(charset).removeprefix("\ufeff")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         raise _malformed(f"the body is not written in {charset[:40]}") from None
 
 

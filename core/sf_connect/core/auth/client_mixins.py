@@ -130,8 +130,11 @@ class SyncLogins:
             APIConnectionError: the server did not respond.
         """
         from sf_connect.core.auth.flows import ClientCredentials
+        from sf_connect.core.transport.secrets import Secret
 
-        return cls.with_login(ClientCredentials(login_url, client_id, client_secret, scope=scope), **settings)
+        secret = Secret(client_secret)
+        del client_secret
+        return cls.with_login(ClientCredentials(login_url, client_id, secret, scope=scope), **settings)
 
     @classmethod
     def with_jwt_bearer(
@@ -164,10 +167,11 @@ class SyncLogins:
             ValueError: the key cannot be used.
         """
         from sf_connect.core.auth.flows import JWTBearer
+        from sf_connect.core.transport.secrets import Secret
 
-        login = JWTBearer(
-            login_url, client_id, username, private_key, audience=audience, password=password, scope=scope
-        )
+        key, secret = Secret(private_key), Secret(password)
+        del private_key, password
+        login = JWTBearer(login_url, client_id, username, key, audience=audience, password=secret, scope=scope)
         return cls.with_login(login, **settings)
 
     @classmethod
@@ -196,10 +200,11 @@ class SyncLogins:
             APIConnectionError: the server did not respond.
         """
         from sf_connect.core.auth.flows import RefreshToken
+        from sf_connect.core.transport.secrets import Secret
 
-        login = RefreshToken(
-            login_url, client_id, refresh_token, client_secret=client_secret, on_refresh_token=on_refresh_token
-        )
+        token, secret = Secret(refresh_token), Secret(client_secret)
+        del refresh_token, client_secret
+        login = RefreshToken(login_url, client_id, token, client_secret=secret, on_refresh_token=on_refresh_token)
         return cls.with_login(login, **settings)
 
     @classmethod
@@ -223,7 +228,11 @@ class SyncLogins:
             LoginError: the user or the server refused, or the redirect belongs to another login.
             APIConnectionError: the server did not respond.
         """
-        return cls.with_login(flow.login(flow.code_of(came_back_to), on_refresh_token), **settings)
+        from sf_connect.core.transport.secrets import Secret
+
+        url = Secret(came_back_to)
+        del came_back_to
+        return cls.with_login(flow.login(flow.code_of(url), on_refresh_token), **settings)
 
     @classmethod
     def from_sf_cli(
@@ -268,8 +277,11 @@ class AsyncLogins:
     ) -> OwnAsync:
         """Log in as the app itself, as `SyncLogins.with_client_credentials`."""
         from sf_connect.core.auth.flows import ClientCredentials
+        from sf_connect.core.transport.secrets import Secret
 
-        return await cls.with_login(ClientCredentials(login_url, client_id, client_secret, scope=scope), **settings)
+        secret = Secret(client_secret)
+        del client_secret
+        return await cls.with_login(ClientCredentials(login_url, client_id, secret, scope=scope), **settings)
 
     @classmethod
     async def with_jwt_bearer(
@@ -286,10 +298,11 @@ class AsyncLogins:
     ) -> OwnAsync:
         """Log in as a user with the app's private key, as `SyncLogins.with_jwt_bearer`."""
         from sf_connect.core.auth.flows import JWTBearer
+        from sf_connect.core.transport.secrets import Secret
 
-        login = JWTBearer(
-            login_url, client_id, username, private_key, audience=audience, password=password, scope=scope
-        )
+        key, secret = Secret(private_key), Secret(password)
+        del private_key, password
+        login = JWTBearer(login_url, client_id, username, key, audience=audience, password=secret, scope=scope)
         return await cls.with_login(login, **settings)
 
     @classmethod
@@ -305,10 +318,11 @@ class AsyncLogins:
     ) -> OwnAsync:
         """Log in with a refresh token that you stored, as `SyncLogins.with_refresh_token`."""
         from sf_connect.core.auth.flows import RefreshToken
+        from sf_connect.core.transport.secrets import Secret
 
-        login = RefreshToken(
-            login_url, client_id, refresh_token, client_secret=client_secret, on_refresh_token=on_refresh_token
-        )
+        token, secret = Secret(refresh_token), Secret(client_secret)
+        del refresh_token, client_secret
+        login = RefreshToken(login_url, client_id, token, client_secret=secret, on_refresh_token=on_refresh_token)
         return await cls.with_login(login, **settings)
 
     @classmethod
@@ -321,7 +335,11 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in with the code that a user's browser brought back, as `SyncLogins.with_web_server_flow`."""
-        return await cls.with_login(flow.login(flow.code_of(came_back_to), on_refresh_token), **settings)
+        from sf_connect.core.transport.secrets import Secret
+
+        url = Secret(came_back_to)
+        del came_back_to
+        return await cls.with_login(flow.login(flow.code_of(url), on_refresh_token), **settings)
 
     @classmethod
     async def from_sf_cli(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sf_connect.core.auth.login import Login, TokenResponse
 from sf_connect.core.exceptions import LoginError, beginning
 from sf_connect.core.request.urls import check_instance_url
-from sf_connect.core.transport.scrubbing import Token
+from sf_connect.core.transport.secrets import Token
 
 if TYPE_CHECKING:
     import httpx2
@@ -46,24 +46,31 @@ class SfCommandLine(Login):
         Raises:
             LoginError: the command failed, or printed no URL.
         """
-        return self._run(_DISPLAY, "instanceUrl")
+        return self._run(_DISPLAY, "instanceUrl").reveal()
 
     async def get_async(self, http: httpx2.AsyncClient, timeout: float | httpx2.Timeout | None) -> TokenResponse:
         """Run both commands in a thread."""
         return await asyncio.to_thread(self._run_both)
 
     def _run_both(self) -> TokenResponse:
-        url, token = self._run(_DISPLAY, "instanceUrl"), self._run(_TOKEN, "accessToken")
+        url, token = self._run(_DISPLAY, "instanceUrl").reveal(), self._run(_TOKEN, "accessToken")
         try:
-            return TokenResponse(access_token=Token(token).checked().reveal(), instance_url=check_instance_url(url))
+            return TokenResponse(access_token=token.checked().reveal(), instance_url=check_instance_url(url))
         except ValueError as error:
             raise LoginError(f"the output of {self._executable} cannot be used: {error}") from None
 
-    def _run(self, command: tuple[str, ...], wanted: str) -> str:
+    def _run(self, command: tuple[str, ...], wanted: str) -> Token:
         """One value of the JSON that a command prints; of its output, only its own message is ever shown."""
+        found = self._run_until(command, wanted)
+        if isinstance(found, LoginError):
+            raise found
+        return found
+
+    def _run_until(self, command: tuple[str, ...], wanted: str) -> Token | LoginError:
+        """The value, or what is wrong: no exception of ours leaves this frame, which holds the output."""
         found = shutil.which(self._executable)
         if found is None:
-            raise LoginError(f"the command {self._executable!r} is not installed or not on the PATH (Salesforce CLI)")
+            return LoginError(f"the command {self._executable!r} is not installed or not on the PATH (Salesforce CLI)")
         shown = " ".join((self._executable, *command))
         target = [] if self.target_org is None else [f"--target-org={self.target_org}"]
         try:
@@ -75,18 +82,18 @@ class SfCommandLine(Login):
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise LoginError(f"{shown} did not end in {_SECONDS} seconds") from None
+            return LoginError(f"{shown} did not end in {_SECONDS} seconds")
         except OSError as error:
-            raise LoginError(f"{shown} cannot be started: {error.strerror}") from None
+            return LoginError(f"{shown} cannot be started: {error.strerror}")
         output = _object(done.stdout)
         if done.returncode != 0:
             message = beginning(str(output.get("message") or "no message").encode("utf-8", "replace"))
             hint = "; update the Salesforce CLI" if command is _TOKEN and "not a sf command" in message else ""
-            raise LoginError(f"{shown} failed with {done.returncode}: {message}{hint}")
+            return LoginError(f"{shown} failed with {done.returncode}: {message}{hint}")
         value = _object_of(output.get("result")).get(wanted)
         if not isinstance(value, str) or not value:
-            raise LoginError(f"{shown} printed no {wanted}")
-        return value
+            return LoginError(f"{shown} printed no {wanted}")
+        return Token(value)
 
 
 def _object(printed: bytes) -> dict[str, Any]:

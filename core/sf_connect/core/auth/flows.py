@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sf_connect.core.auth.login import Login, TokenRequest, TokenResponse, check_login_url
+from sf_connect.core.transport.secrets import Secret
 
 if TYPE_CHECKING:
     import httpx2
@@ -63,7 +64,7 @@ class OAuthLogin(Login):
 
         return self.accept(await exchange_async(http, self.request(), timeout))
 
-    def _request(self, body: str, *, is_repeatable: bool = True) -> TokenRequest:
+    def _request(self, body: Secret, *, is_repeatable: bool = True) -> TokenRequest:
         return TokenRequest(self.login_url + _TOKEN_PATH, body, is_repeatable)
 
 
@@ -77,11 +78,14 @@ class ClientCredentials(OAuthLogin):
         scope: the scopes to request, separated by spaces; by default, all that the app may have.
     """
 
-    def __init__(self, login_url: str, client_id: str, client_secret: str, *, scope: str | None = None) -> None:
+    def __init__(
+        self, login_url: str, client_id: str, client_secret: str | Secret, *, scope: str | None = None
+    ) -> None:
+        self._secret = Secret.of(client_secret)
+        del client_secret
         super().__init__(login_url, client_id)
-        if not client_secret:
+        if not self._secret:
             raise ValueError("client_secret is empty: give the app's consumer secret")
-        self._secret = client_secret
         self._scope = scope
 
     def request(self) -> TokenRequest:
@@ -89,8 +93,13 @@ class ClientCredentials(OAuthLogin):
         from oauthlib.oauth2 import BackendApplicationClient
 
         client: Any = BackendApplicationClient(self.client_id)
-        body = client.prepare_request_body(include_client_id=True, client_secret=self._secret, scope=self._scope)
-        return self._request(body)
+        return self._request(
+            Secret(
+                client.prepare_request_body(
+                    include_client_id=True, client_secret=self._secret.reveal(), scope=self._scope
+                )
+            )
+        )
 
 
 class JWTBearer(OAuthLogin):
@@ -117,16 +126,18 @@ class JWTBearer(OAuthLogin):
         login_url: str,
         client_id: str,
         username: str,
-        private_key: str | bytes | os.PathLike[str],
+        private_key: str | bytes | os.PathLike[str] | Secret,
         *,
         audience: str | None = None,
-        password: str | None = None,
+        password: str | Secret | None = None,
         scope: str | None = None,
     ) -> None:
+        key, password_of_key = Secret.of(private_key), Secret.of(password)
+        del private_key, password
         super().__init__(login_url, client_id)
         self.username = username
         self.audience = audience or _audience(self.login_url)
-        self._key = _load_key(private_key, password)
+        self._key = _load_key(key, password_of_key)
         self._scope = scope
 
     def request(self) -> TokenRequest:
@@ -134,15 +145,18 @@ class JWTBearer(OAuthLogin):
         from oauthlib.oauth2 import ServiceApplicationClient
 
         client: Any = ServiceApplicationClient(self.client_id)
-        body = client.prepare_request_body(
-            private_key=self._key,
-            issuer=self.client_id,
-            subject=self.username,
-            audience=self.audience,
-            expires_at=time.time() + _JWT_SECONDS,
-            scope=self._scope,
+        return self._request(
+            Secret(
+                client.prepare_request_body(
+                    private_key=self._key,
+                    issuer=self.client_id,
+                    subject=self.username,
+                    audience=self.audience,
+                    expires_at=time.time() + _JWT_SECONDS,
+                    scope=self._scope,
+                )
+            )
         )
-        return self._request(body)
 
 
 class RefreshToken(OAuthLogin):
@@ -160,16 +174,16 @@ class RefreshToken(OAuthLogin):
         self,
         login_url: str,
         client_id: str,
-        refresh_token: str,
+        refresh_token: str | Secret,
         *,
-        client_secret: str | None = None,
+        client_secret: str | Secret | None = None,
         on_refresh_token: Callable[[str], object] | None = None,
     ) -> None:
+        self._token, self._secret = Secret.of(refresh_token), Secret.of(client_secret)
+        del refresh_token, client_secret
         super().__init__(login_url, client_id)
-        if not refresh_token:
+        if not self._token:
             raise ValueError("refresh_token is empty")
-        self._token = refresh_token
-        self._secret = client_secret
         self._on_refresh_token = on_refresh_token
 
     def request(self) -> TokenRequest:
@@ -177,15 +191,21 @@ class RefreshToken(OAuthLogin):
         from oauthlib.oauth2 import WebApplicationClient
 
         client: Any = WebApplicationClient(self.client_id)
-        body = client.prepare_refresh_body(
-            refresh_token=self._token, client_id=self.client_id, client_secret=self._secret
+        return self._request(
+            Secret(
+                client.prepare_refresh_body(
+                    refresh_token=self._token.reveal(),
+                    client_id=self.client_id,
+                    client_secret=self._secret.reveal_or_none(),
+                )
+            ),
+            is_repeatable=False,
         )
-        return self._request(body, is_repeatable=False)
 
     def accept(self, token_response: TokenResponse) -> TokenResponse:
         """Keep the refresh token that replaces the old one, and report it."""
-        if token_response.refresh_token and token_response.refresh_token != self._token:
-            self._token = token_response.refresh_token
+        if token_response.refresh_token and Secret(token_response.refresh_token) != self._token:
+            self._token = Secret(token_response.refresh_token)
             if self._on_refresh_token is not None:
                 self._on_refresh_token(token_response.refresh_token)
         return token_response
@@ -196,27 +216,47 @@ def _audience(login_url: str) -> str:
     return next((server for ending, server in _AUDIENCES.items() if host.endswith(f".{ending}")), login_url)
 
 
-def _load_key(private_key: str | bytes | os.PathLike[str], password: str | None) -> Any:
-    """The key, ready to sign; no message shows it."""
+def _load_key(private_key: Secret, password: Secret) -> Any:
+    """The key, ready to sign; no message shows it.
+
+    Raises:
+        ValueError: it is no RSA key in PEM, or the password is not its.
+    """
     try:
         import jwt  # noqa: F401  # pyright: ignore[reportUnusedImport]
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-        from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError as error:
         raise ImportError('the JWT bearer flow needs further packages: pip install "sf-connect-core[jwt]"') from error
-    pem = private_key.encode() if isinstance(private_key, str) else private_key
-    if isinstance(pem, os.PathLike) or b"-----BEGIN" not in pem:
-        if isinstance(pem, bytes) and (len(pem) > _LONGEST_PATH or b"\n" in pem):  # the error of a path would show it
-            raise ValueError(
-                "the private key has no line '-----BEGIN …': give an RSA key in PEM, or the path of its file"
-            )
-        pem = Path(os.fsdecode(pem)).read_bytes()
-    try:
-        key = load_pem_private_key(pem, password.encode() if password else None)
-    except (ValueError, TypeError):
-        raise ValueError(
-            "the private key cannot be read: give an RSA key in PEM, and its password if it has one"
-        ) from None
+    pem = _pem(private_key)
+    if pem is None:
+        raise ValueError("the private key has no line '-----BEGIN …': give an RSA key in PEM, or the path of its file")
+    key = _read_key(pem, password)
+    if key is None:
+        raise ValueError("the private key cannot be read: give an RSA key in PEM, and its password if it has one")
     if not isinstance(key, RSAPrivateKey):
         raise ValueError("the private key is no RSA key; the server takes RS256 only")
     return key
+
+
+def _pem(private_key: Secret) -> Secret | None:
+    """The text of a key, which may be in a file; None where it is neither a key nor a path."""
+    path = private_key.path()
+    if path is None:
+        data = private_key.reveal_bytes()
+        if b"-----BEGIN" in data:
+            return private_key
+        if len(data) > _LONGEST_PATH or b"\n" in data:  # the error of a path would show it
+            return None
+        path = Path(os.fsdecode(data))
+        del data
+    return Secret(path.read_bytes())
+
+
+def _read_key(pem: Secret, password: Secret) -> Any:
+    """The key; None where it cannot be read."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        return load_pem_private_key(pem.reveal_bytes(), password.reveal_bytes() if password else None)
+    except (ValueError, TypeError):
+        return None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from sf_connect.core.exceptions import LoginError
 from sf_connect.core.request.urls import check_instance_url
 from sf_connect.core.transport.scrubbing import scrub
+from sf_connect.core.transport.secrets import Secret
 
 if TYPE_CHECKING:
     import httpx2
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 _PUBLIC = ("grant_type", "client_id", "redirect_uri", "scope")
 
 
-class TokenResponse(NamedTuple):
-    """The tokens and URLs that a login returned. Its repr shows no token.
+@dataclass(frozen=True, slots=True, repr=False)
+class TokenResponse:
+    """The tokens and URLs that a login returned. Its repr shows no token, and it is no tuple, which tools look into.
 
     Args:
         access_token: the token for calls.
@@ -66,8 +69,9 @@ class Login(ABC):
         return True
 
 
-class TokenRequest(NamedTuple):
-    """A request to the token endpoint.
+@dataclass(frozen=True, slots=True, repr=False)
+class TokenRequest:
+    """A request to the token endpoint. Its repr shows nothing of the form.
 
     Args:
         url: the endpoint.
@@ -76,13 +80,13 @@ class TokenRequest(NamedTuple):
     """
 
     url: str
-    body: str
+    body: str | Secret
     is_repeatable: bool = True
 
     def hiding_secrets(self, text: str) -> str:
         """A text from the server, with every secret of the form that it repeats replaced."""
         content = text.encode()
-        for name, value in parse_qsl(self.body):
+        for name, value in parse_qsl(Secret.of(self.body).reveal()):
             if name not in _PUBLIC:
                 content = scrub(content, value, f"[{name}]".encode(), shortest=1)
         return content.decode("utf-8", "replace")

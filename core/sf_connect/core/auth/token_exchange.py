@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from contextlib import aclosing, closing
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 import httpx2
@@ -20,10 +20,11 @@ from sf_connect.core.request.urls import check_instance_url
 from sf_connect.core.transport import error_messages
 from sf_connect.core.transport.calls import forget_request
 from sf_connect.core.transport.deadlines import current, seconds_left
+from sf_connect.core.transport.frames import without_frames
 from sf_connect.core.transport.httpx_requests import build_httpx_request
 from sf_connect.core.transport.reading import ERROR_BYTES, read_pieces, read_pieces_async
 from sf_connect.core.transport.retries import backoff, delay_before_retry
-from sf_connect.core.transport.scrubbing import Token
+from sf_connect.core.transport.secrets import Secret, Token
 
 _FAILURES = (httpx2.RequestError, httpx2.InvalidURL)
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
@@ -43,16 +44,13 @@ def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> To
     """
     for retry in range(_POLICY.max_retries + 1):
         try:
-            sent = build_httpx_request(http, _arguments(request, timeout))
-            pieces: list[bytes] = []
-            with closing(http.send(sent, stream=True, auth=None, follow_redirects=False)) as response:
-                is_whole = read_pieces(response, pieces, ERROR_BYTES, current.deadline)
+            answer = _send(http, request, timeout)
         except _FAILURES as error:
             wait = _delay_after_failure(request, error, retry, timeout)
         else:
-            delay = _delay_after_response(request, response, retry)
+            delay = _delay_after_response(request, answer, retry)
             if delay is None:
-                return read(request, response.status_code, _take(pieces), is_whole=is_whole)
+                return read(request, answer.status, answer.content, is_whole=answer.is_whole)
             wait = delay
         if wait >= seconds_left():
             raise APITimeoutError(_OVERDUE)
@@ -64,86 +62,107 @@ async def exchange_async(http: httpx2.AsyncClient, request: TokenRequest, timeou
     """Send a request to the token endpoint, as `exchange`, without blocking the event loop."""
     for retry in range(_POLICY.max_retries + 1):
         try:
-            sent = build_httpx_request(http, _arguments(request, timeout))
-            pieces: list[bytes] = []
-            response = await http.send(sent, stream=True, auth=None, follow_redirects=False)
-            async with aclosing(response):
-                is_whole = await read_pieces_async(response, pieces, ERROR_BYTES)
+            answer = await _send_async(http, request, timeout)
         except _FAILURES as error:
             wait = _delay_after_failure(request, error, retry, timeout)
         else:
-            delay = _delay_after_response(request, response, retry)
+            delay = _delay_after_response(request, answer, retry)
             if delay is None:
-                return read(request, response.status_code, _take(pieces), is_whole=is_whole)
+                return read(request, answer.status, answer.content, is_whole=answer.is_whole)
             wait = delay
         await asyncio.sleep(wait)
     raise AssertionError("the last attempt returns or raises")
 
 
-def read(request: TokenRequest, status: int, content: bytes, *, is_whole: bool = True) -> TokenResponse:
+class _Answer(NamedTuple):
+    """A response of the endpoint, whose content may hold tokens."""
+
+    status: int
+    retry_after: str | None
+    content: Secret
+    is_whole: bool
+
+
+def _send(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> _Answer:
+    """Send the request once; no exception takes along the frames that hold the form or the response."""
+    try:
+        pieces: list[bytes] = []
+        sent = build_httpx_request(http, _arguments(request, timeout))
+        with closing(http.send(sent, stream=True, auth=None, follow_redirects=False)) as response:
+            is_whole = read_pieces(response, pieces, ERROR_BYTES, current.deadline)
+        return _Answer(response.status_code, response.headers.get("Retry-After"), Secret(b"".join(pieces)), is_whole)
+    except BaseException as error:
+        del pieces
+        raise without_frames(error)
+
+
+async def _send_async(http: httpx2.AsyncClient, request: TokenRequest, timeout: Timeout) -> _Answer:
+    """As `_send`."""
+    try:
+        pieces: list[bytes] = []
+        sent = build_httpx_request(http, _arguments(request, timeout))
+        response = await http.send(sent, stream=True, auth=None, follow_redirects=False)
+        async with aclosing(response):
+            is_whole = await read_pieces_async(response, pieces, ERROR_BYTES)
+        return _Answer(response.status_code, response.headers.get("Retry-After"), Secret(b"".join(pieces)), is_whole)
+    except BaseException as error:
+        del pieces
+        raise without_frames(error)
+
+
+def read(request: TokenRequest, status: int, content: Secret, *, is_whole: bool = True) -> TokenResponse:
     """The tokens in a response of the endpoint.
 
     Raises:
         LoginError: it refused, or its response cannot be used.
     """
-    failure: LoginError
-    try:
-        return _read(request, status, content, is_whole=is_whole)
-    except LoginError as error:
-        failure = error.with_traceback(None)
-    del content  # neither this frame nor those below, which hold tokens, stay attached to the exception
-    failure.__context__ = None
-    raise failure
-
-
-def _take(pieces: list[bytes]) -> bytes:
-    """The whole of a body, of which the list keeps nothing."""
-    content = b"".join(pieces)
-    pieces.clear()
-    return content
-
-
-def _read(request: TokenRequest, status: int, content: bytes, *, is_whole: bool) -> TokenResponse:
     host = urlsplit(request.url).netloc
     if not is_whole:
         raise LoginError(f"the response of {host} to the login has more than {ERROR_BYTES:,} bytes, which no login has")
-    values = _object(content)
+    found = _read(request, host, status, content)
+    if isinstance(found, LoginError):
+        raise found
+    _log.info("logged in at %s", host)
+    return found
+
+
+def _read(request: TokenRequest, host: str, status: int, content: Secret) -> TokenResponse | LoginError:
+    """The tokens, or what is wrong with the response: no exception leaves these frames, which hold tokens."""
+    values = _object(content.reveal_bytes())
     if values is None:
         if status // 100 == 2:  # not shown: it may hold a token
-            raise LoginError(f"the response of {host} to the login is no JSON object")
-        shown = beginning(request.hiding_secrets(content.decode("utf-8", "replace")).encode()) or "no message"
-        raise LoginError(f"logging in at {host} got {status}: {shown}")
-    failure, token = _parsed(request, values)
-    if failure is not None:
-        raise failure
+            return LoginError(f"the response of {host} to the login is no JSON object")
+        text = content.reveal_bytes().decode("utf-8", "replace")
+        shown = beginning(request.hiding_secrets(text).encode()) or "no message"
+        return LoginError(f"logging in at {host} got {status}: {shown}")
+    parsed = _parsed(request, host, values)
+    if isinstance(parsed, LoginError):
+        return parsed
     if status // 100 != 2:
-        raise LoginError(f"logging in at {host} got {status}")
-    _log.info("logged in at %s", host)
-    return _token_response(host, token)
+        return LoginError(f"logging in at {host} got {status}")
+    return _token_response(host, parsed)
 
 
-def _parsed(request: TokenRequest, values: dict[str, object]) -> tuple[LoginError | None, dict[str, Any]]:
-    """The error to raise, or the values as oauthlib parses them. Its exceptions may show secrets, so they end here."""
+def _parsed(request: TokenRequest, host: str, values: dict[str, object]) -> dict[str, Any] | LoginError:
+    """The values as oauthlib parses them, or what is wrong. Its exceptions may show secrets, so they end here."""
     parser: Any = BackendApplicationClient("")
     try:
-        return None, parser.parse_request_body_response(json.dumps(values))
+        return cast("dict[str, Any]", parser.parse_request_body_response(json.dumps(values)))
     except OAuth2Error as error:
         code = _text(values.get("error"))
         description = _text(values.get("error_description")) or ("" if code else str(getattr(error, "description", "")))
         shown = beginning(request.hiding_secrets(description).encode())
-        return login_error(request.url, code and beginning(request.hiding_secrets(code).encode()), shown), {}
+        return login_error(request.url, code and beginning(request.hiding_secrets(code).encode()), shown)
     except (ValueError, TypeError, AttributeError):  # values of other types than OAuth names
-        host = urlsplit(request.url).netloc
-        return LoginError(f"the response of {host} to the login cannot be read"), {}
+        return LoginError(f"the response of {host} to the login cannot be read")
 
 
-def _token_response(host: str, token: dict[str, Any]) -> TokenResponse:
+def _token_response(host: str, token: dict[str, Any]) -> TokenResponse | LoginError:
     try:
-        access_token, url = Token(token.get("access_token")).checked().reveal(), check_instance_url(
-            _text(token.get("instance_url")) or ""
-        )
+        url = check_instance_url(_text(token.get("instance_url")) or "")
+        access_token = Token(token.get("access_token")).checked().reveal()
     except ValueError as error:
-        raise LoginError(f"the response of {host} to the login cannot be used: {error}") from None
+        return LoginError(f"the response of {host} to the login cannot be used: {error}")
     scope: object = token.get("scope")
     return TokenResponse(
         access_token=access_token,
@@ -159,7 +178,7 @@ def _arguments(request: TokenRequest, timeout: Timeout) -> dict[str, Any]:
     return {
         "method": "POST",
         "url": request.url,
-        "content": request.body,
+        "content": Secret.of(request.body).reveal(),
         "headers": {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
         "timeout": timeout,
     }
@@ -178,10 +197,10 @@ def _delay_after_failure(request: TokenRequest, error: Exception, retry: int, ti
     raise failure from None
 
 
-def _delay_after_response(request: TokenRequest, response: httpx2.Response, retry: int) -> float | None:
-    if response.status_code != 503 or not request.is_repeatable or retry >= _POLICY.max_retries:
+def _delay_after_response(request: TokenRequest, answer: _Answer, retry: int) -> float | None:
+    if answer.status != 503 or not request.is_repeatable or retry >= _POLICY.max_retries:
         return None
-    return delay_before_retry(_POLICY, response.headers.get("Retry-After"), retry)
+    return delay_before_retry(_POLICY, answer.retry_after, retry)
 
 
 def _object(content: bytes) -> dict[str, object] | None:

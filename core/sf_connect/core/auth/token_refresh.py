@@ -12,6 +12,7 @@ from sf_connect.core.auth.login import Login, TokenResponse
 from sf_connect.core.exceptions import LoginError
 from sf_connect.core.request.options import TIMEOUT
 from sf_connect.core.transport.connections import Connection, connect_async, connect_sync
+from sf_connect.core.transport.secrets import Token
 
 C = TypeVar("C")
 
@@ -21,7 +22,7 @@ class _TokenSource:
         self._login = login
         self._timeout = timeout
         self._instance_url = token_response.instance_url
-        self._token = token_response.access_token
+        self._token = Token(token_response.access_token)
         self._is_fresh = True
 
     def _has_token(self) -> bool:
@@ -29,12 +30,12 @@ class _TokenSource:
         is_fresh, self._is_fresh = self._is_fresh, False
         return is_fresh or not self._login.is_repeatable
 
-    def _accept(self, token_response: TokenResponse) -> str:
+    def _accept(self, token_response: TokenResponse) -> Token:
         if token_response.instance_url != self._instance_url:  # the token of one URL must not go to another
             raise LoginError(
                 f"the login now belongs to {token_response.instance_url}, not {self._instance_url}: create a new client"
             )
-        self._token = token_response.access_token
+        self._token = Token(token_response.access_token)
         return self._token
 
 
@@ -51,7 +52,7 @@ class SyncTokenSource(_TokenSource):
         super().__init__(login, token_response, timeout)
         self._connection = connection
 
-    def __call__(self) -> str:
+    def __call__(self) -> Token:
         """A token: first the one of the login that opened the client, then those of further logins."""
         return self._token if self._has_token() else self._accept(self._login.get(self._connection.http, self._timeout))
 
@@ -69,7 +70,7 @@ class AsyncTokenSource(_TokenSource):
         super().__init__(login, token_response, timeout)
         self._connection = connection
 
-    async def __call__(self) -> str:
+    async def __call__(self) -> Token:
         """A token: first the one of the login that opened the client, then those of further logins."""
         if self._has_token():
             return self._token

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from sf_connect.core.auth.flows import OAuthLogin, RefreshToken
 from sf_connect.core.auth.login import TokenRequest, TokenResponse, check_login_url, login_error
 from sf_connect.core.exceptions import LoginError, beginning
+from sf_connect.core.transport.secrets import Secret
 
 _AUTHORIZE = "/services/oauth2/authorize"
 
@@ -37,12 +38,15 @@ class WebServerFlow:
         client_id: str,
         redirect_uri: str,
         *,
-        client_secret: str | None = None,
+        client_secret: str | Secret | None = None,
         scope: str | None = None,
         state: str | None = None,
-        code_verifier: str | None = None,
+        code_verifier: str | Secret | None = None,
         parameters: dict[str, str] | None = None,
     ) -> None:
+        self._client_secret = Secret.of(client_secret)
+        verifier = Secret.of(code_verifier)
+        del client_secret, code_verifier
         if not client_id or not redirect_uri:
             raise ValueError("pass client_id and redirect_uri as in the app's settings")
         from oauthlib.common import generate_token
@@ -50,16 +54,20 @@ class WebServerFlow:
 
         self._oauth: Any = WebApplicationClient(client_id)
         self.state: str = state or generate_token()
-        self.code_verifier: str = code_verifier or self._oauth.create_code_verifier(64)
+        self._verifier = verifier if verifier else Secret(self._oauth.create_code_verifier(64))
         self.login_url = check_login_url(login_url)
         self.client_id = client_id
         self.redirect_uri = redirect_uri
-        self._client_secret = client_secret
         self._scope = scope
         self._parameters = parameters or {}
 
     def __repr__(self) -> str:
         return f"<WebServerFlow at {self.login_url}, back to {self.redirect_uri}>"
+
+    @property
+    def code_verifier(self) -> str:
+        """The secret of PKCE, to be kept in the user's browser session."""
+        return self._verifier.reveal()
 
     @property
     def url(self) -> str:
@@ -70,13 +78,13 @@ class WebServerFlow:
             redirect_uri=self.redirect_uri,
             scope=self._scope,
             state=self.state,
-            code_challenge=self._oauth.create_code_challenge(self.code_verifier, "S256"),
+            code_challenge=self._oauth.create_code_challenge(self._verifier.reveal(), "S256"),
             code_challenge_method="S256",
             **self._parameters,
         )
         return f"{scheme}{url.removeprefix('https')}"
 
-    def code_of(self, came_back_to: str) -> str:
+    def code_of(self, came_back_to: str | Secret) -> str:
         """The code that the browser brought back.
 
         Args:
@@ -85,24 +93,35 @@ class WebServerFlow:
         Raises:
             LoginError: the user or the server refused, or the redirect belongs to another login.
         """
-        values = {name: items[0] for name, items in parse_qs(urlsplit(came_back_to).query).items()}
+        url = Secret.of(came_back_to)
+        del came_back_to
+        found = self._code_in(url)
+        if isinstance(found, LoginError):
+            raise found
+        return found.reveal()
+
+    def _code_in(self, url: Secret) -> Secret | LoginError:
+        """The code in a URL, or what is wrong with it: no exception leaves this frame, which holds the code."""
+        values = {name: items[0] for name, items in parse_qs(urlsplit(url.reveal()).query).items()}
         if not hmac.compare_digest(values.get("state", "").encode(), self.state.encode()):
-            raise LoginError("the browser came back with another state: the redirect belongs to another login")
+            return LoginError("the browser came back with another state: the redirect belongs to another login")
         if "error" in values:
             code, description = (beginning(values.get(name, "").encode()) for name in ("error", "error_description"))
-            raise login_error(self.login_url, code, description)
+            return login_error(self.login_url, code, description)
         if not values.get("code"):
-            raise LoginError("the browser came back without a code")
-        return values["code"]
+            return LoginError("the browser came back without a code")
+        return Secret(values["code"])
 
-    def login(self, code: str, on_refresh_token: Callable[[str], object] | None = None) -> OAuthLogin:
+    def login(self, code: str | Secret, on_refresh_token: Callable[[str], object] | None = None) -> OAuthLogin:
         """The login with a code, and after that with the refresh token that it returns.
 
         Args:
             code: the code; it can be used once.
             on_refresh_token: called with each refresh token that the server issues.
         """
-        return _Code(self, self._client_secret, code, on_refresh_token)
+        held = Secret.of(code)
+        del code
+        return _Code(self, self._client_secret, self._verifier, held, on_refresh_token)
 
 
 class _Code(OAuthLogin):
@@ -111,13 +130,14 @@ class _Code(OAuthLogin):
     def __init__(
         self,
         flow: WebServerFlow,
-        client_secret: str | None,
-        code: str,
+        client_secret: Secret,
+        verifier: Secret,
+        code: Secret,
         on_refresh_token: Callable[[str], object] | None,
     ) -> None:
         super().__init__(flow.login_url, flow.client_id)
         self._redirect_uri = flow.redirect_uri
-        self._verifier = flow.code_verifier
+        self._verifier = verifier
         self._secret = client_secret
         self._code = code
         self._on_refresh_token = on_refresh_token
@@ -135,13 +155,17 @@ class _Code(OAuthLogin):
         from oauthlib.oauth2 import WebApplicationClient
 
         client: Any = WebApplicationClient(self.client_id)
-        body = client.prepare_request_body(
-            code=self._code,
-            redirect_uri=self._redirect_uri,
-            code_verifier=self._verifier,
-            client_secret=self._secret,
+        return self._request(
+            Secret(
+                client.prepare_request_body(
+                    code=self._code.reveal(),
+                    redirect_uri=self._redirect_uri,
+                    code_verifier=self._verifier.reveal(),
+                    client_secret=self._secret.reveal_or_none(),
+                )
+            ),
+            is_repeatable=False,
         )
-        return self._request(body, is_repeatable=False)
 
     def accept(self, token_response: TokenResponse) -> TokenResponse:
         """Keep the refresh token."""

@@ -23,8 +23,8 @@ def filename_of(disposition: str | None) -> str | None:
     message["Content-Disposition"] = re.sub(r"[\x00-\x1f\x7f]", " ", disposition)
     try:
         named = message.get_filename()
-    except (LookupError, ValueError):  # a charset that Python does not know
-        return None
+    except (AttributeError, LookupError, TypeError, ValueError):  # an unknown charset, or pieces of a name with and
+        return None  # without numbers, for which the standard library has no error of its own
     return safe_name(named) if named else None
 
 

@@ -23,6 +23,7 @@ def unknown_properties(response: object) -> Mapping[str, Any]:
 
     Raises:
         ValueError: what was sent was not kept.
+        ResponseDecodeError: what was sent is not valid JSON where its types skip it.
     """
     found = response.unknown_properties() if isinstance(response, RawResponse) else unknown_of(response)
     return {pointer(path): value for path, value in found.items()}

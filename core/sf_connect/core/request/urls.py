@@ -59,6 +59,7 @@ def own_url(instance_url: str, url: str) -> str | None:
         if url.startswith("/services/"):
             url = urlsplit(instance_url).path + url
         whole = urljoin(f"{instance_url}/", url)
+        whole.encode()  # half of a surrogate pair is in no URL
         if _origin(whole) == _origin(instance_url) and "\\" not in whole:
             return whole
     except ValueError:

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import aclosing, contextmanager
 from math import inf
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import httpx2
 import msgspec
@@ -34,7 +34,7 @@ from sf_connect.core.transport.deadlines import shorten
 from sf_connect.core.transport.hooks import RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
 from sf_connect.core.transport.reading import TooLargeError, first_bytes
 from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry
-from sf_connect.core.transport.scrubbing import Token
+from sf_connect.core.transport.secrets import Token
 from sf_connect.core.wire.decoding import decode, strip_bom
 from sf_connect.core.wire.reported_failures import ReportedFailureError, check
 from sf_connect.core.wire.unknown_properties import Path, shapes, unknown_in
@@ -54,13 +54,24 @@ _EXPIRED = ("INVALID_SESSION_ID", "INVALID_AUTH_HEADER")
 _log = logging.getLogger("sf_connect")
 
 
-class Response(NamedTuple):
-    """A response. Where it is streamed, `content` is empty and `stream` is still to be read and closed."""
+class Response:
+    """A response. Where it is streamed, `content` is empty and `stream` is still to be read and closed.
 
-    status: int
-    headers: httpx2.Headers
-    content: bytes
-    stream: httpx2.Response | None = None
+    It shows no content, which may repeat the token; nor is it a tuple, which tools look into.
+    """
+
+    __slots__ = ("content", "headers", "status", "stream")
+
+    def __init__(
+        self, status: int, headers: httpx2.Headers, content: bytes, stream: httpx2.Response | None = None
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.content = content
+        self.stream = stream
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status}, {len(self.content)} bytes>"
 
     @property
     def is_success(self) -> bool:
@@ -149,7 +160,7 @@ class Call(Generic[T]):
         return self.with_context(APITimeoutError(message))
 
     def arguments(self, token: Token, *, asynchronous: bool) -> dict[str, Any]:
-        """The arguments of httpx2's `build_request` for the next attempt."""
+        """The arguments of httpx2's `build_request` for the next attempt, but for the token."""
         content: bytes | Generator[bytes, None, None] | AsyncGenerator[bytes, None] | None
         if isinstance(self.request.content, Multipart):
             content = self._awaited(self.request.content) if asynchronous else self._read(self.request.content)
@@ -162,7 +173,7 @@ class Call(Generic[T]):
         return {
             "method": self.request.method,
             "url": self.url,
-            "headers": {**self.request.headers, **self.extra_headers, "Authorization": f"Bearer {token.reveal()}"},
+            "headers": {**self.request.headers, **self.extra_headers},
             "content": content,
             "timeout": shorten(self._timeout, self.deadline - self._started),
         }
@@ -249,30 +260,35 @@ class Call(Generic[T]):
         Raises:
             SFConnectError: it is an error response, or not what the operation returns.
         """
-        content = response.content
-        returns = self.operation.returns
+        outcome = self._outcome(response)
+        if type(outcome) is _Failed:  # raised here, where no frame holds the content, which may repeat the token
+            raise outcome.error.with_traceback(None)
+        return cast("T", outcome)
+
+    def _outcome(self, response: Response) -> object:
+        """What the operation returns, or why there is no such thing."""
         if not response.is_success:
-            raise self.error(response)
+            return _Failed(self.error(response))
         if response.status == _PARTIAL:
             self.check_is_whole(response)
-        if returns is bytes and not content:
-            self.check_has_content(response)
-        if returns is None or returns is bytes:
-            return cast("T", None if returns is None else content)
-        if not content.strip():
+        returns, is_empty = self.operation.returns, not response.content
+        if returns is bytes:
+            if is_empty:
+                self.check_has_content(response)
+            return response.content
+        if returns is None:
+            return None
+        if is_empty or not response.content.strip():
             if response.status in _EMPTY or returns is object:
-                return cast("T", None)
-            raise self.with_context(
-                ResponseDecodeError(f"the response to {self._what()} is empty (status {response.status})")
-            )
+                return None
+            what = f"the response to {self._what()} is empty (status {response.status})"
+            return _Failed(self.with_context(ResponseDecodeError(what)))
         xml = self._is_xml(response)
         try:
-            decoded = decode(content, returns, self._what(), xml=xml, keep_raw=self._keep_raw)
+            decoded = decode(response.content, returns, self._what(), xml=xml, keep_raw=self._keep_raw)
         except ResponseDecodeError as error:
-            failure = self._describe_unreadable(response, error)
-        else:
-            return cast("T", self._without_failure(decoded))
-        raise failure  # outside of the except block, which would attach the first exception, which may show the token
+            return _Failed(self._describe_unreadable(response, error))
+        return self._without_failure(decoded) if self._raise_on_failure else decoded
 
     def unknown_properties(self, response: Response) -> Mapping[Path, object]:
         """What a successful response in JSON or XML has that its types do not know."""
@@ -297,12 +313,11 @@ class Call(Generic[T]):
         return self.request.wants_xml and "xml" in response.headers.get("Content-Type", "")
 
     def _without_failure(self, decoded: object) -> object:
-        """The decoded response, unless it reports a failure and `raise_on_failure` is set."""
-        if self._raise_on_failure:
-            try:
-                check(decoded, self._what())
-            except ReportedFailureError as error:
-                raise self.with_context(error) from None
+        """The decoded response, unless it reports a failure."""
+        try:
+            check(decoded, self._what())
+        except ReportedFailureError as error:
+            return _Failed(self.with_context(error))
         return decoded
 
     def error(self, response: Response) -> SFConnectError:
@@ -423,6 +438,15 @@ class Call(Generic[T]):
             return False
         self._retry_count += 1
         return True
+
+
+class _Failed:
+    """Why a response is not what the operation returns."""
+
+    __slots__ = ("error",)
+
+    def __init__(self, error: SFConnectError) -> None:
+        self.error = error
 
 
 def forget_request(error: Exception) -> None:

@@ -4,61 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Awaitable, Coroutine
 from functools import lru_cache
-from typing import Any, cast
 
 SHORTEST_SECRET = 8
 """Characters of a secret that is looked for: a shorter one would be found everywhere."""
-
-
-class Token:
-    """An access token that no repr, traceback or log shows."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: object) -> None:
-        self._value = value
-
-    def __repr__(self) -> str:
-        return "<Token>"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Token) and self._value == other._value
-
-    __hash__ = None  # type: ignore[assignment]  # nothing keys by tokens
-
-    def __reduce__(self) -> str | tuple[object, ...]:
-        raise TypeError("a token is not pickled")
-
-    def reveal(self) -> str:
-        """The token itself."""
-        return str(self._value)
-
-    def awaitable(self) -> Awaitable[Any] | None:
-        """What an asynchronous function returned in place of a token, None where it is no such thing."""
-        return cast("Awaitable[Any]", self._value) if hasattr(self._value, "__await__") else None
-
-    def checked(self) -> Token:
-        """The token, if it can be sent in a header; no message shows it.
-
-        Raises:
-            TypeError: it is the coroutine of an asynchronous function.
-            ValueError: it is not a str, is empty, or has spaces or control characters.
-        """
-        value = self._value
-        if isinstance(value, Coroutine):
-            value.close()
-            raise TypeError("the function for the token is asynchronous; it needs an asynchronous client")
-        fault = _fault(value)
-        del value  # a tool that records locals would show it
-        if fault is not None:
-            raise ValueError(fault)
-        return self
-
-    def scrub(self, content: bytes) -> bytes:
-        """A content without the token, and without the beginning of it where the content breaks off."""
-        return scrub(content, self.reveal(), b"[token]")
 
 
 def scrub(content: bytes, secret: str, mark: bytes, shortest: int = SHORTEST_SECRET) -> bytes:
@@ -92,15 +41,6 @@ def _pattern(secret: str) -> re.Pattern[bytes]:
         if len(inner) >= SHORTEST_SECRET:
             forms.append(b"".join(_BASE64.get(character, re.escape(bytes([character]))) for character in inner))
     return re.compile(b"|".join(forms), re.IGNORECASE)
-
-
-def _fault(value: object) -> str | None:
-    """Why a value is no token."""
-    if not isinstance(value, str) or not value:
-        return "the token is not a str, or empty; pass an access token or a function that returns one"
-    if not value.isascii() or not value.isprintable() or " " in value:
-        return "the token has characters that no access token has, such as a space or a line break"
-    return None
 
 
 _BASE64 = {ord("+"): b"[+-]", ord("/"): b"[/_]"}

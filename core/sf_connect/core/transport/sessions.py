@@ -22,12 +22,13 @@ from sf_connect.core.transport import server_versions
 from sf_connect.core.transport.calls import FAILURES, Call, Response
 from sf_connect.core.transport.connections import Connection
 from sf_connect.core.transport.deadlines import current
+from sf_connect.core.transport.frames import without_frames
 from sf_connect.core.transport.hooks import Hooks
 from sf_connect.core.transport.httpx_requests import build_httpx_request
 from sf_connect.core.transport.rate_limits import RateLimiter
 from sf_connect.core.transport.reading import ERROR_BYTES, TooLargeError, read_pieces, read_pieces_async
 from sf_connect.core.transport.retries import RetryBudget
-from sf_connect.core.transport.scrubbing import Token
+from sf_connect.core.transport.secrets import Token
 from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens, TokenTimeoutError
 
 T = TypeVar("T")
@@ -184,6 +185,8 @@ class SyncSession(Session):
                 _refuse_awaitable(self.hooks.request(call.request_event()))
         try:
             response = http.send(request, stream=True, auth=None, follow_redirects=False)
+        except BaseException as error:
+            raise without_frames(error)
         finally:
             if isinstance(content, Generator):
                 content.close()  # where it was not read to its end, closes the file or rewinds it
@@ -199,9 +202,9 @@ class SyncSession(Session):
             if self.hooks.response is not None:
                 with call.in_caller_code():
                     _refuse_awaitable(self.hooks.response(call.response_event(response.status_code)))
-        except BaseException:
+        except BaseException as error:
             response.close()
-            raise
+            raise without_frames(error)
         return Response(response.status_code, response.headers, call.whole(), None if is_whole else response)
 
     def _report_unknown(self, call: Call[Any], response: Response) -> None:
@@ -323,6 +326,8 @@ class AsyncSession(Session):
                 await _await_hook(self.hooks.request(call.request_event()))
         try:
             response = await http.send(request, stream=True, auth=None, follow_redirects=False)
+        except BaseException as error:
+            raise without_frames(error)
         finally:
             if isinstance(content, AsyncGenerator):
                 await content.aclose()  # closes the file, or rewinds it, now rather than at some later time
@@ -338,9 +343,9 @@ class AsyncSession(Session):
             if self.hooks.response is not None:
                 with call.in_caller_code():
                     await _await_hook(self.hooks.response(call.response_event(response.status_code)))
-        except BaseException:
+        except BaseException as error:
             await response.aclose()
-            raise
+            raise without_frames(error)
         return Response(response.status_code, response.headers, call.whole(), None if is_whole else response)
 
     async def _report_unknown(self, call: Call[Any], response: Response) -> None:
@@ -373,9 +378,11 @@ class AsyncSession(Session):
 def _build(
     connection: Connection[Any], call: Call[Any], token: Token, *, asynchronous: bool
 ) -> tuple[httpx2.Request, object]:
-    """The request and its content; in a function of its own, so that no frame keeps the header when sending fails."""
+    """The request and its content."""
     arguments = call.arguments(token, asynchronous=asynchronous)
-    return connection.build(arguments), arguments["content"]
+    request = connection.build(arguments)
+    request.headers["Authorization"] = f"Bearer {token.reveal()}"  # last, so that no failure before shows it
+    return request, arguments["content"]
 
 
 def _refuse_awaitable(returned: object) -> None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sf_connect.core.transport.deadlines import seconds_left
 from sf_connect.core.transport.forks import renew_in_children
-from sf_connect.core.transport.scrubbing import Token
+from sf_connect.core.transport.secrets import Token
 
 F = TypeVar("F", bound=Callable[[], object])
 
@@ -58,7 +58,7 @@ class _Tokens:
 class SyncTokens(_Tokens):
     """A token, or the function that returns one."""
 
-    def __init__(self, token: Token | str | Callable[[], str]) -> None:
+    def __init__(self, token: Token | str | Callable[[], str | Token]) -> None:
         held = hold(token)
         del token  # no frame keeps it when it is refused
         super().__init__(held.checked() if isinstance(held, Token) else None)
@@ -93,7 +93,7 @@ class SyncTokens(_Tokens):
                 return
             self._failure = None
             try:
-                self._token = Token(self._get_token()).checked()
+                self._token = Token.of(self._get_token()).checked()
             except Exception as failure:
                 self._failure = failure
                 self._failures += 1  # only now, so that those that waited find the count changed
@@ -137,9 +137,9 @@ class AsyncTokens(_Tokens):
                 return
             self._failure = None
             try:
-                result = Token(self._get_token())
+                result = Token.of(self._get_token())
                 if (awaitable := result.awaitable()) is not None:
-                    result = Token(await awaitable)
+                    result = Token.of(await awaitable)
                 self._token = result.checked()
             except Exception as failure:
                 self._failure = failure

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
+from sf_connect.core.exceptions import ResponseDecodeError
 from sf_connect.core.wire.models import Model
 from sf_connect.core.wire.reading import decode_hook, read
 from sf_connect.core.wire.shadows import Shadows
@@ -68,6 +69,7 @@ def unknown_of(made: object) -> Mapping[Path, object]:
 
     Raises:
         ValueError: it does not keep that.
+        ResponseDecodeError: what was sent is not valid JSON where its types skip it.
     """
     if isinstance(made, list):
         return {
@@ -85,7 +87,12 @@ def unknown_of(made: object) -> Mapping[Path, object]:
         )
     body = raw if isinstance(raw, bytes) else msgspec.json.encode(raw)
     discriminator = cast("str | None", getattr(made, "__discriminator__", None))
-    found = unknown_in(body, base_of(type(made)))
+    try:
+        found = unknown_in(body, base_of(type(made)))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ResponseDecodeError(
+            f"what was sent for this {type(made).__name__} is not valid JSON in a part that its type skips ({error})"
+        ) from None
     tags = {name for name in property_names(type(made)) if name} | {discriminator}
     return {path: value for path, value in found.items() if path[1:] or path[:1][0] not in tags}
 

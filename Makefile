@@ -8,10 +8,13 @@ BIN := $(VENV)/bin
 SETUP := $(VENV)/.made
 # Versions given on the command line, as in `make generate VERSIONS="66.0 67.0"`; all of them by default.
 VERSIONS ?=
-# Versions whose generated package `make types` checks.
-TYPED_VERSIONS := 30 45 67
+# The versions that there are, from the catalogue's list of releases: whole numbers, the newest last.
+ALL_VERSIONS := $(shell sed -n 's/^  - {version: \([0-9]*\)\.0,.*/\1/p' spec/releases.yaml)
+NEWEST := $(lastword $(ALL_VERSIONS))
+# Versions whose generated package `make types` checks: the oldest, one in between, the newest.
+TYPED_VERSIONS := $(firstword $(ALL_VERSIONS)) 45 $(NEWEST)
 
-.PHONY: help setup generate validate spec-lint report diff openapi mock walk test test-fast lint attack format types types-all bench wheels plan release check-wheels publish lock clean
+.PHONY: help setup generate portable validate spec-lint report diff openapi mock walk test test-fast lint attack format types types-all bench wheels plan release check-wheels publish lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,10 +49,10 @@ report: $(SETUP) ## Write docs/catalogue.md: the catalogue in figures and notes 
 openapi: $(SETUP) ## Write every version as an OpenAPI document to dist/openapi/
 	$(BIN)/connectgen openapi --all --output dist/openapi
 
-FROM ?= 66.0
-TO ?= 67.0
+TO ?= $(NEWEST).0
+FROM ?= $(lastword $(filter-out $(TO:.0=),$(ALL_VERSIONS))).0
 
-diff: $(SETUP) ## Show what changed between two versions (FROM=45.0 TO=67.0)
+diff: $(SETUP) ## Show what changed between two versions (FROM=45.0 TO=50.0), the newest two by default
 	$(BIN)/connectgen diff $(FROM) $(TO)
 
 # Options of the mock, as in `make mock MOCK="--port 8080 --state"`.
@@ -81,7 +84,7 @@ format: $(SETUP) ## Format the hand-written code
 	$(BIN)/ruff check --quiet --fix-only --select I .
 	$(BIN)/black --quiet --line-length 120 $(HANDWRITTEN)
 
-types: generate ## Check types: generator, core and the packages of 30.0, 45.0 and 67.0
+types: generate ## Check types: generator, core and three packages, from the oldest to the newest
 	$(BIN)/python tests/typing/check.py --own $(TYPED_VERSIONS)
 
 types-all: generate ## Check the types of every generated package
@@ -92,6 +95,10 @@ bench: generate ## Measure time and memory (the figures of docs/benchmarks.md)
 
 wheels: generate ## Build wheels and source distributions in dist/ (VERSIONS="66.0 67.0" for some of the clients)
 	$(BIN)/connectgen wheels $(VERSIONS)
+
+portable: $(SETUP) ## Build what is tried on other systems in portable/: core, the newest client, the generator
+	$(BIN)/connectgen generate $(NEWEST).0
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir portable ./core ./generated/sf-connect-v$(NEWEST) .
 
 plan: generate ## Show what would be published, and why
 	$(BIN)/connectgen release plan
@@ -114,6 +121,6 @@ lock: $(SETUP) ## Update requirements-dev.txt and package-lock.json
 	if command -v npm >/dev/null; then npm install --package-lock-only --no-audit --no-fund; fi
 
 clean: ## Remove generated packages, caches, the virtual environment
-	rm -rf $(VENV) .cache node_modules dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .cache node_modules dist portable .pytest_cache .ruff_cache .hypothesis
 	find generated -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

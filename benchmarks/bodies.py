@@ -10,20 +10,20 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.figures import ROOT, Figure
+from benchmarks.figures import NEWEST, ROOT, Figure
 
 _SEGMENTS = 100
 
 
 def figures(_: Path, repeats: int) -> Iterator[Figure]:
-    """Measure core and the models of the client for 67.0 under `generated/`, in this process.
+    """Measure core and the models of the newest client under `generated/`, in this process.
 
     Ratios are medians over rounds in which each way has one turn, so that a busy machine slows all of them.
 
     Args:
         repeats: a third of the number of rounds.
     """
-    sys.path[:0] = [str(ROOT / "core"), str(ROOT / "generated" / "sf-connect-v67")]
+    sys.path[:0] = [str(ROOT / "core"), str(ROOT / "generated" / f"sf-connect-v{NEWEST}")]
     yield from _decoding(3 * repeats)
     yield from _recorded(repeats)
     yield from _encoding(100 * repeats)
@@ -106,7 +106,7 @@ def _encoding(rounds: int) -> Iterator[Figure]:
 
 
 def _models() -> Any:
-    return importlib.import_module("sf_connect.v67.models")
+    return importlib.import_module(f"sf_connect.v{NEWEST}.models")
 
 
 def _turns(rounds: int, body: bytes, *ways: Callable[[bytes], Any]) -> list[list[float]]:

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
 
-from benchmarks.figures import ROOT, Figure, environment
+from benchmarks.figures import NEWEST, ROOT, Figure, environment
 from benchmarks.processes import run
 
 _IMPORT = """
@@ -19,19 +19,19 @@ def rss():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * resource.getpagesize()
 before, started = rss(), time.perf_counter()
-from sf_connect.v67 import Connect
+from sf_connect.vNEWEST import Connect
 seconds = time.perf_counter() - started
 print(json.dumps({"ms": seconds * 1e3, "mb": (rss() - before) / 1e6}))
-"""
+""".replace("NEWEST", str(NEWEST))
 
 _CALL = """
 import json, sys, time
 started = time.perf_counter()
-from sf_connect.v67 import Connect
+from sf_connect.vNEWEST import Connect
 with Connect(sys.argv[1], token="benchmark") as client:
     client.chatter.users.get("me")
 print(json.dumps({"ms": (time.perf_counter() - started) * 1e3}))
-"""
+""".replace("NEWEST", str(NEWEST))
 
 
 class _Answer(BaseHTTPRequestHandler):
@@ -50,16 +50,16 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
-    """Measure the client for 67.0 under `generated/`.
+    """Measure the newest client under `generated/`.
 
     Args:
         workplace: working directory of the measured processes.
         repeats: how many fresh processes; the median counts.
     """
-    env = environment(ROOT / "generated" / "sf-connect-v67")
+    env = environment(ROOT / "generated" / f"sf-connect-v{NEWEST}")
     run([sys.executable, "-c", _IMPORT], cwd=workplace, env=env)  # writes bytecode
     imports = [json.loads(run([sys.executable, "-c", _IMPORT], cwd=workplace, env=env).output) for _ in range(repeats)]
-    yield Figure("from sf_connect.v67 import Connect: time", median(item["ms"] for item in imports), "ms", 60)
+    yield Figure(f"from sf_connect.v{NEWEST} import Connect: time", median(item["ms"] for item in imports), "ms", 60)
     yield Figure("  memory over the bare interpreter", median(item["mb"] for item in imports), "MB", 15)
 
     with ThreadingHTTPServer(("127.0.0.1", 0), _Answer) as server:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks.figures import ROOT, Figure, environment
+from benchmarks.figures import NEWEST, OLDEST, ROOT, Figure, environment
 from benchmarks.processes import run
 
 
@@ -23,6 +23,7 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
         command = [sys.executable, "-m", "connectgen", "diff", before, after, "--catalogue", str(ROOT / "spec")]
         return run(command, cwd=workplace, env=environment()).seconds
 
-    yield Figure("diff 66.0 67.0, nothing remembered", seconds("66.0", "67.0"), "s")
-    yield Figure("diff 66.0 67.0", median(seconds("66.0", "67.0") for _ in range(repeats)), "s", 1)
-    yield Figure("diff 30.0 67.0", median(seconds("30.0", "67.0") for _ in range(repeats)), "s", 3)
+    oldest, previous, newest = f"{OLDEST}.0", f"{NEWEST - 1}.0", f"{NEWEST}.0"
+    yield Figure(f"diff {previous} {newest}, nothing remembered", seconds(previous, newest), "s")
+    yield Figure(f"diff {previous} {newest}", median(seconds(previous, newest) for _ in range(repeats)), "s", 1)
+    yield Figure(f"diff {oldest} {newest}", median(seconds(oldest, newest) for _ in range(repeats)), "s", 3)

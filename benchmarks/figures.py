@@ -6,7 +6,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectgen.importer.releases import covered_versions
+
 ROOT = Path(__file__).resolve().parents[1]
+_COVERED = covered_versions(ROOT / "spec")
+OLDEST, NEWEST = _COVERED.since, _COVERED.until
+VERSIONS = range(OLDEST, NEWEST + 1)
 
 
 @dataclass(frozen=True, slots=True)

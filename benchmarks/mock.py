@@ -18,13 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks.figures import ROOT, Figure, environment
+from benchmarks.figures import NEWEST, ROOT, VERSIONS, Figure, environment
 
-_ME = "/services/data/v67.0/chatter/users/me"
+_ME = f"/services/data/v{NEWEST}.0/chatter/users/me"
 _TOKEN = {"Authorization": "Bearer mock-token"}
 _CONNECTIONS = 16
 _SECONDS = 5
-_VERSIONS = range(30, 68)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
         _get(server.url + _ME)
         yield from _load(server.url)
     with _running(workplace) as server:
-        for version in _VERSIONS:
+        for version in VERSIONS:
             for path in ("chatter/users/me", "chatter/feeds/news/me/feed-elements", "chatter/unknown?x=1"):
                 _get(f"{server.url}/services/data/v{version}.0/{path}")
         yield Figure("  memory after touching every version", _peak_mb(server.pid), "MB", at_most=200)
@@ -106,7 +105,7 @@ def _load(url: str) -> Iterator[Figure]:
     again = _requests_a_second([program, url + _ME])
     yield Figure("  GET /chatter/users/me, 16 kept-alive connections", again, "/s", at_least=1000)
     script = ROOT / "benchmarks" / "mock_users.lua"
-    new = _requests_a_second([program, "--script", str(script), url])
+    new = _requests_a_second([program, "--script", str(script), f"{url}/services/data/v{NEWEST}.0"])
     yield Figure("  GET /chatter/users/{id}, each id once", new, "/s")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks.figures import Figure, environment
+from benchmarks.figures import NEWEST, Figure, environment
 from benchmarks.processes import Run, run
 from connectgen.wheels.contents import MOST_BYTES
 
@@ -36,5 +36,5 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
     count = len(list(dist.glob("*.whl")))
     yield Figure(f"wheels, {count} wheels and source distributions, cold", median(cold), "s", 90)
     yield Figure("wheels, nothing changed", median(wheels() for _ in range(repeats)), "s", 3)
-    (newest,) = dist.glob("sf_connect_v67-*.whl")
-    yield Figure("  size of the wheel of 67.0", newest.stat().st_size / 1_000, "kB", MOST_BYTES / 1_000)
+    (newest,) = dist.glob(f"sf_connect_v{NEWEST}-*.whl")
+    yield Figure(f"  size of the wheel of {NEWEST}.0", newest.stat().st_size / 1_000, "kB", MOST_BYTES / 1_000)

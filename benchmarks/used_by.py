@@ -7,14 +7,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.figures import ROOT, Figure, environment
+from benchmarks.figures import NEWEST, ROOT, Figure, environment
 from benchmarks.processes import run
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.resolver import surface_at
 
 FILES = 200
 PLANTED = 900
-_OLD, _NEW = 45, 67
+_OLD, _NEW = 45, NEWEST
 _NOISE = '''\
 class Worker{n}:
     """Works on rows that have nothing to do with a client."""

@@ -16,6 +16,7 @@ from support.command import ROOT, connectgen
 
 TEXT = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 PROGRAMS = re.findall(r"^```python\n(.*?)^```\n(?:(?!^```).)*?^```text\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+(VERSION,) = set(re.findall(r"from sf_connect\.v(\d+) import", TEXT))
 URL = "http://127.0.0.1:8080"
 
 
@@ -23,9 +24,9 @@ URL = "http://127.0.0.1:8080"
 def client_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The generated client of the version that the tutorial uses."""
     out = tmp_path_factory.mktemp("tutorial") / "generated"
-    done = connectgen("generate", "67.0", "--out", str(out), cwd=ROOT, timeout=400)
+    done = connectgen("generate", f"{VERSION}.0", "--out", str(out), cwd=ROOT, timeout=400)
     assert done.returncode == 0, done.stdout + done.stderr
-    return out / "sf-connect-v67"
+    return out / f"sf-connect-v{VERSION}"
 
 
 @pytest.fixture(scope="module")

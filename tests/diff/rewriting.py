@@ -11,6 +11,7 @@ import yaml
 
 from connectgen.catalogue.short_form import expand
 from connectgen.catalogue.yaml_reader import read_yaml
+from support.versions import NEWEST
 
 Document = dict[str, Any]
 
@@ -215,7 +216,7 @@ class Rewriting:
 
 
 def _is_current(*owners: Document) -> bool:
-    return all(owner.get("since", 0) <= 67 <= owner.get("until", 999) for owner in owners)
+    return all(owner.get("since", 0) <= NEWEST <= owner.get("until", 999) for owner in owners)
 
 
 def _add_parameter(name: str, resource: Document, method: str, operation: Document) -> str | None:

@@ -31,9 +31,10 @@ from recount.releases import FOR_EVER, Call, Told, read_releases, there
 from recount.spec_files import Catalogue, facts
 from recount.type_pages import lists_properties, named_rows
 from support.command import ROOT
+from support.versions import OLDEST, newest_with_guide
 
 GUIDE = ROOT.parent / "shared" / "guide" / "pages"
-VERSIONS = range(31, 68)
+VERSIONS = range(OLDEST + 1, newest_with_guide() + 1)
 DIFFERENCES = Path(__file__).with_name("differences.yaml")
 pytestmark = pytest.mark.skipif(not GUIDE.is_dir(), reason="the guide's pages are not at hand")
 
@@ -90,7 +91,7 @@ def is_noted(spec: Catalogue, subject: str) -> bool:
 @pytest.fixture(scope="module")
 def surfaces() -> dict[int, Surface]:
     catalogue = load_catalogue(ROOT / "spec")
-    return {version: surface_at(catalogue, version) for version in range(30, 68)}
+    return {version: surface_at(catalogue, version) for version in (OLDEST, *VERSIONS)}
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,12 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from sf_connect.v67 import AsyncConnect, Connect
+from support.versions import NEWEST
+
+_PACKAGE: Any = importlib.import_module(f"sf_connect.v{NEWEST}")
+Connect, AsyncConnect = _PACKAGE.Connect, _PACKAGE.AsyncConnect
 
 # What the documents call their clients.
 CLIENTS = {"client", "later", "shop", "old", "connect_client", "connect_async_client"}
@@ -50,7 +54,7 @@ def _trees(path: Path, faults: list[str]) -> Iterator[tuple[int, ast.AST]]:
             faults.append(f"{path}:{line + (error.lineno or 1)}: {error.msg}")
 
 
-def _faults(client: Connect, node: ast.AST) -> Iterator[str]:
+def _faults(client: Any, node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sf_connect"):
         yield from _faults_of_import(node)
     elif isinstance(node, ast.Attribute) and (names := _chain(node)) and _operation(client, names) is None:
@@ -69,7 +73,7 @@ def _faults_of_import(node: ast.ImportFrom) -> Iterator[str]:
                 yield f"{node.module} has no {alias.name}"
 
 
-def _faults_of_call(client: Connect, node: ast.Call) -> Iterator[str]:
+def _faults_of_call(client: Any, node: ast.Call) -> Iterator[str]:
     """Arguments that the callee does not have; `client.batch().add(operation, …)` and the like pass theirs on."""
     called = node.func
     if (
@@ -90,7 +94,7 @@ def _faults_of_call(client: Connect, node: ast.Call) -> Iterator[str]:
             yield f"{ast.unparse(called)} has no argument {keyword.arg}"
 
 
-def _callee(client: Connect, called: ast.expr) -> object:
+def _callee(client: Any, called: ast.expr) -> object:
     if isinstance(called, ast.Attribute):
         if isinstance(called.value, ast.Name) and called.value.id in {"Connect", "AsyncConnect"}:
             return getattr(Connect if called.value.id == "Connect" else AsyncConnect, called.attr, None)
@@ -108,7 +112,7 @@ def _chain(node: ast.Attribute) -> tuple[str, str, str] | None:
     return None
 
 
-def _operation(client: Connect, names: tuple[str, str, str]) -> object:
+def _operation(client: Any, names: tuple[str, str, str]) -> object:
     found: object = client
     for name in names:
         found = getattr(found, name, None)

@@ -16,6 +16,7 @@ from connectgen.find.search import Index
 from connectgen.iterators import names_of_iterators
 from connectgen.resolver import surface_at
 from support.command import ROOT, connectgen
+from support.versions import NEWEST
 
 SEARCHES: dict[str, str] = yaml.safe_load((Path(__file__).parent / "searches.yaml").read_text(encoding="utf-8"))
 
@@ -71,7 +72,7 @@ def test_a_property_of_a_type_says_whose_it_is(everything: Index) -> None:
 
 def test_every_operation_is_found_by_its_name_and_by_its_url(newest: Index) -> None:
     for entry in newest.operations:
-        url = f"{entry.method} https://acme.my.salesforce.com/services/data/v67.0{entry.path}"
+        url = f"{entry.method} https://acme.my.salesforce.com/services/data/v{NEWEST}.0{entry.path}"
         assert entry.name in [found.entry.name for found in newest.search(url)], url
     for entry in newest.operations[::50]:
         assert newest.search(entry.name)[0].entry.name == entry.name

@@ -9,6 +9,7 @@ import pytest
 
 from sf_connect.testing import MockServer
 from support.command import SMALL_CATALOGUE
+from support.versions import NEWEST
 
 
 class Mock:
@@ -65,23 +66,23 @@ def small(small_server: Mock) -> Mock:
 
 @pytest.fixture(scope="session")
 def real_server() -> Iterator[Mock]:
-    yield from running("67.0", "--seed", "1")
+    yield from running(f"{NEWEST}.0", "--seed", "1")
 
 
 @pytest.fixture
 def real(real_server: Mock) -> Mock:
-    """A mock of the real catalogue, asked for 67.0."""
+    """A mock of the real catalogue, asked for the newest version."""
     real_server.server.reset()
     return real_server
 
 
 @pytest.fixture(scope="session")
 def keeping_server() -> Iterator[Mock]:
-    yield from running("67.0", "--state")
+    yield from running(f"{NEWEST}.0", "--state")
 
 
 @pytest.fixture
 def keeping(keeping_server: Mock) -> Mock:
-    """A mock of the real catalogue that keeps state, asked for 67.0."""
+    """A mock of the real catalogue that keeps state, asked for the newest version."""
     keeping_server.server.reset()
     return keeping_server

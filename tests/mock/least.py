@@ -12,6 +12,7 @@ from connectgen.mock.identifiers import prefix_for, record_id
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation, SurfaceValue
 from support.command import ROOT
+from support.versions import NEWEST
 
 _SCALARS = {
     "Boolean": True,
@@ -34,7 +35,7 @@ def path_of(operation: SurfaceOperation) -> str:
     """An operation's address with made-up values."""
     path = operation.path
     for item in operation.path_parameters:
-        path = path.replace("{" + item.name + "}", str(least(item.type, item, "GET", 67)))
+        path = path.replace("{" + item.name + "}", str(least(item.type, item, "GET", NEWEST)))
     return path
 
 

@@ -12,6 +12,7 @@ import pytest
 from connectgen.mock.identifiers import checked, is_id, prefix_for, record_id
 from mock.conftest import Mock, running
 from support.command import SMALL_CATALOGUE
+from support.versions import NEWEST
 
 ELEMENTS = "/chatter/feeds/news/me/feed-elements"
 
@@ -71,7 +72,7 @@ def test_values_are_plausible(real: Mock) -> None:
     assert me["name"] == f"{me['firstName']} {me['lastName']}"
     assert re.fullmatch(r"[a-z]+@example\.com", me["email"])
     assert me["type"] == "User"
-    assert me["url"] == f"/services/data/v67.0/chatter/users/{me['id']}"
+    assert me["url"] == f"/services/data/v{NEWEST}.0/chatter/users/{me['id']}"
     page: Any = real.json(ELEMENTS)
     for name, value in values(page):
         if name in ("createdDate", "modifiedDate"):
@@ -285,7 +286,7 @@ def test_next_addresses_lead_to_the_end(small: Mock) -> None:
 
 def test_next_addresses_keep_site_filters_and_format(real: Mock, small: Mock) -> None:
     page: Any = real.json("/connect/communities/internal/chatter/users?pageSize=2&filterGroup=Small")
-    assert page["nextPageUrl"].startswith("/services/data/v67.0/connect/communities/internal/chatter/users?")
+    assert page["nextPageUrl"].startswith(f"/services/data/v{NEWEST}.0/connect/communities/internal/chatter/users?")
     assert "filterGroup=Small" in page["nextPageUrl"]
     root = ET.fromstring(small.ask("/garden/plants.xml?pageSize=1").content)
     assert ET.fromstring(small.ask(root.findtext("nextPageUrl") or "").content).tag == "plant-page"

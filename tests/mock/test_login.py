@@ -21,9 +21,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from mock.conftest import Mock, running
+from support.versions import NEWEST
 
 CLIENT = {"client_id": "mock-client", "client_secret": "mock-secret"}
-ME = "/services/data/v67.0/chatter/users/me"
+ME = f"/services/data/v{NEWEST}.0/chatter/users/me"
 JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -185,9 +186,9 @@ def checking(key: rsa.RSAPrivateKey, tmp_path_factory: pytest.TempPathFactory) -
         "--token",
         "mine",
         "--version",
-        "67.0",
+        f"{NEWEST}.0",
     )
-    yield from running("67.0", *options)
+    yield from running(f"{NEWEST}.0", *options)
 
 
 def signed(key: rsa.RSAPrivateKey, **claims: object) -> str:

@@ -1,5 +1,5 @@
-"""Lists of 67.0 are walked through to their end: all whose pages a client counts or has tokens for, and one in three of
-those that name the next address.
+"""Lists of the newest version are walked through to their end: all whose pages a client counts or has tokens for,
+and one in three of those that name the next address.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from connectgen.catalogue.model import Pagination
 from connectgen.surface import SurfaceOperation
 from mock.conftest import Mock
 from mock.least import content_of, path_of, surface
+from support.versions import NEWEST
 
 _MOST = 50
 
 
 def paged() -> list[SurfaceOperation]:
-    operations = (one for group in surface(67).groups for one in group.operations)
+    operations = (one for group in surface(NEWEST).groups for one in group.operations)
     found = [one for one in operations if one.pagination is not None and one.method != "HEAD"]
     by_address = [one for one in found if one.pagination and one.pagination.style == "next-url"]
     return by_address[::3] + [
@@ -32,7 +33,7 @@ def at(value: Any, path: str | None) -> Any:
 
 def first_content(operation: SurfaceOperation, pagination: Pagination) -> dict[str, Any]:
     """What the first request brings: small pages, so that there are several."""
-    names, content = {item.name: item for item in operation.parameters}, content_of(operation, 67)
+    names, content = {item.name: item for item in operation.parameters}, content_of(operation, NEWEST)
     if pagination.parameter in content["params"]:
         content["params"][pagination.parameter] = pagination.first_page
     if pagination.size in names:

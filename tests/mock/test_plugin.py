@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.command import ROOT, environment
+from support.versions import NEWEST, SAMPLE
 
 TESTS = """
 import asyncio
@@ -21,7 +22,7 @@ def test_sync(connect_client, connect_mock):
     assert connect_client.chatter.users.get("me").id.startswith("005")
     (call,) = connect_mock.calls()
     assert call["operation"] == "chatter.users.get"
-    assert type(connect_client).__module__ == "sf_connect.v67.client"
+    assert type(connect_client).__module__ == "sf_connect.vNEWEST.client"
 
 def test_async(connect_async_client, connect_mock):
     async def both():
@@ -56,7 +57,7 @@ def test_the_options_hold(connect_mock):
 
 def run(folder: Path, packages: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     own = environment(PYTHONDONTWRITEBYTECODE="1")
-    installed = [str(packages / f"sf-connect-v{version}") for version in (30, 45, 67)]
+    installed = [str(packages / f"sf-connect-v{version}") for version in SAMPLE]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *installed])
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", *arguments]
     return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=120, check=False)
@@ -65,7 +66,7 @@ def run(folder: Path, packages: Path, *arguments: str) -> subprocess.CompletedPr
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "pytest.ini").write_text("[pytest]\nconnect_mock_options = --seed 7\nfilterwarnings = error\n")
-    (tmp_path / "test_user.py").write_text(TESTS)
+    (tmp_path / "test_user.py").write_text(TESTS.replace("vNEWEST", f"v{NEWEST}"))
     (tmp_path / ".cache").symlink_to(ROOT / ".cache")
     return tmp_path
 
@@ -74,16 +75,17 @@ def test_fixtures(folder: Path, packages: Path) -> None:
     done = run(folder, packages, "--connect-coverage")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "6 passed" in done.stdout
-    assert "Connect 67.0: 2 of " in done.stdout
+    assert f"Connect {NEWEST}.0: 2 of " in done.stdout
     assert "chatter.users.get (3)" in done.stdout
 
 
 def test_a_version_that_is_not_installed(folder: Path, packages: Path) -> None:
-    (folder / "pytest.ini").write_text("[pytest]\nconnect_version = 66.0\n")
+    absent = NEWEST - 1
+    (folder / "pytest.ini").write_text(f"[pytest]\nconnect_version = {absent}.0\n")
     done = run(folder, packages, "-k", "test_sync")
-    assert (
-        "no client for version 66.0 is installed (there is 30.0, 45.0, 67.0): pip install sf-connect-v66" in done.stdout
-    )
+    there = ", ".join(f"{version}.0" for version in SAMPLE)
+    told = f"no client for version {absent}.0 is installed (there is {there}): pip install sf-connect-v{absent}"
+    assert told in done.stdout
 
 
 def test_a_mock_that_does_not_start(folder: Path, packages: Path) -> None:

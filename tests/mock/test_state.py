@@ -9,6 +9,7 @@ import pytest
 from connectgen.surface import SurfaceOperation
 from mock.conftest import Mock
 from mock.least import content_of, path_of, surface
+from support.versions import NEWEST
 
 
 def new_group(mock: Mock, name: str, **more: Any) -> Any:
@@ -42,7 +43,7 @@ def test_a_group_lives_and_dies(keeping: Mock) -> None:
 def test_versions_and_sites_share_what_is_kept(keeping: Mock) -> None:
     group = new_group(keeping, "Rowers", version="45.0")
     for path in (f"/chatter/groups/{group['id']}", f"/connect/communities/internal/chatter/groups/{group['id']}"):
-        for version in ("32.0", "67.0"):
+        for version in ("32.0", f"{NEWEST}.0"):
             read: Any = keeping.json(path, version=version)
             assert read["name"] == "Rowers"
 
@@ -118,9 +119,9 @@ def test_without_state_nothing_is_kept(real: Mock) -> None:
 
 
 def related() -> list[tuple[SurfaceOperation, dict[str, SurfaceOperation]]]:
-    """Every creating operation of 67.0 beside whose address there are reading, listing and deleting ones."""
+    """Every creating operation of the newest version with, beside its address, reading, listing and deleting ones."""
     by_path: dict[str, dict[str, SurfaceOperation]] = {}
-    for group in surface(67).groups:
+    for group in surface(NEWEST).groups:
         for operation in group.operations:
             by_path.setdefault(operation.path, {})[operation.method] = operation
     found = []
@@ -139,21 +140,21 @@ RELATED = related()
 
 @pytest.mark.parametrize("case", RELATED, ids=[create.path for create, _ in RELATED])
 def test_every_related_resource_lives_and_dies(keeping: Mock, case: Any) -> None:
-    """Create, read, list, change, delete, read again: for every resource that the catalogue relates in 67.0."""
+    """Create, read, list, change, delete, read again: for every resource related in the newest version."""
     create, others = case
     path = path_of(create)
-    made = keeping.ask(path, "POST", **content_of(create, 67))
+    made = keeping.ask(path, "POST", **content_of(create, NEWEST))
     assert made.is_success, made.text
     kept: Any = keeping.json("/__mock__/state")
     (key,) = kept["kept"]
     value = key.rpartition("/")[2]
     assert value in made.text
-    address, listed = f"{path}/{value}", {"params": content_of(others["list"], 67)["params"]}
+    address, listed = f"{path}/{value}", {"params": content_of(others["list"], NEWEST)["params"]}
     assert value in keeping.ask(address).text
     assert value in keeping.ask(path, **listed).text
     for method in ("PATCH", "PUT"):
         if method in others:
-            changed = keeping.ask(address, method, **content_of(others[method], 67))
+            changed = keeping.ask(address, method, **content_of(others[method], NEWEST))
             assert changed.is_success, changed.text
             assert value in keeping.ask(address).text
     assert keeping.ask(address, "DELETE").is_success

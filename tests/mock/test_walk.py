@@ -1,7 +1,7 @@
 """Generated clients call the operations of their version against the mock and decode the answers.
 
-Every operation of 30.0, 45.0 and 67.0, a sample of all other versions; with CONNECTGEN_WALK_ALL (`make walk`) every
-operation of every version.
+Every operation of the oldest, the newest and one more version, a sample of all others; with CONNECTGEN_WALK_ALL
+(`make walk`) every operation of every version.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import pytest
 
 from mock.conftest import Mock
 from support.command import ROOT, environment
+from support.versions import SAMPLE, VERSIONS
 
 WALKER = Path(__file__).with_name("walker.py")
-WHOLE = (30, 45, 67)
 EVERY = 60
 IS_WHOLE_WALK = bool(os.environ.get("CONNECTGEN_WALK_ALL"))
-ALL = tuple(version for version in range(30, 68) if version not in WHOLE)
+OTHERS = tuple(version for version in VERSIONS if version not in SAMPLE)
 
 
 def walk(mock: Mock, folder: Path, *versions: int, every: int = 1) -> tuple[int, list[str]]:
@@ -36,7 +36,7 @@ def walk(mock: Mock, folder: Path, *versions: int, every: int = 1) -> tuple[int,
     return count, faults
 
 
-@pytest.mark.parametrize("version", WHOLE)
+@pytest.mark.parametrize("version", SAMPLE)
 def test_every_operation_is_answered_as_its_client_expects(real: Mock, packages: Path, version: int) -> None:
     count, faults = walk(real, packages, version)
     assert not faults, f"{len(faults)} of {count}:\n" + "\n".join(faults[:40])
@@ -47,7 +47,7 @@ def test_every_operation_is_answered_as_its_client_expects(real: Mock, packages:
 
 if IS_WHOLE_WALK:
 
-    @pytest.mark.parametrize("version", ALL)
+    @pytest.mark.parametrize("version", OTHERS)
     def test_every_operation_of_the_other_versions(real: Mock, version: int) -> None:
         count, faults = walk(real, ROOT / "generated", version)
         assert not faults, f"{len(faults)} of {count}:\n" + "\n".join(faults[:40])
@@ -56,6 +56,6 @@ if IS_WHOLE_WALK:
 else:
 
     def test_a_sample_of_every_version(real: Mock, packages: Path) -> None:
-        count, faults = walk(real, packages, *ALL, every=EVERY)
+        count, faults = walk(real, packages, *OTHERS, every=EVERY)
         assert not faults, f"{len(faults)} of {count}:\n" + "\n".join(faults[:40])
-        assert set(real.server.coverage()) == {f"{version}.0" for version in ALL}
+        assert set(real.server.coverage()) == {f"{version}.0" for version in OTHERS}

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from connectgen.surface import Surface
+from support.versions import NEWEST, SAMPLE, VERSIONS
 
 Documents = Callable[[int], dict[str, Any]]
-ALL = range(30, 68)
 
 
 def operation(document: dict[str, Any], path: str, method: str) -> dict[str, Any]:
@@ -109,12 +109,12 @@ def test_multipart(small: Documents) -> None:
 
 
 def test_a_type_that_adds_nothing_to_another_is_a_type_of_its_own(whole: Documents) -> None:
-    found = schema(whole(67), "DocumentAIConfiguration")
+    found = schema(whole(NEWEST), "DocumentAIConfiguration")
     assert found["allOf"] == [{"$ref": "#/components/schemas/DocumentAIConfigurationBase"}, {"type": "object"}]
 
 
 def test_parts_that_the_caller_names_are_one_at_least(whole: Documents) -> None:
-    upload = operation(whole(67), "/connect/conversations/upload", "post")["requestBody"]
+    upload = operation(whole(NEWEST), "/connect/conversations/upload", "post")["requestBody"]
     schema = upload["content"]["multipart/form-data"]["schema"]
     assert schema["additionalProperties"]["format"] == "binary"
     assert schema["minProperties"] == 1
@@ -229,15 +229,15 @@ def test_what_openapi_has_no_words_for(small: Documents) -> None:
 def test_a_property_that_is_told_anew_is_not_narrowed_by_its_base(
     whole: Documents, surfaces: Callable[[int], Surface]
 ) -> None:
-    types = surfaces(67).types
-    own = schema(whole(67), "PersonalizationExperimentInput")
+    types = surfaces(NEWEST).types
+    own = schema(whole(NEWEST), "PersonalizationExperimentInput")
     base = types[str(types["PersonalizationExperimentInput"].extends)]
     assert own["x-extends"] == base.name
     assert "allOf" not in own
     assert {item.name for item in base.properties} <= set(own["properties"])
 
 
-@pytest.mark.parametrize("version", [30, 45, 67])
+@pytest.mark.parametrize("version", SAMPLE)
 def test_every_operation_and_type_is_there(whole: Documents, surfaces: Callable[[int], Surface], version: int) -> None:
     document, surface = whole(version), surfaces(version)
     written = [(path, method, found) for path, item in document["paths"].items() for method, found in item.items()]
@@ -255,7 +255,7 @@ def test_ids_stay_the_same_over_all_versions(surfaces: Callable[[int], Surface])
     from connectgen.openapi.operations import operation_id
 
     by_definition: dict[tuple[str, int], str] = {}
-    for version in ALL:
+    for version in VERSIONS:
         for group in surfaces(version).groups:
             for one in group.operations:
                 place = (one.location.file, one.location.line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import importlib.util
+import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,25 +18,35 @@ from typing import Any
 
 import pytest
 
+import sf_connect
 from sf_connect.testing import MockServer
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The package `sf_connect.v67`."""
-    if importlib.util.find_spec("sf_connect.v67"):
-        yield importlib.import_module("sf_connect.v67")
+    """The newest package that is installed, or the newest that the catalogue has."""
+    installed = [int(item.name[1:]) for item in pkgutil.iter_modules(sf_connect.__path__) if item.name[1:].isdigit()]
+    if installed:
+        yield importlib.import_module(f"sf_connect.v{max(installed)}")
         return
+    version = _newest_of_the_catalogue()
     out = tmp_path_factory.mktemp("portable")
-    subprocess.run([sys.executable, "-m", "connectgen", "generate", "67.0", "--out", str(out)], check=True)
-    sys.path.insert(0, str(out / "sf-connect-v67"))
+    subprocess.run([sys.executable, "-m", "connectgen", "generate", f"{version}.0", "--out", str(out)], check=True)
+    sys.path.insert(0, str(out / f"sf-connect-v{version}"))
     importlib.invalidate_caches()
     try:
-        yield importlib.import_module("sf_connect.v67")
+        yield importlib.import_module(f"sf_connect.v{version}")
     finally:
-        sys.path.remove(str(out / "sf-connect-v67"))
-        for name in [name for name in sys.modules if name.startswith("sf_connect.v67")]:
+        sys.path.remove(str(out / f"sf-connect-v{version}"))
+        for name in [name for name in sys.modules if name.startswith(f"sf_connect.v{version}")]:
             del sys.modules[name]
+
+
+def _newest_of_the_catalogue() -> int:
+    from connectgen.importer.releases import newest_release
+    from connectgen.locations import default_catalogue
+
+    return newest_release(default_catalogue())
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,10 @@ from connectgen.lint.subjects import RULES
 from connectgen.python.modules import assign_modules
 from connectgen.resolver import surface_at
 from support.command import ROOT
+from support.versions import NEWEST, SAMPLE
 
 NEW = "QuiteNewThing"
-SPAN = Span(67, 67)
+SPAN = Span(NEWEST, NEWEST)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def known(real: Catalogue) -> Mapping[str, str]:
 
 def modules(catalogue: Catalogue) -> dict[str, str]:
     """The module of each type of the newest versions: an old one, one between, the newest."""
-    return dict(assign_modules([surface_at(catalogue, version) for version in (30, 50, 67)]))
+    return dict(assign_modules([surface_at(catalogue, version) for version in SAMPLE]))
 
 
 def property_of(name: str, location: Location) -> Property:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from support.command import ROOT, environment
+from support.versions import VERSIONS
 
 WRITTEN = [ROOT / "README.md", ROOT / "core" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 DOCSTRINGS = sorted((ROOT / "core" / "sf_connect").rglob("*.py"))
@@ -20,7 +21,7 @@ DOCSTRINGS = sorted((ROOT / "core" / "sf_connect").rglob("*.py"))
 def faults_of(packages: Path, files: list[Path]) -> dict[str, Any]:
     """What the examples in these files have wrong, as an interpreter with all packages finds."""
     own = environment()
-    folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in (30, 38, 45, 67))]
+    folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in VERSIONS)]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
     command = [sys.executable, "-m", "examples.documents", *map(str, files)]
     done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=100, check=False)

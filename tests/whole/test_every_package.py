@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from support.command import environment
+from support.versions import NEWEST, OLDEST, VERSIONS
 
 CALLER = Path(__file__).with_name("caller.py")
-VERSIONS = range(30, 68)
 
 
 def run(packages: Path, version: int, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -39,7 +39,7 @@ def test_every_module_imports(packages: Path, version: int) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("version", [30, 67])
+@pytest.mark.parametrize("version", [OLDEST, NEWEST])
 def test_every_operation_asks_for_what_the_catalogue_says(packages: Path, version: int) -> None:
     """Method, path, query, headers and body as they reach a server, and the answer decoded, sync and async."""
     done = run(packages, version, str(CALLER), str(version))

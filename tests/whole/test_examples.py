@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from support.command import ROOT, environment
+from support.versions import NEWEST, VERSIONS
 
 GUIDE = ROOT.parent / "shared" / "guide" / "pages"
 DIFFERENCES = ROOT / "tests" / "examples" / "differences.yaml"
@@ -28,7 +29,7 @@ needs_guide = pytest.mark.skipif(not GUIDE.is_dir(), reason="the guide's pages a
 def decoded(packages: Path, guide: Path) -> dict[str, Any]:
     """What became of the examples of a guide, in an interpreter with the packages of all versions."""
     own = environment()
-    folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in range(30, 68))]
+    folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in VERSIONS)]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
     own["PYTHONDONTWRITEBYTECODE"] = "1"
     command = [sys.executable, "-m", "examples.decoder", str(guide)]
@@ -48,7 +49,7 @@ def lost(packages: Path, version: int, spec: Path, *names: str) -> dict[str, Any
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("version", [31, 67])
+@pytest.mark.parametrize("version", [31, NEWEST])
 def test_no_response_type_loses_anything_in_any_nesting(packages: Path, version: int) -> None:
     """Variants inside variants, in lists and maps, types that extend others, types without properties."""
     found = lost(packages, version, ROOT / "spec")
@@ -65,7 +66,7 @@ def test_a_property_that_a_class_lacks_is_found(packages: Path, tmp_path: Path) 
     assert rest
     head, _, tail = rest.partition("    properties:\n")
     file.write_text(f"{before}{start}{head}    properties:\n      newer: String\n{tail}", encoding="utf-8")
-    assert lost(packages, 67, spec, "Like")["lost"] == ["Like: /newer is lost"]
+    assert lost(packages, NEWEST, spec, "Like")["lost"] == ["Like: /newer is lost"]
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,9 @@ from connectgen.catalogue.types import format_type
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 from support.command import ROOT
+from support.versions import VERSIONS
 
 KEPT = Path(__file__).with_name("listing")
-VERSIONS = range(30, 68)
 REMEDY = "; read the difference, then run with CONNECTGEN_UPDATE_LISTING=1"
 
 

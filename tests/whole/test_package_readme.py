@@ -12,6 +12,7 @@ import pytest
 
 from sf_connect.testing import MockServer
 from support.command import ROOT
+from support.versions import NEWEST, OLDEST
 
 SF = """#!{python}
 import json, sys
@@ -20,7 +21,7 @@ print(json.dumps({{"status": 0, "result": shown}}))
 """
 
 
-@pytest.mark.parametrize("version", [30, 67])
+@pytest.mark.parametrize("version", [OLDEST, NEWEST])
 def test_the_example_runs(packages: Path, tmp_path: Path, version: int) -> None:
     readme = (packages / f"sf-connect-v{version}" / "README.md").read_text(encoding="utf-8")
     assert f"    pip install sf-connect-v{version}\n" in readme

@@ -105,7 +105,7 @@ def _package(request: pytest.FixtureRequest) -> Any:
     number = int(wanted.partition(".")[0]) if re.fullmatch(r"\d+(\.0)?", wanted) else max(installed, default=0)
     if number not in installed:
         names = ", ".join(f"{one}.0" for one in sorted(installed)) or "none"
-        remedy = f"pip install sf-connect-v{number or 67}"
+        remedy = f"pip install sf-connect-v{number or 'NN'}"
         pytest.fail(f"no client for version {wanted or 'any'} is installed (there is {names}): {remedy}")
     return importlib.import_module(f"sf_connect.v{number}")
 

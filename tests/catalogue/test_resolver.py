@@ -10,6 +10,7 @@ from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import (
     Catalogue,
     Group,
+    KnownValue,
     Location,
     Notes,
     Operation,
@@ -184,7 +185,7 @@ def test_a_body_loses_nothing_at_a_version() -> None:
     notes = Notes(because="a page said so")
     body = Value(
         type=Scalar(ScalarType.STRING), span=Span(30, 67), location=where, required={"POST": True}, condition="if lit",
-        values=(Ranged("a", Span(30, 66)), Ranged("b", Span(67))), default="a", minimum=1, maximum=2, max_items=3,
+        values=(KnownValue(value="a", span=Span(30, 66)), KnownValue(value="b", span=Span(67))), default="a", minimum=1, maximum=2, max_items=3,
         max_length=4, description="A body.", replaced_by="other", notes=notes,
     )  # fmt: skip
     operation = Operation(

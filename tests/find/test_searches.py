@@ -66,6 +66,17 @@ def test_a_url_of_a_version_without_the_operation_says_so(everything: Index) -> 
     assert (found.entry.name, found.because) == ("commerce.carts.get", "not in version 30.0")
 
 
+def test_a_url_that_no_operation_has_finds_its_method_alone(everything: Index) -> None:
+    found = everything.search("GET /services/data/v64.0/connect/communities/0DB000000000001/members?pageSize=25")
+    assert {one.entry.method for one in found} == {"GET"}
+    assert {one.because for one in found} == {"no operation has this URL; this one has some of its words"}
+
+
+def test_a_curl_command_with_a_body_is_a_post(everything: Index) -> None:
+    command = "curl https://acme.my.salesforce.com/services/data/v62.0/chatter/feed-elements -d @body.json"
+    assert everything.search(command)[0].entry.name == "feeds.elements.create"
+
+
 def test_a_property_of_a_type_says_whose_it_is(everything: Index) -> None:
     assert everything.search("isDeleteRestricted")[0].because == "Comment.isDeleteRestricted"
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 _METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD")
+_CURL_BODY = ("-d", "--data", "--data-raw", "--data-binary", "--json", "-F", "--form")
+"""Options of curl that make it send POST where no method is named."""
 _SIMILAR = 0.8
 """How similar a segment must be to be taken for a misspelt one; ratio of difflib."""
 _ROOT = re.compile(r"^.*?(?:^|/)services/data/v(?P<version>\d{2,3})(?:\.\d)?(?=/|$)", re.IGNORECASE)
@@ -48,6 +50,8 @@ def read_url(text: str) -> PastedURL | None:
     """The URL in a search, be it a line of a log or a call of curl; None where there is none."""
     tokens = [token.strip("\"'<>,;") for token in text.split()]
     method = next((token.upper() for token in tokens if token.upper() in _METHODS), None)
+    if method is None and any(token.partition("=")[0] in _CURL_BODY for token in tokens):
+        method = "POST"
     others = [token for token in tokens if token.upper() not in _METHODS]
     url = next((token for token in others if "://" in token or _ROOT.match(token.partition("?")[0])), None)
     if url is None and len(others) == 1 and "/" in others[0]:

@@ -25,7 +25,7 @@ _METHODS_OF_VERBS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
         (("upload",), ("POST", "PUT")),
         (("delete", "leave", "remove", "unfollow", "unlike"), ("DELETE",)),
         (("change", "edit", "mark", "modify", "move", "rename", "set", "update"), ("PATCH", "PUT", "POST")),
-        (("download", "fetch", "find", "get", "list", "read", "search", "show"), ("GET", "POST")),
+        (("download", "fetch", "find", "get", "list", "query", "read", "search", "show"), ("GET", "POST")),
     )
 )
 """What a search that begins with a verb most likely calls."""
@@ -109,10 +109,7 @@ class Index:
         """
         url = read_url(text)
         if url is not None:
-            found = self._by_url(url)
-            if found:
-                return found[:limit]
-            text = words_of_path(url)
+            return (self._by_url(url) or self._like_url(url))[:limit]
         return self._by_words(text)[:limit]
 
     def _by_url(self, url: PastedURL) -> list[Found]:
@@ -124,6 +121,15 @@ class Index:
             because = "" if here else f"not in version {url.version}.0"
             found.append(Found(entry, 1.0, because, call_of(entry, match.arguments)))
         return found
+
+    def _like_url(self, url: PastedURL) -> list[Found]:
+        """What a URL that no operation has may be meant for: those of its method that have its words."""
+        found = self._by_words(words_of_path(url))
+        return [
+            one._replace(because="no operation has this URL; this one has some of its words")
+            for one in found
+            if url.method in (None, one.entry.method)
+        ]
 
     def _by_words(self, text: str) -> list[Found]:
         words = searched_words(text)

@@ -78,6 +78,7 @@ class Resolver:
         self._known: dict[int, list[SurfaceOperation]] = {}
         self._known_types: dict[str, list[SurfaceType]] = {}
         self._named: dict[int, tuple[str, ...]] = {}
+        self._spans = _spans_by_name(catalogue)
 
     def at(self, version: int) -> Surface:
         """The Surface of a version, made once."""
@@ -110,11 +111,14 @@ class Resolver:
         self, family: str, group: str, resource: Resource, operation: Operation, version: int
     ) -> SurfaceOperation:
         if id(operation) not in self._breaks:
-            self._breaks[id(operation)] = _breaks(_spans_of_operation(resource, operation))
+            replacements = self._spans.get(operation.replaced_by or "", ())
+            self._breaks[id(operation)] = _breaks([*_spans_of_operation(resource, operation), *replacements])
         pagination = self._pagination(operation, version)
         key = (id(operation), bisect_right(self._breaks[id(operation)], version), pagination)
         if key not in self._operations:
             resolved = _resolve_operation(family, group, resource, operation, version, pagination)
+            if any(version in span for span in self._spans.get(operation.replaced_by or "", ())):
+                resolved = replace(resolved, is_replaced=True)
             self._operations[key] = _same(self._known.setdefault(id(operation), []), resolved)
         return self._operations[key]
 
@@ -214,6 +218,17 @@ class Resolver:
         if id(resolved) not in self._named:
             self._named[id(resolved)] = tuple(dict.fromkeys(types_named_by(resolved)))
         return self._named[id(resolved)]
+
+
+def _spans_by_name(catalogue: Catalogue) -> Mapping[str, list[Span]]:
+    """In which versions each operation exists, by its full name."""
+    spans: dict[str, list[Span]] = {}
+    for group in catalogue.groups:
+        for resource in group.resources:
+            for operation in resource.operations:
+                name = f"{group.family}.{group.name}.{operation.name}"
+                spans.setdefault(name, []).append(operation.span.within(resource.span))
+    return spans
 
 
 def types_named_by(resolved: SurfaceOperation | SurfaceType) -> Iterator[str]:

@@ -66,7 +66,7 @@ def test_defaults_parameters_and_head_are_filled_in(make) -> None:
     assert (get.xml, get.stage, delete.xml, delete.stage) == (False, "beta", True, None)
     assert [(item.name, item.span) for item in get.parameters] == [("sort", Span(67)), ("old", Span(66))]
     assert (head.name, head.span) == ("head", Span(67))
-    assert head.summary == "Check that get would succeed; client.raw returns the headers."
+    assert head.summary == "Check that `get` would succeed; `client.raw` returns the headers."
     assert [item.name for item in head.parameters] == ["sort"]
     assert dict(head.special_status) == {404: "none"}
     assert [operation.name for operation in all_polls.operations] == ["list_polls", "head_polls"]

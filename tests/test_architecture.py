@@ -17,7 +17,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cache"}),
     frozenset({"catalogue"}),
     frozenset({"surface"}),
-    frozenset({"iterators", "resolver"}),
+    frozenset({"iterators", "mentions", "resolver"}),
     frozenset({"find"}),
     frozenset({"diff", "importer", "lint", "mock", "openapi", "python", "report"}),
     frozenset({"show", "wheels"}),

@@ -100,6 +100,7 @@ class Resolver:
         self._catalogue = catalogue
         self._releases = {release.version: release for release in catalogue.releases}
         self._surfaces: dict[int, Surface] = {}
+        self._spans = _spans_by_name(catalogue)
         self._groups = [(group, list(self._operations_of(group))) for group in catalogue.groups]
         self._types: dict[str, _Stretches[SurfaceType]] = {}
         self._named: dict[int, tuple[str, ...]] = {}
@@ -124,7 +125,11 @@ class Resolver:
     def _operations_of(self, group: Group) -> Iterator[_OperationOfGroup]:
         for resource in group.resources:
             for operation in resource.operations:
-                spans = [*_spans_of_operation(resource, operation), *self._spans_of_pagination(operation)]
+                spans = [
+                    *_spans_of_operation(resource, operation),
+                    *self._spans_of_pagination(operation),
+                    *self._spans.get(operation.replaced_by or "", ()),
+                ]
                 span = operation.span.within(resource.span)
                 yield _OperationOfGroup(resource, operation, span, _Stretches(spans))
 
@@ -140,7 +145,9 @@ class Resolver:
 
     def _resolve_operation(self, group: Group, one: _OperationOfGroup, version: int) -> SurfaceOperation:
         pagination = self._pagination(one.operation, version)
-        return _resolve_operation(group, one.resource, one.operation, version, pagination)
+        resolved = _resolve_operation(group, one.resource, one.operation, version, pagination)
+        is_replaced = any(version in span for span in self._spans.get(one.operation.replaced_by or "", ()))
+        return replace(resolved, is_replaced=True) if is_replaced else resolved
 
     def _spans_of_pagination(self, operation: Operation) -> Iterator[Span]:
         """The versions of all properties that pagination may name."""
@@ -258,6 +265,17 @@ class Resolver:
         if named is None:
             named = self._named[id(resolved)] = tuple(dict.fromkeys(types_named_by(resolved)))
         return named
+
+
+def _spans_by_name(catalogue: Catalogue) -> Mapping[str, list[Span]]:
+    """In which versions each operation exists, by its full name."""
+    spans: dict[str, list[Span]] = {}
+    for group in catalogue.groups:
+        for resource in group.resources:
+            for operation in resource.operations:
+                name = f"{group.family}.{group.name}.{operation.name}"
+                spans.setdefault(name, []).append(operation.span.within(resource.span))
+    return spans
 
 
 def types_named_by(resolved: SurfaceOperation | SurfaceType) -> Iterator[str]:

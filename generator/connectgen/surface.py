@@ -65,6 +65,8 @@ class SurfaceOperation(OperationFacts):
     body: SurfaceValue | None
     returns: TypeExpression | None
     retry: Retry = "safe"
+    is_replaced: bool = False
+    """Whether what replaces it exists already, so that callers can change to that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

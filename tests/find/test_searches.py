@@ -14,6 +14,7 @@ from connectgen.catalogue.model import Catalogue
 from connectgen.find.index import IndexMaker
 from connectgen.find.search import Index
 from connectgen.iterators import names_of_iterators
+from connectgen.mentions import Mentions
 from connectgen.resolver import surface_at
 from support.command import ROOT, connectgen
 from support.versions import NEWEST
@@ -28,7 +29,8 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="module")
 def maker(catalogue: Catalogue) -> IndexMaker:
-    return IndexMaker(names_of_iterators([surface_at(catalogue, version) for version in catalogue.versions]))
+    surfaces = [surface_at(catalogue, version) for version in catalogue.versions]
+    return IndexMaker(names_of_iterators(surfaces), Mentions(surfaces))
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,8 @@ def test_every_operation_is_found_by_its_name_and_by_its_url(newest: Index) -> N
 
 def test_the_index_is_the_same_each_time(catalogue: Catalogue, maker: IndexMaker) -> None:
     surface = surface_at(catalogue, catalogue.versions[-1])
-    other = IndexMaker(names_of_iterators([surface_at(catalogue, version) for version in catalogue.versions]))
+    surfaces = [surface_at(catalogue, version) for version in catalogue.versions]
+    other = IndexMaker(names_of_iterators(surfaces), Mentions(surfaces))
     assert other.text([surface]) == maker.text([surface])
 
 

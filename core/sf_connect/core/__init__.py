@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from sf_connect.core.features.raw_responses import RawResponse
     from sf_connect.core.features.search import literal
     from sf_connect.core.features.unknown_properties import unknown_properties
-    from sf_connect.core.groups import AsyncFamily, AsyncGroup, SyncFamily, SyncGroup
+    from sf_connect.core.groups import AsyncFamily, AsyncGroup, SyncFamily, SyncGroup, deprecated
     from sf_connect.core.request.operations import Operation, Pagination
     from sf_connect.core.request.options import RequestOptions
     from sf_connect.core.request.property_paths import PropertyPath, path
@@ -146,6 +146,7 @@ __all__ = [
     "Upload",
     "WebServerFlow",
     "content",
+    "deprecated",
     "discriminated_union",
     "field",
     "input_union",
@@ -181,7 +182,7 @@ _NAMES = {
     "features.raw_responses": "RawResponse",
     "features.search": "literal",
     "features.unknown_properties": "unknown_properties",
-    "groups": "AsyncFamily AsyncGroup SyncFamily SyncGroup",
+    "groups": "AsyncFamily AsyncGroup SyncFamily SyncGroup deprecated",
     "request.operations": "Operation Pagination",
     "request.options": "RequestOptions",
     "request.property_paths": "PropertyPath path",

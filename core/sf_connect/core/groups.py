@@ -5,10 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from typing_extensions import deprecated as deprecated
+
     from sf_connect.core.features.pagination import AsyncPager, Pager
     from sf_connect.core.request.operations import Operation, Values
     from sf_connect.core.request.options import RequestOptions
     from sf_connect.core.transport.dispatchers import AsyncDispatcher, SyncDispatcher
+else:
+
+    def deprecated(message: str) -> Any:
+        """Mark a method for type checkers, which show the message where it is used; it runs as before.
+
+        Args:
+            message: what to use instead.
+        """
+        return lambda method: method
+
 
 T = TypeVar("T")
 

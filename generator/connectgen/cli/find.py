@@ -52,8 +52,9 @@ def _made_index(catalogue: Path) -> str:
     from connectgen.catalogue.loader import load_catalogue
     from connectgen.find.index import IndexMaker
     from connectgen.iterators import names_of_iterators
+    from connectgen.mentions import Mentions
     from connectgen.resolver import surface_at
 
     loaded = load_catalogue(catalogue, default_cache())
     surfaces = [surface_at(loaded, version) for version in loaded.versions]
-    return IndexMaker(names_of_iterators(surfaces)).text(surfaces)
+    return IndexMaker(names_of_iterators(surfaces), Mentions(surfaces)).text(surfaces)

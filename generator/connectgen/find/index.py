@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from connectgen.catalogue.model import FOREVER
 from connectgen.find.search import FORMAT
+from connectgen.mentions import Mentions
 from connectgen.naming import is_reserved_argument, snake_case
 from connectgen.resolver import types_named_by
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType
@@ -23,10 +24,12 @@ class IndexMaker:
 
     Args:
         iterators: for each family and group its methods that iterate over all pages, by the operation.
+        mentions: writes the names in summaries as Python has them.
     """
 
-    def __init__(self, iterators: Iterators) -> None:
+    def __init__(self, iterators: Iterators, mentions: Mentions) -> None:
         self._iterators = iterators
+        self._mentions = mentions
         self._lines: dict[int, tuple[object, str]] = {}
         self._named: dict[int, tuple[object, tuple[str, ...]]] = {}
 
@@ -55,7 +58,8 @@ class IndexMaker:
         return self._lines[id(fact)][1]
 
     def _operation(self, operation: SurfaceOperation) -> str:
-        return _compact(_entry(operation, self._iterators))
+        summary = self._mentions.in_python(operation.summary)
+        return _compact(_entry(operation, summary, self._iterators))
 
     def _names_in(self, fact: SurfaceOperation | SurfaceType) -> tuple[str, ...]:
         if id(fact) not in self._named:
@@ -88,7 +92,7 @@ def _name(operation: SurfaceOperation) -> str:
     return f"{operation.family}.{operation.group}.{operation.name}"
 
 
-def _entry(operation: SurfaceOperation, iterators: Iterators) -> list[object]:
+def _entry(operation: SurfaceOperation, summary: str, iterators: Iterators) -> list[object]:
     body = operation.body
     required = [_argument(one.name) for one in operation.path_parameters]
     required += ["body"] if body and body.required is True else []
@@ -102,7 +106,7 @@ def _entry(operation: SurfaceOperation, iterators: Iterators) -> list[object]:
         _name(operation),
         operation.method,
         operation.path,
-        operation.summary,
+        summary,
         operation.site,
         operation.span.since,
         None if until >= FOREVER else until,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from connectgen.catalogue.model import FOREVER, Span
 from connectgen.catalogue.types import Scalar, ScalarType
@@ -15,6 +16,13 @@ GUIDE = "https://developer.salesforce.com/docs/atlas.en-us.chatterapi.meta/chatt
 _WIDTH = 96
 _FIRST_VERSION = 30
 """What is older than the first package needs no date."""
+_FORMATS = {
+    ScalarType.DECIMAL: (r"\bas text\b", "Decimal number as text."),
+    ScalarType.ID: (r".", "ID of 15 or 18 characters."),
+    ScalarType.URL: (r"\b(url|uri|link|path)s?\b", "URL."),
+}
+"""Formats of texts that an annotation does not show: how to see that a description names them, and what to say."""
+Say = Callable[[str], str]
 _DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -34,9 +42,25 @@ def harmless(text: str) -> str:
     return "".join(kept).replace("\\", "\\\\").replace('"', '\\"').strip()
 
 
-def docstring(summary: str, sections: Sequence[tuple[str, Sequence[str]]], closing: Sequence[str], indent: int) -> str:
-    """A whole docstring literal for an indentation of `indent` columns (its first line not indented)."""
+def docstring(
+    summary: str,
+    sections: Sequence[tuple[str, Sequence[str]]],
+    closing: Sequence[str],
+    indent: int,
+    paragraphs: Sequence[str] = (),
+) -> str:
+    """A whole docstring literal for an indentation of `indent` columns (its first line not indented).
+
+    Args:
+        summary: its first paragraph.
+        sections: titles, each with its entries; those without entries are left out.
+        closing: its last lines.
+        indent: how far it is indented.
+        paragraphs: what follows the summary.
+    """
     lines = _wrap(harmless(summary), indent, "")
+    for paragraph in paragraphs:
+        lines += ["", *_wrap(harmless(paragraph), indent, "")]
     for title, entries in sections:
         if entries:
             lines += ["", f"{title}:"]
@@ -44,6 +68,25 @@ def docstring(summary: str, sections: Sequence[tuple[str, Sequence[str]]], closi
                 lines += _wrap(harmless(entry), indent, "    ")
     if closing:
         lines += ["", *(harmless(line) for line in closing)]
+    return _literal(lines, indent)
+
+
+def attribute_docstring(sentences: Sequence[str], values: Sequence[str], indent: int) -> str:
+    """The docstring literal of an attribute, which follows it; empty where there is nothing to say.
+
+    Args:
+        sentences: what is said of the attribute.
+        values: what its known values mean, each a phrase.
+        indent: how far it is indented.
+    """
+    lines = _wrap(harmless(" ".join(sentences)), indent, "") if sentences else []
+    if values:
+        lines += [""] if lines else []
+        lines += [line for value in values for line in _wrap(harmless(value), indent, "- ")]
+    return _literal(lines, indent) if lines else ""
+
+
+def _literal(lines: Sequence[str], indent: int) -> str:
     if len(lines) == 1 and len(lines[0]) <= _WIDTH - indent:
         return f'"""{lines[0]}"""'
     margin = " " * indent
@@ -58,7 +101,7 @@ def _wrap(text: str, indent: int, start: str) -> list[str]:
         text,
         width,
         initial_indent=start,
-        subsequent_indent=start + ("    " if start else ""),
+        subsequent_indent="  " if start == "- " else start + ("    " if start else ""),
         break_long_words=False,
         break_on_hyphens=False,
     ) or [start]
@@ -72,17 +115,49 @@ def size(most: int) -> str:
     return f"{most} bytes"
 
 
-def facts(value: SurfaceValue, *, owner_since: int) -> list[str]:
-    """The facts about a value that its name and annotation do not show, each a short sentence."""
-    said = [sentence(value.description)] if value.description else []
-    if isinstance(value.type, Scalar) and value.type.kind is ScalarType.DECIMAL:
-        said.append("Decimal number as text.")
-    if value.meanings:
-        said.append(sentence("; ".join(f"`{name}`: {meaning}" for name, meaning in value.meanings)))
-    limits = _limits(value)
+def facts(value: SurfaceValue, say: Say, beside: Container[str], *, owner_since: int) -> list[str]:
+    """What there is to say about a value beside its name and annotation, each a short sentence.
+
+    Args:
+        value: a parameter, property or body.
+        say: writes the names in its texts as Python has them.
+        beside: the names of the values of its owner.
+        owner_since: the first version of its owner, which needs no mention.
+    """
+    said = [sentence(say(value.description))] if value.description else []
+    if isinstance(value.type, Scalar) and value.type.kind in _FORMATS:
+        said += _format(value.type.kind, " ".join(said))
+    limits = list(_limits(value))
     if limits:
         said.append(sentence(", ".join(limits)))
-    return said + dates(value.span, owner_since=owner_since)
+    said += dates(value.span, owner_since=owner_since)
+    if value.replaced_by:
+        shown = say(f"`{value.replaced_by}`").strip("`")
+        said.append(replacement(shown, value.span, exists=value.replaced_by in beside))
+    return said
+
+
+def replacement(name: str, span: Span, *, exists: bool) -> str:
+    """What to use instead of something, at once or from the version after its last.
+
+    Args:
+        name: what replaces it.
+        span: in which versions there is what it replaces.
+        exists: whether the replacement is part of the version.
+    """
+    return f"Use `{name}` instead." if exists or span.until >= FOREVER else f"From {span.until + 1}.0 use `{name}`."
+
+
+def _format(kind: ScalarType, said: str) -> Iterable[str]:
+    """The format of a text, where its description does not name it."""
+    word, shown = _FORMATS[kind]
+    if not re.search(word, said, re.IGNORECASE):
+        yield shown
+
+
+def known_values(value: SurfaceValue, say: Say) -> list[str]:
+    """What the known values of a value mean, each as a phrase, where the catalogue says it."""
+    return [f"`{known}`: {say(meaning)}" for known, meaning in value.meanings]
 
 
 def dates(span: Span, *, owner_since: int = 0) -> list[str]:
@@ -109,12 +184,12 @@ def _limits(value: SurfaceValue) -> Iterable[str]:
     return limits
 
 
-def requirement(value: SurfaceValue) -> str:
+def requirement(value: SurfaceValue, say: Say) -> str:
     """Whether a value must be passed, in words; empty where it is optional."""
     if value.required is True:
         return "Required."
     if isinstance(value, SurfaceProperty) and value.required_for:
         return f"Required for {' and '.join(value.required_for)}."
     if value.required == "conditional":
-        return f"Required {value.condition}." if value.condition else "Required in some cases."
+        return f"Required {say(value.condition)}." if value.condition else "Required in some cases."
     return ""

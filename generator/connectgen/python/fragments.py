@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from connectgen.catalogue.types import TypeExpression
 from connectgen.iterators import item_of_page, names_of_iterators
+from connectgen.mentions import Mentions
 from connectgen.python.annotations import Annotator, Needs, Union
 from connectgen.python.formatting import FragmentFormatter
 from connectgen.python.model_views import model_view
 from connectgen.python.modules import assign_modules
-from connectgen.python.operation_views import iterator_view, operation_view
+from connectgen.python.operation_views import Writers, iterator_view, operation_view
 from connectgen.python.templates import Templates
 from connectgen.python.unions import union_names
 from connectgen.python.views import Viewed
@@ -62,8 +63,10 @@ class Fragments:
         self.modules = assign_modules(surfaces)
         self.iterators = names_of_iterators(surfaces)
         self.hidden = _hidden_builtins(surfaces)
+        self.mentions = Mentions(surfaces)
         self._unions = union_names(surfaces)
         types = distinct(resolved for surface in surfaces for resolved in surface.types.values())
+        self._summaries = {resolved.name: resolved.summary for resolved in types if resolved.summary}
         self._discriminated = frozenset(resolved.name for resolved in types if resolved.discriminator)
         self._constants = _constants(types)
         self._needed_as_classes = _needed_as_classes(types)
@@ -91,7 +94,7 @@ class Fragments:
         if id(resolved) not in self._types:
             annotator = Annotator(self._discriminated, self._unions)
             constants = self._constants.get(resolved.name, {})
-            viewed = model_view(resolved, annotator, constants, is_map=self._is_map(resolved))
+            viewed = model_view(resolved, annotator, self.mentions, constants, is_map=self._is_map(resolved))
             fragments = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
             if viewed.union:
                 fragments.append(
@@ -113,12 +116,13 @@ class Fragments:
         if key not in self._operations:
             group = (operation.family, operation.group)
             annotator = Annotator(self._discriminated, self._unions, self.hidden.get(group, ()))
+            writers = Writers(annotator, self.mentions, self._summaries)
             name = self.iterators[group][operation.name] if item is not None else None
-            viewed = operation_view(operation, annotator, name)
+            viewed = operation_view(operation, writers, name)
             iterator = None
             shown = [("method", viewed.view)]
             if name is not None and item is not None:
-                iterator = iterator_view(operation, name, item, annotator)
+                iterator = iterator_view(operation, name, item, writers)
                 shown.append(("iterator", iterator.view))
             folder = "sf_connect/version/groups"
             methods, async_methods = (

@@ -18,6 +18,13 @@ from connectgen.python.views import OperationView
 from connectgen.surface import Surface, SurfaceGroup, SurfaceOperation
 from connectgen.texts import sentence
 
+_EVERY_METHOD = (
+    "Every method takes `options`, the settings of that call (`RequestOptions`), and raises `SFConnectError` where the "
+    "call fails: `APIStatusError` where the server responds with an error, `TypeError` or `ValueError` for arguments "
+    "that cannot be sent."
+)
+"""What no method repeats."""
+
 
 class GroupModules:
     """Makes the modules of groups; one that versions have in common is made once.
@@ -86,7 +93,9 @@ class GroupModules:
                 ],
                 "descriptions": [self._fragments.formatted(item.description).rstrip("\n") for item in made],
                 "classes": classes,
-                "documentation": docstring(sentence(group.summary), [], [], 4),
+                "documentation": docstring(
+                    sentence(self._fragments.mentions.in_python(group.summary)), [], [], 4, [_EVERY_METHOD]
+                ),
             },
         )
         return tidy(text)
@@ -108,6 +117,7 @@ class GroupModules:
         core += ["Pagination"] if any("pagination=Pagination(" in one.description for one in made) else []
         core += ["AsyncPager", "Pager"] if any(one.iterator for one in made) else []
         core += ["Upload"] if uploads else []
+        core += ["deprecated"] if any(_view(item).deprecated for item in made) else []
         imports = self._fragments.imports(needs, core, models, builtins=hidden and _mentions(made, "builtins."))
         if not parts:
             return imports

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from connectgen.catalogue.model import Span
+from connectgen.mentions import Mentions, names_beside
 from connectgen.naming import is_reserved_field, python_name, snake_case
 from connectgen.python.annotations import Annotator, Needs, quote
-from connectgen.python.docstrings import GUIDE, dates, docstring, facts, requirement
+from connectgen.python.docstrings import (
+    GUIDE,
+    attribute_docstring,
+    dates,
+    docstring,
+    facts,
+    known_values,
+    replacement,
+    requirement,
+)
 from connectgen.python.messages import is_body
 from connectgen.python.views import FieldView, ModelView, Names, UnionView, Viewed
 from connectgen.surface import SurfaceProperty, SurfaceType
@@ -16,13 +28,19 @@ _PAGE_TOKENS = ("currentPageToken", "nextPageToken", "previousPageToken")
 
 
 def model_view(
-    resolved: SurfaceType, annotator: Annotator, constants: dict[str, str], *, is_map: bool = False
+    resolved: SurfaceType,
+    annotator: Annotator,
+    mentions: Mentions,
+    constants: dict[str, str],
+    *,
+    is_map: bool = False,
 ) -> Viewed:
     """Prepare a type.
 
     Args:
         resolved: the type at a version.
         annotator: writes its annotations.
+        mentions: writes the names in its descriptions.
         constants: properties whose value follows from the class (a discriminator of an input).
         is_map: whether it is shown as a map, since none of its properties is known.
     """
@@ -32,20 +50,14 @@ def model_view(
     }
     needs = Needs()
     if is_map:
-        return Viewed(_map_view(resolved), needs)
+        return Viewed(_map_view(resolved, mentions), needs)
     names = Names()
+    spelled = {item.name: _take_name(item, names) for item in resolved.properties}
     fields: list[FieldView] = []
-    documented: list[str] = []
     for item in resolved.properties:
-        spelt = python_name(item.name, item.python_name)
-        name = names.take(f"{spelt}_" if is_reserved_field(spelt) else spelt)
-        fields.append(_field(item, name, resolved, annotator, needs, constants.get(item.name)))
-        needed = requirement(item) if resolved.is_input and item.name not in constants else ""
-        sentences = [needed] if needed else []
-        sentences += ["Set automatically."] if needed and item in _with_one_value(resolved) else []
-        sentences += facts(item, owner_since=resolved.span.since)
-        if sentences:
-            documented.append(f"{name}: {' '.join(sentences)}")
+        field = _field(item, spelled[item.name], resolved, annotator, needs, constants.get(item.name))
+        documentation = _field_documentation(item, resolved, mentions, spelled, is_constant=item.name in constants)
+        fields.append(replace(field, documentation=documentation))
     own = {item.name for item in resolved.properties}
     for name, value in constants.items():
         if name not in own:
@@ -54,7 +66,7 @@ def model_view(
             spelt = names.take(f"{spelt}_" if is_reserved_field(spelt) else spelt)
             default = quote(value) if spelt == name else f"field(default={quote(value)}, name={quote(name)})"
             fields.append(FieldView(spelt, f"Literal[{quote(value)}] | str", default))
-    documentation = _documentation(resolved, documented, 4)
+    documentation = _documentation(resolved, mentions, 4)
     own_base = "MessageBody" if is_body(resolved) else "Input" if resolved.is_input else "Model"
     base = resolved.extends or own_base
     return Viewed(
@@ -65,15 +77,45 @@ def model_view(
     )
 
 
-def _map_view(resolved: SurfaceType) -> ModelView:
-    return ModelView(resolved.name, "", _documentation(resolved, (), 0), (), is_map=True)
+def _take_name(item: SurfaceProperty, names: Names) -> str:
+    spelt = python_name(item.name, item.python_name)
+    return names.take(f"{spelt}_" if is_reserved_field(spelt) else spelt)
 
 
-def _documentation(resolved: SurfaceType, documented: Sequence[str], indent: int) -> str:
-    closing = [" ".join(said)] if (said := dates(resolved.span)) else []
+def _field_documentation(
+    item: SurfaceProperty, owner: SurfaceType, mentions: Mentions, spelled: Mapping[str, str], *, is_constant: bool
+) -> str:
+    """What an editor shows of a field beside its annotation."""
+
+    def say(text: str) -> str:
+        return mentions.in_python(text, spelled, item.values)
+
+    needed = requirement(item, say) if owner.is_input and not is_constant else ""
+    sentences = facts(item, say, spelled, owner_since=_span(owner).since)
+    sentences += [needed] if needed else []
+    sentences += ["Set automatically."] if needed and item in _with_one_value(owner) else []
+    return attribute_docstring(sentences, known_values(item, say), 4)
+
+
+def _span(resolved: SurfaceType) -> Span:
+    """A type's versions: one without dates of its own begins with its first property."""
+    if resolved.span.since or not resolved.properties:
+        return resolved.span
+    return Span(min(item.span.since for item in resolved.properties), resolved.span.until)
+
+
+def _map_view(resolved: SurfaceType, mentions: Mentions) -> ModelView:
+    return ModelView(resolved.name, "", _documentation(resolved, mentions, 0), (), is_map=True)
+
+
+def _documentation(resolved: SurfaceType, mentions: Mentions, indent: int) -> str:
+    said = dates(_span(resolved))
+    said += [replacement(resolved.replaced_by, resolved.span, exists=False)] if resolved.replaced_by else []
+    closing = [" ".join(said)] if said else []
     closing += [GUIDE.format(resolved.guide)] if resolved.guide else []
-    summary = sentence(resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}")
-    return docstring(summary, [("Attributes", documented)], closing, indent)
+    summary = resolved.summary or f"{'Request' if resolved.is_input else 'Response'} body {resolved.name}"
+    beside = names_beside(resolved.properties)
+    return docstring(sentence(mentions.in_python(summary, beside)), [], closing, indent)
 
 
 def _with_one_value(resolved: SurfaceType) -> Iterable[SurfaceProperty]:

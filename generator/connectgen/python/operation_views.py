@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from connectgen.catalogue.model import Pagination
-from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression
+from connectgen.catalogue.model import Pagination, Part, Span
+from connectgen.catalogue.types import Named, Scalar, ScalarType, TypeExpression
 from connectgen.iterators import says_which_page
+from connectgen.mentions import Mentions
 from connectgen.naming import is_reserved_argument, python_name
 from connectgen.python.annotations import Annotator, Needs, quote
-from connectgen.python.docstrings import GUIDE, docstring, facts, requirement, size
+from connectgen.python.docstrings import (
+    GUIDE,
+    Say,
+    dates,
+    docstring,
+    facts,
+    known_values,
+    replacement,
+    requirement,
+    size,
+)
 from connectgen.python.views import Argument, IteratorView, Names, OperationView, Viewed
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
 from connectgen.texts import sentence
@@ -19,30 +30,46 @@ from connectgen.texts import sentence
 _PLACES = (("query", "query"), ("form", "form"), ("headers", "header"))
 
 
-def operation_view(operation: SurfaceOperation, annotator: Annotator, iterator: str | None = None) -> Viewed:
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """What writes the parts of an operation.
+
+    Attributes:
+        annotator: writes annotations.
+        mentions: writes the names in descriptions.
+        summaries: what types are, by name: that describes a body which is not described itself.
+    """
+
+    annotator: Annotator
+    mentions: Mentions
+    summaries: Mapping[str, str]
+
+
+def operation_view(operation: SurfaceOperation, writers: Writers, iterator: str | None = None) -> Viewed:
     """Prepare an operation.
 
     Args:
         operation: the operation at a version.
-        annotator: writes annotations.
+        writers: writes annotations and descriptions.
         iterator: the method that iterates over all pages, where it has pages.
     """
     needs = Needs()
-    arguments, call = _arguments(operation, annotator, needs)
+    arguments, call, say = _arguments(operation, writers, needs)
     result = "None"
     if operation.returns is not None:
-        result = annotator.write(operation.returns, needs)
+        result = writers.annotator.write(operation.returns, needs)
     method_and_path = f"{operation.method} {operation.path}" + (" (also in a site)" if operation.site else "")
-    closing = [*_behaviour(operation), method_and_path, *([GUIDE.format(operation.guide)] if operation.guide else [])]
+    closing = [*_behaviour(operation, say), method_and_path, *([GUIDE.format(operation.guide)] if operation.guide else [])]
     documentation = docstring(
-        sentence(operation.summary) + (f" ({operation.stage.capitalize()}.)" if operation.stage else ""),
+        sentence(say(operation.summary)) + (f" ({operation.stage.capitalize()}.)" if operation.stage else ""),
         [
-            ("Args", [f"{argument.name}: {argument.documentation}" for argument in arguments]),
+            ("Args", _described(arguments)),
             ("Returns", _returns(operation, result, iterator)),
-            ("Raises", list(_raises(operation))),
+            ("Raises", list(_raises(operation, say))),
         ],
         closing,
         8,
+        [*([sentence(say(operation.description))] if operation.description else []), *_end(operation)],
     )
     view = OperationView(
         name=operation.name,
@@ -55,37 +82,38 @@ def operation_view(operation: SurfaceOperation, annotator: Annotator, iterator: 
         arguments=tuple(sorted(arguments, key=_rank)),
         call=call,
         documentation=documentation,
+        deprecated=_deprecated(operation),
     )
     return Viewed(view, needs)
 
 
-def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, annotator: Annotator) -> Viewed:
+def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, writers: Writers) -> Viewed:
     """Prepare the method that iterates over all pages.
 
     Args:
         operation: the operation that gives one page.
         name: the method's name.
         item: the type of the items.
-        annotator: writes annotations.
+        writers: writes annotations and descriptions.
     """
     needs = Needs()
     first = _first_page(operation)
     kept = tuple(one for one in operation.parameters if one.name in first or not says_which_page(operation, one))
-    arguments, call = _arguments(replace(operation, parameters=kept), annotator, needs, first)
-    page = annotator.write(operation.returns, needs) if operation.returns else "None"
-    shown = annotator.write(item, needs)
+    arguments, call, say = _arguments(replace(operation, parameters=kept), writers, needs, first)
+    page = writers.annotator.write(operation.returns, needs) if operation.returns else "None"
+    shown = writers.annotator.write(item, needs)
     documentation = docstring(
-        sentence(operation.summary) + " Iterates over all pages.",
+        sentence(say(operation.summary)) + " Iterates over all pages.",
         [
-            ("Args", [f"{argument.name}: {argument.documentation}" for argument in arguments]),
+            ("Args", _described(arguments)),
             (
                 "Returns",
                 [f"Each {shown.replace('builtins.', '')}, fetched when needed; `pages()` gives whole pages."],
             ),
-            ("Raises", ["SFConnectError: a call failed, when an item is asked for."]),
         ],
         [f"Pages of `{operation.name}`."],
         8,
+        list(_end(operation)),
     )
     view = IteratorView(
         name=name,
@@ -95,8 +123,27 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
         arguments=tuple(sorted(arguments, key=_rank)),
         call=call,
         documentation=documentation,
+        deprecated=_deprecated(operation),
     )
     return Viewed(view, needs)
+
+
+def _described(arguments: Iterable[Argument]) -> list[str]:
+    """The entries of arguments; the group's class describes what all methods take."""
+    return [f"{argument.name}: {argument.documentation}" for argument in arguments if argument.documentation]
+
+
+def _end(operation: SurfaceOperation) -> Iterable[str]:
+    """What to use instead of what ends or is replaced."""
+    said = dates(Span(0, operation.span.until))
+    if operation.replaced_by:
+        said.append(replacement(operation.replaced_by, operation.span, exists=operation.is_replaced))
+    if said:
+        yield " ".join(said)
+
+
+def _deprecated(operation: SurfaceOperation) -> str | None:
+    return quote(f"use {operation.replaced_by}") if operation.is_replaced else None
 
 
 def _first_page(operation: SurfaceOperation) -> Mapping[str, str]:
@@ -122,22 +169,22 @@ def _returns(operation: SurfaceOperation, result: str, iterator: str | None) -> 
     if operation.pagination and operation.pagination.style == "none":
         pages = " All in one response, without pages." if operation.method == "GET" else ""
     elif operation.pagination:
-        pages = f" One page of the results; `{iterator}` goes through all." if iterator else " One page of the results."
+        pages = f" One page of the results; `{iterator}` iterates over all." if iterator else " One page of the results."
     return [f"{result.replace('builtins.', '')}.{pages}"]
 
 
-def _raises(operation: SurfaceOperation) -> Iterable[str]:
-    yield "SFConnectError: the call failed; APIStatusError where the server responded with an error."
+def _raises(operation: SurfaceOperation, say: Say) -> Iterable[str]:
+    """Statuses with a meaning of their own; the group's class says what every method raises."""
     for code, meaning in sorted(operation.special_status.items()):
         if code >= 300:
-            yield sentence(f"APIStatusError: status {code}, {meaning}")
+            yield sentence(f"APIStatusError: status {code}, {say(meaning)}")
 
 
-def _behaviour(operation: SurfaceOperation) -> Iterable[str]:
+def _behaviour(operation: SurfaceOperation, say: Say) -> Iterable[str]:
     """What a caller should know beside arguments, result and errors."""
     for code, meaning in sorted(operation.special_status.items()):
         if code < 300:
-            yield sentence(f"Status {code}, {meaning}")
+            yield sentence(f"Status {code}, {say(meaning)}")
     if operation.retry_statuses:
         yield f"Retried automatically after {', '.join(map(str, operation.retry_statuses))}."
     if operation.idempotency:
@@ -194,48 +241,64 @@ def _pagination(operation: SurfaceOperation, pagination: Pagination) -> Iterable
 
 
 def _arguments(
-    operation: SurfaceOperation, annotator: Annotator, needs: Needs, fixed: Mapping[str, str] = MappingProxyType({})
-) -> tuple[list[Argument], tuple[str, ...]]:
-    """The arguments of a method and those of its call; what is `fixed` is sent as that and is no argument."""
+    operation: SurfaceOperation,
+    writers: Writers,
+    needs: Needs,
+    fixed: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[list[Argument], tuple[str, ...], Say]:
+    """The arguments of a method, those of its call, and what writes the names of its parameters as arguments.
+
+    What is `fixed` is sent as that and is no argument.
+    """
     names = Names({"self", "options"} | ({"body"} if operation.body else set()))
-    arguments: list[Argument] = []
-    path_names: list[str] = []
-    for parameter in operation.path_parameters:
-        name = names.take(_argument_name(parameter.name, parameter.python_name))
-        path_names.append(name)
-        arguments.append(_argument(parameter, name, operation, annotator, needs, required=True))
+    taken = (
+        *operation.path_parameters,
+        *(parameter for parameter in operation.parameters if parameter.name not in fixed),
+    )
+    spelled = {id(one): names.take(_argument_name(one.name, one.python_name)) for one in taken}
+    by_name = {one.name: spelled[id(one)] for one in taken}
+
+    def say(text: str, values: tuple[str, ...] = ()) -> str:
+        return writers.mentions.in_python(text, by_name, values)
+
+    arguments = [
+        _argument(parameter, spelled[id(parameter)], operation, writers.annotator, say, needs, required=True)
+        for parameter in operation.path_parameters
+    ]
+    path_names = [spelled[id(parameter)] for parameter in operation.path_parameters]
     has_form = any(parameter.place == "form" for parameter in operation.parameters)
     call = [f"({', '.join(path_names)}{',' if len(path_names) == 1 else ''})"]
     if operation.body:
-        arguments.append(_body(operation.body, annotator, needs, has_form=has_form))
+        arguments.append(_body(operation.body, writers, say, needs, has_form=has_form))
     pairs: dict[str, list[str]] = {place: [] for _, place in _PLACES}
     for parameter in operation.parameters:
-        if parameter.name in fixed:
-            pairs[parameter.place].append(f"{quote(parameter.name)}: {fixed[parameter.name]}")
-            continue
-        name = names.take(_argument_name(parameter.name, parameter.python_name))
-        # A body that replaces the form says what the other parameters say, also those in the query.
-        required = parameter.required is True and not (has_form and operation.body)
-        arguments.append(_argument(parameter, name, operation, annotator, needs, required=required))
-        pairs[parameter.place].append(f"{quote(parameter.name)}: {name}")
+        sent = fixed.get(parameter.name) or spelled[id(parameter)]
+        pairs[parameter.place].append(f"{quote(parameter.name)}: {sent}")
+        if parameter.name not in fixed:
+            # A body that replaces the form says what the other parameters say, also those in the query.
+            required = parameter.required is True and not (has_form and operation.body)
+            arguments.append(_argument(parameter, sent, operation, writers.annotator, say, needs, required=required))
     call += [f"{keyword}={{{', '.join(pairs[place])}}}" for keyword, place in _PLACES if pairs[place]]
     if operation.body:
         call.append("body=body")
     parts: list[str] = []
     for part in operation.parts:
         name = names.take(_argument_name(part.name))
-        text = sentence(part.description or "The file's content")
-        text += f" At most {size(part.max_bytes)}." if part.max_bytes else ""
-        shown = "dict[str, Upload]" if part.named_by_caller else "Upload"
-        shown += "" if part.required else " | None"
-        arguments.append(Argument(name, shown, None if part.required else "None", text, part.required))
+        arguments.append(_part(part, name, say))
         parts.append(f"**{name}" if part.named_by_caller else f"{quote(part.name)}: {name}")
     if parts:
         call.append(f"parts={{{', '.join(parts)}}}")
-    options = "Settings of this call alone."
-    arguments.append(Argument("options", "RequestOptions | None", "None", options, False))
+    arguments.append(Argument("options", "RequestOptions | None", "None", "", False))
     call.append("options=options")
-    return arguments, tuple(call)
+    return arguments, tuple(call), say
+
+
+def _part(part: Part, name: str, say: Say) -> Argument:
+    text = sentence(say(part.description or "the file's content"))
+    text += f" At most {size(part.max_bytes)}." if part.max_bytes else ""
+    shown = "dict[str, Upload]" if part.named_by_caller else "Upload"
+    shown += "" if part.required else " | None"
+    return Argument(name, shown, None if part.required else "None", text, part.required)
 
 
 def _argument_name(name: str, given: str | None = None) -> str:
@@ -248,35 +311,44 @@ def _argument(
     name: str,
     operation: SurfaceOperation,
     annotator: Annotator,
+    say: Callable[[str, tuple[str, ...]], str],
     needs: Needs,
     *,
     required: bool,
 ) -> Argument:
+    def say_here(text: str) -> str:
+        return say(text, parameter.values)
+
+    beside = {one.name for one in operation.parameters}
     annotation = annotator.write(parameter.type, needs, parameter.values)
-    sentences = [] if required or parameter.place == "path" else [requirement(parameter) or "Optional."]
-    if sentences == ["Required."]:
-        sentences = ["Required, unless there is a body."]
-    sentences += facts(parameter, owner_since=operation.span.since)
-    if parameter.place == "path" and not sentences:
-        sentences = [_part_of_path(name)]
+    if parameter.place == "path" and not parameter.description:
+        parameter = replace(parameter, description=_part_of_path(name))
+    sentences = facts(parameter, say_here, beside, owner_since=operation.span.since)
+    values = known_values(parameter, say_here)
+    if values:
+        sentences.append(f"{'; '.join(values)}.")
+    needed = "" if required or parameter.place == "path" else requirement(parameter, say_here)
+    if needed:
+        sentences.append("Required, unless there is a body." if needed == "Required." else needed)
     if not required:
         annotation = f"{annotation} | None"
-    return Argument(name, annotation, None if required else "None", " ".join(sentences) or "Required.", required)
+    return Argument(name, annotation, None if required else "None", " ".join(sentences), required)
 
 
-def _part_of_path(name: str) -> str:
+def _part_of_path(name: str) -> str | None:
     """What the name of a path argument says alone: `shipping_profile_id` is the ID of a shipping profile."""
     of, _, last = name.rpartition("_")
-    if last != "id" or not of or of.endswith("_or"):
-        return "Part of the path."
-    return f"ID of the {of.replace('_', ' ')}."
+    return None if last != "id" or not of or of.endswith("_or") else f"ID of the {of.replace('_', ' ')}"
 
 
-def _body(body: SurfaceValue, annotator: Annotator, needs: Needs, *, has_form: bool) -> Argument:
-    annotation = annotator.write(body.type, needs)
-    sentences = sentence(body.description or "What to send")
+def _body(body: SurfaceValue, writers: Writers, say: Say, needs: Needs, *, has_form: bool) -> Argument:
+    annotation = writers.annotator.write(body.type, needs)
+    described = body.description
+    if not described and isinstance(body.type, Named):
+        described = writers.summaries.get(body.type.name)
+    sentences = [sentence(say(described))] if described else []
     if body.required is True:
-        return Argument("body", annotation, None, sentences, True)
-    sentences += f" {sentence(f'Required {body.condition}')}" if body.condition else ""
-    sentences += " Instead of form arguments." if has_form else " Optional."
-    return Argument("body", f"{annotation} | None", "None", sentences, True)
+        return Argument("body", annotation, None, " ".join(sentences), True)
+    sentences += [sentence(say(f"Required {body.condition}"))] if body.condition else []
+    sentences += ["Instead of form arguments."] if has_form else []
+    return Argument("body", f"{annotation} | None", "None", " ".join(sentences), True)

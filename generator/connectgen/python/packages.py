@@ -42,7 +42,7 @@ class PackageMaker:
         self._fragments = Fragments(surfaces, self._templates, self._formatter)
         self._groups = GroupModules(self._fragments, surfaces)
         self._models = ModelModules(self._fragments)
-        self._index = IndexMaker(self._fragments.iterators)
+        self._index = IndexMaker(self._fragments.iterators, self._fragments.mentions)
         self._families: dict[object, str] = {}
 
     def make(self, versions: Iterable[int]) -> Iterable[tuple[int, Files]]:
@@ -74,9 +74,7 @@ class PackageMaker:
                 "name": name,
                 "module": name,
                 "class_name": f"{class_name(name)}Family",
-                "documentation": docstring(
-                    f"Groups of {name}: {', '.join(sorted(group.name for group in families[name]))}.", [], [], 8
-                ),
+                "documentation": docstring(_summary_of_family(surface, name), [], [], 8),
             }
             for name in sorted(families)
         ]
@@ -90,7 +88,7 @@ class PackageMaker:
         yield f"{root}/families/__init__.py", '"""Families of operations."""\n'
         yield f"{root}/groups/__init__.py", '"""Groups of operations, by family."""\n'
         for family, groups in sorted(families.items()):
-            yield f"{root}/families/{family}.py", self._family(family, groups)
+            yield f"{root}/families/{family}.py", self._family(family, _summary_of_family(surface, family), groups)
             yield f"{root}/groups/{family}/__init__.py", f'"""Groups of {family}."""\n'
             for group in groups:
                 for path, text in self._groups.of(group, with_items(group, surface)):
@@ -113,19 +111,28 @@ class PackageMaker:
         text = self._templates.render_values(template, values)
         return self._fragments.code(text)
 
-    def _family(self, family: str, groups: Sequence[SurfaceGroup]) -> str:
+    def _family(self, family: str, summary: str, groups: Sequence[SurfaceGroup]) -> str:
         shown = [
             {
                 "name": group.name,
                 "module": group.name,
                 "class_name": group_class(group.name, self._fragments.modules),
-                "documentation": docstring(sentence(group.summary), [], [], 8),
+                "documentation": docstring(sentence(self._fragments.mentions.in_python(group.summary)), [], [], 8),
             }
             for group in groups
         ]
+        documentation = docstring(summary, [], [], 4)
         key = (family, tuple((group.name, group.summary) for group in groups))
         if key not in self._families:
             name = f"{class_name(family)}Family"
             template = "sf_connect/version/families/family.py.jinja"
-            self._families[key] = self._code(template, name=family, class_name=name, groups=shown)
+            self._families[key] = self._code(
+                template, name=family, class_name=name, documentation=documentation, groups=shown
+            )
         return self._families[key]
+
+
+def _summary_of_family(surface: Surface, family: str) -> str:
+    """What can be done in a family, or what it is called where the catalogue does not describe it."""
+    described = surface.families.get(family)
+    return sentence(described.summary) if described else f"Groups of {family}."

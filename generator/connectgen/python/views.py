@@ -32,6 +32,8 @@ class OperationView:
     arguments: tuple[Argument, ...]
     call: tuple[str, ...]
     documentation: str
+    deprecated: str | None = None
+    """A literal for type checkers: what to use instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class IteratorView:
     arguments: tuple[Argument, ...]
     call: tuple[str, ...]
     documentation: str
+    deprecated: str | None = None
+    """A literal for type checkers: what to use instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class FieldView:
     name: str
     annotation: str
     default: str | None
+    documentation: str = ""
+    """Its docstring, a literal; empty where there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Literal, TypeVar, cast
 import msgspec
 from msgspec import UNSET
 
+from sf_connect.core.wire.class_docs import ClassDoc
+
 T = TypeVar("T")
 
 
@@ -22,6 +24,11 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     """The names of the root element and of the items of a list in XML; empty where they are derived."""
     __failure__: ClassVar[Mapping[str, bool | Literal["any"]]] = {}
     """Properties that report a failure, each with the value by which it does (`any`: a list with items)."""
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        """Let the docstring show the fields."""
+        super().__init_subclass__(**settings)
+        _show_fields(cls)
 
     @property
     def raw_properties(self) -> Mapping[str, Any] | None:
@@ -50,6 +57,17 @@ class Input(msgspec.Struct, kw_only=True):
     """As for `Model`."""
     __defaults_by_method__: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     """By HTTP method, properties that can have only one value, which is sent where they are unset."""
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        """Let the docstring show the fields."""
+        super().__init_subclass__(**settings)
+        _show_fields(cls)
+
+
+def _show_fields(model: type) -> None:
+    own = vars(model).get("__doc__")
+    if own:
+        model.__doc__ = ClassDoc(own, model)
 
 
 def require(value: T | None, name: str = "value") -> T:

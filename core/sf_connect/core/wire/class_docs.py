@@ -1,0 +1,104 @@
+"""Docstrings of generated classes with their fields, put together from the source when somebody asks for one."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Self
+
+_INDENT = " " * 4
+
+
+class ClassDoc(str):
+    """A class's docstring, to which its fields are added when it is read: `help()`, `?` in IPython, `Cart.__doc__`.
+
+    Python keeps the docstring of a class, and of no field: those are in the source alone, which nothing reads before.
+
+    Args:
+        text: the docstring as it is in the source.
+        owner: the class.
+    """
+
+    __slots__ = ("_owner",)
+    _owner: type
+
+    def __new__(cls, text: str, owner: type) -> Self:
+        """Keep the class beside its docstring."""
+        made = super().__new__(cls, text)
+        made._owner = owner
+        return made
+
+    def __get__(self, instance: object, owner: type | None = None) -> str:
+        """The docstring with the fields: what `Cart.__doc__` is, also of an object."""
+        return with_fields(self, self._owner)
+
+    def expandtabs(self, tabsize: int = 8) -> str:  # type: ignore[override]
+        """The docstring with the fields: pydoc takes it from the class's dictionary, and begins with this method."""
+        return with_fields(self, self._owner).expandtabs(tabsize)
+
+
+class FieldDoc(NamedTuple):
+    """A field as the source has it."""
+
+    annotation: str
+    text: str
+
+
+def with_fields(text: str, owner: type) -> str:
+    """A class's docstring with its fields, inherited ones first; without them where there is no source.
+
+    Args:
+        text: the docstring.
+        owner: the class.
+    """
+    from inspect import cleandoc  # late: only who reads a docstring needs it
+
+    text = cleandoc(str.__str__(text))
+    found: dict[str, FieldDoc] = {}
+    for one in reversed(owner.__mro__):
+        found.update(_fields_by_class(one.__module__).get(one.__name__, {}))
+    listed = [name for name in getattr(owner, "__struct_fields__", ()) if name in found]
+    if not listed:
+        return text
+    lines = [text, "", "Attributes:"]
+    for name in listed:
+        lines += _INDENT + name + ": " + found[name].annotation, *_indented(found[name].text)
+    return "\n".join(lines)
+
+
+def _indented(text: str) -> Iterable[str]:
+    return (2 * _INDENT + line if line else "" for line in text.splitlines())
+
+
+@functools.lru_cache(maxsize=4)
+def _fields_by_class(module: str) -> Mapping[str, Mapping[str, FieldDoc]]:
+    """The fields of a module's classes, by the class's name; empty where there is no source."""
+    import ast
+    import inspect
+
+    if module.partition(".")[0] in sys.stdlib_module_names or module not in sys.modules:
+        return {}
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
+    except (OSError, TypeError, SyntaxError):
+        return {}
+    found: dict[str, dict[str, FieldDoc]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            fields = found.setdefault(node.name, {})
+            for statement, following in zip(node.body, [*node.body[1:], None], strict=True):
+                if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                    fields[statement.target.id] = FieldDoc(ast.unparse(statement.annotation), _text_of(following))
+    return found
+
+
+def _text_of(statement: object) -> str:
+    """The text of a statement that is nothing but one; empty for others."""
+    import ast
+    import inspect
+
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+        if isinstance(statement.value.value, str):
+            return inspect.cleandoc(statement.value.value)
+    return ""

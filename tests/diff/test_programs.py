@@ -79,7 +79,7 @@ def expected(program: Path) -> Uses:
     return {(number, level, change) for number, (level, change) in uses}
 
 
-def found(changes: list[Change]) -> Uses:
+def uses_of(changes: list[Change]) -> Uses:
     """What was reported."""
     return {
         (use.line, "certain" if use.is_certain else "possible", change.id) for change in changes for use in change.uses
@@ -90,7 +90,7 @@ def found(changes: list[Change]) -> Uses:
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_every_marked_use_is_found_and_no_other(program: Path, sides: Sides, tmp_path: Path) -> None:
     changes, looked = sides.look(place(program, tmp_path / "app", sides.package), find_checker())
-    assert found(changes) == expected(program)
+    assert uses_of(changes) == expected(program)
     assert looked.files == 1
     assert looked.checker
 
@@ -98,7 +98,7 @@ def test_every_marked_use_is_found_and_no_other(program: Path, sides: Sides, tmp
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_without_a_checker_the_same_uses_are_possible(program: Path, sides: Sides, tmp_path: Path) -> None:
     changes, looked = sides.look(place(program, tmp_path / "app", sides.package), None)
-    assert found(changes) == {(line, "possible", change) for line, _, change in expected(program)}
+    assert uses_of(changes) == {(line, "possible", change) for line, _, change in expected(program)}
     assert looked.checker is None
     assert "every use is possible only: install the extra used-by" in looked.sentence
 

@@ -94,7 +94,7 @@ def _read_calls(page: Page, section: Section, version: cells.Range | None, spec:
         wanted = own.get(method, version)
         if not wanted:
             continue
-        found = _found(spec, section, method)
+        found = _places_of(spec, section, method)
         having = {(method, one.path): one for one in found}
         range_ = _range(wanted)
         if section.exact:
@@ -105,7 +105,7 @@ def _read_calls(page: Page, section: Section, version: cells.Range | None, spec:
             told.unclear.append(SectionSays(where, frozenset(having), range_))
     for methods, range_found in _further(section):
         for method in methods:
-            calls = frozenset((method, one.path) for one in _found(spec, section, method))
+            calls = frozenset((method, one.path) for one in _places_of(spec, section, method))
             told.unclear.append(SectionSays(f"{page.file} {method} {range_found}", calls, _range(range_found)))
 
 
@@ -123,7 +123,7 @@ def _further(section: Section) -> Iterator[tuple[tuple[str, ...], cells.Range]]:
             seen = True
 
 
-def _found(spec: Catalogue, section: Section, method: str, name: str = "") -> list[Address]:
+def _places_of(spec: Catalogue, section: Section, method: str, name: str = "") -> list[Address]:
     """What a section's addresses lead to and has a method, but for what the catalogue omits with a reason."""
     uris = [uri for uri in dict.fromkeys(section.uris) if not omitted(spec, uri, method, name)]
     return [one for uri in uris for one in spec.at(uri) if method in one.resource["operations"]]
@@ -131,7 +131,7 @@ def _found(spec: Catalogue, section: Section, method: str, name: str = "") -> li
 
 def _read_parameters(table: Table, method: str, section: Section, spec: Catalogue, told: Told) -> None:
     for name, row in named_rows(table):
-        mine = [one.resource for one in _found(spec, section, method, name)]
+        mine = [one.resource for one in _places_of(spec, section, method, name)]
         if any(name in (one.get("parameters") or {}) for one in mine):
             continue  # a placeholder is as old as its address
         # where a section is about several addresses, those that know the parameter count
@@ -145,7 +145,7 @@ def _read_parameters(table: Table, method: str, section: Section, spec: Catalogu
 
 
 def _read_body(table: Table, method: str, section: Section, spec: Catalogue, told: Told) -> None:
-    types = types_of(_found(spec, section, method), (method,), "body", spec)
+    types = types_of(_places_of(spec, section, method), (method,), "body", spec)
     for name, row in named_rows(table):
         range_ = cells.version_range(table.cell(row, "available", "version"))
         for type_ in types:

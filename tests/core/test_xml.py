@@ -58,7 +58,7 @@ class Group(Model):
 
 
 class Message(Model):
-    segments: list[SegmentKinds] | None = None
+    segments: list[AnySegment] | None = None
     count: int | None = None
     ratio: float | None = None
     read: bool | None = None
@@ -93,8 +93,8 @@ class PollInput(Input):
 
 
 class MessageInput(Input):
-    segments: list[SegmentInputKinds] | UnsetType | None = UNSET
-    first: SegmentInputKinds | UnsetType | None = UNSET
+    segments: list[AnySegmentInput] | UnsetType | None = UNSET
+    first: AnySegmentInput | UnsetType | None = UNSET
     subject: str | UnsetType | None = UNSET
     count: int | UnsetType | None = UNSET
     ratio: float | UnsetType | None = UNSET
@@ -106,12 +106,12 @@ class MessageInput(Input):
 
 
 if TYPE_CHECKING:
-    SegmentKinds = Mention | Segment
-    SegmentInputKinds = TextInput | SegmentInput
+    AnySegment = Mention | Segment
+    AnySegmentInput = TextInput | SegmentInput
     Owner = User | Group
 else:
-    SegmentKinds = discriminated_union("type", {"Mention": "Mention"}, fallback="Segment", module=__name__)
-    SegmentInputKinds = input_union("type", {"Text": "TextInput"}, fallback="SegmentInput", module=__name__)
+    AnySegment = discriminated_union("type", {"Mention": "Mention"}, fallback="Segment", module=__name__)
+    AnySegmentInput = input_union("type", {"Text": "TextInput"}, fallback="SegmentInput", module=__name__)
     Owner = untagged_union("User", "Group", module=__name__)
 
 GET: Operation[Message] = Operation("m.get", "GET", "/chatter/messages/1", Message)

@@ -87,6 +87,18 @@ def test_no_modules_import_each_other_in_a_cycle() -> None:
     assert circle(module_imports(CORE)) == []
 
 
+def test_groups_features_and_logins_know_the_object_that_sends_their_calls_by_its_protocol_only() -> None:
+    imports = module_imports(CORE)
+    concrete = {"client", "base", "transport.dispatchers", "transport.sessions"}
+    users = {name for name, others in imports.items() if others & concrete}
+    assert {name for name in users if name.partition(".")[0] in ("groups", "features", "auth")} == {
+        "features.call_recording"  # tells a synchronous operation from an asynchronous one by the class
+    }
+    assert {"groups", "features.pagination", "features.batch", "features.downloads"} <= {
+        name for name, others in imports.items() if "transport.senders" in others
+    }
+
+
 def test_a_cycle_and_an_upward_import_are_found(tmp_path: Path) -> None:
     (tmp_path / "wire").mkdir()
     (tmp_path / "wire/a.py").write_text("def f():\n    from sf_connect.core.wire import b\n")

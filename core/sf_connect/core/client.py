@@ -176,7 +176,8 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         from sf_connect.core.transport.dispatchers import SyncDispatcher
 
         dispatcher, described = operation_of(self._dispatcher, SyncDispatcher, operation)
-        return cast("T", dispatcher.session.perform(dispatcher.prepare_url(described, url, options)))
+        call = dispatcher.prepare_url(described, url, options)
+        return cast("T", call.result(dispatcher.receive(call)))
 
     @overload
     def request(
@@ -293,8 +294,8 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         from sf_connect.core.features.downloads import Download
         from sf_connect.core.transport.dispatchers import SyncDispatcher
 
-        session = dispatcher_of(SyncDispatcher, operation).session
-        return Download(session, lambda: prepare_call(SyncDispatcher, operation, args, kwargs)[1])
+        dispatcher = dispatcher_of(SyncDispatcher, operation)
+        return Download(dispatcher, lambda: prepare_call(SyncDispatcher, operation, args, kwargs)[1])
 
     def download_from(self, url: str, options: RequestOptions | None = None) -> Download:
         """Get the content of a URL from a response, such as a photo or a version of a file.
@@ -309,7 +310,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         from sf_connect.core.features.downloads import BINARY, Download
 
         dispatcher = self._dispatcher
-        return Download(dispatcher.session, lambda: dispatcher.prepare_url(BINARY, url, options))
+        return Download(dispatcher, lambda: dispatcher.prepare_url(BINARY, url, options))
 
 
 class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
@@ -444,7 +445,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
         dispatcher, described = operation_of(self._dispatcher, AsyncDispatcher, operation)
-        return await dispatcher.session.perform(dispatcher.prepare_url(described, url, options))
+        call = dispatcher.prepare_url(described, url, options)
+        return cast("T", call.result(await dispatcher.receive(call)))
 
     @overload
     async def request(
@@ -561,8 +563,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         from sf_connect.core.features.downloads import AsyncDownload
         from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
-        session = dispatcher_of(AsyncDispatcher, operation).session
-        return AsyncDownload(session, lambda: prepare_call(AsyncDispatcher, operation, args, kwargs)[1])
+        dispatcher = dispatcher_of(AsyncDispatcher, operation)
+        return AsyncDownload(dispatcher, lambda: prepare_call(AsyncDispatcher, operation, args, kwargs)[1])
 
     def download_from(self, url: str, options: RequestOptions | None = None) -> AsyncDownload:
         """Get the content of a URL from a response, such as a photo or a version of a file.
@@ -577,4 +579,4 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         from sf_connect.core.features.downloads import BINARY, AsyncDownload
 
         dispatcher = self._dispatcher
-        return AsyncDownload(dispatcher.session, lambda: dispatcher.prepare_url(BINARY, url, options))
+        return AsyncDownload(dispatcher, lambda: dispatcher.prepare_url(BINARY, url, options))

@@ -9,9 +9,10 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from sf_connect.core.request.operations import Operation, Values
 from sf_connect.core.request.options import RequestOptions
 from sf_connect.core.transport.calls import Call
-from sf_connect.core.transport.dispatchers import AsyncDispatcher, SyncDispatcher
+from sf_connect.core.transport.dispatchers import AsyncDispatcher
+from sf_connect.core.transport.senders import AsyncSender, SyncSender
 
-D = TypeVar("D", SyncDispatcher, AsyncDispatcher)
+D = TypeVar("D", SyncSender, AsyncSender)
 
 
 class RecordedCall(NamedTuple, Generic[D]):
@@ -130,7 +131,7 @@ def _run(coroutine: Any) -> None:
 class _Recorder:
     """Takes the place of a group's dispatcher."""
 
-    def __init__(self, dispatcher: SyncDispatcher | AsyncDispatcher) -> None:
+    def __init__(self, dispatcher: SyncSender | AsyncSender) -> None:
         self.options = dispatcher.options
         self.instance_url = dispatcher.instance_url
         self.recorded: list[tuple[tuple[Any, ...], dict[str, Any]]] = []

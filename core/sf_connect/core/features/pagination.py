@@ -14,7 +14,7 @@ from sf_connect.core.wire.unknown_properties import keep_items_raw
 
 if TYPE_CHECKING:
     from sf_connect.core.transport.calls import Call, Response
-    from sf_connect.core.transport.dispatchers import AsyncDispatcher, Dispatcher, SyncDispatcher
+    from sf_connect.core.transport.senders import AsyncSender, Sender, SyncSender
 
 Page = TypeVar("Page")
 Item = TypeVar("Item")
@@ -59,7 +59,7 @@ class PageCursor(Generic[Page]):
         self._count = 0
         self._empty = 0  # pages without items since the last item
 
-    def next_call(self, dispatcher: Dispatcher[Any]) -> Call[Page] | None:
+    def next_call(self, dispatcher: Sender) -> Call[Page] | None:
         """The call that gets the next page; None at the end.
 
         Raises:
@@ -216,7 +216,7 @@ class Pager(Iterator[Item], Generic[Page, Item]):
 
     def __init__(
         self,
-        dispatcher: SyncDispatcher,
+        dispatcher: SyncSender,
         operation: Operation[Page],
         path: tuple[object, ...],
         query: Values | None,
@@ -270,7 +270,7 @@ class AsyncPager(AsyncIterator[Item], Generic[Page, Item]):
 
     def __init__(
         self,
-        dispatcher: AsyncDispatcher,
+        dispatcher: AsyncSender,
         operation: Operation[Page],
         path: tuple[object, ...],
         query: Values | None,

@@ -131,6 +131,27 @@ def test_functions_import_late_only_what_is_slow_to_import() -> None:
                         assert {str(root).partition(".")[0] for root in roots} <= allowed, f"{name}: {roots}"
 
 
+def test_each_late_import_says_why() -> None:
+    """A comment on its line, or above the first of several in a row."""
+    silent: list[str] = []
+    for path in sorted(CORE.rglob("*.py")):
+        text = path.read_text("utf-8")
+        late = {
+            line
+            for function in ast.walk(ast.parse(text))
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for line in range(node.lineno, int(node.end_lineno or node.lineno) + 1)
+        }
+        lines = ["", *text.splitlines()]
+        for number in sorted(late):
+            first = next(line for line in range(number, 0, -1) if line - 1 not in late)
+            if not any("late: " in lines[line].lower() for line in (number, first - 1)):
+                silent.append(f"{path.relative_to(CORE)}:{number}")
+    assert silent == []
+
+
 WITH_CLIENT = {
     "exceptions", "request.retry_policy", "transport.tokens", "transport.hooks", "auth.flows", "auth.command_line",
     "auth.login",

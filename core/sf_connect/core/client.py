@@ -83,19 +83,16 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         Raises:
             ValueError: the URL is not an https URL, or the token is not valid.
         """
-        from sf_connect.core.transport.connections import connect_sync
+        # Late: they import httpx2.
         from sf_connect.core.transport.dispatchers import SyncDispatcher
-        from sf_connect.core.transport.sessions import SyncSession
-        from sf_connect.core.transport.tokens import SyncTokens, hold
+        from sf_connect.core.transport.opening import open_sync
+        from sf_connect.core.transport.tokens import hold
 
         held = hold(token)
         del token  # a tool that records locals would show it
         refuse_both(http_client, transport, limits)
         settings = self._settings(instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks)
-        tokens = SyncTokens(held)
-        connection = connect_sync(http_client, transport, limits)
-        self._owns_http = connection.is_own
-        session = SyncSession(settings, connection, tokens)
+        session, self._owns_http = open_sync(settings, http_client, transport, limits, held)
         self._dispatcher = SyncDispatcher(session, self.api_version, self.retired_in)
 
     @classmethod
@@ -135,14 +132,10 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         Args:
             client: the other client, of any version; closing it closes this one too.
         """
-        from sf_connect.core.exceptions import warn_if_retired
+        from sf_connect.core.exceptions import warn_if_retired  # late: it imports json
 
         warn_if_retired(cls.api_version, cls.retired_in)
-        # Late: it imports httpx2.
-        from sf_connect.core.transport.dispatchers import SyncDispatcher
-
-        other = client._dispatcher
-        return cls._sharing(SyncDispatcher(other.session, cls.api_version, cls.retired_in, other.site_id))
+        return cls._sharing(client._dispatcher.for_version(cls.api_version, cls.retired_in))
 
     def __enter__(self: OwnSync) -> OwnSync:
         return self
@@ -173,9 +166,8 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import operation_of  # late: it imports httpx2
-        from sf_connect.core.transport.dispatchers import SyncDispatcher
 
-        dispatcher, described = operation_of(self._dispatcher, SyncDispatcher, operation)
+        dispatcher, described = operation_of(self._dispatcher, operation)
         call = dispatcher.prepare_url(described, url, options)
         return cast("T", call.result(dispatcher.receive(call)))
 
@@ -256,7 +248,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         Args:
             halt_on_error: whether to skip the calls after one that fails.
         """
-        from sf_connect.core.features.batch import Batch
+        from sf_connect.core.features.batch import Batch  # late: it imports msgspec
 
         return Batch(self._dispatcher, halt_on_error=halt_on_error)
 
@@ -275,9 +267,8 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
-        from sf_connect.core.transport.dispatchers import SyncDispatcher
 
-        dispatcher, call = prepare_call(SyncDispatcher, operation, args, kwargs)
+        dispatcher, call = prepare_call(type(self._dispatcher), operation, args, kwargs)
         return RawResponse(call, dispatcher.receive(call))
 
     def download(self, operation: Callable[P, bytes], /, *args: P.args, **kwargs: P.kwargs) -> Download:
@@ -290,12 +281,12 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             args: its arguments.
             kwargs: its arguments by name.
         """
-        from sf_connect.core.features.call_recording import dispatcher_of, prepare_call  # late: it imports httpx2
+        # Late: they import httpx2.
+        from sf_connect.core.features.call_recording import dispatcher_of, prepare_call
         from sf_connect.core.features.downloads import Download
-        from sf_connect.core.transport.dispatchers import SyncDispatcher
 
-        dispatcher = dispatcher_of(SyncDispatcher, operation)
-        return Download(dispatcher, lambda: prepare_call(SyncDispatcher, operation, args, kwargs)[1])
+        dispatcher = dispatcher_of(type(self._dispatcher), operation)
+        return Download(dispatcher, lambda: prepare_call(type(self._dispatcher), operation, args, kwargs)[1])
 
     def download_from(self, url: str, options: RequestOptions | None = None) -> Download:
         """Get the content of a URL from a response, such as a photo or a version of a file.
@@ -307,7 +298,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         Raises:
             CrossOriginError: the URL lies outside the instance; the token is not sent there.
         """
-        from sf_connect.core.features.downloads import BINARY, Download
+        from sf_connect.core.features.downloads import BINARY, Download  # late: it imports httpx2
 
         dispatcher = self._dispatcher
         return Download(dispatcher, lambda: dispatcher.prepare_url(BINARY, url, options))
@@ -352,19 +343,16 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         Raises:
             ValueError: the URL is not an https URL, or the token is not valid.
         """
-        from sf_connect.core.transport.connections import connect_async
+        # Late: they import httpx2.
         from sf_connect.core.transport.dispatchers import AsyncDispatcher
-        from sf_connect.core.transport.sessions import AsyncSession
-        from sf_connect.core.transport.tokens import AsyncTokens, hold
+        from sf_connect.core.transport.opening import open_async
+        from sf_connect.core.transport.tokens import hold
 
         held = hold(token)
         del token  # a tool that records locals would show it
         refuse_both(http_client, transport, limits)
         settings = self._settings(instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks)
-        tokens = AsyncTokens(held)
-        connection = connect_async(http_client, transport, limits)
-        self._owns_http = connection.is_own
-        session = AsyncSession(settings, connection, tokens)
+        session, self._owns_http = open_async(settings, http_client, transport, limits, held)
         self._dispatcher = AsyncDispatcher(session, self.api_version, self.retired_in)
 
     @classmethod
@@ -404,14 +392,10 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         Args:
             client: the other client, of any version; closing it closes this one too.
         """
-        from sf_connect.core.exceptions import warn_if_retired
+        from sf_connect.core.exceptions import warn_if_retired  # late: it imports json
 
         warn_if_retired(cls.api_version, cls.retired_in)
-        # Late: it imports httpx2.
-        from sf_connect.core.transport.dispatchers import AsyncDispatcher
-
-        other = client._dispatcher
-        return cls._sharing(AsyncDispatcher(other.session, cls.api_version, cls.retired_in, other.site_id))
+        return cls._sharing(client._dispatcher.for_version(cls.api_version, cls.retired_in))
 
     async def __aenter__(self: OwnAsync) -> OwnAsync:
         return self
@@ -442,9 +426,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import operation_of  # late: it imports httpx2
-        from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
-        dispatcher, described = operation_of(self._dispatcher, AsyncDispatcher, operation)
+        dispatcher, described = operation_of(self._dispatcher, operation)
         call = dispatcher.prepare_url(described, url, options)
         return cast("T", call.result(await dispatcher.receive(call)))
 
@@ -525,7 +508,7 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         Args:
             halt_on_error: whether to skip the calls after one that fails.
         """
-        from sf_connect.core.features.batch import AsyncBatch
+        from sf_connect.core.features.batch import AsyncBatch  # late: it imports msgspec
 
         return AsyncBatch(self._dispatcher, halt_on_error=halt_on_error)
 
@@ -544,9 +527,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
-        from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
-        dispatcher, call = prepare_call(AsyncDispatcher, operation, args, kwargs)
+        dispatcher, call = prepare_call(type(self._dispatcher), operation, args, kwargs)
         return RawResponse(call, await dispatcher.receive(call))
 
     def download(self, operation: Callable[P, Awaitable[bytes]], /, *args: P.args, **kwargs: P.kwargs) -> AsyncDownload:
@@ -559,12 +541,12 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             args: its arguments.
             kwargs: its arguments by name.
         """
-        from sf_connect.core.features.call_recording import dispatcher_of, prepare_call  # late: it imports httpx2
+        # Late: they import httpx2.
+        from sf_connect.core.features.call_recording import dispatcher_of, prepare_call
         from sf_connect.core.features.downloads import AsyncDownload
-        from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
-        dispatcher = dispatcher_of(AsyncDispatcher, operation)
-        return AsyncDownload(dispatcher, lambda: prepare_call(AsyncDispatcher, operation, args, kwargs)[1])
+        dispatcher = dispatcher_of(type(self._dispatcher), operation)
+        return AsyncDownload(dispatcher, lambda: prepare_call(type(self._dispatcher), operation, args, kwargs)[1])
 
     def download_from(self, url: str, options: RequestOptions | None = None) -> AsyncDownload:
         """Get the content of a URL from a response, such as a photo or a version of a file.
@@ -576,7 +558,7 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         Raises:
             CrossOriginError: the URL lies outside the instance; the token is not sent there.
         """
-        from sf_connect.core.features.downloads import BINARY, AsyncDownload
+        from sf_connect.core.features.downloads import BINARY, AsyncDownload  # late: it imports httpx2
 
         dispatcher = self._dispatcher
         return AsyncDownload(dispatcher, lambda: dispatcher.prepare_url(BINARY, url, options))

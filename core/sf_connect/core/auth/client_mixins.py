@@ -129,6 +129,7 @@ class SyncLogins:
             LoginError: the login was refused.
             APIConnectionError: the server did not respond.
         """
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import ClientCredentials
         from sf_connect.core.transport.secrets import Secret
 
@@ -166,6 +167,7 @@ class SyncLogins:
             APIConnectionError: the server did not respond.
             ValueError: the key cannot be used.
         """
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import JWTBearer
         from sf_connect.core.transport.secrets import Secret
 
@@ -199,6 +201,7 @@ class SyncLogins:
             LoginError: the login was refused.
             APIConnectionError: the server did not respond.
         """
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import RefreshToken
         from sf_connect.core.transport.secrets import Secret
 
@@ -252,7 +255,7 @@ class SyncLogins:
         Raises:
             LoginError: the command failed or is not installed.
         """
-        from sf_connect.core.auth.command_line import SfCommandLine
+        from sf_connect.core.auth.command_line import SfCommandLine  # late: it imports subprocess
 
         return cls.with_login(SfCommandLine(target_org, executable=executable), **settings)
 
@@ -276,6 +279,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in as the app itself, as `SyncLogins.with_client_credentials`."""
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import ClientCredentials
         from sf_connect.core.transport.secrets import Secret
 
@@ -297,6 +301,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in as a user with the app's private key, as `SyncLogins.with_jwt_bearer`."""
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import JWTBearer
         from sf_connect.core.transport.secrets import Secret
 
@@ -317,6 +322,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in with a refresh token that you stored, as `SyncLogins.with_refresh_token`."""
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import RefreshToken
         from sf_connect.core.transport.secrets import Secret
 
@@ -350,6 +356,6 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Use the login of the `sf` command line, as `SyncLogins.from_sf_cli`."""
-        from sf_connect.core.auth.command_line import SfCommandLine
+        from sf_connect.core.auth.command_line import SfCommandLine  # late: it imports subprocess
 
         return await cls.with_login(SfCommandLine(target_org, executable=executable), **settings)

@@ -196,7 +196,7 @@ def _keep_pagination_properties(
         raise ValueError(f"{operation.name} needs {lost[0]} to find the next page: do not exclude it")
     if not options.include:
         return options
-    from sf_connect.core.request.property_paths import path_fault
+    from sf_connect.core.request.property_paths import path_fault  # late: few calls have filters
 
     needed = [path for path in needed if path_fault(path, operation.returns) is None]
     included = {str(path) for path in options.include}

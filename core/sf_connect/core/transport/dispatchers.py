@@ -49,6 +49,10 @@ class Dispatcher(Generic[S]):
         """A dispatcher of the same session for an Experience Cloud site."""
         return type(self)(self.session, self.api_version, self.retired_in, site_id)
 
+    def for_version(self, api_version: str, retired_in: str | None) -> Self:
+        """A dispatcher of the same session and site for another API version."""
+        return type(self)(self.session, api_version, retired_in, self.site_id)
+
     def prepare(
         self,
         operation: Operation[T],

@@ -154,10 +154,10 @@ def test_each_late_import_says_why() -> None:
 
 WITH_CLIENT = {
     "exceptions", "request.retry_policy", "transport.tokens", "transport.hooks", "auth.flows", "auth.command_line",
-    "auth.login",
+    "auth.login", "auth.settings", "request.urls",
     "request.property_paths", "wire.xml_bodies", "transport.secrets",
 }  # fmt: skip
-"""Modules that need neither, but whose own imports (json, dataclasses, subprocess) only a client or few calls need."""
+"""Modules that need neither, but whose own imports only a client or few calls need: json, dataclasses, urllib.parse…"""
 
 
 def _needs(name: str, imports: Imports) -> bool:

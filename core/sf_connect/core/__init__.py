@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from msgspec import UNSET, UnsetType, field
 
-    from sf_connect.core.auth.client_mixins import (
+    from sf_connect.core.auth.command_line import SfCommandLine
+    from sf_connect.core.auth.flows import ClientCredentials, JWTBearer, OAuthLogin, RefreshToken
+    from sf_connect.core.auth.login import Login, TokenRequest, TokenResponse
+    from sf_connect.core.auth.settings import (
         AsyncLoginSettings,
         AsyncSettings,
         ClientSettings,
@@ -19,9 +22,6 @@ if TYPE_CHECKING:
         SyncLoginSettings,
         SyncSettings,
     )
-    from sf_connect.core.auth.command_line import SfCommandLine
-    from sf_connect.core.auth.flows import ClientCredentials, JWTBearer, OAuthLogin, RefreshToken
-    from sf_connect.core.auth.login import Login, TokenRequest, TokenResponse
     from sf_connect.core.auth.web_server import WebServerFlow
     from sf_connect.core.client import AsyncClient, SyncClient
     from sf_connect.core.exceptions import (
@@ -160,7 +160,7 @@ __all__ = [
 ]
 
 _NAMES = {
-    "auth.client_mixins": """
+    "auth.settings": """
         AsyncLoginSettings AsyncSettings ClientSettings SimpleSalesforce SyncLoginSettings SyncSettings
     """,
     "auth.command_line": "SfCommandLine",

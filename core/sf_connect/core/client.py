@@ -9,17 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, Unpack, cast, overload
 
-from sf_connect.core.auth.client_mixins import (
-    AsyncLogins,
-    AsyncLoginSettings,
-    AsyncSettings,
-    SimpleSalesforce,
-    SyncLogins,
-    SyncLoginSettings,
-    SyncSettings,
-    instance_url_of,
-    refuse_both,
-)
+from sf_connect.core.auth.client_mixins import AsyncLogins, SyncLogins, refuse_both
 from sf_connect.core.base import Client
 from sf_connect.core.features.custom_requests import custom_request
 from sf_connect.core.features.raw_responses import RawResponse
@@ -30,6 +20,13 @@ if TYPE_CHECKING:
     import httpx2
 
     from sf_connect.core.auth.login import Login
+    from sf_connect.core.auth.settings import (
+        AsyncLoginSettings,
+        AsyncSettings,
+        SimpleSalesforce,
+        SyncLoginSettings,
+        SyncSettings,
+    )
     from sf_connect.core.features.batch import AsyncBatch, Batch
     from sf_connect.core.features.downloads import AsyncDownload, Download
     from sf_connect.core.request.retry_policy import RetryPolicy
@@ -123,6 +120,8 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             session: the session, `simple_salesforce.Salesforce(…)`.
             settings: those of the constructor.
         """
+        from sf_connect.core.auth.settings import instance_url_of  # late: it imports urllib.parse
+
         return cls(instance_url_of(session), token=lambda: session.session_id, **settings)
 
     @classmethod
@@ -383,6 +382,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             session: the session, `simple_salesforce.Salesforce(…)`.
             settings: those of the constructor.
         """
+        from sf_connect.core.auth.settings import instance_url_of  # late: it imports urllib.parse
+
         return cls(instance_url_of(session), token=lambda: session.session_id, **settings)
 
     @classmethod

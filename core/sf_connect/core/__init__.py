@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         SyncSettings,
     )
     from sf_connect.core.auth.web_server import WebServerFlow
+    from sf_connect.core.cli.start import run_command_line
     from sf_connect.core.client import AsyncClient, SyncClient
     from sf_connect.core.exceptions import (
         APIConnectionError,
@@ -155,6 +156,7 @@ __all__ = [
     "optional",
     "path",
     "require",
+    "run_command_line",
     "unknown_properties",
     "untagged_union",
 ]
@@ -167,6 +169,7 @@ _NAMES = {
     "auth.flows": "ClientCredentials JWTBearer OAuthLogin RefreshToken",
     "auth.login": "Login TokenRequest TokenResponse",
     "auth.web_server": "WebServerFlow",
+    "cli.start": "run_command_line",
     "client": "AsyncClient SyncClient",
     "exceptions": """
         APIConnectionError APIError APIStatusError APITimeoutError AuthenticationError BadRequestError

@@ -6,7 +6,7 @@ import importlib
 import sys
 
 
-def run(package: str) -> None:
+def run_command_line(package: str) -> None:
     """Run the command line of a generated package, and end the process with its exit code.
 
     Args:

@@ -13,12 +13,18 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from benchmarks.figures import ROOT, Figure, environment
 from benchmarks.loopback import serving
 from benchmarks.processes import run
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sf_connect.core import Operation
+
+T = TypeVar("T")
 _GIGABYTE = 10**9
 _CALLS = 10_000
 _ROUNDS = 40
@@ -77,8 +83,18 @@ def _parts() -> tuple[Any, Any, Any, Any]:
     class Connect(SyncClient):
         api_version = "67.0"
 
+        def call(
+            self, operation: Operation[T], path: tuple[object, ...] = (), parts: Mapping[str, object] | None = None
+        ) -> T:
+            return self._dispatcher.send(operation, path, parts=parts)
+
     class AsyncConnect(AsyncClient):
         api_version = "67.0"
+
+        async def call(
+            self, operation: Operation[T], path: tuple[object, ...] = (), parts: Mapping[str, object] | None = None
+        ) -> T:
+            return await self._dispatcher.send(operation, path, parts=parts)
 
     get = Operation[Any]("chatter.users.get", "GET", "/chatter/users/{userId}", User)
     post = Operation[Any]("files.files.create", "POST", "/connect/files", dict, retry="unsafe")
@@ -116,7 +132,7 @@ def _calls_sync(address: str, workplace: Path) -> dict[str, float]:
 
     def ours() -> None:
         for _ in range(_CALLS_A_ROUND):
-            client.send(get, ("me",))
+            client.call(get, ("me",))
 
     with httpx2.Client() as http, connect(address, token="benchmark") as client:
         return _compared(bare, ours)
@@ -136,7 +152,7 @@ def _calls_async(address: str, workplace: Path) -> dict[str, float]:
 
         async def ours() -> None:
             for _ in range(_CALLS_A_ROUND):
-                await client.send(get, ("me",))
+                await client.call(get, ("me",))
 
         result = _compared(lambda: runner.run(bare()), lambda: runner.run(ours()))
         runner.run(http.aclose())
@@ -162,8 +178,8 @@ def _upload_sync(address: str, workplace: Path) -> dict[str, float]:
 
     connect, _, get, post = _parts()
     with connect(address, token="benchmark") as client:
-        client.send(get, ("me",))  # what the first call imports is no part of it
-        return _moved(lambda: client.send(post, parts={"fileData": Upload(_sparse(workplace))}))
+        client.call(get, ("me",))  # what the first call imports is no part of it
+        return _moved(lambda: client.call(post, parts={"fileData": Upload(_sparse(workplace))}))
 
 
 def _upload_async(address: str, workplace: Path) -> dict[str, float]:
@@ -172,8 +188,8 @@ def _upload_async(address: str, workplace: Path) -> dict[str, float]:
     _, connect, get, post = _parts()
     with asyncio.Runner() as runner:
         client = connect(address, token="benchmark")
-        runner.run(client.send(get, ("me",)))
-        result = _moved(lambda: runner.run(client.send(post, parts={"fileData": Upload(_sparse(workplace))})))
+        runner.run(client.call(get, ("me",)))
+        result = _moved(lambda: runner.run(client.call(post, parts={"fileData": Upload(_sparse(workplace))})))
         runner.run(client.aclose())
         return result
 
@@ -210,7 +226,7 @@ def _leak_sync(address: str, workplace: Path) -> dict[str, float]:
 
     def calls(number: int) -> None:
         for _ in range(number):
-            client.send(get, ("me",))
+            client.call(get, ("me",))
 
     with connect(address, token="benchmark") as client:
         return _left(calls)
@@ -223,7 +239,7 @@ def _leak_async(address: str, workplace: Path) -> dict[str, float]:
 
         async def calls(number: int) -> None:
             for _ in range(number):
-                await client.send(get, ("me",))
+                await client.call(get, ("me",))
 
         result = _left(lambda number: runner.run(calls(number)))
         runner.run(client.aclose())

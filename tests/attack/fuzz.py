@@ -18,9 +18,9 @@ with atheris.instrument_imports(include=["sf_connect", "connectgen", "python_mul
     from connectgen.catalogue import yaml_reader
     from connectgen.catalogue.loader import load_catalogue, read_file
     from connectgen.catalogue.types import Named
+    from connectgen.mock.bounds import Bounds
     from connectgen.mock.content import read_content
     from connectgen.mock.guard import Guard
-    from connectgen.mock.limits import Limits
     from connectgen.mock.refusal import RefusalError
     from connectgen.mock.request import decoded_query, decoded_segments
     from connectgen.mock.shapes import Shapes
@@ -95,7 +95,7 @@ def mock(data: bytes) -> None:
 
     for kind in (*_KINDS, named.decode("latin-1")):
         with suppress(RefusalError):
-            content = asyncio.run(read_content(kind, chunks(), Limits()))
+            content = asyncio.run(read_content(kind, chunks(), Bounds()))
             if content.format == "xml":
                 read_xml(str(content.value), Named("PlantInput"), _SHAPES)
     text = data.decode("latin-1")

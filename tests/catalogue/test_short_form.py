@@ -47,11 +47,11 @@ ENUMERATIONS = 'enumerations:\n  PollSort: {values: ["Name", {value: "Date", sin
 def make(make_catalogue):
     """The catalogue above, with pieces of text replaced."""
 
-    def written(*changes: tuple[str, str]) -> Path:
+    def write(*changes: tuple[str, str]) -> Path:
         files = {FILE: RESOURCES, TYPES: TYPES_TEXT, "enumerations/feeds.yaml": ENUMERATIONS}
         return make_catalogue(*changes, **files)
 
-    return written
+    return write
 
 
 def test_defaults_parameters_and_head_are_filled_in(make) -> None:

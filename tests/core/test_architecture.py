@@ -87,6 +87,18 @@ def test_no_modules_import_each_other_in_a_cycle() -> None:
     assert circle(module_imports(CORE)) == []
 
 
+def test_groups_features_and_logins_know_the_object_that_sends_their_calls_by_its_protocol_only() -> None:
+    imports = module_imports(CORE)
+    concrete = {"client", "base", "transport.dispatchers", "transport.sessions"}
+    users = {name for name, others in imports.items() if others & concrete}
+    assert {name for name in users if name.partition(".")[0] in ("groups", "features", "auth")} == {
+        "features.call_recording"  # tells a synchronous operation from an asynchronous one by the class
+    }
+    assert {"groups", "features.pagination", "features.batch", "features.downloads"} <= {
+        name for name, others in imports.items() if "transport.senders" in others
+    }
+
+
 def test_a_cycle_and_an_upward_import_are_found(tmp_path: Path) -> None:
     (tmp_path / "wire").mkdir()
     (tmp_path / "wire/a.py").write_text("def f():\n    from sf_connect.core.wire import b\n")
@@ -119,12 +131,33 @@ def test_functions_import_late_only_what_is_slow_to_import() -> None:
                         assert {str(root).partition(".")[0] for root in roots} <= allowed, f"{name}: {roots}"
 
 
+def test_each_late_import_says_why() -> None:
+    """A comment on its line, or above the first of several in a row."""
+    silent: list[str] = []
+    for path in sorted(CORE.rglob("*.py")):
+        text = path.read_text("utf-8")
+        late = {
+            line
+            for function in ast.walk(ast.parse(text))
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+            for node in ast.walk(function)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for line in range(node.lineno, int(node.end_lineno or node.lineno) + 1)
+        }
+        lines = ["", *text.splitlines()]
+        for number in sorted(late):
+            first = next(line for line in range(number, 0, -1) if line - 1 not in late)
+            if not any("late: " in lines[line].lower() for line in (number, first - 1)):
+                silent.append(f"{path.relative_to(CORE)}:{number}")
+    assert silent == []
+
+
 WITH_CLIENT = {
     "exceptions", "request.retry_policy", "transport.tokens", "transport.hooks", "auth.flows", "auth.command_line",
-    "auth.login",
+    "auth.login", "auth.settings", "request.urls",
     "request.property_paths", "wire.xml_bodies", "transport.secrets",
 }  # fmt: skip
-"""Modules that need neither, but whose own imports (json, dataclasses, subprocess) only a client or few calls need."""
+"""Modules that need neither, but whose own imports only a client or few calls need: json, dataclasses, urllib.parse…"""
 
 
 def _needs(name: str, imports: Imports) -> bool:

@@ -349,17 +349,27 @@ def test_other_versions_do_not_warn() -> None:
         Connect("https://acme.my.salesforce.com", token=TOKEN).close()
 
 
-def test_importing_a_client_imports_neither_httpx2_nor_msgspec() -> None:
+SLOW = ("httpx2", "msgspec", "asyncio", "dataclasses", "json", "urllib.parse")
+
+
+@pytest.mark.parametrize(
+    "importing",
+    ["from sf_connect.core import Operation, SyncClient", "import sf_connect.v33", "import sf_connect.v33.client"],
+)
+def test_importing_a_client_imports_nothing_that_is_slow(importing: str, small_packages: Path) -> None:
+    """Neither httpx2 nor msgspec, nor any group or model of the package: each comes when it is first used."""
     script = (
-        "import sys; from sf_connect.core import Operation, SyncClient; "
-        "print([name for name in ('httpx2', 'msgspec', 'asyncio', 'dataclasses') if name in sys.modules])"
+        f"import sys; before = set(sys.modules); {importing}; new = set(sys.modules) - before; "
+        f"print([name for name in {SLOW} if name in new], "
+        "[name for name in new if name.startswith(('sf_connect.v33.groups', 'sf_connect.v33.families')) "
+        "or name.startswith('sf_connect.v33.models.')])"
     )
-    core = str(Path(sf_connect.core.client.__file__).parents[2])
-    environment = {**os.environ, "PYTHONPATH": core}
+    folders = [Path(sf_connect.core.client.__file__).parents[2], small_packages / "sf-connect-v33"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))}
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60, env=environment
+        [sys.executable, "-S", "-c", script], capture_output=True, text=True, check=True, timeout=60, env=environment
     )
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "[] []"
 
 
 def test_the_user_agent_names_the_version_of_the_distribution(send: Send, server: Server) -> None:

@@ -23,7 +23,7 @@ class TextSegment(Segment):
 
 class MentionSegment(Segment):
     user_id: str | None = field(name="userId", default=None)
-    inner: list[SegmentKinds] | None = None
+    inner: list[AnySegment] | None = None
 
 
 class Small(Model):
@@ -36,13 +36,13 @@ class Large(Model):
 
 
 class Holder(Model):
-    segment: SegmentKinds | None = None
-    segments: list[SegmentKinds] | None = None
-    by_name: dict[str, SegmentKinds] | None = field(name="byName", default=None)
+    segment: AnySegment | None = None
+    segments: list[AnySegment] | None = None
+    by_name: dict[str, AnySegment] | None = field(name="byName", default=None)
     either: Either | None = None
     mixed: Mixed | None = None
     partly: Partly | None = None
-    loose: LooseKinds | None = None
+    loose: AnyLoose | None = None
     when: datetime.datetime | None = None
     day: datetime.date | None = None
     number: int | None = None
@@ -51,19 +51,19 @@ class Holder(Model):
 
 
 if TYPE_CHECKING:
-    SegmentKinds = TextSegment | MentionSegment | Segment
-    LooseKinds = TextSegment | dict[str, object]
+    AnySegment = TextSegment | MentionSegment | Segment
+    AnyLoose = TextSegment | dict[str, object]
     Either = Small | Large
-    Mixed = Small | SegmentKinds
+    Mixed = Small | AnySegment
     Undescribed = dict[str, object]
     Partly = Small | Undescribed
 else:
-    SegmentKinds = discriminated_union(
+    AnySegment = discriminated_union(
         "type", {"Text": "TextSegment", "Mention": "MentionSegment"}, fallback="Segment", module=__name__
     )
-    LooseKinds = discriminated_union("type", {"Text": "TextSegment"}, fallback=None, module=__name__)
+    AnyLoose = discriminated_union("type", {"Text": "TextSegment"}, fallback=None, module=__name__)
     Either = untagged_union("Small", "Large", module=__name__)
-    Mixed = untagged_union("Small", "SegmentKinds", module=__name__)
+    Mixed = untagged_union("Small", "AnySegment", module=__name__)
     Undescribed = dict[str, object]
     Partly = untagged_union("Undescribed", "Small", module=__name__)
 
@@ -177,7 +177,7 @@ def test_what_may_be_anything_is_kept(value: object) -> None:
 
 
 def test_containers_and_scalars() -> None:
-    (segment,) = decode(b'[{"type":"Text"}]', list[SegmentKinds], "GET /x")
+    (segment,) = decode(b'[{"type":"Text"}]', list[AnySegment], "GET /x")
     assert isinstance(segment, TextSegment)
     assert decode(b'{"a":{"id":"1"}}', dict[str, Small], "GET /x") == {"a": Small(id="1")}
     assert decode(b'"text"', str, "GET /x") == "text"

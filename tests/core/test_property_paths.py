@@ -36,7 +36,7 @@ class Actor(Model):
 
 
 class Body(Model):
-    message_segments: list[SegmentKinds] | None = field(name="messageSegments", default=None)
+    message_segments: list[AnySegment] | None = field(name="messageSegments", default=None)
     topics: list[str] | None = None
     names: dict[str, Actor] | None = None
     owner: Owner | None = None
@@ -54,14 +54,14 @@ class ElementPage(Model):
 
 
 if TYPE_CHECKING:
-    SegmentKinds = Mention | Segment
+    AnySegment = Mention | Segment
     Owner = Actor | Body
 else:
-    SegmentKinds = discriminated_union("type", {"Mention": "Mention"}, fallback="Segment", module=__name__)
+    AnySegment = discriminated_union("type", {"Mention": "Mention"}, fallback="Segment", module=__name__)
     Owner = untagged_union("Actor", "Body", module=__name__)
 
 PAGE: Operation[ElementPage] = Operation("e.list", "GET", "/chatter/elements", ElementPage)
-SEGMENT: Operation[SegmentKinds] = Operation("s.get", "GET", "/chatter/segment", SegmentKinds)
+SEGMENT: Operation[AnySegment] = Operation("s.get", "GET", "/chatter/segment", AnySegment)
 LIST: Operation[list[Element]] = Operation("e.all", "GET", "/chatter/all", list[Element])
 CONTENT: Operation[bytes] = Operation("e.content", "GET", "/chatter/content", bytes)
 REMOVE: Operation[None] = Operation("e.remove", "DELETE", "/chatter/elements", None)
@@ -81,7 +81,7 @@ PAGE_PATH = path(ElementPage)
             "/elements/element/body/messageSegments/segment/user/displayName",
         ),
         (PAGE_PATH.elements.body.owner.display_name, "/elements/element/body/owner/displayName"),
-        (path(SegmentKinds).user.id, "/user/id"),
+        (path(AnySegment).user.id, "/user/id"),
         (path(Segment).text, "/text"),
     ],
 )

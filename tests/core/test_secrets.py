@@ -30,7 +30,7 @@ GET: Operation[dict[str, Any]] = Operation("f.g.get", "GET", "/chatter/things", 
 
 
 @pytest.fixture
-def shown(caplog: pytest.LogCaptureFixture) -> Callable[[BaseException | None], None]:
+def check_secrets(caplog: pytest.LogCaptureFixture) -> Callable[[BaseException | None], None]:
     """Look at everything that was shown, and at an exception in every form."""
     caplog.set_level(logging.DEBUG)
     for name in ("sf_connect", "httpx2", "httpcore2", "asyncio", "oauthlib"):
@@ -74,15 +74,15 @@ def echo(received: Received) -> Answer:
         Answer(200, b"no gzip", {"Content-Encoding": "gzip"}),
     ],
 )
-def test_calls(use: Any, server: Server, answer: Answer, shown: Callable[..., None]) -> None:
+def test_calls(use: Any, server: Server, answer: Answer, check_secrets: Callable[..., None]) -> None:
     server.answer(answer)
     options = RequestOptions(headers={"X-Key": SECRET}, query={"key": SECRET})
     try:
         use(lambda client: dispatcher(client).send(GET, query={"q": SECRET}, options=options), token=TOKEN)
     except SFConnectError as error:
-        shown(error)
+        check_secrets(error)
     else:
-        shown(None)
+        check_secrets(None)
 
 
 @pytest.mark.parametrize(
@@ -97,35 +97,35 @@ def test_calls(use: Any, server: Server, answer: Answer, shown: Callable[..., No
     ],
 )
 def test_servers_that_echo_the_token(
-    use: Any, server: Server, status: int, begin: bytes, end: bytes, shown: Callable[..., None]
+    use: Any, server: Server, status: int, begin: bytes, end: bytes, check_secrets: Callable[..., None]
 ) -> None:
     for kind, cut in (("application/json", False), ("text/html", False), ("application/json", True)):
         server.answer(Answer(status, begin + TOKEN.encode() + end, {"Content-Type": kind}, cut=cut))
         with pytest.raises(SFConnectError) as raised:
             use(lambda client: dispatcher(client).send(GET), token=TOKEN)
-        shown(raised.value)
+        check_secrets(raised.value)
 
 
 @pytest.mark.parametrize("cut", [True, False])
 @pytest.mark.parametrize("status", [200, 400])
 def test_responses_that_end_within_the_token(
-    use: Any, server: Server, status: int, cut: bool, shown: Callable[..., None]
+    use: Any, server: Server, status: int, cut: bool, check_secrets: Callable[..., None]
 ) -> None:
     part = TOKEN.encode()[: TOKEN.index(".")]
     server.answer(Answer(status, b'{"message": "you sent ' + part, cut=cut))
     with pytest.raises(SFConnectError, match=r"\[token\]") as raised:
         use(lambda client: dispatcher(client).send(POST), token=TOKEN)
-    shown(raised.value)
+    check_secrets(raised.value)
 
 
-def test_servers_that_echo_the_headers(use: Any, server: Server, shown: Callable[..., None]) -> None:
+def test_servers_that_echo_the_headers(use: Any, server: Server, check_secrets: Callable[..., None]) -> None:
     server.respond = echo
     with pytest.raises(SFConnectError, match=r"Bearer \[token\]") as raised:
         use(lambda client: dispatcher(client).send(GET), token=TOKEN)
-    shown(raised.value)
+    check_secrets(raised.value)
 
 
-def test_hooks_reprs_and_options(use: Any, server: Server, shown: Callable[..., None]) -> None:
+def test_hooks_reprs_and_options(use: Any, server: Server, check_secrets: Callable[..., None]) -> None:
     told: list[str] = []
     hooks = Hooks(request=lambda event: told.append(repr(event)), response=lambda event: told.append(repr(event)))
     options = RequestOptions(headers={"X-Key": SECRET}, query={"key": SECRET})
@@ -150,7 +150,7 @@ def test_hooks_reprs_and_options(use: Any, server: Server, shown: Callable[..., 
     told.append(repr(use(look, token=TOKEN, hooks=hooks)))
     assert len(told) > 10
     assert not [text for text in told if SECRET in text]
-    shown(None)
+    check_secrets(None)
 
 
 class TestLogins:
@@ -159,26 +159,28 @@ class TestLogins:
             400, json.dumps({"error": "invalid_grant", "error_description": f"you sent {form}"}).encode()
         )
 
-    def test_client_credentials(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
+    def test_client_credentials(self, login: Any, server: Server, check_secrets: Callable[..., None]) -> None:
         org = Org(server)
         login("with_client_credentials", org.url, client_id="app", client_secret=SECRET)
         self.refused(org)
         with pytest.raises(SFConnectError) as raised:
             login("with_client_credentials", org.url, client_id="app", client_secret=SECRET)
-        shown(raised.value)
+        check_secrets(raised.value)
 
     @pytest.mark.parametrize(
         "answer", [Answer(drop=True), Answer(body=b"no gzip", headers={"Content-Encoding": "gzip"})]
     )
-    def test_no_response(self, login: Any, server: Server, answer: Answer, shown: Callable[..., None]) -> None:
+    def test_no_response(self, login: Any, server: Server, answer: Answer, check_secrets: Callable[..., None]) -> None:
         org = Org(server)
         server.respond = lambda received: answer
         with pytest.raises(SFConnectError) as raised:
             login("with_client_credentials", org.url, client_id="app", client_secret=SECRET)
         assert isinstance(raised.value.__context__, httpx2.HTTPError)
-        shown(raised.value)
+        check_secrets(raised.value)
 
-    def test_forms_that_a_proxy_echoes_as_sent(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
+    def test_forms_that_a_proxy_echoes_as_sent(
+        self, login: Any, server: Server, check_secrets: Callable[..., None]
+    ) -> None:
         org, bodies = Org(server), []  # type: ignore[var-annotated]
 
         def respond(received: Received) -> Answer:
@@ -189,9 +191,9 @@ class TestLogins:
         with pytest.raises(SFConnectError, match="client_secret") as raised:
             login("with_client_credentials", org.url, client_id="app", client_secret=f"/+= {SECRET}")
         assert SECRET.encode() in bodies[0]
-        shown(raised.value)
+        check_secrets(raised.value)
 
-    def test_tokens_in_odd_responses(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
+    def test_tokens_in_odd_responses(self, login: Any, server: Server, check_secrets: Callable[..., None]) -> None:
         org = Org(server)
         for body in (
             b"<html>%s",
@@ -202,20 +204,20 @@ class TestLogins:
             org.refuse = lambda form, answer=answer: answer  # type: ignore[misc]
             with pytest.raises(SFConnectError) as raised:
                 login("with_client_credentials", org.url, client_id="app", client_secret="s")
-            shown(raised.value)
+            check_secrets(raised.value)
 
-    def test_refresh_token_and_code(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
+    def test_refresh_token_and_code(self, login: Any, server: Server, check_secrets: Callable[..., None]) -> None:
         org = Org(server)
         self.refused(org)
         with pytest.raises(SFConnectError) as raised:
             login("with_refresh_token", org.url, client_id="app", refresh_token=SECRET, client_secret=SECRET + "2")
-        shown(raised.value)
+        check_secrets(raised.value)
         flow = WebServerFlow(org.url, "app", "https://a.example/", client_secret=SECRET, code_verifier=SECRET * 4)
         with pytest.raises(SFConnectError) as raised:
             login("with_web_server_flow", flow, f"https://a.example/?state={flow.state}&code={SECRET}")
-        shown(raised.value)
+        check_secrets(raised.value)
 
-    def test_signed_tokens(self, login: Any, server: Server, shown: Callable[..., None]) -> None:
+    def test_signed_tokens(self, login: Any, server: Server, check_secrets: Callable[..., None]) -> None:
         """The signed token is a secret too: who has it can log in for three minutes."""
         org = Org(server)
         self.refused(org)
@@ -227,17 +229,17 @@ class TestLogins:
             login("with_jwt_bearer", org.url, client_id="app", username="ada", private_key=pem)
         assert org.logins[0]["assertion"] not in str(raised.value)
         assert org.logins[0]["assertion"][:60] not in str(raised.value)
-        shown(raised.value)
+        check_secrets(raised.value)
 
 
-def test_an_upload_is_not_shown(use: Any, server: Server, shown: Callable[..., None]) -> None:
+def test_an_upload_is_not_shown(use: Any, server: Server, check_secrets: Callable[..., None]) -> None:
     server.answer(Answer(drop=True))
     with pytest.raises(SFConnectError) as raised:
         use(
             lambda client: dispatcher(client).send(POST, body={"s": SECRET}, parts={"f": Upload(SECRET.encode())}),
             token=TOKEN,
         )
-    shown(raised.value)
+    check_secrets(raised.value)
 
 
 ENCODINGS: dict[str, Callable[[str], bytes]] = {
@@ -283,14 +285,14 @@ def test_a_token_that_is_sent_back_in_another_encoding(use: Any, server: Server,
 
 def own_frames(error: BaseException) -> str:
     """What a tool that records locals shows of the frames of the runtime, also of the exceptions before."""
-    shown: list[str] = []
+    check_secrets: list[str] = []
     found: BaseException | None = error
     while found is not None:
         recorded = traceback.TracebackException.from_exception(found, capture_locals=True)
         own = (frame for frame in recorded.stack if "sf_connect/core" in frame.filename.replace(os.sep, "/"))
-        shown += [f"{frame.filename}:{frame.lineno} {frame.name} {frame.locals}" for frame in own]
+        check_secrets += [f"{frame.filename}:{frame.lineno} {frame.name} {frame.locals}" for frame in own]
         found = found.__cause__ or (None if found.__suppress_context__ else found.__context__)
-    return "\n".join(shown)
+    return "\n".join(check_secrets)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ class Tree(Record):
 
 
 class Bush(Record):
-    inner: RecordKinds | None = None
+    inner: AnyRecord | None = None
 
 
 class Untold(Model):
@@ -34,25 +34,25 @@ class Untold(Model):
 
 
 class Garden(Model):
-    records: list[RecordKinds] | None = None
-    only: OnlyKinds | None = None
-    untold: UntoldKinds | None = None
-    bare: BareKinds | None = None
+    records: list[AnyRecord] | None = None
+    only: AnyOnly | None = None
+    untold: AnyUntold | None = None
+    bare: AnyBare | None = None
     garden: Garden | None = None
 
 
 if TYPE_CHECKING:
-    RecordKinds = Tree | Bush | Record
-    OnlyKinds = Tree | Record
-    UntoldKinds = Untold
-    BareKinds = Record
+    AnyRecord = Tree | Bush | Record
+    AnyOnly = Tree | Record
+    AnyUntold = Untold
+    AnyBare = Record
 else:
-    RecordKinds = discriminated_union(
+    AnyRecord = discriminated_union(
         "recordType", {"Tree": "Tree", "Bush": "Bush", "Hedge": "Bush"}, fallback="Record", module=__name__
     )
-    OnlyKinds = discriminated_union("recordType", {"Tree": "Tree"}, fallback="Record", module=__name__)
-    UntoldKinds = discriminated_union("nameOfKind", {"A": "Untold", "B": "Untold"}, fallback=None, module=__name__)
-    BareKinds = discriminated_union("recordType", {}, fallback="Record", module=__name__)
+    AnyOnly = discriminated_union("recordType", {"Tree": "Tree"}, fallback="Record", module=__name__)
+    AnyUntold = discriminated_union("nameOfKind", {"A": "Untold", "B": "Untold"}, fallback=None, module=__name__)
+    AnyBare = discriminated_union("recordType", {}, fallback="Record", module=__name__)
 
 
 def read(*records: Any, **more: Any) -> Garden:

@@ -55,7 +55,7 @@ class TimedInput(PlainInput):
 class OuterInput(Input):
     plain: PlainInput | UnsetType | None = UNSET
     inner: InnerInput | UnsetType | None = UNSET
-    several: list[AnyInputKinds] | UnsetType | None = UNSET
+    several: list[AnySegmentInput] | UnsetType | None = UNSET
     by_name: dict[str, InnerInput] | UnsetType | None = field(name="byName", default=UNSET)
     anything: object | UnsetType = UNSET
     ratio: float | UnsetType | None = UNSET
@@ -71,9 +71,9 @@ class Node(Model):
     ratio: float | None = None
     flag: bool | None = None
     text: str | None = None
-    child: NodeKinds | None = None
-    children: list[NodeKinds] | None = None
-    by_name: dict[str, NodeKinds] | None = field(name="byName", default=None)
+    child: AnyNode | None = None
+    children: list[AnyNode] | None = None
+    by_name: dict[str, AnyNode] | None = field(name="byName", default=None)
     anything: object = None
     either: Either2 | None = None
 
@@ -88,17 +88,17 @@ class Other(Model):
 
 
 if TYPE_CHECKING:
-    AnyInputKinds = PlainInput | TimedInput
+    AnySegmentInput = PlainInput | TimedInput
     Either = PlainInput | InnerInput
-    NodeKinds = Leaf | Node
+    AnyNode = Leaf | Node
     Either2 = Other | Node
 else:
-    AnyInputKinds = input_union(
+    AnySegmentInput = input_union(
         "type", {"Plain": "PlainInput", "Timed": "TimedInput"}, fallback="PlainInput", module=__name__
     )
     Either = untagged_union("PlainInput", "InnerInput", module=__name__)
-    NodeKinds = discriminated_union("type", {"Leaf": "Leaf", "Twig": "Leaf"}, fallback="Node", module=__name__)
-    Either2 = untagged_union("Other", "NodeKinds", module=__name__)
+    AnyNode = discriminated_union("type", {"Leaf": "Leaf", "Twig": "Leaf"}, fallback="Node", module=__name__)
+    Either2 = untagged_union("Other", "AnyNode", module=__name__)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ _NODES = st.recursive(
 )
 
 
-@given(_NODES, st.sampled_from([Node, NodeKinds, Either2]))
+@given(_NODES, st.sampled_from([Node, AnyNode, Either2]))
 @settings(deadline=None, max_examples=100)
 def test_whatever_comes_becomes_an_object_and_loses_nothing(sent: dict[str, Any], wanted: Any) -> None:
     made = decode(json.dumps(sent).encode(), wanted, "GET /x")
@@ -255,14 +255,14 @@ def test_whatever_comes_becomes_an_object_and_loses_nothing(sent: dict[str, Any]
         if isinstance(value, list | dict):
             assert got == value
         assert (got is None) == (value is None)
-    if wanted is NodeKinds and sent.get("type") == "Newer":
+    if wanted is AnyNode and sent.get("type") == "Newer":
         assert made.raw_properties == sent
 
 
 @given(st.binary(max_size=60) | _JSON.map(lambda value: json.dumps(value).encode()), st.booleans())
 @settings(deadline=None, max_examples=100)
 def test_whatever_comes_gives_a_result_or_our_own_exception(body: bytes, xml: bool) -> None:
-    for wanted in (Node, NodeKinds, Either2, list[NodeKinds], dict[str, Node], str, int, list[int], object):
+    for wanted in (Node, AnyNode, Either2, list[AnyNode], dict[str, Node], str, int, list[int], object):
         try:
             decode(body, wanted, "GET /x", xml=xml)
         except ResponseDecodeError as error:
@@ -288,7 +288,7 @@ _XML = st.recursive(
 @given(_XML)
 @settings(deadline=None, max_examples=100)
 def test_whatever_document_comes_becomes_an_object(content: str) -> None:
-    for wanted in (Node, NodeKinds):
+    for wanted in (Node, AnyNode):
         assert isinstance(decode(f"<root>{content}</root>".encode(), wanted, "GET /x", xml=True), Node)
 
 

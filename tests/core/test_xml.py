@@ -58,7 +58,7 @@ class Group(Model):
 
 
 class Message(Model):
-    segments: list[SegmentKinds] | None = None
+    segments: list[AnySegment] | None = None
     count: int | None = None
     ratio: float | None = None
     read: bool | None = None
@@ -93,8 +93,8 @@ class PollInput(Input):
 
 
 class MessageInput(Input):
-    segments: list[SegmentInputKinds] | UnsetType | None = UNSET
-    first: SegmentInputKinds | UnsetType | None = UNSET
+    segments: list[AnySegmentInput] | UnsetType | None = UNSET
+    first: AnySegmentInput | UnsetType | None = UNSET
     subject: str | UnsetType | None = UNSET
     count: int | UnsetType | None = UNSET
     ratio: float | UnsetType | None = UNSET
@@ -106,12 +106,12 @@ class MessageInput(Input):
 
 
 if TYPE_CHECKING:
-    SegmentKinds = Mention | Segment
-    SegmentInputKinds = TextInput | SegmentInput
+    AnySegment = Mention | Segment
+    AnySegmentInput = TextInput | SegmentInput
     Owner = User | Group
 else:
-    SegmentKinds = discriminated_union("type", {"Mention": "Mention"}, fallback="Segment", module=__name__)
-    SegmentInputKinds = input_union("type", {"Text": "TextInput"}, fallback="SegmentInput", module=__name__)
+    AnySegment = discriminated_union("type", {"Mention": "Mention"}, fallback="Segment", module=__name__)
+    AnySegmentInput = input_union("type", {"Text": "TextInput"}, fallback="SegmentInput", module=__name__)
     Owner = untagged_union("User", "Group", module=__name__)
 
 GET: Operation[Message] = Operation("m.get", "GET", "/chatter/messages/1", Message)
@@ -120,7 +120,7 @@ NAMED: Operation[Message] = Operation("m.named", "POST", "/chatter/messages", Me
 JSON_ONLY: Operation[Message] = Operation("m.json", "GET", "/chatter/json", Message, xml=False)
 
 
-def written(value: object) -> str:
+def encode(value: object) -> str:
     body = encode_xml(value)
     head = b'<?xml version="1.0" encoding="UTF-8"?>'
     assert body.startswith(head)
@@ -136,7 +136,7 @@ def read(document: str, wanted: Any = Message) -> Any:
 class TestWriting:
     def test_lists_and_unions(self) -> None:
         message = MessageInput(segments=[TextInput(text="a<b>&"), TextInput(text='"c"')], first=TextInput(text="é"))
-        assert written(message) == (
+        assert encode(message) == (
             '<message><segments><segment type="Text"><text>a&lt;b&gt;&amp;</text></segment>'
             '<segment type="Text"><text>"c"</text></segment></segments>'
             '<first type="Text"><text>é</text></first></message>'
@@ -145,24 +145,24 @@ class TestWriting:
     def test_scalars(self) -> None:
         when = datetime.datetime(2020, 1, 2, 12, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
         message = MessageInput(count=2**40, ratio=0.5, read=True, when=when, day=datetime.date(2020, 1, 2))
-        assert written(message) == (
+        assert encode(message) == (
             "<message><count>1099511627776</count><ratio>0.5</ratio><read>true</read>"
             "<when>2020-01-02T11:00:00.000Z</when><day>2020-01-02</day></message>"
         )
 
     def test_lists_of_scalars_name_their_items_after_themselves(self) -> None:
         poll = PollInput(choices=["One", "Two"], user_ids=["005"])
-        assert written(poll) == (
+        assert encode(poll) == (
             "<poll><pollChoices><choice>One</choice><choice>Two</choice></pollChoices><userIds><id>005</id></userIds></poll>"
         )
-        assert written(MessageInput(polls=[PollInput()])) == "<message><polls><poll></poll></polls></message>"
+        assert encode(MessageInput(polls=[PollInput()])) == "<message><polls><poll></poll></polls></message>"
 
     def test_null_and_what_is_unset(self) -> None:
-        assert written(MessageInput(subject=None)) == '<message><subject xsi:nil="true"/></message>'
-        assert written(MessageInput()) == "<message></message>"
+        assert encode(MessageInput(subject=None)) == '<message><subject xsi:nil="true"/></message>'
+        assert encode(MessageInput()) == "<message></message>"
 
     def test_untyped_values(self) -> None:
-        assert written(MessageInput(extra={"a": [1, 2], "b": None})) == (
+        assert encode(MessageInput(extra={"a": [1, 2], "b": None})) == (
             '<message><extra><a><a>1</a><a>2</a></a><b xsi:nil="true"/></extra></message>'
         )
 

@@ -27,7 +27,7 @@ from connectgen.surface import Surface
 from recount import cells
 from recount.pages import Page
 from recount.recount import read_pages
-from recount.releases import FOR_EVER, Call, Told, read_releases, there
+from recount.releases import FOR_EVER, Call, Recounted, read_releases, there
 from recount.spec_files import Catalogue, facts
 from recount.type_pages import lists_properties, named_rows
 from support.command import ROOT
@@ -44,7 +44,7 @@ Changes = dict[int, set[str]]
 
 def read_versions(pages: list[Page]) -> Properties:
     """The first and last versions of each property, by type and name, as the tables of the pages have them."""
-    told: Properties = defaultdict(list)
+    recounted: Properties = defaultdict(list)
     for page in pages:
         if page.is_resource or any(section.methods for section in page.sections):
             continue
@@ -55,14 +55,14 @@ def read_versions(pages: list[Page]) -> Properties:
             for name, row in named_rows(table):
                 if found := cells.version_range(table.cell(row, "available", "version")):
                     key = type_name(page.title, is_input=takes), name
-                    told[key].append((int(found.since or 0), int(found.until or FOR_EVER)))
-    return told
+                    recounted[key].append((int(found.since or 0), int(found.until or FOR_EVER)))
+    return recounted
 
 
-def expected(told: Properties, spec: Catalogue, surfaces: dict[int, Surface], *, begins: bool) -> Changes:
+def expected(recounted: Properties, spec: Catalogue, surfaces: dict[int, Surface], *, begins: bool) -> Changes:
     """The properties that a release brings, or takes away, by the pages alone."""
     found: Changes = {version: set() for version in VERSIONS}
-    for (page_type, name), ranges in told.items():
+    for (page_type, name), ranges in recounted.items():
         owner = owner_of(spec, page_type, name)
         for version in VERSIONS:
             both = owner in surfaces[version - 1].types and owner in surfaces[version].types
@@ -84,8 +84,8 @@ def is_noted(spec: Catalogue, subject: str) -> bool:
     """Whether the catalogue says why a property is not as the guide has it."""
     type_, _, name = subject.partition(".")
     definition = spec.types[type_]
-    told = [definition, *facts((definition.get("properties") or {})[name])]
-    return has_note(told)
+    recounted = [definition, *facts((definition.get("properties") or {})[name])]
+    return has_note(recounted)
 
 
 @pytest.fixture(scope="module")
@@ -102,10 +102,10 @@ def spec() -> Catalogue:
 
 @pytest.mark.parametrize(("suffix", "at_least"), [("added", 1107), ("removed", 60)])
 def test_each_release_has_what_began_or_ended_there(
-    releases: Releases, pages: list[Page], told: Told, spec: Catalogue, suffix: str, at_least: int
+    releases: Releases, pages: list[Page], recounted: Recounted, spec: Catalogue, suffix: str, at_least: int
 ) -> None:
     versions = read_versions(pages)
-    for key, ranges in told.bodies.items():
+    for key, ranges in recounted.bodies.items():
         versions[key] = versions.get(key, []) + ranges
     wanted = expected(versions, spec, releases.surfaces, begins=suffix == "added")
     assert sum(map(len, wanted.values())) >= at_least, "too little was read from the pages"
@@ -174,15 +174,15 @@ class Releases:
         """Whether the catalogue says why an operation, or a parameter of it, is not as the guide has it."""
         resource, method = self.resources[operation]
         holder = resource["operations"][method]
-        told = [resource, holder, *(resource.get("formerly") or [])]
+        recounted = [resource, holder, *(resource.get("formerly") or [])]
         for key in ("parameters", "parts"):
-            told += facts((holder.get(key) or {}).get(parameter, []))
-        return has_note(told)
+            recounted += facts((holder.get(key) or {}).get(parameter, []))
+        return has_note(recounted)
 
 
-def has_note(told: Iterable[dict[str, Any]]) -> bool:
+def has_note(recounted: Iterable[dict[str, Any]]) -> bool:
     """Whether one of some facts says why it is so, or where it is from."""
-    return any(fact.get(key) for fact in told for key in ("source", "because", "unsure"))
+    return any(fact.get(key) for fact in recounted for key in ("source", "because", "unsure"))
 
 
 def changes_with(ranges: list[tuple[int, int]], version: int, *, begins: bool) -> bool:
@@ -203,7 +203,7 @@ def pages() -> list[Page]:
 
 
 @pytest.fixture(scope="module")
-def told(pages: list[Page], spec: Catalogue) -> Told:
+def recounted(pages: list[Page], spec: Catalogue) -> Recounted:
     return read_releases(pages, spec)
 
 
@@ -217,16 +217,16 @@ def check(kind: str, lacking: set[str], beyond: set[str]) -> None:
 
 @pytest.mark.parametrize(("begins", "at_least"), [(True, 850), (False, 80)])
 def test_each_release_has_the_calls_that_began_or_ended_there(
-    releases: Releases, told: Told, begins: bool, at_least: int
+    releases: Releases, recounted: Recounted, begins: bool, at_least: int
 ) -> None:
     """A call is a method at an address: resources and operations that came, went or moved."""
     read, lacking, beyond = 0, set[str](), set[str]()
     for version in VERSIONS:
         entries = releases.changed_calls(version, begins=begins)
         word = f"{'from' if begins else 'until'} {version if begins else version - 1}.0"
-        wanted = {call for call, ranges in told.calls.items() if changes_with(ranges, version, begins=begins)}
+        wanted = {call for call, ranges in recounted.calls.items() if changes_with(ranges, version, begins=begins)}
         lacking |= {f"{method} {path} {word}" for method, path in wanted - entries}
-        unclear = [one for one in told.unclear if changes_with([one.range], version, begins=begins)]
+        unclear = [one for one in recounted.unclear if changes_with([one.range], version, begins=begins)]
         lacking |= {f"{one.entry} {word}" for one in unclear if not one.calls & entries}
         allowed = wanted.union(*(one.calls for one in unclear))
         beyond |= {f"{' '.join(one)} {word}" for one in entries - allowed if not releases.notes_of(releases.names[one])}
@@ -237,7 +237,7 @@ def test_each_release_has_the_calls_that_began_or_ended_there(
 
 @pytest.mark.parametrize(("suffix", "at_least"), [("added", 200), ("removed", 8)])
 def test_each_release_has_the_parameters_that_began_or_ended_there(
-    releases: Releases, told: Told, suffix: str, at_least: int
+    releases: Releases, recounted: Recounted, suffix: str, at_least: int
 ) -> None:
     read, lacking, beyond = 0, set[str](), set[str]()
     for version in VERSIONS:
@@ -245,7 +245,7 @@ def test_each_release_has_the_parameters_that_began_or_ended_there(
         on_both = {*releases.calls[version].values()} & {*releases.calls[version - 1].values()}
         wanted = {
             f"{releases.names[call]}({name})"
-            for (call, name), ranges in told.parameters.items()
+            for (call, name), ranges in recounted.parameters.items()
             if releases.names[call] in on_both and changes_with(ranges, version, begins=suffix == "added")
         }
         lacking |= {f"{one} {version}.0" for one in wanted - entries}
@@ -255,11 +255,13 @@ def test_each_release_has_the_parameters_that_began_or_ended_there(
     assert read >= at_least
 
 
-def test_each_release_has_the_values_that_began_there(releases: Releases, told: Told, spec: Catalogue) -> None:
+def test_each_release_has_the_values_that_began_there(
+    releases: Releases, recounted: Recounted, spec: Catalogue
+) -> None:
     """A word of the pages may end with the value: where two have no mark between them, it is glued to the first."""
     read, lacking, beyond = 0, set[str](), set[str]()
     wanted: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for (owner, name, word), ranges in told.values.items():
+    for (owner, name, word), ranges in recounted.values.items():
         type_ = owner if isinstance(owner, str) else ""
         subject = (
             f"{releases.names[owner]}({name})" if isinstance(owner, tuple) else f"{owner_of(spec, type_, name)}.{name}"

@@ -20,7 +20,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (spec.parent / "diff.html").as_uri()
 
 
-def shown(text: str) -> list[str]:
+def visible(text: str) -> list[str]:
     """The subjects that are visible."""
     items = re.findall(r"<li ([^>]*)>(.*?)</li>", text, re.DOTALL)
     return [re.findall(r"<code>(.*?)</code>", body)[0] for attributes, body in items if "hidden" not in attributes]
@@ -39,13 +39,13 @@ def shown(text: str) -> list[str]:
 )
 def test_the_page_filters_and_searches(page: str, fragment: str, subjects: list[str] | int) -> None:
     text = loaded(page + fragment)
-    found = shown(text)
+    found = visible(text)
     assert found == subjects if isinstance(subjects, list) else len(found) == subjects
     assert f">{len(found)} shown<" in text
 
 
 def test_a_link_to_one_entry_filters_nothing(page: str) -> None:
-    assert len(shown(loaded(f"{page}#operation-removed:votes.polls.delete"))) == 7
+    assert len(visible(loaded(f"{page}#operation-removed:votes.polls.delete"))) == 7
 
 
 def test_the_page_asks_nothing_of_the_network(page: str) -> None:

@@ -57,17 +57,10 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Sides:
     return Sides(before, after, every, compare(before, after), package)
 
 
-def alias(package: Mapping[str, str]) -> str:
-    """What the package calls the union of all polls."""
-    models = "".join(text for path, text in package.items() if "/models/" in path)
-    return next(name for name in ("AnyPoll", "PollKinds") if f"{name} = " in models)
-
-
-def place(program: Path, folder: Path, package: Mapping[str, str]) -> Path:
+def place(program: Path, folder: Path) -> Path:
     """Copy a program into a folder of its own."""
     folder.mkdir()
-    text = program.read_text(encoding="utf-8").replace("AnyPoll", alias(package))
-    (folder / program.name).write_text(text, encoding="utf-8")
+    (folder / program.name).write_text(program.read_text(encoding="utf-8"), encoding="utf-8")
     return folder
 
 
@@ -79,7 +72,7 @@ def expected(program: Path) -> Uses:
     return {(number, level, change) for number, (level, change) in uses}
 
 
-def found(changes: list[Change]) -> Uses:
+def uses_of(changes: list[Change]) -> Uses:
     """What was reported."""
     return {
         (use.line, "certain" if use.is_certain else "possible", change.id) for change in changes for use in change.uses
@@ -89,16 +82,16 @@ def found(changes: list[Change]) -> Uses:
 @needs_checker
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_every_marked_use_is_found_and_no_other(program: Path, sides: Sides, tmp_path: Path) -> None:
-    changes, looked = sides.look(place(program, tmp_path / "app", sides.package), find_checker())
-    assert found(changes) == expected(program)
+    changes, looked = sides.look(place(program, tmp_path / "app"), find_checker())
+    assert uses_of(changes) == expected(program)
     assert looked.files == 1
     assert looked.checker
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_without_a_checker_the_same_uses_are_possible(program: Path, sides: Sides, tmp_path: Path) -> None:
-    changes, looked = sides.look(place(program, tmp_path / "app", sides.package), None)
-    assert found(changes) == {(line, "possible", change) for line, _, change in expected(program)}
+    changes, looked = sides.look(place(program, tmp_path / "app"), None)
+    assert uses_of(changes) == {(line, "possible", change) for line, _, change in expected(program)}
     assert looked.checker is None
     assert "every use is possible only: install the extra used-by" in looked.sentence
 

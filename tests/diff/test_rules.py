@@ -158,7 +158,7 @@ NEVER_ALONE = {
 }
 
 
-def found(before: Path, after: Path) -> list[Change]:
+def differences(before: Path, after: Path) -> list[Change]:
     """What differs at 66.0."""
     return compare(*(surface_at(load_catalogue(folder), 66) for folder in (before, after)))
 
@@ -181,16 +181,16 @@ def check(changes: list[Change], expected: list[str]) -> None:
 
 @pytest.mark.parametrize(("old", "new", "expected"), CASES, ids=[f"{n}-{case[2][0]}" for n, case in enumerate(CASES)])
 def test_one_changed_fact_is_one_entry(tmp_path: Path, old: str, new: str, expected: list[str]) -> None:
-    check(found(write(tmp_path / "before"), write(tmp_path / "after", (old, new))), expected)
+    check(differences(write(tmp_path / "before"), write(tmp_path / "after", (old, new))), expected)
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), REVERSED, ids=[case[2][0] for case in REVERSED])
 def test_the_other_way_round(tmp_path: Path, old: str, new: str, expected: list[str]) -> None:
-    check(found(write(tmp_path / "before", (old, new)), write(tmp_path / "after")), expected)
+    check(differences(write(tmp_path / "before", (old, new)), write(tmp_path / "after")), expected)
 
 
 def test_nothing_differs_from_itself(tmp_path: Path) -> None:
-    assert found(write(tmp_path / "before"), write(tmp_path / "after")) == []
+    assert differences(write(tmp_path / "before"), write(tmp_path / "after")) == []
 
 
 SCALARS = ("One poll., returns: Poll}", "One poll., body: {type: %s, required: false}, returns: %s}")
@@ -205,7 +205,7 @@ def test_bodies_and_results_that_are_scalars(
     tmp_path: Path, before: tuple[str, str], after: tuple[str, str], expected: list[str]
 ) -> None:
     sides = [write(tmp_path / str(n), (SCALARS[0], SCALARS[1] % side)) for n, side in enumerate((before, after))]
-    check(found(*sides), expected)
+    check(differences(*sides), expected)
 
 
 def test_placeholders_with_values_and_conditional_bodies(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_placeholders_with_values_and_conditional_bodies(tmp_path: Path) -> None
     for name in ("get", "delete"):
         expected += [f"path-parameter-value-added:votes.polls.{name}(pollId)=it"]
         expected += [f"path-parameter-value-removed:votes.polls.{name}(pollId)=you"]
-    check(found(before, after), expected)
+    check(differences(before, after), expected)
 
 
 def test_arguments_that_must_be_given_are_given_in_an_order(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_arguments_that_must_be_given_are_given_in_an_order(tmp_path: Path) -> N
     before, after = write(tmp_path / "before", (since, since + a + b)), write(
         tmp_path / "after", (since, b + since + a)
     )
-    check(found(before, after), [f"arguments-reordered:{LIST}"])
+    check(differences(before, after), [f"arguments-reordered:{LIST}"])
 
 
 def test_a_property_that_moves_to_the_base_is_still_there(tmp_path: Path) -> None:
@@ -245,8 +245,8 @@ def test_a_property_that_moves_to_the_base_is_still_there(tmp_path: Path) -> Non
         ("properties: {winner: Id}", "properties: {}"),
         ("      success: Boolean\n", "      success: Boolean\n      winner: Id\n"),
     )
-    assert found(before, after) == []
-    assert found(after, before) == []
+    assert differences(before, after) == []
+    assert differences(after, before) == []
 
 
 def test_what_a_type_no_longer_inherits_is_gone(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_what_a_type_no_longer_inherits_is_gone(tmp_path: Path) -> None:
 def test_the_order_of_a_union_says_nothing(tmp_path: Path) -> None:
     before = write(tmp_path / "before", ("      friends: list<Poll>\n", "      friends: list<OpenPoll | PollPage>\n"))
     after = write(tmp_path / "after", ("      friends: list<Poll>\n", "      friends: list<PollPage | OpenPoll>\n"))
-    assert found(before, after) == []
+    assert differences(before, after) == []
 
 
 def test_with_which_methods_a_property_is_required_is_told(tmp_path: Path) -> None:
@@ -270,7 +270,7 @@ def test_with_which_methods_a_property_is_required_is_told(tmp_path: Path) -> No
         write(tmp_path / str(n), ("text: {type: String, required: true, max_length: 80", text))
         for n, text in enumerate(texts)
     ]
-    check(found(*sides), ["request-property-condition-changed:PollInput.text"])
+    check(differences(*sides), ["request-property-condition-changed:PollInput.text"])
 
 
 def test_a_group_and_a_family_that_vanish_have_entries_of_their_own(tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ def test_a_group_and_a_family_that_vanish_have_entries_of_their_own(tmp_path: Pa
         path.write_text(more.format(family), encoding="utf-8")
     expected = ["group-removed:votes.others", "operation-removed:votes.others.get"]
     expected += ["family-removed:surveys", "group-removed:surveys.answers", "operation-removed:surveys.answers.get"]
-    check(found(before, after), expected)
+    check(differences(before, after), expected)
 
 
 def test_every_rule_is_shown() -> None:
@@ -292,7 +292,9 @@ def test_every_rule_is_shown() -> None:
 
 def test_a_changed_type_is_one_entry_with_every_operation_that_it_reaches(tmp_path: Path) -> None:
     """The poll refers to itself, and lists and answers hold it; that is one cause all the same."""
-    changes = found(write(tmp_path / "before"), write(tmp_path / "after", ("success: Boolean", "success: String")))
+    changes = differences(
+        write(tmp_path / "before"), write(tmp_path / "after", ("success: Boolean", "success: String"))
+    )
     assert [(reach.operation, reach.direction) for reach in changes[0].reaches] == [
         (CREATE, "response"),
         (GET, "response"),
@@ -321,7 +323,7 @@ def test_an_example_with_a_version_is_one_that_the_catalogue_has(rule: Rule) -> 
 
 def test_what_the_client_sees_to_is_said(tmp_path: Path) -> None:
     moved = write(tmp_path / "after", ("path: /votes/polls/{pollId}", "path: /votes/poll/{pollId}"))
-    first = found(write(tmp_path / "before"), moved)[0]
+    first = differences(write(tmp_path / "before"), moved)[0]
     assert (first.rule.id, first.rule.wire, first.rule.source) == ("operation-moved", "breaking", "none")
     assert describe_change(first).endswith("; the client knows it")
     assert [rule.id for rule in rules().values() if rule.handled and rule.source == "breaking"] == []
@@ -359,5 +361,5 @@ def test_verdicts_follow_from_effect_and_direction() -> None:
 
 def test_what_replaces_a_removed_property_is_told(tmp_path: Path) -> None:
     gone = write(tmp_path / "after", (f"      {STATE}\n", ""))
-    (change,) = found(write(tmp_path / "before"), gone)
+    (change,) = differences(write(tmp_path / "before"), gone)
     assert (change.id, change.replacement, change.before) == ("response-property-removed:Poll.state", "title", "String")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectgen.catalogue.yaml_reader import LineDict, LineList
-from connectgen.importer.openapi.availability import Told, told_by
+from connectgen.importer.openapi.availability import Statements, statements_in
 from connectgen.importer.openapi.facts import known_values
 
 
@@ -38,32 +38,32 @@ from connectgen.importer.openapi.facts import known_values
     ],
 )
 def test_versions(text: str, since: int | None, until: int | None) -> None:
-    told = told_by(text)
+    told = statements_in(text)
     assert (told.since, told.until, told.unread) == (since, until, None)
 
 
 def test_a_statement_that_cannot_be_read_is_no_silence() -> None:
-    assert told_by("**Available Version:** Winter").unread == "Winter"
+    assert statements_in("**Available Version:** Winter").unread == "Winter"
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("**Filter Group:** Small", Told(group="Small")),
-        ("**Filter Group: Medium**", Told(group="Medium")),
-        ("Values are from `1` through `200`. The default is 20.", Told(minimum=1, maximum=200, default="20")),
-        ("Maximum number to return from `1` through `49,999`.", Told(minimum=1, maximum=49_999)),
-        ("The range is `-1` through `200`, the default value is `-1`.", Told(minimum=-1, maximum=200, default="-1")),
-        ("By default nothing. If unspecified, defaults to `false`.", Told(default="false")),
-        ("The default is `null`.", Told()),
-        ("If unspecified, the org default is used.", Told()),
-        ("The default value is all classes.", Told()),
-        ("Required for POST. Optional for PATCH.", Told(required_for=["POST"], optional_for=["PATCH"])),
-        ("Required for POST and PUT.", Told(required_for=["POST", "PUT"])),
+        ("**Filter Group:** Small", Statements(group="Small")),
+        ("**Filter Group: Medium**", Statements(group="Medium")),
+        ("Values are from `1` through `200`. The default is 20.", Statements(minimum=1, maximum=200, default="20")),
+        ("Maximum number to return from `1` through `49,999`.", Statements(minimum=1, maximum=49_999)),
+        ("The range is `-1` through `200`, the default is `-1`.", Statements(minimum=-1, maximum=200, default="-1")),
+        ("By default nothing. If unspecified, defaults to `false`.", Statements(default="false")),
+        ("The default is `null`.", Statements()),
+        ("If unspecified, the org default is used.", Statements()),
+        ("The default value is all classes.", Statements()),
+        ("Required for POST. Optional for PATCH.", Statements(required_for=["POST"], optional_for=["PATCH"])),
+        ("Required for POST and PUT.", Statements(required_for=["POST", "PUT"])),
     ],
 )  # fmt: skip
-def test_other_facts(text: str, told: Told) -> None:
-    assert told_by(text) == told
+def test_other_facts(text: str, told: Statements) -> None:
+    assert statements_in(text) == told
 
 
 def test_values_without_the_prose_behind_them() -> None:

@@ -162,21 +162,21 @@ def test_recursive_objects_are_fine(catalogue: Path) -> None:
 
 
 def test_wrong_usage(catalogue: Path, tmp_path: Path) -> None:
-    def said(*arguments: str) -> tuple[int, str]:
+    def run(*arguments: str) -> tuple[int, str]:
         done = connectgen("import", "openapi", *arguments, "--catalogue", str(catalogue), cwd=tmp_path)
         assert "Traceback" not in done.stderr
         return done.returncode, done.stderr
 
-    code, text = said(str(SHED), "--family", "gardn")
+    code, text = run(str(SHED), "--family", "gardn")
     assert (code, text) == (
         1,
         "there is no family gardn: did you mean garden? The families are archive, garden; --new-family adds one\n",
     )
-    assert said(str(SHED), "--family", "No Family", "--new-family")[0] == 1
-    assert said(str(SHED))[0] == 2
-    code, text = said(str(SHED), "--family", "shed", "--new-family", "--release", "34")
+    assert run(str(SHED), "--family", "No Family", "--new-family")[0] == 1
+    assert run(str(SHED))[0] == 2
+    code, text = run(str(SHED), "--family", "shed", "--new-family", "--release", "34")
     assert (code, "write it like 68.0" in text) == (2, True)
-    code, text = said(
+    code, text = run(
         str(changed(tmp_path, ('version: "33.0"', "version: one"))),
         "--family",
         "shed",
@@ -185,7 +185,7 @@ def test_wrong_usage(catalogue: Path, tmp_path: Path) -> None:
         "36.0",
     )
     assert (code, text) == (1, "--release 36.0: the newest version is 33.0, so 34.0 comes next\n")
-    code, text = said(str(SHED), "--family", "shed", "--new-family", "--release", "34.0")
+    code, text = run(str(SHED), "--family", "shed", "--new-family", "--release", "34.0")
     assert code == 1
     assert "describes 33.0, not 34.0; give the file of that release, or leave --release out" in text
 

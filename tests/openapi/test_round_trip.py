@@ -35,7 +35,7 @@ def operations(surface: Surface) -> dict[tuple[str, str], SurfaceOperation]:
     return {(one.method, one.path): one for group in surface.groups for one in group.operations}
 
 
-def told(item: SurfaceProperty) -> tuple[Any, ...]:
+def facts_of(item: SurfaceProperty) -> tuple[Any, ...]:
     named = any(True for _ in names_in(item.type))
     # An id is a string in OpenAPI, and what is Any has no type.
     kind = None if named else format_type(item.type).replace("Id", "String")
@@ -71,5 +71,7 @@ def test_a_family_comes_back(tmp_path: Path, surfaces: Callable[[int], Surface],
     for name, kind in surface.types.items():
         if name in back.types and not kind.extends:
             other_kind = back.types[name]
-            assert [told(item) for item in other_kind.properties] == [told(item) for item in kind.properties], name
+            assert [facts_of(item) for item in other_kind.properties] == [
+                facts_of(item) for item in kind.properties
+            ], name
     assert len(back.types) > 50

@@ -38,7 +38,7 @@ class SectionSays:
 
 
 @dataclass
-class Told:
+class Recounted:
     """Ranges of versions by what has them.
 
     Attributes:
@@ -56,17 +56,17 @@ class Told:
     values: dict[tuple[Call | str, str, str], Ranges] = field(default_factory=lambda: defaultdict(list))
 
 
-def read_releases(pages: Iterable[Page], spec: Catalogue) -> Told:
+def read_releases(pages: Iterable[Page], spec: Catalogue) -> Recounted:
     """Read all pages."""
-    told = Told()
+    recounted = Recounted()
     for page in pages:
         if page.is_resource:
             for section in page.sections:
                 if section.methods:
-                    _read_section(page, section, spec, told)
+                    _read_section(page, section, spec, recounted)
         elif not any(section.methods for section in page.sections):
-            _read_type(page, told)
-    return told
+            _read_type(page, recounted)
+    return recounted
 
 
 def there(ranges: Ranges, version: int) -> bool:
@@ -74,39 +74,41 @@ def there(ranges: Ranges, version: int) -> bool:
     return any(since <= version <= until for since, until in ranges)
 
 
-def _read_section(page: Page, section: Section, spec: Catalogue, told: Told) -> None:
+def _read_section(page: Page, section: Section, spec: Catalogue, recounted: Recounted) -> None:
     version = cells.version_range(section.version)
     if version and version.ended_before_the_first:
         return
-    _read_calls(page, section, version, spec, told)
+    _read_calls(page, section, version, spec, recounted)
     for table in section.tables:
         if lists_parameters(table):
             for method in section.methods_of(table):
-                _read_parameters(table, method, section, spec, told)
+                _read_parameters(table, method, section, spec, recounted)
         elif lists_properties(table):
             for method in section.methods_of(table):
-                _read_body(table, method, section, spec, told)
+                _read_body(table, method, section, spec, recounted)
 
 
-def _read_calls(page: Page, section: Section, version: cells.Range | None, spec: Catalogue, told: Told) -> None:
+def _read_calls(
+    page: Page, section: Section, version: cells.Range | None, spec: Catalogue, recounted: Recounted
+) -> None:
     own = own_versions(section, version)
     for method in section.methods:
         wanted = own.get(method, version)
         if not wanted:
             continue
-        found = _found(spec, section, method)
+        found = _places_of(spec, section, method)
         having = {(method, one.path): one for one in found}
         range_ = _range(wanted)
         if section.exact:
             for call, one in having.items():
-                told.calls[call].append((range_[0], int(one.until or FOR_EVER) if one.former else range_[1]))
+                recounted.calls[call].append((range_[0], int(one.until or FOR_EVER) if one.former else range_[1]))
         elif having:
             where = f"{page.file}{f' ({section.heading})' if section.heading else ''} {method} {wanted}"
-            told.unclear.append(SectionSays(where, frozenset(having), range_))
+            recounted.unclear.append(SectionSays(where, frozenset(having), range_))
     for methods, range_found in _further(section):
         for method in methods:
-            calls = frozenset((method, one.path) for one in _found(spec, section, method))
-            told.unclear.append(SectionSays(f"{page.file} {method} {range_found}", calls, _range(range_found)))
+            calls = frozenset((method, one.path) for one in _places_of(spec, section, method))
+            recounted.unclear.append(SectionSays(f"{page.file} {method} {range_found}", calls, _range(range_found)))
 
 
 def _further(section: Section) -> Iterator[tuple[tuple[str, ...], cells.Range]]:
@@ -123,15 +125,15 @@ def _further(section: Section) -> Iterator[tuple[tuple[str, ...], cells.Range]]:
             seen = True
 
 
-def _found(spec: Catalogue, section: Section, method: str, name: str = "") -> list[Address]:
+def _places_of(spec: Catalogue, section: Section, method: str, name: str = "") -> list[Address]:
     """What a section's addresses lead to and has a method, but for what the catalogue omits with a reason."""
     uris = [uri for uri in dict.fromkeys(section.uris) if not omitted(spec, uri, method, name)]
     return [one for uri in uris for one in spec.at(uri) if method in one.resource["operations"]]
 
 
-def _read_parameters(table: Table, method: str, section: Section, spec: Catalogue, told: Told) -> None:
+def _read_parameters(table: Table, method: str, section: Section, spec: Catalogue, recounted: Recounted) -> None:
     for name, row in named_rows(table):
-        mine = [one.resource for one in _found(spec, section, method, name)]
+        mine = [one.resource for one in _places_of(spec, section, method, name)]
         if any(name in (one.get("parameters") or {}) for one in mine):
             continue  # a placeholder is as old as its address
         # where a section is about several addresses, those that know the parameter count
@@ -139,32 +141,32 @@ def _read_parameters(table: Table, method: str, section: Section, spec: Catalogu
         range_ = cells.version_range(table.cell(row, "available", "version"))
         for one in knowing or mine:
             operation = method, one["path"]
-            told.parameters[operation, name].append(_range(range_) if range_ else (0, FOR_EVER))
+            recounted.parameters[operation, name].append(_range(range_) if range_ else (0, FOR_EVER))
             for word, since in _values(table, row):
-                told.values[operation, name, word].append((since, FOR_EVER))
+                recounted.values[operation, name, word].append((since, FOR_EVER))
 
 
-def _read_body(table: Table, method: str, section: Section, spec: Catalogue, told: Told) -> None:
-    types = types_of(_found(spec, section, method), (method,), "body", spec)
+def _read_body(table: Table, method: str, section: Section, spec: Catalogue, recounted: Recounted) -> None:
+    types = types_of(_places_of(spec, section, method), (method,), "body", spec)
     for name, row in named_rows(table):
         range_ = cells.version_range(table.cell(row, "available", "version"))
         for type_ in types:
             if range_ and name in spec.properties(type_):
-                told.bodies[type_, name].append(_range(range_))
+                recounted.bodies[type_, name].append(_range(range_))
 
 
 def _knows(operation: Fact, name: str) -> bool:
     return any(name in (operation.get(key) or {}) for key in ("parameters", "parts"))
 
 
-def _read_type(page: Page, told: Told) -> None:
+def _read_type(page: Page, recounted: Recounted) -> None:
     for table in page.tables:
         if not lists_properties(table):
             continue
         takes = page.is_input or table.column("required") is not None or bool(re.search(r"\bInput\b", page.title))
         for name, row in named_rows(table):
             for word, since in _values(table, row):
-                told.values[type_name(page.title, is_input=takes), name, word].append((since, FOR_EVER))
+                recounted.values[type_name(page.title, is_input=takes), name, word].append((since, FOR_EVER))
 
 
 def _values(table: Table, row: tuple[str, ...]) -> Iterator[tuple[str, int]]:

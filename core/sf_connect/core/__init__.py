@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from msgspec import UNSET, UnsetType, field
 
-    from sf_connect.core.auth.client_mixins import (
+    from sf_connect.core.auth.command_line import SfCommandLine
+    from sf_connect.core.auth.flows import ClientCredentials, JWTBearer, OAuthLogin, RefreshToken
+    from sf_connect.core.auth.login import Login, TokenRequest, TokenResponse
+    from sf_connect.core.auth.settings import (
         AsyncLoginSettings,
         AsyncSettings,
         ClientSettings,
@@ -19,10 +22,8 @@ if TYPE_CHECKING:
         SyncLoginSettings,
         SyncSettings,
     )
-    from sf_connect.core.auth.command_line import SfCommandLine
-    from sf_connect.core.auth.flows import ClientCredentials, JWTBearer, OAuthLogin, RefreshToken
-    from sf_connect.core.auth.login import Login, TokenRequest, TokenResponse
     from sf_connect.core.auth.web_server import WebServerFlow
+    from sf_connect.core.cli.start import run_command_line
     from sf_connect.core.client import AsyncClient, SyncClient
     from sf_connect.core.exceptions import (
         APIConnectionError,
@@ -155,18 +156,20 @@ __all__ = [
     "optional",
     "path",
     "require",
+    "run_command_line",
     "unknown_properties",
     "untagged_union",
 ]
 
 _NAMES = {
-    "auth.client_mixins": """
+    "auth.settings": """
         AsyncLoginSettings AsyncSettings ClientSettings SimpleSalesforce SyncLoginSettings SyncSettings
     """,
     "auth.command_line": "SfCommandLine",
     "auth.flows": "ClientCredentials JWTBearer OAuthLogin RefreshToken",
     "auth.login": "Login TokenRequest TokenResponse",
     "auth.web_server": "WebServerFlow",
+    "cli.start": "run_command_line",
     "client": "AsyncClient SyncClient",
     "exceptions": """
         APIConnectionError APIError APIStatusError APITimeoutError AuthenticationError BadRequestError

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from sf_connect.core.request.options import RequestOptions
-from sf_connect.core.request.urls import check_instance_url
 
 if TYPE_CHECKING:
     import httpx2
@@ -89,6 +88,7 @@ class Client(Generic[D]):
         # Late: sessions import httpx2, and importing a package needs none of the others.
         from sf_connect.core.exceptions import warn_if_retired
         from sf_connect.core.request.retry_policy import RetryPolicy
+        from sf_connect.core.request.urls import check_instance_url
         from sf_connect.core.transport.hooks import Hooks
         from sf_connect.core.transport.sessions import Settings
 

@@ -9,17 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, Unpack, cast, overload
 
-from sf_connect.core.auth.client_mixins import (
-    AsyncLogins,
-    AsyncLoginSettings,
-    AsyncSettings,
-    SimpleSalesforce,
-    SyncLogins,
-    SyncLoginSettings,
-    SyncSettings,
-    instance_url_of,
-    refuse_both,
-)
+from sf_connect.core.auth.client_mixins import AsyncLogins, SyncLogins, refuse_both
 from sf_connect.core.base import Client
 from sf_connect.core.features.custom_requests import custom_request
 from sf_connect.core.features.raw_responses import RawResponse
@@ -30,6 +20,13 @@ if TYPE_CHECKING:
     import httpx2
 
     from sf_connect.core.auth.login import Login
+    from sf_connect.core.auth.settings import (
+        AsyncLoginSettings,
+        AsyncSettings,
+        SimpleSalesforce,
+        SyncLoginSettings,
+        SyncSettings,
+    )
     from sf_connect.core.features.batch import AsyncBatch, Batch
     from sf_connect.core.features.downloads import AsyncDownload, Download
     from sf_connect.core.request.retry_policy import RetryPolicy
@@ -83,19 +80,16 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         Raises:
             ValueError: the URL is not an https URL, or the token is not valid.
         """
-        from sf_connect.core.transport.connections import connect_sync
+        # Late: they import httpx2.
         from sf_connect.core.transport.dispatchers import SyncDispatcher
-        from sf_connect.core.transport.sessions import SyncSession
-        from sf_connect.core.transport.tokens import SyncTokens, hold
+        from sf_connect.core.transport.opening import open_sync
+        from sf_connect.core.transport.tokens import hold
 
         held = hold(token)
         del token  # a tool that records locals would show it
         refuse_both(http_client, transport, limits)
         settings = self._settings(instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks)
-        tokens = SyncTokens(held)
-        connection = connect_sync(http_client, transport, limits)
-        self._owns_http = connection.is_own
-        session = SyncSession(settings, connection, tokens)
+        session, self._owns_http = open_sync(settings, http_client, transport, limits, held)
         self._dispatcher = SyncDispatcher(session, self.api_version, self.retired_in)
 
     @classmethod
@@ -126,6 +120,8 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             session: the session, `simple_salesforce.Salesforce(…)`.
             settings: those of the constructor.
         """
+        from sf_connect.core.auth.settings import instance_url_of  # late: it imports urllib.parse
+
         return cls(instance_url_of(session), token=lambda: session.session_id, **settings)
 
     @classmethod
@@ -135,14 +131,10 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         Args:
             client: the other client, of any version; closing it closes this one too.
         """
-        from sf_connect.core.exceptions import warn_if_retired
+        from sf_connect.core.exceptions import warn_if_retired  # late: it imports json
 
         warn_if_retired(cls.api_version, cls.retired_in)
-        # Late: it imports httpx2.
-        from sf_connect.core.transport.dispatchers import SyncDispatcher
-
-        other = client._dispatcher
-        return cls._sharing(SyncDispatcher(other.session, cls.api_version, cls.retired_in, other.site_id))
+        return cls._sharing(client._dispatcher.for_version(cls.api_version, cls.retired_in))
 
     def __enter__(self: OwnSync) -> OwnSync:
         return self
@@ -173,10 +165,10 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import operation_of  # late: it imports httpx2
-        from sf_connect.core.transport.dispatchers import SyncDispatcher
 
-        dispatcher, described = operation_of(self._dispatcher, SyncDispatcher, operation)
-        return cast("T", dispatcher.session.perform(dispatcher.prepare_url(described, url, options)))
+        dispatcher, described = operation_of(self._dispatcher, operation)
+        call = dispatcher.prepare_url(described, url, options)
+        return cast("T", call.result(dispatcher.receive(call)))
 
     @overload
     def request(
@@ -255,7 +247,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         Args:
             halt_on_error: whether to skip the calls after one that fails.
         """
-        from sf_connect.core.features.batch import Batch
+        from sf_connect.core.features.batch import Batch  # late: it imports msgspec
 
         return Batch(self._dispatcher, halt_on_error=halt_on_error)
 
@@ -274,9 +266,8 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
-        from sf_connect.core.transport.dispatchers import SyncDispatcher
 
-        dispatcher, call = prepare_call(SyncDispatcher, operation, args, kwargs)
+        dispatcher, call = prepare_call(type(self._dispatcher), operation, args, kwargs)
         return RawResponse(call, dispatcher.receive(call))
 
     def download(self, operation: Callable[P, bytes], /, *args: P.args, **kwargs: P.kwargs) -> Download:
@@ -289,12 +280,12 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             args: its arguments.
             kwargs: its arguments by name.
         """
-        from sf_connect.core.features.call_recording import dispatcher_of, prepare_call  # late: it imports httpx2
+        # Late: they import httpx2.
+        from sf_connect.core.features.call_recording import dispatcher_of, prepare_call
         from sf_connect.core.features.downloads import Download
-        from sf_connect.core.transport.dispatchers import SyncDispatcher
 
-        session = dispatcher_of(SyncDispatcher, operation).session
-        return Download(session, lambda: prepare_call(SyncDispatcher, operation, args, kwargs)[1])
+        dispatcher = dispatcher_of(type(self._dispatcher), operation)
+        return Download(dispatcher, lambda: prepare_call(type(self._dispatcher), operation, args, kwargs)[1])
 
     def download_from(self, url: str, options: RequestOptions | None = None) -> Download:
         """Get the content of a URL from a response, such as a photo or a version of a file.
@@ -306,10 +297,10 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         Raises:
             CrossOriginError: the URL lies outside the instance; the token is not sent there.
         """
-        from sf_connect.core.features.downloads import BINARY, Download
+        from sf_connect.core.features.downloads import BINARY, Download  # late: it imports httpx2
 
         dispatcher = self._dispatcher
-        return Download(dispatcher.session, lambda: dispatcher.prepare_url(BINARY, url, options))
+        return Download(dispatcher, lambda: dispatcher.prepare_url(BINARY, url, options))
 
 
 class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
@@ -351,19 +342,16 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         Raises:
             ValueError: the URL is not an https URL, or the token is not valid.
         """
-        from sf_connect.core.transport.connections import connect_async
+        # Late: they import httpx2.
         from sf_connect.core.transport.dispatchers import AsyncDispatcher
-        from sf_connect.core.transport.sessions import AsyncSession
-        from sf_connect.core.transport.tokens import AsyncTokens, hold
+        from sf_connect.core.transport.opening import open_async
+        from sf_connect.core.transport.tokens import hold
 
         held = hold(token)
         del token  # a tool that records locals would show it
         refuse_both(http_client, transport, limits)
         settings = self._settings(instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks)
-        tokens = AsyncTokens(held)
-        connection = connect_async(http_client, transport, limits)
-        self._owns_http = connection.is_own
-        session = AsyncSession(settings, connection, tokens)
+        session, self._owns_http = open_async(settings, http_client, transport, limits, held)
         self._dispatcher = AsyncDispatcher(session, self.api_version, self.retired_in)
 
     @classmethod
@@ -394,6 +382,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             session: the session, `simple_salesforce.Salesforce(…)`.
             settings: those of the constructor.
         """
+        from sf_connect.core.auth.settings import instance_url_of  # late: it imports urllib.parse
+
         return cls(instance_url_of(session), token=lambda: session.session_id, **settings)
 
     @classmethod
@@ -403,14 +393,10 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         Args:
             client: the other client, of any version; closing it closes this one too.
         """
-        from sf_connect.core.exceptions import warn_if_retired
+        from sf_connect.core.exceptions import warn_if_retired  # late: it imports json
 
         warn_if_retired(cls.api_version, cls.retired_in)
-        # Late: it imports httpx2.
-        from sf_connect.core.transport.dispatchers import AsyncDispatcher
-
-        other = client._dispatcher
-        return cls._sharing(AsyncDispatcher(other.session, cls.api_version, cls.retired_in, other.site_id))
+        return cls._sharing(client._dispatcher.for_version(cls.api_version, cls.retired_in))
 
     async def __aenter__(self: OwnAsync) -> OwnAsync:
         return self
@@ -441,10 +427,10 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import operation_of  # late: it imports httpx2
-        from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
-        dispatcher, described = operation_of(self._dispatcher, AsyncDispatcher, operation)
-        return await dispatcher.session.perform(dispatcher.prepare_url(described, url, options))
+        dispatcher, described = operation_of(self._dispatcher, operation)
+        call = dispatcher.prepare_url(described, url, options)
+        return cast("T", call.result(await dispatcher.receive(call)))
 
     @overload
     async def request(
@@ -523,7 +509,7 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         Args:
             halt_on_error: whether to skip the calls after one that fails.
         """
-        from sf_connect.core.features.batch import AsyncBatch
+        from sf_connect.core.features.batch import AsyncBatch  # late: it imports msgspec
 
         return AsyncBatch(self._dispatcher, halt_on_error=halt_on_error)
 
@@ -542,9 +528,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             TypeError: it is not an operation, or one that iterates over pages.
         """
         from sf_connect.core.features.call_recording import prepare_call  # late: it imports httpx2
-        from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
-        dispatcher, call = prepare_call(AsyncDispatcher, operation, args, kwargs)
+        dispatcher, call = prepare_call(type(self._dispatcher), operation, args, kwargs)
         return RawResponse(call, await dispatcher.receive(call))
 
     def download(self, operation: Callable[P, Awaitable[bytes]], /, *args: P.args, **kwargs: P.kwargs) -> AsyncDownload:
@@ -557,12 +542,12 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             args: its arguments.
             kwargs: its arguments by name.
         """
-        from sf_connect.core.features.call_recording import dispatcher_of, prepare_call  # late: it imports httpx2
+        # Late: they import httpx2.
+        from sf_connect.core.features.call_recording import dispatcher_of, prepare_call
         from sf_connect.core.features.downloads import AsyncDownload
-        from sf_connect.core.transport.dispatchers import AsyncDispatcher
 
-        session = dispatcher_of(AsyncDispatcher, operation).session
-        return AsyncDownload(session, lambda: prepare_call(AsyncDispatcher, operation, args, kwargs)[1])
+        dispatcher = dispatcher_of(type(self._dispatcher), operation)
+        return AsyncDownload(dispatcher, lambda: prepare_call(type(self._dispatcher), operation, args, kwargs)[1])
 
     def download_from(self, url: str, options: RequestOptions | None = None) -> AsyncDownload:
         """Get the content of a URL from a response, such as a photo or a version of a file.
@@ -574,7 +559,7 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         Raises:
             CrossOriginError: the URL lies outside the instance; the token is not sent there.
         """
-        from sf_connect.core.features.downloads import BINARY, AsyncDownload
+        from sf_connect.core.features.downloads import BINARY, AsyncDownload  # late: it imports httpx2
 
         dispatcher = self._dispatcher
-        return AsyncDownload(dispatcher.session, lambda: dispatcher.prepare_url(BINARY, url, options))
+        return AsyncDownload(dispatcher, lambda: dispatcher.prepare_url(BINARY, url, options))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sf_connect.core.features.pagination import AsyncPager, Pager
     from sf_connect.core.request.operations import Operation, Values
     from sf_connect.core.request.options import RequestOptions
-    from sf_connect.core.transport.dispatchers import AsyncDispatcher, SyncDispatcher
+    from sf_connect.core.transport.senders import AsyncSender, SyncSender
 else:
 
     def deprecated(message: str) -> Any:
@@ -38,7 +38,7 @@ class Listed:
 class SyncGroup(Listed):
     """Base of a group of operations."""
 
-    def __init__(self, dispatcher: SyncDispatcher) -> None:
+    def __init__(self, dispatcher: SyncSender) -> None:
         self._dispatcher = dispatcher
 
     def _send(
@@ -74,7 +74,7 @@ class SyncGroup(Listed):
 class AsyncGroup(Listed):
     """Base of a group of asynchronous operations."""
 
-    def __init__(self, dispatcher: AsyncDispatcher) -> None:
+    def __init__(self, dispatcher: AsyncSender) -> None:
         self._dispatcher = dispatcher
 
     async def _send(
@@ -110,12 +110,12 @@ class AsyncGroup(Listed):
 class SyncFamily(Listed):
     """Base of a family of groups."""
 
-    def __init__(self, dispatcher: SyncDispatcher) -> None:
+    def __init__(self, dispatcher: SyncSender) -> None:
         self._dispatcher = dispatcher
 
 
 class AsyncFamily(Listed):
     """Base of a family of asynchronous groups."""
 
-    def __init__(self, dispatcher: AsyncDispatcher) -> None:
+    def __init__(self, dispatcher: AsyncSender) -> None:
         self._dispatcher = dispatcher

@@ -18,7 +18,7 @@ from connectgen.catalogue.model import Catalogue
 from connectgen.cli.versions import version_number
 from connectgen.counting import counted
 from connectgen.locations import default_cache, default_catalogue
-from connectgen.mock.limits import MIB, Limits
+from connectgen.mock.bounds import MIB, Bounds
 from connectgen.mock.settings import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TOKEN, Settings
 from connectgen.resolver import UnknownVersionError
 
@@ -159,8 +159,8 @@ def _names(host: str, hosts: tuple[str, ...]) -> frozenset[str] | None:
     return frozenset(name.lower() for name in hosts) if hosts or is_loopback_name(host) else None
 
 
-def _limits(bounds: Mapping[str, float]) -> Limits:
-    return Limits(
+def _limits(bounds: Mapping[str, float]) -> Bounds:
+    return Bounds(
         body=int(bounds["max_body"]) * MIB,
         fields=int(bounds["max_fields"]),
         parts=int(bounds["max_parts"]),

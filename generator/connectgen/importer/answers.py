@@ -94,7 +94,7 @@ def answers_text(title: str, answers: Answers, questions: Iterable[Question], ol
     kept = cast("dict[str, Plain]", old.get("answers") or {})
     by_kind = {kind: list(same) for kind, same in grouped(questions)}
     kinds = [kind for kind in Kind if kind in by_kind or kind in answers.bulk or kept.get(kind)]
-    lines += [f"  {kind}: {_written(answers.bulk.get(kind))}" for kind in kinds]
+    lines += [f"  {kind}: {_format_answer(answers.bulk.get(kind))}" for kind in kinds]
     lines[-1 - len(kinds)] += "" if kinds else " {}"
     lines.append("answers:" if kinds else "answers: {}")
     for kind in kinds:
@@ -114,13 +114,13 @@ def _entry(name: str, text: str, choices: tuple[str, ...], answer: Answer | None
     lines = [f"    {quoted(name)}:", f"      question: {quoted(text)}"]
     if choices:
         lines.append(f"      choices: [{', '.join(quoted(choice) for choice in choices)}]")
-    lines.append(f"      answer: {_written(answer)}")
+    lines.append(f"      answer: {_format_answer(answer)}")
     if answer and answer.because:
         lines.append(f"      because: {quoted(answer.because)}")
     return lines
 
 
-def _written(answer: Answer | None) -> str:
+def _format_answer(answer: Answer | None) -> str:
     return "null" if answer is None else quoted(answer.choice)
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Any, cast
 
 from connectgen.importer.emit import is_list, is_mapping
-from connectgen.importer.reasons import is_own_reason
+from connectgen.importer.explanations import is_own_reason
 from connectgen.importer.source import Source, is_of_file
 from connectgen.importer.yaml_files import Plain
 
@@ -71,12 +71,12 @@ def is_persons(fact: Plain, source: Source | None = None) -> bool:
     return "was" in fact
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A value for a person to read."""
     if value is None:
         return "unset"
     if isinstance(value, float | int | str):
         return str(value)
     if is_list(value):
-        return "[" + ", ".join(shown(item) for item in value) + "]"
-    return "{" + ", ".join(f"{key}: {shown(item)}" for key, item in cast("Plain", value).items()) + "}"
+        return "[" + ", ".join(format_value(item) for item in value) + "]"
+    return "{" + ", ".join(f"{key}: {format_value(item)}" for key, item in cast("Plain", value).items()) + "}"

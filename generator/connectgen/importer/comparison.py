@@ -9,16 +9,16 @@ from connectgen.catalogue.model import FOREVER
 from connectgen.importer.comparing import (
     PERSONS_KEYS,
     before_correction,
+    format_value,
     is_open,
     is_persons,
     refines,
-    shown,
     source_part,
 )
 from connectgen.importer.emit import is_list, is_mapping, ordered
 from connectgen.importer.questions import ALWAYS, CATALOGUE, SOURCE, Answer, Decide, Kind, Question
 from connectgen.importer.ranges import span_of
-from connectgen.importer.relative import Owners, facts_of, settled_entry, settled_fact, written
+from connectgen.importer.relative import Owners, facts_of, settled_entry, settled_fact, shortest
 from connectgen.importer.source import Source, is_of_file
 from connectgen.importer.values import ended_value, merged_values, value_names
 from connectgen.importer.yaml_files import Change, Plain, Step
@@ -118,9 +118,9 @@ class Comparer:
         elif self._version is not None and self._same_bound(key, ours, theirs):
             return
         value = None if there is None or theirs == getattr(owners.here, key) else float(theirs)
-        text = f"{key} is {shown(here if here is not None or not 0 < ours < FOREVER else float(ours))} here,"
+        text = f"{key} is {format_value(here if here is not None or not 0 < ours < FOREVER else float(ours))} here,"
         question = Question(
-            where, f"{text} the source says {shown(there)}", self._is_persons(existing), _KINDS[key], key
+            where, f"{text} the source says {format_value(there)}", self._is_persons(existing), _KINDS[key], key
         )
         self._differs(Change((*path, key), value), question, existing, there)
 
@@ -153,7 +153,7 @@ class Comparer:
         if here is None and self._version is not None and (key in _ADDED_WHERE_MISSING or key in _FACT_TABLES):
             self._add_missing(existing, key, there, path, where, inside)
             return
-        text = f"{key} is {shown(here)} here, the source says {shown(there)}"
+        text = f"{key} is {format_value(here)} here, the source says {format_value(there)}"
         kind = _KINDS.get(key, Kind.DIFFERENCE)
         self._differs(Change((*path, key), there), Question(where, text, persons, kind, key), existing, there)
 
@@ -183,8 +183,8 @@ class Comparer:
             self._asked(Question(where, text, kept_by_person=True, kind=Kind.NOTE, key=key))
         elif there is not None or self._source is None or self._source.name is None:
             text = (
-                f"{key} was corrected from {shown(was[key])} to {shown(existing.get(key))},"
-                f" but the source now says {shown(there)}"
+                f"{key} was corrected from {format_value(was[key])} to {format_value(existing.get(key))},"
+                f" but the source now says {format_value(there)}"
             )
             self._asked(Question(where, text, kept_by_person=True, kind=Kind.NOTE, key=key))
         return True
@@ -228,7 +228,7 @@ class Comparer:
         if fact is None:
             return None
         if self._noted and self._source:
-            return written([{**one, "source": self._source.name} for one in facts_of(fact)])
+            return shortest([{**one, "source": self._source.name} for one in facts_of(fact)])
         return fact
 
     def dated(self, operation: Plain, where: str) -> Plain | None:
@@ -248,7 +248,7 @@ class Comparer:
             versions["unsure"] = "importer: the file names no version"
         if table == "operations":
             return {**cast("Plain", value), **versions}
-        return written([{**fact, **versions} for fact in facts_of(value)])
+        return shortest([{**fact, **versions} for fact in facts_of(value)])
 
     def _version_of(self, answer: Answer | None) -> float | None:
         """The version of an answer: 0 for as long as the owner exists, None where it is none."""
@@ -348,7 +348,7 @@ class Comparer:
         """The variants of a discriminated union: new ones are added, others that differ are asked."""
         here = cast("Plain | None", existing.get("discriminator"))
         if here is None:
-            text = f"the source has a discriminator for its variants: {shown(wanted)}"
+            text = f"the source has a discriminator for its variants: {format_value(wanted)}"
             question = Question(where, text, self._is_persons(existing), key="discriminator")
             self._differs(Change((*path, "discriminator"), wanted), question, existing, None)
             return
@@ -387,7 +387,7 @@ class Comparer:
             return  # the source's fact is among those of a person, who said why there are several
         if self._version is not None and len(theirs) == 1 and self._says_current(mine, theirs[0], inside):
             return
-        text = f"has {shown(here)} here, the source says {shown(there)}"
+        text = f"has {format_value(here)} here, the source says {format_value(there)}"
         question = Question(where, text, by_person, Kind.TYPE)
         self._differs(Change(path, there), question, None, None)
 

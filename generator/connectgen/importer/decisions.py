@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from connectgen.importer.addresses import address
+from connectgen.importer.paths import path_shape
 from connectgen.importer.wanted import Wanted
 from connectgen.importer.yaml_files import Plain
 
@@ -45,7 +45,7 @@ def _leave_out_of_resource(wanted: Wanted, words: list[str]) -> bool:
 
 
 def _path_of(wanted: Wanted, path: str) -> str | None:
-    return next((own for own in wanted.resources if address(own) == address(path)), None)
+    return next((own for own in wanted.resources if path_shape(own) == path_shape(path)), None)
 
 
 def _pop(entry: Plain, table: str, name: str) -> bool:

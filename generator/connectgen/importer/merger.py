@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from connectgen.files import replace_file
-from connectgen.importer.addresses import address
 from connectgen.importer.comparison import Comparer
 from connectgen.importer.decisions import leave_out
 from connectgen.importer.emit import is_list, is_mapping, ordered
 from connectgen.importer.operation_names import NameRequest, name_operation
+from connectgen.importer.paths import path_shape
 from connectgen.importer.possible import begin_early_enough
 from connectgen.importer.questions import Decide, Question, nobody, ranked
 from connectgen.importer.ranges import ALWAYS
@@ -132,10 +132,10 @@ class _Merge:
 
     def resources(self) -> None:
         """Compare and add resources, in the order of their paths, so that names do not depend on the order of pages."""
-        known = {address(path): (file, index) for file, index, path in _addresses(self._old)}
+        known = {path_shape(path): (file, index) for file, index, path in _addresses(self._old)}
         for path in sorted(self._wanted.resources, key=_path_order):
             entry = self._wanted.resources[path]
-            found = known.get(address(path))
+            found = known.get(path_shape(path))
             if found:
                 file, index = found
                 existing = cast("Plain", self._old[file]["resources"][index])
@@ -288,11 +288,11 @@ class _Merge:
 
     def finish(self) -> None:
         """Report what only the catalogue has, and count what the source wants."""
-        wanted = {address(path) for path in self._wanted.resources}
+        wanted = {path_shape(path) for path in self._wanted.resources}
         own = {file: document for file, document in self._old.items() if self._is_own(file)}
         for file, document in own.items():
             for index, entry in enumerate(cast("list[Plain]", document.get("resources") or [])):
-                missing = [path for path in _paths(entry) if address(path) not in wanted]
+                missing = [path for path in _paths(entry) if path_shape(path) not in wanted]
                 if len(missing) == len(_paths(entry)):
                     self._gone(file, entry, ("resources", index))
                 self.report.only_in_catalogue += missing

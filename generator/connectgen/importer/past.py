@@ -129,7 +129,7 @@ def _of_pair(
         yield (name, (f"the {what} would be added" if before is None else f"the {what} would be gone"), before is None)
         return
     for field, one, other in _unlike(before, after):
-        yield name, f"{field} would become {_shown(other)}, it is {_shown(one)}", one in (None, (), {})
+        yield name, f"{field} would become {_format_value(other)}, it is {_format_value(one)}", one in (None, (), {})
     ours: Mapping[str, Any] = {item.name: item for item in getattr(before, members)}
     theirs: Mapping[str, Any] = {item.name: item for item in getattr(after, members)}
     for member in [*ours, *(member for member in theirs if member not in ours)]:
@@ -141,7 +141,7 @@ def _of_pair(
         else:
             for field, one, other in _unlike(ours[member], theirs[member]):
                 adds = one in (None, ()) or (field == "values" and set(one) <= set(other))
-                yield own, f"{field} would become {_shown(other)}, it is {_shown(one)}", adds
+                yield own, f"{field} would become {_format_value(other)}, it is {_format_value(one)}", adds
 
 
 def _unlike(one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -167,7 +167,7 @@ def _bare(value: Any) -> Any:
     return value
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if hasattr(value, "type"):
         value = value.type
     if isinstance(value, Scalar | Named | ListOf | MapOf | OneOf):

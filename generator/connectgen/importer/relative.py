@@ -32,7 +32,7 @@ def facts_of(written: Any) -> list[Plain]:
     return [cast("Plain", {"type": item} if isinstance(item, str) else item) for item in items]
 
 
-def written(facts: list[Plain]) -> Any:
+def shortest(facts: list[Plain]) -> Any:
     """Facts in the shortest form."""
     return short(facts[0]) if len(facts) == 1 else [ordered(fact) for fact in facts]
 
@@ -47,7 +47,7 @@ def settled_fact(table: str, value: Any, owner: Span) -> Any | None:
     """
     settled = (_settled(possible_fact(table, fact), owner) for fact in facts_of(value))
     facts = [fact for fact in settled if fact is not None]
-    return written(facts) if facts else None
+    return shortest(facts) if facts else None
 
 
 def settled_entry(entry: Plain, owner: Span) -> Plain | None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from connectgen.catalogue.types import names_in, parse_type
 from connectgen.graph import reachable
-from connectgen.importer import reasons
+from connectgen.importer import explanations
 from connectgen.importer.emit import LINE_LENGTH, is_list, is_mapping
 from connectgen.importer.place import PlaceOf
 from connectgen.importer.wanted import Wanted
@@ -34,7 +34,7 @@ def mark_unreferenced(wanted: Wanted) -> None:
             marked.append(name)
             reached |= _closure(wanted, [name])
     for name in marked:
-        wanted.types[name]["unreferenced"] = reasons.unreferenced()
+        wanted.types[name]["unreferenced"] = explanations.unreferenced()
 
 
 def files_of_types(

@@ -15,7 +15,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 from starlette.types import Receive
 
-from connectgen.mock.limits import Limits
+from connectgen.mock.bounds import Bounds
 from connectgen.mock.refusal import RefusalError, refuse
 from connectgen.mock.request import NO_CONTENT, Content, Part
 
@@ -28,7 +28,7 @@ _CHARSETS = ("ascii", "cp1252", "iso8859-1", "utf-16", "utf-16-be", "utf-16-le",
 _LONG_TAG = re.compile(r"<[^<>!]{1000}")
 
 
-async def read_content(content_type: str | None, chunks: AsyncIterator[bytes], limits: Limits) -> Content:
+async def read_content(content_type: str | None, chunks: AsyncIterator[bytes], limits: Bounds) -> Content:
     """Read the content of a request to its end.
 
     Args:
@@ -90,7 +90,7 @@ async def pieces(receive: Receive, idle_seconds: float) -> AsyncIterator[bytes]:
             return
 
 
-def _read_whole(media_type: str, charset: str, data: bytes, limits: Limits) -> Content:
+def _read_whole(media_type: str, charset: str, data: bytes, limits: Bounds) -> Content:
     if media_type in _JSON:
         return Content("json", read_json(data, charset, limits), media_type=media_type, size=len(data))
     if media_type in _XML:
@@ -103,7 +103,7 @@ def _read_whole(media_type: str, charset: str, data: bytes, limits: Limits) -> C
     return Content("other", media_type=media_type, size=len(data))
 
 
-def read_form(text: str, limits: Limits) -> tuple[tuple[str, str], ...]:
+def read_form(text: str, limits: Bounds) -> tuple[tuple[str, str], ...]:
     """Form fields.
 
     Raises:
@@ -114,7 +114,7 @@ def read_form(text: str, limits: Limits) -> tuple[tuple[str, str], ...]:
     return tuple(parse_qsl(text, keep_blank_values=True))
 
 
-def read_json(data: bytes, charset: str, limits: Limits) -> object:
+def read_json(data: bytes, charset: str, limits: Bounds) -> object:
     """JSON as values.
 
     Raises:
@@ -144,7 +144,7 @@ def read_text(data: bytes, charset: str) -> str:
         raise _malformed(f"the body is not written in {charset[:40]}") from None
 
 
-def _check_json(text: str, limits: Limits) -> None:
+def _check_json(text: str, limits: Bounds) -> None:
     """Refuse JSON of too many values before it takes the memory of them."""
     if _count_json(text) > limits.values and _count_json(_TEXT.sub("", text)) > limits.values:
         raise _too_many(f"a body has at most {limits.values} values here, --max-values")
@@ -154,7 +154,7 @@ def _count_json(text: str) -> int:
     return text.count(",") + text.count("[") + text.count("{")
 
 
-def _check_xml(text: str, limits: Limits) -> None:
+def _check_xml(text: str, limits: Bounds) -> None:
     """Refuse XML of too many elements, or elements of many attributes, which no body has."""
     if text.count("<") > 2 * limits.values:
         raise _too_many(f"a body has at most {limits.values} values here, --max-values")
@@ -181,7 +181,7 @@ def _too_many(message: str) -> RefusalError:
 class _Reader:
     """Takes what the parser finds: the bytes of files are counted and forgotten, those of texts kept."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Bounds) -> None:
         self._limits = limits
         self.parts: list[Part] = []
         self.texts: list[tuple[str, str, bytes]] = []
@@ -261,7 +261,7 @@ class _Reader:
         self._has_ended = True
 
 
-async def _read_multipart(boundary: bytes, chunks: AsyncIterator[bytes], limits: Limits) -> Content:
+async def _read_multipart(boundary: bytes, chunks: AsyncIterator[bytes], limits: Bounds) -> Content:
     reader = _Reader(limits)
     size = 0
     try:
@@ -277,7 +277,7 @@ async def _read_multipart(boundary: bytes, chunks: AsyncIterator[bytes], limits:
     return _from_parts(reader, size, limits)
 
 
-def _from_parts(reader: _Reader, size: int, limits: Limits) -> Content:
+def _from_parts(reader: _Reader, size: int, limits: Bounds) -> Content:
     fields: list[tuple[str, str]] = []
     body = NO_CONTENT
     name_of_body: str | None = None

@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from connectgen.mock.backend import Backend
+from connectgen.mock.bounds import LONGEST_CONTROL
 from connectgen.mock.chance import Chance
 from connectgen.mock.content import pieces, read_bytes
 from connectgen.mock.fault_injection import FaultError
-from connectgen.mock.limits import LONGEST_CONTROL
 from connectgen.mock.recording import FILTERS, coverage_as_markdown
 from connectgen.mock.refusal import RefusalError
 from connectgen.mock.responding.binary import picture

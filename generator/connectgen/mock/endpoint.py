@@ -12,13 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from connectgen.mock.backend import Backend, Loaded
 from connectgen.mock.content import pieces, read_content
+from connectgen.mock.delivery import faulty, send_response
 from connectgen.mock.fault_injection import FAULT_HEADER, NO_FAULT, Fault, FaultError, read_header
 from connectgen.mock.refusal import RefusalError, refuse
 from connectgen.mock.request import NO_CONTENT, Content, Request, decoded_query, decoded_segments, prefers_xml
 from connectgen.mock.responding.rendering import JSON, write_json
 from connectgen.mock.response import MockResponse, refusal_response
 from connectgen.mock.routing import NOT_FOUND
-from connectgen.mock.sending import faulty, send_response
 
 _DATA = "/services/data"
 _PATH = re.compile(r"((?:/[^/]+)*?)/services/data(?:/v(\d{1,3}\.\d{1,2})(/.*)?)?/?")

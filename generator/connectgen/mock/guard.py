@@ -10,10 +10,10 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from connectgen.mock.delivery import TRANSPORT
 from connectgen.mock.refusal import refuse
 from connectgen.mock.responding.rendering import JSON, write_json
 from connectgen.mock.response import MockResponse, refusal_response
-from connectgen.mock.sending import TRANSPORT
 
 _CONTROL = "/__mock__"
 _READS = ("GET", "HEAD", "OPTIONS")

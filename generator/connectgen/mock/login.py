@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from connectgen.mock.bounds import LONGEST_CONTROL
 from connectgen.mock.content import pieces, read_content
-from connectgen.mock.limits import LONGEST_CONTROL
 from connectgen.mock.refusal import RefusalError
 from connectgen.mock.settings import Settings
 from connectgen.mock.tokens import Tokens

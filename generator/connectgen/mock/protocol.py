@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 from httptools import HttpParserInvalidMethodError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from connectgen.mock.limits import Limits
+from connectgen.mock.bounds import Bounds
+from connectgen.mock.delivery import TRANSPORT
 from connectgen.mock.refusal import REASON_HEADER
 from connectgen.mock.responding.rendering import JSON, write_json
-from connectgen.mock.sending import TRANSPORT
 
 _OVERHEAD = 16
 """Bytes that may arrive for each byte of a body: chunks of one byte need six."""
@@ -27,7 +27,7 @@ _TITLES = {
 class BoundedProtocol(HttpToolsProtocol):
     """A connection with limits; it also lets faults get at the connection that they break."""
 
-    limits: ClassVar[Limits] = Limits()
+    limits: ClassVar[Bounds] = Bounds()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,7 +128,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.close()
 
 
-def bounded_by(limits: Limits) -> type[BoundedProtocol]:
+def bounded_by(limits: Bounds) -> type[BoundedProtocol]:
     """The protocol with these limits."""
     return type("BoundedProtocol", (BoundedProtocol,), {"limits": limits})
 

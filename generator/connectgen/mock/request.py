@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qsl, unquote
 
-from connectgen.mock.limits import MOST_QUERY_PARAMETERS
+from connectgen.mock.bounds import MOST_QUERY_PARAMETERS
 from connectgen.mock.refusal import refuse
 
 

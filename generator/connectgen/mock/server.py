@@ -16,7 +16,7 @@ import uvicorn
 
 from connectgen.mock.app import application
 from connectgen.mock.backend import Backend
-from connectgen.mock.limits import Limits
+from connectgen.mock.bounds import Bounds
 from connectgen.mock.protocol import bounded_by
 
 _SPARE_FILES = 64
@@ -135,7 +135,7 @@ def _tell_in_one_line(*names: str) -> None:
         logger.propagate = False
 
 
-def _within_files(limits: Limits) -> Limits:
+def _within_files(limits: Bounds) -> Bounds:
     """Limits with no more connections than the process may have files."""
     try:
         import resource

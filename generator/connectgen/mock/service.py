@@ -10,12 +10,12 @@ from itertools import chain, islice
 from typing import Any, cast
 
 from connectgen.mock.batch import RESULTS, run_batch, runs_subrequests, several
+from connectgen.mock.bounds import MOST_PROBLEMS, MOST_SINGLES
 from connectgen.mock.chance import Chance
 from connectgen.mock.checking.bodies import BodyCheck
 from connectgen.mock.checking.content import content_problems
 from connectgen.mock.checking.parameters import ParameterCheck
 from connectgen.mock.fault_injection import Fault
-from connectgen.mock.limits import MOST_PROBLEMS, MOST_SINGLES
 from connectgen.mock.recording import Recording
 from connectgen.mock.refusal import Problem, RefusalError, refuse
 from connectgen.mock.request import Request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from connectgen.mock.limits import Limits
+from connectgen.mock.bounds import Bounds
 
 DEFAULT_TOKEN = "mock-token"  # noqa: S105  no secret: it opens nothing but the mock
 DEFAULT_CLIENT_ID = "mock-client"
@@ -46,4 +46,4 @@ class Settings:
     jwt_key: Path | None = None
     origins: tuple[str, ...] = ()
     hosts: frozenset[str] | None = frozenset()
-    limits: Limits = field(default_factory=Limits)
+    limits: Bounds = field(default_factory=Bounds)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -48,13 +47,9 @@ def interface_of(package: Path) -> Interface:
         found |= _members(_classes(text), f"{name}.")
     for name, text in _modules(package, "families/*.py"):
         found |= _members(_classes(text), f"{name}.")
-    for folder in sorted((package / "groups").glob("*/")):
-        texts = dict(_modules(folder, "*.py"))
-        classes = {item.name: item for text in texts.values() for item in _classes(text)}
-        for name, text in texts.items():
-            if re.sub(r"_\d+$", "", name) in texts and re.search(r"_\d+$", name):
-                continue  # a part of a long group: it is reached through the group alone
-            found |= _members(_classes(text), f"{folder.name}.{name}.", classes)
+    for family in sorted((package / "groups").glob("*/")):
+        for name, text in (*_modules(family, "*.py"), *_packages(family)):
+            found |= _members(_classes(text), f"{family.name}.{name}.")
     models = {item.name: item for _, text in _modules(package, "models/*.py") for item in _classes(text)}
     for name, item in models.items():
         fields = _inherited(item, models)
@@ -86,6 +81,12 @@ def _modules(folder: Path, pattern: str) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.glob(pattern)):
         if path.name != "__init__.py":
             yield path.stem, path.read_text(encoding="utf-8")
+
+
+def _packages(folder: Path) -> Iterator[tuple[str, str]]:
+    """The modules of long groups, each of which has a part of the class: by the group's name, and their texts."""
+    for path in sorted(folder.glob("*/*.py")):
+        yield path.parent.name, path.read_text(encoding="utf-8")
 
 
 @cache
@@ -127,15 +128,11 @@ def _fields(node: ast.ClassDef) -> Iterator[tuple[str, bool]]:
             yield item.target.id, has_default
 
 
-def _members(
-    classes: tuple[_Class, ...], prefix: str, others: Mapping[str, _Class] | None = None
-) -> dict[str, Signature]:
+def _members(classes: tuple[_Class, ...], prefix: str) -> dict[str, Signature]:
     found: dict[str, Signature] = {}
     for item in classes:
         manner = "await " if item.name.startswith("Async") else ""
-        for owner in (item, *((others or {}).get(base) for base in item.bases)):
-            if owner:
-                found |= {f"{manner}{prefix}{name}": method for name, method in owner.methods.items()}
+        found |= {f"{manner}{prefix}{name}": method for name, method in item.methods.items()}
     return found
 
 

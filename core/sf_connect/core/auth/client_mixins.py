@@ -3,84 +3,19 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Protocol, TypedDict, TypeVar, Unpack
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, TypeVar, Unpack
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-    import httpx2
-
     from sf_connect.core.auth.login import Login
+    from sf_connect.core.auth.settings import AsyncLoginSettings, SyncLoginSettings
     from sf_connect.core.auth.web_server import WebServerFlow
-    from sf_connect.core.request.options import RequestOptions
-    from sf_connect.core.request.retry_policy import RetryPolicy
-    from sf_connect.core.transport.hooks import Hooks
-    from sf_connect.core.transport.rate_limits import RateLimiter
 
 # The class that a class method returns. Self would be shorter, but jedi, and so IPython, does not look through it.
 OwnSync = TypeVar("OwnSync", bound="SyncLogins")
 OwnAsync = TypeVar("OwnAsync", bound="AsyncLogins")
-
-
-class ClientSettings(TypedDict, total=False):
-    """The settings that the constructors of both clients take."""
-
-    limits: httpx2.Limits | None
-    timeout: float | httpx2.Timeout
-    total_timeout: float | None
-    options: RequestOptions | None
-    retry_policy: RetryPolicy | None
-    rate_limiter: RateLimiter | None
-    hooks: Hooks | None
-
-
-class SyncSettings(ClientSettings, total=False):
-    """The settings of a synchronous client."""
-
-    http_client: httpx2.Client | None
-    transport: httpx2.BaseTransport | None
-
-
-class AsyncSettings(ClientSettings, total=False):
-    """The settings of an asynchronous client."""
-
-    http_client: httpx2.AsyncClient | None
-    transport: httpx2.AsyncBaseTransport | None
-
-
-class SyncLoginSettings(SyncSettings, total=False):
-    """The settings of a synchronous client that logs in.
-
-    Args:
-        instance_url: the URL to call instead of the one that the login returns, such as a site's own host.
-    """
-
-    instance_url: str
-
-
-class AsyncLoginSettings(AsyncSettings, total=False):
-    """The settings of an asynchronous client that logs in.
-
-    Args:
-        instance_url: the URL to call instead of the one that the login returns, such as a site's own host.
-    """
-
-    instance_url: str
-
-
-class SimpleSalesforce(Protocol):
-    """The attributes of an open session of simple-salesforce that are used here."""
-
-    session_id: str
-    base_url: str
-
-
-def instance_url_of(session: SimpleSalesforce) -> str:
-    """The URL of the org of an open session."""
-    parts = urlsplit(session.base_url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def refuse_both(http_client: object, transport: object, limits: object = None) -> None:
@@ -129,6 +64,7 @@ class SyncLogins:
             LoginError: the login was refused.
             APIConnectionError: the server did not respond.
         """
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import ClientCredentials
         from sf_connect.core.transport.secrets import Secret
 
@@ -166,6 +102,7 @@ class SyncLogins:
             APIConnectionError: the server did not respond.
             ValueError: the key cannot be used.
         """
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import JWTBearer
         from sf_connect.core.transport.secrets import Secret
 
@@ -199,6 +136,7 @@ class SyncLogins:
             LoginError: the login was refused.
             APIConnectionError: the server did not respond.
         """
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import RefreshToken
         from sf_connect.core.transport.secrets import Secret
 
@@ -252,7 +190,7 @@ class SyncLogins:
         Raises:
             LoginError: the command failed or is not installed.
         """
-        from sf_connect.core.auth.command_line import SfCommandLine
+        from sf_connect.core.auth.command_line import SfCommandLine  # late: it imports subprocess
 
         return cls.with_login(SfCommandLine(target_org, executable=executable), **settings)
 
@@ -276,6 +214,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in as the app itself, as `SyncLogins.with_client_credentials`."""
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import ClientCredentials
         from sf_connect.core.transport.secrets import Secret
 
@@ -297,6 +236,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in as a user with the app's private key, as `SyncLogins.with_jwt_bearer`."""
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import JWTBearer
         from sf_connect.core.transport.secrets import Secret
 
@@ -317,6 +257,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in with a refresh token that you stored, as `SyncLogins.with_refresh_token`."""
+        # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import RefreshToken
         from sf_connect.core.transport.secrets import Secret
 
@@ -350,6 +291,6 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Use the login of the `sf` command line, as `SyncLogins.from_sf_cli`."""
-        from sf_connect.core.auth.command_line import SfCommandLine
+        from sf_connect.core.auth.command_line import SfCommandLine  # late: it imports subprocess
 
         return await cls.with_login(SfCommandLine(target_org, executable=executable), **settings)

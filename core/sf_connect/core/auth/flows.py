@@ -54,13 +54,13 @@ class OAuthLogin(Login):
 
     def get(self, http: httpx2.Client, timeout: float | httpx2.Timeout | None) -> TokenResponse:
         """Log in."""
-        from sf_connect.core.auth.token_exchange import exchange
+        from sf_connect.core.auth.token_exchange import exchange  # late: it imports httpx2
 
         return self.accept(exchange(http, self.request(), timeout))
 
     async def get_async(self, http: httpx2.AsyncClient, timeout: float | httpx2.Timeout | None) -> TokenResponse:
         """Log in without blocking the event loop."""
-        from sf_connect.core.auth.token_exchange import exchange_async
+        from sf_connect.core.auth.token_exchange import exchange_async  # late: it imports httpx2
 
         return self.accept(await exchange_async(http, self.request(), timeout))
 
@@ -90,7 +90,7 @@ class ClientCredentials(OAuthLogin):
 
     def request(self) -> TokenRequest:
         """The request to the token endpoint."""
-        from oauthlib.oauth2 import BackendApplicationClient
+        from oauthlib.oauth2 import BackendApplicationClient  # late: it takes long, and few log in so
 
         client: Any = BackendApplicationClient(self.client_id)
         return self._request(
@@ -142,7 +142,7 @@ class JWTBearer(OAuthLogin):
 
     def request(self) -> TokenRequest:
         """The request to the token endpoint, with a newly signed token that is valid for three minutes."""
-        from oauthlib.oauth2 import ServiceApplicationClient
+        from oauthlib.oauth2 import ServiceApplicationClient  # late: it takes long, and few log in so
 
         client: Any = ServiceApplicationClient(self.client_id)
         return self._request(
@@ -188,7 +188,7 @@ class RefreshToken(OAuthLogin):
 
     def request(self) -> TokenRequest:
         """The request to the token endpoint. It is not retried: a lost response may have replaced the token."""
-        from oauthlib.oauth2 import WebApplicationClient
+        from oauthlib.oauth2 import WebApplicationClient  # late: it takes long, and few log in so
 
         client: Any = WebApplicationClient(self.client_id)
         return self._request(
@@ -222,7 +222,7 @@ def _load_key(private_key: Secret, password: Secret) -> Any:
     Raises:
         ValueError: it is no RSA key in PEM, or the password is not its.
     """
-    try:
+    try:  # late: they are an extra, which may be missing
         import jwt  # noqa: F401  # pyright: ignore[reportUnusedImport]
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     except ImportError as error:

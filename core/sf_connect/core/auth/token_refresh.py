@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import httpx2
 
-from sf_connect.core.auth.client_mixins import AsyncLoginSettings, SyncLoginSettings, refuse_both
+from sf_connect.core.auth.client_mixins import refuse_both
 from sf_connect.core.auth.login import Login, TokenResponse
+from sf_connect.core.auth.settings import AsyncLoginSettings, SyncLoginSettings
 from sf_connect.core.exceptions import LoginError
 from sf_connect.core.request.options import TIMEOUT
 from sf_connect.core.transport.connections import Connection, connect_async, connect_sync

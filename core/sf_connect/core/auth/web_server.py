@@ -49,6 +49,7 @@ class WebServerFlow:
         del client_secret, code_verifier
         if not client_id or not redirect_uri:
             raise ValueError("pass client_id and redirect_uri as in the app's settings")
+        # Late: oauthlib takes long, and few log in so.
         from oauthlib.common import generate_token
         from oauthlib.oauth2 import WebApplicationClient
 
@@ -152,7 +153,7 @@ class _Code(OAuthLogin):
         """The request that exchanges the code, later the refresh token."""
         if self._refresh is not None:
             return self._refresh.request()
-        from oauthlib.oauth2 import WebApplicationClient
+        from oauthlib.oauth2 import WebApplicationClient  # late: it takes long, and few log in so
 
         client: Any = WebApplicationClient(self.client_id)
         return self._request(

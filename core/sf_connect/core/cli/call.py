@@ -212,7 +212,7 @@ class _Run:
         if org and sends:
             return kind.from_sf_cli(org)
         if org:
-            from sf_connect.core.auth.command_line import SfCommandLine
+            from sf_connect.core.auth.command_line import SfCommandLine  # late: it imports subprocess
 
             return kind(SfCommandLine(org).instance_url(), token="-")  # noqa: S106  nothing is sent
         if not sends:

@@ -6,7 +6,7 @@ import importlib
 import sys
 
 
-def run(package: str) -> None:
+def run_command_line(package: str) -> None:
     """Run the command line of a generated package, and end the process with its exit code.
 
     Args:
@@ -17,7 +17,7 @@ def run(package: str) -> None:
     except ImportError:
         sys.stderr.write('the command line needs click: pip install "sf-connect-core[cli]"\n')
         sys.exit(2)
-    from sf_connect.core.cli.commands import main_of
+    from sf_connect.core.cli.commands import main_of  # late: it imports click, which may be missing
 
     distribution = package.replace("_", "-").replace(".", "-")
     by_module = sys.argv[0].endswith("__main__.py")

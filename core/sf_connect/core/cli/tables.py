@@ -26,12 +26,12 @@ def as_table(value: object, items: str | None, width: int) -> str:
     if rows is not None:
         return _table_of_rows(rows, width)
     if isinstance(value, dict):
-        pairs = [(str(name), _shown(one)) for name, one in cast("Mapping[str, object]", value).items()]
+        pairs = [(str(name), _format_cell(one)) for name, one in cast("Mapping[str, object]", value).items()]
         if not pairs:
             return "(nothing)"
         first = min(max(_width(name) for name, _ in pairs), _WIDEST)
         return "\n".join(_line([name, one], [first, max(width - first - 2, _NARROWEST)]) for name, one in pairs)
-    return _shown(value)
+    return _format_cell(value)
 
 
 def _rows(value: object, items: str | None) -> Sequence[Mapping[str, object]] | None:
@@ -64,14 +64,14 @@ def _table_of_rows(rows: Sequence[Mapping[str, object]], width: int) -> str:
     widths: list[int] = []
     left = width
     for name in ordered:
-        wanted = min(max(_width(name), *(_width(_shown(row.get(name))) for row in rows)), _WIDEST)
+        wanted = min(max(_width(name), *(_width(_format_cell(row.get(name))) for row in rows)), _WIDEST)
         if columns and wanted + len(_GAP) > left:
             continue
         columns.append(name)
         widths.append(min(wanted, max(left, _NARROWEST)))
         left -= widths[-1] + len(_GAP)
     lines = [_line(columns, widths), _line(["-" * one for one in widths], widths)]
-    lines += [_line([_shown(row.get(name)) for name in columns], widths) for row in rows]
+    lines += [_line([_format_cell(row.get(name)) for name in columns], widths) for row in rows]
     hidden = len(ordered) - len(columns)
     told = f"{len(rows)} item{'s' if len(rows) != 1 else ''}" + (f", {hidden} more columns" if hidden else "")
     return "\n".join([*lines, f"({told}; --format json shows all)"])
@@ -81,7 +81,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return _GAP.join(_fitted(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
-def _shown(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     """A value in one line, without characters that would control the terminal."""
     if value is None:
         return ""

@@ -21,7 +21,7 @@ from sf_connect.core.request.finalizing import check_file_sizes
 from sf_connect.core.request.operations import Operation
 from sf_connect.core.request.options import RequestOptions, completed_options
 from sf_connect.core.transport.calls import Call
-from sf_connect.core.transport.dispatchers import AsyncDispatcher, SyncDispatcher
+from sf_connect.core.transport.senders import AsyncSender, SyncSender
 from sf_connect.core.wire.argument_names import format_name
 from sf_connect.core.wire.decoding import decode
 from sf_connect.core.wire.reported_failures import ReportedFailureError, check
@@ -29,7 +29,7 @@ from sf_connect.core.wire.uploads import Multipart, Upload, limit_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
-D = TypeVar("D", SyncDispatcher, AsyncDispatcher)
+D = TypeVar("D", SyncSender, AsyncSender)
 MAX_CALLS = 25
 """How many calls one request takes."""
 _NULL = msgspec.Raw(b"null")
@@ -168,8 +168,6 @@ class BatchItem(Generic[R]):
 class _Collection(Generic[D]):
     """The base of both batches: the calls, in order."""
 
-    _dispatcher_type: type[D]
-
     def __init__(self, dispatcher: D, *, halt_on_error: bool) -> None:
         self._dispatcher: D = dispatcher
         self._halt_on_error = halt_on_error
@@ -186,8 +184,8 @@ class _Collection(Generic[D]):
         return len(self._items)
 
     def _add(self, operation: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> BatchItem[Any]:
-        recorded = record_call(self._dispatcher_type, operation, args, kwargs)
-        if recorded.dispatcher.session is not self._dispatcher.session:
+        recorded = record_call(type(self._dispatcher), operation, args, kwargs)
+        if not recorded.dispatcher.shares_session_with(self._dispatcher):
             raise ValueError(f"{recorded.operation.name} is of a client with another session: a batch has one user")
         if float(recorded.dispatcher.api_version) > float(self._dispatcher.api_version):
             raise ValueError(
@@ -209,7 +207,7 @@ class _Collection(Generic[D]):
         while self._sent < len(self._entries):
             chunk = _Chunk(self._entries[self._sent : self._sent + MAX_CALLS], halt_on_error=self._halt_on_error)
             call = self._dispatcher.prepare(chunk.operation, (), body=chunk.body, parts=chunk.parts, options=options)
-            self._dispatcher.session.check_rate_limit(call)
+            self._dispatcher.check_rate_limit(call)
             self._sent += len(chunk.entries)
             yield chunk, call
             if self._halt_on_error and chunk.has_failed():
@@ -321,15 +319,13 @@ def _check(recorded: RecordedCall[D], options: RequestOptions) -> None:
             raise ValueError(f"{operation.name}: pass {name} to send(options=…), it applies to the whole batch")
 
 
-class Batch(_Collection[SyncDispatcher]):
+class Batch(_Collection[SyncSender]):
     """Calls that are sent together; `client.batch()` returns one.
 
     The calls run in the order in which they were added, as one user; where one fails, nothing is rolled back.
     """
 
-    _dispatcher_type = SyncDispatcher
-
-    def __init__(self, dispatcher: SyncDispatcher, *, halt_on_error: bool) -> None:
+    def __init__(self, dispatcher: SyncSender, *, halt_on_error: bool) -> None:
         super().__init__(dispatcher, halt_on_error=halt_on_error)
 
     def add(self, operation: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> BatchItem[R]:
@@ -367,19 +363,17 @@ class Batch(_Collection[SyncDispatcher]):
         """
         for chunk, call in self._chunks(options):
             with chunk.fail_together():
-                chunk.settle(self._dispatcher.session.perform(call))
+                chunk.settle(call.result(self._dispatcher.receive(call)))
         return self.items
 
 
-class AsyncBatch(_Collection[AsyncDispatcher]):
+class AsyncBatch(_Collection[AsyncSender]):
     """Calls that are sent together; `client.batch()` returns one.
 
     The calls run in the order in which they were added, as one user; where one fails, nothing is rolled back.
     """
 
-    _dispatcher_type = AsyncDispatcher
-
-    def __init__(self, dispatcher: AsyncDispatcher, *, halt_on_error: bool) -> None:
+    def __init__(self, dispatcher: AsyncSender, *, halt_on_error: bool) -> None:
         super().__init__(dispatcher, halt_on_error=halt_on_error)
 
     def add(self, operation: Callable[P, Awaitable[R]], /, *args: P.args, **kwargs: P.kwargs) -> BatchItem[R]:
@@ -417,5 +411,5 @@ class AsyncBatch(_Collection[AsyncDispatcher]):
         """
         for chunk, call in self._chunks(options):
             with chunk.fail_together():
-                chunk.settle(await self._dispatcher.session.perform(call))
+                chunk.settle(call.result(await self._dispatcher.receive(call)))
         return self.items

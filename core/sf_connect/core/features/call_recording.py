@@ -9,9 +9,10 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from sf_connect.core.request.operations import Operation, Values
 from sf_connect.core.request.options import RequestOptions
 from sf_connect.core.transport.calls import Call
-from sf_connect.core.transport.dispatchers import AsyncDispatcher, SyncDispatcher
+from sf_connect.core.transport.dispatchers import AsyncDispatcher
+from sf_connect.core.transport.senders import AsyncSender, SyncSender
 
-D = TypeVar("D", SyncDispatcher, AsyncDispatcher)
+D = TypeVar("D", SyncSender, AsyncSender)
 
 
 class RecordedCall(NamedTuple, Generic[D]):
@@ -81,14 +82,11 @@ def record_call(
     return RecordedCall(dispatcher, *recorder.recorded[0][0], **recorder.recorded[0][1])
 
 
-def operation_of(
-    dispatcher: D, dispatcher_type: type[D], operation: Operation[Any] | Callable[..., Any]
-) -> tuple[D, Operation[Any]]:
+def operation_of(dispatcher: D, operation: Operation[Any] | Callable[..., Any]) -> tuple[D, Operation[Any]]:
     """An operation's description, and the dispatcher that sends it: a method's own, else the one provided.
 
     Args:
-        dispatcher: the dispatcher for an operation that is passed as a description.
-        dispatcher_type: the type of dispatcher that a method must have.
+        dispatcher: the dispatcher for an operation that is passed as a description; that of a method is of its type.
         operation: the description, or the method of a group.
 
     Raises:
@@ -96,12 +94,12 @@ def operation_of(
     """
     if isinstance(operation, Operation):
         return dispatcher, operation  # pyright: ignore[reportUnknownVariableType]  of what, only the caller knows
-    own = dispatcher_of(dispatcher_type, operation)
+    own = dispatcher_of(type(dispatcher), operation)
     # The arguments do not matter, as nothing is sent; a dict also suits parameters that are unpacked.
     needed = [one for one in signature(operation).parameters.values() if one.default is one.empty]
     arguments: tuple[Any, ...] = tuple({} for one in needed if one.kind is one.POSITIONAL_OR_KEYWORD)
     named: dict[str, Any] = {one.name: {} for one in needed if one.kind is one.KEYWORD_ONLY}
-    return own, record_call(dispatcher_type, operation, arguments, named).operation
+    return own, record_call(type(dispatcher), operation, arguments, named).operation
 
 
 def prepare_call(
@@ -130,7 +128,7 @@ def _run(coroutine: Any) -> None:
 class _Recorder:
     """Takes the place of a group's dispatcher."""
 
-    def __init__(self, dispatcher: SyncDispatcher | AsyncDispatcher) -> None:
+    def __init__(self, dispatcher: SyncSender | AsyncSender) -> None:
         self.options = dispatcher.options
         self.instance_url = dispatcher.instance_url
         self.recorded: list[tuple[tuple[Any, ...], dict[str, Any]]] = []

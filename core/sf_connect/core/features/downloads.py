@@ -17,7 +17,7 @@ from sf_connect.core.features.filenames import filename_of
 from sf_connect.core.features.ranges import Resumption
 from sf_connect.core.request.operations import Operation
 from sf_connect.core.transport.calls import FAILURES, Call, Response
-from sf_connect.core.transport.sessions import AsyncSession, SyncSession
+from sf_connect.core.transport.senders import AsyncSender, SyncSender
 
 BINARY: Operation[bytes] = Operation("download", "GET", "", bytes)
 Progress = Callable[[int, int | None], object]
@@ -83,8 +83,8 @@ class AsyncOpenedDownload(_Opened):
 class Download:
     """A binary response that is fetched by `read`, `to` or `open`."""
 
-    def __init__(self, session: SyncSession, prepare: Callable[[], Call[Any]]) -> None:
-        self._session = session
+    def __init__(self, dispatcher: SyncSender, prepare: Callable[[], Call[Any]]) -> None:
+        self._dispatcher = dispatcher
         self._prepare = prepare
 
     def read(self, *, progress: Progress | None = None, max_bytes: int | None = None) -> bytes:
@@ -127,7 +127,7 @@ class Download:
             SFConnectError: the call failed.
         """
         call = self._prepare()
-        received = self._session.receive(call, stream=True)
+        received = self._dispatcher.receive(call, stream=True)
         if (response := received.stream) is None:
             raise call.error(received)
         try:
@@ -142,7 +142,7 @@ class Download:
         arriving = _Arriving(call, sink, progress, max_bytes)
         while True:
             try:
-                response = arriving.begin(self._session.receive(call, stream=True))
+                response = arriving.begin(self._dispatcher.receive(call, stream=True))
             finally:
                 if arriving.refused is not None:
                     arriving.refused.close()
@@ -157,7 +157,7 @@ class Download:
                     raise
                 response.close()
                 arriving.broke()
-                self._session.after_failure(call, error)
+                self._dispatcher.after_failure(call, error)
             else:
                 return
             finally:
@@ -167,8 +167,8 @@ class Download:
 class AsyncDownload:
     """A binary response that is fetched by `read`, `to` or `open`."""
 
-    def __init__(self, session: AsyncSession, prepare: Callable[[], Call[Any]]) -> None:
-        self._session = session
+    def __init__(self, dispatcher: AsyncSender, prepare: Callable[[], Call[Any]]) -> None:
+        self._dispatcher = dispatcher
         self._prepare = prepare
 
     async def read(self, *, progress: Progress | None = None, max_bytes: int | None = None) -> bytes:
@@ -213,7 +213,7 @@ class AsyncDownload:
             SFConnectError: the call failed.
         """
         call = self._prepare()
-        received = await self._session.receive(call, stream=True)
+        received = await self._dispatcher.receive(call, stream=True)
         if (response := received.stream) is None:
             raise call.error(received)
         try:
@@ -228,7 +228,7 @@ class AsyncDownload:
         arriving = _Arriving(call, sink, progress, max_bytes)
         while True:
             try:
-                response = arriving.begin(await self._session.receive(call, stream=True))
+                response = arriving.begin(await self._dispatcher.receive(call, stream=True))
             finally:
                 if arriving.refused is not None:
                     await arriving.refused.aclose()
@@ -248,7 +248,7 @@ class AsyncDownload:
                 await response.aclose()
                 await _write(sink, pending, in_thread=in_thread)
                 arriving.broke()
-                await self._session.after_failure(call, error)
+                await self._dispatcher.after_failure(call, error)
             else:
                 return
             finally:

@@ -14,7 +14,7 @@ from sf_connect.core.wire.unknown_properties import keep_items_raw
 
 if TYPE_CHECKING:
     from sf_connect.core.transport.calls import Call, Response
-    from sf_connect.core.transport.dispatchers import AsyncDispatcher, Dispatcher, SyncDispatcher
+    from sf_connect.core.transport.senders import AsyncSender, Sender, SyncSender
 
 Page = TypeVar("Page")
 Item = TypeVar("Item")
@@ -59,7 +59,7 @@ class PageCursor(Generic[Page]):
         self._count = 0
         self._empty = 0  # pages without items since the last item
 
-    def next_call(self, dispatcher: Dispatcher[Any]) -> Call[Page] | None:
+    def next_call(self, dispatcher: Sender) -> Call[Page] | None:
         """The call that gets the next page; None at the end.
 
         Raises:
@@ -196,7 +196,7 @@ def _keep_pagination_properties(
         raise ValueError(f"{operation.name} needs {lost[0]} to find the next page: do not exclude it")
     if not options.include:
         return options
-    from sf_connect.core.request.property_paths import path_fault
+    from sf_connect.core.request.property_paths import path_fault  # late: few calls have filters
 
     needed = [path for path in needed if path_fault(path, operation.returns) is None]
     included = {str(path) for path in options.include}
@@ -216,7 +216,7 @@ class Pager(Iterator[Item], Generic[Page, Item]):
 
     def __init__(
         self,
-        dispatcher: SyncDispatcher,
+        dispatcher: SyncSender,
         operation: Operation[Page],
         path: tuple[object, ...],
         query: Values | None,
@@ -270,7 +270,7 @@ class AsyncPager(AsyncIterator[Item], Generic[Page, Item]):
 
     def __init__(
         self,
-        dispatcher: AsyncDispatcher,
+        dispatcher: AsyncSender,
         operation: Operation[Page],
         path: tuple[object, ...],
         query: Values | None,

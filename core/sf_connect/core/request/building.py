@@ -119,7 +119,7 @@ def _media_type(operation: Operation[Any], options: RequestOptions) -> str:
 def _encode(body: object, media_type: str) -> bytes:
     if media_type == _JSON:
         return encode(body)
-    from sf_connect.core.wire.xml_bodies import encode_xml
+    from sf_connect.core.wire.xml_bodies import encode_xml  # late: few calls send XML
 
     return encode_xml(body)
 
@@ -238,7 +238,7 @@ def _options_query(operation: Operation[Any], options: RequestOptions) -> dict[s
 
 
 def _path(path: object, operation: Operation[Any], name: str) -> str:
-    from sf_connect.core.request.property_paths import format_path
+    from sf_connect.core.request.property_paths import format_path  # late: few calls have filters
 
     return format_path(path, operation.returns, name, operation.name)
 

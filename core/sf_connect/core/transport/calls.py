@@ -298,7 +298,7 @@ class Call(Generic[T]):
         try:
             if not self._is_xml(response):
                 return unknown_in(strip_bom(response.content), returns)
-            from sf_connect.core.wire.xml_bodies import xml_values
+            from sf_connect.core.wire.xml_bodies import xml_values  # late: few responses are XML
 
             return unknown_in(msgspec.json.encode(xml_values(response.content, returns)), returns)
         except (msgspec.DecodeError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Dispatchers send the calls of one client, by its session, API version and site. Groups and features use them."""
+"""Dispatchers send the calls of one client, by its session, API version and site: the senders of `senders.py`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sf_connect.core.request.operations import Operation, Values
 from sf_connect.core.request.options import RequestOptions, completed_options
 from sf_connect.core.request.urls import own_url
 from sf_connect.core.transport.calls import Call, Response
+from sf_connect.core.transport.senders import Sender
 from sf_connect.core.transport.sessions import AsyncSession, Session, SyncSession
 
 T = TypeVar("T")
@@ -47,6 +48,10 @@ class Dispatcher(Generic[S]):
     def with_site(self, site_id: str) -> Self:
         """A dispatcher of the same session for an Experience Cloud site."""
         return type(self)(self.session, self.api_version, self.retired_in, site_id)
+
+    def for_version(self, api_version: str, retired_in: str | None) -> Self:
+        """A dispatcher of the same session and site for another API version."""
+        return type(self)(self.session, api_version, retired_in, self.site_id)
 
     def prepare(
         self,
@@ -88,6 +93,19 @@ class Dispatcher(Generic[S]):
             raise CrossOriginError(f"{operation.name}: a URL outside {self.instance_url} is not followed")
         merged = completed_options(options, self.options)
         return self._make_call(operation, build_for_url(whole, merged), whole, merged)
+
+    def shares_session_with(self, other: Sender) -> bool:
+        """Whether both call the same org with the same token, whatever their versions and sites."""
+        theirs: object = getattr(other, "session", None)
+        return theirs is self.session
+
+    def check_rate_limit(self, call: Call[Any]) -> None:
+        """Refuse a call that counts as more than the rate limiter ever allows at once.
+
+        Raises:
+            ValueError: it does.
+        """
+        self.session.check_rate_limit(call)
 
     def _make_call(
         self, operation: Operation[T], request: Request, url: str | None, options: RequestOptions
@@ -132,13 +150,21 @@ class SyncDispatcher(Dispatcher[SyncSession]):
         """
         return self.session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
 
-    def receive(self, call: Call[Any]) -> Response:
-        """The final response to a call, an error response too.
+    def receive(self, call: Call[Any], *, stream: bool = False) -> Response:
+        """The final response to a call, an error response too; with `stream`, a successful one is still open.
 
         Raises:
             SFConnectError: there was no response.
         """
-        return self.session.receive(call)
+        return self.session.receive(call, stream=stream)
+
+    def after_failure(self, call: Call[Any], error: Exception) -> None:
+        """Wait before the retry of a call that got no whole response.
+
+        Raises:
+            SFConnectError: it may not be retried.
+        """
+        self.session.after_failure(call, error)
 
 
 class AsyncDispatcher(Dispatcher[AsyncSession]):
@@ -163,10 +189,18 @@ class AsyncDispatcher(Dispatcher[AsyncSession]):
         """
         return await self.session.perform(self.prepare(operation, path, query, form, headers, body, parts, options))
 
-    async def receive(self, call: Call[Any]) -> Response:
-        """The final response to a call, an error response too.
+    async def receive(self, call: Call[Any], *, stream: bool = False) -> Response:
+        """The final response to a call, an error response too; with `stream`, a successful one is still open.
 
         Raises:
             SFConnectError: there was no response.
         """
-        return await self.session.receive(call)
+        return await self.session.receive(call, stream=stream)
+
+    async def after_failure(self, call: Call[Any], error: Exception) -> None:
+        """Wait before the retry of a call that got no whole response.
+
+        Raises:
+            SFConnectError: it may not be retried.
+        """
+        await self.session.after_failure(call, error)

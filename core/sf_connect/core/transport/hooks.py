@@ -45,7 +45,7 @@ class RetryEvent(NamedTuple):
 
     Args:
         request: the attempt that failed.
-        reason: a status (`503`), a failure (`ConnectError`), or `a new token`.
+        reason: a status (`503`), a failure (`ConnectError` of httpx2), or `a new token`.
         delay: seconds until the next attempt.
     """
 

@@ -32,7 +32,7 @@ def scrub(content: bytes, secret: str, mark: bytes, shortest: int = SHORTEST_SEC
 @lru_cache(maxsize=16)
 def _pattern(secret: str) -> re.Pattern[bytes]:
     """Finds a secret as it is, in escapes of JSON, URLs and HTML (also of each other), in UTF-16, and in Base64."""
-    characters = (_written(character) for character in secret)
+    characters = (_spellings(character) for character in secret)
     forms = [b"\x00?".join(characters)]
     data = secret.encode()
     for offset in range(3):  # Base64 of a longer text depends on what precedes it
@@ -46,7 +46,7 @@ def _pattern(secret: str) -> re.Pattern[bytes]:
 _BASE64 = {ord("+"): b"[+-]", ord("/"): b"[/_]"}
 
 
-def _written(character: str) -> bytes:
+def _spellings(character: str) -> bytes:
     """The ways to write a character."""
     code = ord(character)
     found = [re.escape(character.encode()), rb"\\{1,4}u%04x" % code]

@@ -27,7 +27,7 @@ def decode(body: bytes, returns: Any, what: str, *, xml: bool = False, keep_raw:
     """
     try:
         if xml:
-            from sf_connect.core.wire.xml_bodies import xml_values
+            from sf_connect.core.wire.xml_bodies import xml_values  # late: few responses are XML
 
             values = xml_values(body, returns)
             made, text = convert(values, returns), msgspec.json.encode(values) if keep_raw else b""

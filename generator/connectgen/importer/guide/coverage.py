@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectgen.catalogue.model import FOREVER, Catalogue
-from connectgen.importer.addresses import address
-from connectgen.importer.guide.addresses import settle_paths
+from connectgen.importer.guide.paths import settle_paths
 from connectgen.importer.guide.reader import read_guide
+from connectgen.importer.paths import path_shape
 
 
 @dataclass(slots=True)
@@ -38,11 +38,14 @@ def coverage(catalogue: Catalogue, guide: Path) -> Coverage:
     omitted = {omitted.entry: omitted.because for omitted in catalogue.omitted}
     oldest = catalogue.versions[0]
     addresses = {
-        address(ranged.value) for group in catalogue.groups for resource in group.resources for ranged in resource.paths
+        path_shape(ranged.value)
+        for group in catalogue.groups
+        for resource in group.resources
+        for ranged in resource.paths
     }
     for resource in facts.resources:
         found.resource_pages += 1
-        if any(address(path.path) in addresses for path in settle_paths(resource.paths)):
+        if any(path_shape(path.path) in addresses for path in settle_paths(resource.paths)):
             found.resource_pages_held += 1
         else:
             because = next((omitted[path.path] for path in resource.paths if path.path in omitted), None)

@@ -11,10 +11,10 @@ from typing import Any, cast
 
 from connectgen.catalogue.model import FOREVER, Span
 from connectgen.catalogue.types import TypeExpressionError, parse_type
-from connectgen.importer import reasons
+from connectgen.importer import explanations
 from connectgen.importer.emit import ordered
-from connectgen.importer.guide.addresses import is_example, settle_paths
 from connectgen.importer.guide.facts import GuideFacts, OperationFact, PathFacts, ResourceFact, TypeFact, ValueFact
+from connectgen.importer.guide.paths import is_example, settle_paths
 from connectgen.importer.ranges import in_owner, short, span_of, tidy, with_span
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.importer.yaml_files import Plain
@@ -149,10 +149,10 @@ class _Translation:
         fact: Plain = {"type": text}
         if missing:
             name = next((name for name in missing if name), "")
-            fact["because"] = reasons.no_page(name[:60]) if name else reasons.no_type()
+            fact["because"] = explanations.no_page(name[:60]) if name else explanations.no_type()
             self.wanted.dropped.setdefault("types that no page describes (written as Any)", []).append(name or "(none)")
         elif "Any" in _NAMED.findall(text):
-            fact["because"] = reasons.any_object()
+            fact["because"] = explanations.any_object()
         return fact
 
     # Resources

@@ -42,7 +42,7 @@ _REQUIRED_IF = re.compile(
 
 
 @dataclass(slots=True)
-class Told:
+class Statements:
     """What a description states beside its prose.
 
     Attributes:
@@ -68,13 +68,13 @@ class Told:
 
 
 @lru_cache(maxsize=8192)
-def told_by(description: str) -> Told:
+def statements_in(description: str) -> Statements:
     """Read a description; what is returned is shared, so that nobody changes it.
 
     Args:
         description: Markdown, as the file has it.
     """
-    told = Told()
+    told = Statements()
     if not description:
         return told
     versions = versions_in(description)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connectgen.catalogue.yaml_reader import LineDict
-from connectgen.importer.openapi.availability import Told, told_by
+from connectgen.importer.openapi.availability import Statements, statements_in
 from connectgen.importer.openapi.document import Document, is_array, is_object
 from connectgen.importer.yaml_files import Plain
 
@@ -35,9 +35,9 @@ class Facts:
         self.still_to_come: list[int] = []
         """Lines of what comes with a version after the file's."""
 
-    def told(self, owner: LineDict) -> Told:
+    def statements_of(self, owner: LineDict) -> Statements:
         """What the description of something says."""
-        return told_by(self._document.text_at(owner, "description"))
+        return statements_in(self._document.text_at(owner, "description"))
 
     def versions(self, owner: LineDict) -> Plain | None:
         """Since when and until when something exists.
@@ -48,7 +48,7 @@ class Facts:
         Raises:
             SourceError: a version that does not exist.
         """
-        told = self.told(owner)
+        told = self.statements_of(owner)
         line = owner.line_of("description")
         since = self._number(owner, "x-since", told.since)
         until = self._number(owner, "x-until", told.until)
@@ -98,7 +98,7 @@ class Facts:
             values = known_values(schema["items"])
         if values and type_text in ("String", "list<String>"):
             fact["values"] = values
-        told = self.told(schema)
+        told = self.statements_of(schema)
         default = schema.get("default")
         if default is None and told.default is not None:
             default = _typed(told.default, type_text)
@@ -113,7 +113,7 @@ class Facts:
         return fact
 
     @staticmethod
-    def _numeric(schema: LineDict, told: Told) -> Plain:
+    def _numeric(schema: LineDict, told: Statements) -> Plain:
         fact: Plain = {}
         for key, own in (("minimum", told.minimum), ("maximum", told.maximum)):
             value = schema.get(key, own)

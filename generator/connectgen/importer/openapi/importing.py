@@ -10,7 +10,6 @@ from pathlib import Path
 
 from connectgen.catalogue.loader import check_catalogue
 from connectgen.files import replace_file
-from connectgen.importer.addresses import address
 from connectgen.importer.answers import answers_text, read_answers
 from connectgen.importer.checking import ImportFaultError, check_result
 from connectgen.importer.merger import MergeReport, plan_merge
@@ -20,6 +19,7 @@ from connectgen.importer.openapi.reporting import figures, full_report
 from connectgen.importer.openapi.translation import Translation, translate
 from connectgen.importer.openapi.unread import unread_fields
 from connectgen.importer.past import PastChange, changes_of_the_past, name_in_catalogue, not_allowed
+from connectgen.importer.paths import path_shape
 from connectgen.importer.questions import Answer, Decide, Kind, Question
 from connectgen.importer.releases import FILE, covered_versions, with_release
 from connectgen.importer.reporting import outcome
@@ -177,7 +177,7 @@ class _Import:
         request = self._request
         asked: dict[Question, None] = {}
         decide = self._noting(asked)
-        paths = {address(path) for path in self._document.object_at(self._document.root, "paths")}
+        paths = {path_shape(path) for path in self._document.object_at(self._document.root, "paths")}
         known = known_of(request.spec_dir, request.family, self._before, paths)
         newest = max(self._newest, self._version)
         translation = translate(

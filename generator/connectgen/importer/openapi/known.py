@@ -10,8 +10,8 @@ from typing import cast
 
 from connectgen.catalogue.model import Catalogue, Operation, TypeDefinition
 from connectgen.catalogue.types import names_in
-from connectgen.importer.addresses import address
 from connectgen.importer.emit import is_mapping
+from connectgen.importer.paths import path_shape
 from connectgen.importer.yaml_files import Plain, read_plain
 
 
@@ -52,7 +52,7 @@ class Known:
         """
         counted: dict[str, Counter[str]] = defaultdict(Counter)
         for tag, paths in tagged.items():
-            places = [self.groups[address(path)] for path in paths if address(path) in self.groups]
+            places = [self.groups[path_shape(path)] for path in paths if path_shape(path) in self.groups]
             counted[tag].update(group for own, group in places if own == family)
         return {tag: counts.most_common(1)[0][0] for tag, counts in counted.items() if counts}
 
@@ -106,7 +106,7 @@ class _Reader:
         only_json: list[bool] = []
         for group in self._catalogue.groups:
             for resource in group.resources:
-                here = [address(ranged.value) for ranged in resource.paths]
+                here = [path_shape(ranged.value) for ranged in resource.paths]
                 for own in here:
                     known.groups[own] = (group.family, group.name)
                     for operation in resource.operations:

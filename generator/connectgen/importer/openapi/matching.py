@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from connectgen.catalogue.yaml_reader import LineDict
-from connectgen.importer.addresses import address
 from connectgen.importer.openapi.document import Document, is_array, is_object, operations_of
 from connectgen.importer.openapi.families import SCHEMAS
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.type_names import plain_candidates, without_base
+from connectgen.importer.paths import path_shape
 from connectgen.importer.questions import YES, Decide, Kind, Question
 
 _ENOUGH = 0.5
@@ -91,7 +91,7 @@ class Matcher:
         roots: list[Key] = []
         evidence: list[tuple[Key, str]] = []
         for path, _, _, method, operation in operations_of(self._document):
-            here = self._known.uses.get((method, address(path)), {})
+            here = self._known.uses.get((method, path_shape(path)), {})
             for is_input, schema in self._sides(operation):
                 found = list(self._references(schema, set()))
                 roots += [(name, is_input) for name in found]

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from connectgen.catalogue.yaml_reader import LineDict
-from connectgen.importer.addresses import address, distinct_placeholders
 from connectgen.importer.emit import is_mapping, ordered
 from connectgen.importer.openapi.document import Document, is_array, is_object, operations_of
 from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.pagination import pagination_of
 from connectgen.importer.openapi.schemas import AddRemark, Schemas
+from connectgen.importer.paths import distinct_placeholders, path_shape
 from connectgen.importer.relative import facts_of
 from connectgen.importer.yaml_files import Plain
 
@@ -50,7 +50,7 @@ class Operations:
         self._remark = remark
         self._by_address: dict[str, str] = {}
         written = document.object_at(document.root, "paths")
-        self._addresses = {address(path) for path in written if len(path) <= _LONGEST_PATH}
+        self._addresses = {path_shape(path) for path in written if len(path) <= _LONGEST_PATH}
         self._addresses |= set(known.groups)
         self._meant: dict[tuple[str, str], tuple[LineDict, str]] = {}
         self._says_nothing_of_xml = not known.json_only and not _names_xml(document)
@@ -64,7 +64,7 @@ class Operations:
         for raw_path, line, item, method, operation in operations_of(self._document):
             path, in_site = self._path(raw_path, line)
             own = self._resource(path, in_site=in_site)
-            key = (method, address(own))
+            key = (method, path_shape(own))
             if key in self._meant:
                 self._again(raw_path, line, method, operation, key, in_site=in_site)
                 continue
@@ -94,12 +94,12 @@ class Operations:
             return path, False
         rest = path[inside.end() :]
         outside = rest if rest.startswith(("/chatter/", "/commerce/")) else f"/connect{rest}"
-        exists = address(outside) in self._addresses
+        exists = path_shape(outside) in self._addresses
         return (outside, True) if exists else (path, False)
 
     def _resource(self, path: str, *, in_site: bool) -> str:
         """The path by which a resource is known; a new one where there is none."""
-        key = address(path)
+        key = path_shape(path)
         own = self._by_address.setdefault(key, path)
         if own not in self.resources:
             entry: Plain = {"path": own}
@@ -136,7 +136,7 @@ class Operations:
         title = self._document.text_at(operation, "summary") or raw_path
         entry: Plain = {"summary": f"{_VERBS[method]}: {' '.join(title.split()).rstrip('.')}.", **versions}
         table = self._parameters(own, raw_path, item, operation)
-        self._body(entry, table, where, (method, address(own)), operation)
+        self._body(entry, table, where, (method, path_shape(own)), operation)
         if table:
             entry["parameters"] = table
         answer = self._answer(entry, where, operation)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from connectgen.catalogue.yaml_reader import LineDict
-from connectgen.importer import reasons
+from connectgen.importer import explanations
 from connectgen.importer.emit import ordered
-from connectgen.importer.openapi.availability import Told
+from connectgen.importer.openapi.availability import Statements
 from connectgen.importer.openapi.document import Document, is_array, is_object
 from connectgen.importer.openapi.facts import Facts, known_values
 from connectgen.importer.openapi.families import SCHEMAS, VariantsOf, discriminated_unions, parts_of, told_by_name
@@ -76,7 +76,7 @@ class Schemas:
         type_text = self._expression(schema, where, is_input=is_input)
         fact: Plain = {"type": type_text}
         if "Any" in re.findall(r"\w+", re.sub(r"map<.*>", "", type_text)):
-            fact["because"] = reasons.any_object()
+            fact["because"] = explanations.any_object()
         return fact | self._facts.limits(self._shape(schema), type_text)
 
     def finish(self) -> None:
@@ -441,7 +441,7 @@ class Schemas:
         if versions is None:
             return None  # of a version that is still to come
         fact = self.fact(schema, where, is_input=is_input) | versions
-        told = self._facts.told(described)
+        told = self._facts.statements_of(described)
         holder = _holder(schema, self._document.text_at(schema, "description"))
         if holder and "<" not in str(fact["type"]):
             self._remark(where.removeprefix(SCHEMAS), f"its description says {holder}, its schema only what is in it")
@@ -455,7 +455,7 @@ class Schemas:
         return fact
 
     @staticmethod
-    def _required(told: Told) -> Any:
+    def _required(told: Statements) -> Any:
         """When prose says that something is required: by method, or in some cases."""
         by_method: Plain = dict.fromkeys(told.required_for, True)
         by_method |= {method: "conditional" for method in told.conditional_for if method}

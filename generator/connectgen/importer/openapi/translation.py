@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from connectgen.importer.addresses import address
 from connectgen.importer.openapi.document import Document
 from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
@@ -13,6 +12,7 @@ from connectgen.importer.openapi.matching import Matcher
 from connectgen.importer.openapi.operations import Operations
 from connectgen.importer.openapi.schemas import Schemas
 from connectgen.importer.openapi.type_names import TypeNames
+from connectgen.importer.paths import path_shape
 from connectgen.importer.place import Place
 from connectgen.importer.questions import Decide, Question, nobody
 from connectgen.importer.wanted import Remark, Wanted
@@ -39,7 +39,7 @@ class Translation:
 
     def place_of(self, path: str) -> Place:
         """The place of a path on the client."""
-        return self.places[address(path)]
+        return self.places[path_shape(path)]
 
 
 def translate(
@@ -95,8 +95,8 @@ def _places(family: str, tagged: dict[str, list[str]], known: Known) -> dict[str
         segments = [_segments(path) for path in paths]
         depth = _common(segments)
         for path, own in zip(paths, segments, strict=True):
-            known_place = known.groups.get(address(path), (family, group))
-            places.setdefault(address(path), Place(*known_place, depth, own))
+            known_place = known.groups.get(path_shape(path), (family, group))
+            places.setdefault(path_shape(path), Place(*known_place, depth, own))
     return places
 
 

@@ -8,8 +8,8 @@ from typing import cast
 
 from connectgen.catalogue.model import Location, Method
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
+from connectgen.mock.bounds import MOST_PROBLEMS
 from connectgen.mock.checking.values import Constraints, scalar_fault
-from connectgen.mock.limits import MOST_PROBLEMS
 from connectgen.mock.refusal import Problem
 from connectgen.mock.shapes import Shapes
 from connectgen.mock.versions import Versions

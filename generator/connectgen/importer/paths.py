@@ -7,7 +7,7 @@ import re
 _ANY_PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
-def address(path: str) -> str:
+def path_shape(path: str) -> str:
     """A path whatever its placeholders are called."""
     return _ANY_PLACEHOLDER.sub("{}", path).lower()
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from connectgen.importer.addresses import distinct_placeholders
 from connectgen.importer.guide.facts import PathFacts
+from connectgen.importer.paths import distinct_placeholders
 
 _SITE = "/connect/communities/{communityId}"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

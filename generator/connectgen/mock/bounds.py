@@ -16,7 +16,7 @@ LONGEST_CONTROL = MIB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Bounds:
     """Bounds of a request and of connections.
 
     Attributes:

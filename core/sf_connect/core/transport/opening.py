@@ -1,0 +1,42 @@
+"""Opens the session of a client: its token and its connections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx2
+
+from sf_connect.core.transport.connections import connect_async, connect_sync
+from sf_connect.core.transport.scrubbing import Token
+from sf_connect.core.transport.sessions import AsyncSession, Settings, SyncSession
+from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens
+
+
+def open_sync(
+    settings: Settings,
+    http_client: httpx2.Client | None,
+    transport: httpx2.BaseTransport | None,
+    limits: httpx2.Limits | None,
+    token: Token | Callable[[], str],
+) -> tuple[SyncSession, bool]:
+    """A session, and whether who closes the client closes its connections.
+
+    Raises:
+        ValueError: the token is not valid.
+    """
+    tokens = SyncTokens(token)
+    connection = connect_sync(http_client, transport, limits)
+    return SyncSession(settings, connection, tokens), connection.is_own
+
+
+def open_async(
+    settings: Settings,
+    http_client: httpx2.AsyncClient | None,
+    transport: httpx2.AsyncBaseTransport | None,
+    limits: httpx2.Limits | None,
+    token: Token | Callable[[], object],
+) -> tuple[AsyncSession, bool]:
+    """As `open_sync`, for calls that are awaited."""
+    tokens = AsyncTokens(token)
+    connection = connect_async(http_client, transport, limits)
+    return AsyncSession(settings, connection, tokens), connection.is_own

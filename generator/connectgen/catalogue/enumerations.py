@@ -74,6 +74,4 @@ def _value(value: V, enumeration: Enumeration | None) -> V:
     known = (
         one if one.span == value.span else replace(one, span=one.span.within(value.span)) for one in enumeration.values
     )
-    return replace(
-        value, values=tuple(one for one in known if one.span.since <= one.span.until), open=enumeration.open
-    )
+    return replace(value, values=tuple(one for one in known if one.span.since <= one.span.until), open=enumeration.open)

@@ -232,11 +232,7 @@ def _of_scalar(key: str) -> str:
 
 
 def _flow_key(name: str | int, owner: str) -> str:
-    return (
-        json.dumps(name, ensure_ascii=False)
-        if owner == "values" and name not in _OF_KNOWN_VALUE
-        else _key(name)
-    )
+    return json.dumps(name, ensure_ascii=False) if owner == "values" and name not in _OF_KNOWN_VALUE else _key(name)
 
 
 def _key(name: str | int) -> str:

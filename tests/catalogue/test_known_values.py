@@ -101,10 +101,11 @@ def test_values_in_a_list_of_their_own_have_meanings_too(make_catalogue: Catalog
     written = '["Newest", {value: "Best", description: most votes first, replaced_by: "Newst"}]'
     root = make_catalogue((USES[0], f"      sort: {{type: String, values: {written}}}\n      votes: ["))
     catalogue, faults = check_catalogue(root)
-    assert [str(fault) for fault in faults] == [
+    (fault,) = faults
+    assert str(fault) == (
         "types/feeds/polls.yaml:4: the value 'Best' of property sort is replaced by 'Newst', which is not beside it; "
         "did you mean Newest?"
-    ]
+    )
     assert catalogue is not None
     sort = next(one for one in surface_at(catalogue, 67).types["Poll"].properties if one.name == "sort")
     assert dict(sort.meanings)["Best"].startswith("most votes first")

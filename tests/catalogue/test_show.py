@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from connectgen.catalogue.short_form import expand
+from connectgen.catalogue.yaml_reader import read_text
 from connectgen.cli.show import show_command
+from connectgen.importer.emit import emit_document
+from connectgen.importer.yaml_files import parse_plain
 
 RESOURCES = """\
 summary: Polls.
@@ -75,6 +79,32 @@ def test_head_tells_what_it_has_from_get(spec: Path) -> None:
     assert "  since: 67.0" in lines
     assert "  name: head" in lines
     assert "  parameters:  # resources/feeds/polls.yaml:9" in lines
+
+
+def test_what_get_has_and_head_lacks_is_none(spec: Path) -> None:
+    """What is shown could be written instead: HEAD would not get GET's parameter back."""
+    get = "GET: {name: get, summary: Read a poll., parameters: {sort: {}, page: String}, status: [206], returns: Poll}"
+    written = RESOURCES.replace(RESOURCES[RESOURCES.index("GET:") : RESOURCES.index("\n      HEAD")], get)
+    written = written.replace("HEAD: {since: 67.0}", "HEAD: {parameters: {page: none}, status: none}")
+    (spec / "resources/feeds/polls.yaml").write_text(written, encoding="utf-8")
+    lines = show(spec, "feeds.polls.head").output.splitlines()
+    assert "  status: none" in lines
+    assert "    page: none" in lines
+    facts = parse_plain("\n".join(line.partition("  # ")[0] for line in lines[1:]))
+    head = {
+        key: fact for key, fact in facts.items() if key not in ("method", "path", "since", "site", "path_parameters")
+    }
+    head["parameters"]["sort"]["values"] = "PollSort"
+    written_out = parse_plain(written)
+    written_out["resources"][0]["operations"]["HEAD"] = head
+    assert meaning_of_head(emit_document("resources", written_out)) == meaning_of_head(written)
+
+
+def meaning_of_head(text: str) -> object:
+    """HEAD of the only resource with everything filled in."""
+    document, faults = expand("resources", read_text(text), "polls.yaml")
+    assert faults == []
+    return document["resources"][0]["operations"]["HEAD"]
 
 
 def test_a_type_at_a_version_has_only_what_holds_there(spec: Path) -> None:

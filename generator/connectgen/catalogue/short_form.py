@@ -6,7 +6,7 @@ What is filled in keeps the line where it is written, so that a fault names that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from connectgen.catalogue.faults import Fault, quoted
@@ -38,7 +38,8 @@ def expand(folder: str, document: Any, file: str) -> tuple[Any, list[Fault]]:
             expansion = _Resources(document, file)
             return expansion.expanded(), expansion.faults
         case "types":
-            return _expanded_types(document), []
+            types = _Types(document, file)
+            return types.expanded(), types.faults
         case _:
             return document, []
 
@@ -98,6 +99,7 @@ class _Resources:
         self._document = document
         self._file = file
         self._defaults = cast("LineDict", document.get("defaults") or LineDict(1))
+        self._of_operations = {key: self._defaults[key] for key in OPERATION_DEFAULTS if key in self._defaults}
         self._shared = cast("LineDict", document.get("parameters") or LineDict(1))
         self._used: set[str] = set()
         self.faults: list[Fault] = []
@@ -122,6 +124,7 @@ class _Resources:
 
     def _resource(self, entry: LineDict) -> LineDict:
         made = _copied(entry)
+        self._taken_back(entry, RESOURCE_DEFAULTS, self._defaults, "the file's defaults lack it")
         for key in RESOURCE_DEFAULTS:
             _with_default(made, self._defaults, key)
         parameters = self._path_parameters(entry)
@@ -133,7 +136,11 @@ class _Resources:
         operations.lines.update(written.lines)
         for method, operation in written.items():
             at = written.line_of(method)
-            operations[method] = self._head(written, at) if method == "HEAD" else self._operation(operation, at)
+            if method == "HEAD":
+                operations[method] = self._head(written, at)
+                continue
+            self._taken_back(operation, tuple(operation), self._of_operations, "the file's defaults lack it")
+            operations[method] = self._operation(operation, at)
         made["operations"] = operations
         return made
 
@@ -175,6 +182,7 @@ class _Resources:
                 self._fault(line, "HEAD follows from GET, and there is no GET", remedy)
             return self._operation(own, line)
         get = cast("LineDict", operations["GET"])
+        self._taken_back(own, tuple(own), {**self._of_operations, **get}, "GET lacks it")
         made = LineDict(line)
         for key in get:
             if key in HEAD_TAKES and key not in own:
@@ -185,9 +193,18 @@ class _Resources:
             if key not in made:
                 made[key] = value
                 made.lines[key] = line
-        if isinstance(own.get("parameters"), LineDict) and "parameters" in get:
-            made["parameters"] = self._changed(cast("LineDict", get["parameters"]), cast("LineDict", own["parameters"]))
+        if isinstance(own.get("parameters"), LineDict):
+            of_get, of_head = cast("LineDict", get.get("parameters") or LineDict(line)), cast(
+                "LineDict", own["parameters"]
+            )
+            self._taken_back(of_head, tuple(of_head), of_get, "GET has no such parameter")
+            made["parameters"] = self._changed(of_get, of_head)
         return self._operation(made, line)
+
+    def _taken_back(self, entry: LineDict, keys: Iterable[str], known: Mapping[str, Any], lacking: str) -> None:
+        for key in keys:
+            if entry.get(key) in (NO_VALUE, []) and key not in known:
+                self.faults.append(_takes_nothing_back(self._file, entry, key, lacking, known))
 
     @staticmethod
     def _changed(of_get: LineDict, of_head: LineDict) -> LineDict:
@@ -230,39 +247,59 @@ class _Resources:
         _take(made, self._shared, name)
 
 
-def _expanded_types(document: LineDict) -> LineDict:
-    defaults = cast("LineDict", document.get("defaults") or LineDict(1))
-    made = _copied(document)
-    types = LineDict(document["types"].line)
-    types.lines.update(document["types"].lines)
-    for name, entry in document["types"].items():
-        types[name] = _expanded_type(name, entry, defaults)
-    made["types"] = types
-    return made
+class _Types:
+    def __init__(self, document: LineDict, file: str) -> None:
+        self._document = document
+        self._file = file
+        self._defaults = cast("LineDict", document.get("defaults") or LineDict(1))
+        self.faults: list[Fault] = []
 
-
-def _expanded_type(name: str, entry: LineDict, defaults: LineDict) -> LineDict:
-    made = _copied(entry)
-    _with_default(made, defaults, "since")
-    owner = entry if "group" in entry else defaults if "group" in defaults and not name.endswith("Input") else None
-    made.pop("group", None)
-    written = cast("LineDict | None", entry.get("properties"))
-    if owner is None or written is None:
+    def expanded(self) -> LineDict:
+        made = _copied(self._document)
+        written = cast("LineDict", self._document["types"])
+        types = LineDict(written.line)
+        types.lines.update(written.lines)
+        for name, entry in written.items():
+            types[name] = self._type(name, entry)
+        made["types"] = types
         return made
-    properties = LineDict(written.line)
-    properties.lines.update(written.lines)
-    for key, value in written.items():
-        properties[key] = _with_group(value, written.line_of(key), owner)
-    made["properties"] = properties
-    return made
+
+    def _type(self, name: str, entry: LineDict) -> LineDict:
+        made = _copied(entry)
+        for key in ("since", "group"):
+            if entry.get(key) == NO_VALUE and key not in self._defaults:
+                self.faults.append(_takes_nothing_back(self._file, entry, key, "the file's defaults lack it"))
+        _with_default(made, self._defaults, "since")
+        made.pop("group", None)
+        owner = entry if "group" in entry else self._defaults
+        if name.endswith("Input") and "group" not in entry:
+            owner = LineDict(entry.line)  # the file's group is that of responses
+        if "properties" in entry:
+            written = cast("LineDict", entry["properties"])
+            properties = LineDict(written.line)
+            properties.lines.update(written.lines)
+            for key, value in written.items():
+                properties[key] = self._property(value, written.line_of(key), owner)
+            made["properties"] = properties
+        return made
+
+    def _property(self, written: Any, line: int, owner: LineDict) -> Any:
+        if isinstance(written, LineList):
+            facts = LineList(written.line)
+            facts.lines = list(written.lines)
+            facts.extend(self._property(fact, line, owner) for fact in cast("Iterator[Any]", written))
+            return facts
+        if "group" not in owner and not isinstance(written, LineDict):
+            return written
+        fact = _copied(_fact(written, line))
+        if fact.get("group") == NO_VALUE and owner.get("group", NO_VALUE) == NO_VALUE:
+            lacking = "neither the type nor the file's defaults have it"
+            self.faults.append(_takes_nothing_back(self._file, fact, "group", lacking))
+        _with_default(fact, owner, "group")
+        return fact
 
 
-def _with_group(written: Any, line: int, owner: LineDict) -> Any:
-    if isinstance(written, LineList):
-        facts = LineList(written.line)
-        facts.lines = list(written.lines)
-        facts.extend(_with_group(fact, line, owner) for fact in cast("Iterator[Any]", written))
-        return facts
-    fact = _copied(_fact(written, line))
-    _with_default(fact, owner, "group")
-    return fact
+def _takes_nothing_back(file: str, entry: LineDict, key: str, lacking: str, known: Iterable[str] = ()) -> Fault:
+    """A `none` that takes nothing back is a slip: what it should take back is called otherwise."""
+    message = f"{quoted(key)} takes back what is not there: {lacking}"
+    return Fault(Location(file, entry.line_of(key)), message, did_you_mean(key, known, "remove it"))

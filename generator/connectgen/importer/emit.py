@@ -153,7 +153,7 @@ def _entry(key: str, value: Any, indent: int) -> str:
     if is_mapping(value):
         # A child of `types` or of a list is an entry of its own: a block, whatever its length.
         return f"{start}\n" + emit_mapping(value, indent + 2)
-    if all(_is_scalar(item) for item in value):
+    if key == "values" or all(_is_scalar(item) for item in value):
         parts = [_flow(item, key) for item in value]
         return "\n".join(_filled(f"{start} [", parts, "]", " " * (indent + 2))) + "\n"
     return f"{start}\n" + "".join(emit_item(item, indent + 2, key) for item in value)
@@ -164,13 +164,19 @@ def _folded(line: str, start: str, indent: int) -> str:
     text = line[len(start) + 1 :]
     if len(line) <= LINE_LENGTH or "  " in text or "\\" in text:
         return f"{line}\n"
-    lines = [start]
+    units: list[str] = []
     for word in text.split(" "):
         # A line that begins with a sign could be read as something else than text.
-        if len(lines[-1]) + 1 + len(word) > LINE_LENGTH and (word[:1].isalnum() or text.startswith('"')):
-            lines.append(" " * indent + word)
+        if units and not (word[:1].isalnum() or text.startswith('"')):
+            units[-1] += f" {word}"
         else:
-            lines[-1] += f" {word}"
+            units.append(word)
+    lines = [start]
+    for unit in units:
+        if len(lines[-1]) + 1 + len(unit) > LINE_LENGTH:
+            lines.append(" " * indent + unit)
+        else:
+            lines[-1] += f" {unit}"
     return "\n".join(lines) + "\n"
 
 

@@ -46,11 +46,19 @@ class ShortFiles:
         Raises:
             YamlFileError: it cannot be read.
         """
-        document = self._written_out(name, read_plain(self._root / name))
+        document = self.written_out(name)
         for fact in _facts(document):
             if isinstance(fact.get("values"), str):
                 fact["values"] = self._lists.get(fact["values"], fact["values"])
         return document
+
+    def written_out(self, name: str) -> Plain:
+        """A file with everything written out but the values of enumerations, which are named.
+
+        Raises:
+            YamlFileError: it cannot be read.
+        """
+        return self._written_out(name, read_plain(self._root / name))
 
     def edited(self, name: str, changes: Sequence[Change]) -> str:
         """The new text of a file: what differs is written in the short form, everything else stays as it is.

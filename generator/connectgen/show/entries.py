@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from connectgen.catalogue.model import Catalogue, Location, Span
-from connectgen.catalogue.short_form import expand
+from connectgen.catalogue.short_form import HEAD_TAKES, NO_VALUE, expand
 from connectgen.catalogue.suggestions import did_you_mean
 from connectgen.catalogue.yaml_reader import LineDict, LineList, read_yaml
 
@@ -92,17 +92,17 @@ def _type(catalogue: Catalogue, root: Path, name: str, property_name: str) -> En
         table[property_name] = written
         table.lines[property_name] = at.line
     if "since" in facts and "since" not in table and not isinstance(written, LineList):
-        table = _with(table, "since", facts)
+        table = _with(table, "since", facts["since"], facts.line_of("since"))
     span = Span(min(item.span.since for item in found), max(item.span.until for item in found))
     return Entry(f"property {name}.{property_name}", at, span, table, range(at.line, _last(written, at.line) + 1))
 
 
-def _with(table: LineDict, key: str, source: LineDict) -> LineDict:
+def _with(table: LineDict, key: str, value: Any, line: int) -> LineDict:
     made = LineDict(table.line)
     made.update(table)
     made.lines.update(table.lines)
-    made[key] = source[key]
-    made.lines[key] = source.line_of(key)
+    made[key] = value
+    made.lines[key] = line
     return made
 
 
@@ -112,6 +112,8 @@ def _operation(root: Path, name: str, at: Location, resource_line: int, method: 
     for written, resource in zip(raw["resources"], document["resources"], strict=True):
         if resource.line == resource_line:
             operation = cast("LineDict", resource["operations"][method])
+            if method == "HEAD" and "GET" in resource["operations"]:
+                operation = _with_lacking(operation, cast("LineDict", resource["operations"]["GET"]))
             facts = LineDict(at.line)
             facts["method"] = method
             for key in resource:
@@ -125,6 +127,21 @@ def _operation(root: Path, name: str, at: Location, resource_line: int, method: 
             own = written["operations"][method]
             return Entry(f"operation {name}", at, span, facts, range(at.line, _last(own, at.line) + 1))
     raise UnknownEntryError(f"there is no {name}; {_WAYS}")
+
+
+def _with_lacking(head: LineDict, get: LineDict) -> LineDict:
+    """HEAD with `none` for what GET has and it does not: written out without that, it would have it again."""
+    made = head
+    for key in HEAD_TAKES:
+        if key in get and key not in made:
+            made = _with(made, key, NO_VALUE, head.line)
+    of_get, of_head = get.get("parameters"), made.get("parameters")
+    if isinstance(of_get, LineDict) and isinstance(of_head, LineDict):
+        lacking = [name for name in of_get if name not in of_head]
+        for name in lacking:
+            of_head = _with(of_head, name, NO_VALUE, head.line)
+        made = _with(made, "parameters", of_head, made.line_of("parameters"))
+    return made
 
 
 def _entry(title: str, at: Location, span: Span, facts: LineDict) -> Entry:

@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import bodies, client, diff, generation, mock, openapi, packages, runtime, used_by
+from benchmarks import bodies, client, diff, generation, importing, mock, openapi, packages, runtime, used_by
 from benchmarks.machine import description
 
 
@@ -17,7 +17,19 @@ def main() -> None:
     parser.add_argument(
         "only",
         nargs="*",
-        choices=["generation", "client", "runtime", "bodies", "packages", "openapi", "diff", "used-by", "mock", []],
+        choices=[
+            "generation",
+            "client",
+            "runtime",
+            "bodies",
+            "packages",
+            "openapi",
+            "diff",
+            "used-by",
+            "mock",
+            "importing",
+            [],
+        ],
         help="a part; all by default",
     )
     arguments = parser.parse_args()
@@ -31,6 +43,7 @@ def main() -> None:
         "bodies": bodies.figures,
         "packages": packages.figures,
         "openapi": openapi.figures,
+        "importing": importing.figures,
         "diff": diff.figures,
         "used-by": used_by.figures,
     }

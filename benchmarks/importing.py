@@ -47,14 +47,14 @@ def openapi_text() -> str:
     lines = ["openapi: 3.0.3", "info: {title: Many, version: '67.0'}", "paths:"]
     per_resource = TYPES // _RESOURCES
     for number in range(_RESOURCES):
+        content = f"{{application/json: {{schema: {_reference(number * per_resource)}}}}}"
         lines += [
             f"  /many/things{number}:",
             "    get:",
             f"      tags: [Group {number // 25}]",
             "      summary: Reads.",
             '      description: "**Available Version:** 45.0"',
-            '      responses: {"200": {description: Done, content: {application/json: {schema: '
-            f"{_reference(number * per_resource)}}}}}}}}}",
+            f'      responses: {{"200": {{description: Done, content: {content}}}}}',
         ]
     lines += ["components:", "  schemas:"]
     for number in range(TYPES):

@@ -15,7 +15,7 @@ _SAMPLE_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished process. `processor` is in seconds, of it and its children; `peak_mb` is None where /proc does not tell it."""
+    """A finished process. `processor` is its seconds of processor time; `peak_mb` is None without /proc."""
 
     seconds: float
     processor: float

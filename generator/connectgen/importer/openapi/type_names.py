@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import count
 
+from connectgen.catalogue.rules.names import type_name_fault
 from connectgen.importer.endings import without_ending
 from connectgen.importer.openapi.known import Known
 from connectgen.naming import class_name, type_name
@@ -46,7 +47,8 @@ class TypeNames:
         return given
 
     def _is_free(self, name: str) -> bool:
-        return name not in self._taken and re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) is not None
+        is_name = re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) is not None
+        return is_name and name not in self._taken and type_name_fault(name, "type") is None
 
     def _candidates(self, key: str, title: str, *, is_input: bool) -> Iterator[str]:
         from_title, from_key = _both(key, title, is_input=is_input)

@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import bodies, client, diff, generation, mock, openapi, packages, runtime, searching, used_by
+from benchmarks import bodies, client, diff, generation, importing, mock, openapi, packages, runtime, searching, used_by
 from benchmarks.machine import description
 
 
@@ -28,6 +28,7 @@ def main() -> None:
             "used-by",
             "find",
             "mock",
+            "importing",
             [],
         ],
         help="a part; all by default",
@@ -43,6 +44,7 @@ def main() -> None:
         "bodies": bodies.figures,
         "packages": packages.figures,
         "openapi": openapi.figures,
+        "importing": importing.figures,
         "diff": diff.figures,
         "used-by": used_by.figures,
         "find": searching.figures,

@@ -1,7 +1,8 @@
-"""Runs a process and measures it: seconds from start to end, and peak memory summed over it and its children."""
+"""Runs a process and measures it: seconds from start to end, processor time, and peak memory with its children's."""
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import threading
 import time
@@ -14,9 +15,10 @@ _SAMPLE_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished process. `peak_mb` is None where /proc does not tell it."""
+    """A finished process. `processor` is its seconds of processor time; `peak_mb` is None without /proc."""
 
     seconds: float
+    processor: float
     peak_mb: float | None
     output: str
 
@@ -34,6 +36,7 @@ def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], memory: bo
     Raises:
         RuntimeError: it ended with another exit code.
     """
+    spent = _spent_by_children()
     started = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -52,7 +55,13 @@ def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], memory: bo
     peak = sampler.stop() if sampler else None
     if process.returncode != expect:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{output[-2000:]}")
-    return Run(seconds, peak, output)
+    return Run(seconds, _spent_by_children() - spent, peak, output)
+
+
+def _spent_by_children() -> float:
+    """Seconds of processor time of all processes that were started here and have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 class _MemorySampler(threading.Thread):

@@ -33,12 +33,31 @@ def _class_of_ours(module_name: str, name: str) -> type:
 def load(path: Path) -> Any:
     """What was remembered in a file; None where there is nothing of use."""
     try:
-        return _ValuesOfOurs(io.BytesIO(path.read_bytes())).load()
+        return unpacked(path.read_bytes())
     except Exception:  # a damaged memory is no memory, whatever the damage
         return None
 
 
 def store(path: Path, value: object) -> None:
     """Keep a value in a file, in one step; where that cannot be, the next run does the work again."""
+    store_packed(path, packed(value))
+
+
+def packed(value: object) -> bytes:
+    """A value as it is kept."""
+    return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(data: bytes) -> Any:
+    """A value that was packed here; one of others' classes is refused.
+
+    Raises:
+        Exception: it is damaged, whatever the damage.
+    """
+    return _ValuesOfOurs(io.BytesIO(data)).load()
+
+
+def store_packed(path: Path, data: bytes) -> None:
+    """Keep a value that was packed already, in one step; where that cannot be, the next run does the work again."""
     with contextlib.suppress(OSError):
-        replace_file(path, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+        replace_file(path, data)

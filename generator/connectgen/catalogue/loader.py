@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from os import cpu_count
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from connectgen import cache
 from connectgen.catalogue import building
@@ -195,21 +195,27 @@ def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, k
             missing.append(_File(file.kind, file.path, file.name, digest))
         else:
             results[file.name] = remembered
-    for file, content in zip(missing, _read_missing(root, missing), strict=True):
+    for file, data in zip(missing, _read_missing(root, missing), strict=True):
+        content = cast("FileContents", cache.unpacked(data))
         results[file.name] = content
-        if keep:
-            _store(cache_directory, file.digest, content)
+        if keep and cache_directory and not content.faults:
+            cache.store_packed(_place(cache_directory, file.digest), data)
     return [results[file.name] for file in files]
 
 
-def _read_missing(root: Path, missing: list[_File]) -> Iterable[FileContents]:
+def _read_missing(root: Path, missing: list[_File]) -> Iterable[bytes]:
+    """The content of each file, packed: by whoever reads it, once for the way between processes and for the memory."""
     schema_directory = _schema_directory(root)
     count = min(cpu_count() or 1, 8)
     if count == 1 or sum(file.path.stat().st_size for file in missing if file.digest) < _PARALLEL_FROM:
-        return [read_file(schema_directory, file.kind, file.path, file.name) for file in missing]
+        return [_read_packed(schema_directory, file.kind, file.path, file.name) for file in missing]
     with workers(count) as pool:
         arguments = zip(*((schema_directory, file.kind, file.path, file.name) for file in missing), strict=True)
-        return list(pool.map(read_file, *arguments, chunksize=4))
+        return list(pool.map(_read_packed, *arguments, chunksize=4))
+
+
+def _read_packed(schema_directory: Path, kind: str, path: Path, name: str) -> bytes:
+    return cache.packed(read_file(schema_directory, kind, path, name))
 
 
 def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileContents:
@@ -275,10 +281,9 @@ def _code_digest() -> str:
 
 
 def _load(cache_directory: Path | None, digest: str) -> FileContents | None:
-    remembered = cache.load(cache_directory / "catalogue" / digest) if cache_directory else None
+    remembered = cache.load(_place(cache_directory, digest)) if cache_directory else None
     return remembered if isinstance(remembered, FileContents) else None
 
 
-def _store(cache_directory: Path | None, digest: str, content: FileContents) -> None:
-    if cache_directory and not content.faults:
-        cache.store(cache_directory / "catalogue" / digest, content)
+def _place(cache_directory: Path, digest: str) -> Path:
+    return cache_directory / "catalogue" / digest

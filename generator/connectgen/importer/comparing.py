@@ -6,6 +6,7 @@ import re
 from typing import Any, cast
 
 from connectgen.importer.emit import is_list, is_mapping
+from connectgen.importer.endings import without_ending
 from connectgen.importer.explanations import is_own_reason
 from connectgen.importer.source import Source, is_of_file
 from connectgen.importer.yaml_files import Plain
@@ -29,6 +30,8 @@ def refines(key: str, here: Any, there: Any) -> bool:
         return there is None
     if key == "required":
         return there == "conditional" and is_mapping(here)
+    if key == "schema":  # a file's schema that was found to be the type: a new ending says nothing
+        return without_ending(str(here)) == without_ending(str(there))
     if key == "group":
         return is_list(here) and isinstance(there, str) and here[-1].get("value") == there
     if key != "type" or not isinstance(there, str):

@@ -45,6 +45,8 @@ def settled_fact(table: str, value: Any, owner: Span) -> Any | None:
         value: a type, a fact or a list of facts.
         owner: the versions of what it belongs to.
     """
+    if isinstance(value, str) and table == "properties":
+        return value  # a type alone has the owner's versions, whatever they are
     settled = (_settled(possible_fact(table, fact), owner) for fact in facts_of(value))
     facts = [fact for fact in settled if fact is not None]
     return shortest(facts) if facts else None

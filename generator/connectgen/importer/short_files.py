@@ -46,11 +46,7 @@ class ShortFiles:
         Raises:
             YamlFileError: it cannot be read.
         """
-        document = self.written_out(name)
-        for fact in _facts(document):
-            if isinstance(fact.get("values"), str):
-                fact["values"] = self._lists.get(fact["values"], fact["values"])
-        return document
+        return self._filled_in(name, read_plain(self._root / name))
 
     def written_out(self, name: str) -> Plain:
         """A file with everything written out but the values of enumerations, which are named.
@@ -69,7 +65,8 @@ class ShortFiles:
         """
         path = self._root / name
         text = path.read_text(encoding="utf-8")
-        raw, old = read_plain(path), self.read(name)
+        raw = read_plain(path)
+        old = self._filled_in(name, raw)
         inserted = [change for change in changes if isinstance(change.path[-1], int)]
         new = apply_changes(old, [change for change in changes if not isinstance(change.path[-1], int)])
         named = self._written_out(name, raw)
@@ -80,17 +77,17 @@ class ShortFiles:
             edits = [*_differences(before, short_new, ()), *additions]
             try:
                 made = edit_text(text, edits)
-                check_meaning(path, made, apply_changes(raw, edits))
+                made_raw = apply_changes(raw, edits)
+                check_meaning(path, made, made_raw)
             except (KeyError, IndexError, TypeError, AttributeError):
                 continue
-            made = self._without_unused(name, made)
-            if self._means(name, made) == meant:
-                return made
+            tidied = self._without_unused(name, made, made_raw)
+            if self._means(name, made_raw if tidied is made else parse_plain(tidied)) == meant:
+                return tidied
         raise YamlFileError(f"{path}: what would be written does not mean what it should; nothing was changed")
 
-    def _without_unused(self, name: str, text: str) -> str:
+    def _without_unused(self, name: str, text: str, raw: Plain) -> str:
         """Remove those of the file's parameters that no entry has any more."""
-        raw = parse_plain(text)
         shared = cast("Plain", raw.get("parameters") or {})
         if not name.startswith("resources/") or not shared:
             return text
@@ -99,12 +96,15 @@ class ShortFiles:
             return edit_text(text, [Change(("parameters",), None)])
         return edit_text(text, [Change(("parameters", parameter), None) for parameter in unused]) if unused else text
 
-    def _means(self, name: str, text: str) -> Plain:
-        document = self._written_out(name, parse_plain(text))
+    def _means(self, name: str, raw: Plain) -> Plain:
+        return _comparable(self._filled_in(name, raw))
+
+    def _filled_in(self, name: str, raw: Plain) -> Plain:
+        document = self._written_out(name, raw)
         for fact in _facts(document):
             if isinstance(fact.get("values"), str):
                 fact["values"] = self._lists.get(fact["values"], fact["values"])
-        return _comparable(document)
+        return document
 
     def _written_out(self, name: str, raw: Plain) -> Plain:
         folder = name.split("/")[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from connectgen.importer.guide.page import LINK, clean
 from connectgen.naming import type_name
@@ -62,6 +63,7 @@ _SCALARS = {
 }
 
 
+@lru_cache(maxsize=8_192)
 def versions(text: str) -> tuple[int | None, int | None]:
     """`29.0–31.0` → (29, 31), `35.0 only` → (35, 35), `23.0` → (23, None)."""
     if match := _RANGE.search(text):
@@ -156,6 +158,7 @@ def normal(title: str) -> str:
     return re.sub(r"[^a-z0-9]", "", title.lower())
 
 
+@lru_cache(maxsize=8_192)
 def required(cell: str) -> bool | str:
     """Whether a `Required or Optional` cell says required, optional, or sometimes one and sometimes the other."""
     text = clean(cell)

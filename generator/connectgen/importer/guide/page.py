@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 LINK = re.compile(r"\[([^\]]*)\]\(\S*?/([A-Za-z0-9_.-]+)\.htm(?:#[^\s)]*)?(?:\s+\"[^\"]*\")?\)")
@@ -71,6 +72,7 @@ def read_page(path: Path) -> Page:
     return page
 
 
+@lru_cache(maxsize=65_536)  # the guide says the same in many cells
 def clean(text: str) -> str:
     """A cell's or line's words without links and emphasis."""
     text = LINK.sub(r"\1", text)

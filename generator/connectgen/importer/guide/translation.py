@@ -80,10 +80,11 @@ class _Translation:
 
     def _properties(self, name: str, same: list[TypeFact], span: Span) -> Plain:
         first = same[0]
+        of_first = {value.name for value in first.properties}
         properties: dict[str, list[ValueFact]] = defaultdict(list)
         for fact in same:
             for value in fact.properties:
-                if not (fact is not first and value.name in {other.name for other in first.properties}):
+                if fact is first or value.name not in of_first:
                     properties[value.name].append(value)
         table: Plain = {}
         for key, values in properties.items():

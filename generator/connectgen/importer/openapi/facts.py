@@ -95,7 +95,7 @@ class Facts:
         fact: Plain = {}
         values = known_values(schema)
         if not values and is_object(schema.get("items")):
-            values = known_values(schema["items"])
+            values = known_values(self._document.resolved(schema["items"], schema["items"].line)[0])
         if values and type_text in ("String", "list<String>"):
             fact["values"] = values
         told = self.statements_of(schema)
@@ -125,9 +125,21 @@ class Facts:
 def known_values(schema: LineDict) -> list[str]:
     """The values that a schema lists, without the prose that some files put behind them."""
     written = schema.get("enum", schema.get("x-extensible-enum"))
-    values = written if is_array(written) else [schema["const"]] if "const" in schema else []
+    values = written if is_array(written) else constants(schema)
     texts = [_PROSE.sub("", value) if len(value) > 40 else value for value in values if isinstance(value, str)]
     return [text for text in dict.fromkeys(text.strip() for text in texts) if text and text != "[object Object]"]
+
+
+def constants(schema: LineDict) -> list[Any]:
+    """The values of a schema that is a constant, or one of several; none where it is anything else."""
+    if "const" in schema:
+        return [schema["const"]]
+    options = schema.get("oneOf", schema.get("anyOf"))
+    if not is_array(options) or "properties" in schema:
+        return []
+    living = [option for option in options if not (is_object(option) and option.get("type") == "null")]
+    found = [option["const"] for option in living if is_object(option) and "const" in option]
+    return found if len(found) == len(living) else []
 
 
 def _typed(text: str, type_text: str) -> Any:

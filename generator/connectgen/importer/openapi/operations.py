@@ -18,7 +18,9 @@ from connectgen.importer.relative import facts_of
 from connectgen.importer.yaml_files import Plain
 
 _SITE = re.compile(r"/connect/communities/\{[^}]+\}(?=/.)")
-_BASE = re.compile(r"^/services/data/v[^/]+(?=/)")
+_BASE = re.compile(
+    r"^(?:/services/data/(?:v[^/]+|\{[^/}]*version[^/}]*\})|/data/v(?:\d\d\d?\.0|\{[^/}]*\}))(?=/)", re.IGNORECASE
+)
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 _API_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_.$:@-]*")
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json(?:;.*)?")
@@ -140,7 +142,7 @@ class Operations:
         if table:
             entry["parameters"] = table
         answer = self._answer(entry, where, operation)
-        stage = self._facts.extension(operation, "x-stage")
+        stage = self._facts.extension(operation, "x-stage") or _stage_in(title)
         if stage in ("beta", "pilot"):
             entry["stage"] = stage
         pagination = pagination_of(method, table, answer, self._schemas, where)
@@ -392,6 +394,12 @@ def _text_schema(line: int) -> LineDict:
     schema = LineDict(line)
     schema["type"] = "string"
     return schema
+
+
+def _stage_in(title: str) -> str | None:
+    """`Get seeds (Beta)` → `beta`."""
+    found = re.search(r"\((Beta|Pilot)\)", title, re.IGNORECASE)
+    return found[1].lower() if found else None
 
 
 def _is_form(fact: Any) -> bool:

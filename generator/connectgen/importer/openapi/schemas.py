@@ -12,9 +12,10 @@ from connectgen.importer import explanations
 from connectgen.importer.emit import ordered
 from connectgen.importer.openapi.availability import Statements
 from connectgen.importer.openapi.document import Document, is_array, is_object
-from connectgen.importer.openapi.facts import Facts, known_values
+from connectgen.importer.openapi.facts import Facts, constants, known_values
 from connectgen.importer.openapi.families import SCHEMAS, VariantsOf, discriminated_unions, parts_of, told_by_name
 from connectgen.importer.openapi.known import Known
+from connectgen.importer.openapi.shapes import Shapes
 from connectgen.importer.openapi.type_names import TypeNames
 from connectgen.importer.yaml_files import Plain
 from connectgen.naming import class_name, snake_case
@@ -57,11 +58,10 @@ class Schemas:
         self._remark = remark
         found = discriminated_unions(document)
         self._families, self._same = found.variants, found.same
+        self._shapes = Shapes(document, found)
+        self.properties_of = self._shapes.properties_of
         self._expressions: dict[tuple[str, bool], str | None] = {}
-        self._classes: dict[tuple[str, bool], bool] = {}
         self._waiting: deque[tuple[str, LineDict, str, bool]] = deque()
-        self._resolving: list[str] = []
-        self._sound: set[str] = set()
 
     # Expressions
 
@@ -77,7 +77,7 @@ class Schemas:
         fact: Plain = {"type": type_text}
         if "Any" in re.findall(r"\w+", re.sub(r"map<.*>", "", type_text)):
             fact["because"] = explanations.any_object()
-        return fact | self._facts.limits(self._shape(schema), type_text)
+        return fact | self._facts.limits(self._shapes.shape(schema), type_text)
 
     def finish(self) -> None:
         """Make the types that were referred to and are not made yet, and those that they refer to."""
@@ -87,54 +87,15 @@ class Schemas:
                 self.types[name] = {}
                 self.types[name] = self._type(name, schema, pointer, is_input=is_input)
 
-    def properties_of(self, schema: LineDict, where: str) -> dict[str, tuple[LineDict, bool]]:
-        """All properties of an object, those it inherits too, each with whether it is required."""
-        found: dict[str, tuple[LineDict, bool]] = {}
-        for part in self._flat(schema, [], set()):
-            needed = {str(name) for name in self._document.array_at(part, "required")}
-            for name, inner in self._document.object_at(part, "properties").items():
-                if is_object(inner):
-                    found[name] = (inner, name in needed)
-        return found
-
-    def _flat(self, schema: LineDict, above: list[str], done: set[str]) -> list[LineDict]:
-        """The schemas that an object is made of, the innermost first, each once."""
-        pointer = None
-        own = schema if "$ref" in schema and self._has_properties(schema) else None
-        if "$ref" in schema:
-            schema, pointer = self._document.resolved(schema, schema.line)
-        if pointer:
-            if pointer in above:
-                raise self._circle(schema, pointer)
-            if pointer in done:
-                return []
-            done.add(pointer)
-            above = [*above, pointer]
-        inner = [part for part in self._document.array_at(schema, "allOf") if is_object(part)]
-        more = self._flat(_reference_of(schema), above, done) if "$ref" in schema else []
-        return [
-            *more,
-            *(part for item in inner for part in self._flat(item, above, done)),
-            schema,
-            *([own] if own else []),
-        ]
-
-    def _shape(self, schema: LineDict) -> LineDict:
-        """Where enum and limits of a value are: the schema itself, or the one that it refers to."""
-        only = [part for part in self._document.array_at(schema, "allOf") if is_object(part)]
-        if "type" not in schema and len(only) == 1:
-            return self._shape(only[0])
-        if "$ref" in schema:
-            return self._document.resolved(schema, schema.line)[0]
-        return schema
-
     def _expression(self, schema: Any, where: str, *, is_input: bool) -> str:
         if not is_object(schema):
             return "Any"  # `true` or `{}`: whatever it is
         if "$ref" in schema and not any(key in schema for key in _SHAPE if key not in ("$ref", "type")):
             return self._referred(schema, is_input=is_input)
         options = self._document.array_at(schema, "oneOf") or self._document.array_at(schema, "anyOf")
-        if options and not self._has_properties(schema):
+        if not any(key in schema for key in ("type", "enum", "$ref", "allOf")) and (values := constants(schema)):
+            return _kind_of(values)
+        if options and not self._shapes.has_properties(schema):
             return self._union(options, where, is_input=is_input)
         parts = [part for part in self._document.array_at(schema, "allOf") if is_object(part)]
         if parts or "$ref" in schema:
@@ -163,7 +124,7 @@ class Schemas:
         return "String" if is_array(values) and all(isinstance(value, str) for value in values) else "Any"
 
     def _object(self, schema: LineDict, where: str, *, is_input: bool) -> str:
-        if self._has_properties(schema):
+        if self._shapes.has_properties(schema):
             return self._class(schema, where, is_input=is_input)
         value = schema.get("additionalProperties")
         if is_object(value) and value:
@@ -175,7 +136,7 @@ class Schemas:
         """`allOf` at a value: most often one reference that only wants a description of its own."""
         named = [part for part in parts if "$ref" in part]
         own = [part for part in [*parts, schema] if "$ref" not in part or part is schema]
-        if any(self._has_properties(part) for part in own) or len(named) > 1:
+        if any(self._shapes.has_properties(part) for part in own) or len(named) > 1:
             return self._class(schema, where, is_input=is_input)
         if "$ref" in schema:
             return self._referred(schema, is_input=is_input)
@@ -223,7 +184,7 @@ class Schemas:
             return None
         for pointer, family in self._families.items():
             if wanted <= set(family.variants) and self._is_discriminated(pointer, is_input=is_input):
-                schema = self._schema_at(pointer)
+                schema = self._shapes.schema_at(pointer)
                 return self._name_of_class(schema, pointer, is_input=is_input)
         return None
 
@@ -237,14 +198,14 @@ class Schemas:
             )
         if pointer in self._same:
             pointer = self._same[pointer]
-            target = self._schema_at(pointer)
+            target = self._shapes.schema_at(pointer)
         key = (pointer, is_input)
         if key in self._expressions:
             expression = self._expressions[key]
             if expression is None:
-                raise self._circle(target, pointer)
+                raise self._shapes.circle(target, pointer)
             return expression
-        if self._is_class(target, pointer):
+        if self._shapes.is_class(target, pointer):
             self._expressions[key] = self._reference_to_class(target, pointer, is_input=is_input)
         else:
             self._expressions[key] = None  # while it is being found out
@@ -261,7 +222,8 @@ class Schemas:
             return other
         # There is no discriminator: a value is whichever fits best.
         variants = [
-            self._name_of_class(self._schema_at(variant), variant, is_input=is_input) for variant in family.variants
+            self._name_of_class(self._shapes.schema_at(variant), variant, is_input=is_input)
+            for variant in family.variants
         ]
         return " | ".join(dict.fromkeys([*variants, name]))
 
@@ -279,38 +241,8 @@ class Schemas:
     def _class(self, schema: LineDict, where: str, *, is_input: bool) -> str:
         return self._name_of_class(schema, where, is_input=is_input)
 
-    def _schema_at(self, pointer: str) -> LineDict:
-        reference = LineDict(1)
-        reference["$ref"] = f"#{pointer}"
-        return self._document.resolved(reference, 1)[0]
-
-    def _has_properties(self, schema: LineDict) -> bool:
-        return is_object(schema.get("properties")) and bool(schema["properties"])
-
-    def _is_class(self, schema: LineDict, pointer: str) -> bool:
-        """Whether a schema is an object with properties, its own or inherited, and not another name for something."""
-        if pointer in self._resolving:
-            raise self._circle(schema, pointer)
-        if pointer in self._families:
-            return True
-        key = (pointer, False)
-        if key not in self._classes:
-            self._resolving.append(pointer)
-            self._classes[key] = self._looks_like_class(schema)
-            self._resolving.pop()
-        return self._classes[key]
-
-    def _looks_like_class(self, schema: LineDict) -> bool:
-        if any(self._has_properties(part) for part in parts_of(self._document, schema)):
-            return True
-        if schema.get("type") == "object" and not any(key in schema for key in ("additionalProperties", "allOf")):
-            return not ("oneOf" in schema or "anyOf" in schema)
-        named = [part for part in self._document.array_at(schema, "allOf") if is_object(part) and "$ref" in part]
-        targets = [self._document.resolved(part, part.line) for part in named]
-        return any(pointer is not None and self._is_class(target, pointer) for target, pointer in targets)
-
     def _is_discriminated(self, pointer: str, *, is_input: bool) -> bool:
-        schema = self._schema_at(pointer)
+        schema = self._shapes.schema_at(pointer)
         name = self._names.name(
             pointer.removeprefix(SCHEMAS), self._document.text_at(schema, "title"), is_input=is_input
         )
@@ -332,7 +264,7 @@ class Schemas:
         return {
             "property": told,
             "values": {
-                value: self._name_of_class(self._schema_at(variant), variant, is_input=is_input)
+                value: self._name_of_class(self._shapes.schema_at(variant), variant, is_input=is_input)
                 for value, variant in values.items()
             },
             "fallback": self._name_of_class(schema, pointer, is_input=is_input),
@@ -348,7 +280,7 @@ class Schemas:
         variants = {
             self._names.name(
                 variant.removeprefix(SCHEMAS),
-                self._document.text_at(self._schema_at(variant), "title"),
+                self._document.text_at(self._shapes.schema_at(variant), "title"),
                 is_input=is_input,
             ): variant
             for variant in family.variants
@@ -363,12 +295,12 @@ class Schemas:
         versions = self._facts.versions(schema)
         if versions is not None:
             entry |= versions
-        base, parts = self._bases(schema, pointer)
+        base, parts = self._shapes.bases(schema, pointer)
         if base:
             target, base_pointer = base
             entry["extends"] = self._name_of_class(target, base_pointer, is_input=is_input)
         for variant in self._families[pointer].variants if pointer in self._families else ():
-            self._name_of_class(self._schema_at(variant), variant, is_input=is_input)
+            self._name_of_class(self._shapes.schema_at(variant), variant, is_input=is_input)
         discriminator = self._discriminator(schema, pointer, is_input=is_input)
         if discriminator is None and pointer in self._families:
             discriminator = self._known.discriminators.get(name)  # a person knew what the file lacks
@@ -390,38 +322,18 @@ class Schemas:
 
     def _inherited(self, name: str, base: LineDict, pointer: str, own: set[str], *, is_input: bool) -> Plain:
         """The properties of a base and of those below it, where a type redefines one of them."""
-        parts = self._flat(base, [], set())
+        parts = self._shapes.flat(base, [], set())
         told = {key for part in parts for key in self._document.object_at(part, "properties")}
         return self._table(name, parts, pointer, is_input=is_input) if told & own else {}
-
-    def _bases(self, schema: LineDict, pointer: str) -> tuple[tuple[LineDict, str] | None, list[LineDict]]:
-        """The class that a type extends, and the schemas whose properties are its own."""
-        self._no_circle(schema, [pointer])
-        references = [part for part in parts_of(self._document, schema) for part in _references(self._document, part)]
-        bases = [self._document.resolved(part, part.line) for part in references]
-        classes = [(target, at) for target, at in bases if at is not None and self._is_class(target, at)]
-        own = parts_of(self._document, schema)
-        for target, _ in classes[1:]:
-            own = [*self._flat(target, [], set()), *own]  # a second base: its properties are written out
-        return (classes[0] if classes else None), own
-
-    def _no_circle(self, schema: LineDict, seen: list[str]) -> None:
-        if seen[-1] in self._sound:
-            return
-        for part in parts_of(self._document, schema):
-            for reference in _references(self._document, part):
-                target, pointer = self._document.resolved(reference, reference.line)
-                if pointer in seen:
-                    raise self._circle(target, pointer or "", line=reference.line_of("$ref"))
-                if pointer:
-                    self._no_circle(target, [*seen, pointer])
-        self._sound.add(seen[-1])
 
     def _table(self, name: str, parts: list[LineDict], pointer: str, *, is_input: bool) -> Plain:
         table: Plain = {}
         needed = {str(item) for part in parts for item in self._document.array_at(part, "required")}
         for part in parts:
             for key, inner in self._document.object_at(part, "properties").items():
+                if inner is True:  # JSON Schema's way to say: whatever it is
+                    table[key] = {"type": "Any", "because": explanations.any_object()}
+                    continue
                 if not _API_NAME.fullmatch(key) or not is_object(inner):
                     self._remark(name, f"{key[:60]!r} cannot be the name of a property; left out")
                     continue
@@ -461,12 +373,6 @@ class Schemas:
         by_method |= {method: "conditional" for method in told.conditional_for if method}
         return by_method or ("conditional" if told.conditional_for else None)
 
-    def _circle(self, schema: LineDict, pointer: str, line: int | None = None) -> Exception:
-        shown = pointer.removeprefix(SCHEMAS) or "a schema"
-        return self._document.error(
-            schema.line if line is None else line, f"{shown} is made of itself", "break the circle of allOf and $ref"
-        )
-
 
 _ENDINGS = re.compile(r"(?<=.)(?:Output|Representation)+$")
 _STEPS = frozenset(["properties", "items", "additionalProperties", "oneOf", "anyOf", "allOf", "schema", "content"])
@@ -483,10 +389,13 @@ def _holder(schema: LineDict, description: str) -> str | None:
     return _HOLDERS[found[1].lower()] if found else None
 
 
-def _references(document: Document, part: LineDict) -> list[LineDict]:
-    """The references that a schema is made of: its own and those of its `allOf`."""
-    inner = [item for item in document.array_at(part, "allOf") if is_object(item) and "$ref" in item]
-    return [part, *inner] if "$ref" in part else inner
+def _kind_of(values: list[Any]) -> str:
+    """The type of constants, where all of them are of one."""
+    kinds = {_KINDS.get(type(value), "Any") for value in values}
+    return kinds.pop() if len(kinds) == 1 else "Any"
+
+
+_KINDS = {bool: "Boolean", int: "Integer", float: "Double", str: "String"}
 
 
 def _differs(fact: Any, base: Any) -> bool:
@@ -494,13 +403,6 @@ def _differs(fact: Any, base: Any) -> bool:
     keys = ("type", "required", "values")
     one, other = ({"type": item} if isinstance(item, str) else item for item in (fact, base))
     return any(one.get(key) != other.get(key) for key in keys)
-
-
-def _reference_of(schema: LineDict) -> LineDict:
-    """Only the reference of a schema that is more than one."""
-    reference = LineDict(schema.line_of("$ref"))
-    reference["$ref"] = schema["$ref"]
-    return reference
 
 
 def _short(fact: Plain) -> Any:

@@ -16,7 +16,7 @@ from connectgen.importer.paths import path_shape
 from connectgen.importer.place import Place
 from connectgen.importer.questions import Decide, Question, nobody
 from connectgen.importer.wanted import Remark, Wanted
-from connectgen.naming import snake_case
+from connectgen.naming import is_keyword, snake_case
 
 
 @dataclass(slots=True)
@@ -104,10 +104,11 @@ def _group_name(tag: str, paths: list[str]) -> str:
     """The group of a tag: its words without what is in brackets; without a tag, the path's first own segment."""
     text = re.sub(r"(?<=\w)\s+(?:Resources?|APIs?|Operations?)\s*$", "", re.sub(r"\([^)]*\)", "", tag[:100]))
     name = re.sub(r"_+", "_", snake_case(re.sub(r"[^0-9A-Za-z]+", "_", text))).strip("_")
-    if name:
-        return name
-    fixed = [segment for segment in _segments(paths[0]) if segment != "{}"]
-    return snake_case(fixed[1] if len(fixed) > 1 else fixed[0]) or "other"
+    if not name:
+        fixed = [segment for segment in _segments(paths[0]) if segment != "{}"]
+        name = re.sub(r"\W+", "_", snake_case(fixed[1] if len(fixed) > 1 else fixed[0])).strip("_") or "other"
+    is_module = name[0].isascii() and name[0].isalpha() and not is_keyword(name)
+    return name if is_module else f"group_{name}"  # what Python cannot import by its own name
 
 
 def _segments(path: str) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from itertools import count
 
+from connectgen.catalogue.rules.names import type_name_fault
+from connectgen.importer.endings import without_ending
 from connectgen.importer.openapi.known import Known
 from connectgen.naming import class_name, type_name
 
 _ENDINGS = re.compile(r"(?:\s+(?:Output|Representation|Rep))+$")
-_KEY_ENDINGS = re.compile(r"(?:Output|Representation|(?<=[a-z])Rep)+$")
-_REQUEST = re.compile(r"(?<=Input)(?:Request|Body)$")
 
 
 class TypeNames:
@@ -47,7 +47,8 @@ class TypeNames:
         return given
 
     def _is_free(self, name: str) -> bool:
-        return name not in self._taken and re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) is not None
+        is_name = re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) is not None
+        return is_name and name not in self._taken and type_name_fault(name, "type") is None
 
     def _candidates(self, key: str, title: str, *, is_input: bool) -> Iterator[str]:
         from_title, from_key = _both(key, title, is_input=is_input)
@@ -72,8 +73,8 @@ def without_base(key: str) -> str:
 
 def _both(key: str, title: str, *, is_input: bool) -> tuple[str, str]:
     plain = re.sub(r"[^0-9A-Za-z]+", " ", key).title().replace(" ", "") if "/" in key else key
-    plain = _KEY_ENDINGS.sub("", _REQUEST.sub("", plain))
-    return _usable(_ENDINGS.sub("", title), is_input=is_input), _usable(plain, is_input=is_input)
+    own = _usable(without_ending(plain), is_input=is_input)
+    return _usable(_ENDINGS.sub("", title), is_input=is_input), own
 
 
 def _usable(text: str, *, is_input: bool) -> str:

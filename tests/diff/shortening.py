@@ -42,7 +42,7 @@ class Shortening:
                         self._head(resource["operations"])
                     self._share_parameters(document)
                     self._defaults(document, ("since", "site", "requires"), document["resources"])
-                    operations = [one for each in document["resources"] for one in _written(each["operations"])]
+                    operations = [one for each in document["resources"] for one in _alone(each["operations"])]
                     self._defaults(document, ("xml", "stage"), operations)
                 case "types":
                     for type_name, definition in document["types"].items():
@@ -209,6 +209,11 @@ class Shortening:
 
 def _written(operations: Document) -> list[Document]:
     return [one for one in operations.values() if isinstance(one, dict)]
+
+
+def _alone(operations: Document) -> list[Document]:
+    """Those that follow from no other."""
+    return [one for method, one in operations.items() if method != "HEAD" or "GET" not in operations]
 
 
 def _several(written: Any) -> list[Any]:

@@ -45,10 +45,9 @@ def check(catalogue: Catalogue, rewritten: Catalogue) -> None:
             assert [change.id for change in compare(one, other, with_reach=False)] == []
 
 
-@pytest.mark.parametrize("seed", [SEED, SEED + 1])
-def test_what_is_said_once_or_spelled_out_gives_no_entry(catalogue: Catalogue, tmp_path: Path, seed: int) -> None:
+def test_what_is_said_once_or_spelled_out_gives_no_entry(catalogue: Catalogue, tmp_path: Path) -> None:
     """Enumerations, defaults of files, shared parameters, HEAD from GET, versions and groups of types: there and back."""
-    rewriting = Rewriting(ROOT / "spec", seed)
+    rewriting = Rewriting(ROOT / "spec", SEED)
     done = rewriting.shorten().done
     assert min(done[kind] for kind in KINDS) > 10, done
     check(catalogue, load_catalogue(rewriting.write(tmp_path / "spec")))

@@ -94,6 +94,8 @@ class Content:
     type: str
     attribute: str
     spot: Spot
+    is_sure: bool = False
+    """Whether the imports of the file alone show it, without a type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Returning:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A batch's item or a raw response: it holds what the operation returns."""
+    """A batch's item, a raw response, a task or a future: it holds what a call returns."""
 
     of: Value
 
@@ -238,6 +240,11 @@ def items_of(value: Value) -> Value:
             case _:
                 pass
     return found
+
+
+def held(value: Value) -> Value:
+    """What waiting for a task or a future gives: what it holds."""
+    return join(thing.of if isinstance(thing, Holder) else frozenset([thing]) for thing in value)
 
 
 @dataclass(eq=False, slots=True)

@@ -47,12 +47,25 @@ class Assignments(Calls):
                 self.assign(inner, frozenset([Many(items_of(value) or value)]))
             case ast.Subscript(value=owner, slice=index):
                 self.value(index)
+                self._set_key(owner, index, value)
                 if is_ours(value):
                     self.widen(owner, frozenset([Table(value), Many(value)]))
                 self.value(owner)
             case _:
                 self.value(target)
         del source
+
+    def _set_key(self, owner: ast.expr, index: ast.expr, value: Value) -> None:
+        """`found["since"] = …`: one more key of a dictionary whose keys are known."""
+        if not (isinstance(owner, ast.Name) and isinstance(index, ast.Constant) and isinstance(index.value, str)):
+            return
+        known = self.scope.names.get(owner.id, NOTHING)
+        tables = [thing for thing in known if isinstance(thing, Table) and thing.keys is not None]
+        for one in tables:
+            keys = {**dict(one.keys or ()), index.value: value}
+            known = (known - {one}) | {Table(one.values | value, tuple(keys.items()))}
+        if tables:
+            self._bind_name(owner.id, known)
 
     def _bind_name(self, name: str, value: Value) -> None:
         if name in self.globals:

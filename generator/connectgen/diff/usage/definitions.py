@@ -20,7 +20,6 @@ from connectgen.diff.usage.things import (
     Table,
     Unknown,
     Value,
-    is_ours,
     items_of,
     join,
 )
@@ -43,7 +42,6 @@ class Definitions(Imports):
         if info is None:
             info = FunctionInfo(node.name, node, self.module, self.owner if self.function is None else None, self.scope)
             info.decorators = names
-            info.is_read = self._matters(node)
             self.module.functions[id(node)] = info
         info.outer = self._outer_scope()
         decorators = self.values(node.decorator_list)
@@ -62,10 +60,6 @@ class Definitions(Imports):
         self.scope.names[node.name] = value
 
     _asyncfunctiondef_ = _functiondef_
-
-    def _matters(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-        lines = self.module.lines
-        return any(lines[node.lineno : (node.end_lineno or node.lineno) + 1]) or not lines
 
     def _outer_scope(self) -> Scope:
         """The body of a class is no scope for the functions in it."""
@@ -129,9 +123,6 @@ class Definitions(Imports):
 
     def run_function(self, info: FunctionInfo, owner: ClassInfo | None) -> None:
         """Read a function's body with what its parameters are known to be."""
-        if not info.is_read and not any(is_ours(value) for value in info.arguments.values()):
-            return
-        info.is_read = True
         node = info.node
         names: dict[str, Value] = {}
         arguments = node.args

@@ -263,8 +263,6 @@ class FunctionInfo:
     result: Value | None = None
     """By its annotation; None where it has none."""
     decorators: frozenset[str] = frozenset()
-    is_read: bool = True
-    """Whether its body is read: without a word that matters, it is once somebody asks for its result."""
 
 
 @dataclass(eq=False, slots=True)
@@ -311,5 +309,3 @@ class Module:
     scope: Scope
     functions: dict[int, FunctionInfo] = field(default_factory=dict[int, FunctionInfo])
     classes: dict[int, ClassInfo] = field(default_factory=dict[int, ClassInfo])
-    lines: tuple[bool, ...] = ()
-    """Whether each line has a word that matters; the first stands for no line."""

@@ -11,6 +11,7 @@ import yaml
 
 from connectgen.catalogue.short_form import expand
 from connectgen.catalogue.yaml_reader import read_yaml
+from diff.shortening import Shortening
 from support.versions import NEWEST
 
 Document = dict[str, Any]
@@ -67,11 +68,20 @@ class Rewriting:
             if path.parent.name != "imports"  # answers to an importer's questions are no part of the catalogue
         }
         self._source = source
+        self._is_short = False
+
+    def shorten(self) -> Shortening:
+        """Say at random once what is said several times, and the other way round; the last thing before `write`."""
+        shortening = Shortening(self.files, self.chance)
+        shortening.rewrite()
+        self._is_short = True
+        return shortening
 
     def write(self, root: Path) -> Path:
         """Write the files, and the schemas beside them as they are."""
-        for _, resource in self.resources():
-            _take_back(resource["operations"])
+        if not self._is_short:
+            for _, resource in self.resources():
+                _take_back(resource["operations"])
         for name, document in self.files.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)

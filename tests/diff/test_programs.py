@@ -1,4 +1,4 @@
-"""Twenty programs in twenty styles: every use that a person marked is found, as certain or possible, and no other."""
+"""Programs in many styles: every use that a person marked is found, as certain or possible, and no other."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 from diff.used_by_catalogue import write
 
-PROGRAMS = sorted(Path(__file__).with_name("programs").glob("p*.py"))
+PROGRAMS = sorted(path for path in Path(__file__).with_name("programs").glob("p*") if path.name != "__pycache__")
+"""A file, or a folder of several."""
 MARK = re.compile(r"#: (?P<uses>.*)$")
-Uses = set[tuple[int, str, str]]
+Uses = set[tuple[str, int, str, str]]
+"""File, line, level and change."""
 needs_checker = pytest.mark.skipif(
     importlib.util.find_spec("pyrefly") is None, reason="the extra used-by is not installed"
 )
@@ -57,47 +59,65 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Sides:
     return Sides(before, after, every, compare(before, after), package)
 
 
-def place(program: Path, folder: Path) -> Path:
+def alias(package: Mapping[str, str]) -> str:
+    """What the package calls the union of all polls."""
+    models = "".join(text for path, text in package.items() if "/models/" in path)
+    return next(name for name in ("AnyPoll", "PollKinds") if f"{name} = " in models)
+
+
+def files_of(program: Path) -> list[Path]:
+    """The files of a program."""
+    return sorted(program.rglob("*.py")) if program.is_dir() else [program]
+
+
+def place(program: Path, folder: Path, package: Mapping[str, str]) -> Path:
     """Copy a program into a folder of its own."""
-    folder.mkdir()
-    (folder / program.name).write_text(program.read_text(encoding="utf-8"), encoding="utf-8")
+    for path in files_of(program):
+        target = folder / path.relative_to(program if program.is_dir() else program.parent)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(path.read_text(encoding="utf-8").replace("AnyPoll", alias(package)), encoding="utf-8")
     return folder
 
 
 def expected(program: Path) -> Uses:
     """What a person marked."""
-    lines = program.read_text(encoding="utf-8").splitlines()
-    marked = ((number, MARK.search(line)) for number, line in enumerate(lines, 1))
-    uses = ((number, use.split(" ", 1)) for number, mark in marked if mark for use in mark["uses"].split("; "))
-    return {(number, level, change) for number, (level, change) in uses}
+    return {
+        (path.name, number, *use.split(" ", 1))
+        for path in files_of(program)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if (mark := MARK.search(line))
+        for use in mark["uses"].split("; ")
+    }
 
 
 def uses_of(changes: list[Change]) -> Uses:
     """What was reported."""
     return {
-        (use.line, "certain" if use.is_certain else "possible", change.id) for change in changes for use in change.uses
+        (Path(use.file).name, use.line, "certain" if use.is_certain else "possible", change.id)
+        for change in changes
+        for use in change.uses
     }
 
 
 @needs_checker
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_every_marked_use_is_found_and_no_other(program: Path, sides: Sides, tmp_path: Path) -> None:
-    changes, looked = sides.look(place(program, tmp_path / "app"), find_checker())
-    assert uses_of(changes) == expected(program)
-    assert looked.files == 1
+    changes, looked = sides.look(place(program, tmp_path / "app", sides.package), find_checker())
+    assert found(changes) == expected(program)
+    assert looked.files == len(files_of(program))
     assert looked.checker
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_without_a_checker_the_same_uses_are_possible(program: Path, sides: Sides, tmp_path: Path) -> None:
-    changes, looked = sides.look(place(program, tmp_path / "app"), None)
-    assert uses_of(changes) == {(line, "possible", change) for line, _, change in expected(program)}
+    changes, looked = sides.look(place(program, tmp_path / "app", sides.package), None)
+    assert found(changes) == {(file, line, "possible", change) for file, line, _, change in expected(program)}
     assert looked.checker is None
     assert "every use is possible only: install the extra used-by" in looked.sentence
 
 
-def test_there_are_twenty_programs_with_enough_uses() -> None:
+def test_there_are_enough_programs_with_enough_uses() -> None:
     marked = [use for program in PROGRAMS for use in expected(program)]
-    assert len(PROGRAMS) == 20
-    assert len([one for one in marked if one[1] == "certain"]) > 100
-    assert len([one for one in marked if one[1] == "possible"]) > 10
+    assert len(PROGRAMS) == 33
+    assert len([one for one in marked if one[2] == "certain"]) > 220
+    assert len([one for one in marked if one[2] == "possible"]) > 25

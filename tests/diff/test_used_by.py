@@ -144,6 +144,32 @@ def test_what_cannot_be_followed_is_named_and_changes_the_exit_code(spec: Path, 
     assert run(spec, tmp_path).returncode == 0
 
 
+SERVICE = """\
+from sf_connect.v66 import Connect
+
+
+class Service:
+    def __init__(self, client: Connect) -> None:
+        self.group = client.votes.polls
+"""
+
+
+def test_code_that_names_nothing_of_the_client_is_read_where_imports_lead_to_it(spec: Path, tmp_path: Path) -> None:
+    """Neither of the two has a word of the client but a method's name: one imports the service, one is given it."""
+    package = tmp_path / "acme"
+    package.mkdir()
+    (package / "__init__.py").write_text("from .service import Service\n", encoding="utf-8")
+    (package / "service.py").write_text(SERVICE, encoding="utf-8")
+    (tmp_path / "job.py").write_text(
+        "import acme\nfrom tools import close\n\n\ndef run(service: acme.Service) -> None:\n"
+        '    service.group.delete("07L")\n    close(service, "07L")\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "tools.py").write_text("def close(one, name):\n    one.group.delete(name)\n", encoding="utf-8")
+    (tmp_path / "aside.py").write_text("def close(one, name):\n    one.group.delete(name)\n", encoding="utf-8")
+    assert uses(spec, tmp_path) == {"operation-removed:votes.polls.delete": ["job.py:6", "tools.py:2"]}
+
+
 DEEP = {
     "sum": "x = " + " + ".join(["1"] * 500) + "\n",
     "long sum": "x = " + " + ".join(["poll.friends"] * 5000) + "\n",

@@ -28,7 +28,6 @@ from connectgen.catalogue.model import (
 )
 from connectgen.catalogue.schemas import schema_faults, unusable_schemas
 from connectgen.catalogue.short_form import expand
-from connectgen.catalogue.validator import validate
 from connectgen.catalogue.yaml_reader import LineDict, read_yaml
 from connectgen.naming import is_keyword
 from connectgen.workers import workers
@@ -74,21 +73,28 @@ def load_catalogue(root: Path, cache_directory: Path | None = None, *, keep: boo
     Raises:
         CatalogueError: the catalogue has faults, all of them listed.
     """
-    catalogue, faults = check_catalogue(root, cache_directory, keep=keep)
+    catalogue, faults = check_catalogue(root, cache_directory, keep=keep, again=False)
     if faults or catalogue is None:
         raise CatalogueError(faults)
     return catalogue
 
 
 def check_catalogue(
-    root: Path, cache_directory: Path | None = None, *, keep: bool = True
+    root: Path, cache_directory: Path | None = None, *, keep: bool = True, again: bool = True
 ) -> tuple[Catalogue | None, list[Fault]]:
-    """Load the catalogue and collect all faults; the catalogue is None where its files cannot be read as such."""
+    """Load the catalogue and collect all faults; the catalogue is None where its files cannot be read as such.
+
+    Args:
+        root: the folder that holds `releases.yaml`, `resources/` and so on.
+        cache_directory: where parsed files are remembered by their content; None remembers nothing.
+        keep: whether to remember what is parsed now.
+        again: whether the rules are applied also where they found nothing in the very same files.
+    """
     files, faults = _find_files(root)
     faults += unusable_schemas(_schema_directory(root), root)
     if faults:
         return None, faults
-    contents = _read_all(root, files, cache_directory, keep=keep)
+    contents, state = _read_all(root, files, cache_directory, keep=keep)
     faults = [fault for content in contents for fault in content.faults]
     if any(fault.rule == _FORMAT_RULE for fault in faults):
         return None, [fault for fault in faults if fault.rule == _FORMAT_RULE]
@@ -124,10 +130,16 @@ def check_catalogue(
     catalogue = with_values(catalogue)
     unread = [file.path for file, content in zip(files, contents, strict=True) if content.faults]
     if unread:
+        from connectgen.catalogue.validator import validate
+
         text = _text_of(unread)
         faults += [fault for fault in validate(catalogue, second_definitions) if not _may_follow(fault, text)]
-    else:
+    elif again or faults or not _was_valid(cache_directory, state):
+        from connectgen.catalogue.validator import validate
+
         faults += validate(catalogue, second_definitions)
+        if keep and not faults and cache_directory:
+            cache.store(cache_directory / "catalogue" / state, value=True)
     return catalogue, in_reading_order(faults)
 
 
@@ -179,17 +191,27 @@ def _is_name(text: str) -> bool:
     return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not is_keyword(text)
 
 
-def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, keep: bool) -> list[FileContents]:
+def _was_valid(cache_directory: Path | None, state: str) -> bool:
+    """Whether the rules found nothing in files of this state."""
+    return cache_directory is not None and cache.load(cache_directory / "catalogue" / state) is True
+
+
+def _read_all(
+    root: Path, files: list[_File], cache_directory: Path | None, *, keep: bool
+) -> tuple[list[FileContents], str]:
+    """What all files say, and a digest of the files and of the code that judges them."""
     schema_digest = _code_digest() + "".join(
         _digest(path.read_bytes()) for path in sorted(_schema_directory(root).glob("*.json"))
     )
     results: dict[str, FileContents] = {}
     missing: list[_File] = []
+    digests = [_rules_digest()]
     for file in files:
         try:
             digest = _digest((schema_digest + file.name).encode() + file.path.read_bytes())
         except OSError:  # reading it says why
             digest = ""
+        digests.append(digest)
         remembered = _load(cache_directory, digest) if digest else None
         if remembered is None:
             missing.append(_File(file.kind, file.path, file.name, digest))
@@ -200,7 +222,7 @@ def _read_all(root: Path, files: list[_File], cache_directory: Path | None, *, k
         results[file.name] = content
         if keep and cache_directory and not content.faults:
             cache.store_packed(_place(cache_directory, file.digest), data)
-    return [results[file.name] for file in files]
+    return [results[file.name] for file in files], _digest("".join(digests).encode())
 
 
 def _read_missing(root: Path, missing: list[_File]) -> Iterable[bytes]:
@@ -278,6 +300,13 @@ def _digest(data: bytes) -> str:
 def _code_digest() -> str:
     folder = Path(__file__).parent
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))).hexdigest()
+
+
+def _rules_digest() -> str:
+    """Of all code that the rules are made of."""
+    folder = Path(__file__).parent
+    paths = [*sorted(folder.rglob("*.py")), folder.parent / "naming.py", folder.parent / "reserved.py"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
 def _load(cache_directory: Path | None, digest: str) -> FileContents | None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from connectgen.catalogue.faults import LONGEST_QUOTE, Fault, quoted, shorten
 from connectgen.catalogue.model import Location
-from connectgen.catalogue.schema_validators import validator_of
 from connectgen.catalogue.suggestions import did_you_mean, nearest
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
@@ -51,6 +50,8 @@ def schema_faults(schema_directory: Path, schema_name: str, value: Any, name: st
         value: what `read_yaml` gave.
         name: how faults call the file.
     """
+    from connectgen.catalogue.schema_validators import validator_of  # where all files are remembered, nobody needs it
+
     validator = validator_of(schema_directory, schema_name)
     found = [error for error in validator.iter_errors(value) if not _follows(error)]
     return [fault for error in found for fault in _faults(error, value, name)]

@@ -240,18 +240,28 @@ def _write(report: Report, form: str, output: Path | None) -> None:
 
 
 def _text(report: Report, form: str, *, colour: bool) -> str:
-    from connectgen.diff.formats import github, html, json_, junit, markdown, terminal
-
-    match form:
+    match form:  # each imports what it is written with
         case "markdown":
-            return markdown.markdown(report)
+            from connectgen.diff.formats.markdown import markdown
+
+            return markdown(report)
         case "json":
-            return json_.json_text(report)
+            from connectgen.diff.formats.json_ import json_text
+
+            return json_text(report)
         case "html":
-            return html.html(report)
+            from connectgen.diff.formats.html import html
+
+            return html(report)
         case "junit":
-            return junit.junit(report)
+            from connectgen.diff.formats.junit import junit
+
+            return junit(report)
         case "github":
-            return github.github(report)
+            from connectgen.diff.formats.github import github
+
+            return github(report)
         case _:
-            return terminal.terminal(report, colour=colour)
+            from connectgen.diff.formats.terminal import terminal
+
+            return terminal(report, colour=colour)

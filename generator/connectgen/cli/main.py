@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import io
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import click
@@ -56,15 +55,28 @@ class _LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, _, text) in _COMMANDS.items()])
 
 
-def _version() -> str:
+def _print_version(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if not is_asked or context.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version  # it takes as long as click itself
+
     try:
-        return version("connectgen")
+        found = version("connectgen")
     except PackageNotFoundError:
-        return "unknown"
+        found = "unknown"
+    click.echo(f"connectgen, version {found}")
+    context.exit()
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(_version(), prog_name="connectgen")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 def main() -> None:
     """Make Python clients of the Salesforce Connect REST API from its catalogue.
 

@@ -23,6 +23,7 @@ from connectgen.diff.usage.things import (
     FunctionInfo,
     Group,
     GroupClass,
+    Holder,
     Many,
     Model,
     ModelClass,
@@ -83,6 +84,7 @@ _SAME = frozenset(
         "AsyncContextManager",
     ]
 )
+_HOLDERS = frozenset(["Future", "Task"])
 _ANYTHING = frozenset(["Any", "object", "Self", "TypeVar"])
 
 
@@ -126,6 +128,9 @@ class Reader:
         if found is not None:
             value = found.scope.look_up(name)
             if value is not None:
+                named = [thing.name for thing in value if isinstance(thing, ModelClass)]
+                if spot and len(named) == 1:
+                    self.note_class(named[0], spot)
                 return value
             if submodule is None:
                 return UNKNOWN
@@ -195,6 +200,8 @@ class Reader:
             arguments = arguments[:1]
         if name == "Literal":
             return NOTHING
+        if name in _HOLDERS:
+            return frozenset([Holder(self._or_unknown(arguments[0]))])
         if name == "Callable":
             return frozenset([Returning(self._or_unknown(arguments[-1]))])
         if name in ("type", "Type"):

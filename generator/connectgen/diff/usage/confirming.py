@@ -12,16 +12,14 @@ from pathlib import Path
 from connectgen.diff.usage.checkers import Checker, CheckerError
 from connectgen.diff.usage.client_names import ClientNames
 from connectgen.diff.usage.marks import MARK, Marker, Wanted
-from connectgen.diff.usage.notes import Use
 from connectgen.diff.usage.project import Project
 from connectgen.diff.usage.things import Module, Spot
+from connectgen.diff.usage.wanted import Confirmed
 from connectgen.locations import checkout
-
-Confirmed = Mapping[Spot, frozenset[str]]
 
 
 def confirm(
-    checker: Checker, project: Project, folder: Path, files: Mapping[str, str], names: ClientNames, uses: Iterable[Use]
+    checker: Checker, project: Project, folder: Path, files: Mapping[str, str], names: ClientNames, wanted: Wanted
 ) -> Confirmed:
     """What the checker says is used, by the spot of the name.
 
@@ -31,7 +29,7 @@ def confirm(
         folder: their folder.
         files: the old client's package, by path.
         names: what that client calls things.
-        uses: the uses that are to be confirmed.
+        wanted: what is to be marked.
 
     Raises:
         CheckerError: the checker could not do its work, or the runtime is not installed.
@@ -42,7 +40,7 @@ def confirm(
     with tempfile.TemporaryDirectory(prefix="connectgen-") as name:
         workplace = Path(name).resolve()
         client = workplace / "client"
-        _write_client(client, Marker(files, names, wanted_by(uses, names)).marked(), project.versions)
+        _write_client(client, Marker(files, names, wanted).marked(), project.versions)
         shutil.copytree(core, client / "sf_connect" / "core", ignore=shutil.ignore_patterns("__pycache__"))
         code = workplace / "code"
         moved = {module.shown: _copy(module, folder, code) for module in project.modules.values()}
@@ -62,59 +60,6 @@ def confirm(
             what = report.message.partition(MARK)[2].strip().strip("`\"'")
             found.setdefault(spot, set()).add(what)
         return {spot: frozenset(what) for spot, what in found.items()}
-
-
-def is_confirmed(use: Use, confirmed: Confirmed, names: ClientNames) -> bool:
-    """Whether the checker says what the syntax lets one think."""
-    return use.is_sure or bool(confirmed.get(use.spot, frozenset()) & _marks_of(use, names))
-
-
-def is_another(use: Use, subject: str, confirmed: Confirmed, names: ClientNames) -> bool:
-    """Whether the checker says that an attribute of something unknown belongs to another type than the changed one."""
-    if use.name or use.action not in ("read", "write", "compare"):
-        return False
-    said = {what.partition(" ")[2].partition(".")[0] for what in confirmed.get(use.spot, frozenset())}
-    changed = subject.partition(".")[0].partition("=")[0]
-    return bool(said) and not any(names.is_a(one, changed) or names.is_a(changed, one) for one in said)
-
-
-def _marks_of(use: Use, names: ClientNames) -> frozenset[str]:
-    match use.action:
-        case "family" | "group":
-            return frozenset([f"{use.action} {use.name}"])
-        case "operation" | "call" | "argument":
-            return frozenset([f"operation {use.name}"])
-        case "read" | "write" | "compare":
-            verb = "write" if use.action == "write" else "read"
-            return frozenset(f"{verb} {owner}.{use.detail}" for owner in _owners(use, names))
-        case "pass" | "construct" | "class" | "test":
-            return frozenset([f"class {use.name}"])
-
-
-def _owners(use: Use, names: ClientNames) -> Iterable[str]:
-    if use.name:
-        field = names.fields(use.name).get(use.detail)
-        return [field.owner] if field else []
-    return [name for name in names.types if use.detail in names.fields(name)]
-
-
-def wanted_by(uses: Iterable[Use], names: ClientNames) -> Wanted:
-    """What must be marked for uses to be confirmed."""
-    families, groups, operations, classes = set[str](), set[str](), set[str](), set[str]()
-    fields: set[tuple[str, str]] = set()
-    for use in uses:
-        match use.action:
-            case "family":
-                families.add(use.name)
-            case "group":
-                groups.add(use.name)
-            case "operation" | "call" | "argument":
-                operations.add(use.name)
-            case "read" | "write" | "compare":
-                fields.update((owner, use.detail) for owner in _owners(use, names))
-            case "pass" | "construct" | "class" | "test":
-                classes.add(use.name)
-    return Wanted(frozenset(families), frozenset(groups), frozenset(operations), frozenset(classes), frozenset(fields))
 
 
 def _write_client(root: Path, files: Mapping[str, str], versions: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from connectgen.diff.usage.annotations import Reader
@@ -28,6 +29,7 @@ from connectgen.diff.usage.things import (
     Thing,
     Unknown,
     Value,
+    held,
     is_ours,
     items_of,
     join,
@@ -124,7 +126,7 @@ class Expressions(Members, Reader):
         return self.value(node.value)
 
     def _await(self, node: ast.Await) -> Value:
-        return self.value(node.value)
+        return held(self.value(node.value))
 
     def _namedexpr(self, node: ast.NamedExpr) -> Value:
         value = self.value(node.value)
@@ -256,7 +258,8 @@ class Expressions(Members, Reader):
         """Note that a property is compared with a literal."""
         for content in contents:
             line = literal.end_lineno or literal.lineno
-            self.note(Use("compare", content.type, content.attribute, line, content.spot, text=str(literal.value)))
+            use = Use("compare", content.type, content.attribute, line, content.spot, text=str(literal.value))
+            self.note(replace(use, is_sure=content.is_sure))
 
     def _yield(self, node: ast.Yield) -> Value:
         self.yielded(self.value(node.value))

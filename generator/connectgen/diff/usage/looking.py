@@ -10,12 +10,13 @@ from connectgen.diff.change import Change, UsePlace
 from connectgen.diff.rules import VERDICTS, Verdict, worst
 from connectgen.diff.usage.checkers import Checker, CheckerError
 from connectgen.diff.usage.client_names import ClientNames, field_name
-from connectgen.diff.usage.confirming import Confirmed, confirm, is_another, is_confirmed
+from connectgen.diff.usage.confirming import confirm
 from connectgen.diff.usage.follow import follow
 from connectgen.diff.usage.looked_at import LookedAt, count
 from connectgen.diff.usage.matching import Found, Matcher, concerns_code
 from connectgen.diff.usage.notes import Notes
 from connectgen.diff.usage.project import Project, deeply, read_project
+from connectgen.diff.usage.wanted import Confirmed, is_another, is_confirmed, unseen, wanted_by
 from connectgen.surface import Surface
 
 
@@ -52,18 +53,21 @@ def narrow(
     project = read_project(folder, _words(concerned, names))
     notes = deeply(lambda: follow(project, names))
     _check(folder, project, notes)
-    matcher = Matcher(names, notes, sides[1])
-    found = [(change, matcher.matching(change)) for change in concerned]
-    uses = [one.use for _, several in found for one in several]
+    found = _matching(concerned, names, notes, sides[1])
     confirmed: Confirmed = {}
     remark: str | None = "install the extra used-by, `pip install 'connectgen[used-by]'`, for a type checker"
     name: str | None = None
     if checker is not None:
         try:
-            confirmed = confirm(checker, project, folder, package(), names, uses) if uses else {}
+            wanted = wanted_by(concerned, [one.use for _, several in found for one in several], names)
+            confirmed = confirm(checker, project, folder, package(), names, wanted) if concerned else {}
             name, remark = checker.name, None
         except CheckerError as error:
             remark = str(error)
+    if more := list(unseen(confirmed, notes.uses, names)):
+        for use in more:
+            notes.add(use)
+        found = _matching(concerned, names, notes, sides[1])
     decided = frozenset(weighed)
     kept = [
         _with_uses(change, several, confirmed, names, certain=name is not None, is_decided=change.rule.id in decided)
@@ -73,6 +77,13 @@ def narrow(
     unclear = tuple((f"{file}:{line}", why) for (file, line), why in sorted(notes.unclear.items()))
     looked = LookedAt(project.files, len(notes.calls), unclear, tuple(sorted(set(project.unreadable))), name, remark)
     return kept, looked
+
+
+def _matching(
+    changes: Sequence[Change], names: ClientNames, notes: Notes, after: Surface
+) -> list[tuple[Change, list[Found]]]:
+    matcher = Matcher(names, notes, after)
+    return [(change, matcher.matching(change)) for change in changes]
 
 
 def _check(folder: Path, project: Project, notes: Notes) -> None:

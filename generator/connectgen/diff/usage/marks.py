@@ -126,14 +126,19 @@ class Marker:
         for base in node.bases:
             if isinstance(base, ast.Name):
                 yield from self._classes(owner, base.id, depth + 1)
+            elif isinstance(base, ast.Attribute) and isinstance(base.value, ast.Name):
+                module = self._file_of(owner, base.value.id)  # a group in several modules: `setup.Social`
+                if module is not None:
+                    yield from self._classes(module, base.attr, depth + 1)
 
     def _file_of(self, file: _File, name: str) -> _File | None:
+        """The file that a class of a file is in, or that a module's name in it stands for."""
         if any(isinstance(one, ast.ClassDef) and one.name == name for one in file.tree.body):
             return file
         for node in ast.walk(file.tree):
             if isinstance(node, ast.ImportFrom) and any((one.asname or one.name) == name for one in node.names):
-                module = _absolute(file, node)
-                for path in (f"{module.replace('.', '/')}.py", f"{module.replace('.', '/')}/__init__.py"):
+                module = _absolute(file, node).replace(".", "/")
+                for path in (f"{module}/{name}.py", f"{module}.py", f"{module}/__init__.py"):
                     if path in self._texts:
                         return self._file(path)
         return None

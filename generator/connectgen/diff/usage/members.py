@@ -184,9 +184,6 @@ class Members(Reader):
     def result_of(self, function: FunctionInfo, given: list[Value]) -> Value:
         """What a call of a function of the application gives."""
         returned = function.result
-        if returned is None and not function.is_read:
-            function.is_read = True  # from the next round on
-            return UNKNOWN
         if returned is None:
             if function.generates:
                 returned = function.yielded if _manages(function) else frozenset([Many(function.yielded)])

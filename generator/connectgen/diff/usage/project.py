@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +16,8 @@ from connectgen.diff.usage.things import Module, Scope
 
 T = TypeVar("T")
 _ALWAYS = frozenset(["Connect", "AsyncConnect", "sf_connect", "models", "getattr", "filter_group"])
-_SETS = re.compile(rb"\b(?:self|cls)\.\w+\s*(?::[^=]+)?=[^=]|\b(?:global|nonlocal|yield|def __\w+__)\b")
-"""Lines that set what others read."""
+_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import\b[^\n(]*(?:\([^)]*\))?", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
 _LEFT_OUT = ("node_modules", "__pycache__", "site-packages")
 _DEEP = 20_000
 """Frames that a deeply nested expression may take; the thread below has the stack for them."""
@@ -64,11 +64,13 @@ def read_project(folder: Path, words: frozenset[str]) -> Project:
 
     Args:
         folder: the application's folder.
-        words: a file without any of them, and without a client's package, concerns no client and is not parsed.
+        words: a file without any of them, and without a client's package, concerns no client by itself. It is parsed
+            where it imports a file that may concern one, or is imported by one.
     """
     project = Project()
     matters = re.compile(rb"\b(?:" + b"|".join(sorted(re.escape(word.encode()) for word in words | _ALWAYS)) + rb")\b")
-    skipped: list[tuple[Path, bytes]] = []
+    others: dict[Path, bytes] = {}
+    chosen: dict[Path, bytes] = {}
     for path in python_files(folder):
         project.files += 1
         try:
@@ -78,12 +80,32 @@ def read_project(folder: Path, words: frozenset[str]) -> Project:
             continue
         versions = {one.decode() for one in re.findall(rb"sf_connect\.v\d+", source)}
         project.versions |= versions
-        if versions or b"sf_connect" in source or matters.search(source):
-            _parse(path, source, folder, project, matters)
-        else:
-            skipped.append((path, source))
-    _check(skipped, project)
+        (chosen if versions or b"sf_connect" in source or matters.search(source) else others)[path] = source
+    _choose_neighbours(chosen, others)
+    for path in sorted(chosen):
+        _parse(path, chosen[path], folder, project)
+    _check(others, project)
     return project
+
+
+def _choose_neighbours(chosen: dict[Path, bytes], others: dict[Path, bytes]) -> None:
+    """Move what imports a chosen file, or is imported by one, to the chosen, until there is no more."""
+    new = dict(chosen)
+    imports = {path: frozenset(_WORD.findall(b" ".join(_IMPORT.findall(source)))) for path, source in others.items()}
+    while new and others:
+        names = {_name(path) for path in new}
+        wanted = frozenset(
+            word for source in new.values() for one in _IMPORT.findall(source) for word in _WORD.findall(one)
+        )
+        new = {path: others[path] for path in others if _name(path) in wanted or names & imports[path]}
+        chosen.update(new)
+        for path in new:
+            del others[path]
+
+
+def _name(path: Path) -> bytes:
+    """The last part of the name by which a file is imported."""
+    return (path.parent.name if path.stem == "__init__" else path.stem).encode()
 
 
 def python_files(folder: Path) -> Iterator[Path]:
@@ -94,7 +116,7 @@ def python_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _parse(path: Path, source: bytes, folder: Path, project: Project, matters: re.Pattern[bytes]) -> None:
+def _parse(path: Path, source: bytes, folder: Path, project: Project) -> None:
     try:
         tree = ast.parse(source, filename=str(path))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -104,13 +126,12 @@ def _parse(path: Path, source: bytes, folder: Path, project: Project, matters: r
     if parts[-1] == "__init__" and len(parts) > 1:
         parts.pop()
     name = ".".join(parts)
-    lines = [False, *(bool(matters.search(line) or _SETS.search(line)) for line in source.splitlines())]
-    project.modules[name] = Module(path, str(path), name, tree, Scope({}, None), lines=tuple(lines))
+    project.modules[name] = Module(path, str(path), name, tree, Scope({}, None))
 
 
-def _check(skipped: list[tuple[Path, bytes]], project: Project) -> None:
+def _check(skipped: Mapping[Path, bytes], project: Project) -> None:
     """A file that is not Python is reported even where it would not concern a client."""
-    for path, source in skipped:
+    for path, source in skipped.items():
         if b"\x00" in source:
             project.unreadable.append(unreadable(path, ValueError("source code cannot contain null bytes")))
 

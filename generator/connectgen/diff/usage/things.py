@@ -94,6 +94,8 @@ class Content:
     type: str
     attribute: str
     spot: Spot
+    is_sure: bool = False
+    """Whether the imports of the file alone show it, without a type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Returning:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A batch's item or a raw response: it holds what the operation returns."""
+    """A batch's item, a raw response, a task or a future: it holds what a call returns."""
 
     of: Value
 
@@ -240,6 +242,11 @@ def items_of(value: Value) -> Value:
     return found
 
 
+def held(value: Value) -> Value:
+    """What waiting for a task or a future gives: what it holds."""
+    return join(thing.of if isinstance(thing, Holder) else frozenset([thing]) for thing in value)
+
+
 @dataclass(eq=False, slots=True)
 class FunctionInfo:
     """A function of the application, and what the calls that were seen give it and get from it."""
@@ -256,8 +263,6 @@ class FunctionInfo:
     result: Value | None = None
     """By its annotation; None where it has none."""
     decorators: frozenset[str] = frozenset()
-    is_read: bool = True
-    """Whether its body is read: without a word that matters, it is once somebody asks for its result."""
 
 
 @dataclass(eq=False, slots=True)
@@ -304,5 +309,3 @@ class Module:
     scope: Scope
     functions: dict[int, FunctionInfo] = field(default_factory=dict[int, FunctionInfo])
     classes: dict[int, ClassInfo] = field(default_factory=dict[int, ClassInfo])
-    lines: tuple[bool, ...] = ()
-    """Whether each line has a word that matters; the first stands for no line."""

@@ -42,7 +42,8 @@ class OAuthLogin(Login):
         self.client_id = client_id
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} at {self.login_url}>"
+        url = getattr(self, "login_url", "no URL")  # a tool shows the object of a constructor that failed
+        return f"<{type(self).__name__} at {url}>"
 
     @abstractmethod
     def request(self) -> TokenRequest:

@@ -62,6 +62,8 @@ class WebServerFlow:
         self._parameters = parameters or {}
 
     def __repr__(self) -> str:
+        if not hasattr(self, "redirect_uri"):  # a tool shows the object of a constructor that failed
+            return "<WebServerFlow, not made>"
         return f"<WebServerFlow at {self.login_url}, back to {self.redirect_uri}>"
 
     @property

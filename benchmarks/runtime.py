@@ -116,7 +116,7 @@ def _calls_sync(address: str, workplace: Path) -> dict[str, float]:
 
     def ours() -> None:
         for _ in range(_CALLS_A_ROUND):
-            client.send(get, ("me",))
+            client._dispatcher.send(get, ("me",))
 
     with httpx2.Client() as http, connect(address, token="benchmark") as client:
         return _compared(bare, ours)
@@ -136,7 +136,7 @@ def _calls_async(address: str, workplace: Path) -> dict[str, float]:
 
         async def ours() -> None:
             for _ in range(_CALLS_A_ROUND):
-                await client.send(get, ("me",))
+                await client._dispatcher.send(get, ("me",))
 
         result = _compared(lambda: runner.run(bare()), lambda: runner.run(ours()))
         runner.run(http.aclose())
@@ -162,8 +162,8 @@ def _upload_sync(address: str, workplace: Path) -> dict[str, float]:
 
     connect, _, get, post = _parts()
     with connect(address, token="benchmark") as client:
-        client.send(get, ("me",))  # what the first call imports is no part of it
-        return _moved(lambda: client.send(post, parts={"fileData": Upload(_sparse(workplace))}))
+        client._dispatcher.send(get, ("me",))  # what the first call imports is no part of it
+        return _moved(lambda: client._dispatcher.send(post, parts={"fileData": Upload(_sparse(workplace))}))
 
 
 def _upload_async(address: str, workplace: Path) -> dict[str, float]:
@@ -172,8 +172,10 @@ def _upload_async(address: str, workplace: Path) -> dict[str, float]:
     _, connect, get, post = _parts()
     with asyncio.Runner() as runner:
         client = connect(address, token="benchmark")
-        runner.run(client.send(get, ("me",)))
-        result = _moved(lambda: runner.run(client.send(post, parts={"fileData": Upload(_sparse(workplace))})))
+        runner.run(client._dispatcher.send(get, ("me",)))
+        result = _moved(
+            lambda: runner.run(client._dispatcher.send(post, parts={"fileData": Upload(_sparse(workplace))}))
+        )
         runner.run(client.aclose())
         return result
 
@@ -210,7 +212,7 @@ def _leak_sync(address: str, workplace: Path) -> dict[str, float]:
 
     def calls(number: int) -> None:
         for _ in range(number):
-            client.send(get, ("me",))
+            client._dispatcher.send(get, ("me",))
 
     with connect(address, token="benchmark") as client:
         return _left(calls)
@@ -223,7 +225,7 @@ def _leak_async(address: str, workplace: Path) -> dict[str, float]:
 
         async def calls(number: int) -> None:
             for _ in range(number):
-                await client.send(get, ("me",))
+                await client._dispatcher.send(get, ("me",))
 
         result = _left(lambda number: runner.run(calls(number)))
         runner.run(client.aclose())

@@ -16,7 +16,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from core.conftest import QUICK, AsyncConnect, Connect, Thing, dispatcher, things
+from core.conftest import AsyncConnect, Connect, Thing, dispatcher, things
 from core.logins import pem
 from core.org import EXPIRED, Org
 from core.raw_server import raw_server
@@ -215,7 +215,8 @@ LOGIN_ANSWERS = {
     "no URL": Answer(200, b'{"access_token": "%s", "refresh_token": "%s"}' % (TOKEN.encode(), SECRET.encode())),
     "an odd token": Answer(200, json.dumps({"access_token": TOKEN + " ", "instance_url": "https://x.example"}).encode()),
     "an odd URL": Answer(200, json.dumps({"access_token": TOKEN, "instance_url": f"ftp://{SECRET}"}).encode()),
-    "a list": Answer(200, json.dumps([TOKEN]).encode()), "odd types": Answer(200, b'{"access_token": ["%s"]}' % TOKEN.encode()),
+    "a list": Answer(200, json.dumps([TOKEN]).encode()),
+    "odd types": Answer(200, b'{"access_token": ["%s"]}' % TOKEN.encode()),
     "too much": Answer(200, TOKEN.encode() * 60_000),
     "compressed": Answer(200, TOKEN.encode(), {"Content-Encoding": "gzip"}),
 }  # fmt: skip
@@ -333,8 +334,8 @@ def test_a_transport_of_the_callers_own_stays_in_the_traceback(shown: Shown) -> 
     def handle(request: httpx2.Request) -> httpx2.Response:
         raise ZeroDivisionError
 
-    with Connect("https://x.example", token=TOKEN, transport=httpx2.MockTransport(handle)) as client:
-        with pytest.raises(ZeroDivisionError) as caught:
-            dispatcher(client).send(GET)
+    client = Connect("https://x.example", token=TOKEN, transport=httpx2.MockTransport(handle))
+    with client, pytest.raises(ZeroDivisionError) as caught:
+        dispatcher(client).send(GET)
     assert caught.traceback[-1].name == "handle"
     shown(caught.value)

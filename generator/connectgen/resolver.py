@@ -381,6 +381,7 @@ def _property(item: Property, owner: Span, version: int) -> SurfaceProperty:
         required_for=required_for,
         values=_values(item, version),
         group=filter_group,
+        secret=item.secret,
     )
 
 

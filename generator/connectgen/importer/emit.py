@@ -31,6 +31,7 @@ _KEY_ORDER = [
     "name",
     "summary",
     "type",
+    "secret",
     "in",
     "required",
     "condition",

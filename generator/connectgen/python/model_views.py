@@ -36,10 +36,12 @@ def model_view(
     names = Names()
     fields: list[FieldView] = []
     documented: list[str] = []
+    secrets: list[str] = []
     for item in resolved.properties:
         spelt = python_name(item.name, item.python_name)
         name = names.take(f"{spelt}_" if is_reserved_field(spelt) else spelt)
         fields.append(_field(item, name, resolved, annotator, needs, constants.get(item.name)))
+        secrets += [name] if item.secret else []
         needed = requirement(item) if resolved.is_input and item.name not in constants else ""
         sentences = [needed] if needed else []
         sentences += ["Set automatically."] if needed and item in _with_one_value(resolved) else []
@@ -58,7 +60,7 @@ def model_view(
     own_base = "MessageBody" if is_body(resolved) else "Input" if resolved.is_input else "Model"
     base = resolved.extends or own_base
     return Viewed(
-        ModelView(resolved.name, base, documentation, tuple(fields), tuple(_facts_for_core(resolved))),
+        ModelView(resolved.name, base, documentation, tuple(fields), tuple(_facts_for_core(resolved, secrets))),
         needs,
         _union(resolved),
         resolved.extends,
@@ -83,7 +85,7 @@ def _with_one_value(resolved: SurfaceType) -> Iterable[SurfaceProperty]:
             yield item
 
 
-def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
+def _facts_for_core(resolved: SurfaceType, secrets: Sequence[str]) -> Iterable[str]:
     if resolved.xml or resolved.item:
         yield f"__xml__ = ({quote(resolved.xml or '')}, {quote(resolved.item or '')})"
     defaults: dict[str, dict[str, str]] = {}
@@ -99,6 +101,8 @@ def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
     if resolved.failure:
         signs = (f"{quote(name)}: {sign!r}" for name, sign in resolved.failure.items())
         yield f"__failure__ = {{{', '.join(signs)}}}"
+    if secrets:
+        yield f"__secret__ = ({', '.join(map(quote, secrets))},)"
 
 
 def _union(resolved: SurfaceType) -> UnionView | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import importlib
 import io
 import pickle
@@ -13,6 +14,7 @@ from typing import Any
 from connectgen.files import replace_file
 
 _OURS = "connectgen.catalogue."
+_CHECKSUM_BYTES = 16
 
 
 class _ValuesOfOurs(pickle.Unpickler):
@@ -33,12 +35,22 @@ def _class_of_ours(module_name: str, name: str) -> type:
 def load(path: Path) -> Any:
     """What was remembered in a file; None where there is nothing of use."""
     try:
-        return _ValuesOfOurs(io.BytesIO(path.read_bytes())).load()
+        data = path.read_bytes()
+        content = data[_CHECKSUM_BYTES:]
+        if data[:_CHECKSUM_BYTES] != _checksum(path, content):
+            return None
+        return _ValuesOfOurs(io.BytesIO(content)).load()
     except Exception:  # a damaged memory is no memory, whatever the damage
         return None
 
 
 def store(path: Path, value: object) -> None:
     """Keep a value in a file, in one step; where that cannot be, the next run does the work again."""
+    content = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     with contextlib.suppress(OSError):
-        replace_file(path, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+        replace_file(path, _checksum(path, content) + content)
+
+
+def _checksum(path: Path, content: bytes) -> bytes:
+    """A checksum of a content and its file's name, for what is copied to another name is not what that stands for."""
+    return hashlib.blake2b(path.name.encode() + b"\n" + content, digest_size=_CHECKSUM_BYTES).digest()

@@ -115,6 +115,33 @@ def _calls_as_the_time_jumps() -> str:
     return f"{count} calls and {count} checks of a token as the time of day jumps: none failed"
 
 
+def endless_pages() -> str:
+    """Pages that each have an item and name another URL as the next: what an iteration remembers is bounded."""
+    import httpx2
+
+    from core.conftest import Connect, dispatcher
+    from sf_connect.core import Operation, Pagination, RequestOptions
+    from sf_connect.core.features.pagination import _MOST_SEEN, PageCursor
+    from sf_connect.core.transport.calls import Response
+
+    paged: Operation[Any] = Operation(
+        "f.g.list", "GET", "/things", dict, pagination=Pagination("next-url", "items", "next")
+    )
+    cursor = PageCursor(paged, (), None, None, None, None, RequestOptions())
+    count, headers = _MOST_SEEN + 10_000, httpx2.Headers()
+    with Connect("https://acme.my.salesforce.com", token="00D-token") as client:
+        for number in range(count):
+            call = cursor.next_call(dispatcher(client))
+            if call is None:
+                raise AssertionError("the pages ended")
+            cursor.advance(
+                call, Response(200, headers, b'{"items": [%d], "next": "/things?page=%d"}' % (number, number))
+            )
+    if len(cursor._seen) > _MOST_SEEN:
+        raise AssertionError(f"{len(cursor._seen)} pages are remembered")
+    return f"{count} pages with ever-new URLs: {len(cursor._seen)} are remembered"
+
+
 def fuzzing() -> str:
     """Atheris on each of the readers at once, where it is installed."""
     arguments = [f"-max_total_time={FUZZ_SECONDS}", "-rss_limit_mb=2048", f"-artifact_prefix={FOUND}/"]
@@ -138,7 +165,7 @@ def fuzzing() -> str:
     return ", ".join(f"{name} {found[1] if found else '?'} inputs" for name, found in runs.items())
 
 
-ATTACKS: tuple[Callable[[], str], ...] = (stale_connections, clocks, many_processes, fuzzing, suites)
+ATTACKS: tuple[Callable[[], str], ...] = (stale_connections, clocks, endless_pages, many_processes, fuzzing, suites)
 
 
 def main() -> None:

@@ -71,6 +71,8 @@ test-fast: $(SETUP) ## Run the tests that take no more than a minute together, f
 	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile -m 'not slow'
 
 attack: generate ## Attack clients, generator and mock on this machine, for at most 10 minutes (docs/reliability.md)
+	@test -d .cache/attack/atheris || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target .cache/attack/atheris "atheris>=3,<4" \
+	  || echo "atheris could not be installed: fuzzing is left out"
 	cd tests && ../$(BIN)/python -m attack $(ATTACK)
 
 lint: $(SETUP) ## Check style: ruff, black's formatting, and that what is required is imported (deptry)

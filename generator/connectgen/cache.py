@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import importlib
 import io
 import pickle
@@ -13,6 +14,7 @@ from typing import Any
 from connectgen.files import replace_file
 
 _OURS = "connectgen.catalogue."
+_CHECKSUM_BYTES = 16
 
 
 class _ValuesOfOurs(pickle.Unpickler):
@@ -33,7 +35,9 @@ def _class_of_ours(module_name: str, name: str) -> type:
 def load(path: Path) -> Any:
     """What was remembered in a file; None where there is nothing of use."""
     try:
-        return unpacked(path.read_bytes())
+        data = path.read_bytes()
+        content = data[_CHECKSUM_BYTES:]
+        return unpacked(content) if data[:_CHECKSUM_BYTES] == _checksum(path, content) else None
     except Exception:  # a damaged memory is no memory, whatever the damage
         return None
 
@@ -44,7 +48,7 @@ def store(path: Path, value: object) -> None:
 
 
 def packed(value: object) -> bytes:
-    """A value as it is kept."""
+    """A value as it is kept, but for its checksum."""
     return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
 
 
@@ -60,4 +64,9 @@ def unpacked(data: bytes) -> Any:
 def store_packed(path: Path, data: bytes) -> None:
     """Keep a value that was packed already, in one step; where that cannot be, the next run does the work again."""
     with contextlib.suppress(OSError):
-        replace_file(path, data)
+        replace_file(path, _checksum(path, data) + data)
+
+
+def _checksum(path: Path, content: bytes) -> bytes:
+    """A checksum of a content and its file's name, for what is copied to another name is not what that stands for."""
+    return hashlib.blake2b(path.name.encode() + b"\n" + content, digest_size=_CHECKSUM_BYTES).digest()

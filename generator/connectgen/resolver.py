@@ -442,6 +442,7 @@ def _property(item: Property, owner: Span, version: int) -> SurfaceProperty:
         required=required,
         required_for=required_for,
         group=filter_group,
+        secret=item.secret,
         **_known(item, version),
     )
 

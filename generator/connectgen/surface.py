@@ -46,6 +46,7 @@ class SurfaceProperty(SurfaceValue):
     """A property. `required_for` is filled where requiredness depends on the method."""
 
     group: FilterGroup | None = None
+    secret: bool = False
     required_for: tuple[Method, ...] = ()
 
 

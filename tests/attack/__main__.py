@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -13,15 +14,31 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from attack.processes import many_processes
+
 TESTS = Path(__file__).parents[1]
 FUZZED = ("decoding", "yaml", "urls", "mock")
 FUZZ_SECONDS = int(os.environ.get("ATTACK_FUZZ_SECONDS", "60"))
+FOUND = TESTS.parent / ".cache" / "attack" / "found"
 
 
 def suites() -> str:
     """The tests of attacks, as they are."""
-    paths = ["core/test_attacks.py", "core/test_forks.py", "core/test_secrets.py", "core/test_connections.py"]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *paths, "mock/test_attacks.py"]
+    names = ("attacks", "forks", "secrets", "frames", "hidden_values", "connections", "downloads", "rate_limits")
+    paths = [*(f"core/test_{name}.py" for name in names), "mock/test_attacks.py", "generation/test_command.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-n",
+        "auto",
+        "--dist",
+        "loadfile",
+        *paths,
+    ]
     done = subprocess.run(command, cwd=TESTS, capture_output=True, text=True, check=False)
     lines = done.stdout.strip().splitlines()
     if done.returncode:
@@ -50,31 +67,8 @@ def stale_connections() -> str:
     return f"{count} unsafe calls as idle connections close: none sent twice, {failed} failed"
 
 
-def many_processes() -> str:
-    """Eight processes at once generate one version, each into a folder of its own, over one cache."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        commands = [
-            [sys.executable, "-m", "connectgen", "generate", "67.0", "--output", str(Path(folder) / str(number))]
-            for number in range(8)
-        ]
-        running = [subprocess.Popen(one, cwd=TESTS.parent, stdout=-3, stderr=subprocess.PIPE) for one in commands]
-        for process in running:
-            _, errors = process.communicate(timeout=500)
-            if process.returncode:
-                raise AssertionError(errors.decode()[-1000:])
-        trees = [
-            {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-            for root in (Path(folder) / str(number) for number in range(8))
-        ]
-    if any(tree != trees[0] for tree in trees):
-        raise AssertionError("eight processes wrote different packages")
-    return f"8 at once wrote the same {len(trees[0])} files"
-
-
 def clocks() -> str:
-    """Clocks that jump: retries, limits and tokens go by a clock that does not, or bear it."""
+    """Clocks that jump: retries, limits, timeouts and tokens go by a clock that does not, or bear it."""
     from sf_connect.core import LocalRateLimitError, RateLimiter
     from sf_connect.core.transport.retries import parse_retry_after
 
@@ -94,25 +88,84 @@ def clocks() -> str:
             delay = parse_retry_after("Wed, 21 Oct 2026 07:28:00 GMT")
         if delay is None or delay < 0:
             raise AssertionError("Retry-After is before now")
-    return f"{count} jumps of a clock: no negative delay"
+    return f"{count} jumps of a limiter's clock: no negative delay; {_calls_as_the_time_jumps()}"
+
+
+def _calls_as_the_time_jumps() -> str:
+    """The time of day jumps at each call: no call is over before its time, and the mock's token stays good."""
+    from connectgen.mock.settings import Settings
+    from connectgen.mock.tokens import Tokens
+    from core.conftest import GET_THING, Connect, dispatcher
+    from core.raw_server import raw_server, response
+
+    jumps, count = random.Random(3), 300
+    with (
+        raw_server(lambda connection, _: connection.sendall(response(b"{}"))) as server,
+        Connect(server.url, token="00D-token", total_timeout=20) as client,
+        patch("time.time", side_effect=lambda: jumps.uniform(-1e6, 4e9)),
+    ):
+        for _ in range(count):
+            dispatcher(client).send(GET_THING, ("1",))
+    settings = Settings(token_seconds=7200)
+    tokens = Tokens(settings)
+    with patch("time.time", side_effect=lambda: jumps.uniform(0, 4e9)):
+        token = tokens.issue()
+        if not all(tokens.is_valid(token) for _ in range(count)):
+            raise AssertionError("a token of the mock expired as the time jumped")
+    return f"{count} calls and {count} checks of a token as the time of day jumps: none failed"
+
+
+def endless_pages() -> str:
+    """Pages that each have an item and name another URL as the next: what an iteration remembers is bounded."""
+    import httpx2
+
+    from core.conftest import Connect, dispatcher
+    from sf_connect.core import Operation, Pagination, RequestOptions
+    from sf_connect.core.features.pagination import _MOST_SEEN, PageCursor
+    from sf_connect.core.transport.calls import Response
+
+    paged: Operation[Any] = Operation(
+        "f.g.list", "GET", "/things", dict, pagination=Pagination("next-url", "items", "next")
+    )
+    cursor = PageCursor(paged, (), None, None, None, None, RequestOptions())
+    count, headers = _MOST_SEEN + 10_000, httpx2.Headers()
+    with Connect("https://acme.my.salesforce.com", token="00D-token") as client:
+        for number in range(count):
+            call = cursor.next_call(dispatcher(client))
+            if call is None:
+                raise AssertionError("the pages ended")
+            cursor.advance(
+                call, Response(200, headers, b'{"items": [%d], "next": "/things?page=%d"}' % (number, number))
+            )
+    if len(cursor._seen) > _MOST_SEEN:
+        raise AssertionError(f"{len(cursor._seen)} pages are remembered")
+    return f"{count} pages with ever-new URLs: {len(cursor._seen)} are remembered"
 
 
 def fuzzing() -> str:
-    """Atheris on each of the readers, where it is installed."""
-    told: list[str] = []
-    for name in FUZZED:
-        command = [sys.executable, "-m", "attack.fuzz", name, f"-max_total_time={FUZZ_SECONDS}", "-rss_limit_mb=2048"]
-        done = subprocess.run(command, cwd=TESTS, capture_output=True, text=True, check=False)
-        if "No module named 'atheris'" in done.stderr:
-            return "left out: atheris is not installed (pip install atheris)"
-        if done.returncode:
-            raise AssertionError(f"{name}: {done.stderr[-3000:]}")
-        runs = next((line.split()[1] for line in done.stderr.splitlines() if line.startswith("Done ")), "?")
-        told.append(f"{name} {runs} inputs")
-    return ", ".join(told)
+    """Atheris on each of the readers at once, where it is installed."""
+    arguments = [f"-max_total_time={FUZZ_SECONDS}", "-rss_limit_mb=2048", f"-artifact_prefix={FOUND}/"]
+    FOUND.mkdir(parents=True, exist_ok=True)
+    path = os.pathsep.join([str(FOUND.parent / "atheris"), os.environ.get("PYTHONPATH", "")])
+    running = {
+        name: subprocess.Popen(
+            [sys.executable, "-m", "attack.fuzz", name, *arguments],
+            cwd=TESTS, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        for name in FUZZED
+    }  # fmt: skip
+    said = {name: process.communicate()[1] for name, process in running.items()}
+    if any("No module named 'atheris'" in text for text in said.values()):
+        return "left out: atheris is not installed"
+    for name, process in running.items():
+        if process.returncode:
+            raise AssertionError(f"{name}, input in {FOUND}: {said[name][-3000:]}")
+    runs = {name: re.search(r"^Done (\d+) runs", text, re.MULTILINE) for name, text in said.items()}
+    return ", ".join(f"{name} {found[1] if found else '?'} inputs" for name, found in runs.items())
 
 
-ATTACKS: tuple[Callable[[], str], ...] = (suites, stale_connections, clocks, many_processes, fuzzing)
+ATTACKS: tuple[Callable[[], str], ...] = (stale_connections, clocks, endless_pages, many_processes, fuzzing, suites)
 
 
 def main() -> None:

@@ -146,9 +146,11 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
         b'application/json; charset=utf-16\n{"name": "Oak", "kind": "Tree"}',
         b"application/xml\n<Plant><name>Oak</name></Plant>",
         b"application/x-www-form-urlencoded\na=1&b=%20",
-        b'multipart/form-data; boundary=b\n--b\r\nContent-Disposition: form-data; name="json"\r\n'
-        b"Content-Type: application/json; charset=x\r\n\r\n{}\r\n--b\r\n"
-        b'Content-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n--b--\r\n',
+        (
+            b'multipart/form-data; boundary=b\n--b\r\nContent-Disposition: form-data; name="json"\r\n'
+            b"Content-Type: application/json; charset=x\r\n\r\n{}\r\n--b\r\n"
+            b'Content-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n--b--\r\n'
+        ),
     ),
     "yaml": tuple(
         path.read_bytes()[:3000] for path in sorted((ROOT / "tests" / "fixtures" / "catalogue").rglob("*.yaml"))

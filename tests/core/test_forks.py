@@ -188,8 +188,23 @@ def test_a_pool_of_multiprocessing(server: Server) -> None:
             assert pool.map(_work, [f"job{number}" for number in range(8)]) == ["ok"] * 8
 
 
+def test_workers_that_are_replaced_while_the_parent_goes_on_calling(server: Server) -> None:
+    """A prefork as job queues have it: a thread of the parent forks a new worker whenever one has done its tasks."""
+    server.respond = echo
+    with Connect(server.url, token=lambda: TOKEN, retry_policy=QUICK) as client:
+        calls(client, "before")
+        _shared[:] = [client]
+        with multiprocessing.get_context("fork").Pool(3, maxtasksperchild=1) as pool:
+            done = pool.map_async(_work, [f"job{number}" for number in range(12)], chunksize=1)
+            turn = 0
+            while not done.ready():
+                calls(client, f"parent{turn}")
+                turn += 1
+            assert done.get(60) == ["ok"] * 12
+        assert turn > 0
+
+
 def test_gunicorn_with_preload(server: Server, tmp_path: Path) -> None:
-    pytest.importorskip("gunicorn")
     server.respond = echo
     (tmp_path / "program.py").write_text(
         textwrap.dedent(f"""

@@ -6,13 +6,14 @@ import os
 import pickle
 import random
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from generation.runs import CHANGE, Edit, Generate, assert_plain, times_of
-from support.command import ROOT, connectgen, environment, files_of, generate_arguments
+from support.command import COMMAND, ROOT, connectgen, environment, files_of, generate_arguments
 
 _PLAINEST_LOCALE = "C" if str(ROOT).isascii() else "C.UTF-8"
 """Python 3.11 itself does not start in the locale C where an editable package stands in a folder that is not ASCII."""
@@ -153,6 +154,43 @@ def test_a_cache_that_cannot_be_used_hinders_nothing(generate: Generate, out: Pa
     assert_plain(generate(), 0)
 
     assert files_of(out) == before
+
+
+def test_a_cache_of_the_right_class_with_wrong_content_changes_nothing(
+    generate: Generate, out: Path, tmp_path: Path
+) -> None:
+    """Contents of each other, which are what the generator makes, only not of that file; and one written by hand."""
+    assert_plain(generate(), 0)
+    before = files_of(out)
+    folder = tmp_path / ".cache" / "catalogue"
+    paths = sorted(path for path in folder.iterdir() if path.is_file())
+    contents = [path.read_bytes() for path in paths]
+    assert len(set(contents)) > 3
+    for path, other in zip(paths, [*contents[1:], contents[0]], strict=True):
+        path.write_bytes(other)
+    memory = tmp_path / ".cache" / "fragments.pickle"
+    known = pickle.loads(memory.read_bytes()[16:])
+    memory.write_bytes(memory.read_bytes()[:16] + pickle.dumps(dict.fromkeys(known, "import os\n")))
+    shutil.rmtree(out)
+    assert_plain(generate(), 0)
+    assert files_of(out) == before
+
+
+def test_several_runs_at_once_over_one_cache(generate: Generate, catalogue: Path, tmp_path: Path) -> None:
+    """They remember in the same files, of which each is replaced in one step."""
+    outs = [tmp_path / f"out{number}" for number in range(4)]
+    commands = [[*COMMAND, *generate_arguments(catalogue, out)] for out in outs]
+    running = [
+        subprocess.Popen(one, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for one in commands
+    ]
+    said = [process.communicate(timeout=300)[0].decode() for process in running]
+    assert [process.returncode for process in running] == [0] * 4, said
+    trees = [files_of(out) for out in outs]
+    assert trees[0]
+    assert all(tree == trees[0] for tree in trees)
+    assert_plain(generate(), 0)
+    assert files_of(tmp_path / "generated") == trees[0]
 
 
 def test_a_cache_from_elsewhere_runs_nothing(generate: Generate, out: Path, tmp_path: Path) -> None:

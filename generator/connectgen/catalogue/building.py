@@ -367,7 +367,12 @@ class Builder:
         if properties is None:
             return ()
         return tuple(
-            Property(name=name, groups=self._groups(fact.get("group", ()), owner), **self._value(fact, owner))
+            Property(
+                name=name,
+                groups=self._groups(fact.get("group", ()), owner),
+                secret=fact.get("secret", False),
+                **self._value(fact, owner),
+            )
             for name, written in properties.items()
             for fact in self._facts(written, properties.lines[name])
         )

@@ -152,6 +152,8 @@ class Property(Value):
 
     name: str
     groups: tuple[Ranged[FilterGroup], ...] = ()
+    secret: bool = False
+    """Whether it is a credential, which no repr shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ _KEY_ORDER = [
     "name",
     "summary",
     "type",
+    "secret",
     "in",
     "required",
     "condition",

@@ -64,7 +64,7 @@ class Tokens:
         """A new access token."""
         token = f"00DMK0000000001!{secrets.token_urlsafe(24)}"
         _make_room(self._access)
-        self._access[token] = _Access(time.time() + self._settings.token_seconds, refresh_token=refresh_token)
+        self._access[token] = _Access(time.monotonic() + self._settings.token_seconds, refresh_token=refresh_token)
         return token
 
     def issue_refresh_token(self) -> str:
@@ -82,13 +82,13 @@ class Tokens:
         """A new code."""
         code = f"aPrx{secrets.token_urlsafe(24)}"
         _make_room(self._codes)
-        self._codes[code] = Code(client_id, redirect_uri, challenge, method, time.time() + _CODE_SECONDS)
+        self._codes[code] = Code(client_id, redirect_uri, challenge, method, time.monotonic() + _CODE_SECONDS)
         return code
 
     def take_code(self, code: str) -> Code | None:
         """What a code was issued for; it is valid once, for ten minutes."""
         found = self._codes.pop(code, None)
-        return found if found is not None and found.expires > time.time() else None
+        return found if found is not None and found.expires > time.monotonic() else None
 
     def revoke(self, token: str | None) -> int:
         """Revoke an access or refresh token, and what came of it; all of them for None. Gives how many were known."""
@@ -118,7 +118,7 @@ class Tokens:
         """Whether an access token is taken."""
         access = self._access.get(token)
         if access is not None:
-            return not access.is_revoked and access.expires > time.time()
+            return not access.is_revoked and access.expires > time.monotonic()
         return token in self._fixed or (self._settings.any_token and bool(token))
 
     def check(self, authorization: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from connectgen.catalogue.model import Span
@@ -54,6 +54,7 @@ def model_view(
     names = Names()
     spelled = {item.name: _take_name(item, names) for item in resolved.properties}
     fields: list[FieldView] = []
+    secrets = [spelled[item.name] for item in resolved.properties if item.secret]
     for item in resolved.properties:
         field = _field(item, spelled[item.name], resolved, annotator, needs, constants.get(item.name))
         documentation = _field_documentation(item, resolved, mentions, spelled, is_constant=item.name in constants)
@@ -70,7 +71,7 @@ def model_view(
     own_base = "MessageBody" if is_body(resolved) else "Input" if resolved.is_input else "Model"
     base = resolved.extends or own_base
     return Viewed(
-        ModelView(resolved.name, base, documentation, tuple(fields), tuple(_facts_for_core(resolved))),
+        ModelView(resolved.name, base, documentation, tuple(fields), tuple(_facts_for_core(resolved, secrets))),
         needs,
         _union(resolved),
         resolved.extends,
@@ -126,7 +127,7 @@ def _with_one_value(resolved: SurfaceType) -> Iterable[SurfaceProperty]:
             yield item
 
 
-def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
+def _facts_for_core(resolved: SurfaceType, secrets: Sequence[str]) -> Iterable[str]:
     if resolved.xml or resolved.item:
         yield f"__xml__ = ({quote(resolved.xml or '')}, {quote(resolved.item or '')})"
     defaults: dict[str, dict[str, str]] = {}
@@ -142,6 +143,8 @@ def _facts_for_core(resolved: SurfaceType) -> Iterable[str]:
     if resolved.failure:
         signs = (f"{quote(name)}: {sign!r}" for name, sign in resolved.failure.items())
         yield f"__failure__ = {{{', '.join(signs)}}}"
+    if secrets:
+        yield f"__secret__ = ({', '.join(map(quote, secrets))},)"
 
 
 def _union(resolved: SurfaceType) -> UnionView | None:

@@ -66,9 +66,9 @@ class SyncLogins:
         """
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import ClientCredentials
-        from sf_connect.core.transport.secrets import Secret
+        from sf_connect.core.transport.secrets import hidden
 
-        secret = Secret(client_secret)
+        secret = hidden(client_secret)
         del client_secret
         return cls.with_login(ClientCredentials(login_url, client_id, secret, scope=scope), **settings)
 
@@ -104,9 +104,9 @@ class SyncLogins:
         """
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import JWTBearer
-        from sf_connect.core.transport.secrets import Secret
+        from sf_connect.core.transport.secrets import hidden
 
-        key, secret = Secret(private_key), Secret(password)
+        key, secret = hidden(private_key), hidden(password)
         del private_key, password
         login = JWTBearer(login_url, client_id, username, key, audience=audience, password=secret, scope=scope)
         return cls.with_login(login, **settings)
@@ -138,9 +138,9 @@ class SyncLogins:
         """
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import RefreshToken
-        from sf_connect.core.transport.secrets import Secret
+        from sf_connect.core.transport.secrets import hidden
 
-        token, secret = Secret(refresh_token), Secret(client_secret)
+        token, secret = hidden(refresh_token), hidden(client_secret)
         del refresh_token, client_secret
         login = RefreshToken(login_url, client_id, token, client_secret=secret, on_refresh_token=on_refresh_token)
         return cls.with_login(login, **settings)
@@ -166,9 +166,9 @@ class SyncLogins:
             LoginError: the user or the server refused, or the redirect belongs to another login.
             APIConnectionError: the server did not respond.
         """
-        from sf_connect.core.transport.secrets import Secret
+        from sf_connect.core.transport.secrets import hidden
 
-        url = Secret(came_back_to)
+        url = hidden(came_back_to)
         del came_back_to
         return cls.with_login(flow.login(flow.code_of(url), on_refresh_token), **settings)
 
@@ -216,9 +216,9 @@ class AsyncLogins:
         """Log in as the app itself, as `SyncLogins.with_client_credentials`."""
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import ClientCredentials
-        from sf_connect.core.transport.secrets import Secret
+        from sf_connect.core.transport.secrets import hidden
 
-        secret = Secret(client_secret)
+        secret = hidden(client_secret)
         del client_secret
         return await cls.with_login(ClientCredentials(login_url, client_id, secret, scope=scope), **settings)
 
@@ -238,9 +238,9 @@ class AsyncLogins:
         """Log in as a user with the app's private key, as `SyncLogins.with_jwt_bearer`."""
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import JWTBearer
-        from sf_connect.core.transport.secrets import Secret
+        from sf_connect.core.transport.secrets import hidden
 
-        key, secret = Secret(private_key), Secret(password)
+        key, secret = hidden(private_key), hidden(password)
         del private_key, password
         login = JWTBearer(login_url, client_id, username, key, audience=audience, password=secret, scope=scope)
         return await cls.with_login(login, **settings)
@@ -259,9 +259,9 @@ class AsyncLogins:
         """Log in with a refresh token that you stored, as `SyncLogins.with_refresh_token`."""
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import RefreshToken
-        from sf_connect.core.transport.secrets import Secret
+        from sf_connect.core.transport.secrets import hidden
 
-        token, secret = Secret(refresh_token), Secret(client_secret)
+        token, secret = hidden(refresh_token), hidden(client_secret)
         del refresh_token, client_secret
         login = RefreshToken(login_url, client_id, token, client_secret=secret, on_refresh_token=on_refresh_token)
         return await cls.with_login(login, **settings)
@@ -276,9 +276,9 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in with the code that a user's browser brought back, as `SyncLogins.with_web_server_flow`."""
-        from sf_connect.core.transport.secrets import Secret
+        from sf_connect.core.transport.secrets import hidden
 
-        url = Secret(came_back_to)
+        url = hidden(came_back_to)
         del came_back_to
         return await cls.with_login(flow.login(flow.code_of(url), on_refresh_token), **settings)
 

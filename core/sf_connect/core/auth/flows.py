@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sf_connect.core.auth.login import Login, TokenRequest, TokenResponse, check_login_url
-from sf_connect.core.transport.secrets import Secret
+from sf_connect.core.transport.secrets import Secret, hidden
 
 if TYPE_CHECKING:
     import httpx2
@@ -42,7 +42,8 @@ class OAuthLogin(Login):
         self.client_id = client_id
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} at {self.login_url}>"
+        url = getattr(self, "login_url", "no URL")  # a tool shows the object of a constructor that failed
+        return f"<{type(self).__name__} at {url}>"
 
     @abstractmethod
     def request(self) -> TokenRequest:
@@ -64,7 +65,7 @@ class OAuthLogin(Login):
 
         return self.accept(await exchange_async(http, self.request(), timeout))
 
-    def _request(self, body: Secret, *, is_repeatable: bool = True) -> TokenRequest:
+    def _request(self, body: str, *, is_repeatable: bool = True) -> TokenRequest:
         return TokenRequest(self.login_url + _TOKEN_PATH, body, is_repeatable)
 
 
@@ -78,9 +79,7 @@ class ClientCredentials(OAuthLogin):
         scope: the scopes to request, separated by spaces; by default, all that the app may have.
     """
 
-    def __init__(
-        self, login_url: str, client_id: str, client_secret: str | Secret, *, scope: str | None = None
-    ) -> None:
+    def __init__(self, login_url: str, client_id: str, client_secret: str, *, scope: str | None = None) -> None:
         self._secret = Secret.of(client_secret)
         del client_secret
         super().__init__(login_url, client_id)
@@ -94,7 +93,7 @@ class ClientCredentials(OAuthLogin):
 
         client: Any = BackendApplicationClient(self.client_id)
         return self._request(
-            Secret(
+            hidden(
                 client.prepare_request_body(
                     include_client_id=True, client_secret=self._secret.reveal(), scope=self._scope
                 )
@@ -126,10 +125,10 @@ class JWTBearer(OAuthLogin):
         login_url: str,
         client_id: str,
         username: str,
-        private_key: str | bytes | os.PathLike[str] | Secret,
+        private_key: str | bytes | os.PathLike[str],
         *,
         audience: str | None = None,
-        password: str | Secret | None = None,
+        password: str | None = None,
         scope: str | None = None,
     ) -> None:
         key, password_of_key = Secret.of(private_key), Secret.of(password)
@@ -146,7 +145,7 @@ class JWTBearer(OAuthLogin):
 
         client: Any = ServiceApplicationClient(self.client_id)
         return self._request(
-            Secret(
+            hidden(
                 client.prepare_request_body(
                     private_key=self._key,
                     issuer=self.client_id,
@@ -174,9 +173,9 @@ class RefreshToken(OAuthLogin):
         self,
         login_url: str,
         client_id: str,
-        refresh_token: str | Secret,
+        refresh_token: str,
         *,
-        client_secret: str | Secret | None = None,
+        client_secret: str | None = None,
         on_refresh_token: Callable[[str], object] | None = None,
     ) -> None:
         self._token, self._secret = Secret.of(refresh_token), Secret.of(client_secret)
@@ -192,7 +191,7 @@ class RefreshToken(OAuthLogin):
 
         client: Any = WebApplicationClient(self.client_id)
         return self._request(
-            Secret(
+            hidden(
                 client.prepare_refresh_body(
                     refresh_token=self._token.reveal(),
                     client_id=self.client_id,

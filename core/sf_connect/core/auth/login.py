@@ -80,7 +80,7 @@ class TokenRequest:
     """
 
     url: str
-    body: str | Secret
+    body: str
     is_repeatable: bool = True
 
     def hiding_secrets(self, text: str) -> str:

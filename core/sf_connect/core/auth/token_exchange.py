@@ -20,7 +20,7 @@ from sf_connect.core.request.urls import check_instance_url
 from sf_connect.core.transport import error_messages
 from sf_connect.core.transport.calls import forget_request
 from sf_connect.core.transport.deadlines import current, seconds_left
-from sf_connect.core.transport.frames import without_frames
+from sf_connect.core.transport.frames import drop_frames
 from sf_connect.core.transport.httpx_requests import build_httpx_request
 from sf_connect.core.transport.reading import ERROR_BYTES, read_pieces, read_pieces_async
 from sf_connect.core.transport.retries import backoff, delay_before_retry
@@ -85,21 +85,22 @@ class _Answer(NamedTuple):
 
 def _send(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> _Answer:
     """Send the request once; no exception takes along the frames that hold the form or the response."""
+    pieces: list[bytes] = []
     try:
-        pieces: list[bytes] = []
         sent = build_httpx_request(http, _arguments(request, timeout))
         with closing(http.send(sent, stream=True, auth=None, follow_redirects=False)) as response:
             is_whole = read_pieces(response, pieces, ERROR_BYTES, current.deadline)
         return _Answer(response.status_code, response.headers.get("Retry-After"), Secret(b"".join(pieces)), is_whole)
     except BaseException as error:
         del pieces
-        raise without_frames(error)
+        drop_frames(error)
+        raise
 
 
 async def _send_async(http: httpx2.AsyncClient, request: TokenRequest, timeout: Timeout) -> _Answer:
     """As `_send`."""
+    pieces: list[bytes] = []
     try:
-        pieces: list[bytes] = []
         sent = build_httpx_request(http, _arguments(request, timeout))
         response = await http.send(sent, stream=True, auth=None, follow_redirects=False)
         async with aclosing(response):
@@ -107,7 +108,8 @@ async def _send_async(http: httpx2.AsyncClient, request: TokenRequest, timeout: 
         return _Answer(response.status_code, response.headers.get("Retry-After"), Secret(b"".join(pieces)), is_whole)
     except BaseException as error:
         del pieces
-        raise without_frames(error)
+        drop_frames(error)
+        raise
 
 
 def read(request: TokenRequest, status: int, content: Secret, *, is_whole: bool = True) -> TokenResponse:

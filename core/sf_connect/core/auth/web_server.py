@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from sf_connect.core.auth.flows import OAuthLogin, RefreshToken
 from sf_connect.core.auth.login import TokenRequest, TokenResponse, check_login_url, login_error
 from sf_connect.core.exceptions import LoginError, beginning
-from sf_connect.core.transport.secrets import Secret
+from sf_connect.core.transport.secrets import Secret, hidden
 
 _AUTHORIZE = "/services/oauth2/authorize"
 
@@ -38,10 +38,10 @@ class WebServerFlow:
         client_id: str,
         redirect_uri: str,
         *,
-        client_secret: str | Secret | None = None,
+        client_secret: str | None = None,
         scope: str | None = None,
         state: str | None = None,
-        code_verifier: str | Secret | None = None,
+        code_verifier: str | None = None,
         parameters: dict[str, str] | None = None,
     ) -> None:
         self._client_secret = Secret.of(client_secret)
@@ -55,7 +55,7 @@ class WebServerFlow:
 
         self._oauth: Any = WebApplicationClient(client_id)
         self.state: str = state or generate_token()
-        self._verifier = verifier if verifier else Secret(self._oauth.create_code_verifier(64))
+        self._verifier = verifier or Secret(self._oauth.create_code_verifier(64))
         self.login_url = check_login_url(login_url)
         self.client_id = client_id
         self.redirect_uri = redirect_uri
@@ -63,6 +63,8 @@ class WebServerFlow:
         self._parameters = parameters or {}
 
     def __repr__(self) -> str:
+        if not hasattr(self, "redirect_uri"):  # a tool shows the object of a constructor that failed
+            return "<WebServerFlow, not made>"
         return f"<WebServerFlow at {self.login_url}, back to {self.redirect_uri}>"
 
     @property
@@ -85,7 +87,7 @@ class WebServerFlow:
         )
         return f"{scheme}{url.removeprefix('https')}"
 
-    def code_of(self, came_back_to: str | Secret) -> str:
+    def code_of(self, came_back_to: str) -> str:
         """The code that the browser brought back.
 
         Args:
@@ -113,7 +115,7 @@ class WebServerFlow:
             return LoginError("the browser came back without a code")
         return Secret(values["code"])
 
-    def login(self, code: str | Secret, on_refresh_token: Callable[[str], object] | None = None) -> OAuthLogin:
+    def login(self, code: str, on_refresh_token: Callable[[str], object] | None = None) -> OAuthLogin:
         """The login with a code, and after that with the refresh token that it returns.
 
         Args:
@@ -157,7 +159,7 @@ class _Code(OAuthLogin):
 
         client: Any = WebApplicationClient(self.client_id)
         return self._request(
-            Secret(
+            hidden(
                 client.prepare_request_body(
                     code=self._code.reveal(),
                     redirect_uri=self._redirect_uri,
@@ -177,7 +179,7 @@ class _Code(OAuthLogin):
                 self.login_url,
                 self.client_id,
                 token_response.refresh_token,
-                client_secret=self._secret,
+                client_secret=hidden(self._secret.reveal_or_none()),
                 on_refresh_token=self._on_refresh_token,
             )
             if self._on_refresh_token is not None:

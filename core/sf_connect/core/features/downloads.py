@@ -150,8 +150,10 @@ class Download:
                 continue
             try:
                 for piece in response.iter_bytes():
+                    size = len(piece)
                     sink.write(piece)
-                    arriving.count(piece)
+                    del piece  # what an error shows of this frame is not the content
+                    arriving.count(size)
             except FAILURES as error:
                 if call.is_from_caller(error):
                     raise
@@ -237,10 +239,12 @@ class AsyncDownload:
             pending: list[bytes] = []
             try:
                 async for piece in response.aiter_bytes():
+                    size = len(piece)
                     pending.append(piece)
-                    if not in_thread or len(pending) * len(piece) >= _WRITTEN_AT_ONCE:
+                    del piece
+                    if not in_thread or len(pending) * size >= _WRITTEN_AT_ONCE:
                         await _write(sink, pending, in_thread=in_thread)
-                    arriving.count(piece)
+                    arriving.count(size)
                 await _write(sink, pending, in_thread=in_thread)
             except FAILURES as error:
                 if call.is_from_caller(error):
@@ -304,14 +308,14 @@ class _Arriving:
         self._begun_at = self._resumption.done
         return response
 
-    def count(self, piece: bytes) -> None:
-        """Count a piece that has been written.
+    def count(self, size: int) -> None:
+        """Count the bytes of a piece that has been written.
 
         Raises:
             ResponseDecodeError: the content has more bytes than it may have.
         """
         resumption = self._resumption
-        resumption.done += len(piece)
+        resumption.done += size
         if self._most is not None and resumption.done > self._most:
             raise self._call.with_context(
                 ResponseDecodeError(f"the download has more than {self._most:,} bytes, the most that max_bytes allows")

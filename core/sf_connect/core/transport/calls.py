@@ -87,6 +87,7 @@ class Call(Generic[T]):
         request: the request, without the token.
         method: the operation's own method; with `method_override`, POST is sent instead.
         url: the whole URL.
+        base: the instance's URL, where the whole one is made of it and the request; None where a server sent it.
         options: the settings of the call, completed by those of the client.
         policy: how the call is retried.
         budget: the retry budget of the client.
@@ -100,6 +101,7 @@ class Call(Generic[T]):
         request: Request,
         method: str,
         url: str,
+        base: str | None,
         options: RequestOptions,
         policy: RetryPolicy,
         budget: RetryBudget,
@@ -116,6 +118,7 @@ class Call(Generic[T]):
         self.hint: str | None = None
         self._method = method
         self.url = url
+        self.base = base
         self._timeout = options.timeout
         self._total_timeout = inf if options.total_timeout is None else options.total_timeout
         self._raise_on_failure = options.raise_on_failure

@@ -48,8 +48,16 @@ class Connection(Generic[Http]):
         """
         return self._http if self._http is not None else self._made()
 
-    def build(self, arguments: Mapping[str, Any]) -> httpx2.Request:
+    def build(
+        self, arguments: Mapping[str, Any], base: str | None = None, path: str = "", query: str = ""
+    ) -> httpx2.Request:
         """The request for the arguments of httpx2's `build_request`.
+
+        Args:
+            arguments: the arguments.
+            base: the instance's URL, where the URL is made of it, the path and the query.
+            path: the path, encoded.
+            query: the query, encoded.
 
         Raises:
             RuntimeError: the httpx2 client belongs to the parent of this process.
@@ -57,7 +65,7 @@ class Connection(Generic[Http]):
         http = self.http
         if self._make is None:
             return build_httpx_request(http, arguments)
-        return build_own_request(self._headers, arguments)
+        return build_own_request(self._headers, arguments, base, path, query)
 
     def _made(self) -> Http:
         with self._lock:

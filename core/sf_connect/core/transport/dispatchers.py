@@ -114,12 +114,14 @@ class Dispatcher(Generic[S]):
         policy = options.retry_policy or session.settings.policy
         agent = f"sf-connect-core/{_VERSION} (API {self.api_version})"
         sent = finalize(operation, request, options, policy, agent)
-        whole = url or session.settings.instance_url + sent.target
+        base = session.settings.instance_url
+        whole = url or base + sent.target
         return Call(
             operation,
             sent,
             request.method,
             whole,
+            base if url is None else None,
             options,
             policy,
             session.budget,

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TypeVar
 
-E = TypeVar("E", bound=BaseException)
 _HOLDING = frozenset(("anyio", "h11", "h2", "hpack", "httpcore2", "httpx2", "socket", "ssl"))
 _READING = "sf_connect.core.transport.reading"
 
 
-def without_frames(error: E) -> E:
-    """An exception, caught just now, without the frames of libraries that hold a token; those of callers stay.
+def drop_frames(error: BaseException) -> None:
+    """Take the frames of libraries that hold a token out of an exception, which is raised again; those of callers stay.
 
     Tools that record local variables show the headers in such frames. An exception of a caller passes through them
     where a signal's handler raises it, or what reads an upload.
 
     Args:
-        error: the exception; it is changed.
+        error: the exception, caught just now.
     """
     trace = error.__traceback__
     kept: list[TracebackType] = []
-    trace = None if trace is None else trace.tb_next  # the first is the frame that raises it again
     while trace is not None:
         module = str(trace.tb_frame.f_globals.get("__name__", ""))
         if module.partition(".")[0] not in _HOLDING and module != _READING:
@@ -30,4 +27,4 @@ def without_frames(error: E) -> E:
     shown: TracebackType | None = None
     for one in reversed(kept):
         shown = TracebackType(shown, one.tb_frame, one.tb_lasti, one.tb_lineno)
-    return error.with_traceback(shown)
+    error.__traceback__ = shown

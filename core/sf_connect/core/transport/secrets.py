@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Coroutine
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar, cast
 
 from sf_connect.core.transport.scrubbing import scrub
+
+S = TypeVar("S")
 
 
 class Secret:
@@ -53,10 +55,10 @@ class Secret:
         value = self._value
         return value if isinstance(value, bytes) else str(value).encode()
 
-
     def path(self) -> Path | None:
         """Where it is to be read, if it is a path object."""
-        return Path(self._value) if isinstance(self._value, os.PathLike) else None
+        value = self._value
+        return Path(cast("os.PathLike[str]", value)) if isinstance(value, os.PathLike) else None
 
 
 class Token(Secret):
@@ -88,6 +90,11 @@ class Token(Secret):
     def scrub(self, content: bytes) -> bytes:
         """A content without the token, and without the beginning of it where the content breaks off."""
         return scrub(content, self.reveal(), b"[token]")
+
+
+def hidden(value: S) -> S:
+    """A plain secret as an object that shows nothing of it, for functions that take it as if it were plain."""
+    return cast("S", Secret.of(value))
 
 
 def _fault(value: object) -> str | None:

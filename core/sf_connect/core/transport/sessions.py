@@ -22,7 +22,7 @@ from sf_connect.core.transport import server_versions
 from sf_connect.core.transport.calls import FAILURES, Call, Response
 from sf_connect.core.transport.connections import Connection
 from sf_connect.core.transport.deadlines import current
-from sf_connect.core.transport.frames import without_frames
+from sf_connect.core.transport.frames import drop_frames
 from sf_connect.core.transport.hooks import Hooks
 from sf_connect.core.transport.httpx_requests import build_httpx_request
 from sf_connect.core.transport.rate_limits import RateLimiter
@@ -186,7 +186,8 @@ class SyncSession(Session):
         try:
             response = http.send(request, stream=True, auth=None, follow_redirects=False)
         except BaseException as error:
-            raise without_frames(error)
+            drop_frames(error)
+            raise
         finally:
             if isinstance(content, Generator):
                 content.close()  # where it was not read to its end, closes the file or rewinds it
@@ -204,7 +205,8 @@ class SyncSession(Session):
                     _refuse_awaitable(self.hooks.response(call.response_event(response.status_code)))
         except BaseException as error:
             response.close()
-            raise without_frames(error)
+            drop_frames(error)
+            raise
         return Response(response.status_code, response.headers, call.whole(), None if is_whole else response)
 
     def _report_unknown(self, call: Call[Any], response: Response) -> None:
@@ -327,7 +329,8 @@ class AsyncSession(Session):
         try:
             response = await http.send(request, stream=True, auth=None, follow_redirects=False)
         except BaseException as error:
-            raise without_frames(error)
+            drop_frames(error)
+            raise
         finally:
             if isinstance(content, AsyncGenerator):
                 await content.aclose()  # closes the file, or rewinds it, now rather than at some later time
@@ -345,7 +348,8 @@ class AsyncSession(Session):
                     await _await_hook(self.hooks.response(call.response_event(response.status_code)))
         except BaseException as error:
             await response.aclose()
-            raise without_frames(error)
+            drop_frames(error)
+            raise
         return Response(response.status_code, response.headers, call.whole(), None if is_whole else response)
 
     async def _report_unknown(self, call: Call[Any], response: Response) -> None:
@@ -380,7 +384,7 @@ def _build(
 ) -> tuple[httpx2.Request, object]:
     """The request and its content."""
     arguments = call.arguments(token, asynchronous=asynchronous)
-    request = connection.build(arguments)
+    request = connection.build(arguments, call.base, call.request.path, call.request.query)
     request.headers["Authorization"] = f"Bearer {token.reveal()}"  # last, so that no failure before shows it
     return request, arguments["content"]
 

@@ -98,7 +98,6 @@ def _text_of(statement: object) -> str:
     import ast
     import inspect
 
-    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-        if isinstance(statement.value.value, str):
-            return inspect.cleandoc(statement.value.value)
-    return ""
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    text = value.value if isinstance(value, ast.Constant) else None
+    return inspect.cleandoc(text) if isinstance(text, str) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal, TypeVar, cast
 
 import msgspec
@@ -24,6 +24,14 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     """The names of the root element and of the items of a list in XML; empty where they are derived."""
     __failure__: ClassVar[Mapping[str, bool | Literal["any"]]] = {}
     """Properties that report a failure, each with the value by which it does (`any`: a list with items)."""
+    __secret__: ClassVar[tuple[str, ...]] = ()
+    """Attributes that no repr shows: passwords, keys, codes, tokens."""
+
+    def __repr__(self) -> str:
+        return shown(self) if self.__secret__ else msgspec.Struct.__repr__(self)
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return list(shown_values(self))
 
     def __init_subclass__(cls, **settings: Any) -> None:
         """Let the docstring show the fields."""
@@ -57,11 +65,50 @@ class Input(msgspec.Struct, kw_only=True):
     """As for `Model`."""
     __defaults_by_method__: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     """By HTTP method, properties that can have only one value, which is sent where they are unset."""
+    __secret__: ClassVar[tuple[str, ...]] = ()
+    """As for `Model`."""
+
+    def __repr__(self) -> str:
+        return shown(self) if self.__secret__ else msgspec.Struct.__repr__(self)
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return list(shown_values(self))
 
     def __init_subclass__(cls, **settings: Any) -> None:
         """Let the docstring show the fields."""
         super().__init_subclass__(**settings)
         _show_fields(cls)
+
+
+class _Hidden:
+    """What stands for a secret that is set."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<hidden>"
+
+
+_HIDDEN = _Hidden()
+
+
+def shown(value: msgspec.Struct) -> str:
+    """The repr of an object, without its secrets."""
+    return f"{type(value).__name__}({', '.join(f'{name}={one!r}' for name, one in shown_values(value))})"
+
+
+def shown_values(value: msgspec.Struct) -> Iterator[tuple[str, object]]:
+    """The attributes of an object, each with its value, or with a mark in place of a secret that is set."""
+    secret = secret_attributes(type(value))
+    for name in value.__struct_fields__:
+        one: object = getattr(value, name)
+        yield name, _HIDDEN if name in secret and one is not None and one is not UNSET else one
+
+
+@functools.cache
+def secret_attributes(model: type[msgspec.Struct]) -> frozenset[str]:
+    """The attributes that no repr shows, those that a class inherits too."""
+    return frozenset(name for one in model.__mro__ for name in cast("tuple[str, ...]", vars(one).get("__secret__", ())))
 
 
 def _show_fields(model: type) -> None:

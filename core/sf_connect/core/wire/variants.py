@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar, cast
 import msgspec
 
 from sf_connect.core.exceptions import ResponseDecodeError, beginning
+from sf_connect.core.wire.models import shown_values
 
 M = TypeVar("M", bound=msgspec.Struct)
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -42,7 +43,7 @@ def tag(base: type[msgspec.Struct], name: str, value: str, refused: Sequence[str
     guards = tuple(f"refused_{number}" for number in range(len(refused)))
     for guard, other in zip(guards, refused, strict=True):
         fields.append((guard, Literal["\0"], msgspec.field(default=None, name=other)))
-    namespace: dict[str, Any] = {"__guards__": guards, "__repr__": _repr} if guards else {}
+    namespace: dict[str, Any] = {"__guards__": guards, "__repr__": _repr, "__rich_repr__": _rich_repr} if guards else {}
     original = base_of(base)
     return _subclass(base, fields, (tagged, (original, name, value)), namespace, tag_field=name, tag=value)
 
@@ -88,7 +89,12 @@ def unknown(base: type[msgspec.Struct], name: str) -> type[msgspec.Struct]:
 @functools.cache
 def _kept(base: type[msgspec.Struct]) -> type[msgspec.Struct]:
     """The subclass for known values whose raw value is kept because a caller wants it."""
-    return _with_raw(base, (_kept, (base,)), {})
+    made_by = vars(base).get("__made_by__")  # a class that was made here has no name by which to pickle it
+    return _with_raw(base, (_kept, (base,)) if made_by is None else (_kept_of, made_by), {})
+
+
+def _kept_of(maker: Any, arguments: tuple[Any, ...]) -> type[msgspec.Struct]:
+    return _kept(maker(*arguments))
 
 
 def keep_raw(made: M, raw: object) -> M:
@@ -172,8 +178,13 @@ def _values(made: Any) -> dict[str, Any]:
     return {name: getattr(made, name) for name in made.__struct_fields__ if name not in guards}
 
 
+def _rich_repr(self: Any) -> list[tuple[str, Any]]:
+    guards = getattr(self, "__guards__", ())
+    return [(name, value) for name, value in shown_values(self) if name not in guards]
+
+
 def _repr(self: Any) -> str:
-    return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in _values(self).items())})"
+    return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in _rich_repr(self))})"
 
 
 def _equal(self: Any, other: object) -> Any:

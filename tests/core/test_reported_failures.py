@@ -82,9 +82,8 @@ def test_a_failure_in_a_batch(server: Server) -> None:
     server.answer(Answer(body=b'{"results": [%s, %s]}' % ((b'{"statusCode": 201, "result": {"success": false}}',) * 2)))
     with Connect(server.url, token=TOKEN) as client:
         batch = client.batch()
-        quiet, raising = (
-            batch.add(Outcomes(dispatcher(client)).one),
-            batch.add(Outcomes(dispatcher(client)).one, options=RAISING),
+        quiet, raising = batch.add(Outcomes(dispatcher(client)).one), batch.add(
+            Outcomes(dispatcher(client)).one, options=RAISING
         )
         batch.send()
     assert quiet.result.failure == {"success": False}

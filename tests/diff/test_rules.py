@@ -231,9 +231,8 @@ def test_placeholders_with_values_and_conditional_bodies(tmp_path: Path) -> None
 def test_arguments_that_must_be_given_are_given_in_an_order(tmp_path: Path) -> None:
     a, b = (f"          {name}: {{type: String, required: true}}\n" for name in "ab")
     since = "          since: DateTime\n"
-    before, after = (
-        write(tmp_path / "before", (since, since + a + b)),
-        write(tmp_path / "after", (since, b + since + a)),
+    before, after = write(tmp_path / "before", (since, since + a + b)), write(
+        tmp_path / "after", (since, b + since + a)
     )
     check(found(before, after), [f"arguments-reordered:{LIST}"])
 

@@ -41,13 +41,8 @@ class ModelModules:
         if parts is not None:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
             index.append(_entry(MODULE, [one.name for one in parts.functions]))
-        yield (
-            f"{folder}/__init__.py",
-            self._fragments.code(
-                self._fragments.templates.render_values(
-                    "sf_connect/version/models/__init__.py.jinja", {"modules": index}
-                )
-            ),
+        yield f"{folder}/__init__.py", self._fragments.code(
+            self._fragments.templates.render_values("sf_connect/version/models/__init__.py.jinja", {"modules": index})
         )
 
     def _message_parts(self, parts: MessageParts) -> str:

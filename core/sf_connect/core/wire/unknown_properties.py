@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import GenericAlias
 from typing import Any, cast
 
 import msgspec
@@ -125,9 +126,10 @@ def pointer(path: Sequence[str | int]) -> str:
 
 def _strict_hook(annotation: Any, value: object) -> object:
     """As `decode_hook`, but an object must have no unknown property."""
-    if annotation is object or type(value) is not dict:
+    item = annotation.item() if type(value) is list and annotation is not object else None
+    if item is None and (annotation is object or type(value) is not dict):
         return decode_hook(annotation, value)
-    wanted = annotation.class_of(value)
+    wanted = GenericAlias(list, (item,)) if item is not None else annotation.class_of(value)
     if wanted is None:
         return cast("object", value)
     return msgspec.convert(value, _strict.annotation(wanted), strict=False, dec_hook=_strict_hook)

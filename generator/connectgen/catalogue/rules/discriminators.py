@@ -62,7 +62,7 @@ def _values(facts: Facts) -> Iterator[Fault]:
                     "correct it",
                 )
             variant = facts.types.get(name)
-            for item in variant.properties if variant and variant is not definition else ():
+            for item in (variant.properties if variant and variant is not definition else ()):
                 known = [ranged.value for ranged in item.values]
                 if item.name == discriminator.property and known and value not in known:
                     message = f"{name} stands for {quoted(value)}, which its property {item.name} cannot be"

@@ -313,6 +313,7 @@ def test_a_hook_gets_names_and_shapes_and_no_values(send: Send, server: Server) 
         "/items/*/parent/newer": "number",
         "/items/*/owner/newer": "number",
         "/items/*/holder/newer": "number",
+        "/items/*/crew/*/newer": "number",
         "/items/*/shapes/*/newer": "number",
         "/items/*/grid/*/*/newer": "number",
         "/items/*/parent/lead/newer": "null",

@@ -166,7 +166,6 @@ class Untagged(Handled):
         return found if is_complete or len(cls.members()) == len(cls.names) else None
 
     @classmethod
-    @functools.cache
     def item(cls) -> Any:
         """As `Handled.item`; items of which nothing is described stay maps."""
         found = vars(sys.modules[cls.module])[cls.items] if cls.items else None

@@ -1,4 +1,4 @@
-"""The same classes as a generated client's, made for pydantic and for attrs, to decode the same JSON with.
+"""The same classes as a generated client's, made for pydantic, attrs and bare msgspec, to decode the same JSON with.
 
 A property that the JSON never has is of any type there, which favours the peers.
 """
@@ -26,14 +26,16 @@ class _Peers:
     def __init__(self, sample: bytes, root: Any) -> None:
         self._seen: dict[Any, set[str]] = {}
         self._made: dict[Any, Any] = {}
+        self._told: dict[UnionInfo, set[str]] = {}
         self._look(json.loads(sample), root)
 
     def _look(self, value: Any, wanted: Any) -> None:
         """Note which properties of which classes the sample has."""
         union, origin = union_of(wanted), get_origin(wanted)
         if union is not None and isinstance(value, dict):
-            told = cast("dict[str, Any]", value).get(union.property)
-            self._look(cast("Any", value), union.classes.get(str(told)) or union.fallback)
+            told = str(cast("dict[str, Any]", value).get(union.property))
+            self._told.setdefault(union, set()).add(told)
+            self._look(cast("Any", value), union.classes.get(told) or union.fallback)
         elif origin in (Union, types.UnionType):
             for one in get_args(wanted):
                 if one is not type(None):
@@ -172,6 +174,41 @@ class _Attrs(_Peers):
         return structure
 
 
+class _Msgspec(_Peers):
+    """Plain classes of msgspec, not tracked by the garbage collector: the bound of what is built upon it.
+
+    Its unions have no other variants than the sample, and nothing keeps the tag or takes another one.
+    """
+
+    def annotation(self, wanted: Any) -> Any:
+        if not _is_choice(wanted):
+            return super().annotation(wanted)
+        name, groups = wanted.deciding()
+        smallest = {
+            value: min((one for one in group if one in self._seen), key=lambda one: len(one.__struct_fields__))
+            for value, group in groups.items()
+            if value
+        }
+        return _union([self.model(model, (name, (value,))) for value, model in smallest.items()])
+
+    def model(self, model: type[msgspec.Struct], told: tuple[str, tuple[str, ...]] | None) -> Any:
+        key = (model, told)
+        if key not in self._made:
+            fields: list[Any] = [
+                (name, annotation, msgspec.field(name=alias, default=None))
+                for name, (alias, annotation) in self.fields(model).items()
+                if told is None or alias != told[0]
+            ]
+            tag: dict[str, str] = {} if told is None else {"tag_field": told[0], "tag": told[1][0]}
+            self._made[key] = msgspec.defstruct(model.__name__, fields, kw_only=True, gc=False, **cast("Any", tag))
+        return self._made[key]
+
+    def union(self, union: UnionInfo) -> Any:
+        models = {value: union.classes.get(value) or union.fallback for value in sorted(self._told.get(union, ()))}
+        members = [self.model(model, (union.property, (value,))) for value, model in models.items() if model]
+        return _union(members) if members else object
+
+
 def _union(members: Sequence[Any]) -> Any:
     return Union[tuple(members)]  # noqa: UP007 - made at run time
 
@@ -194,6 +231,11 @@ def by_pydantic(sample: bytes, root: type[msgspec.Struct], *, fallback: bool) ->
     """
     model = _Pydantic(sample, root, fallback=fallback).model(root, None)
     return model.model_validate_json  # type: ignore[no-any-return]
+
+
+def by_msgspec(sample: bytes, root: type[msgspec.Struct]) -> Callable[[bytes], Any]:
+    """A function that decodes with bare msgspec."""
+    return msgspec.json.Decoder(_Msgspec(sample, root).model(root, None), strict=False).decode
 
 
 def by_attrs(sample: bytes, root: type[msgspec.Struct]) -> Callable[[bytes], Any]:

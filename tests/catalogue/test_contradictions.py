@@ -84,6 +84,8 @@ CONTRADICTIONS: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [
     ("parameter and type of the catalogue", "parameter-is-text", (("choice: {type: Id, since", "other: PollInput\n          choice: {type: Id, since"),)),
     ("an option and itself", "union-options", (of_name("String | String"),)),
     ("Any and other options", "union-options", (of_name("{type: Any | String, because: so}"),)),
+    ("a date and any text", "union-options", (of_name("Date | Id"),)),
+    ("a date and a time", "union-options", (of_name("list<Date | DateTime>"),)),
     ("extends and itself", "extends-circle", (("  User:\n", "  User:\n    extends: User\n"),)),
     ("property and inherited property", "redefined-property", (("  User:\n", "  User:\n    extends: Base\n"), of_name("String", "  Base:\n    properties:\n      name: Integer\n"))),
     ("extends and direction", "type-direction", (("  User:\n", "  User:\n    extends: PollInput\n"),)),

@@ -6,7 +6,7 @@ import copy
 import json
 import pickle
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 import pytest
@@ -70,6 +70,7 @@ class Item(Model):
     parent: AnyParent | None = None
     owner: TeamOrPersonOrDetail | None = None
     holder: PersonOrRecord | None = None
+    crew: PersonOrListOfPerson | None = None
     shapes: dict[str, AnyShape] | None = None
     grid: list[list[AnyShape]] | None = None
     details: dict[str, object] | None = None
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
     AnyShape = Circle | Shape
     TeamOrPersonOrDetail = Team | Person | PersonDetail
     PersonOrRecord = Person | Record
+    PersonOrListOfPerson = Person | list[Person]
 else:
     AnyParent = discriminated_union(
         "type", {"User": "Person", "Team": "Team"}, fallback="Record", module=__name__, is_open=True
@@ -93,6 +95,7 @@ else:
     AnyShape = discriminated_union("kind", {"Circle": "Circle"}, fallback="Shape", module=__name__)
     TeamOrPersonOrDetail = untagged_union("Team", "Person", "PersonDetail", module=__name__)
     PersonOrRecord = untagged_union("Person", "Record", module=__name__)
+    PersonOrListOfPerson = untagged_union("Person", items="Person", module=__name__)
 
 GET_PAGE: Operation[Page] = Operation(
     "f.things.list",
@@ -110,6 +113,7 @@ EVERYWHERE = {
             "parent": {"type": "Invoice__c", "name": "x", "newer": 1},
             "owner": {"type": "User", "name": "x", "newer": 2},
             "holder": {"type": "Case", "name": "x", "newer": 3},
+            "crew": [{"name": "y"}, {"name": "x", "newer": 7}],
             "shapes": {"a/b": {"kind": "Circle", "radius": 1, "newer": 4}, "c": {"kind": "New", "newer": 5}},
             "grid": [[{"kind": "Circle"}, {"kind": "Circle", "newer": 6}]],
             "details": {"newer": "is known: all that is sent is kept"},
@@ -122,6 +126,7 @@ FOUND = {
     "/items/0/parent/newer": 1,
     "/items/0/owner/newer": 2,
     "/items/0/holder/newer": 3,
+    "/items/0/crew/1/newer": 7,
     "/items/0/shapes/a~1b/newer": 4,
     "/items/0/shapes/c/newer": 5,
     "/items/0/grid/0/1/newer": 6,
@@ -241,6 +246,30 @@ def test_a_property_decides_where_it_can_and_the_shape_elsewhere(sent: dict[str,
     assert "refused" not in repr(item.owner)
 
 
+@pytest.mark.parametrize(
+    ("sent", "made"),
+    [
+        ({"name": "y"}, Person(name="y")),
+        ([{"name": "y"}, {"name": "z"}], [Person(name="y"), Person(name="z")]),
+        ([{"name": ["odd"]}], [Person(name=cast("Any", ["odd"]))]),
+        ([], []),
+        ([7], [7]),
+        ("later", "later"),
+        (None, None),
+    ],
+)
+def test_one_or_a_list_is_read_into_classes(sent: object, made: object) -> None:
+    """What is neither stays as it came."""
+    items = read({"items": [{"crew": sent}]}).items
+    assert items is not None
+    assert items[0].crew == made
+
+
+def test_an_unknown_property_in_such_a_list_alone_is_found() -> None:
+    assert unknown_properties(read({"items": [{"crew": [{"name": "y", "newer": 1}]}]})) == {"/items/0/crew/0/newer": 1}
+    assert unknown_properties(read({"items": [{"crew": [{"name": "y"}]}]})) == {}
+
+
 @pytest.mark.parametrize(("sent", "token"), [(0, "0"), ("x", "x"), (None, None), (10**19, str(10**19))])
 def test_page_tokens_that_are_numbers_read_as_text(sent: object, token: str | None) -> None:
     assert read({"currentPageToken": sent}).current_page_token == token
@@ -284,6 +313,7 @@ def test_a_hook_gets_names_and_shapes_and_no_values(send: Send, server: Server) 
         "/items/*/parent/newer": "number",
         "/items/*/owner/newer": "number",
         "/items/*/holder/newer": "number",
+        "/items/*/crew/*/newer": "number",
         "/items/*/shapes/*/newer": "number",
         "/items/*/grid/*/*/newer": "number",
         "/items/*/parent/lead/newer": "null",

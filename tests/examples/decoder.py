@@ -55,8 +55,12 @@ class Decoder:
             yield from self._compare(value, made, expression, "")
             yield from self._again(value, expression, made)
 
+    def built(self) -> Any:
+        """The input as a user would build it."""
+        return self._built(self._checked.example.value, self._checked.expression)
+
     def _built(self, value: Any, expression: TypeExpression) -> Any:
-        """The input as a user would build it, class by class."""
+        """A part of the input as a user would build it, class by class."""
         if value is None:
             return None
         match expression:
@@ -104,8 +108,7 @@ class Decoder:
             return
         match expression:
             case Scalar(kind):
-                if not isinstance(made, _PYTHON.get(kind, (object,))):
-                    yield f"{where} is {value!r}, kept as it came though it is a {kind.value}"
+                yield from _compare_scalar(value, made, kind, where)
             case ListOf(item):
                 for at, (one, became) in enumerate(zip(value, made, strict=True)):
                     yield from self._compare(one, became, item, f"{where}[{at}]")
@@ -199,6 +202,13 @@ def _python(value: Any, kind: ScalarType) -> Any:
             return float(value)
         case _:
             return value
+
+
+def _compare_scalar(value: Any, made: Any, kind: ScalarType, where: str) -> Iterator[str]:
+    if not isinstance(made, _PYTHON.get(kind, (object,))):
+        yield f"{where} is {value!r}, kept as it came though it is a {kind.value}"
+    elif isinstance(made, datetime.datetime) and made.tzinfo is None:
+        yield f"{where} is {value!r}, without a zone, so that it does not sort among others"
 
 
 def _encoded_scalar(value: Any, again: Any, kind: ScalarType, where: str) -> Iterator[str]:

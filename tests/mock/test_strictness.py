@@ -348,6 +348,16 @@ def test_an_id_of_another_kind_of_record_is_refused(real: Mock) -> None:
     assert answer.json()[0]["message"].startswith("Invalid identifier: 0D5D0000000XZoHKAW")
 
 
+def test_an_empty_text_is_no_id_in_a_body(real: Mock) -> None:
+    """The guide's own bodies send it where they have none; where an id is required, it is not enough."""
+    path = "/commerce/payments/authorizations/a8mMK0000000007YAA/captures"
+    assert real.ask(path, "POST", json={"amount": 1.5, "accountId": ""}).is_success
+    body = {"amount": 1.5, "currencyIsoCode": "USD", "paymentGatewayId": ""}
+    refused = real.ask("/payments/payment-intents", "POST", json=body)
+    assert refused.status_code == 400
+    assert "body.paymentGatewayId must be a record id" in refused.text
+
+
 def test_what_is_right_passes(small: Mock) -> None:
     ways: list[dict[str, object]] = [
         plant(label={"text": "a"}, notes=[{"type": "Number", "number": 1}], leaves="4294967296", count=None),

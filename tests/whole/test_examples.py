@@ -1,4 +1,4 @@
-"""The guide's JSON examples decode into their types' classes, and inputs encode again."""
+"""The guide's JSON examples decode into their types' classes; inputs encode again, and the mock takes the requests."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from sf_connect.testing import MockServer
 from support.command import ROOT, environment
 from support.versions import NEWEST, VERSIONS
 
@@ -23,6 +25,7 @@ WHAT = {
     "misfits": "JSON that fits no type its page tells",
     "faults": "fits its type, but is not decoded and encoded as it should be",
 }
+REFUSED = "refused by the mock"
 needs_guide = pytest.mark.skipif(not GUIDE.is_dir(), reason="the guide's pages are not at hand")
 
 
@@ -34,6 +37,17 @@ def decoded(packages: Path, guide: Path) -> dict[str, Any]:
     own["PYTHONDONTWRITEBYTECODE"] = "1"
     command = [sys.executable, "-m", "examples.decoder", str(guide)]
     done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def sent(packages: Path, address: str, guide: Path) -> dict[str, Any]:
+    """What a mock took of the requests among a guide's examples, from clients of all versions."""
+    own = environment()
+    folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in range(30, 68))]
+    own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
+    command = [sys.executable, "-B", "-m", "examples.sender", address, str(guide)]
+    done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -70,6 +84,13 @@ def test_a_property_that_a_class_lacks_is_found(packages: Path, tmp_path: Path) 
 
 
 @pytest.fixture(scope="module")
+def mock() -> Iterator[MockServer]:
+    """A mock of the real catalogue."""
+    with MockServer(("--seed", "1")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
 def examples(packages: Path) -> dict[str, Any]:
     """All examples of the guide, decoded once."""
     return decoded(packages, GUIDE)
@@ -79,11 +100,23 @@ def examples(packages: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", WHAT)
 def test_every_example_is_a_body_of_its_type_or_listed(examples: dict[str, Any], kind: str) -> None:
     """What is wrong with the others is in differences.yaml, and nothing else is."""
-    found, listed = examples[kind], yaml.safe_load(DIFFERENCES.read_text(encoding="utf-8")).get(kind) or {}
+    compare_with_listed(kind, WHAT[kind], examples[kind])
+
+
+def compare_with_listed(kind: str, what: str, found: dict[str, str]) -> None:
+    listed: dict[str, str] = yaml.safe_load(DIFFERENCES.read_text(encoding="utf-8")).get(kind) or {}
     new = [f"{example}: {found[example]}" for example in found if example not in listed]
-    assert not new, f"{WHAT[kind]}, and not in differences.yaml:\n" + "\n".join(new)
+    assert not new, f"{what}, and not in differences.yaml:\n" + "\n".join(new)
     settled = [example for example in listed if example not in found]
     assert not settled, "in differences.yaml, but no longer so; take them out:\n" + "\n".join(settled)
+
+
+@needs_guide
+def test_every_request_is_taken_by_the_mock_or_listed(packages: Path, mock: MockServer) -> None:
+    """Built as inputs, sent by the client of the newest version that they fit."""
+    found = sent(packages, mock.url, GUIDE)
+    compare_with_listed("refused", REFUSED, found["refused"])
+    assert found["sent"] >= 550
 
 
 @needs_guide
@@ -92,6 +125,19 @@ def test_most_examples_are_read_and_fit(examples: dict[str, Any]) -> None:
     left = sum(len(examples[kind]) for kind in WHAT)
     assert examples["examples"] - left >= 790
     assert examples["inputs"] >= 400
+
+
+def test_a_request_that_the_mock_refuses_is_found(packages: Path, mock: MockServer, tmp_path: Path) -> None:
+    for name, subject in {"good": "me", "bad": "nobody"}.items():
+        body = json.dumps({"feedElementType": "FeedItem", "subjectId": subject})
+        text = (
+            f"# Feed Item Input\n\n> A page.\n\n# Feed Item Input\n\nA page.\n\n## Code Examples\n\n```\n{body}\n```\n"
+        )
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    found = sent(packages, mock.url, tmp_path)
+    assert found["sent"] == 2
+    assert list(found["refused"]) == ["bad#1"]
+    assert "body.subjectId must be a record id" in found["refused"]["bad#1"]
 
 
 def test_what_is_wrong_with_an_example_is_found(packages: Path, tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ class Union:
     static: str
     classes: tuple[str, ...]
     """Classes to choose between at run time; empty where only the raw value can be passed."""
+    items: str = ""
+    """The class of the items where the value may also be a list."""
 
 
 @dataclass
@@ -98,9 +100,11 @@ class Annotator:
         plain = Annotator(self._discriminated, self._unions)
         static = " | ".join(dict.fromkeys(plain.write(option, needs) for option in options))
         classes = tuple(plain.write(option, needs) for option in options if isinstance(option, Named))
-        only_classes = all(isinstance(option, Named | Scalar) for option in options)
+        lists = [option for option in options if isinstance(option, ListOf)]
+        items = [plain.write(option.item, needs) for option in lists if isinstance(option.item, Named)]
+        is_read = len(items) == len(lists) < 2 and not any(isinstance(option, MapOf) for option in options)
         name = self._unions.get(expression) or joined_name(options)
-        needs.unions.add(Union(name, static, classes if only_classes else ()))
+        needs.unions.add(Union(name, static, classes, "".join(items)) if is_read else Union(name, static, ()))
         return name
 
 

@@ -63,7 +63,7 @@ def with_fields(text: str, owner: type) -> str:
         return text
     lines = [text, "", "Attributes:"]
     for name in listed:
-        lines += _INDENT + name + ": " + found[name].annotation, *_indented(found[name].text)
+        lines += [f"{_INDENT}{name}: {found[name].annotation}", *_indented(found[name].text)]
     return "\n".join(lines)
 
 

@@ -72,17 +72,23 @@ def decode_hook(annotation: Any, value: object) -> object:
     """Decode what msgspec leaves to us: values whose class follows from their properties, and what may be anything."""
     if annotation is object:
         return value
+    if type(value) is list and (item := annotation.item()) is not None:
+        return _converted(cast("object", value), GenericAlias(list, (item,)))
     if type(value) is not dict:
         return annotation.scalar(value)
     wanted = annotation.class_of(value)
     if wanted is None:
         return cast("object", value)
     note(annotation, cast("dict[str, object]", value))
-    try:
-        made = msgspec.convert(value, wanted, strict=False, dec_hook=decode_hook)
-    except msgspec.ValidationError:
-        made = _read(msgspec.json.encode(value), wanted)
+    made = _converted(cast("object", value), wanted)
     return keep_raw(made, cast("object", value)) if wanted.__struct_config__.dict else made
+
+
+def _converted(value: object, wanted: Any) -> Any:
+    try:
+        return msgspec.convert(value, wanted, strict=False, dec_hook=decode_hook)
+    except msgspec.ValidationError:
+        return _read(msgspec.json.encode(value), wanted)
 
 
 class _Decoders(NamedTuple):

@@ -118,8 +118,13 @@ class Handled:
         return None
 
     @classmethod
+    def item(cls) -> Any:
+        """The class or union to read the items of a list into; None keeps a list as it came."""
+        return None
+
+    @classmethod
     def scalar(cls, value: object) -> object:
-        """What becomes of a value that is no object."""
+        """What becomes of a value that is neither an object nor a list with such items."""
         return value
 
 
@@ -128,6 +133,7 @@ class Untagged(Handled):
 
     module: ClassVar[str]
     names: ClassVar[tuple[str, ...]]
+    items: ClassVar[str]
     chosen: ClassVar[dict[tuple[object, ...], Any]]
 
     @classmethod
@@ -158,6 +164,12 @@ class Untagged(Handled):
         found = max((_within(one, value) for one in members), key=lambda one: _fit(one, value), default=None)
         is_complete = _is_model(found) and value.keys() <= property_names(found).keys()
         return found if is_complete or len(cls.members()) == len(cls.names) else None
+
+    @classmethod
+    def item(cls) -> Any:
+        """As `Handled.item`; items of which nothing is described stay maps."""
+        found = vars(sys.modules[cls.module])[cls.items] if cls.items else None
+        return found if _is_model(found) or union_of(found) is not None else None
 
     @classmethod
     @functools.cache
@@ -207,14 +219,15 @@ class _HoldsAnything(type):
     __instancecheck__: Any = id  # which is true of everything, and is not a call of Python's for each value
 
 
-def untagged_union(*classes: str, module: str) -> Any:
+def untagged_union(*classes: str, module: str, items: str = "") -> Any:
     """An annotation for one of several classes without a discriminator: the one whose properties fit best.
 
     Args:
         classes: the names of the classes, and of discriminated unions among them.
         module: the module that has these names when a value is decoded.
+        items: the name of the class of the items, where the value may also be a list.
     """
-    return _HoldsAnything("OneOf", (Untagged,), {"names": classes, "module": module, "chosen": {}})
+    return _HoldsAnything("OneOf", (Untagged,), {"names": classes, "items": items, "module": module, "chosen": {}})
 
 
 class _TextOrNumber(Handled, metaclass=_HoldsAnything):

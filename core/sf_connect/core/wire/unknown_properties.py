@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import GenericAlias
 from typing import Any, cast
 
 import msgspec
@@ -123,13 +124,18 @@ def pointer(path: Sequence[str | int]) -> str:
     return "".join(f"/{str(one).replace('~', '~0').replace('/', '~1')}" for one in path)
 
 
-def _strict_hook(annotation: Any, value: object) -> object:
+def _strict_hook(annotation: Any, value: Any) -> object:
     """As `decode_hook`, but an object must have no unknown property."""
-    if annotation is object or type(value) is not dict:
-        return decode_hook(annotation, value)
-    wanted = annotation.class_of(value)
-    if wanted is None:
+    if annotation is object:
         return cast("object", value)
+    wanted: Any = None
+    shape: type = type(value)
+    if shape is dict:
+        wanted = annotation.class_of(value)
+    elif shape is list and (item := annotation.item()) is not None:
+        wanted = GenericAlias(list, (item,))
+    if wanted is None:
+        return decode_hook(annotation, value)
     return msgspec.convert(value, _strict.annotation(wanted), strict=False, dec_hook=_strict_hook)
 
 

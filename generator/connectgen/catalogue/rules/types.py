@@ -20,6 +20,8 @@ from connectgen.catalogue.types import (
 )
 
 _SCALARS = tuple(kind.value for kind in ScalarType)
+_TIMES = frozenset([ScalarType.DATE, ScalarType.DATETIME])
+_TEXTS = _TIMES | {ScalarType.STRING, ScalarType.ID, ScalarType.URL, ScalarType.DECIMAL}
 _ADD = "correct the name, or add the type under types/"
 
 
@@ -124,6 +126,21 @@ def _unions(facts: Facts) -> Iterator[Fault]:
                     message,
                     "write Any with because, or leave Any out",
                 )
+            if not one.is_input and len(alike := _texts_in(union)) > 1:
+                message = (
+                    f"{one.what} may be {' or '.join(alike)}, which a response has as text and nothing tells apart"
+                )
+                yield Fault(one.value.location, message, "write one of them; String, where it may be any text")
+
+
+def _texts_in(union: OneOf) -> list[str]:
+    """The scalars of a union that JSON has as text and Python as different types, the first of each type."""
+    found: dict[str, str] = {}
+    for option in union.options:
+        if isinstance(option, Scalar) and option.kind in _TEXTS:
+            kind = option.kind
+            found.setdefault(kind.value if kind in _TIMES else "", kind.value)
+    return list(found.values())
 
 
 def _binary(facts: Facts) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import cast
 
 from connectgen.catalogue.model import Location, Method
-from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
+from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.mock.bounds import MOST_PROBLEMS
 from connectgen.mock.checking.values import Constraints, scalar_fault
 from connectgen.mock.refusal import Problem
@@ -17,6 +17,7 @@ from connectgen.surface import SurfaceProperty, SurfaceValue
 
 _DEEPEST = 60
 _FILTERS = frozenset({"filterGroup", "include", "exclude"})
+_ID = Scalar(ScalarType.ID)
 _WRONG = "INVALID_FIELD"
 _GOT = {
     "dict": "an object", "list": "a list", "str": "the text", "bool": "the boolean", "int": "the number",
@@ -129,7 +130,8 @@ class BodyCheck:
         )
 
     def _property(self, fact: SurfaceProperty, owner: str, value: object, where: str, depth: int) -> Iterator[Problem]:
-        if value is None:
+        is_no_id = value == "" and fact.type == _ID and not self._is_required(fact)  # the guide's own examples send it
+        if value is None or is_no_id:
             return
         problems = list(islice(self._value(fact.type, value, where, fact.location, depth + 1), MOST_PROBLEMS))
         yield from problems

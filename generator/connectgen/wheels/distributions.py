@@ -122,6 +122,11 @@ def distributions(root: Path, generated: Path, versions: Sequence[int] = ()) -> 
     return [core_of(root), *(client_of(root, generated, version) for version in found), generator_of(root)]
 
 
+def names_of(versions: Iterable[int]) -> list[str]:
+    """The names of all distributions, in the order in which they are published, for these API versions."""
+    return [CORE, *(f"sf-connect-v{version}" for version in versions), GENERATOR]
+
+
 def _folders(folder: Path) -> Iterable[Path]:
     return [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
 

@@ -26,7 +26,11 @@ from wheels.checkout import Checkout
 
 CLIENTS = tuple(f"sf_connect_v{version}-{version}.0.0" for version in (30, 31, 32, 33))
 STEMS = ("connectgen-0.1.0", "sf_connect_core-0.1.0", *CLIENTS)
-CHANGE_IN_32 = ("spec/resources/garden/plants.yaml", "summary: Water a site's garden.", "summary: Sprinkle a garden.")
+CHANGE_IN_32 = (
+    "spec/resources/garden/plants.yaml",
+    "status: [202], until",
+    "status: [202], parameters: {litres: Integer}, until",
+)
 
 
 def wheel_of(checkout: Checkout, stem: str) -> zipfile.ZipFile:

@@ -39,7 +39,7 @@ class Place:
     """A phrase of documents that holds such a figure.
 
     Attributes:
-        pattern: finds it, wherever it stands.
+        pattern: finds it, wherever it is.
         text: what it reads, from the figures and what was found.
     """
 

@@ -25,7 +25,7 @@ from connectgen.wheels.plan import plan_of, reason_of
 from connectgen.wheels.state import state_of
 
 State = Literal["done", "open", "look"]
-"""`done`: nothing to do; `open`: something must be done; `look`: only a person can tell."""
+"""`done`: nothing to do; `open`: something must be done; `look`: only a person can decide."""
 SHOWN = 10
 """How many items of a point are shown."""
 
@@ -36,8 +36,8 @@ class Point:
 
     Attributes:
         title: what it is about.
-        state: how it stands.
-        text: how it stands, in a line.
+        state: whether something is to be done.
+        text: what is open, or that nothing is, in a line.
         items: what is meant, one a line.
     """
 
@@ -175,7 +175,7 @@ def _reviewed(root: Path, version: int) -> Point:
 
 def _wheels(root: Path, generated: Path, catalogue: Catalogue, cache: Path) -> Point:
     missing = [version for version in catalogue.versions if not (generated / f"sf-connect-v{version}").is_dir()]
-    if missing:  # to compare what is not there would take long
+    if missing:  # comparing would generate them all, which takes long
         lacking = f"{counted(len(missing), 'package')} not generated, {missing[-1]}.0 among them"
         return Point("wheels", "open", f"cannot be planned: {lacking}; run make generate")
     try:

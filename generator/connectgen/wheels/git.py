@@ -49,7 +49,7 @@ def before_text(root: Path, text: str, path: str) -> str:
     """The commit before the one that brought a text into a file; HEAD where that is not committed yet.
 
     Raises:
-        ReleaseError: there is no git, or the text was there from the first commit on.
+        ReleaseError: there is no git, or the file had the text from the first commit on.
     """
     found = _git(root, "log", "--format=%H", "--reverse", "-S", text, "--", path).decode().split()
     if not found or not _git(root, "grep", "--fixed-strings", "--count", "-e", text, "HEAD", "--", path, absent=b""):

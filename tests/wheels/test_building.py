@@ -21,6 +21,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
+from connectgen.wheels.contents import MOST_BYTES
 from support.command import files_of
 from wheels.checkout import Checkout
 
@@ -254,10 +255,10 @@ def test_a_file_outside_its_package_is_refused(built: Checkout) -> None:
 
 def test_a_client_that_grew_too_large_is_refused(built: Checkout) -> None:
     with (built.folder / "templates" / "python" / "README.md.jinja").open("a", encoding="utf-8") as readme:
-        readme.write(base64.b64encode(os.urandom(1_200_000)).decode())
+        readme.write(base64.b64encode(os.urandom(MOST_BYTES)).decode())
     built.run("generate")
     said = built.run("wheels", code=1)
-    assert re.search(r"sf-connect-v33: holds [\d,]+ bytes, Data 360 not counted; at most 1,000,000 are allowed", said)
+    assert re.search(rf"sf-connect-v33: holds [\d,]+ bytes; at most {MOST_BYTES:,} are allowed", said)
 
 
 def test_a_missing_type_marker_is_refused(built: Checkout) -> None:

@@ -51,9 +51,8 @@ def test_every_difference_is_listed_with_its_reason(counted: Recount, kind: str)
     new = [message(kind, miss, detail) for miss, detail in count.misses.items() if miss not in listed]
     assert not new, "\n".join([f"{len(new)} {kind}: {REMEDY.format(kind=kind)}", *new])
     settled = [entry for entry in listed if entry not in count.misses]
-    assert not settled, f"take these out of {LISTED} under {kind!r}: guide and catalogue agree now\n" + "\n".join(
-        settled
-    )
+    remedy = f"take these out of {LISTED} under {kind!r}: guide and catalogue agree now"
+    assert not settled, "\n".join([remedy, *settled])
 
 
 LISTED = "tests/recount/differences.yaml"

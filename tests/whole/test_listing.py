@@ -68,7 +68,7 @@ def differences() -> dict[str, str]:
 
 
 def hashes(packages: Path) -> str:
-    """Each version's files with their hashes: of the first version all, of the others what is not as one version before."""
+    """Each version's files with hashes: of the first all, of the others what is not as in the version before."""
     sections: list[str] = []
     before: dict[str, str] = {}
     for version in VERSIONS:

@@ -68,6 +68,7 @@ PLACES = (
     Place(re.compile(r"no faults in \d+ versions, .*"), lambda figures: f"no faults in {figures.summary}"),
     Place(re.compile(r"\ball \d+ packages\b"), lambda figures: f"all {figures.versions} packages"),
     Place(re.compile(r"\(0 files\), \d+ kept"), lambda figures: f"(0 files), {figures.versions} kept"),
+    Place(re.compile(r"\(2 files\), \d+ kept"), lambda figures: f"(2 files), {figures.versions - 1} kept"),
     Place(re.compile(r"\b\d+ documents written"), lambda figures: f"{figures.versions} documents written"),
     Place(re.compile(r"\b\d+ distributions:"), lambda figures: f"{figures.distributions} distributions:"),
     Place(re.compile(r"\bthe \d+ projects\b"), lambda figures: f"the {figures.distributions} projects"),

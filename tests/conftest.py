@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
 
 from support.command import ROOT, SMALL_CATALOGUE, connectgen, generate_arguments
+from support.kept import SNAPSHOTS
 from support.node import require_pyright
 
 SLOW = {
@@ -33,6 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_slow(item.path):
             item.add_marker("slow")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Name the command that keeps what is new, where a comparison with a snapshot failed."""
+    report = yield
+    if report.when == "call" and report.failed and "snapshot" in getattr(item, "fixturenames", ()):
+        command = SNAPSHOTS.format(tests=item.path.relative_to(ROOT).as_posix())
+        report.sections.append(("Snapshot", f"read the difference; if it is right: {command}"))
+    return report
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"find"}),
     frozenset({"diff", "importer", "lint", "mock", "openapi", "python", "report"}),
     frozenset({"show", "wheels"}),
+    frozenset({"releasing"}),
     frozenset({"cli"}),
     frozenset({"__main__"}),
 )

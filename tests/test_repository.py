@@ -12,6 +12,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from support.command import ROOT
+from support.kept import LIST_DIFFERENCES, LISTING, SNAPSHOTS, VERDICTS
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 DOCUMENTS = [
@@ -60,6 +61,16 @@ def test_pins_can_be_installed_with_any_python_3_11() -> None:
 def test_links_between_documents_resolve(path: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
     assert not [link for link in links if not (path.parent / link).exists()]
+
+
+def test_contributing_lists_every_command_that_updates_what_tests_keep() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    folders = (ROOT / "tests").rglob("__snapshots__")
+    files = {folder.parent / f"{path.stem}.py" for folder in folders for path in folder.iterdir()}
+    commands = {SNAPSHOTS.format(tests=path.relative_to(ROOT).as_posix()) for path in files}
+    assert len(commands) >= 2
+    commands |= {LISTING.command, VERDICTS.command, LIST_DIFFERENCES}
+    assert sorted(command for command in commands if command not in text) == []
 
 
 def test_slow_tests_that_are_listed_exist() -> None:

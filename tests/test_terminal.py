@@ -7,7 +7,7 @@ import pty
 from pathlib import Path
 
 from diff.small import write
-from support.command import COMMAND, SMALL_CATALOGUE, connectgen, environment, generate_arguments
+from support.command import COMMAND, SMALL_CATALOGUE, SMALL_VERSIONS, connectgen, environment, generate_arguments
 
 
 def on_a_terminal(folder: Path, *arguments: str) -> str:
@@ -34,7 +34,8 @@ def test_a_bar_on_a_terminal_and_plain_lines_elsewhere(tmp_path: Path) -> None:
     done = connectgen(*generate_arguments(SMALL_CATALOGUE, tmp_path / "two"), cwd=tmp_path)
     assert "[####" not in done.stderr + done.stdout
     assert "\r" not in done.stderr + done.stdout
-    assert [line.split()[0] for line in done.stderr.splitlines()] == ["1/4", "2/4", "3/4", "4/4"]
+    names = [f"sf-connect-v{version.removesuffix('.0')}" for version in SMALL_VERSIONS]
+    assert [line.partition(": new, ")[0] for line in done.stderr.splitlines()] == names
 
 
 def test_colours_on_a_terminal_alone(tmp_path: Path) -> None:

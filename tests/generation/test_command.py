@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import random
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -45,11 +46,33 @@ def test_a_change_reaches_the_packages_that_have_it_and_no_other(generate: Gener
     of_32_only = ("summary: Water a site's garden.", "summary: Sprinkle a site's garden.")
     edit("resources/garden/plants.yaml", *of_32_only)
 
-    assert_plain(generate(), 0)
+    done = generate()
+    assert_plain(done, 0)
 
+    assert said_in_docs() == f"{done.stderr}{done.stdout}".replace(str(out), "generated").replace("3 kept", "KEPT kept")
     after = files_of(out)
     changed = {path.split("/")[0] for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert changed == {"sf-connect-v32"}
+
+
+def said_in_docs() -> str:
+    """What docs/commands.md shows of such a run; there are more versions there."""
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    shown = re.search(r"^    \$ connectgen generate\n((?:    sf-connect.*\n)+    generated: .*\n)", text, re.MULTILINE)
+    assert shown
+    return re.sub(r"\d+ kept", "KEPT kept", re.sub(r"^    ", "", shown[1], flags=re.MULTILINE))
+
+
+def test_why_a_package_is_written_names_what_is_new_changed_and_gone(generate: Generate, out: Path) -> None:
+    assert_plain(generate(), 0)
+    (out / "sf-connect-v33" / "README.md").unlink()
+    (out / "sf-connect-v31" / "mine.txt").write_text("mine", encoding="utf-8")
+    shutil.rmtree(out / "sf-connect-v30")
+    done = generate("--force")
+    assert_plain(done, 0)
+    lines = done.stderr.splitlines()
+    assert re.fullmatch(r"sf-connect-v30: new, \d+ files", lines[0])
+    assert lines[1:] == ["sf-connect-v31: 1 file gone (mine.txt)", "sf-connect-v33: 1 file new (README.md)"]
 
 
 def test_only_the_versions_that_were_asked_for(generate: Generate, out: Path) -> None:

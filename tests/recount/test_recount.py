@@ -10,6 +10,7 @@ from recount.counts import KINDS, Recount
 from recount.pages import read_page
 from recount.recount import ROOT, listed_differences, recount
 from recount.releases import values
+from support.kept import LIST_DIFFERENCES
 
 GUIDE = ROOT.parent / "shared" / "guide" / "pages"
 needs_guide = pytest.mark.skipif(not GUIDE.is_dir(), reason="the guide's pages are not at hand")
@@ -47,14 +48,30 @@ def test_every_difference_is_listed_with_its_reason(counted: Recount, kind: str)
     """What the catalogue lacks or has otherwise is in differences.yaml, and nothing else is."""
     count, listed = counted[kind], listed_differences().get(kind, {})
     assert count.total >= AT_LEAST[kind], f"only {count.total} {kind} were read from the guide"
-    new = [
-        f"{miss} (the catalogue has {detail or 'nothing'})"
-        for miss, detail in count.misses.items()
-        if miss not in listed
-    ]
-    assert not new, "not as in the guide, and not in differences.yaml:\n" + "\n".join(new)
+    new = [message(kind, miss, detail) for miss, detail in count.misses.items() if miss not in listed]
+    assert not new, "\n".join([f"{len(new)} {kind}: {REMEDY.format(kind=kind)}", *new])
     settled = [entry for entry in listed if entry not in count.misses]
-    assert not settled, "in differences.yaml, but no longer so; take them out:\n" + "\n".join(settled)
+    remedy = f"take these out of {LISTED} under {kind!r}: guide and catalogue agree now"
+    assert not settled, "\n".join([remedy, *settled])
+
+
+LISTED = "tests/recount/differences.yaml"
+REMEDY = f"correct spec/, or add each with its reason to {LISTED} under {{kind!r}}; {LIST_DIFFERENCES} lists all"
+
+
+def message(kind: str, miss: str, detail: str) -> str:
+    """A difference in words: who says what, and what the other has."""
+    if kind == "beyond the guide":
+        return f"the catalogue has {miss}; no page of the guide has, and no source, because or unsure says why"
+    return f"the guide has {miss}; the catalogue has {detail or 'nothing of it'}"
+
+
+def test_a_message_says_who_has_what() -> None:
+    assert (
+        message("types", "Poll.size is Integer", "Long") == "the guide has Poll.size is Integer; the catalogue has Long"
+    )
+    assert message("parameters", "GET /polls size", "").endswith("the catalogue has nothing of it")
+    assert message("beyond the guide", "Poll.size", "").startswith("the catalogue has Poll.size; no page of the guide")
 
 
 @needs_guide

@@ -21,12 +21,17 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
+from connectgen.wheels.contents import MOST_BYTES
 from support.command import files_of
 from wheels.checkout import Checkout
 
 CLIENTS = tuple(f"sf_connect_v{version}-{version}.0.0" for version in (30, 31, 32, 33))
 STEMS = ("connectgen-0.1.0", "sf_connect_core-0.1.0", *CLIENTS)
-CHANGE_IN_32 = ("spec/resources/garden/plants.yaml", "summary: Water a site's garden.", "summary: Sprinkle a garden.")
+CHANGE_IN_32 = (
+    "spec/resources/garden/plants.yaml",
+    "status: [202], until",
+    "status: [202], parameters: {litres: Integer}, until",
+)
 
 
 def wheel_of(checkout: Checkout, stem: str) -> zipfile.ZipFile:
@@ -250,10 +255,10 @@ def test_a_file_outside_its_package_is_refused(built: Checkout) -> None:
 
 def test_a_client_that_grew_too_large_is_refused(built: Checkout) -> None:
     with (built.folder / "templates" / "python" / "README.md.jinja").open("a", encoding="utf-8") as readme:
-        readme.write(base64.b64encode(os.urandom(1_500_000)).decode())
+        readme.write(base64.b64encode(os.urandom(MOST_BYTES)).decode())
     built.run("generate")
     said = built.run("wheels", code=1)
-    assert re.search(r"sf-connect-v33: holds [\d,]+ bytes; at most 1,600,000 are allowed", said)
+    assert re.search(rf"sf-connect-v33: holds [\d,]+ bytes; at most {MOST_BYTES:,} are allowed", said)
 
 
 def test_a_missing_type_marker_is_refused(built: Checkout) -> None:

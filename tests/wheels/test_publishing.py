@@ -22,7 +22,12 @@ from core.server import Answer, running
 from wheels.checkout import Checkout
 from wheels.package_index import PASSWORD, USER, PackageIndex, free_port, running_index
 
-IN_32 = ("spec/resources/garden/plants.yaml", "summary: Water a site's garden.", "summary: Sprinkle a garden.")
+IN_32 = (
+    "spec/resources/garden/plants.yaml",
+    "status: [202], until",
+    "status: [202], parameters: {litres: Integer}, until",
+)
+WORDS_IN_32 = ("spec/resources/garden/plants.yaml", "summary: Water a site's garden.", "summary: Sprinkle a garden.")
 CALLER = """
 import sys
 from sf_connect.v32 import Connect as Connect32
@@ -69,6 +74,20 @@ def test_only_what_changed_goes_up(released: Checkout, index: PackageIndex) -> N
     assert new == {f"{stem}{end}" for stem in stems for end in (".tar.gz", "-py3-none-any.whl")}
     assert "4 files uploaded, 8 there already" in said
     assert before.items() <= index.files().items()
+
+
+def test_what_has_other_words_since_stays_as_it_was_published(released: Checkout, index: PackageIndex) -> None:
+    publish(released, index)
+    before = index.files()
+    released.edit(*WORDS_IN_32)
+    released.release()
+    assert published(released)["sf_connect_v32-32.0.0.tar.gz"] != before["sf_connect_v32-32.0.0.tar.gz"]
+
+    said = publish(released, index)
+
+    assert "2 files stay as the index has them: only words in them changed since" in said
+    assert "2 files uploaded, 10 there already" in said
+    assert {name: index.files()[name] for name in before} == before
 
 
 @pytest.mark.parametrize("stop_after", [1, 8])
@@ -221,7 +240,7 @@ def test_wrong_credentials_for_uploading(released: Checkout, tmp_path: Path) -> 
     with running_index(tmp_path / "index", authenticate="update") as index:
         said = publish(released, index, code=4, TWINE_USERNAME=USER, TWINE_PASSWORD="guessed wrong")
         assert "does not take the credentials (403 Forbidden)" in said
-        assert "0 of 12 files are there" in said
+        assert "0 of 12 files are on the index" in said
         assert "guessed wrong" not in said
         released.variables.pop("TWINE_PASSWORD")
         assert "no credentials" in publish(released, index, code=4)

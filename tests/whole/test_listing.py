@@ -1,4 +1,4 @@
-"""What each version offers, kept as differences from the version before for a reviewer, and hashes of every file.
+"""What each version offers, and hashes of every file: kept for a reviewer as differences from the version before.
 
 `CONNECTGEN_UPDATE_LISTING=1 pytest tests/whole/test_listing.py` writes both anew.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,11 +17,11 @@ from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import format_type
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
-from support.command import ROOT
-from support.versions import VERSIONS
+from support.command import ROOT, files_of
+from support.kept import LISTING
+from support.versions import NEWEST, OLDEST, VERSIONS
 
 KEPT = Path(__file__).with_name("listing")
-REMEDY = "; read the difference, then run with CONNECTGEN_UPDATE_LISTING=1"
 
 
 def listing(surface: Surface) -> list[str]:
@@ -68,29 +68,27 @@ def differences() -> dict[str, str]:
 
 
 def hashes(packages: Path) -> str:
-    """Each generated file's hash with the versions that have it; a file's name without its version's folders."""
-    found: dict[str, dict[str, list[int]]] = {}
+    """Each version's files with hashes: of the first all, of the others what is not as in the version before."""
+    sections: list[str] = []
+    before: dict[str, str] = {}
     for version in VERSIONS:
-        root = packages / f"sf-connect-v{version}"
-        for path in sorted(root.rglob("*")):
-            if path.is_file() and not {"__pycache__", ".connectgen"} & set(path.parts):
-                name = path.relative_to(root).as_posix().replace(f"sf_connect/v{version}/", "")
-                digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-                found.setdefault(name, {}).setdefault(digest, []).append(version)
-    lines = [f"{json.dumps(name)}: {json.dumps(found[name])}" for name in sorted(found)]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+        now = hashes_of(packages / f"sf-connect-v{version}", version)
+        lines = [json.dumps({"as in": f"{version - 1}.0"})[1:-1]] if before else []
+        lines += [
+            f"{json.dumps(name)}: {json.dumps(digest)}" for name, digest in now.items() if before.get(name) != digest
+        ]
+        lines += [f"{json.dumps(name)}: null" for name in before if name not in now]
+        sections.append(f"{json.dumps(f'{version}.0')}: {{\n" + ",\n".join(lines) + "\n}")
+        before = now
+    return "{\n" + ",\n".join(sections) + "\n}\n"
 
 
-def compare(name: str, text: str) -> None:
-    """Compare with what is kept, or keep it where that is asked."""
-    path = KEPT / name
-    if os.environ.get("CONNECTGEN_UPDATE_LISTING"):
-        KEPT.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    kept = path.read_text(encoding="utf-8") if path.exists() else ""
-    if kept != text:
-        shown = difflib.unified_diff(kept.splitlines(), text.splitlines(), "kept", "now", n=0, lineterm="")
-        pytest.fail(f"{name} changed{REMEDY}\n" + "\n".join(list(shown)[:80]), pytrace=False)
+def hashes_of(root: Path, version: int) -> dict[str, str]:
+    """Each file of a package by its name without its version's folders."""
+    return {
+        name.replace(f"sf_connect/v{version}/", ""): hashlib.sha256(content).hexdigest()[:16]
+        for name, content in files_of(root).items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +100,25 @@ def texts() -> dict[str, str]:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_a_version_offers_is_as_reviewed(texts: dict[str, str], version: int) -> None:
     """Operations, signatures, models and fields."""
-    compare(f"v{version}.txt", texts[f"v{version}.txt"])
+    LISTING.compare(KEPT / f"v{version}.txt", texts[f"v{version}.txt"])
 
 
 def test_every_file_is_as_reviewed(packages: Path) -> None:
     """No generated file changes unseen."""
-    compare("hashes.json", hashes(packages))
+    LISTING.compare(KEPT / "hashes.json", hashes(packages))
+
+
+def test_a_version_that_is_as_the_one_before_is_a_few_lines(small_packages: Path, tmp_path: Path) -> None:
+    """A release without news changes what is kept by the files that name the version."""
+    for version in VERSIONS:
+        shutil.copytree(small_packages / "sf-connect-v33", tmp_path / f"sf-connect-v{version}")
+        root = tmp_path / f"sf-connect-v{version}" / "sf_connect"
+        (root / "v33").rename(root / f"v{version}")
+        (root / f"v{version}" / "client.py").write_text(f"# {version}\n", encoding="utf-8")
+    (tmp_path / f"sf-connect-v{NEWEST}" / "README.md").unlink()
+    kept = json.loads(hashes(tmp_path))
+    assert len(kept[f"{OLDEST}.0"]) > 20
+    assert list(kept[f"{NEWEST - 1}.0"]) == ["as in", "client.py"]
+    assert kept[f"{NEWEST}.0"]["as in"] == f"{NEWEST - 1}.0"
+    assert kept[f"{NEWEST}.0"]["README.md"] is None
+    assert len(kept[f"{NEWEST}.0"]) == 3

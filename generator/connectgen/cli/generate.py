@@ -72,19 +72,23 @@ def generate_command(
 
 
 class _Progress:
-    """A bar on a terminal, a line a package elsewhere."""
+    """A bar on a terminal; everywhere a line for each package that is written, which says why."""
 
     def __init__(self) -> None:
         self._terminal = sys.stderr.isatty()
         self._shown = False
 
-    def __call__(self, package: str, done: int, of: int) -> None:
+    def __call__(self, package: str, done: int, of: int, why: str) -> None:
+        if why:
+            click.echo(f"{self._clear()}{package}: {why}", err=True)
         if self._terminal:
             filled = 30 * done // of
             click.echo(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done}/{of} {package}", nl=False, err=True)
             self._shown = True
-        else:
-            click.echo(f"{done}/{of} {package}", err=True)
+
+    def _clear(self) -> str:
+        """What removes the bar from a terminal's line."""
+        return "\r\033[K" if self._shown else ""
 
     def end(self) -> None:
         if self._shown:

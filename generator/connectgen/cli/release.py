@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from connectgen.cli.packages import DIST, GENERATED, report_errors_plainly, repository, show_progress
+from connectgen.cli.versions import version_number
 from connectgen.counting import counted
 from connectgen.locations import default_cache
 
@@ -26,11 +28,63 @@ _SIMPLE = click.option(
 def release_group() -> None:
     """Plan, record, check and publish new versions of what changed.
 
-    The order: `record`, commit published.yaml, `connectgen wheels`, `publish`.
+    A new API version: `begin`, import, `status`. Then: `record`, commit published.yaml, `connectgen wheels`, `publish`.
 
     Exit code 0: done; 1: a finding that keeps it from being done; 2: wrong usage; 3: the disk refused; 4: the index
     cannot be reached or refuses.
     """
+
+
+@release_group.command("begin")
+@click.argument("version")
+def begin_command(version: str) -> None:
+    """Begin the API VERSION that follows the newest, as 68.0 follows 67.0.
+
+    It enters the list of releases, documents get the figures that follow from it, and the CHANGELOG a line. For the
+    newest version, what is missing of that is done again.
+
+    Exit code 0: done, or nothing was missing; 1: another version is next, or the catalogue is at fault; 2: wrong usage;
+    3: the disk refused.
+    """
+    root = repository()
+    number = version_number(version)
+    with report_errors_plainly(root):
+        from connectgen.releasing.begin import begin
+
+        written = begin(root, number, default_cache())
+        for path in written:
+            click.echo(f"{path.relative_to(root)}: written")
+        if not written:
+            click.echo(f"{version}: nothing was missing")
+        click.echo(f"next: import what it brings, then connectgen release status {version} (docs/new-release.md)")
+
+
+@release_group.command("status")
+@click.argument("version")
+@GENERATED
+@click.option(
+    "--base",
+    metavar="REF",
+    help="The git ref that older versions are compared with (default: the commit before VERSION began).",
+)
+def status_command(version: str, generated: Path, base: str | None) -> None:
+    """Say what is open before the API VERSION can be published.
+
+    Older versions unchanged, lint, names that are new, lists of values that may have grown too, documents, tests, and
+    the wheels that would be published and why. `done` needs nothing, `open` something, and at `look` a person decides.
+
+    Exit code 0: nothing is open; 1: something is, or the catalogue is at fault; 2: wrong usage.
+    """
+    root = repository()
+    number = version_number(version)
+    with report_errors_plainly(root):
+        from connectgen.releasing.status import status
+
+        points = status(root, generated, number, base, default_cache())
+        for point in points:
+            click.echo("\n".join(point.lines()))
+    if any(point.state == "open" for point in points):
+        sys.exit(1)
 
 
 @release_group.command("plan")

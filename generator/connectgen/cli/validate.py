@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from connectgen.catalogue.loader import check_catalogue
+from connectgen.catalogue.summary import summary
 from connectgen.cli.options import catalogue_option
 from connectgen.cli.short_run import one_short_run
-from connectgen.counting import counted, counted_kind
+from connectgen.counting import counted
 from connectgen.locations import default_cache, relative
 
 
@@ -29,15 +30,4 @@ def validate_command(catalogue: Path, no_cache: bool) -> None:
     if faults or loaded is None:
         click.echo(f"{counted(len(faults), 'fault')} in {relative(catalogue)}", err=True)
         sys.exit(1)
-    resources = [resource for group in loaded.groups for resource in group.resources]
-    operations = sum(len(resource.operations) for resource in resources)
-    held = {
-        "groups": len(loaded.groups),
-        "resources": len(resources),
-        "operations": operations,
-        "types": len(loaded.types),
-    }
-    click.echo(
-        f"{relative(catalogue)}: no faults in {counted(len(loaded.releases), 'version')}, "
-        + ", ".join(counted_kind(number, kind) for kind, number in held.items())
-    )
+    click.echo(f"{relative(catalogue)}: no faults in {summary(loaded)}")

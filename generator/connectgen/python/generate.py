@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connectgen.counting import counted
 from connectgen.files import replace_file
 from connectgen.python.faults import GenerationError
 from connectgen.python.writer import PackageFolder, known_packages, lock, unfinished_packages
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
     from connectgen.catalogue.model import Catalogue
     from connectgen.python.packages import PackageMaker
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int, str], None]
+_SHOWN = 3
+"""How many files of a package are named."""
 
 
 @dataclass
@@ -38,7 +42,7 @@ def generate(
     check: bool = False,
     cache: Path | None = None,
     force: bool = False,
-    progress: Progress = lambda _package, _done, _all: None,
+    progress: Progress = lambda _package, _done, _all, _why: None,
     waiting: Callable[[], None] = lambda: None,
 ) -> GenerateReport:
     """Write the packages of some versions.
@@ -51,7 +55,8 @@ def generate(
         check: write nothing, only report what is not up to date.
         cache: where work is remembered, or None.
         force: write over files that a person changed.
-        progress: called for each package when it is done: its name, how many are done, how many there are.
+        progress: called for each package when it is done: its name, how many are done, how many there are, and why it
+            was written; empty where it was not.
         waiting: called where another run writes to the same folder, before waiting for its end.
 
     Raises:
@@ -125,19 +130,44 @@ def _compare(maker: PackageMaker, folders: _Folders, report: GenerateReport, pro
         differing = _differing(folder, files)
         if differing:
             report.outdated[folder.path.name] = differing
-        progress(folder.path.name, done, len(folders))
+        progress(folder.path.name, done, len(folders), "")
 
 
 def _write(maker: PackageMaker, folders: _Folders, inputs: str, report: GenerateReport, progress: Progress) -> None:
     for done, (version, files) in enumerate(maker.make(folders), 1):
         folder = folders[version]
         name = folder.path.name
-        if not _differing(folder, files):
+        differing = _differing(folder, files)
+        why = _why(folder, files, differing)
+        if not differing:
             folder.touch(files, inputs)
             report.kept.append(name)
         else:
             report.written[name] = folder.write(files, inputs)
-        progress(name, done, len(folders))
+        progress(name, done, len(folders), why)
+
+
+def _why(folder: PackageFolder, files: Mapping[str, str], differing: Sequence[str]) -> str:
+    """Why a package is written: it is new, or which of its files are new, changed or gone."""
+    if not differing:
+        return ""
+    if not folder.path.exists():
+        return f"new, {counted(len(files), 'file')}"
+    there = {path for path in differing if (folder.path / path).exists()}
+    parts = {
+        "changed": [path for path in differing if path in files and path in there],
+        "new": [path for path in differing if path in files and path not in there],
+        "gone": [path for path in differing if path not in files],
+    }
+    return ", ".join(
+        f"{counted(len(paths), 'file')} {what} ({_named(paths)})" for what, paths in parts.items() if paths
+    )
+
+
+def _named(paths: Sequence[str]) -> str:
+    """The first of some files, without the folder that all modules are in."""
+    shown = [re.sub(r"^sf_connect/v\d+/", "", path) for path in paths[:_SHOWN]]
+    return ", ".join(shown) + (" …" if len(paths) > _SHOWN else "")
 
 
 def _differing(folder: PackageFolder, files: Mapping[str, str]) -> list[str]:

@@ -5,24 +5,52 @@ from __future__ import annotations
 import re
 import tarfile
 import zipfile
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from connectgen.wheels.code import code_hash, is_text
 
 
-def difference(one: Path, other: Path) -> str:
-    """How two archives of the same name differ in what they hold, in a few words; empty where they hold the same.
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How two archives of the same name differ in what they hold.
+
+    Attributes:
+        text: in a few words; empty where they hold the same.
+        words_only: whether only docstrings, comments, README and CHANGELOG differ.
+    """
+
+    text: str
+    words_only: bool = False
+
+
+def difference(one: Path, other: Path) -> Difference:
+    """How two archives of the same name differ.
 
     The name of the build tool in a wheel, and the list of hashes that covers it, do not count.
     """
     try:
         first, second = _members(one), _members(other)
     except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError):
-        return "the file there cannot be read"
+        return Difference("the file there cannot be read")
     names = sorted(name for name in first.keys() | second.keys() if first.get(name) != second.get(name))
     if not names:
-        return ""
-    return (
-        f"{len(names)} file{'s' if len(names) != 1 else ''} in it differ{'s' if len(names) == 1 else ''}, as {names[0]}"
-    )
+        return Difference("")
+    words_only = all(_code(name, first.get(name)) == _code(name, second.get(name)) for name in names)
+    if words_only:
+        return Difference("only words in it differ", words_only=True)
+    shown = f"{len(names)} file{'s' if len(names) != 1 else ''} in it differ{'s' if len(names) == 1 else ''}"
+    return Difference(f"{shown}, as {names[0]}")
+
+
+def _code(name: str, data: bytes | None) -> bytes | None:
+    """What of a file counts; None where words alone are in it, or where it does not exist."""
+    path = PurePosixPath(name)
+    if data is None or (len(path.parts) == 2 and is_text(path.name)):
+        return None
+    if path.name in ("METADATA", "PKG-INFO") and len(path.parts) == 2:
+        return data.partition(b"\n\n")[0]  # behind the headers is the README
+    return code_hash(path.name, data)
 
 
 def _members(path: Path) -> dict[str, bytes]:

@@ -49,7 +49,7 @@ def source_of(planned: Planned, links: Mapping[str, str], epoch: int) -> dict[st
     """Everything that the files of a distribution depend on."""
     tools = {name: version(name) for name in ("hatchling", "cyclonedx-python-lib")}
     return {
-        "content": planned.content,
+        "content": planned.whole,
         "version": planned.version,
         "core": planned.core or "",
         "links": " ".join(f"{name}={url}" for name, url in sorted(links.items())),

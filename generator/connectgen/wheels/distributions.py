@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from connectgen.wheels.code import code_hash, is_text
 from connectgen.wheels.faults import ReleaseError
 
 CORE = "sf-connect-core"
@@ -122,12 +123,30 @@ def distributions(root: Path, generated: Path, versions: Sequence[int] = ()) -> 
     return [core_of(root), *(client_of(root, generated, version) for version in found), generator_of(root)]
 
 
+def names_of(versions: Iterable[int]) -> list[str]:
+    """The names of all distributions, in the order in which they are published, for these API versions."""
+    return [CORE, *(f"sf-connect-v{version}" for version in versions), GENERATOR]
+
+
 def _folders(folder: Path) -> Iterable[Path]:
     return [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
 
 
-def content_of(distribution: Distribution, links: Mapping[str, str]) -> str:
-    """One hash of all that makes a distribution, but its version: `sha256:` and 64 hexadecimal digits.
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """What a distribution holds, as hashes: `sha256:` and 64 hexadecimal digits.
+
+    Attributes:
+        content: of all that makes it but its version and words: docstrings, comments, README, CHANGELOG.
+        whole: of all but its version, words included.
+    """
+
+    content: str
+    whole: str
+
+
+def hashes_of(distribution: Distribution, links: Mapping[str, str]) -> Hashes:
+    """The hashes of a distribution.
 
     Args:
         distribution: what to hash.
@@ -144,8 +163,11 @@ def content_of(distribution: Distribution, links: Mapping[str, str]) -> str:
         "hatch": project.get("tool", {}).get("hatch"),
         "links": links,
     }
-    digest = hashlib.sha256(json.dumps(meaning, sort_keys=True, ensure_ascii=False).encode())
+    content = hashlib.sha256(json.dumps(meaning, sort_keys=True, ensure_ascii=False).encode())
+    whole = content.copy()
     for relative, path in distribution.files():
-        digest.update(f"\n{relative} ".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return f"sha256:{digest.hexdigest()}"
+        data = path.read_bytes()
+        whole.update(f"\n{relative} ".encode() + hashlib.sha256(data).digest())
+        if not is_text(relative):
+            content.update(f"\n{relative} ".encode() + code_hash(path.name, data))
+    return Hashes(f"sha256:{content.hexdigest()}", f"sha256:{whole.hexdigest()}")

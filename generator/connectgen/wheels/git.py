@@ -45,6 +45,21 @@ def refuse_uncommitted(root: Path, *, record: bool) -> None:
         )
 
 
+def before_text(root: Path, text: str, path: str) -> str:
+    """The commit before the one that brought a text into a file; HEAD where that is not committed yet.
+
+    Raises:
+        ReleaseError: there is no git, or the file had the text from the first commit on.
+    """
+    found = _git(root, "log", "--format=%H", "--reverse", "-S", text, "--", path).decode().split()
+    if not found or not _git(root, "grep", "--fixed-strings", "--count", "-e", text, "HEAD", "--", path, absent=b""):
+        return head(root)
+    try:
+        return _git(root, "rev-parse", "--verify", f"{found[0]}^").decode().strip()
+    except ReleaseError:
+        raise ReleaseError(f"{path} has had it since the first commit of this clone") from None
+
+
 def changed_since(commit: str, root: Path, paths: Sequence[str]) -> list[str]:
     """The files under some paths that differ between a commit and what is checked out; none where git does not know."""
     try:
@@ -81,13 +96,16 @@ def not_at_hand(commit: str) -> str:
     )
 
 
-def _git(root: Path, *arguments: str) -> bytes:
+def _git(root: Path, *arguments: str, absent: bytes | None = None) -> bytes:
+    """What git prints; `absent` where it ends with code 1, as `git grep` does where nothing is found."""
     try:
         done = subprocess.run(
             ["git", "--no-optional-locks", "-C", str(root), *arguments], capture_output=True, check=False
         )
     except FileNotFoundError:
         raise ReleaseError("git is not installed, and a release is identified by its commit") from None
+    if done.returncode == 1 and absent is not None:
+        return absent
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
         raise ReleaseError(f"{root}: git failed: {lines[-1].removeprefix('fatal: ')}")

@@ -24,7 +24,7 @@ from twine.exceptions import TwineException
 from twine.settings import Settings
 from twine.utils import sanitize_url
 
-from connectgen.wheels.archives import difference
+from connectgen.wheels.archives import Difference, difference
 from connectgen.wheels.faults import PackageIndexError, ReleaseError
 from connectgen.wheels.versions import Planned
 
@@ -133,8 +133,8 @@ class Index:
                 return known[algorithm].lower() == local.digest(algorithm)
         return self.fetch(package, scratch).read_bytes() == local.path.read_bytes()
 
-    def difference(self, package: DistributionPackage, local: Local, scratch: Path) -> str:
-        """How a file on the index differs in what it holds; empty where it is only packed in another way."""
+    def difference(self, package: DistributionPackage, local: Local, scratch: Path) -> Difference:
+        """How a file on the index differs in what it holds."""
         return difference(self.fetch(package, scratch), local.path)
 
     def _authenticate(self) -> bool:
@@ -234,11 +234,13 @@ class Held:
         lacking: the files that it does not have, by name of distribution.
         other: the files that it has with other bytes, a line each that says how they differ.
         repacked: those of them that hold the same and are only packed in another way.
+        reworded: the files that it has with other words; they are the same release.
     """
 
     lacking: Mapping[str, list[Local]]
     other: list[str]
     repacked: list[str]
+    reworded: list[str]
 
 
 def held_by(index: Index, wanted: Mapping[str, Iterable[Local]], scratch: Path) -> Held:
@@ -252,7 +254,7 @@ def held_by(index: Index, wanted: Mapping[str, Iterable[Local]], scratch: Path) 
     Raises:
         PackageIndexError: the index cannot be read.
     """
-    held = Held({}, [], [])
+    held = Held({}, [], [], [])
     lacking = cast("dict[str, list[Local]]", held.lacking)
     for name, locals_ in wanted.items():
         there = index.files_of(name)
@@ -262,8 +264,11 @@ def held_by(index: Index, wanted: Mapping[str, Iterable[Local]], scratch: Path) 
                 lacking.setdefault(name, []).append(local)
             elif not index.holds(package, local, scratch):
                 how = index.difference(package, local, scratch)
-                held.other.append(f"{local.name}: the index has other bytes under this name; {how or _REPACKED}")
-                if not how:
+                if how.words_only:
+                    held.reworded.append(local.name)
+                    continue
+                held.other.append(f"{local.name}: the index has other bytes under this name; {how.text or _REPACKED}")
+                if not how.text:
                     held.repacked.append(local.name)
     return held
 

@@ -51,7 +51,7 @@ def as_text(steps: Sequence[Step]) -> str:
     lines: list[str] = []
     for step in steps:
         was = f"{step.was} → " if step.was and step.planned.changed else ""
-        lines.append(f"{step.planned.name} {was}{step.planned.version}: {_reason(step)}")
+        lines.append(f"{step.planned.name} {was}{step.planned.version}: {reason_of(step)}")
         entries = step.changes.entries
         lines += [f"  {'! ' if entry in step.changes.breaking else '  '}{entry}" for entry in entries[:_MOST_SHOWN]]
         if len(entries) > _MOST_SHOWN:
@@ -72,7 +72,7 @@ def as_json(steps: Sequence[Step]) -> str:
             "api_version": f"{step.planned.distribution.version}.0" if step.planned.distribution.version else None,
             "recorded": not step.planned.changed,
             "breaking": bool(step.changes.remedy),
-            "reason": _reason(step),
+            "reason": reason_of(step),
             "changes": list(step.changes.entries[:_MOST_SHOWN]),
             "more_changes": max(0, len(step.changes.entries) - _MOST_SHOWN),
             "missing": list(step.missing),
@@ -82,7 +82,8 @@ def as_json(steps: Sequence[Step]) -> str:
     return json.dumps({"include": include}, ensure_ascii=False) + "\n"
 
 
-def _reason(step: Step) -> str:
+def reason_of(step: Step) -> str:
+    """Why a distribution would be published, in a few words."""
     if step.planned.changed:
         return step.changes.reason
     return f"the index lacks {len(step.missing)} of its files"

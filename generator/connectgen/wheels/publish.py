@@ -98,6 +98,8 @@ def _refuse_others(held: Held, accept_repacked: bool, report: Report) -> None:
         if held.repacked:
             advice.append("--accept-repacked leaves those on the index that are only packed in another way")
         raise ReleaseError("\n".join([*held.other, *advice]))
+    if held.reworded:
+        report(f"{counted(len(held.reworded), 'file')} stay as the index has them: only words in them changed since")
     for name in held.repacked:
         report(f"{name}: stays as the index has it, packed in another way")
 

@@ -17,7 +17,8 @@ from connectgen.wheels.faults import ReleaseError
 
 RECORD = "published.yaml"
 _HEAD = """\
-# The last released version of each distribution, the hash of what is in it, and the commit that it was made from.
+# The last released version of each distribution, the hash of what is in it (words do not count), and the
+# commit that it was made from.
 # `make release` writes this file, `make wheels` and `make publish` compare with it; docs/publishing.md says the rest.
 # `core` is the oldest sf-connect-core that a client accepts; `broke` says why a version was let break its users' code.
 """
@@ -32,7 +33,7 @@ class Entry:
 
     Attributes:
         version: its version.
-        content: the hash of what is in it.
+        content: the hash of what is in it, without words (docstrings, comments, README, CHANGELOG).
         commit: the commit of the repository that it was made from.
         core: for a client, the version of core that it was made with.
         broke: why a version was let break its users' code, by version.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from connectgen.wheels.distributions import CORE, Distribution, content_of, core_of
+from connectgen.wheels.distributions import CORE, Distribution, core_of, hashes_of
 from connectgen.wheels.faults import ReleaseError
 from connectgen.wheels.projects import core_range, declared_version
 from connectgen.wheels.record import Entry, Record
@@ -20,7 +20,8 @@ class Planned:
 
     Attributes:
         distribution: what it is.
-        content: the hash of what is in it.
+        content: the hash of what is in it, words not counted.
+        whole: the hash of what is in it, words included.
         version: the version that it has, or will have once it is released.
         core: for a client, the version of core that it needs at least.
         released: what the record says of it, None where it was never released.
@@ -29,6 +30,7 @@ class Planned:
 
     distribution: Distribution
     content: str
+    whole: str
     version: str
     core: str | None
     released: Entry | None
@@ -67,19 +69,20 @@ def planned_versions(
 
 
 def _planned(item: Distribution, record: Record, links: Mapping[str, str], core: str | None) -> Planned:
-    content = content_of(item, links)
+    hashes = hashes_of(item, links)
+    content, whole = hashes.content, hashes.whole
     released = record.get(item.name)
     same = released if released and released.content == content else None
     if item.version:
         if core is None or core_range(item) is None:
             raise ReleaseError(f"{item.folder / 'pyproject.toml'}: does not require {CORE}; run make generate")
         if same:
-            return Planned(item, content, same.version, same.core or core, same, changed=False)
-        return Planned(item, content, _next_client(item.version, released), core, released, changed=True)
+            return Planned(item, content, whole, same.version, same.core or core, same, changed=False)
+        return Planned(item, content, whole, _next_client(item.version, released), core, released, changed=True)
     declared = declared_version(item)
     if same and declared <= Version(same.version):
-        return Planned(item, content, same.version, None, same, changed=False)
-    return Planned(item, content, str(_next(declared, released)), None, released, changed=True)
+        return Planned(item, content, whole, same.version, None, same, changed=False)
+    return Planned(item, content, whole, str(_next(declared, released)), None, released, changed=True)
 
 
 def _next_client(version: int, released: Entry | None) -> str:

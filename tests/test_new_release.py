@@ -1,0 +1,174 @@
+"""A new API version is begun by `connectgen` alone: nothing is edited by hand, and the tests cover it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.command import ROOT
+from support.versions import NEWEST
+
+NEXT = NEWEST + 1
+# Of the fast part: what reads the documents and the list of releases. The surfaces of every version, beside it.
+TESTS = (
+    "tests/test_documents.py::test_figures_of_the_catalogue_are_current",
+    "tests/test_documents.py::test_every_figure_stands_in_a_document_and_follows_the_catalogue",
+    "tests/test_repository.py",
+    "tests/test_workflows.py",
+    "tests/catalogue/test_reserved_names.py",
+    "tests/whole/test_surfaces.py",
+)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This repository, as it is, under git of its own."""
+    folder = tmp_path_factory.mktemp("release") / "repository"
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in filter(None, names):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    (folder / ".cache").mkdir()
+    if (ROOT / ".cache" / "catalogue").is_dir():
+        shutil.copytree(ROOT / ".cache" / "catalogue", folder / ".cache" / "catalogue")
+    git(folder, "init", "--quiet", "--initial-branch", "main")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "The beginning")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def begun(copy: Path) -> tuple[Path, str]:
+    """The repository after the command, and what the command said."""
+    done = connectgen(copy, "release", "begin", f"{NEXT}.0")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return copy, done.stdout
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git as nobody in particular."""
+    someone = ("-c", "user.name=A Person", "-c", "user.email=person@example.org", "-c", "core.hooksPath=/dev/null")
+    command = ["git", *someone, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """One in which the copy's code is imported, not this repository's."""
+    path = os.pathsep.join(str(folder / part) for part in ("generator", "core"))
+    return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def connectgen(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the copy's command in the copy."""
+    command = [sys.executable, "-m", "connectgen", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def test_the_command_says_what_it_wrote(begun: tuple[Path, str]) -> None:
+    folder, said = begun
+    written = re.findall(r"^(.*): written$", said, re.MULTILINE)
+    changed = git(folder, "diff", "--name-only").split()
+    assert sorted(written) == sorted(changed)
+    assert {"spec/releases.yaml", "CHANGELOG.md", "README.md", "docs/publishing.md"} <= set(changed)
+    assert f"release status {NEXT}.0" in said
+
+
+def test_a_second_run_finds_nothing_to_do_and_a_gap_is_refused(begun: tuple[Path, str]) -> None:
+    folder, _ = begun
+    before = git(folder, "diff")
+    again = connectgen(folder, "release", "begin", f"{NEXT}.0")
+    assert (again.returncode, f"{NEXT}.0: nothing was missing" in again.stdout) == (0, True)
+    for version in (NEXT + 2, NEXT - 1):
+        refused = connectgen(folder, "release", "begin", f"{version}.0")
+        assert refused.returncode == 1
+        assert refused.stderr.startswith(f"{version}.0: the newest version is {NEXT}.0, so only {NEXT + 1}.0 can begin")
+    assert git(folder, "diff") == before
+
+
+def shown_in_docs(command: str) -> list[str]:
+    """What docs/new-release.md shows of a command, for the version that is next here; commits and counts left out."""
+    text = (ROOT / "docs" / "new-release.md").read_text(encoding="utf-8")
+    found = re.search(rf"^    \$ .venv/bin/connectgen {command} (\d+)\.0\n((?:    (?!\$ ).*\n)+)", text, re.MULTILINE)
+    assert found, command
+    printed = re.sub(r"^    ", "", found[2], flags=re.MULTILINE)
+    return bare(re.sub(rf"\b(v?){found[1]}\b", rf"\g<1>{NEXT}", printed)).splitlines()
+
+
+def bare(text: str) -> str:
+    """An output without what differs from day to day."""
+    text = re.sub(r"since [0-9a-f]{12}", "since COMMIT", text)
+    return re.sub(r"\d+(?= packages not)", "", text)
+
+
+def test_docs_show_what_the_commands_print(begun: tuple[Path, str]) -> None:
+    folder, said = begun
+    assert bare(said).splitlines() == shown_in_docs("release begin")
+    assert bare(connectgen(folder, "release", "status", f"{NEXT}.0").stdout).splitlines() == shown_in_docs(
+        "release status"
+    )
+
+
+def test_the_suite_covers_the_new_version(begun: tuple[Path, str]) -> None:
+    folder, _ = begun
+    options = ("-v", "-p", "no:cacheprovider", "--no-header")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *TESTS],
+        cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=500, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-1000:]
+    assert len(re.findall(rf"\[{NEXT}\] PASSED", done.stdout)) >= 3
+
+
+def test_status_says_what_is_open(begun: tuple[Path, str]) -> None:
+    folder, _ = begun
+    listing = folder / "tests" / "whole" / "listing" / f"v{NEXT}.txt"
+    done = connectgen(folder, "release", "status", f"{NEXT}.0")
+    assert done.returncode == 1, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert f"look  release: spec/releases.yaml: {NEXT}.0 has no docs and no first_date; add what is known" in lines
+    assert any(re.fullmatch(r"done  older versions: unchanged since [0-9a-f]{12}", line) for line in lines)
+    assert "done  lint: no finding" in lines
+    assert "done  names: none is new" in lines
+    assert f"      docs/catalogue.md: has no figures of {NEXT}.0; run make report" in lines
+    assert any(line.startswith(f"open  tests: {listing.relative_to(folder)} is missing; run ") for line in lines)
+    assert lines[-1].startswith("open  wheels: cannot be planned: ")
+    assert lines[-1].endswith(f"not generated, {NEXT}.0 among them; run make generate")
+
+
+def test_status_finds_a_changed_past_lint_and_what_may_have_grown(begun: tuple[Path, str]) -> None:
+    folder, _ = begun
+    file = folder / "spec" / "types" / "chatter" / "gardens.yaml"
+    grown = f'["New", "Old", {{value: "Odd", since: {NEXT}.0}}]'
+    lines = [
+        f"  Garden{name}: {{summary: A garden., unreferenced: A test., source: A test., "
+        f"properties: {{state: {{type: String, values: {values}}}}}}}\n"
+        for name, values in (("One", grown), ("Two", '["New", "Old"]'))
+    ]
+    file.write_text("# Types of this test.\ntypes:\n" + "".join(lines), encoding="utf-8")
+    try:
+        done = connectgen(folder, "release", "status", f"{NEXT}.0")
+    finally:
+        file.unlink()
+    assert "open  older versions: 2 things changed since " in done.stdout, done.stdout + done.stderr
+    assert "      GardenOne: the type would be added" in done.stdout
+    assert "      GardenTwo.state: has the values that GardenOne.state had before Odd" in done.stdout
+
+
+def test_the_past_is_compared_with_the_commit_before_the_version_began(begun: tuple[Path, str]) -> None:
+    folder, _ = begun
+    base = git(folder, "rev-parse", "HEAD").strip()
+    git(folder, "commit", "--quiet", "--all", "--message", "Begin the version")
+    try:
+        assert f"unchanged since {base[:12]}" in connectgen(folder, "release", "status", f"{NEXT}.0").stdout
+    finally:
+        git(folder, "reset", "--quiet", "--soft", base)

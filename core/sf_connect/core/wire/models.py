@@ -28,7 +28,9 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     def __init_subclass__(cls, **settings: Any) -> None:
         """Let the docstring show the fields."""
         super().__init_subclass__(**settings)
-        _show_fields(cls)
+        if documentation := cls.__dict__["__doc__"]:
+            cls.__doc__ = shown = ClassDoc(documentation)
+            shown.owner = cls
 
     @property
     def raw_properties(self) -> Mapping[str, Any] | None:
@@ -61,13 +63,9 @@ class Input(msgspec.Struct, kw_only=True):
     def __init_subclass__(cls, **settings: Any) -> None:
         """Let the docstring show the fields."""
         super().__init_subclass__(**settings)
-        _show_fields(cls)
-
-
-def _show_fields(model: type) -> None:
-    own = vars(model).get("__doc__")
-    if own:
-        model.__doc__ = ClassDoc(own, model)
+        if documentation := cls.__dict__["__doc__"]:
+            cls.__doc__ = shown = ClassDoc(documentation)
+            shown.owner = cls
 
 
 def require(value: T | None, name: str = "value") -> T:

@@ -149,7 +149,9 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
         return [], [Fault(Location(str(root), 1), "is no folder", "name the catalogue's folder (usually spec)")]
     files = [_File("releases", root / "releases.yaml", "releases.yaml")]
     files.append(_File("status_codes", root / "status_codes.yaml", "status_codes.yaml"))
-    files += [_File(kind, path, path.name) for kind in ("notes", "families") if (path := root / f"{kind}.yaml").is_file()]
+    files += [
+        _File(kind, path, path.name) for kind in ("notes", "families") if (path := root / f"{kind}.yaml").is_file()
+    ]
     faults: list[Fault] = []
     for kind, depth in (("resources", 2), ("types", 2), ("enumerations", 1)):
         for path in sorted((root / kind).rglob("*")):

@@ -59,7 +59,11 @@ def operation_view(operation: SurfaceOperation, writers: Writers, iterator: str 
     if operation.returns is not None:
         result = writers.annotator.write(operation.returns, needs)
     method_and_path = f"{operation.method} {operation.path}" + (" (also in a site)" if operation.site else "")
-    closing = [*_behaviour(operation, say), method_and_path, *([GUIDE.format(operation.guide)] if operation.guide else [])]
+    closing = [
+        *_behaviour(operation, say),
+        method_and_path,
+        *([GUIDE.format(operation.guide)] if operation.guide else []),
+    ]
     documentation = docstring(
         sentence(say(operation.summary)) + (f" ({operation.stage.capitalize()}.)" if operation.stage else ""),
         [
@@ -169,7 +173,9 @@ def _returns(operation: SurfaceOperation, result: str, iterator: str | None) -> 
     if operation.pagination and operation.pagination.style == "none":
         pages = " All in one response, without pages." if operation.method == "GET" else ""
     elif operation.pagination:
-        pages = f" One page of the results; `{iterator}` iterates over all." if iterator else " One page of the results."
+        pages = (
+            f" One page of the results; `{iterator}` iterates over all." if iterator else " One page of the results."
+        )
     return [f"{result.replace('builtins.', '')}.{pages}"]
 
 

@@ -56,7 +56,7 @@ def with_fields(text: str, owner: type) -> str:
         return text
     lines = [text, "", "Attributes:"]
     for name in listed:
-        lines += _INDENT + name + ": " + found[name].annotation, *_indented(found[name].text)
+        lines += [f"{_INDENT}{name}: {found[name].annotation}", *_indented(found[name].text)]
     return "\n".join(lines)
 
 
@@ -92,6 +92,6 @@ def _text_of(statement: object) -> str:
     import inspect
 
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-        if isinstance(statement.value.value, str):
-            return inspect.cleandoc(statement.value.value)
+        text = statement.value.value
+        return inspect.cleandoc(text) if isinstance(text, str) else ""
     return ""

@@ -122,4 +122,7 @@ def with_properties(value: object, changed: Mapping[str, object]) -> object:
     if isinstance(value, msgspec.Struct):
         names = attribute_names(type(value))
         return msgspec.structs.replace(value, **{names[name]: one for name, one in changed.items()})
-    return {**(cast("dict[str, object]", value) if isinstance(value, dict) else {}), **changed}
+    return {
+        **(cast("dict[str, object]", value) if isinstance(value, dict) else {}),
+        **changed,
+    }

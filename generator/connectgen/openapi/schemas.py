@@ -26,6 +26,14 @@ _SCALARS: dict[ScalarType, Schema] = {
     ScalarType.BINARY: {"type": "string", "format": "binary"},
     ScalarType.ANY: {},
 }
+_EXAMPLES: Mapping[ScalarType, str] = {
+    ScalarType.ID: "001000000000001AAA",
+    ScalarType.URL: "https://www.example.com/",
+    ScalarType.DECIMAL: "12.50",
+    ScalarType.DATE: "2026-06-30",
+    ScalarType.DATETIME: "2026-06-30T09:00:00.000Z",
+}
+"""What values look like whose format is more than their type."""
 _TEXTS = frozenset([ScalarType.STRING, ScalarType.ID])
 
 
@@ -70,6 +78,11 @@ class Schemas:
         if value.values and self._is_text(value.type):
             # A response may hold a value that a newer release added: what is known is no limit there.
             target["enum" if is_input else "x-extensible-enum"] = list(value.values)
+            described = _described_values(value)
+            if described:
+                target["x-enumDescriptions"] = described
+        elif isinstance(value.type, Scalar) and value.type.kind in _EXAMPLES and value.default is None:
+            schema["examples"] = [_EXAMPLES[value.type.kind]]
         for key, limit in (("minimum", value.minimum), ("maximum", value.maximum), ("maxLength", value.max_length)):
             if limit is not None and is_input and isinstance(value.type, Scalar):
                 schema[key] = limit
@@ -180,6 +193,18 @@ def _union(resolved: SurfaceType, discriminator: Discriminator) -> Schema:
             "mapping": {value: f"#/components/schemas/{name}" for value, name in discriminator.values.items()},
         },
     }
+
+
+def _described_values(value: SurfaceValue) -> dict[str, str]:
+    """What known values mean, and what to use instead of some, by value."""
+    found: dict[str, str] = {}
+    for known in value.values:
+        texts = [sentence(value.value_descriptions[known])] if known in value.value_descriptions else []
+        if known in value.value_replacements:
+            texts.append(f"Use `{value.value_replacements[known]}` instead.")
+        if texts:
+            found[known] = " ".join(texts)
+    return found
 
 
 def _is_allowed(value: SurfaceValue) -> bool:

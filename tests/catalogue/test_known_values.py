@@ -56,7 +56,7 @@ def test_a_meaning_is_in_the_surface_of_the_versions_that_have_the_value(make_ca
 
 def test_a_meaning_is_in_the_document(make_catalogue: CatalogueMaker) -> None:
     root = catalogue_with(make_catalogue)
-    assert schema_of(root, "67.0", "Poll", "sort")["x-enum-descriptions"] == {
+    assert schema_of(root, "67.0", "Poll", "sort")["x-enumDescriptions"] == {
         "Newest": "latest vote first",
         "Best": "most votes first; use `Votes` instead",
     }

@@ -145,7 +145,10 @@ class TestRawAndBatch:
         assert json.loads(server.last.body)["batchRequests"] == [{"method": "Get", "url": f"{BASE}/connect/things/1"}]
 
     def test_no_other_method_of_a_client_is_an_operation(self, server: Server) -> None:
-        with Connect(server.url, token=TOKEN) as client, pytest.raises(TypeError, match="pass an operation of a client"):
+        with (
+            Connect(server.url, token=TOKEN) as client,
+            pytest.raises(TypeError, match="pass an operation of a client"),
+        ):
             client.raw(client.close)
 
 

@@ -57,7 +57,7 @@ def test_parameters(small: Documents) -> None:
         "name": "from",
         "in": "query",
         "description": "Planted at this instant or later.",
-        "schema": {"type": "string", "format": "date-time"},
+        "schema": {"type": "string", "format": "date-time", "examples": ["2026-06-30T09:00:00.000Z"]},
         "x-since": "31.0",
     }
     assert found["sort"]["schema"]["enum"] == ["Name", "Planted", "Height"]
@@ -170,7 +170,7 @@ def test_former_address(small: Documents) -> None:
 def test_response_types_lack_and_requests_need(small: Documents) -> None:
     plant, sent = schema(small(33), "Plant"), schema(small(33), "PlantInput")
     assert "required" not in plant
-    assert plant["properties"]["id"] == {"type": ["string", "null"]}
+    assert plant["properties"]["id"] == {"type": ["string", "null"], "examples": ["001000000000001AAA"]}
     assert plant["properties"]["label"]["anyOf"] == [{"$ref": "#/components/schemas/Label"}, {"type": "null"}]
     assert sent["required"] == ["kind"]
     assert sent["properties"]["kind"] == {"type": "string", "enum": ["Tree", "Bush", "Hedge"], "x-since": "31.0"}

@@ -18,7 +18,8 @@ GUIDE = ROOT.parent / "shared" / "guide" / "pages"
 
 
 def test_the_linter_finds_nothing() -> None:
-    assert [str(found) for found in lint(load_catalogue(ROOT / "spec"), RULES)] == []
+    found = lint(load_catalogue(ROOT / "spec"), RULES)
+    assert [str(one) for one in found if not one.is_warning] == []
 
 
 def test_no_line_is_long() -> None:

@@ -114,7 +114,12 @@ class Builder:
         """The families of `families.yaml`."""
         entries = cast("LineDict", document["families"])
         return tuple(
-            Family(name=name, summary=entry["summary"], location=self._at(entries.lines[name]))
+            Family(
+                name=name,
+                summary=entry["summary"],
+                location=self._at(entries.lines[name]),
+                described=entry.get("described", False),
+            )
             for name, entry in entries.items()
         )
 

@@ -301,6 +301,8 @@ class Family:
     name: str
     summary: str
     location: Location
+    described: bool = False
+    """Whether all in it is described: what is not is an error from then on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,14 @@ def _families(surface: Surface) -> list[dict[str, Any]]:
     families: dict[str, list[str]] = {}
     for group in surface.groups:
         families.setdefault(group.family, []).append(f"{group.family}.{group.name}")
-    return [{"name": family, "tags": tags} for family, tags in families.items()]
+    return [
+        {
+            "name": family,
+            **({"description": surface.families[family].summary} if family in surface.families else {}),
+            "tags": tags,
+        }
+        for family, tags in families.items()
+    ]
 
 
 def _security() -> dict[str, Any]:

@@ -8,10 +8,10 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from connectgen.catalogue.model import Span
-from connectgen.catalogue.types import ListOf
+from connectgen.catalogue.types import ListOf, Named
 from connectgen.openapi.responses import BINARY, JSON, XML, Responses
 from connectgen.openapi.schemas import Schema, Schemas, versions
-from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter
+from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter, SurfaceValue
 from connectgen.texts import sentence
 
 _SITE = "/connect/communities/{communityId}"
@@ -70,8 +70,10 @@ class Paths:
             "operationId": operation_id(operation, in_site=in_site),
             "tags": [f"{operation.family}.{operation.group}"],
             "summary": operation.summary.removesuffix("."),
-            "description": operation.summary + (" In a site." if in_site else ""),
+            "description": _about(operation, in_site=in_site),
         }
+        if operation.is_replaced:
+            written["deprecated"] = True
         parameters = [*self._path_parameters(operation, names, in_site=in_site)]
         parameters += [self._parameter(item, operation) for item in operation.parameters if item.place != "form"]
         if parameters:
@@ -126,9 +128,16 @@ class Paths:
         needs_content = any(part.required for part in operation.parts) or any(item.required is True for item in form)
         if needs_content or (operation.body is not None and operation.body.required is True):
             body["required"] = True
-        if operation.body and operation.body.description:
-            body["description"] = sentence(operation.body.description)
+        if operation.body and (described := self._described(operation.body)):
+            body["description"] = described
         return body
+
+    def _described(self, body: SurfaceValue) -> str:
+        """What a body is: what the catalogue says of it, or else of its type."""
+        if body.description:
+            return sentence(body.description)
+        resolved = self._surface.types.get(body.type.name) if isinstance(body.type, Named) else None
+        return resolved.summary or "" if resolved else ""
 
     def _form(self, form: list[SurfaceParameter], operation: SurfaceOperation) -> Schema:
         schema: Schema = {"type": "object", "properties": {item.name: self._field(item, operation) for item in form}}
@@ -171,6 +180,21 @@ class Paths:
         if any(part.required and part.named_by_caller for part in operation.parts):
             schema["minProperties"] = len(needed) + 1
         return {"schema": schema, "encoding": encoding}
+
+
+def _about(operation: SurfaceOperation, *, in_site: bool) -> str:
+    """What an operation does, in full, and what to use instead of one that ends."""
+    said = [sentence(operation.summary)]
+    said += ["In a site."] if in_site else []
+    said += [sentence(operation.description)] if operation.description else []
+    if operation.replaced_by:
+        last = operation.span.until
+        said.append(
+            f"Use `{operation.replaced_by}` instead."
+            if operation.is_replaced
+            else f"From {last + 1}.0 use `{operation.replaced_by}`."
+        )
+    return " ".join(said)
 
 
 def _encoding(form: list[SurfaceParameter]) -> Schema:

@@ -26,6 +26,14 @@ _SCALARS: dict[ScalarType, Schema] = {
     ScalarType.BINARY: {"type": "string", "format": "binary"},
     ScalarType.ANY: {},
 }
+_EXAMPLES: Mapping[ScalarType, str] = {
+    ScalarType.ID: "001000000000001AAA",
+    ScalarType.URL: "https://www.example.com/",
+    ScalarType.DECIMAL: "12.50",
+    ScalarType.DATE: "2026-06-30",
+    ScalarType.DATETIME: "2026-06-30T09:00:00.000Z",
+}
+"""What values look like whose format is more than their type."""
 _TEXTS = frozenset([ScalarType.STRING, ScalarType.ID])
 
 
@@ -72,7 +80,9 @@ class Schemas:
             is_open = value.open in ("both", "requests" if is_input else "responses")
             target["x-extensible-enum" if is_open else "enum"] = list(value.values)
             if value.meanings:
-                target["x-enum-descriptions"] = dict(value.meanings)
+                target["x-enumDescriptions"] = dict(value.meanings)
+        elif isinstance(value.type, Scalar) and value.type.kind in _EXAMPLES and value.default is None:
+            schema["examples"] = [_EXAMPLES[value.type.kind]]
         for key, limit in (("minimum", value.minimum), ("maximum", value.maximum), ("maxLength", value.max_length)):
             if limit is not None and is_input and isinstance(value.type, Scalar):
                 schema[key] = limit

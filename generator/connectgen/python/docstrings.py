@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Container, Iterable, Sequence
 
 from connectgen.catalogue.model import FOREVER, Span
-from connectgen.catalogue.types import Scalar, ScalarType
+from connectgen.catalogue.types import ListOf, Scalar, ScalarType
 from connectgen.surface import SurfaceProperty, SurfaceValue
 from connectgen.texts import sentence
 
@@ -22,6 +22,8 @@ _FORMATS = {
     ScalarType.URL: (r"\b(url|uri|link|path)s?\b", "URL."),
 }
 """Formats of texts that an annotation does not show: how to see that a description names them, and what to say."""
+_MOST_VALUES = 25
+"""How many values are listed at most where nothing is said about them."""
 Say = Callable[[str], str]
 _DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
@@ -79,6 +81,8 @@ def attribute_docstring(sentences: Sequence[str], values: Sequence[str], indent:
         values: what its known values mean, each a phrase.
         indent: how far it is indented.
     """
+    if len(values) == 1:
+        sentences, values = [*sentences, *values], []
     lines = _wrap(harmless(" ".join(sentences)), indent, "") if sentences else []
     if values:
         lines += [""] if lines else []
@@ -156,8 +160,18 @@ def _format(kind: ScalarType, said: str) -> Iterable[str]:
 
 
 def known_values(value: SurfaceValue, say: Say) -> list[str]:
-    """What the known values of a value mean, each as a phrase, where the catalogue says it."""
-    return [f"`{known}`: {say(meaning)}" for known, meaning in value.meanings]
+    """The known values of a value, which editors leave out of its type, each with what it means; empty without any.
+
+    Values that nothing is said about are one entry, and no more of them than anyone reads.
+    """
+    if not isinstance(value.type, Scalar | ListOf) or not value.values:
+        return []
+    plain = [f"`{known}`" for known in value.values[:_MOST_VALUES]]
+    if not value.meanings:
+        others = len(value.values) - _MOST_VALUES
+        return [f"Values: {', '.join(plain)}{f' and {others} others' if others > 0 else ''}."]
+    meanings = dict(value.meanings)
+    return [f"`{known}`: {say(meanings[known])}" if known in meanings else f"`{known}`" for known in value.values]
 
 
 def dates(span: Span, *, owner_since: int = 0) -> list[str]:

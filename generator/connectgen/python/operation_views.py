@@ -332,7 +332,7 @@ def _argument(
     sentences = facts(parameter, say_here, beside, owner_since=operation.span.since)
     values = known_values(parameter, say_here)
     if values:
-        sentences.append(f"{'; '.join(values)}.")
+        sentences.append(sentence("; ".join(values)))
     needed = "" if required or parameter.place == "path" else requirement(parameter, say_here)
     if needed:
         sentences.append("Required, unless there is a body." if needed == "Required." else needed)

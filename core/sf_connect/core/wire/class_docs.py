@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 _INDENT = " " * 4
 
@@ -15,27 +15,20 @@ class ClassDoc(str):
 
     Python keeps the docstring of a class, and of no field: those are in the source alone, which nothing reads before.
 
-    Args:
-        text: the docstring as it is in the source.
+    Attributes:
         owner: the class.
     """
 
-    __slots__ = ("_owner",)
-    _owner: type
-
-    def __new__(cls, text: str, owner: type) -> Self:
-        """Keep the class beside its docstring."""
-        made = super().__new__(cls, text)
-        made._owner = owner
-        return made
+    __slots__ = ("owner",)
+    owner: type
 
     def __get__(self, instance: object, owner: type | None = None) -> str:
         """The docstring with the fields: what `Cart.__doc__` is, also of an object."""
-        return with_fields(self, self._owner)
+        return with_fields(self, self.owner)
 
     def expandtabs(self, tabsize: int = 8) -> str:  # type: ignore[override]
         """The docstring with the fields: pydoc takes it from the class's dictionary, and begins with this method."""
-        return with_fields(self, self._owner).expandtabs(tabsize)
+        return with_fields(self, self.owner).expandtabs(tabsize)
 
 
 class FieldDoc(NamedTuple):

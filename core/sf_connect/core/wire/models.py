@@ -114,7 +114,8 @@ def secret_attributes(model: type[msgspec.Struct]) -> frozenset[str]:
 def _show_fields(model: type) -> None:
     own = vars(model).get("__doc__")
     if own:
-        model.__doc__ = ClassDoc(own, model)
+        model.__doc__ = documentation = ClassDoc(own)
+        documentation.owner = model
 
 
 def require(value: T | None, name: str = "value") -> T:
@@ -171,4 +172,7 @@ def with_properties(value: object, changed: Mapping[str, object]) -> object:
     if isinstance(value, msgspec.Struct):
         names = attribute_names(type(value))
         return msgspec.structs.replace(value, **{names[name]: one for name, one in changed.items()})
-    return {**(cast("dict[str, object]", value) if isinstance(value, dict) else {}), **changed}
+    return {
+        **(cast("dict[str, object]", value) if isinstance(value, dict) else {}),
+        **changed,
+    }

@@ -56,7 +56,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "schema": {
         "$ref": TAKEN, "type": TAKEN, "title": TAKEN, "description": TAKEN, "properties": TAKEN, "required": TAKEN,
         "items": TAKEN, "allOf": TAKEN, "oneOf": TAKEN, "anyOf": TAKEN, "additionalProperties": TAKEN, "enum": TAKEN,
-        "const": TAKEN, "x-extensible-enum": TAKEN, "x-enum-descriptions": _PROSE, "format": TAKEN, "default": TAKEN,
+        "const": TAKEN, "x-extensible-enum": TAKEN, "x-enumDescriptions": _PROSE, "format": TAKEN, "default": TAKEN,
         "minimum": TAKEN, "maximum": TAKEN, "maxLength": TAKEN, "maxItems": TAKEN, "discriminator": TAKEN,
         "nullable": TAKEN, "contentMediaType": TAKEN, "contentEncoding": TAKEN, "x-since": TAKEN, "x-until": TAKEN,
         "x-filter-group": TAKEN, "example": _EXAMPLE, "examples": _EXAMPLE, "externalDocs": _PROSE, "$comment": _PROSE,

@@ -25,7 +25,12 @@ FOUND = TESTS.parent / ".cache" / "attack" / "found"
 def suites() -> str:
     """The tests of attacks, as they are."""
     names = ("attacks", "forks", "secrets", "frames", "hidden_values", "connections", "downloads", "rate_limits")
-    paths = [*(f"core/test_{name}.py" for name in names), "mock/test_attacks.py", "generation/test_command.py"]
+    paths = [*(f"core/test_{name}.py" for name in names), "mock/test_attacks.py"]
+    runs = "generation/test_command.py::test_"
+    paths += [
+        f"{runs}several_runs_at_once_over_one_cache",
+        f"{runs}a_cache_of_the_right_class_with_wrong_content_changes_nothing",
+    ]
     command = [
         sys.executable,
         "-m",

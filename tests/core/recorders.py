@@ -56,13 +56,12 @@ def by_sentry(error: BaseException) -> str:
 
 
 def by_walking(error: BaseException) -> str:
-    """Every local variable of our frames, also of exceptions before that are not shown, and what containers hold."""
+    """Every local variable of all frames, also of exceptions before that are not shown, and what containers hold."""
     found: list[str] = []
     for one in _chain(error):
         found += [repr(one), repr(one.args)]
         for frame, _ in traceback.walk_tb(one.__traceback__):
-            if str(frame.f_globals.get("__name__", "")).startswith(_OWN):
-                found += [f"{frame.f_code.co_name} {name}: {_deep(value)}" for name, value in frame.f_locals.items()]
+            found += [f"{frame.f_code.co_name} {name}: {_deep(value)}" for name, value in frame.f_locals.items()]
     return "\n".join(found)
 
 

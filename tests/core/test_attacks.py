@@ -223,8 +223,10 @@ def test_a_thread_does_not_wait_for_the_token_of_another_beyond_its_total_timeou
         slow = threading.Thread(target=lambda: dispatcher(client).send(GET_THING, ("1",), options=patient))
         slow.start()
         entered.wait(20)
+        began = time.monotonic()
         with pytest.raises(e.APITimeoutError, match="total timeout"):
             dispatcher(client).send(GET_THING, ("1",))
+        assert time.monotonic() - began < 4
         leave.set()
         slow.join()
 

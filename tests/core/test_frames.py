@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -163,6 +164,17 @@ def test_limits_and_timeouts(use: Any, shown: Shown) -> None:
                     token=lambda: TOKEN, instance_url=server.url, **settings,
                 )  # fmt: skip
             shown(caught.value)
+
+
+def test_a_timeout_while_the_headers_are_sent(server: Server, shown: Shown) -> None:
+    """The frame that sends them has them as they go over the network."""
+    waits = iter([0.0, 0.6])
+    hooks = Hooks(request=lambda _: time.sleep(next(waits)))
+    with Connect(server.url, token=TOKEN, hooks=hooks, total_timeout=0.5) as client:
+        dispatcher(client).send(GET)
+        with pytest.raises(SFConnectError, match="total timeout") as caught:
+            dispatcher(client).send(GET)
+    shown(caught.value)
 
 
 class SoftTimeLimitError(Exception):

@@ -31,6 +31,7 @@ from sf_connect.core.request.options import MAX_RESPONSE_BYTES, RequestOptions
 from sf_connect.core.request.retry_policy import RetryPolicy
 from sf_connect.core.transport import error_messages
 from sf_connect.core.transport.deadlines import shorten
+from sf_connect.core.transport.frames import drop_frames
 from sf_connect.core.transport.hooks import RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
 from sf_connect.core.transport.reading import TooLargeError, first_bytes
 from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry
@@ -453,6 +454,7 @@ class _Failed:
 
 
 def forget_request(error: Exception) -> None:
-    """Remove the request, with its token or secrets, from an httpx2 exception, which remains attached to ours."""
+    """Remove the request and its frames, which have token or secrets, from an httpx2 exception that ours refers to."""
+    drop_frames(error)
     if isinstance(error, httpx2.RequestError):
         error.request = httpx2.Request("GET", "https://forgotten.invalid")

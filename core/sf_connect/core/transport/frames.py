@@ -5,26 +5,37 @@ from __future__ import annotations
 from types import TracebackType
 
 _HOLDING = frozenset(("anyio", "h11", "h2", "hpack", "httpcore2", "httpx2", "socket", "ssl"))
-_READING = "sf_connect.core.transport.reading"
+_OURS = frozenset(("sf_connect.core.transport.deadlines", "sf_connect.core.transport.reading"))
+"""Modules of ours whose frames have pieces of requests and responses."""
 
 
 def drop_frames(error: BaseException) -> None:
-    """Take the frames of libraries that hold a token out of an exception, which is raised again; those of callers stay.
+    """Take the frames that hold a token out of an exception, which is raised again, and out of its causes.
 
     Tools that record local variables show the headers in such frames. An exception of a caller passes through them
-    where a signal's handler raises it, or what reads an upload.
+    where a signal's handler raises it, or what reads an upload; the frames of callers stay.
 
     Args:
         error: the exception, caught just now.
     """
-    trace = error.__traceback__
+    seen: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is not None and one not in seen:
+            seen.append(one)
+            waiting += [one.__cause__, one.__context__]
+            one.__traceback__ = _without_holding(one.__traceback__)
+
+
+def _without_holding(trace: TracebackType | None) -> TracebackType | None:
     kept: list[TracebackType] = []
     while trace is not None:
         module = str(trace.tb_frame.f_globals.get("__name__", ""))
-        if module.partition(".")[0] not in _HOLDING and module != _READING:
+        if module.partition(".")[0] not in _HOLDING and module not in _OURS:
             kept.append(trace)
         trace = trace.tb_next
     shown: TracebackType | None = None
     for one in reversed(kept):
         shown = TracebackType(shown, one.tb_frame, one.tb_lasti, one.tb_lineno)
-    error.__traceback__ = shown
+    return shown

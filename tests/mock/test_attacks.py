@@ -13,6 +13,7 @@ from typing import Self
 import httpx2
 import pytest
 
+from connectgen.mock.guard import _line
 from mock.conftest import Mock
 from mock.test_command import started
 from mock.test_wire import GET, OAK, PLANTS, POST, answers, connected, is_well
@@ -244,3 +245,9 @@ def test_codes_and_calls_are_forgotten_when_they_are_many(small: Mock) -> None:
     call = small.server.calls()[-1]
     assert len(call["target"]) < 5000
     assert len(call["headers"]["x-a"]) < 5000
+
+
+def test_the_line_about_an_error_of_the_mock_escapes_the_path() -> None:
+    line = _line({"method": "GET", "path": "/\x1b[31m\n\u202e"}, ValueError("\x1b"))
+    assert line.isprintable()
+    assert line.isascii()

@@ -164,7 +164,7 @@ def _explain(error: Any) -> tuple[str, str]:
 
 
 def _explain_type(error: Any, shown: str) -> tuple[str, str]:
-    """What is said of a value of another JSON type than those that may be there."""
+    """What is said of a value of a JSON type that the schema does not allow."""
     wanted, value = error.validator_value, error.instance
     if wanted == "object" and _COLON_WITHOUT_SPACE.match(str(value)):
         return f"{shown} is one text", "put a space after the colon"

@@ -305,5 +305,5 @@ class _Types:
 
 def _takes_nothing_back(file: str, entry: LineDict, key: str, lacking: str, known: Iterable[str] = ()) -> Fault:
     """A `none` that takes nothing back is a slip: what it should take back is called otherwise."""
-    message = f"{quoted(key)} takes back what is not there: {lacking}"
+    message = f"{quoted(key)} takes nothing back: {lacking}"
     return Fault(Location(file, entry.line_of(key)), message, did_you_mean(key, known, "remove it"))

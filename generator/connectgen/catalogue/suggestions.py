@@ -46,7 +46,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str, *, whole: str 
     Args:
         name: what was written.
         known: the names that there are.
-        otherwise: the remedy where none of them is near.
+        otherwise (str): the remedy where none of them is near.
         whole: how each is shown, where it is a part of something: `{}` stands for it.
     """
     near = [whole.replace("{}", one) for one in nearest(name, known)]

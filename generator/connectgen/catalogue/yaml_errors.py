@@ -68,7 +68,7 @@ def _long_key(line: str, problem: str) -> tuple[str, str] | None:
 
 
 def _slip(line: str, _problem: str) -> tuple[str, str] | None:
-    """What is wrong with a line that has a slip of a usual kind, and what to do."""
+    """What is wrong with a line that has one of the usual slips, and what to do."""
     if found := _OTHER_LIST.search(line):
         item = found[3] or found[2]
         return f"{found[1]} is not how a list is written", f"did you mean list<{item}>?"

@@ -133,6 +133,23 @@ BROKEN = [
     ("verb-first", RESOURCES, "name: download_picture, summary: Download", "name: delete_it, summary: Delete"),
     ("verb-first", RESOURCES, "name: delete_picture, summary: Delete", "name: get_it, summary: Get"),
     ("group-repeated", RESOURCES, "name: list", "name: list_polls"),
+    ("undescribed", TYPES, "{type: list<Poll>, description: questions on this page}", "list<Poll>"),
+    (
+        "undescribed",
+        TYPES,
+        VOTES,
+        f'{VOTES}\n      colour: {{type: String, values: ["Red"], description: colour of ink}}',
+    ),
+    ("undescribed", RESOURCES, "{type: PollInput, description: question to ask}", "PollInput"),
+    ("summary-verb", RESOURCES, "List open polls", "Read open polls"),
+    ("summary-verb", RESOURCES, "Download the picture", "Get the picture"),
+    ("unmarked-name", TYPES, "where the next page is", "where the page after nextPageUrl is"),
+    ("unmarked-name", RESOURCES, "question to ask", "question as create_poll asks it"),
+    ("same-description", TYPES, "where the next page is", "questions on this page"),
+    ("repeats-name", TYPES, "where the next page is", "the url of the next page"),
+    ("one-word", TYPES, "where the next page is", "URL"),
+    ("word-not-to-write", TYPES, "where the next page is", "specifies where the next page is"),
+    ("word-not-to-write", RESOURCES, "question to ask", "question if asked for"),
 ]
 OF_LISTS = {"equal-values", "nearly-equal-values"}
 COLOURS = """\

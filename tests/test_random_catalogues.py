@@ -75,8 +75,11 @@ for path in sorted(root.rglob("sf_connect/**/*.py")):
 
 
 def type_expressions(known: list[str]) -> st.SearchStrategy[str]:
-    """Scalars, known types, and lists, maps and unions of them."""
+    """Scalars, known types, and lists, maps and unions of them; without known types what a parameter may be."""
     single = st.sampled_from(SCALARS + known * 3)
+    if not known:
+        union = st.lists(single, min_size=2, max_size=3, unique=True).map(" | ".join)
+        return st.one_of(single, single.map("list<{}>".format), union)
     return st.one_of(
         single,
         single.map("list<{}>".format),

@@ -154,6 +154,15 @@ CONTRADICTIONS: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [
     ("wait and operation", "wait-fits", (of_get("wait: {property: votes, done: [Done], operation: feeds.polls.git}"),)),
     ("done and failed", "wait-fits", (of_get("wait: {property: votes, done: [Done], failed: [Done]}"),)),
     ("replaced type and no type", "type-replaced", (("  User:\n", "  User:\n    until: 66.0\n    replaced_by: Person\n"), ("owner: {type: User, since: 66.0, group: [{value: Small, until: 66.0}, {value: Big, since: 67.0}]}", "owner: {type: User, since: 66.0, until: 66.0}"))),
+    ("a key and unsafe", "idempotency-key", (of_vote("idempotency: {property: choice}\n        retry: unsafe"),)),
+    ("parameter and map", "parameter-is-text", (of_get("parameters: {a: map<String>}"),)),
+    ("parameter and list of lists", "parameter-is-text", (of_get("parameters: {a: list<list<String>>}"),)),
+    ("Python name and Python", "python-name", (of_name("{type: String, python_name: class}"),)),
+    ("Python name and another's", "python-name", (of_name("{type: String, python_name: age}", "      Age: Integer\n"),)),
+    ("Python name and the client's argument", "python-name", (of_get("parameters: {a: {type: Id, python_name: options}}"),)),
+    ("Python name and a path parameter's", "python-name", (of_get("parameters: {a: {type: Id, python_name: poll_id}}"),)),
+    ("code and no code", "note-code", (of_name("{type: String, because: page-says-so}"),)),
+    ("omitted and no method", "omitted-is-absent", (("summary: Polls.", 'summary: Polls.\nomitted: {"GOT /polls": none}'),)),
     ("field and inherited field", "inherited-field", (("  User:\n", "  User:\n    extends: Base\n"), of_name("String", "  Base:\n    properties:\n      Name: String\n"))),
 ]  # fmt: skip
 

@@ -47,12 +47,12 @@ ONE_LINE = [
     (
         "GET: {name: get,",
         "GET: {name: get, until: 66.0, replaced_by: feed.polls.vote,",
-        f"{RES}:10: there is no operation feed.polls.vote; did you mean feeds?",
+        f"{RES}:10: there is no operation feed.polls.vote; did you mean feeds.polls.vote?",
     ),
     (
         "GET: {name: get,",
         "GET: {name: get, until: 66.0, replaced_by: feeds.polls.vot,",
-        f"{RES}:10: there is no operation feeds.polls.vot; did you mean vote?",
+        f"{RES}:10: there is no operation feeds.polls.vot; did you mean feeds.polls.vote?",
     ),
     (
         "parameters: {pollId: Id}",
@@ -109,13 +109,129 @@ ONE_LINE = [
         "name:String",
         f'{TYP}:10: types.User.properties: "name:String" is one text; put a space after the colon',
     ),
+    (
+        "name: String",
+        "name: User[]",
+        f'{TYP}:11: types.User.properties.name: "User[]" is not how a type is written; did you mean list<User>?',
+    ),
+    (
+        "votes: [{type: Integer,",
+        "votes: [{type: List[User],",
+        f"{TYP}:4: YAML cannot be read: List[User] is not how a list is written; did you mean list<User>?",
+    ),
+    (
+        "name: String",
+        "name: {type:String}",
+        f"{TYP}:11: a value is missing: the key 'type:String' has none; write type: String",
+    ),
+    (
+        "name: String",
+        "name {type: String}",
+        f"{TYP}:11: no colon is after name; write name: and a space before the bracket",
+    ),
+    (
+        "name: String",
+        "name:{type: String}",
+        f"{TYP}:11: no space is after the colon of name; write name: and a space before the bracket",
+    ),
+    (
+        "name: String",
+        "name: {type: String\n      age: Integer",
+        f"{TYP}:11: YAML cannot be read: a closing bracket is missing; close what the line opens",
+    ),
+    (
+        "since: 66.0\n        parameters",
+        "since: v66.0\n        parameters",
+        f'{RES}:14: resources.0.operations.PATCH.since: "v66.0" has the wrong type; write 66.0, a number without quotes',
+    ),
+    (
+        "name: String",
+        "name: {type: String, since: 67,0}",
+        f"{TYP}:11: a value is missing: the key '0' has none; write a version or number with a point: 39.0",
+    ),
+    (
+        "name: String",
+        "name: {type: String, description: “one, two”}",
+        f"{TYP}:11: a value is missing: the key 'two”' has none; put a text with a comma in straight quotes",
+    ),
+    (
+        "requires: [chatter]",
+        "requires: chatter",
+        f'{RES}:7: resources.0.requires: "chatter" has the wrong type; write a list: [chatter]',
+    ),
+    (
+        "      PATCH:",
+        "      OPTIONS:",
+        f"{RES}:11: resources.0.operations: unknown key 'OPTIONS'; what may be here is DELETE, HEAD, PATCH, POST, PUT",
+    ),
+    (
+        "name: String",
+        "name: !!str String",
+        f"{TYP}:11: the tag '!!str' is not used here; remove the tag",
+    ),
+    (
+        "body: PollInput",
+        "body: Poll",
+        f"{RES}:17: body refers to Poll; a request needs a type whose name ends in Input",
+    ),
+    (
+        "body: PollInput\n        returns: Poll",
+        "body: PollInput\n        returns: PollInput",
+        f"{RES}:18: returns refers to PollInput; an Input is never received",
+    ),
+    (
+        "name: String",
+        "name: {type: String, was: {typ: Id}, because: it is}",
+        f'{TYP}:11: types.User.properties.name.was: "typ" is not allowed; did you mean type?',
+    ),
+    (
+        "path: /polls/{pollId}",
+        "path: /services/data/v67.0/polls/{pollId}",
+        f'{RES}:3: resources.0.path: "/services/data/v67.0/polls/{{pollId}}" is not well formed; expected: /fixed/{{placeholder}}, relative to /services/data/vNN.0',
+    ),
+    (
+        "resources:\n",
+        "parameters: {pollID: Id}\nresources:\n",
+        f"{RES}:2: nothing has the parameter 'pollID'; remove it from the file's parameters",
+    ),
+    (
+        "parameters: {pollId: Id}\n    operations",
+        "operations",
+        f"{RES}:3: /chatter/polls/{{pollId}} has {{pollId}}, but parameters lacks it; add pollId: Id to them",
+    ),
 ]
+SHARED = "parameters: {pollID: Id}\nresources:\n"
 
 
 @pytest.mark.parametrize(("old", "new", "whole"), ONE_LINE, ids=[case[1].strip()[:40] for case in ONE_LINE])
 def test_a_mistake_is_one_line_that_helps(make_catalogue, old: str, new: str, whole: str) -> None:
     _, faults = check_catalogue(make_catalogue((old, new)))
     assert [str(fault) for fault in faults] == [whole]
+
+
+def test_a_misspelt_placeholder_of_the_files_parameters_is_one_line(make_catalogue) -> None:
+    changes = [
+        ("resources:\n", SHARED),
+        ("    parameters: {pollId: Id}\n", ""),
+        ('"/chatter/polls/{pollId}"', "/chatter/polls"),
+    ]
+    _, faults = check_catalogue(make_catalogue(*changes))
+    message = "the path has {pollId}, for which there is no parameter; did you mean {pollID}?"
+    assert [str(fault) for fault in faults] == [f"{RES}:4: {message}"]
+
+
+def test_what_follows_for_head_is_not_said_again(make_catalogue) -> None:
+    get = "GET: {name: vote, summary: Read a poll., parameters: {a: {type: Id, in: form}}, returns: Poll}\n      HEAD: true"
+    _, faults = check_catalogue(make_catalogue(("GET: {name: get, summary: Read a poll., returns: Poll}", get)))
+    assert [fault.location.line for fault in faults] == [10, 12], [str(fault) for fault in faults]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "\n\n"])
+def test_what_an_empty_file_may_have_held_is_not_missed(make_catalogue, text: str) -> None:
+    _, faults = check_catalogue(make_catalogue(**{TYP: text}))
+    assert [str(fault) for fault in faults] == [
+        f"{TYP}:1: the file is empty; write the key that its schema asks for, or delete the file"
+    ]
 
 
 def test_a_type_that_is_defined_twice_is_one_line_with_both_places(make_catalogue) -> None:

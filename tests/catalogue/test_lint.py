@@ -133,18 +133,6 @@ BROKEN = [
     ("verb-first", RESOURCES, "name: download_picture, summary: Download", "name: delete_it, summary: Delete"),
     ("verb-first", RESOURCES, "name: delete_picture, summary: Delete", "name: get_it, summary: Get"),
     ("group-repeated", RESOURCES, "name: list", "name: list_polls"),
-    (
-        "equal-values",
-        TYPES,
-        VOTES,
-        'colour: {type: String, values: ["Red", "Blue"]}\n      tint: {type: String, values: ["Blue", "Red"]}',
-    ),
-    (
-        "nearly-equal-values",
-        TYPES,
-        VOTES,
-        'colour: {type: String, values: ["A", "B", "C", "D"]}\n      tint: {type: String, values: ["A", "B", "C"]}',
-    ),
     ("undescribed", TYPES, "{type: list<Poll>, description: questions on this page}", "list<Poll>"),
     (
         "undescribed",
@@ -163,6 +151,7 @@ BROKEN = [
     ("word-not-to-write", TYPES, "where the next page is", "specifies where the next page is"),
     ("word-not-to-write", RESOURCES, "question to ask", "question if asked for"),
 ]
+OF_LISTS = {"equal-values", "nearly-equal-values"}
 COLOURS = """\
 enumerations:
   Colour:
@@ -232,15 +221,21 @@ def test_subjects_that_refer_to_one_another_in_a_circle_are_found(tmp_path: Path
     ],
 )
 def test_lists_that_look_alike_are_one_or_told_apart(tmp_path: Path, values: str, note: str, found: list[str]) -> None:
-    listed = f"votes: {{type: String, values: Colour}}\n      colour: {{type: String, values: [{values}]}}"
-    spec = write(tmp_path, RESOURCES, TYPES.replace("votes: Integer", listed))
+    listed = (
+        "votes: {type: String, values: Colour, description: its colour}\n"
+        f"      colour: {{type: String, values: [{values}], description: of its flag}}"
+    )
+    spec = write(
+        tmp_path, RESOURCES, TYPES.replace("votes: {type: Integer, description: number of people who chose it}", listed)
+    )
     (spec / "enumerations").mkdir()
     (spec / "enumerations/votes.yaml").write_text(COLOURS.format(note=note), encoding="utf-8")
-    assert [one.rule.id for one in lint(load_catalogue(spec), RULES)] == found
+    rules = [rule for rule in RULES if rule.id in OF_LISTS]
+    assert [one.rule.id for one in lint(load_catalogue(spec), rules)] == found
 
 
 def test_every_rule_is_shown_to_find_something() -> None:
-    assert {rule.id for rule in RULES} == {"subject-circle", *(rule for rule, *_ in BROKEN)}
+    assert {rule.id for rule in RULES} == {"subject-circle", *OF_LISTS, *(rule for rule, *_ in BROKEN)}
 
 
 def test_the_command_lists_findings_and_tells_by_its_exit_code(tmp_path: Path) -> None:
@@ -267,7 +262,7 @@ def test_what_is_undescribed_is_an_error_from_the_day_its_family_is_described(tm
 
     assert (described.returncode, warned.returncode, listed.returncode) == (1, 0, 0)
     assert described.stdout.endswith("[undescribed]\n")
-    assert warned.stdout.endswith("nothing found by 29 rules; 1 warning\n")
+    assert warned.stdout.endswith("nothing found by 31 rules; 1 warning\n")
     assert listed.stdout.startswith("types/votes/polls.yaml:5: PollPage.polls has no description")
 
 

@@ -189,6 +189,9 @@ class Builder:
         site = None
         if "site" in entry:
             site = Span(int(entry.get("site_since", span.since)), span.until)
+        elif "site_since" in entry:
+            at = self._at(entry.line_of("site_since"))
+            self.faults.append(Fault(at, "site_since dates a path in sites, but there is none", "add site: optional"))
         operations = cast("LineDict", entry["operations"])
         return Resource(
             paths=self._paths(entry, span),

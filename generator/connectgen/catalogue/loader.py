@@ -149,11 +149,13 @@ def _may_follow(fault: Fault, unread: str | None) -> bool:
 
 
 def _text_of(paths: Iterable[Path]) -> str | None:
-    """The content of some files, None where that cannot be known."""
+    """The content of some files, None where that cannot be known: an empty file may have held anything."""
     try:
-        return "".join(path.read_text(encoding="utf-8") for path in paths)
+        texts = [path.read_text(encoding="utf-8") for path in paths]
     except (OSError, UnicodeDecodeError):
         return None
+    is_empty = any(all(not line.strip() or line.startswith("#") for line in text.splitlines()) for text in texts)
+    return None if is_empty else "".join(texts)
 
 
 def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:

@@ -23,7 +23,7 @@ _KEYWORDS: Mapping[str, Any] = jsonschema.Draft202012Validator.VALIDATORS
 
 @cache
 def validator_of(schema_directory: Path, schema_name: str) -> Any:
-    """The validator of one kind of file.
+    """The validator of the files of one schema.
 
     Args:
         schema_directory: the folder with `*.schema.json`.

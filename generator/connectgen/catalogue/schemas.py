@@ -26,6 +26,10 @@ _VALUE_KEYS = frozenset({
     "type", "python_name", "required", "condition", "since", "until", "values", "default", "minimum", "maximum",
     "max_items", "max_length", "description", "described_by_name", "replaced_by", "was", "because", "unsure", "source",
 })  # fmt: skip
+_VERSION = re.compile(r"v?([1-9][0-9]?)(?:\.0)?", re.IGNORECASE)
+_OTHER_TYPE = re.compile(r"([A-Za-z]\w*)(?:\[(\w*)\]|\?)")
+_FEW_KEYS = 6
+_KEYS_ARE_IN_DOCS = "docs/catalogue-format.md lists the keys that may be here"
 _LIMITS = {
     "minLength": ("is empty", "fill it, or remove the key"),
     "minItems": ("is empty", "fill it, or remove the key"),
@@ -86,7 +90,9 @@ def _faults(error: Any, value: Any, name: str) -> Iterator[Fault]:
     if error.validator in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, LineDict):
         for key in _unknown_keys(error):
             message = f"{where}: unknown key {quoted(key)}" if where else f"unknown key {quoted(key)}"
-            remedy = did_you_mean(key, _free_keys(error), "docs/catalogue-format.md lists the keys that may be here")
+            free = sorted(_free_keys(error))
+            otherwise = f"what may be here is {', '.join(free)}" if 0 < len(free) <= _FEW_KEYS else _KEYS_ARE_IN_DOCS
+            remedy = did_you_mean(key, free, otherwise)
             yield Fault(Location(name, error.instance.line_of(key)), message, remedy)
         return
     line = _line(value, list(error.absolute_path))
@@ -139,24 +145,50 @@ def _explain(error: Any) -> tuple[str, str]:
             return f"{shown} is not allowed", did_you_mean(str(error.instance), texts, f"use one of: {choices}")
         case "const":
             return f"{shown} is not allowed", f"write {json.dumps(error.validator_value)}"
-        case "type" if error.validator_value == "object" and _COLON_WITHOUT_SPACE.match(str(error.instance)):
-            return f"{shown} is one text", "put a space after the colon"
-        case "type" if error.validator_value in _TYPES:
-            return (f"{shown} has the wrong type", f"write {_TYPES[error.validator_value]}")
         case "type" | "oneOf":
-            return f"{shown} has the wrong form", "see docs/catalogue-format.md for what may be here"
+            return _explain_type(error, shown)
         case "pattern":
-            described = error.schema.get("description")
+            described = error.schema.get("description", "")
+            if "list<T>" in described and (meant := _meant(error.instance)):
+                return f"{shown} is not how a type is written", f"did you mean {meant}?"
             remedy = f"expected: {described}" if described else f"write it so that it matches {error.validator_value}"
             return f"{shown} is not well formed", remedy
         case rule if rule in _LIMITS:
             what, remedy = _LIMITS[rule]
-            return f"{shown} {what}", remedy.format(error.validator_value)
+            return f"{shown if error.instance else 'it'} {what}", remedy.format(error.validator_value)
         case _:
             return (
                 f"{shown} breaks the rule {error.validator} {error.validator_value}",
                 "see docs/catalogue-format.md",
             )
+
+
+def _explain_type(error: Any, shown: str) -> tuple[str, str]:
+    """What is said of a value of a JSON type that the schema does not allow."""
+    wanted, value = error.validator_value, error.instance
+    if wanted == "object" and _COLON_WITHOUT_SPACE.match(str(value)):
+        return f"{shown} is one text", "put a space after the colon"
+    if wanted == "number" and (version := _VERSION.fullmatch(str(value))):
+        return f"{shown} has the wrong type", f"write {int(version[1])}.0, a number without quotes"
+    if wanted == "array" and not isinstance(value, dict):
+        return f"{shown} has the wrong type", f"write a list: [{shorten(str(value))}]"
+    if error.validator == "oneOf" and isinstance(value, int | float) and _takes_text(error):
+        return f"{shown} is no text", "put it in quotes"
+    if error.validator == "type" and isinstance(wanted, str) and wanted in _TYPES:
+        return f"{shown} has the wrong type", f"write {_TYPES[wanted]}"
+    return f"{shown} has the wrong form", "see docs/catalogue-format.md for what may be here"
+
+
+def _takes_text(error: Any) -> bool:
+    return any(one.validator == "type" and one.validator_value == "string" for one in error.context)
+
+
+def _meant(text: str) -> str | None:
+    """The type that other languages write so: `Poll[]`, `List[Poll]`, `Poll?`."""
+    found = _OTHER_TYPE.fullmatch(text)
+    if found is None:
+        return None
+    return f"list<{found[2] or found[1]}>" if "[" in text else found[1]
 
 
 def _show(instance: Any) -> str:

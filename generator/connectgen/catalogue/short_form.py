@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from connectgen.catalogue.faults import Fault, quoted
 from connectgen.catalogue.model import Location
-from connectgen.catalogue.suggestions import did_you_mean
+from connectgen.catalogue.suggestions import did_you_mean, nearest
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 
 RESOURCE_DEFAULTS = ("since", "site", "requires")
@@ -155,6 +155,10 @@ class _Resources:
                 self._parameter(made, name, own[name], own.line_of(name))
             elif name in self._shared:
                 self._use(made, name)
+            elif near := nearest(name, self._shared):
+                message = f"the path has {{{quoted(name)[1:-1]}}}, for which there is no parameter"
+                self._fault(entry.line_of("path"), message, did_you_mean(name, near, "", whole="{{}}"))
+                self._used.update(near)
         return made
 
     def _operation(self, operation: LineDict, line: int) -> LineDict:
@@ -301,5 +305,5 @@ class _Types:
 
 def _takes_nothing_back(file: str, entry: LineDict, key: str, lacking: str, known: Iterable[str] = ()) -> Fault:
     """A `none` that takes nothing back is a slip: what it should take back is called otherwise."""
-    message = f"{quoted(key)} takes back what is not there: {lacking}"
+    message = f"{quoted(key)} takes nothing back: {lacking}"
     return Fault(Location(file, entry.line_of(key)), message, did_you_mean(key, known, "remove it"))

@@ -40,9 +40,16 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     return [other for _, _, other in sorted(found)[:MOST]]
 
 
-def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
-    """A remedy: `did you mean A, B or C?`, or another remedy where nothing is near."""
-    near = nearest(name, known)
+def did_you_mean(name: str, known: Iterable[str], otherwise: str, *, whole: str = "{}") -> str:
+    """A remedy: `did you mean A, B or C?`, or another remedy where nothing is near.
+
+    Args:
+        name: what was written.
+        known: the names that there are.
+        otherwise (str): the remedy where none of them is near.
+        whole: how each is shown, where it is a part of something: `{}` stands for it.
+    """
+    near = [whole.replace("{}", one) for one in nearest(name, known)]
     if not near:
         return otherwise
     shown = near[0] if len(near) == 1 else f"{', '.join(near[:-1])} or {near[-1]}"

@@ -57,6 +57,9 @@ class RefusedError(Exception):
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _TRUE_FALSE = {"true": True, "false": False}
 _AMBIGUOUS = {"yes", "no", "on", "off", "y", "n", "null", "~", ""}
+_QUOTED = ("'", '"', "|", ">")
+_KEY_THAT_OPENS = re.compile(r"([A-Za-z_$@][\w.$@-]*)( |:)[\[{]")
+_COLON_OR_EQUALS = re.compile(r"([A-Za-z_]+)[:=]([^:=\s]+)")
 _ODD_NUMBER = re.compile(r"[-+.]?[0-9][0-9a-fA-FxXoO_:.,eE+-]*")
 
 
@@ -132,6 +135,9 @@ class TreeBuilder:
         """Raise RefusedError where the dialect leaves out what begins here."""
         raise NotImplementedError
 
+    def check_value(self, key: str, event: Any, line: int) -> None:
+        """Raise RefusedError where the dialect leaves out the scalar that a key has."""
+
     def build(self) -> Any:
         """The value of the whole text, None where it is empty.
 
@@ -178,7 +184,10 @@ class TreeBuilder:
                 remedy = f"keep one of them; the first is in line {mapping.lines[key]}"
                 raise RefusedError(key_line, f"the key {quoted(key)} occurs twice", remedy)
             mapping.lines[key] = key_line
-            mapping[key] = self._value(next(self._events))
+            following = next(self._events)
+            if isinstance(following, yaml.ScalarEvent):
+                self.check_value(key, following, key_line)
+            mapping[key] = self._value(following)
         return mapping
 
     def _sequence(self, line: int) -> LineList:
@@ -195,13 +204,31 @@ class _Builder(TreeBuilder):
     """The catalogue's dialect: no anchor, no tag, nothing that two readers read differently."""
 
     def scalar(self, event: Any, line: int) -> Any:
-        return event.value if event.style in ("'", '"', "|", ">") else _plain(event.value, line)
+        return event.value if event.style in _QUOTED else _plain(event.value, line)
 
     def check(self, event: Any, line: int) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise RefusedError(line, "anchors and aliases are not used here", "write the value out")
         if event.tag is not None:
-            raise RefusedError(line, f"the tag {quoted(event.tag)} is not used here", "remove the tag")
+            shown = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise RefusedError(line, f"the tag {quoted(shown)} is not used here", "remove the tag")
+
+    def check_value(self, key: str, event: Any, line: int) -> None:
+        if opened := _KEY_THAT_OPENS.match(key):
+            message = "no space is after the colon of" if opened[2] == ":" else "no colon is after"
+            raise RefusedError(line, f"{message} {opened[1]}", f"write {opened[1]}: and a space before the bracket")
+        if event.value or event.style in _QUOTED or event.anchor is not None or event.tag is not None:
+            return
+        remedy = "write it, or indent what belongs to the key further"
+        if before := _COLON_OR_EQUALS.fullmatch(key):
+            remedy = f"write {before[1]}: {before[2]}"
+        elif key.isdigit():
+            remedy = (
+                f"write a version or number with a point: 39.{key}" if key == "0" else "write a number with a point"
+            )
+        elif " " in key or not key.isascii():
+            remedy = "put a text with a comma in straight quotes"
+        raise RefusedError(line, f"a value is missing: the key {quoted(key)} has none", remedy)
 
 
 def _plain(text: str, line: int) -> str | int | float | bool:

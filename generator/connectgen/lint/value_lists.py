@@ -24,7 +24,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]*[A-Za-z0-9]")
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """An enumeration, or a list that stands at a property or parameter.
+    """An enumeration, or the list of a property or parameter itself.
 
     Attributes:
         name: what a note calls it: `FeedSort`, `Poll.sort`, or the group whose operations have the parameter.
@@ -40,7 +40,7 @@ class _List:
 
 
 def _lists(catalogue: Catalogue) -> list[_List]:
-    """All lists of two values or more: a single one tells a variant from others."""
+    """All lists of two values or more: a single one is the mark of a variant."""
     found = [
         _List(one.name, one.name, one.location, frozenset(value.value for value in one.values), True, one.note or "")
         for one in catalogue.enumerations.values()
@@ -55,7 +55,7 @@ def _lists(catalogue: Catalogue) -> list[_List]:
     return [one for one in found if len(one.values) > 1]
 
 
-def _told_apart(lists: list[_List]) -> dict[str, frozenset[str]]:
+def _named_together(lists: list[_List]) -> dict[str, frozenset[str]]:
     """For each list the names to which notes lead from it, in whichever direction."""
     beside: dict[str, set[str]] = {one.name: set() for one in lists}
     for one in lists:
@@ -67,13 +67,13 @@ def _told_apart(lists: list[_List]) -> dict[str, frozenset[str]]:
 
 
 def _pairs(catalogue: Catalogue) -> Iterator[tuple[_List, _List]]:
-    """Lists that no note tells apart, of which the first has all values of the second."""
+    """Lists of which no note says how they differ, of which the first has all values of the second."""
     lists = _lists(catalogue)
-    told_apart = _told_apart(lists)
+    named_together = _named_together(lists)
     for one, other in combinations(lists, 2):
         if one.values >= other.values or one.values < other.values:
             longer, shorter = (one, other) if len(one.values) > len(other.values) else (other, one)
-            if shorter.name not in told_apart[longer.name] or longer.name == shorter.name:
+            if shorter.name not in named_together[longer.name] or longer.name == shorter.name:
                 yield longer, shorter
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from connectgen.catalogue.faults import Fault
-from connectgen.catalogue.model import Group, Location, Property, Span
+from connectgen.catalogue.model import Group, Location, Parameter, Property, Span
 from connectgen.catalogue.rules.rule import Facts, Rule
 from connectgen.catalogue.subjects import subject_of
 from connectgen.catalogue.types import OneOf, ScalarType, joined_name, unions_in
-from connectgen.naming import class_name, group_class, is_keyword, is_reserved_type, python_name
+from connectgen.naming import (
+    class_name,
+    group_class,
+    is_keyword,
+    is_reserved_argument,
+    is_reserved_field,
+    is_reserved_type,
+    python_name,
+)
 from connectgen.reserved import BUILTIN_CLASSES, CLASS_NAMES, CLIENT_NAMES, MODEL_MODULES, OPERATION_CLASSES, TYPE_NAMES
 
 _ANOTHER = "choose another name"
@@ -99,7 +107,17 @@ def _operations(facts: Facts) -> Iterator[Fault]:
                 elif name == "iter" or name.startswith("iter_"):
                     message = f"the operation {name} is named like a method that iterates over all pages"
                     yield Fault(at, message, "begin with another verb than iter")
-        yield from clashes(named, "operation", f"in {group.family}.{group.name}")
+        yield from _without_derived(group, clashes(named, "operation", f"in {group.family}.{group.name}"))
+
+
+def _without_derived(group: Group, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Faults but those of a HEAD whose name only follows from that of a GET with the same fault."""
+    by_location = {fault.location: fault for fault in faults}
+    for resource in group.resources:
+        at = {operation.method: operation.location for operation in resource.operations}
+        if "HEAD" in at and at.get("GET") in by_location:
+            by_location.pop(at["HEAD"], None)
+    yield from by_location.values()
 
 
 def clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str) -> Iterator[Fault]:
@@ -173,6 +191,37 @@ def _inherited_fields(facts: Facts) -> Iterator[Fault]:
                 yield Fault(item.location, message, "correct one of the names")
 
 
+def _given_names(facts: Facts) -> Iterator[Fault]:
+    """A `python_name` that Python or another one forbids would silently be another."""
+    for definition in facts.types.values():
+        yield from _unusable(definition.properties, is_reserved_field)
+    for one in facts.operations:
+        yield from _unusable(
+            [*one.resource.parameters, *one.operation.parameters], is_reserved_argument, "options", "body"
+        )
+
+
+def _unusable(
+    values: Sequence[Property] | Sequence[Parameter], is_reserved: Callable[[str], bool], *taken: str
+) -> Iterator[Fault]:
+    for value in values:
+        name = value.python_name
+        if name is None:
+            continue
+        what = f"{'property' if isinstance(value, Property) else 'parameter'} {value.name}"
+        others = [
+            other.name
+            for other in values
+            if other.name != value.name
+            and python_name(other.name, other.python_name) == name
+            and other.span.overlaps(value.span)
+        ]
+        if is_reserved(name) or name in taken:
+            yield Fault(value.location, f"{what} cannot be {name} in Python, which is taken", _ANOTHER)
+        elif others:
+            yield Fault(value.location, f"{what} cannot be {name} in Python: so is {others[0]}", _ANOTHER)
+
+
 def _field(item: Property) -> str:
     return python_name(item.name, item.python_name)
 
@@ -185,4 +234,5 @@ RULES = (
     Rule("type-name", _types),
     Rule("union-name", _unions),
     Rule("inherited-field", _inherited_fields),
+    Rule("python-name", _given_names),
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from connectgen.catalogue.faults import Fault
-from connectgen.catalogue.model import FOREVER, Location, Omitted, Operation, Resource, Span
+from connectgen.catalogue.faults import Fault, quoted
+from connectgen.catalogue.model import FOREVER, Location, Omitted, Operation, Parameter, Resource, Span
 from connectgen.catalogue.rules.names import clashes
 from connectgen.catalogue.rules.rule import Facts, OperationAt, Rule, named
 from connectgen.catalogue.suggestions import did_you_mean, nearest
 
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
+_METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
 _SITE = "/connect/communities/{communityId}"
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _OWN_HEADERS = frozenset(
@@ -111,12 +112,20 @@ def _paths(facts: Facts) -> Iterator[Fault]:
     yield from clashes(taken, "operation", "in the catalogue")
 
 
+def of_get(one: OperationAt) -> Sequence[Parameter]:
+    """The parameters of GET on the same resource."""
+    return [item for other in one.resource.operations if other.method == "GET" for item in other.parameters]
+
+
 def _contents(facts: Facts) -> Iterator[Fault]:
     """What a method can carry."""
     for one in facts.operations:
         operation = one.operation
         method, at = operation.method, operation.location
         form = [parameter for parameter in operation.parameters if parameter.place == "form"]
+        # What HEAD has from GET is reported there.
+        own = {parameter.location for parameter in of_get(one)} if method == "HEAD" else set[Location]()
+        form = [parameter for parameter in form if parameter.location not in own]
         if method in ("GET", "HEAD", "DELETE"):
             for parameter in form:
                 message = f"{method} has no form, but {parameter.name} is sent in one"
@@ -194,6 +203,9 @@ def _idempotency(facts: Facts) -> Iterator[Fault]:
         at = operation.location
         if key is None:
             continue
+        if operation.retry not in (None, "key"):
+            message = f"retry of {operation.name} is {operation.retry}, but idempotency names a key that makes it safe"
+            yield Fault(at, message, "write retry: key, or remove one of them")
         known: list[str]
         if key.place == "header":
             known = [parameter.name for parameter in operation.parameters if parameter.place == "header"]
@@ -235,19 +247,16 @@ def _meant_operation(facts: Facts, name: str, known: Mapping[str, object]) -> st
     families = {one.family for one in facts.catalogue.groups}
     groups = {one.name for one in facts.catalogue.groups if one.family == family}
     if family not in families:
-        return did_you_mean(
-            family,
-            families,
-            f"there is no family {family}; write family.group.operation",
-        )
+        whole = [one for one in nearest(family, families) if f"{one}.{group}.{operation}" in known]
+        otherwise = f"there is no family {family}; write family.group.operation"
+        return did_you_mean(family, families, otherwise, whole=f"{{}}.{group}.{operation}" if whole else "{}")
     if group not in groups:
-        return did_you_mean(
-            group,
-            groups,
-            f"{family} has no group {group}; write family.group.operation",
-        )
+        whole = [one for one in nearest(group, groups) if f"{family}.{one}.{operation}" in known]
+        otherwise = f"{family} has no group {group}; write family.group.operation"
+        return did_you_mean(group, groups, otherwise, whole=f"{family}.{{}}.{operation}" if whole else "{}")
     inside = [one.rpartition(".")[2] for one in known if one.startswith(f"{family}.{group}.")]
-    return did_you_mean(operation, inside, "name it family.group.operation in replaced_by")
+    otherwise = "name it family.group.operation in replaced_by"
+    return did_you_mean(operation, inside, otherwise, whole=f"{family}.{group}.{{}}")
 
 
 def _omitted(facts: Facts) -> Iterator[Fault]:
@@ -261,6 +270,10 @@ def _omitted(facts: Facts) -> Iterator[Fault]:
             for parameter in one.operation.parameters:
                 existing.setdefault(f"{entry} {parameter.name}", parameter.location)
     for omitted in facts.catalogue.omitted:
+        method, _, path = omitted.entry.partition(" ")
+        if path and omitted.location.file.startswith("resources/") and method not in _METHODS:
+            message = f"{quoted(omitted.entry)} under omitted begins with no method"
+            yield Fault(omitted.location, message, did_you_mean(method, _METHODS, "write METHOD /path, or /path"))
         place = existing.get(omitted.entry)
         if omitted.location.file.startswith("types/"):
             place = _place_of(facts, omitted)

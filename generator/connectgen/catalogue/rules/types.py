@@ -165,7 +165,7 @@ def _parameters(facts: Facts) -> Iterator[Fault]:
             continue
         for option in options_of(one.value.type):
             simple = option.item if isinstance(option, ListOf) else option
-            if not isinstance(simple, Scalar) and any(kind is None for kind in scalars_of(simple)):
+            if not isinstance(simple, Scalar):
                 message = f"{one.what} is of type {shorten(format_type(one.value.type))}, which only a body can hold"
                 yield Fault(one.value.location, message, "use a scalar or a list of scalars")
                 break
@@ -223,7 +223,8 @@ def _unreferenced(facts: Facts) -> Iterator[Fault]:
     roots += [name for name, definition in facts.types.items() if definition.unreferenced]
     reached = _reached(facts, roots)
     # A name that is near to none may have meant any type: then no type can be said to be left over.
-    may_be_meant = any(not nearest(name, [*facts.types, *_SCALARS]) for name in unknown)
+    # So it is where a request names what is received, or the other way round.
+    may_be_meant = any(not nearest(name, [*facts.types, *_SCALARS]) for name in unknown) or any(_direction(facts))
     for definition in facts.types.values():
         if definition.name not in reached and not may_be_meant:
             message = f"nothing refers to the type {definition.name}"

@@ -95,7 +95,7 @@ def _values_keep_limits(facts: Facts) -> Iterator[Fault]:
 def _defaults(facts: Facts) -> Iterator[Fault]:
     for one in facts.readable:
         value = one.value
-        if value.default is None or one.role in _WHOLE_CONTENTS:
+        if value.default is None or one.role in (*_WHOLE_CONTENTS, "path parameter"):
             continue
         options = options_of(value.type)
         if not any(_is_default_of(value.default, option) for option in options):

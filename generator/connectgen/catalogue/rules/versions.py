@@ -206,6 +206,8 @@ def _by_name(what: str, values: Sequence[Parameter] | Sequence[Property]) -> Ite
 def _types_exist_where_used(facts: Facts) -> Iterator[Fault]:
     for one, names in facts.references:
         for name in names if facts.is_known(one.value.type) else ():
+            if name.endswith("Input") != one.is_input:
+                continue  # another type is meant
             target = facts.types[name]
             span = one.value.span.within(one.owner)
             if not _is_fit(span) or not _is_fit(target.span):

@@ -129,7 +129,7 @@ def _strict_hook(annotation: Any, value: Any) -> object:
     if annotation is object:
         return cast("object", value)
     wanted: Any = None
-    shape: type = type(value)
+    shape = cast("object", type(value))
     if shape is dict:
         wanted = annotation.class_of(value)
     elif shape is list and (item := annotation.item()) is not None:

@@ -127,9 +127,7 @@ def _unions(facts: Facts) -> Iterator[Fault]:
                     "write Any with because, or leave Any out",
                 )
             if not one.is_input and len(alike := _texts_in(union)) > 1:
-                message = (
-                    f"{one.what} may be {' or '.join(alike)}, which a response has as text and nothing tells apart"
-                )
+                message = f"{one.what} may be {' or '.join(alike)}, all of which are text in a response"
                 yield Fault(one.value.location, message, "write one of them; String, where it may be any text")
 
 

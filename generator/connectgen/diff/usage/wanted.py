@@ -120,7 +120,7 @@ def unseen(confirmed: Confirmed, uses: Iterable[Use], names: ClientNames) -> Ite
         for mark in sorted(said - covered.get(spot, set())):
             action, _, what = mark.partition(" ")
             if spot.file not in lines:
-                lines[spot.file] = Path(spot.file).read_bytes().splitlines()
+                lines[spot.file] = Path(spot.file).read_bytes().split(b"\n")
             if not _is_named(action, what, lines[spot.file][spot.line - 1][: spot.end], names):
                 continue
             match action:

@@ -180,6 +180,9 @@ DEEP = {
     "calls": "x = a" + ".b()" * 3000 + "\n",
     "blocks": "".join(f"{' ' * n}if x:\n" for n in range(90)) + " " * 90 + "pass\n",
     "not": "x = " + "not " * 3000 + "y\n",
+    "empty brackets": "x: tuple[()] = ()\ndef f(a: list[()]) -> None: ...\n",
+    "classes in a circle": "class A: ...\nclass B(A): ...\nclass A(B):\n    def f(self):\n        return self.g.friends\n"
+    * 3,
     "lambdas": "x = " + "lambda: " * 500 + "1\n",
 }
 

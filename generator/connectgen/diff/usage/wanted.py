@@ -110,7 +110,7 @@ def _field(subject: str, names: ClientNames) -> Iterator[tuple[str, str]]:
 def unseen(confirmed: Confirmed, uses: Iterable[Use], names: ClientNames) -> Iterator[Use]:
     """The uses that the checker reports where the syntax showed none: types reach further than what was followed.
 
-    Only where what changed is named: a variable that holds it was given it somewhere.
+    Only where what changed is named: a variable got what it holds somewhere else.
     """
     lines: dict[str, list[bytes]] = {}
     covered: dict[Spot, set[str]] = {}

@@ -12,7 +12,7 @@ from benchmarks.processes import run
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.resolver import surface_at
 
-FILES = 230
+FILES = 232
 PLANTED = 900
 _OLD, _NEW = 45, NEWEST
 _NOISE = '''\

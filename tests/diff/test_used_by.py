@@ -180,6 +180,9 @@ DEEP = {
     "calls": "x = a" + ".b()" * 3000 + "\n",
     "blocks": "".join(f"{' ' * n}if x:\n" for n in range(90)) + " " * 90 + "pass\n",
     "not": "x = " + "not " * 3000 + "y\n",
+    "empty brackets": "x: tuple[()] = ()\ndef f(a: list[()]) -> None: ...\n",
+    "classes in a circle": "class A: ...\nclass B(A): ...\nclass A(B):\n    def f(self):\n        return self.g.friends\n"
+    * 3,
     "lambdas": "x = " + "lambda: " * 500 + "1\n",
 }
 
@@ -196,16 +199,34 @@ def test_no_file_makes_it_fail(spec: Path, tmp_path: Path, name: str) -> None:
 
 def test_columns_of_a_checker_are_found_again_beside_other_letters(spec: Path, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(
-        "from sf_connect.v66 import Connect, models as m\n\n\ndef main(client: Connect, poll: m.Poll) -> None:\n"
-        '    print("ä€𝄞", poll.friends, "日本"); client.votes.polls.delete("é")  # type: ignore\n',
+        "from sf_connect.v66 import Connect, models as m\n\x0c\n\ndef main(client: Connect, poll: m.Poll) -> None:\n"
+        '    text = "\u2028\x85"\n    print(text, "ä€𝄞", poll.friends, "日本"); client.votes.polls.delete("é")  # type: ignore\n',
         encoding="utf-8-sig",
     )
     found = {change["id"]: change["uses"] for change in report(spec, tmp_path)["changes"]}
-    at = f"{tmp_path}/app.py:5"
+    at = f"{tmp_path}/app.py:6"
     certain = importlib.util.find_spec("pyrefly") is not None
     assert found == {
         "operation-removed:votes.polls.delete": [{"place": at, "certain": certain, "how": "calls"}],
         "response-property-removed:Poll.friends": [{"place": at, "certain": certain, "how": "reads"}],
+    }
+
+
+@pytest.mark.skipif(importlib.util.find_spec("pyrefly") is None, reason="the extra used-by is not installed")
+def test_what_only_the_types_show_is_certain(spec: Path, tmp_path: Path) -> None:
+    """The syntax does not follow these; the variable that holds a method is no further use of it."""
+    (tmp_path / "app.py").write_text(
+        "from sf_connect.v66 import Connect, models as m\n\n\n"
+        "def last(polls: dict[str, m.Poll], clients: dict[str, Connect]) -> None:\n"
+        "    print(polls.popitem()[1].friends)\n"
+        "    remove = clients.popitem()[1].votes.polls.delete\n"
+        '    remove("07L")\n',
+        encoding="utf-8",
+    )
+    found = {change["id"]: change["uses"] for change in report(spec, tmp_path)["changes"]}
+    assert found == {
+        "operation-removed:votes.polls.delete": [{"place": f"{tmp_path}/app.py:6", "certain": True, "how": "calls"}],
+        "response-property-removed:Poll.friends": [{"place": f"{tmp_path}/app.py:5", "certain": True, "how": "reads"}],
     }
 
 

@@ -100,6 +100,8 @@ class Reader:
         self.function: FunctionInfo | None = None
         self.owner: ClassInfo | None = None
         self.recording = False
+        self._asked: set[tuple[int, str]] = set()
+        """Classes, and the attributes that are being looked for in those that derive from them."""
 
     def spot(self, node: ast.expr) -> Spot:
         """Where a name or an attribute ends."""
@@ -196,7 +198,9 @@ class Reader:
     def _of_subscript(self, value: ast.expr, inner: ast.expr) -> Value | None:
         name = value.attr if isinstance(value, ast.Attribute) else value.id if isinstance(value, ast.Name) else ""
         arguments = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-        if name == "Annotated" and arguments:
+        if not arguments:  # tuple[()]
+            return NOTHING
+        if name == "Annotated":
             arguments = arguments[:1]
         if name == "Literal":
             return NOTHING

@@ -53,7 +53,7 @@ def confirm(
             if module is None or MARK not in report.message:
                 continue
             if report.path not in lines:
-                lines[report.path] = report.path.read_text(encoding="utf-8", errors="replace").splitlines()
+                lines[report.path] = report.path.read_text(encoding="utf-8", errors="replace").split("\n")
             text = lines[report.path][report.line - 1] if report.line <= len(lines[report.path]) else ""
             end = len(text[: report.column].encode())
             spot = moved[module.shown].get((report.line, end), Spot(module.shown, report.line, end))

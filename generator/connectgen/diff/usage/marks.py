@@ -103,6 +103,7 @@ class Marker:
             found = self._names.method(group, method.name)
             if found and found[0] in self._wanted.operations:
                 file.edits.append((_start(method), _start(method), [_mark(f"operation {found[0]}", 4)]))
+                _drop_own_marks(file, method)
 
     def _mark_property(self, file: _File, method: _Function, what: str, *, wanted: bool) -> None:
         """A cached property is made a plain one: of another a checker does not report the use."""
@@ -156,6 +157,7 @@ class Marker:
     def _mark_model(self, file: _File, node: ast.ClassDef) -> None:
         if node.name in self._wanted.classes:
             file.edits.append((node.lineno, node.lineno, [_mark(f"class {node.name}", 0)]))
+            _drop_own_marks(file, node)
         marked = False
         for one in node.body:
             if not (isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)):
@@ -178,6 +180,13 @@ def _as_property(owner: str, name: str, annotation: str) -> list[str]:
         _mark(f"write {owner}.{name}", 4),
         f"    def {name}(self, value: {annotation}) -> None: ...",
     ]
+
+
+def _drop_own_marks(file: _File, node: _Function | ast.ClassDef) -> None:
+    """Take away what the package itself calls deprecated: a checker reports one message only."""
+    for one in node.decorator_list:
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "deprecated":
+            file.edits.append((one.lineno, (one.end_lineno or one.lineno) + 1, []))
 
 
 def _mark(what: str, indent: int) -> str:

@@ -162,7 +162,12 @@ class Members(Reader):
                     found = (found or NOTHING) | self.attribute(_object_of(base), name, node)
         if found is not None:
             return found
+        asked = (id(info), name)
+        if asked in self._asked:  # classes that, over names bound twice, derive from each other
+            return UNKNOWN
+        self._asked.add(asked)
         lower = [self.of_class(one, name, thing, node) for one in info.derived]
+        self._asked.discard(asked)
         if any(lower):
             return join(lower)
         return UNKNOWN if any(one.has_other_bases for one in _bases(info)) else self.own_unknown(info)

@@ -64,7 +64,7 @@ def read_project(folder: Path, words: frozenset[str]) -> Project:
 
     Args:
         folder: the application's folder.
-        words: a file without any of them, and without a client's package, concerns no client by itself. It is parsed
+        words: a file without any of them, and without a client's package, alone concerns no client. It is parsed
             where it imports a file that may concern one, or is imported by one.
     """
     project = Project()

@@ -45,6 +45,7 @@ SAME = frozenset(
         "tqdm",
         "copy",
         "deepcopy",
+        "replace",
         "cast",
         "closing",
         "aclosing",

@@ -110,7 +110,7 @@ def _field(subject: str, names: ClientNames) -> Iterator[tuple[str, str]]:
 def unseen(confirmed: Confirmed, uses: Iterable[Use], names: ClientNames) -> Iterator[Use]:
     """The uses that the checker reports where the syntax showed none: types reach further than what was followed.
 
-    Only where what changed is named: a variable that holds it was given it somewhere.
+    Only where what changed is named: a variable got what it holds somewhere else.
     """
     lines: dict[str, list[bytes]] = {}
     covered: dict[Spot, set[str]] = {}
@@ -120,7 +120,7 @@ def unseen(confirmed: Confirmed, uses: Iterable[Use], names: ClientNames) -> Ite
         for mark in sorted(said - covered.get(spot, set())):
             action, _, what = mark.partition(" ")
             if spot.file not in lines:
-                lines[spot.file] = Path(spot.file).read_bytes().splitlines()
+                lines[spot.file] = Path(spot.file).read_bytes().split(b"\n")
             if not _is_named(action, what, lines[spot.file][spot.line - 1][: spot.end], names):
                 continue
             match action:

@@ -166,7 +166,7 @@ class SyncLogins:
             LoginError: the user or the server refused, or the redirect belongs to another login.
             APIConnectionError: the server did not respond.
         """
-        from sf_connect.core.transport.secrets import hidden
+        from sf_connect.core.transport.secrets import hidden  # late: it imports pathlib
 
         url = hidden(came_back_to)
         del came_back_to
@@ -276,7 +276,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in with the code that a user's browser brought back, as `SyncLogins.with_web_server_flow`."""
-        from sf_connect.core.transport.secrets import hidden
+        from sf_connect.core.transport.secrets import hidden  # late: it imports pathlib
 
         url = hidden(came_back_to)
         del came_back_to

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx2
 
 from sf_connect.core.transport.connections import connect_async, connect_sync
-from sf_connect.core.transport.scrubbing import Token
+from sf_connect.core.transport.secrets import Token
 from sf_connect.core.transport.sessions import AsyncSession, Settings, SyncSession
 from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens
 

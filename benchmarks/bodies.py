@@ -44,7 +44,7 @@ def _decoding(rounds: int) -> Iterator[Figure]:
 
     ways = [ours, by_pydantic(sample, root, fallback=False), by_attrs(sample, root), by_msgspec(sample, root)]
     known = _turns(rounds, sample, *ways)
-    yield Figure("decode a 1 MB feed page, all kinds known", _usual(known[0]) * 1e3, "ms")
+    yield Figure("decode a 1 MB feed page, all kinds known", _typical_seconds(known[0]) * 1e3, "ms")
     yield Figure("  pydantic, discriminated unions: times as long", _ratio(known[1], known[0]), "×", at_least=8.5)
     yield Figure("    with the caches cold, after the other libraries", _cold(known[1], known[0]), "×")
     yield Figure("    bare msgspec, only the kinds that come: at most", _ratio(known[1], known[3]), "×")
@@ -52,7 +52,7 @@ def _decoding(rounds: int) -> Iterator[Figure]:
 
     body = page(unknown_every=20)
     mixed = _turns(rounds, body, ours, by_pydantic(sample, root, fallback=True), by_attrs(sample, root))
-    yield Figure("decode one with an unknown kind in twenty elements", _usual(mixed[0]) * 1e3, "ms")
+    yield Figure("decode one with an unknown kind in twenty elements", _typical_seconds(mixed[0]) * 1e3, "ms")
     yield Figure("  pydantic, with the base class for it: times as long", _ratio(mixed[1], mixed[0]), "×", at_least=3)
     yield Figure("  attrs and cattrs: times as long", _ratio(mixed[2], mixed[0]), "×")
 
@@ -109,7 +109,7 @@ def _encoding(rounds: int) -> Iterator[Figure]:
     if bare(b"") != ours(b""):
         raise RuntimeError("the two posts differ")
     times = _turns(rounds, b"", ours, bare)
-    yield Figure(f"build and encode a post of {_SEGMENTS} segments", _usual(times[0]) * 1e6, "µs")
+    yield Figure(f"build and encode a post of {_SEGMENTS} segments", _typical_seconds(times[0]) * 1e6, "µs")
     yield Figure("  times as long as bare msgspec", _ratio(times[0], times[1]), "×", at_most=2)
 
 
@@ -134,7 +134,7 @@ def _seconds(way: Callable[[bytes], Any], body: bytes) -> float:
     return time.process_time() - started
 
 
-def _usual(turns: list[Sequence[float]]) -> float:
+def _typical_seconds(turns: list[Sequence[float]]) -> float:
     """The seconds of a way: without the first of each turn, which finds the caches as the others left them."""
     return median(one for turn in turns for one in turn[1:])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-CLIENT_NAMES_TO_COME = frozenset(["request", "with_options"])
+CLIENT_NAMES_TO_COME = frozenset(["with_options"])
 """What clients are to have; a family of such a name would be in the way."""
 
 CLIENT_NAMES = CLIENT_NAMES_TO_COME | {
     "api_version", "retired_in", "instance_url", "options", "site", "site_id", "batch", "raw", "close", "aclose",
+    "request",
     "download", "download_from", "follow_url", "from_client", "from_sf_cli", "from_simple_salesforce",
     "shares_session_with", "with_client_credentials", "with_jwt_bearer", "with_login", "with_refresh_token",
     "with_web_server_flow",

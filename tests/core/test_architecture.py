@@ -155,7 +155,7 @@ def test_each_late_import_says_why() -> None:
 WITH_CLIENT = {
     "exceptions", "request.retry_policy", "transport.tokens", "transport.hooks", "auth.flows", "auth.command_line",
     "auth.login", "auth.settings", "request.urls",
-    "request.property_paths", "wire.xml_bodies", "transport.secrets",
+    "request.property_paths", "wire.xml_bodies", "transport.secrets", "features.custom_requests",
 }  # fmt: skip
 """Modules that need neither, but whose own imports only a client or few calls need: json, dataclasses, urllib.parse…"""
 

@@ -40,11 +40,11 @@ TOKEN = f"00D!{SECRET}.token"
 GET: Operation[Thing] = Operation("f.g.get", "GET", "/chatter/things", Thing)
 POST: Operation[Thing] = Operation("f.g.post", "POST", "/chatter/things", Thing, retry="unsafe")
 ECHO = json.dumps([{"errorCode": "BAD", "message": f"you sent {TOKEN}"}]).encode()
-Shown = Callable[..., None]
+Check = Callable[..., None]
 
 
 @pytest.fixture
-def shown() -> Shown:
+def check_frames() -> Check:
     """Look at an exception with each of the tools."""
 
     def look(error: BaseException, *more: str) -> None:
@@ -71,7 +71,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_responses(use: Any, server: Server, shown: Shown, name: str) -> None:
+def test_responses(use: Any, server: Server, check_frames: Check, name: str) -> None:
     server.answer(ANSWERS[name])
     for action in (
         lambda client: dispatcher(client).send(GET),
@@ -80,10 +80,10 @@ def test_responses(use: Any, server: Server, shown: Shown, name: str) -> None:
         try:
             use(action, token=lambda: TOKEN)
         except SFConnectError as error:
-            shown(error)
+            check_frames(error)
 
 
-def test_pages_batches_and_addresses(use: Any, server: Server, shown: Shown) -> None:
+def test_pages_batches_and_addresses(use: Any, server: Server, check_frames: Check) -> None:
     paged: Operation[dict[str, Any]] = Operation(
         "f.g.list", "GET", "/chatter/things", dict, pagination=Pagination("next-url", "items", "next")
     )
@@ -108,10 +108,10 @@ def test_pages_batches_and_addresses(use: Any, server: Server, shown: Shown) -> 
         server.answer(answer)
         with pytest.raises(Exception) as caught:  # noqa: PT011  whatever it is
             use(action, token=lambda: TOKEN)
-        shown(caught.value)
+        check_frames(caught.value)
 
 
-def test_functions_of_the_caller(use: Any, server: Server, shown: Shown) -> None:
+def test_functions_of_the_caller(use: Any, server: Server, check_frames: Check) -> None:
     def fail(*_: object) -> Any:
         raise KeyError("the caller's own")
 
@@ -134,25 +134,25 @@ def test_functions_of_the_caller(use: Any, server: Server, shown: Shown) -> None
             names.append(trace.tb_frame.f_code.co_name)
             trace = trace.tb_next
         assert names[-1] == "fail"  # the caller still sees where it is
-        shown(caught.value)
+        check_frames(caught.value)
 
 
-def test_tokens_that_are_refused(use: Any, server: Server, shown: Shown) -> None:
+def test_tokens_that_are_refused(use: Any, server: Server, check_frames: Check) -> None:
     for bad in (f"{TOKEN}\n", f"{TOKEN} x", f"{TOKEN}\u00e9", SECRET.encode()):
         for token in (bad, lambda bad=bad: bad):
             with pytest.raises((TypeError, ValueError)) as caught:
                 use(lambda client: dispatcher(client).send(GET), token=token)
-            shown(caught.value)
+            check_frames(caught.value)
     with pytest.raises(ValueError, match="https") as caught:
         use(lambda client: dispatcher(client).send(GET), token=TOKEN, instance_url="ftp://x")
-    shown(caught.value)
+    check_frames(caught.value)
     session = SimpleNamespace(session_id=f"{TOKEN} ", base_url=f"{server.url}/services")
     with pytest.raises(ValueError, match="characters") as caught:
         dispatcher(Connect.from_simple_salesforce(session)).send(GET)  # type: ignore[arg-type]
-    shown(caught.value)
+    check_frames(caught.value)
 
 
-def test_limits_and_timeouts(use: Any, shown: Shown) -> None:
+def test_limits_and_timeouts(use: Any, check_frames: Check) -> None:
     limiter = RateLimiter(1, wait=False)
     counted: Operation[Thing] = Operation("f.g.get", "GET", "/chatter/things", Thing, requires_chatter=True)
     limiter.reserve()
@@ -163,7 +163,7 @@ def test_limits_and_timeouts(use: Any, shown: Shown) -> None:
                     lambda client: dispatcher(client).send(counted, options=RequestOptions(max_retries=0)),
                     token=lambda: TOKEN, instance_url=server.url, **settings,
                 )  # fmt: skip
-            shown(caught.value)
+            check_frames(caught.value)
 
 
 def test_a_timeout_while_the_headers_are_sent(server: Server, shown: Shown) -> None:
@@ -182,7 +182,7 @@ class SoftTimeLimitError(Exception):
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no timer signals")
-def test_an_exception_of_a_signal_in_the_middle_of_a_call(shown: Shown) -> None:
+def test_an_exception_of_a_signal_in_the_middle_of_a_call(check_frames: Check) -> None:
     def interrupt(*_: object) -> None:
         raise SoftTimeLimitError
 
@@ -197,10 +197,10 @@ def test_an_exception_of_a_signal_in_the_middle_of_a_call(shown: Shown) -> None:
     finally:
         signal.signal(signal.SIGALRM, before)
     assert caught.traceback[-1].name == "interrupt"
-    shown(caught.value)
+    check_frames(caught.value)
 
 
-def test_a_task_that_is_cancelled_in_the_middle_of_a_call(shown: Shown) -> None:
+def test_a_task_that_is_cancelled_in_the_middle_of_a_call(check_frames: Check) -> None:
     begun = threading.Event()
 
     async def main(url: str) -> BaseException:
@@ -215,7 +215,7 @@ def test_a_task_that_is_cancelled_in_the_middle_of_a_call(shown: Shown) -> None:
     with raw_server(lambda *_: begun.wait(20)) as server:
         error = asyncio.run(main(server.url))
         begun.set()
-    shown(error)
+    check_frames(error)
 
 
 LOGIN_ANSWERS = {
@@ -271,18 +271,18 @@ WAYS = ("with_client_credentials", "with_refresh_token", "with_web_server_flow",
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", LOGIN_ANSWERS)
-def test_logins(login: Any, org: Org, key: Any, shown: Shown, way: str, name: str) -> None:
+def test_logins(login: Any, org: Org, key: Any, check_frames: Check, way: str, name: str) -> None:
     org.refuse = lambda form: answer_with(LOGIN_ANSWERS[name], form)
     arguments, named = ways(org, key)[way]
     with pytest.raises(SFConnectError) as caught:
         login(way, *arguments, **named)
     assert org.logins
-    shown(caught.value, *(secret for form in org.logins for secret in sent(form)))
+    check_frames(caught.value, *(secret for form in org.logins for secret in sent(form)))
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", ["refused", "dropped", "a part", "no URL", "an odd token", "another org"])
-def test_renewals(login: Any, org: Org, key: Any, shown: Shown, way: str, name: str) -> None:
+def test_renewals(login: Any, org: Org, key: Any, check_frames: Check, way: str, name: str) -> None:
     """The first login succeeds; the next, for a token that has expired, does not."""
     arguments, named = ways(org, key)[way]
     org.more = lambda form: {"refresh_token": f"{SECRET}3"}
@@ -297,10 +297,10 @@ def test_renewals(login: Any, org: Org, key: Any, shown: Shown, way: str, name: 
     with pytest.raises(SFConnectError) as caught:
         login(way, *arguments, then=then, **named)
     assert len(org.logins) > 1
-    shown(caught.value, *(secret for form in org.logins for secret in sent(form)))
+    check_frames(caught.value, *(secret for form in org.logins for secret in sent(form)))
 
 
-def test_arguments_of_logins_that_are_refused(login: Any, org: Org, key: Any, shown: Shown) -> None:
+def test_arguments_of_logins_that_are_refused(login: Any, org: Org, key: Any, check_frames: Check) -> None:
     flow = WebServerFlow(org.url, "app", "https://a.example/", client_secret=SECRET, code_verifier=SECRET * 4)
     state = flow.state
     faults: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
@@ -320,14 +320,14 @@ def test_arguments_of_logins_that_are_refused(login: Any, org: Org, key: Any, sh
     for way, arguments, named in faults:
         with pytest.raises((ValueError, SFConnectError)) as caught:
             login(way, *arguments, **named)
-        shown(caught.value)
+        check_frames(caught.value)
     with pytest.raises(ValueError, match="client_id") as caught:
         WebServerFlow(org.url, "", "https://a.example/", client_secret=SECRET, code_verifier=SECRET)
-    shown(caught.value)
+    check_frames(caught.value)
 
 
 @pytest.mark.parametrize("printed", ["bad", "late", "failed"])
-def test_the_command_line(login: Any, tmp_path: Path, shown: Shown, printed: str) -> None:
+def test_the_command_line(login: Any, tmp_path: Path, check_frames: Check, printed: str) -> None:
     result = {"instanceUrl": "https://x.example", "accessToken": f"{TOKEN} "}
     code = 0
     if printed == "late":
@@ -339,10 +339,10 @@ def test_the_command_line(login: Any, tmp_path: Path, shown: Shown, printed: str
     command.chmod(0o755)
     with pytest.raises(SFConnectError) as caught:
         login("from_sf_cli", executable=str(command))
-    shown(caught.value)
+    check_frames(caught.value)
 
 
-def test_a_transport_of_the_callers_own_stays_in_the_traceback(shown: Shown) -> None:
+def test_a_transport_of_the_callers_own_stays_in_the_traceback(check_frames: Check) -> None:
     def handle(request: httpx2.Request) -> httpx2.Response:
         raise ZeroDivisionError
 
@@ -350,4 +350,4 @@ def test_a_transport_of_the_callers_own_stays_in_the_traceback(shown: Shown) -> 
     with client, pytest.raises(ZeroDivisionError) as caught:
         dispatcher(client).send(GET)
     assert caught.traceback[-1].name == "handle"
-    shown(caught.value)
+    check_frames(caught.value)

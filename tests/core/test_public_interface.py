@@ -84,8 +84,9 @@ def test_readme_docs_and_generated_code_use_no_deeper_import(small_packages: Pat
 
 USED_ON_CLIENTS = {
     "api_version", "archive", "batch", "download", "download_from", "follow_url", "from_client", "from_sf_cli",
-    "from_simple_salesforce", "garden", "instance_url", "options", "raw", "retired_in", "shares_session_with", "site",
-    "site_id", "with_client_credentials", "with_jwt_bearer", "with_login", "with_refresh_token", "with_web_server_flow",
+    "from_simple_salesforce", "garden", "instance_url", "options", "raw", "request", "retired_in",
+    "shares_session_with", "site", "site_id", "with_client_credentials", "with_jwt_bearer", "with_login",
+    "with_refresh_token", "with_web_server_flow",
 }  # fmt: skip
 USED_ON_ITEMS = {"error", "operation", "result", "status"}
 USED_ON_BATCHES = {"add", "items", "send"}

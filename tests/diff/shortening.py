@@ -112,7 +112,7 @@ class Shortening:
         """A parameter that several have is written once for the file."""
         shared: Document = {}
         holders = [*document["resources"]]
-        operations = [one for each in holders for one in _written(each["operations"])]
+        operations = [one for each in holders for one in _operations_in(each["operations"])]
         owners = [one for one in (*holders, *operations) if isinstance(one.get("parameters"), dict)]
         counted = Counter(name for one in owners for name in one["parameters"])
         for name in sorted(counted):
@@ -207,7 +207,7 @@ class Shortening:
         self.done["default group"] += 1
 
 
-def _written(operations: Document) -> list[Document]:
+def _operations_in(operations: Document) -> list[Document]:
     return [one for one in operations.values() if isinstance(one, dict)]
 
 

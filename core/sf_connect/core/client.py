@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, Unpack, cast
 
 from sf_connect.core.auth.client_mixins import AsyncLogins, SyncLogins, refuse_both
 from sf_connect.core.base import Client
-from sf_connect.core.features.custom_requests import custom_request
 from sf_connect.core.features.raw_responses import RawResponse
 from sf_connect.core.request.operations import Operation, Values
 from sf_connect.core.request.options import TIMEOUT, TOTAL_TIMEOUT, RequestOptions
@@ -237,6 +236,8 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
             SFConnectError: the call failed.
             ValueError: the method or the path cannot be sent.
         """
+        from sf_connect.core.features.custom_requests import custom_request  # late: it imports json and urllib.parse
+
         dispatcher = self._dispatcher
         made = custom_request(dispatcher.instance_url, method, path, params, into, retry)
         return dispatcher.send(made.operation, (), made.query, form, None, json, files, options)
@@ -499,6 +500,8 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
             SFConnectError: the call failed.
             ValueError: the method or the path cannot be sent.
         """
+        from sf_connect.core.features.custom_requests import custom_request  # late: it imports json and urllib.parse
+
         dispatcher = self._dispatcher
         made = custom_request(dispatcher.instance_url, method, path, params, into, retry)
         return await dispatcher.send(made.operation, (), made.query, form, None, json, files, options)

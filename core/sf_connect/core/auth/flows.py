@@ -253,7 +253,7 @@ def _pem(private_key: Secret) -> Secret | None:
 
 def _read_key(pem: Secret, password: Secret) -> Any:
     """The key; None where it cannot be read."""
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # late: it is an extra
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # late: an extra
 
     try:
         return load_pem_private_key(pem.reveal_bytes(), password.reveal_bytes() if password else None)

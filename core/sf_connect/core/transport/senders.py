@@ -29,6 +29,11 @@ class Sender(Protocol):
         ...
 
     @property
+    def instance_url(self) -> str:
+        """The URL of the org."""
+        ...
+
+    @property
     def options(self) -> RequestOptions:
         """The default settings of all calls."""
         ...

@@ -67,6 +67,7 @@ def _indented(text: str) -> Iterable[str]:
 @functools.lru_cache(maxsize=4)
 def _fields_by_class(module: str) -> Mapping[str, Mapping[str, FieldDoc]]:
     """The fields of a module's classes, by the class's name; empty where there is no source."""
+    # Late: few read descriptions at run time.
     import ast
     import inspect
 
@@ -88,6 +89,7 @@ def _fields_by_class(module: str) -> Mapping[str, Mapping[str, FieldDoc]]:
 
 def _text_of(statement: object) -> str:
     """The text of a statement that is nothing but one; empty for others."""
+    # Late: few read descriptions at run time.
     import ast
     import inspect
 

@@ -28,10 +28,10 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     """Attributes that no repr shows: passwords, keys, codes, tokens."""
 
     def __repr__(self) -> str:
-        return shown(self) if self.__secret__ else msgspec.Struct.__repr__(self)
+        return repr_without_secrets(self) if self.__secret__ else msgspec.Struct.__repr__(self)
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        return list(shown_values(self))
+        return list(values_without_secrets(self))
 
     def __init_subclass__(cls, **settings: Any) -> None:
         """Let the docstring show the fields."""
@@ -69,10 +69,10 @@ class Input(msgspec.Struct, kw_only=True):
     """As for `Model`."""
 
     def __repr__(self) -> str:
-        return shown(self) if self.__secret__ else msgspec.Struct.__repr__(self)
+        return repr_without_secrets(self) if self.__secret__ else msgspec.Struct.__repr__(self)
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        return list(shown_values(self))
+        return list(values_without_secrets(self))
 
     def __init_subclass__(cls, **settings: Any) -> None:
         """Let the docstring show the fields."""
@@ -92,12 +92,12 @@ class _Hidden:
 _HIDDEN = _Hidden()
 
 
-def shown(value: msgspec.Struct) -> str:
+def repr_without_secrets(value: msgspec.Struct) -> str:
     """The repr of an object, without its secrets."""
-    return f"{type(value).__name__}({', '.join(f'{name}={one!r}' for name, one in shown_values(value))})"
+    return f"{type(value).__name__}({', '.join(f'{name}={one!r}' for name, one in values_without_secrets(value))})"
 
 
-def shown_values(value: msgspec.Struct) -> Iterator[tuple[str, object]]:
+def values_without_secrets(value: msgspec.Struct) -> Iterator[tuple[str, object]]:
     """The attributes of an object, each with its value, or with a mark in place of a secret that is set."""
     secret = secret_attributes(type(value))
     for name in value.__struct_fields__:

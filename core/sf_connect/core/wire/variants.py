@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, cast
 import msgspec
 
 from sf_connect.core.exceptions import ResponseDecodeError, beginning
-from sf_connect.core.wire.models import shown_values
+from sf_connect.core.wire.models import values_without_secrets
 
 M = TypeVar("M", bound=msgspec.Struct)
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -180,7 +180,7 @@ def _values(made: Any) -> dict[str, Any]:
 
 def _rich_repr(self: Any) -> list[tuple[str, Any]]:
     guards = getattr(self, "__guards__", ())
-    return [(name, value) for name, value in shown_values(self) if name not in guards]
+    return [(name, value) for name, value in values_without_secrets(self) if name not in guards]
 
 
 def _repr(self: Any) -> str:

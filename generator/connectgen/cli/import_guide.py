@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from connectgen.cli.options import catalogue_option
+from connectgen.cli.short_run import one_short_run
 from connectgen.files import FileError
 from connectgen.importer.checking import ImportFaultError
 from connectgen.importer.guide.importing import GuideImport, import_guide
@@ -25,6 +26,7 @@ from connectgen.importer.yaml_files import YamlFileError
     is_flag=True,
     help="Where a fact differs from the source and nobody noted why, take the source's.",
 )
+@one_short_run()
 def guide_command(
     directory: Path, catalogue: Path, dry_run: bool, report_file: Path | None, accept_changes: bool
 ) -> None:

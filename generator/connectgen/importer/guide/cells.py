@@ -77,11 +77,16 @@ def versions(text: str) -> tuple[int | None, int | None]:
 
 def filter_groups(text: str) -> list[tuple[str, int | None, int | None]]:
     """`Small 29.0–31.0Medium 32.0` → both groups with their versions."""
+    return [*_filter_groups(text)]
+
+
+@lru_cache(maxsize=8_192)
+def _filter_groups(text: str) -> tuple[tuple[str, int | None, int | None], ...]:
     groups: list[tuple[str, int | None, int | None]] = []
     for match in _GROUP.finditer(text):
         name = match[1].capitalize()
         groups.append(("Big" if name == "Large" else name, *versions(match[2])))
-    return groups
+    return tuple(groups)
 
 
 class TypeReader:

@@ -242,7 +242,7 @@ class Operations:
 
     def _json(self, entry: Plain, where: str, schema: LineDict, *, required: bool) -> None:
         fact = self._schemas.fact(schema, f"/paths/{where}/body", is_input=True)
-        fact = {key: value for key, value in fact.items() if key in ("type", "because")}
+        fact = _bare(fact)
         if not required and not any(needed for _, needed in self._schemas.properties_of(schema, where).values()):
             fact["required"] = False
         entry["body"] = _short(ordered(fact))
@@ -277,9 +277,7 @@ class Operations:
                     self._remark(where, f"its part {name} is {fact['type']}, but its JSON body is another; left out")
                     continue
                 entry["json_part"] = name
-                entry.setdefault(
-                    "body", _short(ordered({"type": fact["type"], **({} if needed else {"required": False})}))
-                )
+                entry.setdefault("body", _short(ordered({**_bare(fact), **({} if needed else {"required": False})})))
         body = self._known.body_with(key, set(fields))
         if body and "body" not in entry:
             # The fields are the properties of a body that the catalogue has: they are sent together, as one JSON part.
@@ -394,6 +392,11 @@ def _text_schema(line: int) -> LineDict:
     schema = LineDict(line)
     schema["type"] = "string"
     return schema
+
+
+def _bare(fact: Plain) -> Plain:
+    """A fact with no more than its type, and why that is open."""
+    return {key: value for key, value in fact.items() if key in ("type", "because")}
 
 
 def _stage_in(title: str) -> str | None:

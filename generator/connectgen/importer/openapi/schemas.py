@@ -391,11 +391,11 @@ def _holder(schema: LineDict, description: str) -> str | None:
 
 def _kind_of(values: list[Any]) -> str:
     """The type of constants, where all of them are of one."""
-    kinds = {_KINDS.get(type(value), "Any") for value in values}
+    kinds = {next((name for kind, name in _KINDS if isinstance(value, kind)), "Any") for value in values}
     return kinds.pop() if len(kinds) == 1 else "Any"
 
 
-_KINDS = {bool: "Boolean", int: "Integer", float: "Double", str: "String"}
+_KINDS = ((bool, "Boolean"), (int, "Integer"), (float, "Double"), (str, "String"))
 
 
 def _differs(fact: Any, base: Any) -> bool:

@@ -24,6 +24,16 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "security": _OF_SERVER, "tags": _PROSE, "externalDocs": _PROSE, "jsonSchemaDialect": _OF_TOOLS,
         "webhooks": "calls to others are no operations of this API",
     },
+    "info": {
+        "version": TAKEN, "title": _PROSE, "summary": _PROSE, "description": _PROSE, "termsOfService": _PROSE,
+        "contact": _PROSE, "license": _PROSE,
+    },
+    "components": {
+        "schemas": TAKEN, "responses": TAKEN, "parameters": TAKEN, "requestBodies": TAKEN, "pathItems": TAKEN,
+        "examples": _EXAMPLE, "headers": "headers of a response are not typed", "securitySchemes": _OF_SERVER,
+        "links": "links between operations are not followed",
+        "callbacks": "calls to others are no operations of this API",
+    },
     "path item": {
         "$ref": TAKEN, "parameters": TAKEN, "get": TAKEN, "head": TAKEN, "post": TAKEN, "patch": TAKEN, "put": TAKEN,
         "delete": TAKEN, "summary": _PROSE, "description": _PROSE, "servers": _OF_SERVER,
@@ -53,17 +63,19 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "encoding": "parts go as JSON, as text or as they are",
         "itemSchema": "a stream of items is not read item by item",
     },
+    "discriminator": {"propertyName": TAKEN, "mapping": TAKEN},
     "schema": {
         "$ref": TAKEN, "type": TAKEN, "title": TAKEN, "description": TAKEN, "properties": TAKEN, "required": TAKEN,
         "items": TAKEN, "allOf": TAKEN, "oneOf": TAKEN, "anyOf": TAKEN, "additionalProperties": TAKEN, "enum": TAKEN,
         "const": TAKEN, "x-extensible-enum": TAKEN, "x-enumDescriptions": _PROSE, "format": TAKEN, "default": TAKEN,
         "minimum": TAKEN, "maximum": TAKEN, "maxLength": TAKEN, "maxItems": TAKEN, "discriminator": TAKEN,
-        "nullable": TAKEN, "contentMediaType": TAKEN, "contentEncoding": TAKEN, "x-since": TAKEN, "x-until": TAKEN,
+        "contentMediaType": TAKEN, "contentEncoding": TAKEN, "x-since": TAKEN, "x-until": TAKEN,
         "x-filter-group": TAKEN, "example": _EXAMPLE, "examples": _EXAMPLE, "externalDocs": _PROSE, "$comment": _PROSE,
         "xml": "element names are those that the API's guide has",
         "deprecated": "it still exists; what has ended has `until`",
         "readOnly": "what is sent and what is received are types of their own",
         "writeOnly": "what is sent and what is received are types of their own",
+        "nullable": "null is read wherever it comes",
         "pattern": _LIMIT, "minLength": _LIMIT, "minItems": _LIMIT, "uniqueItems": _LIMIT, "multipleOf": _LIMIT,
         "exclusiveMinimum": _LIMIT, "exclusiveMaximum": _LIMIT, "minProperties": _LIMIT, "maxProperties": _LIMIT,
         "contains": _LIMIT, "minContains": _LIMIT, "maxContains": _LIMIT, "dependentRequired": _LIMIT,
@@ -78,6 +90,13 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 _WITHOUT_WORDS = frozenset([_PROSE, _EXAMPLE, _OF_SERVER, _OF_TOOLS])
 """Reasons for which nobody needs to look: their fields are counted only."""
+
+
+def is_reported(reason: str) -> bool:
+    """Whether a field that is left out for a reason is in the report."""
+    return reason not in _WITHOUT_WORDS
+
+
 _PARTS = ("allOf", "oneOf", "anyOf")
 
 
@@ -91,7 +110,7 @@ def unread_fields(document: Document) -> Iterator[tuple[str, str]]:
             reason = (
                 "an extension of which nothing is known here" if field.startswith("x-") else "not of OpenAPI 3.0 or 3.1"
             )
-        elif reason in _WITHOUT_WORDS:
+        elif not is_reported(reason):
             continue
         places = f"line {lines[0]}" if len(lines) == 1 else f"{len(lines)} times, first in line {lines[0]}"
         yield f"{kind} {field}", f"left out ({places}): {reason}"
@@ -108,6 +127,8 @@ class _Walk:
     def document(self) -> None:
         root = self._document.root
         self._note("document", root)
+        self._note("info", self._document.object_at(root, "info"))
+        self._note("components", self._document.object_at(root, "components"))
         for path, item in self._document.object_at(root, "paths").items():
             if is_object(item) and not path.startswith("x-"):
                 self._path(item)
@@ -170,6 +191,8 @@ class _Walk:
 
     def _schema(self, schema: LineDict) -> None:
         self._note("schema", schema)
+        if is_object(schema.get("discriminator")):
+            self._note("discriminator", schema["discriminator"])
         self._each(schema.get("properties"), self._schema)
         for part in _PARTS:
             self._each(schema.get(part), self._schema)

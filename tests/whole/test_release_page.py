@@ -1,0 +1,149 @@
+"""What docs/new-release.md shows of an import, from the first look to the diff, is what a run prints."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from difflib import unified_diff
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from openapi.importing import contents
+from support.command import ROOT, connectgen
+
+PAGE = (ROOT / "docs" / "new-release.md").read_text(encoding="utf-8")
+FILE = ROOT / "tests" / "fixtures" / "openapi" / "badges-68.0.yaml"
+_PROMPT = "$ .venv/bin/connectgen "
+ANSWERS = (("answer: null", 'answer: "source"'), ("answer: null", 'answer: "68.0"'))
+EDITS = (
+    ("resources/badges/badges.yaml", '"Badges: badges."', "Badges that people award one another."),
+    ("resources/badges/badges.yaml", '"Read: Badges."', "List badges, all or by a part of their label."),
+    ("resources/badges/badges.yaml", "q: String", "q: {type: String, description: part of the label}"),
+    ("resources/badges/badges.yaml", '"Create: Badges."', "Create a badge."),
+    ("resources/cms/spaces.yaml", '"Delete: CMS Space."', "Delete a workspace."),
+    ("types/badges/badges.yaml", "Badge Collection Output.", "The badges that were found."),
+    ("types/badges/badges.yaml", "Badge Input.", "A badge to create."),
+    ("types/badges/shared.yaml", "Badge Output.", "A badge and its label."),
+)
+"""The edits of sections 3 and 4 by hand: with the two answers ten, each of one line."""
+
+
+def section(number: int) -> str:
+    """A section of the page."""
+    return re.split(r"^## ", PAGE, flags=re.MULTILINE)[number].partition("\n")[2]
+
+
+def blocks(number: int) -> Iterator[list[str]]:
+    """The indented blocks of a section, without their indentation."""
+    for block in re.findall(r"(?:^    .*\n)+", section(number), flags=re.MULTILINE):
+        yield [line[4:] for line in block.splitlines()]
+
+
+def shown(number: int) -> Iterator[tuple[str, list[str]]]:
+    """The commands that a section shows, each with its output."""
+    for block in blocks(number):
+        starts = [index for index, line in enumerate(block) if line.startswith(_PROMPT)]
+        for start, end in pairwise([*starts, len(block)]):
+            yield block[start].removeprefix(_PROMPT), block[start + 1 : end]
+
+
+def agrees(expected: list[str], printed: str) -> bool:
+    """Whether lines were printed in this order, with any number of others where the page has an ellipsis."""
+    pattern = "".join("(?:.*\n)*?" if line == "…" else re.escape(line) + "\n" for line in expected)
+    return re.fullmatch(pattern, printed) is not None
+
+
+class Walk:
+    """The walk through the page, in a folder with a copy of the catalogue.
+
+    Args:
+        folder: where it is made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.spec = folder / "spec"
+        shutil.copytree(ROOT / "spec", self.spec)
+        shutil.copy(FILE, folder)
+        self.before = contents(self.spec)
+
+    def run(self, command: str) -> str:
+        """What a command prints."""
+        done = connectgen(*command.split(), "--catalogue", "spec", cwd=self.folder, timeout=300)
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+    def compare(self, number: int, *, only: slice = slice(None)) -> None:
+        """Run the commands of a section, and compare."""
+        commands = list(shown(number))[only]
+        assert commands
+        for command, expected in commands:
+            printed = self.run(command)
+            assert agrees([line for line in expected if not line.startswith("+") and line], printed), printed
+
+    def new_lines(self) -> set[str]:
+        """The lines that the catalogue has more than it had."""
+        found: set[str] = set()
+        for name, text in contents(self.spec).items():
+            old = self.before.get(name, b"").decode().splitlines()
+            found.update(line for line in unified_diff(old, text.decode().splitlines()) if line.startswith("+"))
+        return found
+
+    def compare_lines(self, number: int) -> None:
+        """Whether the lines that a section shows as new are in the catalogue."""
+        lines = [line for block in blocks(number) for line in block if line.startswith("+")]
+        assert lines
+        assert set(lines) <= self.new_lines()
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path} lacks {old}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_page_that_differs_is_noticed() -> None:
+    assert agrees(["a", "…", "c"], "a\nb\nb\nc\n")
+    assert agrees(["a", "…", "c"], "a\nc\n")
+    assert not agrees(["a", "c"], "a\nb\nc\n")
+    assert not agrees(["a", "…"], "b\n")
+    assert sum(1 for number in range(1, 6) for _ in shown(number)) == 8
+
+
+@pytest.fixture
+def walk(tmp_path: Path) -> Walk:
+    return Walk(tmp_path)
+
+
+def test_sections_1_to_5_show_what_is_printed(walk: Walk) -> None:
+    walk.compare(1)
+    assert contents(walk.spec) == walk.before
+    walk.compare(2)
+    walk.compare_lines(1)
+    walk.compare_lines(2)
+    answers = walk.folder / "answers.yaml"
+    yaml = re.search(r"```yaml\n(.*?)```", section(3), re.DOTALL)
+    assert yaml
+    assert yaml[1] in answers.read_text(encoding="utf-8")
+    for old, new in ANSWERS:
+        replace(answers, old, new)
+    walk.compare(3)
+    walk.compare_lines(3)
+    walk.compare(4, only=slice(0, 1))
+    assert len(ANSWERS) + len(EDITS) <= 10
+    for name, old, new in EDITS:
+        replace(walk.spec / name, old, new)
+    walk.compare(4, only=slice(1, None))
+    walk.compare(5)
+
+
+def test_what_would_change_the_past_is_refused_as_shown(walk: Walk) -> None:
+    said = '      description: "**Available Version:** {}"\n      responses: {{"204"'
+    replace(walk.folder / FILE.name, said.format("68.0"), said.format("66.0"))
+    printed = walk.run(f"import openapi {FILE.name} --family badges --new-family --release 68.0")
+    (refusal,) = [block for block in blocks(2) if block[0].startswith("1 thing would change")]
+    assert printed.endswith("\n".join(refusal) + "\n")
+    assert contents(walk.spec) == walk.before

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from support.command import ROOT, environment
 
 
 def missing_pyright(root: Path = ROOT) -> str | None:
@@ -33,6 +34,14 @@ def require_pyright() -> None:
 def require_redocly() -> None:
     """The same for Redocly's linter."""
     _require(missing_tool("redocly"))
+
+
+def run_redocly(*arguments: str) -> str:
+    """What Redocly's command prints; it must succeed."""
+    command = [str(ROOT / "node_modules" / ".bin" / "redocly"), *arguments]
+    own = environment(REDOCLY_TELEMETRY="off", REDOCLY_SUPPRESS_UPDATE_NOTICE="true")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=True, cwd=ROOT, env=own)
+    return done.stdout + done.stderr
 
 
 def _require(reason: str | None) -> None:

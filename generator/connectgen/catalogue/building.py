@@ -68,12 +68,13 @@ def _has_form(operation: LineDict) -> bool:
 class Builder:
     """Builds objects of one file; what cannot be built is a fault in `faults`."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, folder: str = "") -> None:
         self._file = file
+        self._folder = folder
         self.faults: list[Fault] = []
 
     def _at(self, line: int) -> Location:
-        return Location(self._file, line)
+        return Location(self._file, line, self._folder)
 
     def releases(self, document: LineDict) -> tuple[Release, ...]:
         """The releases of `releases.yaml`."""

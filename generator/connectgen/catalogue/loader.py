@@ -6,7 +6,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import cpu_count
 from pathlib import Path
 from typing import Any, cast
@@ -26,6 +26,7 @@ from connectgen.catalogue.model import (
     StatusCode,
     TypeDefinition,
 )
+from connectgen.catalogue.overlay import with_enumerations, with_groups, with_types
 from connectgen.catalogue.schemas import schema_faults, unusable_schemas
 from connectgen.catalogue.short_form import expand
 from connectgen.catalogue.yaml_reader import LineDict, read_yaml
@@ -35,6 +36,8 @@ from connectgen.workers import workers
 FORMAT = 2
 """The format of the files that this generator reads; `releases.yaml` names it."""
 _FORMAT_RULE = "format"
+_WHOLE = ("releases.yaml", "status_codes.yaml", "notes.yaml")
+"""Files of a catalogue that an overlay has not."""
 _PARALLEL_FROM = 400_000
 """Bytes of YAML from which a second process pays."""
 
@@ -60,27 +63,37 @@ class _File:
     path: Path
     name: str
     digest: str = field(default="")
+    folder: str = ""
+    """How messages name the overlay that the file is of, `ours/`; empty for the catalogue's own."""
 
 
-def load_catalogue(root: Path, cache_directory: Path | None = None, *, keep: bool = True) -> Catalogue:
+def load_catalogue(
+    root: Path, cache_directory: Path | None = None, *, keep: bool = True, overlay: Path | None = None
+) -> Catalogue:
     """Load and validate the whole catalogue.
 
     Args:
         root: the folder that holds `releases.yaml`, `resources/` and so on.
         cache_directory: where parsed files are remembered by their content; None remembers nothing.
         keep: whether to remember what is parsed now.
+        overlay: a folder with corrections and additions in the same format, laid over the catalogue.
 
     Raises:
         CatalogueError: the catalogue has faults, all of them listed.
     """
-    catalogue, faults = check_catalogue(root, cache_directory, keep=keep, again=False)
+    catalogue, faults = check_catalogue(root, cache_directory, keep=keep, overlay=overlay, again=False)
     if faults or catalogue is None:
         raise CatalogueError(faults)
     return catalogue
 
 
 def check_catalogue(
-    root: Path, cache_directory: Path | None = None, *, keep: bool = True, again: bool = True
+    root: Path,
+    cache_directory: Path | None = None,
+    *,
+    keep: bool = True,
+    overlay: Path | None = None,
+    again: bool = True,
 ) -> tuple[Catalogue | None, list[Fault]]:
     """Load the catalogue and collect all faults; the catalogue is None where its files cannot be read as such.
 
@@ -88,9 +101,14 @@ def check_catalogue(
         root: the folder that holds `releases.yaml`, `resources/` and so on.
         cache_directory: where parsed files are remembered by their content; None remembers nothing.
         keep: whether to remember what is parsed now.
+        overlay: a folder with corrections and additions in the same format; None for none.
         again: whether the rules are applied also where they found nothing in the very same files.
     """
     files, faults = _find_files(root)
+    if overlay is not None:
+        more, more_faults = _find_overlay(overlay)
+        files += more
+        faults += more_faults
     faults += unusable_schemas(_schema_directory(root), root)
     if faults:
         return None, faults
@@ -98,18 +116,18 @@ def check_catalogue(
     faults = [fault for content in contents for fault in content.faults]
     if any(fault.rule == _FORMAT_RULE for fault in faults):
         return None, [fault for fault in faults if fault.rule == _FORMAT_RULE]
+    groups, types_of_both, enumerations_of_both = _laid_over(files, contents)
     types: dict[str, TypeDefinition] = {}
     second_definitions: list[TypeDefinition] = []
-    for content in contents:
-        for definition in content.types:
-            if definition.name in types:
-                first = types[definition.name].location
-                message = f"the type {definition.name} is already defined in {first}"
-                faults.append(Fault(definition.location, message, "rename one, or remove it"))
-                second_definitions.append(definition)
-            types.setdefault(definition.name, definition)
+    for definition in types_of_both:
+        if definition.name in types:
+            first = types[definition.name].location
+            message = f"the type {definition.name} is already defined in {first}"
+            faults.append(Fault(definition.location, message, "rename one, or remove it"))
+            second_definitions.append(definition)
+        types.setdefault(definition.name, definition)
     enumerations: dict[str, Enumeration] = {}
-    for one in (one for content in contents for one in content.enumerations):
+    for one in enumerations_of_both:
         if one.name in types or one.name in enumerations:
             first = (enumerations.get(one.name) or types[one.name]).location
             message = f"the enumeration {one.name} has the name of what is defined in {first}"
@@ -120,7 +138,7 @@ def check_catalogue(
     catalogue = Catalogue(
         releases=tuple(release for content in contents for release in content.releases),
         status_codes=tuple(code for content in contents for code in content.status_codes),
-        groups=tuple(content.group for content in contents if content.group),
+        groups=groups,
         types=types,
         omitted=tuple(omitted for content in contents for omitted in content.omitted),
         enumerations=enumerations,
@@ -189,6 +207,41 @@ def _find_files(root: Path) -> tuple[list[_File], list[Fault]]:
     return files, faults
 
 
+def _find_overlay(root: Path) -> tuple[list[_File], list[Fault]]:
+    """An overlay's files: resources, types and enumerations; what belongs to the whole catalogue is not among them."""
+    if not root.is_dir():
+        return [], [Fault(Location(str(root), 1), "is no folder", "name the overlay's folder")]
+    folder = f"{root.as_posix()}/"
+    files, faults = _find_files(root)
+    kept = [replace(file, folder=folder) for file in files if file.kind in ("resources", "types", "enumerations")]
+    faults = [replace(fault, location=replace(fault.location, folder=folder)) for fault in faults]
+    faults = [fault for fault in faults if fault.location.file not in _WHOLE]
+    for name in _WHOLE:
+        if (root / name).exists():
+            message = "belongs to the whole catalogue, and an overlay cannot have it"
+            faults.append(Fault(Location(name, 1, folder), message, "remove it from the overlay"))
+    if not kept and not faults:
+        message = "holds no files of resources, types or enumerations"
+        faults.append(Fault(Location(root.as_posix(), 1), message, "name the overlay's folder"))
+    return kept, faults
+
+
+def _laid_over(
+    files: list[_File], contents: list[FileContents]
+) -> tuple[tuple[Group, ...], tuple[TypeDefinition, ...], tuple[Enumeration, ...]]:
+    """Groups, types and enumerations of all files, the overlay's laid over the catalogue's."""
+    both = [
+        [content for file, content in zip(files, contents, strict=True) if bool(file.folder) is over]
+        for over in (False, True)
+    ]
+    groups = [tuple(content.group for content in some if content.group) for some in both]
+    types = [tuple(one for content in some for one in content.types) for some in both]
+    enumerations = [tuple(one for content in some for one in content.enumerations) for some in both]
+    if not both[1]:
+        return groups[0], types[0], enumerations[0]
+    return with_groups(*groups), with_types(*types), with_enumerations(*enumerations)
+
+
 def _is_name(text: str) -> bool:
     return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not is_keyword(text)
 
@@ -210,21 +263,21 @@ def _read_all(
     digests = [_rules_digest()]
     for file in files:
         try:
-            digest = _digest((schema_digest + file.name).encode() + file.path.read_bytes())
+            digest = _digest((schema_digest + file.folder + file.name).encode() + file.path.read_bytes())
         except OSError:  # reading it says why
             digest = ""
         digests.append(digest)
         remembered = _load(cache_directory, digest) if digest else None
         if remembered is None:
-            missing.append(_File(file.kind, file.path, file.name, digest))
+            missing.append(replace(file, digest=digest))
         else:
-            results[file.name] = remembered
+            results[file.folder + file.name] = remembered
     for file, data in zip(missing, _read_missing(root, missing), strict=True):
         content = cast("FileContents", cache.unpacked(data))
-        results[file.name] = content
+        results[file.folder + file.name] = content
         if keep and cache_directory and not content.faults:
             cache.store_packed(_place(cache_directory, file.digest), data)
-    return [results[file.name] for file in files], _digest("".join(digests).encode())
+    return [results[file.folder + file.name] for file in files], _digest("".join(digests).encode())
 
 
 def _read_missing(root: Path, missing: list[_File]) -> Iterable[bytes]:
@@ -232,18 +285,28 @@ def _read_missing(root: Path, missing: list[_File]) -> Iterable[bytes]:
     schema_directory = _schema_directory(root)
     count = min(cpu_count() or 1, 8)
     if count == 1 or sum(file.path.stat().st_size for file in missing if file.digest) < _PARALLEL_FROM:
-        return [_read_packed(schema_directory, file.kind, file.path, file.name) for file in missing]
+        return [_read_packed(schema_directory, file.kind, file.path, file.name, file.folder) for file in missing]
     with workers(count) as pool:
-        arguments = zip(*((schema_directory, file.kind, file.path, file.name) for file in missing), strict=True)
+        arguments = zip(
+            *((schema_directory, file.kind, file.path, file.name, file.folder) for file in missing), strict=True
+        )
         return list(pool.map(_read_packed, *arguments, chunksize=4))
 
 
-def _read_packed(schema_directory: Path, kind: str, path: Path, name: str) -> bytes:
-    return cache.packed(read_file(schema_directory, kind, path, name))
+def _read_packed(schema_directory: Path, kind: str, path: Path, name: str, folder: str) -> bytes:
+    return cache.packed(read_file(schema_directory, kind, path, name, folder))
 
 
-def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileContents:
-    """Read one file by its schema (one of `schemas.SCHEMAS`) on its own."""
+def read_file(schema_directory: Path, kind: str, path: Path, name: str, folder: str = "") -> FileContents:
+    """Read one file by its schema (one of `schemas.SCHEMAS`) on its own; `folder` is how messages name its overlay."""
+    content = _read_file(schema_directory, kind, path, name, folder)
+    if not folder or not content.faults:
+        return content
+    faults = (replace(fault, location=replace(fault.location, folder=folder)) for fault in content.faults)
+    return replace(content, faults=tuple(faults))
+
+
+def _read_file(schema_directory: Path, kind: str, path: Path, name: str, folder: str) -> FileContents:
     value, faults = read_yaml(path, name)
     if not faults and kind == "releases":
         faults = _format_faults(value, name)
@@ -253,7 +316,7 @@ def read_file(schema_directory: Path, kind: str, path: Path, name: str) -> FileC
         value, faults = expand(kind, value, name)
     if faults:
         return FileContents(faults=tuple(faults))
-    built = building.Builder(name)
+    built = building.Builder(name, folder)
     match kind:
         case "releases":
             return FileContents(releases=built.releases(value), faults=tuple(built.faults))

@@ -26,13 +26,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a fact is: a file of the catalogue (relative to its root) and a line, from 1."""
+    """Where a fact is: a file of the catalogue (relative to its root) and a line, from 1; `folder` is an overlay's."""
 
     file: str
     line: int
+    folder: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.folder}{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from connectgen.catalogue.model import Catalogue
-from connectgen.cli.options import catalogue_option
+from connectgen.cli.options import catalogue_option, overlay_option
 from connectgen.cli.short_run import one_short_run
 from connectgen.diff.change import Change
 from connectgen.diff.collector import in_order
@@ -56,6 +56,7 @@ _THRESHOLDS: Mapping[str, tuple[Verdict, ...]] = {
     help="Only what the Python code in this folder calls, passes and reads.",
 )
 @catalogue_option
+@overlay_option
 @one_short_run()
 def diff_command(
     before: str,
@@ -70,6 +71,7 @@ def diff_command(
     ignore: Path | None,
     used_by: Path | None,
     catalogue: Path,
+    overlay: Path | None,
 ) -> None:
     """List what changed between two versions, and whom it breaks.
 
@@ -80,7 +82,7 @@ def diff_command(
     """
     levels = _levels(weights)
     sides = _sides(before, after)
-    catalogues = _load_both(sides, catalogue)
+    catalogues = _load_both(sides, catalogue, overlay)
     changes = _compared(sides, catalogues)
     changes = [replace(change, severity=levels.get(change.rule.id, change.severity)) for change in changes]
     looked_at = None
@@ -166,12 +168,12 @@ def _sides(before: str, after: str) -> tuple[Side, Side]:
     return sides
 
 
-def _load_both(sides: tuple[Side, Side], catalogue: Path) -> list[Catalogue]:
+def _load_both(sides: tuple[Side, Side], catalogue: Path, overlay: Path | None) -> list[Catalogue]:
     """The catalogue of each side; one of the same ref is read once."""
     try:
-        first = load_side(sides[0], catalogue, default_cache())
+        first = load_side(sides[0], catalogue, default_cache(), overlay)
         if sides[0].ref != sides[1].ref:
-            return [first, load_side(sides[1], catalogue, default_cache())]
+            return [first, load_side(sides[1], catalogue, default_cache(), overlay)]
         check_version(sides[1], first)
         return [first, first]
     except SideError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from connectgen.cli.options import catalogue_option
+from connectgen.cli.options import catalogue_option, overlay_option
 from connectgen.cli.short_run import one_short_run
 from connectgen.cli.versions import version_number
 from connectgen.counting import counted
@@ -25,9 +25,16 @@ from connectgen.python.generate import GenerateReport, generate
 @click.option("--no-cache", is_flag=True, help="Forget what earlier runs formatted and parsed.")
 @click.option("--force", is_flag=True, help="Write over generated files that somebody changed.")
 @catalogue_option
+@overlay_option
 @one_short_run()
 def generate_command(
-    versions: tuple[str, ...], out: Path, check: bool, no_cache: bool, force: bool, catalogue: Path
+    versions: tuple[str, ...],
+    out: Path,
+    check: bool,
+    no_cache: bool,
+    force: bool,
+    catalogue: Path,
+    overlay: Path | None,
 ) -> None:
     """Write one client package for each API VERSION (67.0), all by default.
 
@@ -49,6 +56,7 @@ def generate_command(
             check=check,
             cache=cache,
             force=force,
+            overlay=overlay,
             progress=bar,
             waiting=lambda: click.echo(f"{out}: another run writes there; waiting for its end", err=True),
         )

@@ -15,6 +15,7 @@ import click
 
 from connectgen.catalogue.faults import CatalogueError
 from connectgen.catalogue.model import Catalogue
+from connectgen.cli.options import overlay_option
 from connectgen.cli.versions import version_number
 from connectgen.counting import counted
 from connectgen.locations import default_cache, default_catalogue
@@ -78,6 +79,7 @@ _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES, errno.EPERM)
     default=default_catalogue,
     help="The catalogue's folder (default: spec/ beside the generator).",
 )
+@overlay_option
 def mock_command(
     host: str,
     port: int,
@@ -96,6 +98,7 @@ def mock_command(
     hosts: tuple[str, ...],
     coverage: Path | None,
     catalogue: Path,
+    overlay: Path | None,
     **bounds: float,
 ) -> None:
     """Serve the Connect REST API on this machine, for tests.
@@ -122,7 +125,7 @@ def mock_command(
         hosts=_names(host, hosts),
         limits=_limits(bounds),
     )
-    _serve(settings, host, port, coverage, catalogue)
+    _serve(settings, host, port, coverage, catalogue, overlay)
 
 
 def _check_options(
@@ -171,7 +174,9 @@ def _limits(bounds: Mapping[str, float]) -> Bounds:
     )
 
 
-def _serve(settings: Settings, host: str, port: int, coverage: Path | None, catalogue: Path) -> None:
+def _serve(
+    settings: Settings, host: str, port: int, coverage: Path | None, catalogue: Path, overlay: Path | None
+) -> None:
     try:
         from connectgen.mock.backend import Backend
         from connectgen.mock.guard import is_loopback_name
@@ -181,8 +186,8 @@ def _serve(settings: Settings, host: str, port: int, coverage: Path | None, cata
         raise click.UsageError(message) from None
     if settings.jwt_key is not None:
         _check_key(settings.jwt_key)
-    backend = Backend(settings, _loader(catalogue))
-    if settings.versions or catalogue != default_catalogue():
+    backend = Backend(settings, _loader(catalogue, overlay))
+    if settings.versions or overlay or catalogue != default_catalogue():
         # What may well be wrong is refused before the URL is printed; the catalogue loads after it.
         _refuse(backend.load(), catalogue)
     try:
@@ -221,11 +226,11 @@ def _check_key(path: Path) -> None:
         raise click.UsageError(f"Invalid value for --jwt-key: {path} {fault}")
 
 
-def _loader(folder: Path) -> Callable[[], Catalogue]:
+def _loader(folder: Path, overlay: Path | None) -> Callable[[], Catalogue]:
     def load() -> Catalogue:
         from connectgen.catalogue.loader import load_catalogue
 
-        return load_catalogue(folder, default_cache())
+        return load_catalogue(folder, default_cache(), overlay=overlay)
 
     return load
 

@@ -8,6 +8,12 @@ import click
 
 from connectgen.locations import default_catalogue
 
+overlay_option = click.option(
+    "--overlay",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIRECTORY",
+    help="A folder with corrections and additions in the same format, laid over the catalogue.",
+)
 catalogue_option = click.option(
     "--catalogue",
     type=click.Path(path_type=Path, file_okay=False),

@@ -53,13 +53,14 @@ def parse_side(text: str) -> Side:
     return Side(int(match["version"]), ref)
 
 
-def load_side(side: Side, root: Path, cache: Path | None) -> Catalogue:
+def load_side(side: Side, root: Path, cache: Path | None, overlay: Path | None = None) -> Catalogue:
     """Load the catalogue that a side is of.
 
     Args:
         side: the version and the ref.
         root: the catalogue's folder as it is.
         cache: where parsed files are remembered.
+        overlay: a folder that is laid over the catalogue, whichever ref it is of.
 
     Raises:
         SideError: there is no such ref, or the catalogue at it does not have the version.
@@ -68,7 +69,7 @@ def load_side(side: Side, root: Path, cache: Path | None) -> Catalogue:
     try:
         with ExitStack() as stack:
             folder = root if side.ref is None else _at_ref(side.ref, root, stack)
-            catalogue = load_catalogue(folder, cache)
+            catalogue = load_catalogue(folder, cache, overlay=overlay)
     except CatalogueError as error:
         what = "the catalogue" if side.ref is None else f"the catalogue at {side.ref}"
         raise SideLoadError(f"{error}\n{what} has faults: fix them first") from None

@@ -42,6 +42,7 @@ def generate(
     check: bool = False,
     cache: Path | None = None,
     force: bool = False,
+    overlay: Path | None = None,
     progress: Progress = lambda _package, _done, _all, _why: None,
     waiting: Callable[[], None] = lambda: None,
 ) -> GenerateReport:
@@ -55,6 +56,7 @@ def generate(
         check: write nothing, only report what is not up to date.
         cache: where work is remembered, or None.
         force: write over files that a person changed.
+        overlay: a folder that is laid over the catalogue, or None.
         progress: called for each package when it is done: its name, how many are done, how many there are, and why it
             was written; empty where it was not.
         waiting: called where another run writes to the same folder, before waiting for its end.
@@ -65,13 +67,13 @@ def generate(
         GenerationError: a person changed files of the output, or a template is at fault.
         OSError: the disk refused; each package is as it was, or as it is to be.
     """
-    inputs = _inputs(catalogue, templates)
+    inputs = _inputs(catalogue, templates, overlay)
     everything = not versions
     if everything and (kept := _all_current(out, inputs, check=check)) is not None:
         return GenerateReport(kept=kept)
     from connectgen.catalogue.loader import load_catalogue
 
-    loaded = load_catalogue(catalogue, cache, keep=not check)
+    loaded = load_catalogue(catalogue, cache, keep=not check, overlay=overlay)
     wanted = sorted(set(versions or loaded.versions))
     maker = _maker(loaded, wanted, templates, cache)
     folders = {version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted}
@@ -215,7 +217,7 @@ def _changed(folders: Iterable[PackageFolder]) -> list[Path]:
     return [path for folder in folders for path in folder.changed_by_hand()]
 
 
-def _inputs(catalogue: Path, templates: Path) -> str:
+def _inputs(catalogue: Path, templates: Path, overlay: Path | None) -> str:
     """One hash of all that the output depends on: catalogue, templates, generator, formatter."""
     from importlib.metadata import version
 
@@ -223,7 +225,8 @@ def _inputs(catalogue: Path, templates: Path) -> str:
     for package in ("black", "jinja2"):
         digest.update(f"{package} {version(package)}\n".encode())
     package_folder = Path(__file__).parents[1]
-    for root, pattern in ((catalogue, "*.yaml"), (catalogue, "*.json"), (templates, "*"), (package_folder, "*.py")):
+    sources = [(catalogue, "*.yaml"), (catalogue, "*.json"), (templates, "*"), (package_folder, "*.py")]
+    for root, pattern in [*sources, *([(overlay, "*")] if overlay else [])]:
         for path in sorted(root.rglob(pattern)):
             if path.is_file():
                 digest.update(f"{path.relative_to(root).as_posix()}\n".encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from connectgen.catalogue.faults import Fault
@@ -31,7 +32,7 @@ def _families(facts: Facts) -> Iterator[Fault]:
     for group in facts.catalogue.groups:
         first.setdefault(group.family, group)
     for family, group in first.items():
-        at = Location(group.location.file, 1)
+        at = replace(group.location, line=1)
         if family in CLIENT_NAMES:
             yield Fault(
                 at,
@@ -85,7 +86,7 @@ def _modules(facts: Facts) -> Iterator[Fault]:
         folder = PurePosixPath(definition.location.file).parent.as_posix()
         if taken.setdefault(module, folder) != folder:
             message = f"the types of this file would be in the module {module}, which {taken[module]} has"
-            yield Fault(Location(definition.location.file, 1), message, "rename the file or the folder")
+            yield Fault(replace(definition.location, line=1), message, "rename the file or the folder")
             taken[module] = folder  # one line for a file
 
 

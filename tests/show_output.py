@@ -1,0 +1,93 @@
+"""Replace the figures and output of commands that docs/ shows by those of today: `python tests/show_output.py`.
+
+Run it after a change of the catalogue or of a command, and read the difference. `tests/test_shown_output.py` compares.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from support.command import ROOT, connectgen, environment
+from support.node import run_redocly
+
+SHOWN = re.compile(
+    r"^    \$ connectgen ((?:diff|find|show|rules|lint|validate)\b.*)\n((?:    (?!\$ ).*\n|\n(?=\n*    (?!\$ )))*)",
+    re.MULTILINE,
+)
+"""A command that prints the same in every checkout, and what it prints."""
+ROW = re.compile(r"^\| (\d\d\.0), (\d\d\.0) \| .* \| .* \|$", re.MULTILINE)
+"""A row of the table in docs/diff.md."""
+_ELSEWHERE = ("--catalogue", "--used-by", "--ignore", "--output", "@", "--format", "--help")
+"""What a command has that needs files of its own, or is shown with parts left out."""
+
+
+def pages() -> list[Path]:
+    """The pages that show output."""
+    return [ROOT / "README.md", *sorted(path for path in (ROOT / "docs").glob("*.md") if path.name != "new-release.md")]
+
+
+def shown_commands(text: str) -> Iterator[re.Match[str]]:
+    """The commands of a page that can be run anywhere."""
+    for match in SHOWN.finditer(text):
+        left_out = any(line.strip() == "…" for line in match[2].splitlines())
+        if match[2].strip() and not left_out and not any(mark in match[0] for mark in _ELSEWHERE):
+            yield match
+
+
+@cache
+def output_of(command: str) -> str:
+    """What a command prints on a terminal of 80 columns."""
+    done = connectgen(*shlex.split(command, comments=True), cwd=ROOT, env=environment(COLUMNS="80"))
+    printed = done.stdout + done.stderr
+    return printed.replace("python -m connectgen", "connectgen").strip("\n")
+
+
+def as_shown(output: str) -> str:
+    """An output as a page has it."""
+    return "".join(f"    {line}".rstrip() + "\n" for line in output.splitlines())
+
+
+def with_current_output(text: str) -> str:
+    """The text of a page with the output of today."""
+    for match in list(shown_commands(text)):
+        text = text.replace(match[0], match[0].removesuffix(match[2]) + as_shown(output_of(match[1])))
+    return text
+
+
+@cache
+def row_of(before: str, after: str) -> str:
+    """The row of two versions: the entries of `connectgen diff`, and those of `redocly diff`."""
+    said = output_of(f"diff {before} {after}").splitlines()[-1]
+    counts = [int(number) for number in re.findall(r"(\d+) (?:breaking|warnings?|others?)", said)]
+    breaking = str(counts[0]) if counts[0] else "none"
+    with tempfile.TemporaryDirectory() as folder:
+        files = [f"{folder}/{version}.json" for version in (before, after)]
+        for version, file in zip((before, after), files, strict=True):
+            connectgen("openapi", version, "--output", file, cwd=ROOT)
+        told = run_redocly("diff", *files)
+    major, minor, patch = (int(number) for number in re.findall(r"(\d+) (?:major|minor|patch)\b", told)[-3:])
+    entries = f"{sum(counts)} entries, {breaking} breaking"
+    return f"| {before}, {after} | {entries} | {major + minor + patch}, {major or 'none'} major |"
+
+
+def main() -> None:
+    """Rewrite the pages that show old output."""
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        current = with_current_output(text)
+        current = ROW.sub(lambda match: row_of(match[1], match[2]), current) if page.name == "diff.md" else current
+        if current != text:
+            page.write_text(current, encoding="utf-8")
+            print(f"{page.relative_to(ROOT)}: shows the output of today")
+
+
+if __name__ == "__main__":
+    main()

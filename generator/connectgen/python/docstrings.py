@@ -180,7 +180,7 @@ def known_values(value: SurfaceValue, say: Say) -> list[str]:
 
 
 def dates(span: Span, *, owner_since: int = 0) -> list[str]:
-    """From which version to which something is there, where its owner does not say so already."""
+    """From which version to which something exists, where its owner does not say so already."""
     said = [f"Since {span.since}.0."] if span.since > max(owner_since, _FIRST_VERSION) else []
     return [*said, f"Until {span.until}.0."] if span.until < FOREVER else said
 

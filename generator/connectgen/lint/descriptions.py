@@ -57,7 +57,7 @@ class _Text:
 
 
 def _texts(catalogue: Catalogue) -> Iterator[_Text]:
-    """Every place of a description; one that several operations share is there once."""
+    """Every place of a description; one that several operations share is one of them."""
     seen: set[tuple[Location, str]] = set()
     for one in (*_of_groups(catalogue), *_of_operations(catalogue), *_of_types(catalogue), *_of_lists(catalogue)):
         if (one.location, one.name) not in seen:

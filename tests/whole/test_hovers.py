@@ -1,0 +1,225 @@
+"""Editors show what the catalogue says of fields and operations: pyright's language server, jedi, and `help()`."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import jedi
+import pytest
+
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.naming import snake_case
+from connectgen.resolver import surface_at
+from connectgen.surface import Surface, SurfaceProperty
+from support.command import ROOT
+from support.language_server import LanguageServer
+
+FIELDS = [
+    ("GenericBatchCollectionInput", "haltOnError"), ("OCITransferReservationSingleInput", "actionRequestId"),
+    ("AttributeLimitingExpressionInput", "type"), ("ReplyRecommendationsMetric", "metricsDate"),
+    ("BusinessObjectiveRecommendationInput", "channelId"), ("DashboardComponentSnapshotInput", "runningUserId"),
+    ("CommerceSubscriptionAction", "type"), ("RepositoryFolderSummary", "modifiedBy"), ("FolderInput", "path"),
+    ("PaymentMethodInput", "cardPaymentMethod"), ("WorkTypeInput", "blockTimeAfterAppointmentInMinutes"),
+    ("CleanRuleDataServiceMetrics", "cleanRuleErrorsUrl"), ("AlternativePaymentMethodInput", "email"),
+    ("FeedElementCapabilitiesInput", "directMessage"), ("ItemReference", "value"), ("CartItem", "cartData"),
+    ("PersonalizationExperimentCohortInput", "isFallThrough"), ("CardPaymentMethodTokenizationInput", "expiryMonth"),
+    ("ContentTaxonomyPath", "label"), ("PromotionProductEvaluationInput", "effectiveAccountId"),
+    ("ConnectorsCallInput", "activityId"), ("ActionLinkDefinitionInput", "groupDefault"), ("Feed", "respectsMute"),
+    ("ExternalCredentialPrincipalInput", "parameters"), ("LocationInput", "locationIdentifier"),
+    ("ManagedContentTaxonomyTermsInput", "termsToRemove"), ("FileInput", "repositoryFileId"),
+    # inherited
+    ("FileDetail", "contentModifiedDate"), ("HourlyScheduleInput", "time"), ("DataModelObjectInput", "fields"),
+]  # fmt: skip
+"""Fields, by the names of the API; of inherited ones the name of a class that does not declare them."""
+OPERATIONS = [
+    "agentforce.data_libraries.update", "chatter.action_links.get_group", "chatter.comments.list_votes",
+    "chatter.groups.list_announcements", "chatter.users.follow", "commerce.carts.add_item",
+    "commerce.order_summaries.authorize_guest", "commerce.products.list_featured", "data360.query.cancel",
+    "data360.search_index.get", "data360.universal_id_lookup.look_up", "experience.property_types.list",
+    "feeds.capabilities.update_like", "feeds.elements.create", "feeds.favorites.delete",
+    "files.files.download_rendition", "identity.custom_domains.get_custom_url", "payments.refunds.create",
+    "personalization.recommendation_definitions.list", "platform.notifications.get_status",
+]  # fmt: skip
+COMPLETED = '    client.feeds.elements.search("x", sort="")'
+KEYWORD = "    m.FileInput(repository_file_id='x')"
+NOISE = re.compile(r"\bOptional\.|What to send\.|Settings of this call")
+
+
+@pytest.fixture(scope="module")
+def surface() -> Surface:
+    """Version 67.0."""
+    return surface_at(load_catalogue(ROOT / "spec"), 67)
+
+
+@pytest.fixture(scope="module")
+def paths(packages: Path) -> list[str]:
+    """Where the package, the runtime and the libraries are."""
+    return [str(packages / "sf-connect-v67"), str(ROOT / "core"), sysconfig.get_path("purelib")]
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory, paths: list[str]) -> Path:
+    """A program that names every field and operation, one a line."""
+    folder = tmp_path_factory.mktemp("hovers")
+    (folder / "pyrightconfig.json").write_text(json.dumps({"extraPaths": paths, "pythonVersion": "3.11"}), "utf-8")
+    arguments = ", ".join(f"x{number}: m.{owner}" for number, (owner, _) in enumerate(FIELDS))
+    lines = ["from sf_connect.v67 import Connect, models as m", f"def show(client: Connect, {arguments}) -> None:"]
+    lines += [f"    x{number}.{snake_case(name)}" for number, (_, name) in enumerate(FIELDS)]
+    lines += [f"    client.{name}" for name in OPERATIONS]
+    (folder / "sample.py").write_text("\n".join([*lines, COMPLETED, KEYWORD]) + "\n", encoding="utf-8")
+    return folder / "sample.py"
+
+
+def position(sample: Path, text: str) -> tuple[int, int]:
+    """The line (from 1) and column of the last name of a line."""
+    lines = sample.read_text(encoding="utf-8").splitlines()
+    number = lines.index(f"    {text}")
+    return number + 1, lines[number].rindex(".") + 2
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, whatever its lines and signs."""
+    return re.findall(r"[a-z0-9]+", text.lower().replace("\xa0", " "))
+
+
+def contains(text: str, part: str) -> bool:
+    return f" {' '.join(words(part))} " in f" {' '.join(words(text))} "
+
+
+def described(surface: Surface, owner: str, name: str) -> SurfaceProperty:
+    """A property of a type or of one that it extends."""
+    current = surface.types[owner]
+    while True:
+        found = [one for one in current.properties if one.name == name]
+        if found:
+            return found[0]
+        current = surface.types[current.extends or ""]
+
+
+def in_python(text: str) -> str:
+    """A description whose marked names are in snake case, as those of these fields' neighbours are."""
+    return re.sub(r"`([a-z]\w*)`", lambda mark: snake_case(mark[1]), text)
+
+
+def assert_says_all(shown: str, item: SurfaceProperty) -> None:
+    """An editor's text has the description, the versions, and the values."""
+    assert contains(shown, in_python(item.description or "")), shown
+    assert item.values == () or all(f"{value}" in shown for value in item.values[:5]), shown
+    assert not NOISE.search(shown)
+
+
+@pytest.fixture(scope="module")
+def server(sample: Path) -> LanguageServer:
+    with LanguageServer(sample.parent) as running:
+        running.open(sample)
+        yield running
+
+
+@pytest.fixture
+def script(sample: Path, paths: list[str]) -> jedi.Script:
+    """A script of its own for each question: jedi follows so many calls in one, and no more."""
+    project = jedi.Project(sample.parent, added_sys_path=paths, environment_path=sys.executable)
+    return jedi.Script(path=sample, project=project)
+
+
+def hover(server: LanguageServer, sample: Path, line: int, column: int) -> str:
+    at = {"textDocument": {"uri": sample.as_uri()}, "position": {"line": line - 1, "character": column}}
+    return str(server.ask("textDocument/hover", at)["contents"]["value"])
+
+
+@pytest.mark.node
+@pytest.mark.parametrize(("number", "owner", "name"), [(number, *field) for number, field in enumerate(FIELDS)])
+def test_pyright_shows_what_a_field_is(
+    request: pytest.FixtureRequest, surface: Surface, sample: Path, number: int, owner: str, name: str
+) -> None:
+    server: LanguageServer = request.getfixturevalue("server")
+    shown = hover(server, sample, *position(sample, f"x{number}.{snake_case(name)}"))
+    assert f") {snake_case(name)}: " in shown
+    assert_says_all(shown, described(surface, owner, name))
+
+
+@pytest.mark.parametrize(("number", "owner", "name"), [(number, *field) for number, field in enumerate(FIELDS)])
+def test_jedi_shows_what_a_field_is(
+    script: jedi.Script, surface: Surface, sample: Path, number: int, owner: str, name: str
+) -> None:
+    (found,) = script.help(*position(sample, f"x{number}.{snake_case(name)}"))
+    assert_says_all(found.docstring(), described(surface, owner, name))
+
+
+def summary_of(surface: Surface, name: str) -> str:
+    operations = (one for group in surface.groups for one in group.operations)
+    return next(one.summary for one in operations if f"{one.family}.{one.group}.{one.name}" == name)
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_pyright_shows_what_an_operation_does(
+    request: pytest.FixtureRequest, surface: Surface, sample: Path, name: str
+) -> None:
+    server: LanguageServer = request.getfixturevalue("server")
+    shown = hover(server, sample, *position(sample, f"client.{name}"))
+    assert contains(shown, in_python(summary_of(surface, name))), shown
+    assert "options: RequestOptions | None = None" in shown
+    assert not NOISE.search(shown)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_jedi_shows_what_an_operation_does(script: jedi.Script, surface: Surface, sample: Path, name: str) -> None:
+    (found,) = script.help(*position(sample, f"client.{name}"))
+    assert contains(found.docstring(), in_python(summary_of(surface, name)))
+    assert not NOISE.search(found.docstring())
+
+
+def test_a_name_of_the_api_is_pythons_in_a_field(script: jedi.Script, surface: Surface, sample: Path) -> None:
+    assert "`repositoryFileUri`" in (described(surface, "FileInput", "repositoryFileId").description or "")
+    number = FIELDS.index(("FileInput", "repositoryFileId"))
+    (found,) = script.help(*position(sample, f"x{number}.repository_file_id"))
+    assert "`repository_file_uri`" in found.docstring()
+    assert "repositoryFileUri" not in found.docstring()
+
+
+@pytest.mark.node
+def test_pyright_describes_an_argument_of_a_model_and_completes_values(
+    request: pytest.FixtureRequest, sample: Path
+) -> None:
+    server: LanguageServer = request.getfixturevalue("server")
+    lines = sample.read_text(encoding="utf-8").splitlines()
+    keyword = lines.index(KEYWORD)
+    assert "`repository_file_uri`" in hover(server, sample, keyword + 1, KEYWORD.index("repository") + 1)
+    at = {"line": lines.index(COMPLETED), "character": COMPLETED.index('""') + 1}
+    completed = server.ask(
+        "textDocument/completion",
+        {"textDocument": {"uri": sample.as_uri()}, "position": at, "context": {"triggerKind": 1}},
+    )
+    assert '"CreatedDateDesc"' in {item["label"] for item in completed["items"]}
+
+
+HELP = """\
+import inspect, pydoc
+from sf_connect.v67 import models as m
+from sf_connect.core.wire import class_docs
+m.CartItem, m.DataConnector
+assert class_docs._fields_by_class.cache_info().misses == 0, "the source is read before anybody asks"
+import jedi
+(found,) = jedi.Interpreter("m.CartItem", [{"m": m}]).help(1, 8)
+texts = [pydoc.plain(pydoc.render_doc(m.CartItem)), inspect.getdoc(m.CartItem), m.CartItem().__doc__, found.docstring()]
+print(all("cart_data: CartItemCollection | None" in text and TEXT in " ".join(text.split()) for text in texts))
+print("Attributes:" in m.DataConnector.__doc__ and "    name: " in m.DataConnector.__doc__)
+"""
+
+
+def test_help_shows_fields_also_inherited_ones_and_reads_the_source_only_then(
+    surface: Surface, paths: list[str], tmp_path: Path
+) -> None:
+    text = described(surface, "CartItem", "cartData").description or ""
+    program = HELP.replace("TEXT", repr(text[1:]))
+    environment = {"PYTHONPATH": ":".join(paths)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.stdout == "True\nTrue\n", done.stdout + done.stderr

@@ -42,7 +42,7 @@ def blocks(number: int) -> Iterator[list[str]]:
         yield [line[4:] for line in block.splitlines()]
 
 
-def shown(number: int) -> Iterator[tuple[str, list[str]]]:
+def visible_text(number: int) -> Iterator[tuple[str, list[str]]]:
     """The commands that a section shows, each with its output."""
     for block in blocks(number):
         starts = [index for index, line in enumerate(block) if line.startswith(_PROMPT)]
@@ -78,7 +78,7 @@ class Walk:
 
     def compare(self, number: int, *, only: slice = slice(None)) -> None:
         """Run the commands of a section, and compare."""
-        commands = list(shown(number))[only]
+        commands = list(visible_text(number))[only]
         assert commands
         for command, expected in commands:
             printed = self.run(command)
@@ -110,7 +110,7 @@ def test_a_page_that_differs_is_noticed() -> None:
     assert agrees(["a", "…", "c"], "a\nc\n")
     assert not agrees(["a", "c"], "a\nb\nc\n")
     assert not agrees(["a", "…"], "b\n")
-    assert sum(1 for number in range(1, 6) for _ in shown(number)) == 8
+    assert sum(1 for number in range(1, 6) for _ in visible_text(number)) == 8
 
 
 @pytest.fixture

@@ -113,9 +113,10 @@ def test_a_better_date_is_asked_and_taken_with_an_answer(catalogue: Path) -> Non
 
 def test_versions_become_relative_to_the_owner_they_end_up_with() -> None:
     owner = Span(31, 40)
-    assert settled_fact({"type": "String", "since": 30.0, "until": 50.0}, owner) == "String"
-    assert settled_fact({"type": "String", "since": 33.0}, owner) == {"type": "String", "since": 33.0}
-    assert settled_fact({"type": "String", "since": 41.0}, owner) is None
+    assert settled_fact("properties", {"type": "String", "since": 30.0, "until": 50.0}, owner) == "String"
+    assert settled_fact("properties", {"type": "String", "since": 33.0}, owner) == {"type": "String", "since": 33.0}
+    assert settled_fact("properties", {"type": "String", "since": 41.0}, owner) is None
+    assert settled_fact("properties", "String", owner) == "String"
     entry = {
         "since": 30.0,
         "parameters": {

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from connectgen.catalogue.model import Span
 from connectgen.catalogue.types import ListOf, Scalar, ScalarType, TypeExpression, TypeExpressionError, parse_type
-from connectgen.importer.emit import is_mapping, ordered
+from connectgen.importer.emit import is_list, is_mapping, ordered
 from connectgen.importer.ranges import span_of
 from connectgen.importer.type_files import names_of_facts
 from connectgen.importer.wanted import Wanted
@@ -104,6 +104,7 @@ def _uses(wanted: Wanted) -> Iterator[tuple[str, int]]:
 
 
 def _named(written: Any, owner: Span) -> Iterator[tuple[str, int]]:
-    for fact in cast("list[Any]", written if isinstance(written, list) else [written]):
-        since = span_of(cast("Plain", fact), owner).within(owner).since if is_mapping(fact) else owner.since
+    facts: list[Any] = written if is_list(written) else [written]
+    for fact in facts:
+        since = span_of(fact, owner).within(owner).since if is_mapping(fact) else owner.since
         yield from ((name, since) for name in names_of_facts(fact))

@@ -98,7 +98,7 @@ def uses_of(changes: list[Change]) -> Uses:
 @needs_checker
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_every_marked_use_is_found_and_no_other(program: Path, sides: Sides, tmp_path: Path) -> None:
-    changes, looked = sides.look(place(program, tmp_path / "app"), find_checker())
+    changes, looked = sides.look(place(program, tmp_path / "app", sides.package), find_checker())
     assert uses_of(changes) == expected(program)
     assert looked.files == len(files_of(program))
     assert looked.checker

@@ -61,6 +61,19 @@ def test_all_is_published_once_and_core_first(released: Checkout, index: Package
     assert index.uploads() == 12
 
 
+def test_what_would_go_up_is_staged_with_its_hashes_instead(released: Checkout, index: PackageIndex) -> None:
+    said = publish(released, index, "--stage", "upload")
+    assert "upload: 12 files to upload, 0 there already" in said
+    assert index.files() == {}
+    folder = released.folder / "upload"
+    check = ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]
+    assert subprocess.run(check, cwd=folder, check=True, capture_output=True, text=True).stdout == ""
+    names = [line[66:] for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()]
+    assert names[0].startswith("sf_connect_core")
+    assert {name: (folder / name).read_bytes() for name in names} == published(released)
+    assert "upload: exists already; name a new folder" in publish(released, index, "--stage", "upload", code=1)
+
+
 def test_only_what_changed_goes_up(released: Checkout, index: PackageIndex) -> None:
     publish(released, index)
     before = index.files()

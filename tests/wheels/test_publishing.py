@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import signal
@@ -317,6 +318,16 @@ def test_an_address_that_is_no_index(released: Checkout, body: bytes) -> None:
 @pytest.mark.parametrize("address", ["ftp://127.0.0.1/", "http://", "://", "nowhere"])
 def test_an_address_that_is_none(released: Checkout, address: str) -> None:
     released.run("release", "publish", address, code=1)
+
+
+def test_an_index_that_sends_a_bomb_is_given_up(released: Checkout) -> None:
+    """Half a megabyte that becomes 500 MB."""
+    bomb = gzip.compress(b" " * 500_000_000, 9)
+    with running() as server:
+        server.answer(Answer(body=bomb, headers={"Content-Type": "text/html", "Content-Encoding": "gzip"}))
+        said = released.run("release", "publish", f"{server.url}/", code=4)
+    (line,) = [line for line in said.splitlines() if "the response" in line]
+    assert line.endswith("the response holds more than 64,000,000 bytes; nothing was uploaded")
 
 
 def test_an_index_that_sends_elsewhere_has_nothing_of_its_own(released: Checkout) -> None:

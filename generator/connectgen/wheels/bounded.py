@@ -1,4 +1,4 @@
-"""Reads responses of a package index within bounds: one that sends without end, or ever so slowly, is given up."""
+"""Reads responses of a package index within bounds: one that sends without end, or ever so slowly, ends the run."""
 
 from __future__ import annotations
 

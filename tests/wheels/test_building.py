@@ -65,6 +65,22 @@ def test_two_folders_give_the_same_bytes(built: Checkout, tmp_path: Path) -> Non
     assert other.files() == built.files()
 
 
+@pytest.mark.parametrize(("mode", "locale"), [(0o600, "C.UTF-8"), (0o755, "POSIX")])
+def test_permission_bits_and_locale_change_no_byte(built: Checkout, mode: int, locale: str) -> None:
+    before = built.files()
+    for folder in ("generated", "core", "generator"):
+        for path in (path for path in (built.folder / folder).rglob("*") if path.is_file()):
+            time = path.stat()
+            data = path.read_bytes()
+            path.unlink()  # other checkouts have links to it
+            path.write_bytes(data)
+            path.chmod(mode)
+            os.utime(path, ns=(time.st_atime_ns, time.st_mtime_ns))
+    shutil.rmtree(built.dist)
+    built.run("wheels", LC_ALL=locale, LANG=locale, PYTHONUTF8="0")
+    assert built.files() == before
+
+
 def test_a_second_run_builds_nothing(built: Checkout) -> None:
     before = times_of(built.dist)
     said = built.run("wheels")

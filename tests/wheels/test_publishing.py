@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import signal
@@ -59,6 +60,19 @@ def test_all_is_published_once_and_core_first(released: Checkout, index: Package
     assert "0 files uploaded, 12 there already" in publish(released, index)
 
     assert index.uploads() == 12
+
+
+def test_what_would_go_up_is_staged_with_its_hashes_instead(released: Checkout, index: PackageIndex) -> None:
+    said = publish(released, index, "--stage", "upload")
+    assert "upload: 12 files to upload, 0 there already" in said
+    assert index.files() == {}
+    folder = released.folder / "upload"
+    check = ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]
+    assert subprocess.run(check, cwd=folder, check=True, capture_output=True, text=True).stdout == ""
+    names = [line[66:] for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()]
+    assert names[0].startswith("sf_connect_core")
+    assert {name: (folder / name).read_bytes() for name in names} == published(released)
+    assert "upload: exists already; name a new folder" in publish(released, index, "--stage", "upload", code=1)
 
 
 def test_only_what_changed_goes_up(released: Checkout, index: PackageIndex) -> None:
@@ -304,6 +318,16 @@ def test_an_address_that_is_no_index(released: Checkout, body: bytes) -> None:
 @pytest.mark.parametrize("address", ["ftp://127.0.0.1/", "http://", "://", "nowhere"])
 def test_an_address_that_is_none(released: Checkout, address: str) -> None:
     released.run("release", "publish", address, code=1)
+
+
+def test_an_index_that_sends_a_bomb_is_given_up(released: Checkout) -> None:
+    """Half a megabyte that becomes 500 MB."""
+    bomb = gzip.compress(b" " * 500_000_000, 9)
+    with running() as server:
+        server.answer(Answer(body=bomb, headers={"Content-Type": "text/html", "Content-Encoding": "gzip"}))
+        said = released.run("release", "publish", f"{server.url}/", code=4)
+    (line,) = [line for line in said.splitlines() if "the response" in line]
+    assert line.endswith("the response holds more than 64,000,000 bytes; nothing was uploaded")
 
 
 def test_an_index_that_sends_elsewhere_has_nothing_of_its_own(released: Checkout) -> None:

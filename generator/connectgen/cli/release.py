@@ -176,7 +176,15 @@ def check_command(generated: Path, dist: Path) -> None:
 @click.option(
     "--accept-repacked", is_flag=True, help="Accept files on the index that hold the same, packed in another way."
 )
-def publish_command(index: str, generated: Path, dist: Path, simple: str | None, accept_repacked: bool) -> None:
+@click.option(
+    "--stage",
+    type=click.Path(path_type=Path),
+    metavar="DIRECTORY",
+    help="Upload nothing: copy what would be uploaded to this new folder, with its hashes, after all checks.",
+)
+def publish_command(
+    index: str, generated: Path, dist: Path, simple: str | None, accept_repacked: bool, stage: Path | None
+) -> None:
     """Upload what INDEX lacks: a URL to upload to, or a name in .pypirc (`pypi` and `testpypi` are known).
 
     Only what is recorded and committed is published, after the checks. Nothing on the index is ever overwritten; the
@@ -205,7 +213,11 @@ def publish_command(index: str, generated: Path, dist: Path, simple: str | None,
             check_all(plan, state.dist, default_cache(), show_progress)
 
         with Index(index, simple) as opened:
-            done = publish(state.plan, state.dist, opened, check, _report, accept_repacked=accept_repacked)
+            done = publish(state.plan, state.dist, opened, check, _report, accept_repacked=accept_repacked, stage=stage)
+            if stage is not None and stage.is_dir():
+                count = len(list(stage.iterdir())) - 1  # without their hashes
+                click.echo(f"{stage}: {counted(count, 'file')} to upload, {done.present} there already")
+                return
             click.echo(f"{opened}: {counted(len(done.uploaded), 'file')} uploaded, {done.present} there already")
 
 

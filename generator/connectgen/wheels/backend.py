@@ -86,10 +86,15 @@ def _stage(planned: Planned, links: Mapping[str, str], stage: Path) -> None:
 
 
 def _link(path: Path, target: Path) -> None:
-    try:
-        os.link(path, target)
-    except OSError:
-        shutil.copyfile(path, target)
+    """Put a file into the stage; not as executable, whatever a copy or an archive made of it."""
+    if not path.stat().st_mode & 0o111:
+        try:
+            os.link(path, target)
+            return
+        except OSError:
+            pass  # not every disk has hard links
+    shutil.copyfile(path, target)
+    target.chmod(0o644)
 
 
 def _call_backend(distribution: Distribution, stage: Path, out: Path, epoch: int) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from twine.settings import Settings
 from twine.utils import sanitize_url
 
 from connectgen.wheels.archives import Difference, difference
+from connectgen.wheels.bounded import BoundedAdapter
 from connectgen.wheels.faults import PackageIndexError, ReleaseError
 from connectgen.wheels.versions import Planned
 
@@ -153,6 +154,8 @@ class Index:
         shown = sanitize_url(self.simple)
         try:
             yield
+        except PackageIndexError as error:
+            raise PackageIndexError(f"{shown}: {error}") from None
         except requests.HTTPError as error:
             status = f"{error.response.status_code} {error.response.reason}"
             if error.response.status_code in (401, 403):
@@ -186,6 +189,8 @@ class _SameOriginSession(requests.Session):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._home = _origin(url)
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, BoundedAdapter())
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Where a redirect leads, None where it leaves the index."""

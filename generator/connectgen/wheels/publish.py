@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectgen.counting import counted
+from connectgen.files import replace_file
 from connectgen.wheels.dist import Dist
 from connectgen.wheels.distributions import CORE
 from connectgen.wheels.faults import PackageIndexError, ReleaseError
@@ -45,7 +47,14 @@ def files_to_publish(plan: Sequence[Planned], dist: Dist) -> dict[str, list[Loca
 
 
 def publish(
-    plan: Sequence[Planned], dist: Dist, index: Index, check: Check, report: Report, *, accept_repacked: bool = False
+    plan: Sequence[Planned],
+    dist: Dist,
+    index: Index,
+    check: Check,
+    report: Report,
+    *,
+    accept_repacked: bool = False,
+    stage: Path | None = None,
 ) -> Published:
     """Upload what an index lacks.
 
@@ -56,6 +65,7 @@ def publish(
         check: called with the distributions of which something will be uploaded; raises where they may not be.
         report: called with progress messages.
         accept_repacked: let files be on the index that hold the same and are only packed in another way.
+        stage: a new folder to copy the files to instead, with their hashes in `SHA256SUMS`, in their order.
 
     Raises:
         ReleaseError: a file is not built, or the index has another of the same name.
@@ -71,6 +81,9 @@ def publish(
     # A new core must work for the published clients.
     check([planned for planned in plan if planned.name in held.lacking or CORE in held.lacking])
     report(f"{index}: {counted(len(lacking), 'file')} to upload, {present} there already")
+    if stage is not None:
+        _stage(lacking, stage)
+        return Published([], present)
     reason = _upload(index, lacking, report)
     after = _compared(index, {name: wanted[name] for name in held.lacking})
     missing = [local.name for files in after.lacking.values() for local in files]
@@ -79,6 +92,18 @@ def publish(
     if reason:
         report(f"{index}: {reason}; yet the index has every file as built: another run has uploaded it meanwhile")
     return Published([local.name for local in lacking], present)
+
+
+def _stage(files: Sequence[Local], folder: Path) -> None:
+    """Copy files to a folder that does not exist yet, with their hashes as `sha256sum --check` reads them."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise ReleaseError(f"{folder}: exists already; name a new folder") from None
+    for local in files:
+        shutil.copyfile(local.path, folder / local.name)
+    sums = "".join(f"{local.sha256}  {local.name}\n" for local in files)
+    replace_file(folder / "SHA256SUMS", sums)
 
 
 def _compared(index: Index, wanted: Mapping[str, Sequence[Local]]) -> Held:

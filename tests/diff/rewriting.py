@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from connectgen.catalogue.short_form import expand
+from connectgen.catalogue.short_form import HEAD_TAKES, expand
 from connectgen.catalogue.yaml_reader import read_yaml
 from diff.shortening import Shortening
 from support.versions import NEWEST
@@ -44,6 +44,9 @@ def _take_back(operations: Document) -> None:
     if get and head:
         for name in get.get("parameters", {}):
             head.setdefault("parameters", {}).setdefault(name, "none")
+        for key in HEAD_TAKES:
+            if key in get and key not in head:
+                head[key] = "none"
 
 
 def _plain(value: Any) -> Any:

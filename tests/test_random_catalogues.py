@@ -58,7 +58,9 @@ AWKWARD_NAMES = [
 names = st.sampled_from(AWKWARD_NAMES) | st.from_regex(r"[A-Za-z][A-Za-z0-9_.$:@-]{0,12}", fullmatch=True)
 texts = st.text(
     st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_categories=["C"]), min_size=1, max_size=40
-).filter(lambda text: text.lower() not in ("y", "n"))  # which the validator wants in quotes, and PyYAML does not quote
+).filter(
+    lambda text: text.lower() not in ("y", "n")
+)  # which the validator wants in quotes, and PyYAML does not quote
 versions = st.integers(FIRST, LAST).map(float)
 IMPORT_ALL = """
 import importlib, pathlib, sys

@@ -68,7 +68,9 @@ def test_a_meaning_is_in_the_docstring(make_catalogue: CatalogueMaker, tmp_path:
     assert done.returncode == 0, done.stderr
     models = [path.read_text(encoding="utf-8") for path in tmp_path.glob("out/*/sf_connect/v67/models/*.py*")]
     shown = " ".join(" ".join(models).split()).replace("\\n", " ")
-    assert "`Newest`: latest vote first; `Best`: most votes first; use `Votes` instead." in shown
+    assert (
+        "- `Newest`: latest vote first - `Votes` - `Best`: most votes first; use `Votes` instead" in shown
+    )  # one a line
 
 
 def test_a_meaning_is_shown(make_catalogue: CatalogueMaker) -> None:

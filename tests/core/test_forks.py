@@ -206,8 +206,7 @@ def test_workers_that_are_replaced_while_the_parent_goes_on_calling(server: Serv
 
 def test_gunicorn_with_preload(server: Server, tmp_path: Path) -> None:
     server.respond = echo
-    (tmp_path / "program.py").write_text(
-        textwrap.dedent(f"""
+    (tmp_path / "program.py").write_text(textwrap.dedent(f"""
             import os
             from core.conftest import GET_THING, Connect, dispatcher
 
@@ -219,8 +218,7 @@ def test_gunicorn_with_preload(server: Server, tmp_path: Path) -> None:
                 told = dispatcher(client).send(GET_THING, (wanted,)).name
                 start_response("200 OK", [("Content-Type", "text/plain")])
                 return [f"{{os.getpid()}} {{told}}".encode()]
-            """)
-    )
+            """))
     tests = str(Path(__file__).parents[1])
     socket = tmp_path / "socket"
     command = [

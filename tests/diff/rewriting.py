@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from connectgen.catalogue.short_form import expand
+from connectgen.catalogue.short_form import HEAD_TAKES, expand
 from connectgen.catalogue.yaml_reader import read_yaml
 from diff.shortening import Shortening
 from support.versions import NEWEST
@@ -44,6 +44,9 @@ def _take_back(operations: Document) -> None:
     if get and head:
         for name in get.get("parameters", {}):
             head.setdefault("parameters", {}).setdefault(name, "none")
+        for key in HEAD_TAKES:
+            if key in get and key not in head:
+                head[key] = "none"
 
 
 def _plain(value: Any) -> Any:
@@ -202,13 +205,18 @@ class Rewriting:
         for name in files:
             self._shuffled(self.files[name]["types"])
 
-    def edit(self, edits: int) -> set[str]:
-        """Change things at random, each operation and each type at most once; gives the entries that must appear."""
+    def edit(self, edits: int, current: Container[str]) -> set[str]:
+        """Change things at random, each operation and each type at most once; gives the entries that must appear.
+
+        Args:
+            edits: how often each kind of edit is made.
+            current: the types of the newest version: what only ended operations reach is in none.
+        """
         expected: set[str] = set()
         named = {operation.get("replaced_by") for _, _, _, operation in self.operations()}
         operations = [one for one in self.operations() if one[0] not in named]
         self.chance.shuffle(operations)
-        types = [(name, one) for name, one in self.types() if one.get("properties")]
+        types = [(name, one) for name, one in self.types() if one.get("properties") and name in current]
         self.chance.shuffle(types)
         for change in OF_OPERATIONS:
             expected |= self._apply(change, operations, edits)

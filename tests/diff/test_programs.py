@@ -98,7 +98,7 @@ def uses_of(changes: list[Change]) -> Uses:
 @needs_checker
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_every_marked_use_is_found_and_no_other(program: Path, sides: Sides, tmp_path: Path) -> None:
-    changes, looked = sides.look(place(program, tmp_path / "app", sides.package), find_checker())
+    changes, looked = sides.look(place(program, tmp_path / "app"), find_checker())
     assert uses_of(changes) == expected(program)
     assert looked.files == len(files_of(program))
     assert looked.checker
@@ -106,7 +106,7 @@ def test_every_marked_use_is_found_and_no_other(program: Path, sides: Sides, tmp
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_without_a_checker_the_same_uses_are_possible(program: Path, sides: Sides, tmp_path: Path) -> None:
-    changes, looked = sides.look(place(program, tmp_path / "app", sides.package), None)
+    changes, looked = sides.look(place(program, tmp_path / "app"), None)
     assert uses_of(changes) == {
         (file, line, "possible", change)
         for file, line, _, change in expected(program)

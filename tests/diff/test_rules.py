@@ -46,7 +46,7 @@ CASES: list[tuple[str, str, list[str]]] = [
     (PAGINATION, "", [f"pagination-removed:{LIST}"]),
     (PAGINATION, "        pagination: {style: none, items: polls}\n", [f"pagination-removed:{LIST}"]),
     ("next: nextPageUrl}", "next: nextPageUrl, size: pageSize}", [f"pagination-changed:{LIST}"]),
-    ("        retry: key\n", "        retry: safe\n", [f"retry-changed:{CREATE}"]),
+    ("One poll., returns: Poll}", "One poll., returns: Poll, retry: unsafe}", [f"retry-changed:{GET}"]),
     ("        retry_statuses: [409]\n", "", [f"retried-status-removed:{CREATE}=409"]),
     ("        retry_statuses: [409]\n", "        retry_statuses: [409, 429]\n", [f"retried-status-added:{CREATE}=429"]),
     ("One poll., returns: Poll}", "One poll., returns: Poll, parameters: {K: {type: String, in: header}}, idempotency: {header: K}}", [f"idempotency-key-added:{GET}", f"parameter-added:{GET}(K)"]),

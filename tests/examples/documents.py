@@ -107,7 +107,7 @@ def _chain(node: ast.Attribute) -> tuple[str, str, str] | None:
     match node:
         case ast.Attribute(
             value=ast.Attribute(value=ast.Attribute(value=ast.Name(id=name), attr=family), attr=group), attr=operation
-        ) if name in CLIENTS:
+        ) if (name in CLIENTS):
             return family, group, operation
     return None
 

@@ -71,7 +71,7 @@ def test_a_family_comes_back(tmp_path: Path, surfaces: Callable[[int], Surface],
     for name, kind in surface.types.items():
         if name in back.types and not kind.extends:
             other_kind = back.types[name]
-            assert [facts_of(item) for item in other_kind.properties] == [facts_of(item) for item in kind.properties], (
-                name
-            )
+            assert [facts_of(item) for item in other_kind.properties] == [
+                facts_of(item) for item in kind.properties
+            ], name
     assert len(back.types) > 50

@@ -42,6 +42,6 @@ def _lists(surface: Surface) -> Iterator[tuple[str, frozenset[str]]]:
                 if item.values:
                     yield f"{group.family}.{group.name}.{operation.name}({item.name})", frozenset(item.values)
     for kind in surface.types.values():
-        for item in kind.properties:
-            if item.values:
-                yield f"{kind.name}.{item.name}", frozenset(item.values)
+        for one in kind.properties:
+            if one.values:
+                yield f"{kind.name}.{one.name}", frozenset(one.values)

@@ -94,7 +94,8 @@ def figures_of(catalogue: Catalogue) -> Figures:
 def followed(text: str, figures: Figures) -> str:
     """A document's text with the figures of today."""
     for place in PLACES:
-        text = place.pattern.sub(lambda _match, place=place: place.text(figures), text)
+        said = place.text(figures).replace("\\", r"\\")  # as re.sub takes it
+        text = place.pattern.sub(said, text)
     return text
 
 

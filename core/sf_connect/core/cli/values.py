@@ -84,10 +84,10 @@ def request_options(texts: Sequence[str]) -> RequestOptions:
             near = difflib.get_close_matches(name, _REQUEST_OPTIONS, n=3) or sorted(_REQUEST_OPTIONS)
             raise ValueTextError(f"{text!r}: write NAME=VALUE with a name such as {', '.join(near)}")
         try:
-            made = value_of(value, _REQUEST_OPTIONS[name])
+            made: Any = value_of(value, _REQUEST_OPTIONS[name])
         except ValueTextError as error:
             raise ValueTextError(f"{name}: {error}") from None
-        values[name] = tuple(made) if isinstance(made, list) else made
+        values[name] = tuple(typing.cast("list[Any]", made)) if isinstance(made, list) else made
     return RequestOptions(**values)
 
 

@@ -75,7 +75,7 @@ def decode_hook(annotation: Any, value: object) -> object:
     if type(value) is list and (item := annotation.item()) is not None:
         return _converted(cast("object", value), GenericAlias(list, (item,)))
     if type(value) is not dict:
-        return annotation.scalar(value)
+        return annotation.scalar(cast("object", value))
     wanted = annotation.class_of(value)
     if wanted is None:
         return cast("object", value)

@@ -72,10 +72,11 @@ def decode_hook(annotation: Any, value: object) -> object:
     """Decode what msgspec leaves to us: values whose class follows from their properties, and what may be anything."""
     if annotation is object:
         return value
-    if type(value) is list and (item := annotation.item()) is not None:
-        return _converted(cast("object", value), GenericAlias(list, (item,)))
-    if type(value) is not dict:
-        return annotation.scalar(cast("object", value))
+    kind = type(value)
+    if kind is list and (item := annotation.item()) is not None:
+        return _converted(value, GenericAlias(list, (item,)))
+    if kind is not dict:
+        return annotation.scalar(value)
     wanted = annotation.class_of(value)
     if wanted is None:
         return cast("object", value)

@@ -79,10 +79,10 @@ def decode_hook(annotation: Any, value: object) -> object:
         return annotation.scalar(value)
     wanted = annotation.class_of(value)
     if wanted is None:
-        return cast("object", value)
+        return value
     note(annotation, cast("dict[str, object]", value))
-    made = _converted(cast("object", value), wanted)
-    return keep_raw(made, cast("object", value)) if wanted.__struct_config__.dict else made
+    made = _converted(value, wanted)
+    return keep_raw(made, value) if wanted.__struct_config__.dict else made
 
 
 def _converted(value: object, wanted: Any) -> Any:

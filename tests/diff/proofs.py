@@ -229,7 +229,7 @@ PROOFS: dict[str, Proof] = {
         ask=Ask(params={"pageSize": 2}, fits=lambda response: "/votes/polls?" in response.json()["moreUrl"]),
         settings={"items": 5},
     ),
-    "retry-changed": edit("        retry: key\n", "        retry: safe\n", ask=post()),
+    "retry-changed": edit("One poll., returns: Poll}", "One poll., returns: Poll, retry: unsafe}", ask=Ask(path=ONE)),
     "retried-status-added": edit("        retry_statuses: [409]\n", "        retry_statuses: [409, 429]\n", ask=post()),
     "retried-status-removed": edit("        retry_statuses: [409]\n", "", ask=post()),
     "idempotency-key-added": back("        idempotency: {header: Poll-Key}\n", "", ask=post(headers={"Poll-Key": "k"})),

@@ -203,7 +203,8 @@ class Index:
                 scores[number] = scores.get(number, 0.0) + _OWN_NAME
                 because[number] = ""
             elif kind := _first(entry.types, wanted):
-                add(number, _OWN_TYPE + (_OWN_TYPE / 6 if kind == entry.types[0] else 0), kind)
+                is_first, creates = kind == entry.types[0], entry.name.endswith(".create")
+                add(number, _OWN_TYPE * (1 + is_first / 6 + creates / 12), kind)
             elif name := _first(entry.parameters, wanted):
                 add(number, _OWN_PARAMETER, name)
         for number, reason in self._through_types(wanted):

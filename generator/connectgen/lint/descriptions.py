@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from connectgen.catalogue.descriptions import Description, descriptions
 from connectgen.catalogue.faults import Fault
-from connectgen.catalogue.model import Catalogue, Location, Value
+from connectgen.catalogue.model import Catalogue
 from connectgen.lint.rules import Rule
 from connectgen.lint.walk import operations
 from connectgen.mentions import MARKED
@@ -42,80 +42,8 @@ _NOT_TO_WRITE = (
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in _NOT_TO_WRITE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A description, whose it is (`owner` with a `name` in it), and where it is."""
-
-    shown: str
-    owner: str
-    name: str
-    text: str | None
-    location: Location
-    described_by_name: bool = False
-    is_value: bool = True
-    """Whether it is a phrase about a value, no sentence about an operation, type or group."""
-
-
-def _texts(catalogue: Catalogue) -> Iterator[_Text]:
-    """Every place of a description; one that several operations share is one of them."""
-    seen: set[tuple[Location, str]] = set()
-    for one in (*_of_groups(catalogue), *_of_operations(catalogue), *_of_types(catalogue), *_of_lists(catalogue)):
-        if (one.location, one.name) not in seen:
-            seen.add((one.location, one.name))
-            yield one
-
-
-def _of_groups(catalogue: Catalogue) -> Iterator[_Text]:
-    for group in catalogue.groups:
-        shown = f"{group.family}.{group.name}"
-        yield _Text(shown, group.family, group.name, group.summary, group.location, is_value=False)
-        family = catalogue.families.get(group.family)
-        at = family.location if family else Location("families.yaml", 1)
-        summary = family.summary if family else None
-        yield _Text(f"the family {group.family}", "", group.family, summary, at, is_value=False)
-
-
-def _of_operations(catalogue: Catalogue) -> Iterator[_Text]:
-    for group, resource, operation in operations(catalogue):
-        shown = f"{group.family}.{group.name}.{operation.name}"
-        yield _Text(shown, shown, operation.name, operation.summary, operation.location, is_value=False)
-        if operation.description:
-            yield _Text(f"{shown}, in full", shown, "", operation.description, operation.location, is_value=False)
-        for parameter in (*resource.parameters, *operation.parameters):
-            yield from _of_value(f"{shown}({parameter.name})", shown, parameter.name, parameter)
-        for body in operation.bodies:
-            yield from _of_value(f"the body of {shown}", shown, "body", body)
-        for part in operation.parts:
-            yield _Text(f"{shown}({part.name})", shown, part.name, part.description, part.location)
-
-
-def _of_types(catalogue: Catalogue) -> Iterator[_Text]:
-    for definition in catalogue.types.values():
-        name = definition.name
-        if definition.summary:  # the rule type-summary finds others
-            yield _Text(name, name, name, definition.summary, definition.location, is_value=False)
-        for item in definition.properties:
-            yield from _of_value(f"{name}.{item.name}", name, item.name, item)
-
-
-def _of_lists(catalogue: Catalogue) -> Iterator[_Text]:
-    for enumeration in catalogue.enumerations.values():
-        name = enumeration.name
-        yield _Text(name, name, name, enumeration.summary, enumeration.location, is_value=False)
-        for one in enumeration.values:
-            yield _Text(f"{one.value} of {name}", name, one.value, one.description, enumeration.location)
-
-
-def _of_value(shown: str, owner: str, name: str, value: Value) -> Iterator[_Text]:
-    """A value, and each that it may have where they are listed with it."""
-    yield _Text(shown, owner, name, value.description, value.location, value.described_by_name)
-    if not value.enumeration:
-        for known, text in {one.value: one.description for one in value.values}.items():
-            yield _Text(f"{known} of {shown}", shown, known, text, value.location, value.described_by_name)
-
-
 def _undescribed(catalogue: Catalogue) -> Iterator[Fault]:
-    for one in _texts(catalogue):
+    for one in descriptions(catalogue):
         if not one.text and not one.described_by_name:
             yield Fault(one.location, f"{one.shown} has no description", "say what it is (docs/descriptions.md)")
 
@@ -132,7 +60,7 @@ def _verbs(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def _unmarked(catalogue: Catalogue) -> Iterator[Fault]:
-    for one in _texts(catalogue):
+    for one in descriptions(catalogue):
         plain = MARKED.sub("``", one.text or "")
         names = [*_CAMEL.findall(plain), *_SNAKE.findall(plain)]
         for name in dict.fromkeys(name for name in names if name not in _SPELLED_SO):
@@ -140,9 +68,9 @@ def _unmarked(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def _same(catalogue: Catalogue) -> Iterator[Fault]:
-    seen: dict[tuple[str, str], _Text] = {}
-    for one in _texts(catalogue):
-        if one.text and one.is_value:
+    seen: dict[tuple[str, str], Description] = {}
+    for one in descriptions(catalogue):
+        if one.text and one.is_phrase:
             other = seen.setdefault((one.owner, one.text), one)
             if other.name != one.name:
                 message = f"{one.shown} has the description of {other.shown}"
@@ -150,22 +78,22 @@ def _same(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def _repeated(catalogue: Catalogue) -> Iterator[Fault]:
-    for one in _texts(catalogue):
+    for one in descriptions(catalogue):
         words = set(_WORD.findall((one.text or "").lower())) - _EMPTY_WORDS
         known = {word.lower() for word in words_of(one.name)}
-        if one.is_value and len(words) > 1 and words <= known | {f"{word}s" for word in known}:
+        if one.is_phrase and len(words) > 1 and words <= known | {f"{word}s" for word in known}:
             yield Fault(one.location, f"the description of {one.shown} repeats its name", "say what the name does not")
 
 
 def _one_word(catalogue: Catalogue) -> Iterator[Fault]:
-    for one in _texts(catalogue):
-        if one.text and one.is_value and len(one.text.split()) == 1:
+    for one in descriptions(catalogue):
+        if one.text and one.is_phrase and len(one.text.split()) == 1:
             message = f"the description of {one.shown} is one word, {one.text}"
             yield Fault(one.location, message, "say what it is, or write described_by_name: true")
 
 
 def _words(catalogue: Catalogue) -> Iterator[Fault]:
-    for one in _texts(catalogue):
+    for one in descriptions(catalogue):
         plain = MARKED.sub("``", one.text or "")
         for expression, instead in _COMPILED:
             if found := expression.search(plain):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from connectgen.catalogue.descriptions import Place, descriptions
 from connectgen.catalogue.model import Catalogue
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
@@ -57,6 +58,26 @@ def by_family(catalogue: Catalogue) -> list[FamilyFigures]:
         row.types += 1
         row.properties += len({item.name for item in definition.properties})
     return [rows[family] for family in sorted(rows)]
+
+
+@dataclass(slots=True)
+class DescribedFigures:
+    """How many places of a family are described, and how many there are; a name that says all is a description."""
+
+    described: Counter[Place]
+    all_of_them: Counter[Place]
+
+
+def described_by_family(catalogue: Catalogue) -> dict[str, DescribedFigures]:
+    """One row a family, in alphabetical order."""
+    rows: dict[str, DescribedFigures] = {}
+    for one in descriptions(catalogue):
+        _, _, family = one.location.file.partition("/")
+        if family:  # the sentences about families themselves are in one file
+            row = rows.setdefault(family.split("/")[0].removesuffix(".yaml"), DescribedFigures(Counter(), Counter()))
+            row.all_of_them[one.place] += 1
+            row.described[one.place] += bool(one.text or one.described_by_name)
+    return {family: rows[family] for family in sorted(rows)}
 
 
 def by_version(catalogue: Catalogue) -> Iterator[VersionFigures]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from connectgen.catalogue.descriptions import Place
 from connectgen.catalogue.model import Catalogue
-from connectgen.report.figures import by_family, by_version, pagination_styles
+from connectgen.report.figures import by_family, by_version, described_by_family, pagination_styles
 from connectgen.report.notes import Note, Section, notes
 
 _SECTIONS: tuple[tuple[Section, str, str], ...] = (
@@ -60,7 +61,8 @@ def report(catalogue: Catalogue, found: Coverage | None) -> str:
         catalogue: the whole catalogue.
         found: the coverage of the guide, where its pages are at hand.
     """
-    return "\n".join([*_head(catalogue), *_coverage(found), *_versions(catalogue), *_noted(catalogue)]) + "\n"
+    parts = (_head(catalogue), _described(catalogue), _coverage(found), _versions(catalogue), _noted(catalogue))
+    return "\n".join(line for part in parts for line in part) + "\n"
 
 
 def _head(catalogue: Catalogue) -> Iterator[str]:
@@ -77,6 +79,31 @@ def _head(catalogue: Catalogue) -> Iterator[str]:
     yield ""
     styles = ", ".join(f"{count} {style}" for style, count in sorted(pagination_styles(catalogue).items()))
     yield f"Operations that return collections, by the way they page: {styles or 'none'}."
+
+
+_PLACES: tuple[tuple[Place, str], ...] = (
+    ("summary", "operations, types, groups, enumerations"),
+    ("argument", "parameters, bodies"),
+    ("property", "properties"),
+    ("value", "values"),
+)
+
+
+def _described(catalogue: Catalogue) -> Iterator[str]:
+    yield from ("", "## Descriptions", "", "How many places have a description, and of how many.", "")
+    rows = described_by_family(catalogue)
+    yield from _table(
+        ("family", *(title for _, title in _PLACES)),
+        [
+            (family, *(_share(row.described[place], row.all_of_them[place]) for place, _ in _PLACES))
+            for family, row in rows.items()
+        ],
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    """`97 % of 120`; never 100 where one is missing."""
+    return f"{100 * part // whole} % of {whole}" if whole else ""
 
 
 def _coverage(found: Coverage | None) -> Iterator[str]:

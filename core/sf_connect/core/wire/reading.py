@@ -72,16 +72,17 @@ def decode_hook(annotation: Any, value: object) -> object:
     """Decode what msgspec leaves to us: values whose class follows from their properties, and what may be anything."""
     if annotation is object:
         return value
-    if type(value) is list and (item := annotation.item()) is not None:
-        return _converted(cast("object", value), GenericAlias(list, (item,)))
-    if type(value) is not dict:
-        return annotation.scalar(cast("object", value))
+    kind = type(value)
+    if kind is list and (item := annotation.item()) is not None:
+        return _converted(value, GenericAlias(list, (item,)))
+    if kind is not dict:
+        return annotation.scalar(value)
     wanted = annotation.class_of(value)
     if wanted is None:
-        return cast("object", value)
+        return value
     note(annotation, cast("dict[str, object]", value))
-    made = _converted(cast("object", value), wanted)
-    return keep_raw(made, cast("object", value)) if wanted.__struct_config__.dict else made
+    made = _converted(value, wanted)
+    return keep_raw(made, value) if wanted.__struct_config__.dict else made
 
 
 def _converted(value: object, wanted: Any) -> Any:

@@ -157,16 +157,25 @@ def _failed(files: Iterator[str]) -> Failed:
     return frozenset(found)
 
 
+def _without_body(node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
+    """A function without its body, and without the notice that it is deprecated, which callers switch on or not."""
+    node.body = [ast.Expr(ast.Constant(...))]
+    node.decorator_list = [one for one in node.decorator_list if "deprecated" not in ast.unparse(one)]
+    return node
+
+
 class _Seen(ast.NodeTransformer):
     """Leaves what a checker sees."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.body = [ast.Expr(ast.Constant(...))]
-        return node
+        return _without_body(node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
+        node.names = [one for one in node.names if one.name != "deprecated"]
+        return node if node.names else None
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        node.body = [ast.Expr(ast.Constant(...))]
-        return node
+        return _without_body(node)
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         return None if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) else node

@@ -247,7 +247,7 @@ class _Hostile:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda text: text + "{% if x %}", "method.jinja:4: Unexpected end of template"),
+        (lambda text: text + "{% if x %}", "method.jinja:7: Unexpected end of template"),
         (lambda text: text + "{{ nosuch }}", "method.jinja: 'nosuch' is undefined; correct the template"),
         (lambda text: "(((" + text, "what was rendered is no Python; correct the template of '((("),
         (None, "method.jinja: is missing; put the template back"),

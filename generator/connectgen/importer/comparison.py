@@ -20,7 +20,7 @@ from connectgen.importer.questions import ALWAYS, CATALOGUE, SOURCE, Answer, Dec
 from connectgen.importer.ranges import span_of
 from connectgen.importer.relative import Owners, facts_of, settled_entry, settled_fact, shortest
 from connectgen.importer.source import Source, is_of_file
-from connectgen.importer.values import ended_value, merged_values, value_names
+from connectgen.importer.values import ended_value, merged_values, value_names, with_words, without_words
 from connectgen.importer.yaml_files import Change, Plain, Step
 
 _TABLES = ("parameters", "operations", "properties", "parts")
@@ -140,6 +140,10 @@ class Comparer:
         if key in _FACT_TABLES and here is not None and there is not None:
             self._fact(here, there, (*path, key), f"{where} {key}", inside)
             return
+        if key == "values" and is_list(here) and is_list(there):
+            if without_words(here) == there or self._corrected(existing, key, there, where):
+                return
+            there = with_words(there, here)
         if here == there or self._corrected(existing, key, there, where) or refines(key, here, there):
             return
         if (there is None and key in self._silent) or (key == "required" and there is False and self._version):
@@ -176,7 +180,9 @@ class Comparer:
             return False  # it was this source that corrected another
         if there == was[key]:
             self.result.corrections_kept += 1
-        elif there == existing.get(key) and is_of_file(str(existing.get("because", ""))):
+        elif is_of_file(str(existing.get("because", ""))) and (
+            there == existing.get(key) or refines(key, existing.get(key), there)
+        ):
             return True  # it was the other source that was corrected
         elif there == existing.get(key):
             text = f"the source now says what the correction of {key} says; `was` can be removed"

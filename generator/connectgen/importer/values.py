@@ -38,6 +38,32 @@ def merged_values(here: list[Any], there: list[Any], version: float, since: floa
     return [*here, *(own.get(name, undated[name]) for name in new)], new
 
 
+_WORDS = ("description", "replaced_by")
+"""What a person says of a value; no source that is read has it."""
+
+
+def without_words(values: list[Any]) -> list[Any]:
+    """Values as a source has them: in which versions each is known, not what it means."""
+    made: list[Any] = []
+    for item in values:
+        kept = {key: value for key, value in item.items() if key not in _WORDS} if is_mapping(item) else item
+        made.append(kept["value"] if is_mapping(kept) and len(kept) == 1 else kept)
+    return made
+
+
+def with_words(there: list[Any], here: list[Any]) -> list[Any]:
+    """A source's values, each with what the catalogue says of it."""
+    words = {
+        str(item["value"]): {key: item[key] for key in _WORDS if key in item} for item in here if is_mapping(item)
+    }
+    made: list[Any] = []
+    for item in there:
+        fact = item if is_mapping(item) else {"value": item}
+        whole = {**fact, **words.get(str(fact["value"]), {})}
+        made.append(whole if len(whole) > 1 else item)
+    return made
+
+
 def ended_value(item: Any, version: int) -> Plain:
     """A value that ended before a version."""
     fact: Plain = dict(item) if is_mapping(item) else {"value": item}

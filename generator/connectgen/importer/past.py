@@ -13,7 +13,12 @@ from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, form
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType
 
-_PROSE = frozenset(["summary", "description", "condition", "span", "location", "guide", "parameters", "properties"])
+_PROSE = frozenset(
+    [
+        "summary", "description", "described_by_name", "meanings", "condition", "notes", "span", "location", "guide",
+        "parameters", "properties",
+    ]
+)  # fmt: skip
 """What may differ without a difference for callers, and what is compared one by one."""
 _ADDED, _GONE = "the {} would be added", "the {} would be gone"
 

@@ -23,7 +23,7 @@ EDITS = (
     ("resources/badges/badges.yaml", "q: String", "q: {type: String, description: part of the label}"),
     ("resources/badges/badges.yaml", '"Create: Badges."', "Create a badge."),
     ("resources/cms/spaces.yaml", '"Delete: CMS Space."', "Delete a workspace."),
-    ("types/cms/spaces.yaml", "badge: {type: Badge,", "badge: {type: Badge, description: badge that the workspace has,"),
+    ("types/cms/spaces.yaml", "badge: {type: Badge,", "badge: {type: Badge, description: badge of the workspace,"),
     ("types/cms/spaces.yaml", '{value: "Paused",', '{value: "Paused", description: sharing is interrupted,'),
     ("types/badges/badges.yaml", "Badge Collection Output.", "The badges that were found."),
     ("types/badges/badges.yaml", "Badge Input.", "A badge to create."),

@@ -87,7 +87,7 @@ def request_options(texts: Sequence[str]) -> RequestOptions:
             made: Any = value_of(value, _REQUEST_OPTIONS[name])
         except ValueTextError as error:
             raise ValueTextError(f"{name}: {error}") from None
-        values[name] = tuple(typing.cast("list[Any]", made)) if isinstance(made, list) else made
+        values[name] = tuple(typing.cast("Sequence[object]", made)) if isinstance(made, list) else made
     return RequestOptions(**values)
 
 

@@ -53,9 +53,7 @@ def without_words(values: list[Any]) -> list[Any]:
 
 def with_words(there: list[Any], here: list[Any]) -> list[Any]:
     """A source's values, each with what the catalogue says of it."""
-    words = {
-        str(item["value"]): {key: item[key] for key in _WORDS if key in item} for item in here if is_mapping(item)
-    }
+    words = {str(item["value"]): {key: item[key] for key in _WORDS if key in item} for item in here if is_mapping(item)}
     made: list[Any] = []
     for item in there:
         fact = item if is_mapping(item) else {"value": item}

@@ -46,7 +46,7 @@ def _take_back(operations: Document) -> None:
             head.setdefault("parameters", {}).setdefault(name, "none")
         for key in HEAD_TAKES:
             if key in get and key not in head:
-                head[key] = "none"
+                head[key] = True if key in ("xml", "batch") else "none"
 
 
 def _plain(value: Any) -> Any:
@@ -253,7 +253,7 @@ def _add_required(name: str, resource: Document, method: str, operation: Documen
 
 
 def _remove_parameter(name: str, resource: Document, method: str, operation: Document) -> str | None:
-    named = {str(value) for value in operation.get("pagination", {}).values()} | {str(operation.get("idempotency"))}
+    named = {str(one) for key in ("pagination", "idempotency") for one in operation.get(key, {}).values()}
     for parameter, fact in list(operation.get("parameters", {}).items()):
         plain = isinstance(fact, str) or (isinstance(fact, dict) and _is_current(fact) and "replaced_by" not in fact)
         others = str({key: value for key, value in operation["parameters"].items() if key != parameter})
@@ -261,6 +261,7 @@ def _remove_parameter(name: str, resource: Document, method: str, operation: Doc
             plain
             and _is_current(resource, operation)
             and parameter not in named
+            and not (isinstance(fact, dict) and isinstance(fact.get("values"), str))  # an enumeration needs its uses
             and f"replaced_by': '{parameter}" not in others
         ):
             del operation["parameters"][parameter]

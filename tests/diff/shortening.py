@@ -226,7 +226,7 @@ def _is_one(group: object) -> bool:
 
 def _is_plain(values: list[Any]) -> bool:
     """Whether values are such as both a fact and an enumeration may have."""
-    return all(isinstance(one, str) or set(one) <= {"value", "since", "until"} for one in values)
+    return all(isinstance(one, str) or set(one) <= {"value", "since", "until", "description", "replaced_by"} for one in values)
 
 
 def _may_be_default(key: str, value: object) -> bool:

@@ -58,9 +58,13 @@ class Shortening:
         return self._chance.random() < self._share
 
     def _facts(self) -> Iterator[Document]:
-        """Facts that may have values."""
+        """Facts that may have values, but for those of HEAD, which may follow from GET."""
         for document in self._files.values():
-            owners = [one for each in document.get("resources", ()) for one in (each, *each["operations"].values())]
+            owners = [
+                one
+                for each in document.get("resources", ())
+                for one in (each, *(operation for method, operation in each["operations"].items() if method != "HEAD"))
+            ]
             held = [one.get("parameters", {}) for one in owners if isinstance(one, dict)]
             held += [one.get("properties", {}) for one in document.get("types", {}).values()]
             for facts in held:
@@ -226,7 +230,9 @@ def _is_one(group: object) -> bool:
 
 def _is_plain(values: list[Any]) -> bool:
     """Whether values are such as both a fact and an enumeration may have."""
-    return all(isinstance(one, str) or set(one) <= {"value", "since", "until", "description", "replaced_by"} for one in values)
+    return all(
+        isinstance(one, str) or set(one) <= {"value", "since", "until", "description", "replaced_by"} for one in values
+    )
 
 
 def _may_be_default(key: str, value: object) -> bool:

@@ -52,17 +52,17 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
     if peaks:
         yield Figure("  peak memory, summed over processes", median(peaks), "MB", 800)
 
-    generate()  # fills the cache
     yield Figure("generate, nothing to do", median(generate().seconds for _ in range(repeats)), "s", 1)
 
     edited = _largest_types_file(catalogue)
     text = edited.read_text(encoding="utf-8")
     seconds: list[float] = []
-    for turn in range(min(repeats, 3)):
+    for turn in range(1 + min(repeats, 3)):
         added = f"    properties:\n      benchmarkProperty{turn}: String\n"
         edited.write_text(_PROPERTIES.sub(added, text, count=1), encoding="utf-8")
         seconds.append(generate().seconds)
-    yield Figure("generate, one property added to one type", median(seconds), "s", 3)
+    # The first one fills the cache, which the runs without it did not.
+    yield Figure("generate, one property added to one type", median(seconds[1:]), "s", 3)
     edited.write_text(text, encoding="utf-8")
 
     validated = [connectgen("validate", "--no-cache").seconds for _ in range(min(repeats, 3))]

@@ -21,6 +21,7 @@ LEVELS = (
     "groups",
     "auth",
     "base",
+    "client_requests",
     "client",
     "cli",
     "__init__",

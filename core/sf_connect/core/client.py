@@ -5,14 +5,14 @@ httpx2 and msgspec are imported when a client is created, so that importing a pa
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, Unpack, cast, overload
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack, cast
 
 from sf_connect.core.auth.client_mixins import AsyncLogins, SyncLogins, refuse_both
-from sf_connect.core.base import Client
+from sf_connect.core.client_requests import AsyncRequests, SyncRequests
 from sf_connect.core.features.raw_responses import RawResponse
-from sf_connect.core.request.operations import Operation, Values
+from sf_connect.core.request.operations import Operation
 from sf_connect.core.request.options import TIMEOUT, TOTAL_TIMEOUT, RequestOptions
 
 if TYPE_CHECKING:
@@ -29,10 +29,8 @@ if TYPE_CHECKING:
     from sf_connect.core.features.batch import AsyncBatch, Batch
     from sf_connect.core.features.downloads import AsyncDownload, Download
     from sf_connect.core.request.retry_policy import RetryPolicy
-    from sf_connect.core.transport.dispatchers import AsyncDispatcher, SyncDispatcher  # noqa: F401 - bases
     from sf_connect.core.transport.hooks import Hooks
     from sf_connect.core.transport.rate_limits import RateLimiter
-    from sf_connect.core.wire.uploads import Upload
 
 T = TypeVar("T")
 OwnSync = TypeVar("OwnSync", bound="SyncClient")
@@ -40,7 +38,7 @@ OwnAsync = TypeVar("OwnAsync", bound="AsyncClient")
 P = ParamSpec("P")
 
 
-class SyncClient(Client["SyncDispatcher"], SyncLogins):
+class SyncClient(SyncRequests, SyncLogins):
     """A client whose calls wait for their response. Its class methods `with_…` and `from_…` log in."""
 
     def __init__(
@@ -169,79 +167,6 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         call = dispatcher.prepare_url(described, url, options)
         return cast("T", call.result(dispatcher.receive(call)))
 
-    @overload
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Values | None = None,
-        json: object = None,
-        form: Values | None = None,
-        files: Mapping[str, Upload] | None = None,
-        into: None = None,
-        retry: Literal["safe", "unsafe"] | None = None,
-        options: RequestOptions | None = None,
-    ) -> Any: ...
-
-    @overload
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Values | None = None,
-        json: object = None,
-        form: Values | None = None,
-        files: Mapping[str, Upload] | None = None,
-        into: type[T],
-        retry: Literal["safe", "unsafe"] | None = None,
-        options: RequestOptions | None = None,
-    ) -> T: ...
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Values | None = None,
-        json: object = None,
-        form: Values | None = None,
-        files: Mapping[str, Upload] | None = None,
-        into: Any = None,
-        retry: Literal["safe", "unsafe"] | None = None,
-        options: RequestOptions | None = None,
-    ) -> Any:
-        """Call a URL that no method covers: `client.request("GET", "/ssot/semantic/models", params={"limit": 5})`.
-
-        Login, retries, limits and errors are those of all calls; `raw` and `batch` take it as any operation.
-
-        Args:
-            method: the HTTP method.
-            path: the path below `/services/data/vNN.0`; one that begins with `/services/` is taken from the host. A
-                client of a site does not change it.
-            params: the query; what is None is not sent, lists are joined by commas.
-            json: the body: dicts and lists, or an object of this package's models.
-            form: the fields of a form, instead of a body.
-            files: files to upload, by the names of their parts.
-            into: the type to decode the response to, such as a model or `list[m.User]`, or `bytes`.
-            retry: whether the call may be sent again after a failure; by default, where it is not POST or PATCH.
-            options: settings of this call.
-
-        Returns:
-            The response as `into`; without it, plain dicts and lists, or None where it is empty.
-
-        Raises:
-            CrossOriginError: the URL lies outside the instance; the token is not sent there.
-            SFConnectError: the call failed.
-            ValueError: the method or the path cannot be sent.
-        """
-        from sf_connect.core.features.custom_requests import custom_request  # late: it imports json and urllib.parse
-
-        dispatcher = self._dispatcher
-        made = custom_request(dispatcher.instance_url, method, path, params, into, retry)
-        return dispatcher.send(made.operation, (), made.query, form, None, json, files, options)
-
     def batch(self, *, halt_on_error: bool = False) -> Batch:
         """Collect calls that are sent together, up to 25 in a request.
 
@@ -304,7 +229,7 @@ class SyncClient(Client["SyncDispatcher"], SyncLogins):
         return Download(dispatcher, lambda: dispatcher.prepare_url(BINARY, url, options))
 
 
-class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
+class AsyncClient(AsyncRequests, AsyncLogins):
     """A client whose calls are awaited. Its class methods `with_…` and `from_…` log in."""
 
     def __init__(
@@ -432,79 +357,6 @@ class AsyncClient(Client["AsyncDispatcher"], AsyncLogins):
         dispatcher, described = operation_of(self._dispatcher, operation)
         call = dispatcher.prepare_url(described, url, options)
         return cast("T", call.result(await dispatcher.receive(call)))
-
-    @overload
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Values | None = None,
-        json: object = None,
-        form: Values | None = None,
-        files: Mapping[str, Upload] | None = None,
-        into: None = None,
-        retry: Literal["safe", "unsafe"] | None = None,
-        options: RequestOptions | None = None,
-    ) -> Any: ...
-
-    @overload
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Values | None = None,
-        json: object = None,
-        form: Values | None = None,
-        files: Mapping[str, Upload] | None = None,
-        into: type[T],
-        retry: Literal["safe", "unsafe"] | None = None,
-        options: RequestOptions | None = None,
-    ) -> T: ...
-
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Values | None = None,
-        json: object = None,
-        form: Values | None = None,
-        files: Mapping[str, Upload] | None = None,
-        into: Any = None,
-        retry: Literal["safe", "unsafe"] | None = None,
-        options: RequestOptions | None = None,
-    ) -> Any:
-        """Call a URL that no method covers: `await client.request("GET", "/ssot/semantic/models")`.
-
-        Login, retries, limits and errors are those of all calls; `raw` and `batch` take it as any operation.
-
-        Args:
-            method: the HTTP method.
-            path: the path below `/services/data/vNN.0`; one that begins with `/services/` is taken from the host. A
-                client of a site does not change it.
-            params: the query; what is None is not sent, lists are joined by commas.
-            json: the body: dicts and lists, or an object of this package's models.
-            form: the fields of a form, instead of a body.
-            files: files to upload, by the names of their parts.
-            into: the type to decode the response to, such as a model or `list[m.User]`, or `bytes`.
-            retry: whether the call may be sent again after a failure; by default, where it is not POST or PATCH.
-            options: settings of this call.
-
-        Returns:
-            The response as `into`; without it, plain dicts and lists, or None where it is empty.
-
-        Raises:
-            CrossOriginError: the URL lies outside the instance; the token is not sent there.
-            SFConnectError: the call failed.
-            ValueError: the method or the path cannot be sent.
-        """
-        from sf_connect.core.features.custom_requests import custom_request  # late: it imports json and urllib.parse
-
-        dispatcher = self._dispatcher
-        made = custom_request(dispatcher.instance_url, method, path, params, into, retry)
-        return await dispatcher.send(made.operation, (), made.query, form, None, json, files, options)
 
     def batch(self, *, halt_on_error: bool = False) -> AsyncBatch:
         """Collect calls that are sent together, up to 25 in a request.

@@ -11,6 +11,7 @@ from connectgen.catalogue.short_form import expand
 from connectgen.catalogue.yaml_reader import LineDict, LineList
 from connectgen.importer.emit import emit_document, is_list, is_mapping
 from connectgen.importer.shorten import short_resource, short_type, shorten
+from connectgen.importer.values import without_words
 from connectgen.importer.yaml_files import (
     Change,
     Plain,
@@ -35,7 +36,7 @@ class ShortFiles:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._lists = {
-            name: [_value(item) for item in entry["values"]]
+            name: without_words(entry["values"])
             for path in sorted((root / "enumerations").glob("*.yaml"))
             for name, entry in cast("dict[str, Plain]", read_plain(path)["enumerations"]).items()
         }
@@ -159,14 +160,6 @@ def as_in_catalogue(entry: Plain, existing: Plain) -> Plain:
         made.setdefault(key, existing[key])
     simple: Plain = _simple({"types": {"": made}})["types"][""]
     return simple
-
-
-def _value(item: Any) -> Any:
-    """A value of an enumeration as a fact lists it: what it means is said in the enumeration alone."""
-    if not is_mapping(item):
-        return item
-    kept = {key: item[key] for key in ("value", "since", "until", "because") if key in item}
-    return kept if len(kept) > 1 else kept["value"]
 
 
 def _short(raw: Plain, document: Plain) -> Plain:

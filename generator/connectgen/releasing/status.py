@@ -115,7 +115,7 @@ def _last_line(error: Exception) -> str:
 
 
 def _lint(catalogue: Catalogue) -> Point:
-    found = [str(finding) for finding in lint(catalogue, RULES)]
+    found = [str(finding) for finding in lint(catalogue, RULES) if not finding.is_warning]
     return (
         Point("lint", "open", counted(len(found), "finding"), found) if found else Point("lint", "done", "no finding")
     )

@@ -14,16 +14,18 @@ from sf_connect.core.wire.class_docs import ClassDoc
 T = TypeVar("T")
 
 
-class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
-    """Base of response types: a property that is absent or null is None; unknown properties are ignored.
+def _show_fields(model: type) -> None:
+    own = vars(model).get("__doc__")
+    if own:
+        model.__doc__ = documentation = ClassDoc(own)
+        documentation.owner = model
 
-    Responses are trees, so the garbage collector does not track them; do not add reference cycles.
-    """
+
+class _Type(msgspec.Struct):
+    """What the types of requests and responses have in common."""
 
     __xml__: ClassVar[tuple[str, str]] = ("", "")
     """The names of the root element and of the items of a list in XML; empty where they are derived."""
-    __failure__: ClassVar[Mapping[str, bool | Literal["any"]]] = {}
-    """Properties that report a failure, each with the value by which it does (`any`: a list with items)."""
     __secret__: ClassVar[tuple[str, ...]] = ()
     """Attributes that no repr shows: passwords, keys, codes, tokens."""
 
@@ -37,6 +39,16 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
         """Let the docstring show the fields."""
         super().__init_subclass__(**settings)
         _show_fields(cls)
+
+
+class Model(_Type, kw_only=True, omit_defaults=True, gc=False):
+    """Base of response types: a property that is absent or null is None; unknown properties are ignored.
+
+    Responses are trees, so the garbage collector does not track them; do not add reference cycles.
+    """
+
+    __failure__: ClassVar[Mapping[str, bool | Literal["any"]]] = {}
+    """Properties that report a failure, each with the value by which it does (`any`: a list with items)."""
 
     @property
     def raw_properties(self) -> Mapping[str, Any] | None:
@@ -58,26 +70,11 @@ class Model(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
         return reported or None
 
 
-class Input(msgspec.Struct, kw_only=True):
+class Input(_Type, kw_only=True):
     """Base of request types: `UNSET` is not sent, None is sent as null."""
 
-    __xml__: ClassVar[tuple[str, str]] = ("", "")
-    """As for `Model`."""
     __defaults_by_method__: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     """By HTTP method, properties that can have only one value, which is sent where they are unset."""
-    __secret__: ClassVar[tuple[str, ...]] = ()
-    """As for `Model`."""
-
-    def __repr__(self) -> str:
-        return repr_without_secrets(self) if self.__secret__ else msgspec.Struct.__repr__(self)
-
-    def __rich_repr__(self) -> list[tuple[str, Any]]:
-        return list(values_without_secrets(self))
-
-    def __init_subclass__(cls, **settings: Any) -> None:
-        """Let the docstring show the fields."""
-        super().__init_subclass__(**settings)
-        _show_fields(cls)
 
 
 class _Hidden:
@@ -109,13 +106,6 @@ def values_without_secrets(value: msgspec.Struct) -> Iterator[tuple[str, object]
 def secret_attributes(model: type[msgspec.Struct]) -> frozenset[str]:
     """The attributes that no repr shows, those that a class inherits too."""
     return frozenset(name for one in model.__mro__ for name in cast("tuple[str, ...]", vars(one).get("__secret__", ())))
-
-
-def _show_fields(model: type) -> None:
-    own = vars(model).get("__doc__")
-    if own:
-        model.__doc__ = documentation = ClassDoc(own)
-        documentation.owner = model
 
 
 def require(value: T | None, name: str = "value") -> T:
@@ -172,7 +162,4 @@ def with_properties(value: object, changed: Mapping[str, object]) -> object:
     if isinstance(value, msgspec.Struct):
         names = attribute_names(type(value))
         return msgspec.structs.replace(value, **{names[name]: one for name, one in changed.items()})
-    return {
-        **(cast("dict[str, object]", value) if isinstance(value, dict) else {}),
-        **changed,
-    }
+    return {**(cast("dict[str, object]", value) if isinstance(value, dict) else {}), **changed}

@@ -71,6 +71,14 @@ def test_an_entry_is_corrected_and_all_else_of_it_stays(laid: Catalogue) -> None
     assert {"update_label", "list"} <= {one.name for one in group.operations}
 
 
+def test_what_an_overlay_states_of_a_whole_type_counts(ours: Path) -> None:
+    path = ours / "types" / "garden" / "plants.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("LabelInput: {", "LabelInput: {xml: theLabel, "), "utf-8")
+    alone, laid = (load_catalogue(SMALL_CATALOGUE, overlay=one).types["LabelInput"] for one in (None, ours))
+    assert (alone.xml, laid.xml) == (None, "theLabel")
+    assert (laid.span, laid.guide, laid.location) == (alone.span, alone.guide, alone.location)
+
+
 def test_what_is_new_is_in_the_versions_that_it_names(laid: Catalogue) -> None:
     has = {version: any(one.family == "acme" for one in surface_at(laid, version).groups) for version in laid.versions}
     assert has == {30: False, 31: False, 32: True, 33: True}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TypeVar
 
-from connectgen.catalogue.model import Enumeration, Group, Resource, TypeDefinition
+from connectgen.catalogue.model import Enumeration, Group, Resource, Span, TypeDefinition
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ def with_groups(base: Iterable[Group], over: Iterable[Group]) -> tuple[Group, ..
 
 
 def with_types(base: Iterable[TypeDefinition], over: Iterable[TypeDefinition]) -> tuple[TypeDefinition, ...]:
-    """Types of both: one of the same name gets the properties of the other, and keeps what else is said of it."""
+    """Types of both: one of the same name gets the properties of the other and what it states beside its summary."""
     return _laid_over(base, over, lambda one: one.name, _type)
 
 
@@ -37,7 +37,13 @@ def _resource(known: Resource, new: Resource) -> Resource:
 
 
 def _type(known: TypeDefinition, new: TypeDefinition) -> TypeDefinition:
-    return replace(known, properties=_facts(known.properties, new.properties, lambda one: one.name))
+    """The same type with the properties of another, and with what the other says of the whole beside its summary."""
+    silent = TypeDefinition(name=new.name, summary=new.summary, span=Span(), location=new.location)
+    stated = {
+        one.name: getattr(new, one.name) for one in fields(new) if getattr(new, one.name) != getattr(silent, one.name)
+    }
+    properties = _facts(known.properties, new.properties, lambda one: one.name)
+    return replace(known, **{**stated, "properties": properties})
 
 
 def _laid_over(

@@ -394,3 +394,32 @@ def test_a_cancelled_upload_closes_its_file(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         asyncio.run(main(f"http://127.0.0.1:{listener.getsockname()[1]}"))
     assert not [link for link in Path("/proc/self/fd").iterdir() if link.exists() and link.samefile(path)]
+
+
+def test_a_read_that_outlasts_its_cancelled_call_closes_the_file(tmp_path: Path) -> None:
+    """A slow disk, a named pipe: the thread ends later than the call, and nothing else is left to close the file."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = os.open(path, os.O_RDWR)
+
+    def opened() -> int:
+        return sum(link.exists() and link.samefile(path) for link in Path("/proc/self/fd").iterdir())
+
+    async def main() -> asyncio.Future[bytes]:
+        task = asyncio.ensure_future(anext(Upload(path).apieces()))
+        while opened() < 2:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)  # the thread waits in its read
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+        assert opened() == 2  # the call did not wait for the thread
+        await asyncio.to_thread(os.write, writer, bytes(256 * 1024))  # one piece, and more could follow
+        return task
+
+    try:
+        kept = asyncio.run(main())  # its traceback holds what it used: nothing is closed by chance
+        assert opened() == 1
+        assert kept.done()
+    finally:
+        os.close(writer)

@@ -17,9 +17,10 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO, cast
 
 _PIECE = 256 * 1024
@@ -122,7 +123,7 @@ class Upload:
                 f"the content of {self.name!r} was read before and cannot be read again: create a new Upload"
             )
 
-    def _read(self) -> Iterator[bytes]:
+    def _read(self) -> Generator[bytes, None, None]:
         self._begun[:] = [True]
         content = self.content
         if isinstance(content, _WHOLE):
@@ -152,12 +153,39 @@ class Upload:
             return
         import asyncio  # late: groups import this module, and asyncio is slow to import
 
+        reader = _Reader(pieces)
         try:
-            while (read := await asyncio.to_thread(next, pieces, _END)) is not _END:
+            while (read := await asyncio.to_thread(reader.next)) is not _END:
                 yield cast("bytes", read)
         finally:
-            with suppress(ValueError):  # the thread of a cancelled call may still be reading
-                cast("Any", pieces).close()
+            reader.close()
+
+
+class _Reader:
+    """Reads pieces in a thread; can be closed meanwhile, as when the call is cancelled: the thread then closes them."""
+
+    def __init__(self, pieces: Generator[bytes, None, None]) -> None:
+        self._pieces = pieces
+        self._reading = Lock()
+        self._closed = False
+
+    def next(self) -> object:
+        """The next piece, `_END` after the last."""
+        try:
+            with self._reading:
+                return next(self._pieces, _END)
+        finally:
+            if self._closed:
+                self.close()
+
+    def close(self) -> None:
+        """Close the pieces, now or when the thread has read the one that it is reading; never waits for it."""
+        self._closed = True  # before the lock is tried: a thread that ends in between sees it
+        if self._reading.acquire(blocking=False):
+            try:
+                self._pieces.close()
+            finally:
+                self._reading.release()
 
 
 class _Meter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from support.command import ROOT, SMALL_CATALOGUE, connectgen
+from support.undocumented import small_catalogue_with_compost
 
 
 def test_the_small_catalogue_in_figures(tmp_path: Path) -> None:
@@ -21,6 +22,15 @@ def test_the_small_catalogue_in_figures(tmp_path: Path) -> None:
     assert f"- `PUT {moved} import`: The page says import, its example imports." in lines
     assert "- `GET /garden/scarecrow`: source: an old letter" in lines
     assert "- `Rake`: The guide describes it, no resource returns it." in lines
+
+
+def test_what_is_undocumented_and_who_says_so_is_counted_apart(tmp_path: Path) -> None:
+    catalogue = small_catalogue_with_compost(tmp_path)
+    lines = connectgen("report", "--catalogue", str(catalogue), cwd=tmp_path).stdout.splitlines()
+    start = lines.index("## Undocumented")
+    assert lines[start + 4 : start + 8] == ["| family | operations |", "|---|---|", "| garden | 2 |", "| **all** | 2 |"]
+    assert "Used by these alone: 1 type." in lines
+    assert "| a gardener's program | 1 | 0 | 1 |" in lines
 
 
 def test_a_page_that_the_catalogue_lacks_is_named(tmp_path: Path) -> None:

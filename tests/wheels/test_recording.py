@@ -202,6 +202,26 @@ def test_a_reason_lets_it_pass_and_is_kept(released: Checkout) -> None:
     assert "broke" not in released.record()["sf-connect-v33"]
 
 
+def test_what_is_undocumented_may_break(built: Checkout) -> None:
+    where, label, gone = BREAKS_31
+    undocumented = ", stage: undocumented"
+    change(built, (where, label, label + undocumented))
+    built.run("release", "record")
+    built.commit()
+    change(built, (where, label + undocumented, gone + undocumented))
+    built.run("release", "record")
+    entry = built.record()["sf-connect-v31"]
+    assert (entry["version"], "broke" in entry) == ("31.0.1", False)
+    for path in (built.folder / "templates" / "python").rglob("*.jinja"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("def {{ name }}", "def do_{{ name }}"), encoding="utf-8")
+    built.run("generate")
+    built.commit()
+    said = built.run("release", "record", code=1)
+    assert "sf-connect-v30: archive.pictures.download: is gone" in said
+    assert "delete_label" not in said
+
+
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_an_empty_reason_is_none(released: Checkout, reason: str) -> None:
     assert "--because" in released.run("release", "record", "--because", reason, code=2)

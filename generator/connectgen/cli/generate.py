@@ -24,6 +24,8 @@ from connectgen.python.generate import GenerateReport, generate
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 where the output is not up to date.")
 @click.option("--no-cache", is_flag=True, help="Forget what earlier runs formatted and parsed.")
 @click.option("--force", is_flag=True, help="Write over generated files that somebody changed.")
+@click.option("--documented-only", is_flag=True,
+              help="Leave out operations that no reference has, and what only they use; needs --out.")  # fmt: skip
 @catalogue_option
 @overlay_option
 @one_short_run()
@@ -33,6 +35,7 @@ def generate_command(
     check: bool,
     no_cache: bool,
     force: bool,
+    documented_only: bool,
     catalogue: Path,
     overlay: Path | None,
 ) -> None:
@@ -44,6 +47,9 @@ def generate_command(
     from connectgen.catalogue.faults import CatalogueError
     from connectgen.resolver import UnknownVersionError
 
+    given = click.get_current_context().get_parameter_source("out")
+    if documented_only and given is not click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError(f"--documented-only needs --out: {out} holds the whole packages")
     numbers = [version_number(version) for version in versions]
     cache = None if no_cache else default_cache()
     bar = _Progress()
@@ -57,6 +63,7 @@ def generate_command(
             cache=cache,
             force=force,
             overlay=overlay,
+            documented_only=documented_only,
             progress=bar,
             waiting=lambda: click.echo(f"{out}: another run writes there; waiting for its end", err=True),
         )

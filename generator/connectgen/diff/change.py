@@ -62,6 +62,7 @@ class Change:
         uses: places in the code that the comparison was narrowed to.
         is_silent: whether that code goes on without an exception or a type error, and does something else.
         most: the worst that it can be.
+        is_undocumented: whether it concerns what is undocumented, which may change in any release.
     """
 
     rule: Rule
@@ -79,6 +80,7 @@ class Change:
     uses: tuple[UsePlace, ...] = field(default=())
     is_silent: bool = False
     most: Verdict = "breaking"
+    is_undocumented: bool = False
 
     @property
     def id(self) -> str:

@@ -7,13 +7,19 @@ from collections.abc import Iterable
 from connectgen.catalogue.model import Location
 from connectgen.diff.change import Change, Reach
 from connectgen.diff.rules import VERDICTS, Verdict, rules
+from connectgen.undocumented import Undocumented
 
 
 class Collector:
-    """What a comparison has found so far."""
+    """What a comparison has found so far.
 
-    def __init__(self) -> None:
+    Args:
+        undocumented: what of each side is undocumented: it may change, so that it gives warnings at most.
+    """
+
+    def __init__(self, *undocumented: Undocumented) -> None:
         self.changes: list[Change] = []
+        self._undocumented = undocumented
 
     def add(
         self,
@@ -31,6 +37,8 @@ class Collector:
         """Note a change; `most` is the worst that it can be, whatever its rule says."""
         chosen = rules()[rule]
         reached = tuple(sorted(reaches))
+        is_undocumented = any(side.has(subject) for side in self._undocumented)
+        worst: Verdict = "warning" if is_undocumented and most == "breaking" else most
         self.changes.append(
             Change(
                 rule=chosen,
@@ -43,7 +51,8 @@ class Collector:
                 reaches=reached,
                 location=location,
                 most=most,
-                severity=VERDICTS[max(VERDICTS.index(chosen.severity), VERDICTS.index(most))],
+                severity=VERDICTS[max(VERDICTS.index(chosen.severity), VERDICTS.index(worst))],
+                is_undocumented=is_undocumented,
             )
         )
 

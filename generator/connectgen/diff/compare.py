@@ -8,6 +8,7 @@ from connectgen.diff.operations import compare_operations
 from connectgen.diff.reach import Reached
 from connectgen.diff.types import compare_types
 from connectgen.surface import Surface
+from connectgen.undocumented import undocumented
 
 
 def compare(before: Surface, after: Surface, *, with_reach: bool = True) -> list[Change]:
@@ -23,7 +24,7 @@ def compare(before: Surface, after: Surface, *, with_reach: bool = True) -> list
         Every change, the worst first, then by subject and rule.
     """
     reached = Reached(before, follow=with_reach), Reached(after, follow=with_reach)
-    found = Collector()
+    found = Collector(undocumented(before), undocumented(after))
     _compare_releases(before, after, found)
     compare_operations(*reached, found)
     compare_types(before, after, *reached, found)

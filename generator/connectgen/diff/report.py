@@ -74,6 +74,8 @@ def describe_change(change: Change) -> str:
         parts.append("the client knows it")
     if change.is_silent:
         parts.append("no error reports it")
+    if change.is_undocumented:
+        parts.append("undocumented")
     if change.landed is not None:
         parts.append(f"{'as before' if change.is_backwards else 'in'} {change.landed}.0")
     return "; ".join(parts)

@@ -43,6 +43,7 @@ def generate(
     cache: Path | None = None,
     force: bool = False,
     overlay: Path | None = None,
+    documented_only: bool = False,
     progress: Progress = lambda _package, _done, _all, _why: None,
     waiting: Callable[[], None] = lambda: None,
 ) -> GenerateReport:
@@ -57,6 +58,7 @@ def generate(
         cache: where work is remembered, or None.
         force: write over files that a person changed.
         overlay: a folder that is laid over the catalogue, or None.
+        documented_only: leave out operations that no reference has, and the types that only they use.
         progress: called for each package when it is done: its name, how many are done, how many there are, and why it
             was written; empty where it was not.
         waiting: called where another run writes to the same folder, before waiting for its end.
@@ -67,7 +69,7 @@ def generate(
         GenerationError: a person changed files of the output, or a template is at fault.
         OSError: the disk refused; each package is as it was, or as it is to be.
     """
-    inputs = _inputs(catalogue, templates, overlay)
+    inputs = _inputs(catalogue, templates, overlay) + (" documented" if documented_only else "")
     everything = not versions
     if everything and (kept := _all_current(out, inputs, check=check)) is not None:
         return GenerateReport(kept=kept)
@@ -75,7 +77,7 @@ def generate(
 
     loaded = load_catalogue(catalogue, cache, keep=not check, overlay=overlay)
     wanted = sorted(set(versions or loaded.versions))
-    maker = _maker(loaded, wanted, templates, cache)
+    maker = _maker(loaded, wanted, templates, cache, documented_only=documented_only)
     folders = {version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted}
     report = GenerateReport()
     if check:
@@ -93,7 +95,7 @@ def generate(
         if everything:
             _remove_former(out, folders, report)
             replace_file(_note(out), inputs)
-    maker.store(forget_others=everything)
+    maker.store(forget_others=everything and not documented_only)
     return report
 
 
@@ -106,14 +108,19 @@ def _all_current(out: Path, inputs: str, *, check: bool) -> list[str] | None:
     return names if all(folder.is_current(inputs) for folder in folders) and not _changed(folders) else None
 
 
-def _maker(catalogue: Catalogue, wanted: Sequence[int], templates: Path, cache: Path | None) -> PackageMaker:
+def _maker(
+    catalogue: Catalogue, wanted: Sequence[int], templates: Path, cache: Path | None, *, documented_only: bool
+) -> PackageMaker:
     """The generator of a catalogue's packages; a version that the catalogue lacks is refused first."""
     from connectgen.python.packages import PackageMaker
     from connectgen.resolver import surface_at
+    from connectgen.undocumented import documented
 
     for version in wanted:
         surface_at(catalogue, version)
     surfaces = [surface_at(catalogue, version) for version in catalogue.versions]
+    if documented_only:
+        surfaces = [documented(surface) for surface in surfaces]
     return PackageMaker(surfaces, templates, cache / "fragments.pickle" if cache else None)
 
 

@@ -28,6 +28,7 @@ from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
 from connectgen.texts import sentence
 
 _PLACES = (("query", "query"), ("form", "form"), ("headers", "header"))
+_UNDOCUMENTED = "Salesforce's own programs call this, but no reference has it: it may change in any release."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,11 @@ def operation_view(operation: SurfaceOperation, writers: Writers, iterator: str 
         ],
         closing,
         8,
-        [*([sentence(say(operation.description))] if operation.description else []), *_end(operation)],
+        [
+            *([sentence(say(operation.description))] if operation.description else []),
+            *([_UNDOCUMENTED] if operation.stage == "undocumented" else []),
+            *_end(operation),
+        ],
     )
     view = OperationView(
         name=operation.name,

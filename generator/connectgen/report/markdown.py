@@ -7,6 +7,8 @@ from typing import Protocol
 
 from connectgen.catalogue.descriptions import Place
 from connectgen.catalogue.model import Catalogue
+from connectgen.counting import counted
+from connectgen.report.beyond import beyond_the_guide
 from connectgen.report.figures import by_family, by_version, described_by_family, pagination_styles
 from connectgen.report.notes import Note, Section, notes
 
@@ -61,7 +63,14 @@ def report(catalogue: Catalogue, found: Coverage | None) -> str:
         catalogue: the whole catalogue.
         found: the coverage of the guide, where its pages are at hand.
     """
-    parts = (_head(catalogue), _described(catalogue), _coverage(found), _versions(catalogue), _noted(catalogue))
+    parts = (
+        _head(catalogue),
+        _described(catalogue),
+        _coverage(found),
+        _beyond(catalogue),
+        _versions(catalogue),
+        _noted(catalogue),
+    )
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -115,6 +124,38 @@ def _coverage(found: Coverage | None) -> Iterator[str]:
     yield f"- {found.resource_pages_held} of {found.resource_pages} pages of resources are held"
     yield f"- {found.type_pages_held} of {found.type_pages} pages of request and response bodies are held"
     yield from (f"- not held: `{page}`: {reason}" for page, reason in sorted(found.missing))
+
+
+_CONFIDENCE = ("high", "medium", "low")
+
+
+def _beyond(catalogue: Catalogue) -> Iterator[str]:
+    """What no reference has, and who says what the guide does not."""
+    found = beyond_the_guide(catalogue)
+    if found.operations:
+        yield from (
+            "",
+            "## Undocumented",
+            "",
+            "Operations that Salesforce's own programs call and no reference has.",
+            "",
+        )
+        rows = [(family, str(count)) for family, count in sorted(found.operations.items())]
+        yield from _table(("family", "operations"), [*rows, ("**all**", str(found.operations.total()))])
+        yield from ("", f"Used by these alone: {counted(len(found.types), 'type')}.")
+    if found.witnesses:
+        yield from (
+            "",
+            "## Witnesses",
+            "",
+            "Who says what the guide does not: how many facts, with how much confidence.",
+            "",
+        )
+        names = sorted({name for name, _ in found.witnesses})
+        yield from _table(
+            ("witness", *_CONFIDENCE),
+            [(name, *(str(found.witnesses[name, level]) for level in _CONFIDENCE)) for name in names],
+        )
 
 
 def _versions(catalogue: Catalogue) -> Iterator[str]:

@@ -15,7 +15,10 @@ from connectgen.diff.change import Change
 from connectgen.diff.compare import compare
 from connectgen.diff.report import describe_change
 from connectgen.diff.sides import Side, SideError, SideLoadError, load_side
+from connectgen.iterators import names_of_iterators
 from connectgen.resolver import surface_at
+from connectgen.surface import Surface
+from connectgen.undocumented import undocumented
 from connectgen.wheels import git
 from connectgen.wheels.client_interface import interface_breaks, interface_of
 from connectgen.wheels.distributions import CORE
@@ -88,9 +91,17 @@ class Comparison:
             self._now = load_catalogue(self._root / "spec", self._cache)
         then = self._catalogue_at(released.commit, version)
         found = compare(surface_at(then, version), surface_at(self._now, version))
-        breaking = [_format_change(change) for change in found if change.rule.source == "breaking"]
+        breaking = [
+            _format_change(change)
+            for change in found
+            if change.rule.source == "breaking" and not change.is_undocumented
+        ]
         remedy = f"connectgen diff {version}.0@{released.commit[:12]} {version}.0 shows all" if breaking else ""
-        if in_python := self._breaks_in_python(planned, version, released):
+        hidden = _undocumented_names(surface_at(then, version))
+        in_python = [
+            line for line in self._breaks_in_python(planned, version, released) if _name_in(line) not in hidden
+        ]
+        if in_python:
             remedy = remedy or "templates or generator changed what its users write"
             breaking += in_python
         if found:
@@ -153,6 +164,21 @@ def _least_version(released: Version, gone: list[str], new: list[str]) -> tuple[
     if new and major:
         return Version(f"{major}.{minor + 1}.0"), new
     return released, []
+
+
+def _undocumented_names(surface: Surface) -> frozenset[str]:
+    """What of a client's Python interface is undocumented, which may change: methods and models as users write them."""
+    hidden = undocumented(surface)
+    iterators = names_of_iterators([surface])
+    names = {*hidden.operations, *(f"models.{name}" for name in hidden.types)}
+    for (family, group), own in iterators.items():
+        names |= {f"{family}.{group}.{own[name]}" for name in own if f"{family}.{group}.{name}" in hidden.operations}
+    return frozenset(names)
+
+
+def _name_in(line: str) -> str:
+    """The name at the beginning of a line about the Python interface."""
+    return line.partition(":")[0].partition("(")[0].removeprefix("await ")
 
 
 def _format_change(change: Change) -> str:

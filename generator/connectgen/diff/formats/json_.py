@@ -56,4 +56,5 @@ def _entry(report: Report, change: Change) -> dict[str, Any]:
         "location": f"{report.catalogue}{change.location}",
         "uses": [{"place": use.place, "certain": use.is_certain, "how": use.how} for use in change.uses],
         "silent": change.is_silent,
+        "undocumented": change.is_undocumented,
     }

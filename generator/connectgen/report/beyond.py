@@ -35,7 +35,9 @@ def beyond_the_guide(catalogue: Catalogue) -> Beyond:
         names |= found.operations
         hidden |= found.types
         shown |= surface.types.keys() - found.types
-    told = Counter((one.witness, one.confidence) for notes in _all_notes(catalogue) for one in notes.witnesses)
+    told: Counter[tuple[str, str]] = Counter(
+        (one.witness, one.confidence) for notes in _all_notes(catalogue) for one in notes.witnesses
+    )
     return Beyond(Counter(name.partition(".")[0] for name in names), frozenset(hidden - shown), told)
 
 

@@ -381,6 +381,7 @@ def _resolve_operation(
         family=group.family,
         group=group.name,
         path=path or resource.path,
+        aliases=resource.aliases,
         site=resource.site is not None and version in resource.site,
         span=span,
         guide=resource.guide,

@@ -61,6 +61,7 @@ class SurfaceOperation(OperationFacts):
     """Whether the path also exists under /connect/communities/{communityId}."""
     guide: str | None
     requires_chatter: bool
+    aliases: tuple[str, ...]
     path_parameters: tuple[SurfaceParameter, ...]
     parameters: tuple[SurfaceParameter, ...]
     body: SurfaceValue | None

@@ -94,6 +94,8 @@ CONTRADICTIONS: list[tuple[str, str, tuple[tuple[str, str], ...]]] = [
     ("site_since and end", "resource-versions", another("site: optional, site_since: 67.0")),
     ("former path and end", "resource-versions", another("formerly: [{path: /old, until: 66.0}]")),
     ("path and former path", "resource-versions", (('"/chatter/polls/{pollId}"', '"/polls/{pollId}"'),)),
+    ("path and alias", "path-placeholders", another("aliases: [/other/of/it]")),
+    ("alias and path of another", "path-once", (("    site: optional\n", "    aliases: [\"/surveys/{pollId}\"]\n"), *another("parameters: {id: Id}"), ("path: /other,", "path: \"/surveys/{id}\",")) ),
     ("two filter groups at a time", "value-versions", (("{value: Small, until: 66.0}", "{value: Small, until: 67.0}"),)),
     ("supported and retired_in", "releases-agree", (("status: supported}\n  - {version: 66.0", 'status: supported, retired_in: "Summer"}\n  - {version: 66.0'),)),
     ("retired after supported", "releases-agree", (("\"Summer '26\", status: supported", "\"Summer '26\", status: retired"),)),

@@ -317,6 +317,14 @@ def test_all_problems_are_told_at_once(small: Mock) -> None:
         assert part in message
 
 
+def test_another_spelling_of_a_path_is_taken_too(real: Mock) -> None:
+    """Salesforce's mobile SDKs send this one, and the page of the resource names it."""
+    files = "/connect/files/users/me/filter"
+    pages = [real.ask(f"{files}/{name}", version="67.0") for name in ("shared-with-me", "sharedwithme")]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert real.ask(f"{files}/sharedwithyou", version="67.0").status_code == 404
+
+
 def test_a_wrong_method_names_those_that_are_right(small: Mock) -> None:
     assert small.ask("/garden/plants", "DELETE").headers["allow"] == "GET, HEAD, POST"
 

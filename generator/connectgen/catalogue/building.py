@@ -196,6 +196,7 @@ class Builder:
         operations = cast("LineDict", entry["operations"])
         return Resource(
             paths=self._paths(entry, span),
+            aliases=tuple(entry.get("aliases", ())),
             span=span,
             location=self._at(entry.line),
             site=site,

@@ -271,6 +271,8 @@ class Resource:
     paths: tuple[Ranged[str], ...]
     span: Span
     location: Location
+    aliases: tuple[str, ...] = ()
+    """Other spellings of the path that the server takes too."""
     site: Span | None = None
     requires_chatter: Span | None = None
     guide: str | None = None

@@ -27,6 +27,7 @@ _KEY_ORDER = [
     "defaults",
     "path",
     "formerly",
+    "aliases",
     "site",
     "site_since",
     "name",

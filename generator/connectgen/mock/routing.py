@@ -98,14 +98,20 @@ class Router:
             return
         self._read.add(version)
         for operation in self._versions.operations(version):
-            node = self._root
-            for segment in operation.path.strip("/").split("/"):
-                if segment.startswith("{"):
-                    node.any = node.any or _Node()
-                    node = node.any
-                else:
-                    node = node.literal.setdefault(segment, _Node())
-            node.routes.setdefault(id(operation), _Route(operation)).versions.add(version)
+            for path in (operation.path, *operation.aliases):
+                routes = self._node_of(path).routes
+                routes.setdefault(id(operation), _Route(operation)).versions.add(version)
+
+    def _node_of(self, path: str) -> _Node:
+        """The step in which a path ends."""
+        node = self._root
+        for segment in path.strip("/").split("/"):
+            if segment.startswith("{"):
+                node.any = node.any or _Node()
+                node = node.any
+            else:
+                node = node.literal.setdefault(segment, _Node())
+        return node
 
     def _at(self, version: int, segments: tuple[str, ...]) -> Iterator[tuple[SurfaceOperation, str | None]]:
         for operation, site, versions in self._all(segments):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from connectgen.catalogue.faults import Fault, quoted
-from connectgen.catalogue.model import FOREVER, Location, Omitted, Operation, Parameter, Resource, Span
+from connectgen.catalogue.model import FOREVER, Location, Omitted, Operation, Parameter, Ranged, Resource, Span
 from connectgen.catalogue.rules.names import clashes
 from connectgen.catalogue.rules.rule import Facts, OperationAt, Rule, named
 from connectgen.catalogue.suggestions import did_you_mean, nearest
@@ -38,6 +38,17 @@ def _placeholders(facts: Facts) -> Iterator[Fault]:
                 yield from _unlike_parameters(resource, known, names)
             for ranged in resource.paths:
                 yield from _placeholders_of(resource, ranged.value)
+            for alias in resource.aliases:
+                if _shape(alias) != _shape(resource.path):
+                    message = f"the alias {alias} has other placeholders than {resource.path}, or at other places"
+                    yield Fault(
+                        resource.location, message, "an alias spells fixed parts of the path otherwise, no more"
+                    )
+
+
+def _shape(path: str) -> list[str]:
+    """The parts of a path, of fixed ones only that they are there."""
+    return [part if part.startswith("{") else "" for part in path.split("/")]
 
 
 def _unlike_parameters(resource: Resource, known: set[str], names: Sequence[str]) -> Iterator[Fault]:
@@ -96,7 +107,8 @@ def _paths(facts: Facts) -> Iterator[Fault]:
     taken: list[tuple[str, Span, Location]] = []
     for one in facts.operations:
         resource, operation = one.resource, one.operation
-        for ranged in resource.paths:
+        aliases = [Ranged(alias, resource.paths[-1].span) for alias in resource.aliases]
+        for ranged in (*resource.paths, *aliases):
             path = _PLACEHOLDER.sub("{}", ranged.value)
             span = operation.span.within(ranged.span)
             taken.append((f"{operation.method} {path}", span, operation.location))

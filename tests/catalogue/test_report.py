@@ -31,6 +31,7 @@ def test_what_is_undocumented_and_who_says_so_is_counted_apart(tmp_path: Path) -
     assert lines[start + 4 : start + 8] == ["| family | operations |", "|---|---|", "| garden | 2 |", "| **all** | 2 |"]
     assert "Used by these alone: 1 type." in lines
     assert "| a gardener's program | 1 | 0 | 1 |" in lines
+    assert [line for line in lines if line.startswith("## Unsure")] == ["## Unsure: 1, and 1 on what is undocumented"]
 
 
 def test_a_page_that_the_catalogue_lacks_is_named(tmp_path: Path) -> None:

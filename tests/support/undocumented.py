@@ -32,6 +32,7 @@ types:
     properties:
       age: Integer
       owner: {type: Plant, until: 32.0, because: The program no longer reads it.}
+      heat: {type: Integer, unsure: The program may mean another thing.}
 """
 
 

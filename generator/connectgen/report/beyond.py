@@ -19,11 +19,17 @@ class Beyond:
         operations: how many operations of each family are undocumented.
         types: the types that only these use.
         witnesses: how many facts each witness says, with how much confidence.
+        entries: the undocumented operations as notes call them, `GET /path`.
     """
 
     operations: Counter[str]
     types: frozenset[str]
     witnesses: Counter[tuple[str, str]]
+    entries: frozenset[str]
+
+    def has(self, entry: str) -> bool:
+        """Whether a note is about what is undocumented: `GET /path parameter`, `Type`, `Type.property`."""
+        return " ".join(entry.split(" ")[:2]) in self.entries or entry.partition(".")[0] in self.types
 
 
 def beyond_the_guide(catalogue: Catalogue) -> Beyond:
@@ -38,7 +44,14 @@ def beyond_the_guide(catalogue: Catalogue) -> Beyond:
     told: Counter[tuple[str, str]] = Counter(
         (one.witness, one.confidence) for notes in _all_notes(catalogue) for one in notes.witnesses
     )
-    return Beyond(Counter(name.partition(".")[0] for name in names), frozenset(hidden - shown), told)
+    entries = frozenset(
+        f"{operation.method} {resource.path}"
+        for group in catalogue.groups
+        for resource in group.resources
+        for operation in resource.operations
+        if operation.stage == "undocumented"
+    )
+    return Beyond(Counter(name.partition(".")[0] for name in names), frozenset(hidden - shown), told, entries)
 
 
 def _all_notes(catalogue: Catalogue) -> Iterator[Notes]:

@@ -181,10 +181,12 @@ def _versions(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _noted(catalogue: Catalogue) -> Iterator[str]:
-    everything = notes(catalogue)
+    everything, beyond = notes(catalogue), beyond_the_guide(catalogue)
     for section, title, explanation in _SECTIONS:
         chosen = [note for note in everything if note.section == section]
-        yield from ("", f"## {title}: {len(chosen)}", "", explanation)
+        apart = sum(beyond.has(note.entry) for note in chosen)
+        more = f", and {apart} on what is undocumented" if apart else ""
+        yield from ("", f"## {title}: {len(chosen) - apart}{more}", "", explanation)
         for family in sorted({note.family for note in chosen}):
             yield from ("", f"### {family}", "")
             yield from (_line(note) for note in chosen if note.family == family)

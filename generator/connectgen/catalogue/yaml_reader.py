@@ -121,6 +121,9 @@ class TreeBuilder:
         max_depth: how deep it may be nested.
     """
 
+    max_key = MAX_KEY
+    """How many characters a key has at most."""
+
     def __init__(self, text: str, max_depth: int) -> None:
         loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self._events: Iterator[Any] = iter(cast("Any", yaml).parse(text, Loader=loader))
@@ -178,7 +181,7 @@ class TreeBuilder:
                 raise RefusedError(key_line, "a key is not plain text", "use a name as key")
             self.check(event, key_line)
             key = str(cast("Any", event).value)
-            if len(key) > MAX_KEY:
+            if len(key) > self.max_key:
                 raise RefusedError(key_line, f"a key has {len(key):,} characters: {quoted(key)}", "shorten it")
             if key in mapping:
                 remedy = f"keep one of them; the first is in line {mapping.lines[key]}"

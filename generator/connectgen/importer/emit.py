@@ -150,6 +150,8 @@ def _entry(key: str, value: Any, indent: int) -> str:
         flow = _flow(value, key)
         if len(start) + 1 + len(flow) <= LINE_LENGTH:
             return f"{start} {flow}\n"
+    if is_mapping(value) and not value:
+        return f"{start} {{}}\n"  # whatever its key: a parameter may be called `properties`
     if is_mapping(value) and "type" in value and (wrapped := _wrapped(start, value, key, indent)):
         return wrapped
     if is_mapping(value):

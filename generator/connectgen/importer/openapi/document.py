@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -17,6 +17,8 @@ MAX_BYTES = 16_000_000
 MAX_VALUES = 2_000_000
 """More keys and values than this are no description of an API."""
 MAX_OPERATIONS, MAX_SCHEMAS = 5_000, 20_000
+MAX_KEY = 1_000
+"""A longer key is no path, and no name."""
 MAX_DEPTH = 100
 """Deeper nesting than this is no description of an API."""
 MAX_REFERENCES = 100
@@ -56,10 +58,12 @@ class Document:
     Attributes:
         file: how messages call it.
         root: its content.
+        followed: the pointers that references led to since it was cleared.
     """
 
     file: str
     root: LineDict
+    followed: set[str] = field(default_factory=set[str])
 
     def error(self, line: int, message: str, remedy: str) -> SourceError:
         """What to raise where the file is at fault."""
@@ -116,6 +120,7 @@ class Document:
                 return value, pointer
             line = value.line_of("$ref")
             pointer = self._pointer(reference, line)
+            self.followed.add(pointer)
             value = self._at(pointer, reference, line)
         raise self.error(line, "references lead round in a circle", "let one of them lead to an object")
 
@@ -235,6 +240,7 @@ def _joined(pair: re.Match[str]) -> str:
 class _Builder(TreeBuilder):
     """YAML 1.2 and JSON, bounded."""
 
+    max_key = MAX_KEY
     _values = 0
 
     def scalar(self, event: Any, line: int) -> Any:

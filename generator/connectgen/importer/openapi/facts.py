@@ -9,12 +9,23 @@ from typing import Any
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer.openapi.availability import Statements, statements_in
 from connectgen.importer.openapi.document import Document, is_array, is_object
+from connectgen.importer.openapi.leftovers import Leftovers
 from connectgen.importer.yaml_files import Plain
 
 OLDEST_VERSION = 20
 """No Connect REST API is older."""
 _PROSE = re.compile(r"\s{1,3}[-–—:]\s.*", re.DOTALL)
 _NUMERIC = frozenset(["Integer", "Long", "Double"])
+_LISTS_OF_TEXTS = ("String", "list<String>")
+_OF_VALUE = ("default", "minimum", "maximum", "maxLength", "maxItems")
+_MISFIT = {
+    "default": "the catalogue keeps a text, a number or a boolean of the value's own type",
+    "minimum": "a limit of numbers that are of the value's size",
+    "maximum": "a limit of numbers that are of the value's size",
+    "maxLength": "a limit of a String that its known values keep",
+    "maxItems": "a limit of a list with at least one item",
+}
+"""Why a field of a schema is left out where it does not fit the type."""
 
 
 class Facts:
@@ -25,13 +36,17 @@ class Facts:
         newest: the newest version that the catalogue has, or is about to get.
         version: the version that the file describes: nothing later than it is taken.
         remark: called with remarks.
+        left: collects what is left out.
     """
 
-    def __init__(self, document: Document, newest: int, version: int, remark: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, document: Document, newest: int, version: int, remark: Callable[[str, str], None], left: Leftovers
+    ) -> None:
         self._document = document
         self._newest = newest
         self._version = version
         self._remark = remark
+        self._left = left
         self.still_to_come: list[int] = []
         """Lines of what comes with a version after the file's."""
 
@@ -91,13 +106,8 @@ class Facts:
         return value if isinstance(value, str) else None
 
     def limits(self, schema: LineDict, type_text: str) -> Plain:
-        """Known values, default and limits of a value of a type."""
-        fact: Plain = {}
-        values = known_values(schema)
-        if not values and is_object(schema.get("items")):
-            values = known_values(self._document.resolved(schema["items"], schema["items"].line)[0])
-        if values and type_text in ("String", "list<String>"):
-            fact["values"] = values
+        """Known values, default and limits of a value of a type; what does not fit the type is noted as left out."""
+        fact = self._values(schema, type_text)
         told = self.statements_of(schema)
         default = schema.get("default")
         if default is None and told.default is not None:
@@ -105,28 +115,114 @@ class Facts:
         if _fits(default, type_text):
             fact["default"] = default
         if type_text in _NUMERIC:
-            fact |= self._numeric(schema, told)
-        if type_text == "String" and isinstance(schema.get("maxLength"), int):
+            fact |= self._numeric(schema, told, type_text)
+        longest = max(map(len, fact.get("values", ())), default=0)
+        if type_text == "String" and _is_count(schema.get("maxLength")) and schema["maxLength"] >= longest:
             fact["max_length"] = schema["maxLength"]
-        if type_text.startswith("list<") and isinstance(schema.get("maxItems"), int):
+        if type_text.startswith("list<") and _is_count(schema.get("maxItems")):
             fact["max_items"] = schema["maxItems"]
+        for field in _OF_VALUE:
+            if schema.get(field) is not None and _KEYS.get(field, field) not in fact:
+                self._left.note(f"schema {field}", _MISFIT[field], schema.line_of(field))
+        self._inside(schema)
         return fact
 
+    def _values(self, schema: LineDict, type_text: str) -> Plain:
+        """The known values of a value, of its items, or of the alternatives that are texts."""
+        holders = [schema]
+        if is_object(schema.get("items")):
+            holders.append(self._document.resolved(schema["items"], schema["items"].line)[0])
+        options = [option for option in alternatives(schema) if is_object(option)]
+        holders += [self._document.resolved(option, option.line)[0] for option in options]
+        found: dict[str, None] = {}
+        for holder in holders:
+            values = known_values(holder)
+            if values and type_text in _LISTS_OF_TEXTS:
+                found |= dict.fromkeys(values)
+            elif values:
+                self._left.note("schema enum", "values are kept of a String and of a list of them", holder.line)
+            self._odd_values(holder)
+        return {"values": list(found)} if found else {}
+
+    def _odd_values(self, holder: LineDict) -> None:
+        written = _enumerated(holder)
+        line = holder.line_of("enum")
+        others = [value for value in written if value is not None and text_of(value) is None]
+        if others:
+            self._left.note("schema enum", "only texts can be known values", line)
+        if any(isinstance(value, str) and not value.strip() for value in written):
+            self._left.note("schema enum", "an empty text is no known value", line)
+        for value in written:
+            if isinstance(value, str) and len(value) > _LONG and _PROSE.search(value):
+                own = _PROSE.sub("", value)[:_LONG]
+                self._remark(f"line {line}", f"the value {own!r} stands before prose, which is no part of it")
+
+    def _inside(self, schema: LineDict) -> None:
+        """Note limits of a list's items and of a map's values: the catalogue has those of the whole value."""
+        for field in ("items", "additionalProperties"):
+            inner = schema.get(field)
+            if not is_object(inner):
+                continue
+            target = self._document.resolved(inner, inner.line)[0]
+            for own in _OF_VALUE:
+                if target.get(own) is not None and "properties" not in target:
+                    reason = f"inside of {field}: only whole values have it"
+                    self._left.note(f"schema {own}", reason, target.line_of(own))
+            if field == "additionalProperties" and known_values(target):
+                self._left.note("schema enum", "values are kept of a String and of a list of them", target.line)
+
     @staticmethod
-    def _numeric(schema: LineDict, told: Statements) -> Plain:
+    def _numeric(schema: LineDict, told: Statements, type_text: str) -> Plain:
         fact: Plain = {}
         for key, own in (("minimum", told.minimum), ("maximum", told.maximum)):
             value = schema.get(key, own)
-            if isinstance(value, int | float) and not isinstance(value, bool):
+            if isinstance(value, int | float) and not isinstance(value, bool) and _reaches(type_text, value):
                 fact[key] = value
         return fact
 
 
+_KEYS = {"maxLength": "max_length", "maxItems": "max_items"}
+_LONG = 40
+"""A value longer than this may have prose behind it."""
+
+
+_BITS = {"Integer": 32, "Long": 64}
+
+
+def _reaches(type_text: str, value: float) -> bool:
+    """Whether a number is one that a type may have."""
+    bits = _BITS.get(type_text)
+    return bits is None or -(2 ** (bits - 1)) <= value <= 2 ** (bits - 1) - 1
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _enumerated(schema: LineDict) -> list[Any]:
+    """The values of a schema as the file has them."""
+    written = schema.get("enum", schema.get("x-extensible-enum"))
+    return list(written) if is_array(written) else constants(schema)
+
+
+def text_of(value: Any) -> str | None:
+    """A known value as a text: that of a whole number or a boolean too, which YAML makes of what has no quotes."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int) else None
+
+
+def alternatives(schema: LineDict) -> list[Any]:
+    """The alternatives of a schema, but for null."""
+    options = schema.get("oneOf", schema.get("anyOf"))
+    written = options if is_array(options) else ()
+    return [option for option in written if not (is_object(option) and option.get("type") == "null")]
+
+
 def known_values(schema: LineDict) -> list[str]:
     """The values that a schema lists, without the prose that some files put behind them."""
-    written = schema.get("enum", schema.get("x-extensible-enum"))
-    values = written if is_array(written) else constants(schema)
-    texts = [_PROSE.sub("", value) if len(value) > 40 else value for value in values if isinstance(value, str)]
+    found = [value if isinstance(value, str) else text_of(value) for value in _enumerated(schema)]
+    texts = [_PROSE.sub("", text) if len(text) > _LONG else text for text in found if text is not None]
     return [text for text in dict.fromkeys(text.strip() for text in texts) if text and text != "[object Object]"]
 
 

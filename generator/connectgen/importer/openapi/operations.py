@@ -6,12 +6,17 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from connectgen.catalogue.types import ScalarType
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer.emit import is_mapping, ordered
 from connectgen.importer.openapi.document import Document, is_array, is_object, operations_of
 from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
+from connectgen.importer.openapi.leftovers import Leftovers
+from connectgen.importer.openapi.media import is_form, is_json, is_multipart, is_xml, names_xml, schema_of
 from connectgen.importer.openapi.pagination import pagination_of
+from connectgen.importer.openapi.reach import SENT_BY_CLIENTS
+from connectgen.importer.openapi.results import Results
 from connectgen.importer.openapi.schemas import AddRemark, Schemas
 from connectgen.importer.paths import distinct_placeholders, path_shape
 from connectgen.importer.relative import facts_of
@@ -22,11 +27,12 @@ _BASE = re.compile(
     r"^(?:/services/data/(?:v[^/]+|\{[^/}]*version[^/}]*\})|/data/v(?:\d\d\d?\.0|\{[^/}]*\}))(?=/)", re.IGNORECASE
 )
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
-_API_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_.$:@-]*")
-_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json(?:;.*)?")
+_API_NAME = re.compile(r"[_$@]*[A-Za-z0-9][A-Za-z0-9_.$:@\[\]-]*")
 _VERBS = {"GET": "Read", "HEAD": "Check", "POST": "Create", "PATCH": "Update", "PUT": "Replace", "DELETE": "Delete"}
-_SENT_BY_CLIENTS = frozenset(["authorization", "accept", "content-type"])
-_LONGEST_PATH = 1_000
+_SCALARS = frozenset(kind.value for kind in ScalarType)
+_PATH = re.compile(r"(?:/(?:[A-Za-z0-9_][A-Za-z0-9_.~-]*|\{[A-Za-z][A-Za-z0-9]*\}))+")
+_LONGEST_PATH = 400
+_SHOWN = 200
 _NO_BODY = frozenset(["GET", "HEAD", "DELETE"])
 
 
@@ -39,10 +45,15 @@ class Operations:
         facts: reads versions and limits.
         known: what the catalogue has.
         remark: called with remarks.
+        left: collects what is left out.
     """
 
-    def __init__(self, document: Document, schemas: Schemas, facts: Facts, known: Known, remark: AddRemark) -> None:
+    def __init__(
+        self, document: Document, schemas: Schemas, facts: Facts, known: Known, remark: AddRemark, left: Leftovers
+    ) -> None:
         self.resources: dict[str, Plain] = {}
+        self.without_path: list[str] = []
+        """Operations whose paths the catalogue cannot have."""
         self.tagged: dict[str, list[str]] = {}
         """The paths of each tag, in the order of the file."""
         self._document = document
@@ -50,12 +61,14 @@ class Operations:
         self._facts = facts
         self._known = known
         self._remark = remark
+        self._left = left
+        self._results = Results(document, schemas, remark, left)
         self._by_address: dict[str, str] = {}
         written = document.object_at(document.root, "paths")
         self._addresses = {path_shape(path) for path in written if len(path) <= _LONGEST_PATH}
         self._addresses |= set(known.groups)
         self._meant: dict[tuple[str, str], tuple[LineDict, str]] = {}
-        self._says_nothing_of_xml = not known.json_only and not _names_xml(document)
+        self._says_nothing_of_xml = not known.json_only and not names_xml(document)
 
     def read(self) -> None:
         """Read every operation.
@@ -63,10 +76,20 @@ class Operations:
         Raises:
             SourceError: the file is at fault.
         """
-        for raw_path, line, item, method, operation in operations_of(self._document):
-            path, in_site = self._path(raw_path, line)
+        # What has a query in its path comes last: it may be another operation once more.
+        for raw_path, line, item, method, operation in sorted(
+            operations_of(self._document), key=lambda one: "?" in one[0]
+        ):
+            found = self._path(raw_path, line)
+            if found is None:
+                self.without_path.append(f"{method} {raw_path}")
+                continue
+            path, in_site = found
             own = self._resource(path, in_site=in_site)
             key = (method, path_shape(own))
+            if key in self._meant and "?" in raw_path:
+                self._remark(f"{method} {raw_path}", f"is {method} {self._meant[key][1]} with a query; left out")
+                continue
             if key in self._meant:
                 self._again(raw_path, line, method, operation, key, in_site=in_site)
                 continue
@@ -83,13 +106,19 @@ class Operations:
 
     # Paths
 
-    def _path(self, raw: str, line: int) -> tuple[str, bool]:
-        if len(raw) > _LONGEST_PATH:
-            raise self._document.error(line, f"the path {raw[:80]!r}… is too long", "correct it")
-        path = _PLACEHOLDER.sub(_plain_placeholder, _BASE.sub("", raw.split("?")[0].rstrip("/")))
-        if not re.fullmatch(r"(?:/(?:[A-Za-z0-9_][A-Za-z0-9_.~-]*|\{[A-Za-z][A-Za-z0-9]*\}))+", path):
-            message = f"the path {raw[:80]!r} cannot be used"
-            raise self._document.error(line, message, "write it like /ssot/things/{thingId}")
+    def _path(self, raw: str, line: int) -> tuple[str, bool] | None:
+        """The path in the catalogue's manner, and whether it is in a site; None where the catalogue cannot have it."""
+        written, _, query = raw.partition("?")
+        path = _PLACEHOLDER.sub(_plain_placeholder, _BASE.sub("", written.rstrip("/")))
+        if len(raw) > _LONGEST_PATH or not _PATH.fullmatch(path):
+            shown = raw if len(raw) <= _SHOWN else f"{raw[:_SHOWN]}…"
+            self._remark(
+                shown,
+                f"line {line}: cannot be a path of the catalogue, which is like /ssot/things/{{thingId}}; left out",
+            )
+            return None
+        if query:
+            self._remark(raw[:_SHOWN], "its query is no part of the path in the catalogue")
         path = distinct_placeholders(path)
         inside = _SITE.match(path)
         if inside is None:
@@ -137,7 +166,7 @@ class Operations:
             return None
         title = self._document.text_at(operation, "summary") or raw_path
         entry: Plain = {"summary": f"{_VERBS[method]}: {' '.join(title.split()).rstrip('.')}.", **versions}
-        table = self._parameters(own, raw_path, item, operation)
+        table = self._parameters(own, raw_path, item, method, operation)
         self._body(entry, table, where, (method, path_shape(own)), operation)
         if table:
             entry["parameters"] = table
@@ -150,42 +179,75 @@ class Operations:
             entry["pagination"] = pagination
         return ordered(entry)
 
-    def _parameters(self, own: str, raw_path: str, item: LineDict, operation: LineDict) -> Plain:
-        found: dict[tuple[str, str], LineDict] = {}
+    def _parameters(self, own: str, raw_path: str, item: LineDict, method: str, operation: LineDict) -> Plain:
+        found: dict[tuple[str, str], tuple[LineDict, str]] = {}
         for holder in (item, operation):
             for written in self._document.array_at(holder, "parameters"):
                 line = written.line if is_object(written) else holder.line_of("parameters")
                 parameter, _ = self._document.resolved(written, line)
                 name, place = self._document.text_at(parameter, "name"), self._document.text_at(parameter, "in")
-                found[name, place] = parameter
+                is_own = holder is operation and parameter is written
+                # What an operation describes in place is a type of its own.
+                found[name, place] = parameter, (f"{method} {raw_path}" if is_own else raw_path)
         ours, theirs = _PLACEHOLDER.findall(own), _PLACEHOLDER.findall(raw_path)
         # From the end: inside a site the file's path has one placeholder more.
         names = dict(zip(reversed(theirs), reversed(ours), strict=False))
         table: Plain = {}
-        for (name, place), parameter in found.items():
+        for (name, place), (parameter, where) in found.items():
             if place == "path":
                 self._path_parameter(own, names.get(name, name), parameter)
-                continue
-            if place not in ("query", "header") or name.lower() in _SENT_BY_CLIENTS:
-                continue
-            if not _API_NAME.fullmatch(name):
-                self._remark(f"{raw_path}", f"{name[:60]!r} cannot be the name of a parameter; left out")
-                continue
-            fact = self._parameter(parameter, raw_path)
-            if fact is None:
-                continue
-            if place == "header":
-                fact["in"] = "header"
-            table[name] = _short(ordered(fact))
+            elif place in ("query", "header") and not (place == "header" and name.lower() in SENT_BY_CLIENTS):
+                self._plain_parameter(table, name, place, parameter, where)
+            elif place not in ("query", "header", "cookie"):
+                self._left.note("parameter in", f"{place[:40]!r} is no place of OpenAPI", parameter.line)
         return table
+
+    def _plain_parameter(self, table: Plain, name: str, place: str, parameter: LineDict, where: str) -> None:
+        """A parameter of the query or a header."""
+        if not _API_NAME.fullmatch(name):
+            self._remark(where, f"{name[:60]!r} cannot be the name of a parameter; left out")
+            return
+        if name in table:
+            self._left.note("parameter name", "another parameter of the operation has the name", parameter.line)
+            return
+        fact = self._parameter(parameter, where)
+        if fact is None:
+            return
+        style = self._list_style(parameter, place, str(fact["type"]))
+        if style:
+            fact["style"] = style
+        if place == "header":
+            fact["in"] = "header"
+        table[name] = _short(ordered(fact))
+
+    def _list_style(self, parameter: LineDict, place: str, type_text: str) -> str | None:
+        """How a list of the query is sent, where the file says it."""
+        style, explode = parameter.get("style"), parameter.get("explode")
+        if style is None and explode is None:
+            return None
+        usual = "simple" if place == "header" else "form"
+        if style not in (None, usual):
+            self._left.note("parameter style", "a list is sent with commas, or once for each item", parameter.line)
+            return None
+        if place != "query" or not type_text.startswith("list<"):
+            return None
+        return "commas" if explode is False else "repeated"
 
     def _path_parameter(self, own: str, name: str, parameter: LineDict) -> None:
         table = self.resources[own].get("parameters", {})
-        if name not in table or table[name] != "String":
+        if name not in table:
+            self._left.note("parameter in path", "the path has no placeholder of that name", parameter.line)
             return
         fact = self._schemas.fact(self._schema_of(parameter), f"/parameters/{name}", is_input=True)
-        fact.pop("default", None)
-        table[name] = _short(ordered(fact))
+        if fact.pop("default", None) is not None:
+            self._left.note("schema default", "in a path: a placeholder is always filled", parameter.line)
+        if table[name] == "String":
+            table[name] = _short(ordered(fact))
+        elif facts_of(table[name])[0]["type"] != fact["type"]:
+            first = facts_of(table[name])[0]["type"]
+            self._remark(
+                own, f"the placeholder {name} is {fact['type']} in line {parameter.line} too; {first} was taken"
+            )
 
     def _parameter(self, parameter: LineDict, where: str) -> Plain | None:
         versions = self._facts.versions(parameter)
@@ -222,17 +284,24 @@ class Operations:
             return
         required = body.get("required") is True
         contents = self._document.object_at(body, "content")
+        taken: dict[str, LineDict] = {}
         for media, content in contents.items():
-            schema = content.get("schema") if is_object(content) else None
-            if not is_object(schema):
+            schema = schema_of(content)
+            if schema is None:
                 continue
-            if media.startswith("multipart/"):
+            if is_multipart(media):
                 self._multipart(entry, table, where, schema, key)
-            elif media == "application/x-www-form-urlencoded":
+            elif is_form(media):
                 self._form(table, where, schema)
-            elif _JSON.fullmatch(media) and "body" not in entry:
+            elif is_json(media) and "body" not in entry:
                 self._json(entry, where, schema, required=required)
-        if "body" not in entry and "parts" not in entry and not any(_is_form(fact) for fact in table.values()):
+            elif not (is_xml(media) or (is_json(media) and schema in taken.values())):
+                continue
+            taken[media] = schema
+        lost = [media for media in contents if media not in taken]
+        if lost and taken:
+            self._remark(where, f"takes {', '.join(lost)} too, which the client does not send; left out")
+        if "body" not in entry and "parts" not in entry and not any(_is_field(fact) for fact in table.values()):
             self._remark(
                 where,
                 f"takes {', '.join(contents) or 'a body without a content type'}, which is not understood; left out",
@@ -241,8 +310,10 @@ class Operations:
             entry["xml"] = False
 
     def _json(self, entry: Plain, where: str, schema: LineDict, *, required: bool) -> None:
-        fact = self._schemas.fact(schema, f"/paths/{where}/body", is_input=True)
-        fact = _bare(fact)
+        whole = self._schemas.fact(schema, f"/paths/{where}/body", is_input=True)
+        fact = _bare(whole)
+        for key in [key for key in whole if key not in fact]:
+            self._left.note(f"body {key}", "of a whole body the catalogue has the type alone", schema.line)
         if not required and not any(needed for _, needed in self._schemas.properties_of(schema, where).values()):
             fact["required"] = False
         entry["body"] = _short(ordered(fact))
@@ -250,12 +321,21 @@ class Operations:
     def _form(self, table: Plain, where: str, schema: LineDict) -> None:
         for name, (inner, needed) in self._schemas.properties_of(schema, where).items():
             versions = self._facts.versions(inner)
-            if versions is None or name in table:
+            if versions is None or not self._is_field_name(name, where, inner.line):
+                continue
+            if name in table:
+                self._left.note("parameter name", "another parameter of the operation has the name", inner.line)
                 continue
             fact = self._schemas.fact(inner, f"/paths/{where}/form/{name}", is_input=True) | versions
             if needed:
                 fact["required"] = True
             table[name] = ordered({**fact, "in": "form"})
+
+    def _is_field_name(self, name: str, where: str, line: int) -> bool:
+        if _API_NAME.fullmatch(name):
+            return True
+        self._remark(where, f"{name[:60]!r} (line {line}) cannot be the name of a field; left out")
+        return False
 
     def _multipart(self, entry: Plain, table: Plain, where: str, schema: LineDict, key: tuple[str, str]) -> None:
         """The parts of a multipart body: binary ones, the part with the body, and plain fields beside them."""
@@ -264,18 +344,21 @@ class Operations:
         for name, (inner, needed) in self._schemas.properties_of(schema, where).items():
             shape, _ = self._document.resolved(inner, inner.line)
             versions = self._facts.versions(inner)
-            if versions is None:
+            if versions is None or not self._is_field_name(name, where, inner.line):
                 continue
+            files = shape.get("items") if shape.get("type") == "array" else None
+            if is_object(files) and _is_binary(self._document.resolved(files, files.line)[0]):
+                self._remark(where, f"its part {name} may be several files; one was taken")
+                shape = self._document.resolved(files, files.line)[0]
             if _is_binary(shape):
                 parts[name] = {**({"required": True} if needed else {}), **versions}
                 continue
             fact = self._schemas.fact(inner, f"/paths/{where}/{name}", is_input=True)
-            if str(fact["type"]) in _FORM_TYPES:
+            if not _is_object_type(str(fact["type"])):
                 fields[name] = ordered({**fact, **versions, **({"required": True} if needed else {}), "in": "form"})
-            elif "body" not in entry or str(entry["body"]) == str(fact["type"]) or "json_part" not in entry:
-                if "body" in entry and facts_of(entry["body"])[0]["type"] != fact["type"]:
-                    self._remark(where, f"its part {name} is {fact['type']}, but its JSON body is another; left out")
-                    continue
+            elif "body" in entry and facts_of(entry["body"])[0]["type"] != fact["type"]:
+                self._remark(where, f"its part {name} is {fact['type']}, but its JSON body is another; left out")
+            else:
                 entry["json_part"] = name
                 entry.setdefault("body", _short(ordered({**_bare(fact), **({} if needed else {"required": False})})))
         body = self._known.body_with(key, set(fields))
@@ -286,68 +369,34 @@ class Operations:
             self._schemas.types.setdefault(body, {"summary": f"{body}.", "properties": own})
             self._remark(where, f"its parts {', '.join(fields)} are the properties of {body}")
         elif fields and "body" not in entry:
+            for name in sorted(fields.keys() & table.keys()):
+                self._remark(where, f"its field {name} is a parameter of the operation already; left out")
             table.update({name: fact for name, fact in fields.items() if name not in table})
-        if entry.get("json_part") == "json":
-            del entry["json_part"]
+        elif fields:
+            names = ", ".join(fields)
+            self._remark(where, f"its fields {names} go beside a body, which the catalogue cannot say; left out")
+        if "json_part" in entry and not parts:
+            self._remark(
+                where, f"its part {entry['json_part']} goes as the whole body: without a file there are no parts"
+            )
+        if entry.get("json_part") == "json" or not parts:
+            entry.pop("json_part", None)
         if parts:
             entry["parts"] = parts
 
     def _answer(self, entry: Plain, where: str, operation: LineDict) -> str:
         """The result and its statuses; gives the pointer of the result's schema, or nothing."""
-        responses = self._document.object_at(operation, "responses")
-        texts: list[str] = []
-        statuses: list[int] = []
-        pointer = ""
-        media_types: list[str] = []
-        for code, written in responses.items():
-            if not re.fullmatch(r"2\d\d", code):
-                continue
-            response, _ = self._document.resolved(written, responses.lines[code])
-            statuses.append(int(code))
-            for media, content in self._document.object_at(response, "content").items():
-                media_types.append(media)
-                schema = content.get("schema") if is_object(content) else None
-                if int(code) in (204, 205):
-                    self._remark(
-                        where, f"responds with {code}, which has no content, with content; the content was left out"
-                    )
-                elif is_object(schema) and _JSON.fullmatch(media):
-                    texts.append(str(self._schemas.fact(schema, f"/paths/{where}/answer", is_input=False)["type"]))
-                    pointer = self._document.text_at(schema, "$ref").removeprefix("#") or pointer
-                elif is_object(schema) and "xml" not in media:
-                    texts.append("Binary")
-        texts = list(dict.fromkeys(texts))
-        if texts:
-            text = "Any" if "Any" in texts else " | ".join(texts)
-            entry["returns"] = (
-                {"type": text, "because": "importer: the page leaves the type open"} if text == "Any" else text
-            )
-        default = [200] if texts or where.startswith("HEAD ") else [204]
-        if statuses and statuses != default:
-            entry["status"] = statuses
-        if texts == ["Binary"]:
-            entry["batch"] = False
-        if media_types and not self._takes_xml(media_types):
+        result = self._results.result_of(operation, where)
+        entry |= result.facts
+        if result.media_types and not self._takes_xml(result.media_types):
             entry["xml"] = False
-        elif media_types:
+        elif result.media_types:
             entry.pop("xml", None)
-        return pointer
+        return result.pointer
 
     def _takes_xml(self, media_types: Iterable[str]) -> bool:
         """Whether XML goes too: where a file names JSON alone everywhere, it says nothing of XML."""
         return self._says_nothing_of_xml or any("xml" in media for media in media_types)
-
-
-def _names_xml(document: Document) -> bool:
-    """Whether a file names XML anywhere."""
-    for _, _, _, _, operation in operations_of(document):
-        holders: list[Any] = [operation.get("requestBody"), *document.object_at(operation, "responses").values()]
-        for written in holders:
-            if written is not None:
-                holder, _ = document.resolved(written, operation.line)
-                if any("xml" in media for media in document.object_at(holder, "content")):
-                    return True
-    return False
 
 
 def _plain_placeholder(match: re.Match[str]) -> str:
@@ -372,7 +421,10 @@ def _content(operation: LineDict) -> Any:
 _PROSE = frozenset(["summary", "description", "tags", "operationId", "examples", "example", "externalDocs"])
 
 
-_FORM_TYPES = frozenset(["String", "Id", "Boolean", "Integer", "Long", "Double", "Date", "DateTime", "Url"])
+def _is_object_type(text: str) -> bool:
+    """Whether a type is an object's, which only a part of JSON can hold."""
+    names = [name for name in text.split(" | ") if not name.startswith("list<")]
+    return bool(names) and all(name.startswith("map<") or name not in _SCALARS for name in names)
 
 
 def _is_binary(shape: LineDict) -> bool:
@@ -405,7 +457,7 @@ def _stage_in(title: str) -> str | None:
     return found[1].lower() if found else None
 
 
-def _is_form(fact: Any) -> bool:
+def _is_field(fact: Any) -> bool:
     return is_mapping(fact) and fact.get("in") == "form"
 
 

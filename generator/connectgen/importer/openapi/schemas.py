@@ -12,17 +12,19 @@ from connectgen.importer import explanations
 from connectgen.importer.emit import ordered
 from connectgen.importer.openapi.availability import Statements
 from connectgen.importer.openapi.document import Document, is_array, is_object
-from connectgen.importer.openapi.facts import Facts, constants, known_values
+from connectgen.importer.openapi.facts import Facts, alternatives, constants, known_values
 from connectgen.importer.openapi.families import SCHEMAS, VariantsOf, discriminated_unions, parts_of, told_by_name
 from connectgen.importer.openapi.known import Known
+from connectgen.importer.openapi.leftovers import Leftovers
 from connectgen.importer.openapi.shapes import Shapes
 from connectgen.importer.openapi.type_names import TypeNames
+from connectgen.importer.relative import facts_of
 from connectgen.importer.yaml_files import Plain
 from connectgen.naming import class_name, snake_case
 
 MAX_OPTIONS = 100
 """More alternatives for one value than this are no description of it."""
-_API_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_.$:@-]*")
+_API_NAME = re.compile(r"[_$@]*[A-Za-z0-9][A-Za-z0-9_.$:@\[\]-]*")
 _FORMATS = {
     "date": "Date",
     "date-time": "DateTime",
@@ -47,33 +49,43 @@ class Schemas:
         known: what the catalogue has.
         facts: reads what is beside a schema's shape.
         remark: called with remarks.
+        left: collects what is left out.
     """
 
-    def __init__(self, document: Document, names: TypeNames, known: Known, facts: Facts, remark: AddRemark) -> None:
+    def __init__(
+        self, document: Document, names: TypeNames, known: Known, facts: Facts, remark: AddRemark, left: Leftovers
+    ) -> None:
         self.types: dict[str, Plain] = {}
         self._document = document
         self._names = names
         self._known = known
         self._facts = facts
         self._remark = remark
+        self._left = left
         found = discriminated_unions(document)
         self._families, self._same = found.variants, found.same
         self._shapes = Shapes(document, found)
         self.properties_of = self._shapes.properties_of
         self._expressions: dict[tuple[str, bool], str | None] = {}
+        self._described: dict[tuple[str, bool], list[LineDict]] = {}
+        """What is described in place, by the pointer under which it is named."""
         self._waiting: deque[tuple[str, LineDict, str, bool]] = deque()
 
     # Expressions
 
-    def fact(self, schema: LineDict, where: str, *, is_input: bool) -> Plain:
+    def fact(self, schema: LineDict, where: str, *, is_input: bool, is_whole: bool = False) -> Plain:
         """A value's fact: its type, and limits that are at its schema.
 
         Args:
             schema: what is in the file.
             where: where it is, as a pointer; gives a name to an object described in place.
             is_input: whether it is sent.
+            is_whole: whether it is a whole response, which alone may be bytes.
         """
         type_text = self._expression(schema, where, is_input=is_input)
+        if "Binary" in type_text and not (is_whole and type_text == "Binary"):
+            type_text = re.sub(r"\bBinary\b", "String", type_text)
+            self._left.note("schema format", "binary inside of JSON: JSON has no bytes, so it is a String", schema.line)
         fact: Plain = {"type": type_text}
         if "Any" in re.findall(r"\w+", re.sub(r"map<.*>", "", type_text)):
             fact["because"] = explanations.any_object()
@@ -115,12 +127,16 @@ class Schemas:
         if kind == "string":
             return _FORMATS.get(self._document.text_at(schema, "format").lower(), "String")
         if kind == "integer":
-            return "Long" if schema.get("format") == "int64" else "Integer"
+            return "Long" if schema.get("format") == "int64" or _is_long(schema) else "Integer"
         if kind == "number":
             return "Double"
         if kind == "boolean":
             return "Boolean"
         values = schema.get("enum")
+        if kind not in (None, "null"):
+            self._left.note(
+                "schema type", f"{str(kind)[:40]!r} is no type of OpenAPI: the value is Any", schema.line_of("type")
+            )
         return "String" if is_array(values) and all(isinstance(value, str) for value in values) else "Any"
 
     def _object(self, schema: LineDict, where: str, *, is_input: bool) -> str:
@@ -136,7 +152,10 @@ class Schemas:
         """`allOf` at a value: most often one reference that only wants a description of its own."""
         named = [part for part in parts if "$ref" in part]
         own = [part for part in [*parts, schema] if "$ref" not in part or part is schema]
-        if any(self._shapes.has_properties(part) for part in own) or len(named) > 1:
+        needs = [part for part in own if self._document.array_at(part, "required")]
+        for part in () if is_input else needs:
+            self._left.note("schema required", _MAY_BE_ABSENT, part.line_of("required"))
+        if any(self._shapes.has_properties(part) for part in own) or len(named) > 1 or (named and needs and is_input):
             return self._class(schema, where, is_input=is_input)
         if "$ref" in schema:
             return self._referred(schema, is_input=is_input)
@@ -239,7 +258,12 @@ class Schemas:
         return name
 
     def _class(self, schema: LineDict, where: str, *, is_input: bool) -> str:
-        return self._name_of_class(schema, where, is_input=is_input)
+        """What is described in place; two things that would have one pointer are told apart."""
+        here = self._described.setdefault((where, is_input), [])
+        number = next((place for place, other in enumerate(here) if other is schema or other == schema), len(here))
+        if number == len(here):
+            here.append(schema)
+        return self._name_of_class(schema, where if number == 0 else f"{where}/{number}", is_input=is_input)
 
     def _is_discriminated(self, pointer: str, *, is_input: bool) -> bool:
         schema = self._shapes.schema_at(pointer)
@@ -299,7 +323,7 @@ class Schemas:
         if base:
             target, base_pointer = base
             entry["extends"] = self._name_of_class(target, base_pointer, is_input=is_input)
-        for variant in self._families[pointer].variants if pointer in self._families else ():
+        for variant in (self._families[pointer].variants if pointer in self._families else ()):
             self._name_of_class(self._shapes.schema_at(variant), variant, is_input=is_input)
         discriminator = self._discriminator(schema, pointer, is_input=is_input)
         if discriminator is None and pointer in self._families:
@@ -308,7 +332,17 @@ class Schemas:
             entry["discriminator"] = discriminator
         elif pointer in self._families:
             self._remark(name, "its variants have no discriminator; write a discriminator where you know one")
+        self._note_openness(parts, pointer)
+        beside = [option for part in parts for option in self._shapes.beside(part)]
+        for option in beside:
+            self._remark(
+                name, f"has alternatives beside its properties (line {option.line}): theirs are taken as optional"
+            )
         table = self._table(name, parts, pointer, is_input=is_input)
+        table = {**self._table(name, [_optional(option) for option in beside], pointer, is_input=is_input), **table}
+        table |= self._needed_elsewhere(parts, base, table, is_input=is_input)
+        if is_input:
+            self._one_of_several(parts, table)
         inherited = self._inherited(name, base[0], base[1], set(table), is_input=is_input) if base else {}
         if any(_differs(table[key], inherited[key]) for key in table if key in inherited):
             # What is redefined need not fit the base's: the type has no base, and all properties.
@@ -319,6 +353,52 @@ class Schemas:
         if table:
             entry["properties"] = table
         return ordered(entry)
+
+    def _note_openness(self, parts: list[LineDict], pointer: str) -> None:
+        """Note what a class of the catalogue cannot say: further properties, alternatives without a name."""
+        for part in parts:
+            if self._shapes.has_properties(part) and part.get("additionalProperties"):
+                reason = "beside properties: a class has those that are named"
+                self._left.note("schema additionalProperties", reason, part.line_of("additionalProperties"))
+            named = [option for option in alternatives(part) if is_object(option) and "$ref" in option]
+            if named and self._shapes.has_properties(part) and pointer not in self._families:
+                field = "oneOf" if "oneOf" in part else "anyOf"
+                self._left.note(
+                    f"schema {field}", "beside properties: only a schema of its own can have variants", part.line
+                )
+
+    def _needed_elsewhere(
+        self, parts: list[LineDict], base: tuple[LineDict, str] | None, table: Plain, *, is_input: bool
+    ) -> Plain:
+        """What a type needs that is no property of its own: properties of its base are redefined, others noted."""
+        above = self.properties_of(*base) if base else {}
+        own = {name for part in parts for name in self._document.object_at(part, "properties")} | table.keys()
+        made: Plain = {}
+        for part in parts:
+            for key in map(str, self._document.array_at(part, "required")):
+                line = part.line_of("required")
+                if key in own or (key in above and above[key][1]):
+                    continue
+                if key not in above:
+                    self._left.note("schema required", "names something that is no property", line)
+                elif not is_input:
+                    self._left.note("schema required", _MAY_BE_ABSENT, line)
+                elif _API_NAME.fullmatch(key) and base:
+                    fact = self._property(above[key][0], f"{base[1]}/properties/{key}", is_input=is_input)
+                    if fact is not None:
+                        made[key] = _short(ordered({**fact, "required": True}))
+        return made
+
+    def _one_of_several(self, parts: list[LineDict], table: Plain) -> None:
+        """Where alternatives differ only in what they need, each of it is needed in some cases."""
+        for part in parts:
+            for option in (alternatives(part) if self._shapes.has_properties(part) else ()):
+                if not is_object(option) or "$ref" in option or "properties" in option:
+                    continue
+                for key in map(str, self._document.array_at(option, "required")):
+                    fact = table.get(key)
+                    if fact is not None and not (isinstance(fact, dict) and "required" in fact):
+                        table[key] = ordered({**facts_of(fact)[0], "required": "conditional"})
 
     def _inherited(self, name: str, base: LineDict, pointer: str, own: set[str], *, is_input: bool) -> Plain:
         """The properties of a base and of those below it, where a type redefines one of them."""
@@ -342,6 +422,8 @@ class Schemas:
                     continue
                 if is_input and key in needed:
                     fact["required"] = True
+                elif key in needed:
+                    self._left.note("schema required", _MAY_BE_ABSENT, part.line_of("required"))
                 table[key] = _short(ordered(fact))
         return table
 
@@ -372,6 +454,23 @@ class Schemas:
         by_method: Plain = dict.fromkeys(told.required_for, True)
         by_method |= {method: "conditional" for method in told.conditional_for if method}
         return by_method or ("conditional" if told.conditional_for else None)
+
+
+_MAY_BE_ABSENT = "of a response: filters and versions may leave any property out"
+
+
+def _is_long(schema: LineDict) -> bool:
+    """Whether a limit says that a whole number may need more than 32 bits."""
+    limits = [schema.get("minimum"), schema.get("maximum")]
+    return any(isinstance(limit, int | float) and not -(2**31) <= limit < 2**31 for limit in limits)
+
+
+def _optional(option: LineDict) -> LineDict:
+    """An alternative without what it needs."""
+    made = LineDict(option.line)
+    made.update({key: value for key, value in option.items() if key != "required"})
+    made.lines = option.lines
+    return made
 
 
 _ENDINGS = re.compile(r"(?<=.)(?:Output|Representation)+$")

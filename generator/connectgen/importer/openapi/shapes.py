@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer.openapi.document import Document, SourceError, is_object
+from connectgen.importer.openapi.facts import alternatives
 from connectgen.importer.openapi.families import SCHEMAS, Families, parts_of
 
 
@@ -55,13 +56,25 @@ class Shapes:
         ]
 
     def shape(self, schema: LineDict) -> LineDict:
-        """Where enum and limits of a value are: the schema itself, or the one that it refers to."""
-        only = [part for part in self._document.array_at(schema, "allOf") if is_object(part)]
-        if "type" not in schema and len(only) == 1:
-            return self.shape(only[0])
-        if "$ref" in schema:
-            return self._document.resolved(schema, schema.line)[0]
-        return schema
+        """Where enum and limits of a value are: the schema itself, over the one that it refers to or wraps."""
+        only = self._wrapped(schema)
+        if only is not None:
+            inner = self.shape(only)
+        elif "$ref" in schema:
+            inner = self.shape(self._document.resolved(schema, schema.line)[0])
+        else:
+            return schema
+        own = [key for key in _OVER if key in schema]
+        return _over(inner, schema, own) if own else inner
+
+    def _wrapped(self, schema: LineDict) -> LineDict | None:
+        """The only schema of an `allOf`, or the only alternative but for null."""
+        if "type" in schema:
+            return None
+        parts = [part for part in self._document.array_at(schema, "allOf") if is_object(part)]
+        options = alternatives(schema)
+        found = parts or ([option for option in options if is_object(option)] if len(options) == 1 else [])
+        return found[0] if len(found) == 1 else None
 
     def schema_at(self, pointer: str) -> LineDict:
         """The schema under a pointer."""
@@ -73,6 +86,13 @@ class Shapes:
     def has_properties(schema: LineDict) -> bool:
         """Whether a schema lists properties of its own."""
         return is_object(schema.get("properties")) and bool(schema["properties"])
+
+    def beside(self, schema: LineDict) -> list[LineDict]:
+        """The objects that are alternatives beside a schema's own properties, and described in place."""
+        if not self.has_properties(schema):
+            return []
+        options = [option for option in alternatives(schema) if is_object(option)]
+        return [part for option in options if "$ref" not in option for part in parts_of(self._document, option)]
 
     def is_class(self, schema: LineDict, pointer: str) -> bool:
         """Whether a schema is an object with properties, its own or inherited, and not another name for something."""
@@ -124,6 +144,21 @@ class Shapes:
         return self._document.error(
             schema.line if line is None else line, f"{shown} is made of itself", "break the circle of allOf and $ref"
         )
+
+
+_OVER = ("default", "enum", "minimum", "maximum", "maxLength", "maxItems")
+"""What a schema may say beside its reference, or around the only schema that it wraps."""
+
+
+def _over(inner: LineDict, outer: LineDict, keys: list[str]) -> LineDict:
+    """A schema with some fields of another over its own."""
+    made = LineDict(inner.line)
+    made.update(inner)
+    made.lines = {**inner.lines}
+    for key in keys:
+        made[key] = outer[key]
+        made.lines[key] = outer.line_of(key)
+    return made
 
 
 def _references(document: Document, part: LineDict) -> list[LineDict]:

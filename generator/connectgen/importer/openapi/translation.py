@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from connectgen.importer.openapi.document import Document
 from connectgen.importer.openapi.facts import Facts
+from connectgen.importer.openapi.families import SCHEMAS
 from connectgen.importer.openapi.known import Known
+from connectgen.importer.openapi.leftovers import Leftovers
 from connectgen.importer.openapi.matching import Matcher
 from connectgen.importer.openapi.operations import Operations
 from connectgen.importer.openapi.schemas import Schemas
@@ -17,6 +19,8 @@ from connectgen.importer.place import Place
 from connectgen.importer.questions import Decide, Question, nobody
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.naming import is_keyword, snake_case
+
+_NO_OPERATION = "write its paths like /ssot/things/{thingId}"
 
 
 @dataclass(slots=True)
@@ -28,6 +32,7 @@ class Translation:
         places: the family and group of each path.
         questions: schemas of which it must be said whether they are types of the catalogue.
         still_to_come: how many things it announces for the version after the newest.
+        without_path: operations whose paths the catalogue cannot have.
         schemas: how many schemas it describes, and how many of them became types.
     """
 
@@ -35,6 +40,7 @@ class Translation:
     places: dict[str, Place]
     still_to_come: int
     questions: list[Question]
+    without_path: list[str] = field(default_factory=list[str])
     schemas: tuple[int, int] = field(default=(0, 0))
 
     def place_of(self, path: str) -> Place:
@@ -64,25 +70,36 @@ def translate(
         wanted.remarks.append(Remark(where, text))
 
     try:
-        facts = Facts(document, newest, version, remark)
+        left = Leftovers()
+        facts = Facts(document, newest, version, remark, left)
         names = TypeNames(known, family)
-        schemas = Schemas(document, names, known, facts, remark)
+        schemas = Schemas(document, names, known, facts, remark, left)
         matcher = Matcher(document, schemas.properties_of, known, decide, remark)
         matcher.match()
         names.matched = matcher.names
-        operations = Operations(document, schemas, facts, known, remark)
+        document.followed.clear()
+        operations = Operations(document, schemas, facts, known, remark, left)
         operations.read()
+        if operations.without_path and not operations.resources:
+            raise document.error(
+                document.root.line_of("paths"), "has no path that the catalogue can have", _NO_OPERATION
+            )
         schemas.finish()
     except RecursionError:
         raise document.error(1, "its schemas build on one another too deeply to be read", "flatten them") from None
     wanted.resources = operations.resources
-    wanted.types = schemas.types
     described = document.object_at(document.object_at(document.root, "components"), "schemas")
+    for name in [name for name in described if f"{SCHEMAS}{name}" not in document.followed]:
+        text = f"left out (line {described.line_of(name)}): nothing that was taken refers to it"
+        wanted.remarks.append(Remark(name, text))
+    wanted.remarks += [Remark(where, text) for where, text in left.remarks()]
+    wanted.types = schemas.types
     return Translation(
         wanted,
         _places(family, operations.tagged, known),
         len(facts.still_to_come),
         matcher.questions,
+        operations.without_path,
         (len(described), len({str(entry.get("schema")) for entry in schemas.types.values()} & set(described))),
     )
 

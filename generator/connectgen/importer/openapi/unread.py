@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer.openapi.document import Document, is_array, is_object
+from connectgen.importer.openapi.leftovers import places
+from connectgen.importer.openapi.reach import SENT_BY_CLIENTS, successes
 
 _PROSE = "prose: the catalogue has descriptions of its own"
 _OF_SERVER = "the client knows its own server and login"
 _OF_TOOLS = "for tools and documentation"
 _LIMIT = "the catalogue has no such limit"
 _EXAMPLE = "an example"
-_COMMAS = "lists go as values with commas between them"
 TAKEN = ""
 
 # What becomes of each field of each object of OpenAPI 3.0 and 3.1; docs/import-openapi.md shows the same table.
@@ -48,9 +48,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     },
     "parameter": {
         "name": TAKEN, "in": TAKEN, "description": TAKEN, "required": TAKEN, "schema": TAKEN, "content": TAKEN,
-        "x-since": TAKEN, "x-until": TAKEN, "example": _EXAMPLE, "examples": _EXAMPLE,
-        "deprecated": "it still exists; what has ended has `until`",
-        "style": _COMMAS, "explode": _COMMAS,
+        "style": TAKEN, "explode": TAKEN, "x-since": TAKEN, "x-until": TAKEN, "example": _EXAMPLE,
+        "examples": _EXAMPLE, "deprecated": "it still exists; what has ended has `until`",
         "allowReserved": "values are always escaped", "allowEmptyValue": "an empty text may always be sent",
     },
     "body": {"content": TAKEN, "required": TAKEN, "description": _PROSE},
@@ -97,6 +96,12 @@ def is_reported(reason: str) -> bool:
     return reason not in _WITHOUT_WORDS
 
 
+_PLACES = {
+    "parameters": "a client sends no cookies of its own",
+    "header": "the client sends it itself",
+    "response": "an error is an exception by its status, and keeps its body",
+}
+"""Why something is left out for where it is or what it stands for."""
 _PARTS = ("allOf", "oneOf", "anyOf")
 
 
@@ -112,16 +117,16 @@ def unread_fields(document: Document) -> Iterator[tuple[str, str]]:
             )
         elif not is_reported(reason):
             continue
-        places = f"line {lines[0]}" if len(lines) == 1 else f"{len(lines)} times, first in line {lines[0]}"
-        yield f"{kind} {field}", f"left out ({places}): {reason}"
-    for place, count in walk.places.items():
-        yield f"parameters in {place}", f"left out, {count}: a client sends no {place}s of its own"
+        where = f"line {lines[0]}" if len(lines) == 1 else f"{len(lines)} times, first in line {lines[0]}"
+        yield f"{kind} {field}", f"left out ({where}): {reason}"
+    for place, lines in walk.places.items():
+        yield place, f"left out ({places(lines)}): {_PLACES[place.split()[0]]}"
 
 
 class _Walk:
     def __init__(self, document: Document) -> None:
         self.found: dict[tuple[str, str], list[int]] = {}
-        self.places: Counter[str] = Counter()
+        self.places: dict[str, list[int]] = {}
         self._document = document
 
     def document(self) -> None:
@@ -162,14 +167,26 @@ class _Walk:
                 body = operation.get("requestBody")
                 if is_object(body):
                     self._body(body)
-                self._each(operation.get("responses"), self._response)
+                self._responses(operation)
+
+    def _responses(self, operation: LineDict) -> None:
+        responses = operation.get("responses")
+        if not is_object(responses):
+            return
+        self._each(responses, self._response)
+        told = successes(responses)
+        for code in responses:
+            if code not in told and not code.startswith("x-"):
+                self.places.setdefault(f"response {code}", []).append(responses.line_of(code))
 
     def _parameter(self, parameter: LineDict) -> None:
         if "$ref" in parameter:
             return
         self._note("parameter", parameter)
         if parameter.get("in") == "cookie":
-            self.places["cookie"] += 1
+            self.places.setdefault("parameters in cookie", []).append(parameter.line)
+        if parameter.get("in") == "header" and str(parameter.get("name")).lower() in SENT_BY_CLIENTS:
+            self.places.setdefault(f"header {parameter['name']}", []).append(parameter.line)
         if is_object(parameter.get("schema")):
             self._schema(parameter["schema"])
         self._each(parameter.get("content"), self._media)

@@ -117,6 +117,8 @@ def everything() -> dict[str, Any]:
         parameters=[
             query("q", description="The default value is `5`.", required=True, schema=schema(type="integer")),
             query("w", **{"x-since": "32.0", "x-until": "32.0"}, content=content(schema(type="boolean"))),
+            query("several", style="form", schema=schema(type="array", items=plain)),
+            query("joined", explode=False, schema=schema(type="array", items=plain)),
             query("odd", **{field: [] for field, reason in FIELDS["parameter"].items() if reason != TAKEN}),
             ref("shared", "parameters"),
         ],

@@ -105,7 +105,6 @@ CREATED = '**Available Version:** 31."'
             51,
             "differ; paths differ only in a placeholder's name",
         ),
-        ("/shed/tools:", "/shed/to ols:", 7, "cannot be used; write it like /ssot/things/{thingId}"),
     ],
 )
 def test_faults_of_a_file(catalogue: Path, tmp_path: Path, old: str, new: str, line: int, said: str) -> None:
@@ -195,6 +194,12 @@ def test_a_catalogue_that_would_be_at_fault_is_not_written(catalogue: Path, tmp_
     assert "types/shed/garden_tools.yaml" in said
     assert "; choose another name" in said
     assert said.endswith("the catalogue would be at fault; nothing was written")
+
+
+def test_a_file_without_a_path_that_the_catalogue_can_have(catalogue: Path) -> None:
+    text = SMALL.replace("/shed/tools", "/shed/to ols").replace("SCHEMA", "{}")
+    said = ":3: has no path that the catalogue can have; write its paths like /ssot/things/{thingId}"
+    assert one_line(catalogue, text) == said
 
 
 def measured(catalogue: Path, text: str) -> str:

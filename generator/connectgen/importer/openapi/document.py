@@ -82,6 +82,8 @@ class Document:
             raise self.error(owner.line, f"{key!r} is missing", "give the whole OpenAPI file")
         if not is_object(value):
             raise self.error(owner.line_of(key), f"{key!r} is no object", "correct it as OpenAPI asks")
+        if value.keys() == {"$ref"} and isinstance(value["$ref"], str):
+            return self.resolved(value, owner.line_of(key))[0]  # some tools write references anywhere
         return value
 
     def array_at(self, owner: LineDict, key: str) -> LineList:
@@ -208,6 +210,7 @@ def operations_of(document: Document) -> Iterator[tuple[str, int, LineDict, str,
                     raise document.error(
                         item.lines[method], f"{method} {path} is no object", "correct it as OpenAPI asks"
                     )
+                operation, _ = document.resolved(operation, item.lines[method])
                 count += 1
                 if count > MAX_OPERATIONS:
                     message = f"has more than {MAX_OPERATIONS} operations"

@@ -258,3 +258,29 @@ def _fits(value: Any, type_text: str) -> bool:
     if isinstance(value, float):
         return type_text == "Double"
     return isinstance(value, str) and type_text == "String"
+
+
+_HOLDERS = {"list": "list", "array": "list", "map": "map"}
+
+
+def holder_in(schema: LineDict, description: str) -> str | None:
+    """`list` or `map` where the description says so of alternatives that are described without it."""
+    if not ("oneOf" in schema or "anyOf" in schema) or "type" in schema:
+        return None
+    found = re.match(r"\s*(List|Array|Map)\s+of\b", description)
+    return _HOLDERS[found[1].lower()] if found else None
+
+
+def kind_of(values: list[Any]) -> str:
+    """The type of constants, where all of them are of one."""
+    kinds = {next((name for kind, name in _KINDS if isinstance(value, kind)), "Any") for value in values}
+    return kinds.pop() if len(kinds) == 1 else "Any"
+
+
+_KINDS = ((bool, "Boolean"), (int, "Integer"), (float, "Double"), (str, "String"))
+
+
+def is_long(schema: LineDict) -> bool:
+    """Whether a limit says that a whole number may need more than 32 bits."""
+    limits = [schema.get("minimum"), schema.get("maximum")]
+    return any(isinstance(limit, int | float) and not -(2**31) <= limit < 2**31 for limit in limits)

@@ -9,8 +9,11 @@ from typing import Any
 
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer.openapi.document import Document, is_array, is_object
+from connectgen.importer.openapi.facts import alternatives, known_values
 
 SCHEMAS = "/components/schemas/"
+_DEEPEST = 20
+"""How many bases up the value of a discriminator is looked for."""
 
 
 @dataclass(slots=True)
@@ -122,7 +125,58 @@ def _variants(document: Document, schema: LineDict, extended: list[str]) -> Vari
             _, pointer = document.resolved(pointing, line)
             found.values[value] = pointer or ""
         found.variants = list(dict.fromkeys([*found.values.values(), *found.variants]))
+    if found.property and not found.values and listed:
+        found.variants = _leaves(document, found.variants, set())
+        found.values = _implicit_values(document, found.property, found.variants)
     return found if found.variants else None
+
+
+def _leaves(document: Document, pointers: list[str], seen: set[str]) -> list[str]:
+    """Variants, those of a variant that is nothing but alternatives instead of it."""
+    leaves: list[str] = []
+    for pointer in pointers:
+        schema = _at(document, pointer)
+        options = [_referred(document, option) for option in alternatives(schema)]
+        inner = [option for option in options if option]
+        is_union = bool(inner) and len(inner) == len(options) and not _has_properties(document, schema)
+        if not is_union:
+            leaves.append(pointer)
+        elif pointer not in seen:
+            seen.add(pointer)
+            leaves += _leaves(document, inner, seen)
+    return list(dict.fromkeys(leaves))
+
+
+def _implicit_values(document: Document, name: str, variants: list[str]) -> dict[str, str]:
+    """The values of a discriminator without a mapping: the constants of the variants, else the schemas' names."""
+    constants = {variant: _constants(document, _at(document, variant), name, 0) for variant in variants}
+    if not any(constants.values()):
+        return {variant.removeprefix(SCHEMAS): variant for variant in variants}
+    pairs = [(value, variant) for variant, values in constants.items() for value in values]
+    is_clear = all(constants.values()) and len(dict(pairs)) == len(pairs)
+    return dict(pairs) if is_clear else {}
+
+
+def _constants(document: Document, schema: LineDict, name: str, depth: int) -> list[str]:
+    """The known values of a property of a schema, its own or inherited."""
+    if depth > _DEEPEST:
+        return []
+    for part in parts_of(document, schema):
+        inner = document.object_at(part, "properties").get(name)
+        if is_object(inner):
+            return known_values(document.resolved(inner, inner.line)[0])
+    for part in parts_of(document, schema):
+        for base in (item for item in document.array_at(part, "allOf") if is_object(item) and "$ref" in item):
+            found = _constants(document, document.resolved(base, base.line)[0], name, depth + 1)
+            if found:
+                return found
+    return []
+
+
+def _at(document: Document, pointer: str) -> LineDict:
+    reference = LineDict(1)
+    reference["$ref"] = f"#{pointer}"
+    return document.resolved(reference, 1)[0]
 
 
 def _referred(document: Document, option: Any) -> str | None:

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from connectgen.catalogue.types import ScalarType
 from connectgen.catalogue.yaml_reader import LineDict
-from connectgen.importer.emit import is_mapping, ordered
+from connectgen.importer.emit import ordered
+from connectgen.importer.openapi.bodies import Bodies
 from connectgen.importer.openapi.document import Document, is_array, is_object, operations_of
 from connectgen.importer.openapi.facts import Facts
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.leftovers import Leftovers
-from connectgen.importer.openapi.media import is_form, is_json, is_multipart, is_xml, names_xml, schema_of
+from connectgen.importer.openapi.media import names_xml
 from connectgen.importer.openapi.pagination import pagination_of
 from connectgen.importer.openapi.reach import SENT_BY_CLIENTS
 from connectgen.importer.openapi.results import Results
-from connectgen.importer.openapi.schemas import AddRemark, Schemas
+from connectgen.importer.openapi.schemas import API_NAME, AddRemark, Schemas
 from connectgen.importer.paths import distinct_placeholders, path_shape
 from connectgen.importer.relative import facts_of
 from connectgen.importer.yaml_files import Plain
@@ -27,13 +27,10 @@ _BASE = re.compile(
     r"^(?:/services/data/(?:v[^/]+|\{[^/}]*version[^/}]*\})|/data/v(?:\d\d\d?\.0|\{[^/}]*\}))(?=/)", re.IGNORECASE
 )
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
-_API_NAME = re.compile(r"[_$@]*[A-Za-z0-9][A-Za-z0-9_.$:@\[\]-]*")
 _VERBS = {"GET": "Read", "HEAD": "Check", "POST": "Create", "PATCH": "Update", "PUT": "Replace", "DELETE": "Delete"}
-_SCALARS = frozenset(kind.value for kind in ScalarType)
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9_][A-Za-z0-9_.~-]*|\{[A-Za-z][A-Za-z0-9]*\}))+")
 _LONGEST_PATH = 400
 _SHOWN = 200
-_NO_BODY = frozenset(["GET", "HEAD", "DELETE"])
 
 
 class Operations:
@@ -62,7 +59,10 @@ class Operations:
         self._known = known
         self._remark = remark
         self._left = left
+        self._bodies = Bodies(document, schemas, facts, known, remark, left)
         self._results = Results(document, schemas, remark, left)
+        self._placeholders: dict[tuple[str, str], str] = {}
+        """The type of each placeholder, as the first operation with it has it."""
         self._by_address: dict[str, str] = {}
         written = document.object_at(document.root, "paths")
         self._addresses = {path_shape(path) for path in written if len(path) <= _LONGEST_PATH}
@@ -167,7 +167,9 @@ class Operations:
         title = self._document.text_at(operation, "summary") or raw_path
         entry: Plain = {"summary": f"{_VERBS[method]}: {' '.join(title.split()).rstrip('.')}.", **versions}
         table = self._parameters(own, raw_path, item, method, operation)
-        self._body(entry, table, where, (method, path_shape(own)), operation)
+        media_types = self._bodies.read(entry, table, where, (method, path_shape(own)), operation)
+        if media_types and not self._takes_xml(media_types):
+            entry["xml"] = False
         if table:
             entry["parameters"] = table
         answer = self._answer(entry, where, operation)
@@ -204,7 +206,7 @@ class Operations:
 
     def _plain_parameter(self, table: Plain, name: str, place: str, parameter: LineDict, where: str) -> None:
         """A parameter of the query or a header."""
-        if not _API_NAME.fullmatch(name):
+        if not API_NAME.fullmatch(name):
             self._remark(where, f"{name[:60]!r} cannot be the name of a parameter; left out")
             return
         if name in table:
@@ -241,13 +243,12 @@ class Operations:
         fact = self._schemas.fact(self._schema_of(parameter), f"/parameters/{name}", is_input=True)
         if fact.pop("default", None) is not None:
             self._left.note("schema default", "in a path: a placeholder is always filled", parameter.line)
-        if table[name] == "String":
+        first = self._placeholders.setdefault((own, name), str(fact["type"]))
+        if first != fact["type"]:
+            line = parameter.line
+            self._remark(own, f"the placeholder {name} is {fact['type']} in line {line}, but {first} was taken")
+        elif table[name] == "String":
             table[name] = _short(ordered(fact))
-        elif facts_of(table[name])[0]["type"] != fact["type"]:
-            first = facts_of(table[name])[0]["type"]
-            self._remark(
-                own, f"the placeholder {name} is {fact['type']} in line {parameter.line} too; {first} was taken"
-            )
 
     def _parameter(self, parameter: LineDict, where: str) -> Plain | None:
         versions = self._facts.versions(parameter)
@@ -271,118 +272,7 @@ class Operations:
         inner = first.get("schema") if is_object(first) else None
         return inner if is_object(inner) else _text_schema(parameter.line)
 
-    # Bodies and responses
-
-    def _body(self, entry: Plain, table: Plain, where: str, key: tuple[str, str], operation: LineDict) -> None:
-        method = key[0]
-        written = operation.get("requestBody")
-        if written is None:
-            return
-        body, _ = self._document.resolved(written, operation.line_of("requestBody"))
-        if method in _NO_BODY:
-            self._remark(where, f"a {method} has no body; left out")
-            return
-        required = body.get("required") is True
-        contents = self._document.object_at(body, "content")
-        taken: dict[str, LineDict] = {}
-        for media, content in contents.items():
-            schema = schema_of(content)
-            if schema is None:
-                continue
-            if is_multipart(media):
-                self._multipart(entry, table, where, schema, key)
-            elif is_form(media):
-                self._form(table, where, schema)
-            elif is_json(media) and "body" not in entry:
-                self._json(entry, where, schema, required=required)
-            elif not (is_xml(media) or (is_json(media) and schema in taken.values())):
-                continue
-            taken[media] = schema
-        lost = [media for media in contents if media not in taken]
-        if lost and taken:
-            self._remark(where, f"takes {', '.join(lost)} too, which the client does not send; left out")
-        if "body" not in entry and "parts" not in entry and not any(_is_field(fact) for fact in table.values()):
-            self._remark(
-                where,
-                f"takes {', '.join(contents) or 'a body without a content type'}, which is not understood; left out",
-            )
-        if not self._takes_xml(contents):
-            entry["xml"] = False
-
-    def _json(self, entry: Plain, where: str, schema: LineDict, *, required: bool) -> None:
-        whole = self._schemas.fact(schema, f"/paths/{where}/body", is_input=True)
-        fact = _bare(whole)
-        for key in [key for key in whole if key not in fact]:
-            self._left.note(f"body {key}", "of a whole body the catalogue has the type alone", schema.line)
-        if not required and not any(needed for _, needed in self._schemas.properties_of(schema, where).values()):
-            fact["required"] = False
-        entry["body"] = _short(ordered(fact))
-
-    def _form(self, table: Plain, where: str, schema: LineDict) -> None:
-        for name, (inner, needed) in self._schemas.properties_of(schema, where).items():
-            versions = self._facts.versions(inner)
-            if versions is None or not self._is_field_name(name, where, inner.line):
-                continue
-            if name in table:
-                self._left.note("parameter name", "another parameter of the operation has the name", inner.line)
-                continue
-            fact = self._schemas.fact(inner, f"/paths/{where}/form/{name}", is_input=True) | versions
-            if needed:
-                fact["required"] = True
-            table[name] = ordered({**fact, "in": "form"})
-
-    def _is_field_name(self, name: str, where: str, line: int) -> bool:
-        if _API_NAME.fullmatch(name):
-            return True
-        self._remark(where, f"{name[:60]!r} (line {line}) cannot be the name of a field; left out")
-        return False
-
-    def _multipart(self, entry: Plain, table: Plain, where: str, schema: LineDict, key: tuple[str, str]) -> None:
-        """The parts of a multipart body: binary ones, the part with the body, and plain fields beside them."""
-        parts: Plain = {}
-        fields: Plain = {}
-        for name, (inner, needed) in self._schemas.properties_of(schema, where).items():
-            shape, _ = self._document.resolved(inner, inner.line)
-            versions = self._facts.versions(inner)
-            if versions is None or not self._is_field_name(name, where, inner.line):
-                continue
-            files = shape.get("items") if shape.get("type") == "array" else None
-            if is_object(files) and _is_binary(self._document.resolved(files, files.line)[0]):
-                self._remark(where, f"its part {name} may be several files; one was taken")
-                shape = self._document.resolved(files, files.line)[0]
-            if _is_binary(shape):
-                parts[name] = {**({"required": True} if needed else {}), **versions}
-                continue
-            fact = self._schemas.fact(inner, f"/paths/{where}/{name}", is_input=True)
-            if not _is_object_type(str(fact["type"])):
-                fields[name] = ordered({**fact, **versions, **({"required": True} if needed else {}), "in": "form"})
-            elif "body" in entry and facts_of(entry["body"])[0]["type"] != fact["type"]:
-                self._remark(where, f"its part {name} is {fact['type']}, but its JSON body is another; left out")
-            else:
-                entry["json_part"] = name
-                entry.setdefault("body", _short(ordered({**_bare(fact), **({} if needed else {"required": False})})))
-        body = self._known.body_with(key, set(fields))
-        if body and "body" not in entry:
-            # The fields are the properties of a body that the catalogue has: they are sent together, as one JSON part.
-            entry["body"] = {"type": body, "required": False}
-            own = {name: {item: value for item, value in fact.items() if item != "in"} for name, fact in fields.items()}
-            self._schemas.types.setdefault(body, {"summary": f"{body}.", "properties": own})
-            self._remark(where, f"its parts {', '.join(fields)} are the properties of {body}")
-        elif fields and "body" not in entry:
-            for name in sorted(fields.keys() & table.keys()):
-                self._remark(where, f"its field {name} is a parameter of the operation already; left out")
-            table.update({name: fact for name, fact in fields.items() if name not in table})
-        elif fields:
-            names = ", ".join(fields)
-            self._remark(where, f"its fields {names} go beside a body, which the catalogue cannot say; left out")
-        if "json_part" in entry and not parts:
-            self._remark(
-                where, f"its part {entry['json_part']} goes as the whole body: without a file there are no parts"
-            )
-        if entry.get("json_part") == "json" or not parts:
-            entry.pop("json_part", None)
-        if parts:
-            entry["parts"] = parts
+    # Responses
 
     def _answer(self, entry: Plain, where: str, operation: LineDict) -> str:
         """The result and its statuses; gives the pointer of the result's schema, or nothing."""
@@ -421,16 +311,6 @@ def _content(operation: LineDict) -> Any:
 _PROSE = frozenset(["summary", "description", "tags", "operationId", "examples", "example", "externalDocs"])
 
 
-def _is_object_type(text: str) -> bool:
-    """Whether a type is an object's, which only a part of JSON can hold."""
-    names = [name for name in text.split(" | ") if not name.startswith("list<")]
-    return bool(names) and all(name.startswith("map<") or name not in _SCALARS for name in names)
-
-
-def _is_binary(shape: LineDict) -> bool:
-    return shape.get("format") == "binary" or "contentMediaType" in shape or shape.get("contentEncoding") == "binary"
-
-
 def _described(schema: LineDict, parameter: LineDict) -> LineDict:
     """A parameter's schema with the parameter's description, which has its limits."""
     described = LineDict(schema.line)
@@ -446,19 +326,10 @@ def _text_schema(line: int) -> LineDict:
     return schema
 
 
-def _bare(fact: Plain) -> Plain:
-    """A fact with no more than its type, and why that is open."""
-    return {key: value for key, value in fact.items() if key in ("type", "because")}
-
-
 def _stage_in(title: str) -> str | None:
     """`Get seeds (Beta)` → `beta`."""
     found = re.search(r"\((Beta|Pilot)\)", title, re.IGNORECASE)
     return found[1].lower() if found else None
-
-
-def _is_field(fact: Any) -> bool:
-    return is_mapping(fact) and fact.get("in") == "form"
 
 
 def _short(fact: Plain) -> Any:

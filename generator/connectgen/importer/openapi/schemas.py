@@ -12,7 +12,7 @@ from connectgen.importer import explanations
 from connectgen.importer.emit import ordered
 from connectgen.importer.openapi.availability import Statements
 from connectgen.importer.openapi.document import Document, is_array, is_object
-from connectgen.importer.openapi.facts import Facts, alternatives, constants, known_values
+from connectgen.importer.openapi.facts import Facts, alternatives, constants, holder_in, is_long, kind_of, known_values
 from connectgen.importer.openapi.families import SCHEMAS, VariantsOf, discriminated_unions, parts_of, told_by_name
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.leftovers import Leftovers
@@ -24,7 +24,7 @@ from connectgen.naming import class_name, snake_case
 
 MAX_OPTIONS = 100
 """More alternatives for one value than this are no description of it."""
-_API_NAME = re.compile(r"[_$@]*[A-Za-z0-9][A-Za-z0-9_.$:@\[\]-]*")
+API_NAME = re.compile(r"[_$@]*[A-Za-z0-9][A-Za-z0-9_.$:@\[\]-]*")
 _FORMATS = {
     "date": "Date",
     "date-time": "DateTime",
@@ -106,7 +106,7 @@ class Schemas:
             return self._referred(schema, is_input=is_input)
         options = self._document.array_at(schema, "oneOf") or self._document.array_at(schema, "anyOf")
         if not any(key in schema for key in ("type", "enum", "$ref", "allOf")) and (values := constants(schema)):
-            return _kind_of(values)
+            return kind_of(values)
         if options and not self._shapes.has_properties(schema):
             return self._union(options, where, is_input=is_input)
         parts = [part for part in self._document.array_at(schema, "allOf") if is_object(part)]
@@ -127,7 +127,7 @@ class Schemas:
         if kind == "string":
             return _FORMATS.get(self._document.text_at(schema, "format").lower(), "String")
         if kind == "integer":
-            return "Long" if schema.get("format") == "int64" or _is_long(schema) else "Integer"
+            return "Long" if schema.get("format") == "int64" or is_long(schema) else "Integer"
         if kind == "number":
             return "Double"
         if kind == "boolean":
@@ -182,6 +182,9 @@ class Schemas:
         if len(texts) > MAX_OPTIONS or sum(map(len, texts)) > MAX_OPTIONS * 100:
             line = options[0].line if is_object(options[0]) else 1
             raise self._document.error(line, f"has more than {MAX_OPTIONS} alternatives", "describe it by fewer")
+        if "Any" in texts and len(texts) > 1:
+            others = ", ".join(text for text in texts if text != "Any")
+            self._remark(where.removeprefix(SCHEMAS), f"is {others}, or anything else: taken as Any")
         if "Any" in texts or not texts:
             return "Any"
         return self._known_union(frozenset(texts), where) or " | ".join(texts)
@@ -232,19 +235,26 @@ class Schemas:
         return str(self._expressions[key])
 
     def _reference_to_class(self, schema: LineDict, pointer: str, *, is_input: bool) -> str:
-        name = self._name_of_class(schema, pointer, is_input=is_input)
         family = self._families.get(pointer)
         if family is None or self._is_discriminated(pointer, is_input=is_input):
-            return name
+            return self._name_of_class(schema, pointer, is_input=is_input)
         other = self._common_family([*family.variants], is_input=is_input)
         if other:
             return other
         # There is no discriminator: a value is whichever fits best.
+        key = (pointer, is_input)
+        self._expressions[key] = None  # while it is being found out
         variants = [
-            self._name_of_class(self._shapes.schema_at(variant), variant, is_input=is_input)
-            for variant in family.variants
+            self._referred(self._shapes.reference_to(variant), is_input=is_input) for variant in family.variants
         ]
-        return " | ".join(dict.fromkeys([*variants, name]))
+        if any(self._shapes.has_properties(part) for part in parts_of(self._document, schema)):
+            own = [self._name_of_class(schema, pointer, is_input=is_input)]
+        else:
+            own = []
+            shown = pointer.removeprefix(SCHEMAS)
+            self._remark(shown, f"is one of {len(variants)} alternatives that nothing tells apart: it is their union")
+        texts = dict.fromkeys(text for variant in [*variants, *own] for text in variant.split(" | "))
+        return " | ".join(texts)
 
     def _name_of_class(self, schema: LineDict, pointer: str, *, is_input: bool) -> str:
         key = pointer.removeprefix(SCHEMAS)
@@ -383,7 +393,7 @@ class Schemas:
                     self._left.note("schema required", "names something that is no property", line)
                 elif not is_input:
                     self._left.note("schema required", _MAY_BE_ABSENT, line)
-                elif _API_NAME.fullmatch(key) and base:
+                elif API_NAME.fullmatch(key) and base:
                     fact = self._property(above[key][0], f"{base[1]}/properties/{key}", is_input=is_input)
                     if fact is not None:
                         made[key] = _short(ordered({**fact, "required": True}))
@@ -414,7 +424,7 @@ class Schemas:
                 if inner is True:  # JSON Schema's way to say: whatever it is
                     table[key] = {"type": "Any", "because": explanations.any_object()}
                     continue
-                if not _API_NAME.fullmatch(key) or not is_object(inner):
+                if not API_NAME.fullmatch(key) or not is_object(inner):
                     self._remark(name, f"{key[:60]!r} cannot be the name of a property; left out")
                     continue
                 fact = self._property(inner, f"{pointer}/properties/{key}", is_input=is_input)
@@ -436,7 +446,7 @@ class Schemas:
             return None  # of a version that is still to come
         fact = self.fact(schema, where, is_input=is_input) | versions
         told = self._facts.statements_of(described)
-        holder = _holder(schema, self._document.text_at(schema, "description"))
+        holder = holder_in(schema, self._document.text_at(schema, "description"))
         if holder and "<" not in str(fact["type"]):
             self._remark(where.removeprefix(SCHEMAS), f"its description says {holder}, its schema only what is in it")
             fact["type"] = f"{holder}<{fact['type']}>"
@@ -459,12 +469,6 @@ class Schemas:
 _MAY_BE_ABSENT = "of a response: filters and versions may leave any property out"
 
 
-def _is_long(schema: LineDict) -> bool:
-    """Whether a limit says that a whole number may need more than 32 bits."""
-    limits = [schema.get("minimum"), schema.get("maximum")]
-    return any(isinstance(limit, int | float) and not -(2**31) <= limit < 2**31 for limit in limits)
-
-
 def _optional(option: LineDict) -> LineDict:
     """An alternative without what it needs."""
     made = LineDict(option.line)
@@ -475,26 +479,6 @@ def _optional(option: LineDict) -> LineDict:
 
 _ENDINGS = re.compile(r"(?<=.)(?:Output|Representation)+$")
 _STEPS = frozenset(["properties", "items", "additionalProperties", "oneOf", "anyOf", "allOf", "schema", "content"])
-
-
-_HOLDERS = {"list": "list", "array": "list", "map": "map"}
-
-
-def _holder(schema: LineDict, description: str) -> str | None:
-    """`list` or `map` where the description says so of alternatives that are described without it."""
-    if not ("oneOf" in schema or "anyOf" in schema) or "type" in schema:
-        return None
-    found = re.match(r"\s*(List|Array|Map)\s+of\b", description)
-    return _HOLDERS[found[1].lower()] if found else None
-
-
-def _kind_of(values: list[Any]) -> str:
-    """The type of constants, where all of them are of one."""
-    kinds = {next((name for kind, name in _KINDS if isinstance(value, kind)), "Any") for value in values}
-    return kinds.pop() if len(kinds) == 1 else "Any"
-
-
-_KINDS = ((bool, "Boolean"), (int, "Integer"), (float, "Double"), (str, "String"))
 
 
 def _differs(fact: Any, base: Any) -> bool:

@@ -78,9 +78,14 @@ class Shapes:
 
     def schema_at(self, pointer: str) -> LineDict:
         """The schema under a pointer."""
+        return self._document.resolved(self.reference_to(pointer), 1)[0]
+
+    @staticmethod
+    def reference_to(pointer: str) -> LineDict:
+        """A reference to what is under a pointer."""
         reference = LineDict(1)
         reference["$ref"] = f"#{pointer}"
-        return self._document.resolved(reference, 1)[0]
+        return reference
 
     @staticmethod
     def has_properties(schema: LineDict) -> bool:

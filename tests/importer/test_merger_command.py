@@ -115,12 +115,34 @@ def test_what_a_person_decided_stays(pages: Path, spec: Path) -> None:
     assert "1 correction kept" in again.output
     assert "1 question:" in again.output
     assert (types.read_bytes(), resources.read_bytes()) == decided
-    taken = run(pages, "--catalogue", spec, "--accept-changes")
+    taken = run(pages, "--catalogue", spec, "--accept-changes", "--allow-change", "LampOutput.colour")
     assert "1 fact updated" in taken.output
     now = types.read_text(encoding="utf-8")
     assert "colour: {type: String" in now
     assert "isLit: {type: String, was" in now
     assert resources.read_bytes() == decided[1]
+
+
+def test_the_past_changes_only_where_it_is_allowed(pages: Path, spec: Path, tmp_path: Path) -> None:
+    """A page that says more of old versions, and one that says something else, are refused with the list."""
+    assert run(pages, "--catalogue", spec).exit_code == 0
+    before = {path: path.read_bytes() for path in spec.rglob("*.yaml")}
+    page = pages / "lamp-output.md"
+    new_row = "| glow | String | How. | Small, 42.0 | 42.0 |\n"
+    page.write_text(RESPONSE_PAGE.replace("| colour | String", "| colour | Integer") + new_row, encoding="utf-8")
+    report = tmp_path / "report.md"
+    refused = run(pages, "--catalogue", spec, "--accept-changes", "--report", report)
+    assert refused.exit_code == 1
+    assert "2 things would change in older versions:\n" in refused.output
+    assert "  LampOutput.colour: type would become Integer, it is String (41.0–66.0)\n" in refused.output
+    assert "  LampOutput.glow: it would be added (42.0–66.0)\n" in refused.output
+    assert "nothing was written; allow them with --allow-change NAME" in refused.output
+    assert "- `LampOutput.glow`: LampOutput.glow: it would be added" in report.read_text(encoding="utf-8")
+    assert {path: path.read_bytes() for path in spec.rglob("*.yaml")} == before
+    added = run(pages, "--catalogue", spec, "--accept", "additions")
+    assert (added.exit_code, "1 fact added" in added.output) == (0, True), added.output
+    changed = run(pages, "--catalogue", spec, "--accept-changes", "--allow-change", "LampOutput.*")
+    assert (changed.exit_code, "1 fact updated" in changed.output) == (0, True), changed.output
 
 
 def test_dry_run_writes_nothing(pages: Path, spec: Path) -> None:

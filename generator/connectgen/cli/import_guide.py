@@ -26,21 +26,45 @@ from connectgen.importer.yaml_files import YamlFileError
     is_flag=True,
     help="Where a fact differs from the source and nobody noted why, take the source's.",
 )
+@click.option(
+    "--allow-change",
+    "allow_changes",
+    multiple=True,
+    metavar="NAME",
+    help="What may change in older versions: family.group.operation, Type or Type.property.",
+)
+@click.option(
+    "--accept", multiple=True, type=click.Choice(["additions"]), help="Older versions may have all that is only added."
+)
 @one_short_run()
 def guide_command(
-    directory: Path, catalogue: Path, dry_run: bool, report_file: Path | None, accept_changes: bool
+    directory: Path,
+    catalogue: Path,
+    dry_run: bool,
+    report_file: Path | None,
+    accept_changes: bool,
+    allow_changes: tuple[str, ...],
+    accept: tuple[str, ...],
 ) -> None:
     """Read the guide's pages in DIRECTORY into the catalogue.
 
     New resources, operations, parameters, types and properties are added. What a person decided is never overwritten:
-    a difference is asked, and a correction stays while the source still says what was corrected.
+    a difference is asked, and a correction stays while the source still says what was corrected. What older versions
+    have does not change unless that is allowed.
 
-    Exit code 0: done; 1: a page or the catalogue is at fault, nothing was written; 2: wrong usage.
+    Exit code 0: done; 1: a page or the catalogue is at fault or the import was refused, nothing was written but the
+    report; 2: wrong usage.
     """
     if not catalogue.is_dir():
         raise click.UsageError(f"{catalogue}: is no folder; name the catalogue's folder with --catalogue")
     request = GuideImport(
-        directory=directory, spec_dir=catalogue, dry_run=dry_run, report_file=report_file, accept_changes=accept_changes
+        directory=directory,
+        spec_dir=catalogue,
+        dry_run=dry_run,
+        report_file=report_file,
+        accept_changes=accept_changes,
+        allow_changes=allow_changes,
+        accept_additions="additions" in accept,
     )
     try:
         for line in import_guide(request):

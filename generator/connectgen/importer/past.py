@@ -20,6 +20,7 @@ _PROSE = frozenset(
     ]
 )  # fmt: skip
 """What may differ without a difference for callers, and what is compared one by one."""
+_SHOWN = 20
 _ADDED, _GONE = "the {} would be added", "the {} would be gone"
 
 
@@ -56,19 +57,21 @@ _Resolved = SurfaceOperation | SurfaceType | None
 _Difference = tuple[str, str, bool]
 
 
-def changes_of_the_past(before: Catalogue, after: Catalogue, version: int, new_family: str | None) -> list[PastChange]:
+def changes_of_the_past(
+    before: Catalogue, after: Catalogue, version: int, new_families: Collection[str] = ()
+) -> list[PastChange]:
     """What would differ in the versions before one.
 
     Args:
         before: the catalogue as it is.
         after: the catalogue as it would be.
         version: the version that is imported.
-        new_family: a family that the catalogue does not have yet: it has no past.
+        new_families: families that the catalogue does not have yet: they have no past.
     """
     found: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
     pairs = _Pairs()
     for old in (old for old in before.versions if old < version and old in after.versions):
-        for name, text, adds in _differences(surface_at(before, old), surface_at(after, old), new_family, pairs):
+        for name, text, adds in _differences(surface_at(before, old), surface_at(after, old), new_families, pairs):
             found[name, text, adds].append(old)
     whole = (_ADDED.format("type"), _GONE.format("type"))
     return [
@@ -90,6 +93,24 @@ def not_allowed(changes: Sequence[PastChange], allowed: Collection[str], *, addi
     return [] if causes and all(change.follows for change in left) else left
 
 
+def refusal(changes: Sequence[PastChange], *, file: bool) -> str:
+    """The message with which an import is refused for what it would change: the list, and how to allow it.
+
+    Args:
+        changes: what nobody allowed.
+        file: whether a file of answers may allow it too.
+    """
+    shown = "\n".join(f"  {change}" for change in changes[:_SHOWN])
+    more = f"\n  … and {len(changes) - _SHOWN} more (--report FILE lists all)" if len(changes) > _SHOWN else ""
+    verb = "thing" if len(changes) == 1 else "things"
+    remedy = "allow them with --allow-change NAME" + (
+        " or under allow_changes in the file of --answers" if file else ""
+    )
+    if all(change.adds for change in changes):
+        remedy += "; --accept additions takes all that is only added"
+    return f"{len(changes)} {verb} would change in older versions:\n{shown}{more}\nnothing was written; {remedy}"
+
+
 class _Pairs:
     """The differences of two objects, found once: versions in which nothing differs share their objects."""
 
@@ -107,22 +128,22 @@ class _Pairs:
 
 
 def _differences(
-    before: Surface, after: Surface, new_family: str | None, pairs: _Pairs
+    before: Surface, after: Surface, new_families: Collection[str], pairs: _Pairs
 ) -> Iterator[tuple[str, str, bool]]:
-    ours, theirs = _operations(before), _operations(after, new_family)
+    ours, theirs = _operations(before), _operations(after, new_families)
     for name in [*ours, *(name for name in theirs if name not in ours)]:
         yield from pairs.differences(name, "operation", ours.get(name), theirs.get(name), "parameters")
-    folder = f"types/{new_family}/"
-    types = {name: one for name, one in after.types.items() if not one.location.file.startswith(folder)}
+    folders = tuple(f"types/{family}/" for family in new_families)
+    types = {name: one for name, one in after.types.items() if not one.location.file.startswith(folders)}
     for name in [*before.types, *(name for name in types if name not in before.types)]:
         yield from pairs.differences(name, "type", before.types.get(name), types.get(name), "properties")
 
 
-def _operations(surface: Surface, without: str | None = None) -> dict[str, SurfaceOperation]:
+def _operations(surface: Surface, without: Collection[str] = ()) -> dict[str, SurfaceOperation]:
     return {
         f"{group.family}.{group.name}.{one.name}": one
         for group in surface.groups
-        if group.family != without
+        if group.family not in without
         for one in group.operations
     }
 

@@ -103,7 +103,7 @@ def _past(root: Path, catalogue: Catalogue, version: int, base: str | None, cach
         then = load_side(Side(version - 1, ref), root / "spec", cache)
     except (ReleaseError, SideError, SideLoadError) as error:
         return Point(title, "look", f"cannot be compared: {_last_line(error)}; name a git ref with --base")
-    found = changes_of_the_past(then, catalogue, version, None)
+    found = changes_of_the_past(then, catalogue, version)
     since = f"since {base or ref[:12]}"
     if not found:
         return Point(title, "done", f"unchanged {since}")

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectgen.catalogue.loader import check_catalogue
+from connectgen.catalogue.model import Catalogue
 from connectgen.counting import counted, counted_kind
 from connectgen.files import replace_file
-from connectgen.importer.checking import check_result
+from connectgen.importer.checking import ImportFaultError, check_result
 from connectgen.importer.guide.facts import GuideFacts
 from connectgen.importer.guide.merger import merge_guide
 from connectgen.importer.guide.reader import read_guide
 from connectgen.importer.merger import MergeReport
+from connectgen.importer.past import PastChange, changes_of_the_past, not_allowed, refusal
 from connectgen.importer.reporting import outcome
+from connectgen.locations import default_cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,8 @@ class GuideImport:
         dry_run: show only, write nothing but the report.
         report_file: where the full report goes (Markdown).
         accept_changes: take the source's side where a fact differs and it has no note of a person.
+        allow_changes: names of what may change in older versions.
+        accept_additions: whether all that is only added to older versions may be.
     """
 
     directory: Path
@@ -34,6 +40,8 @@ class GuideImport:
     dry_run: bool = False
     report_file: Path | None = None
     accept_changes: bool = False
+    allow_changes: Collection[str] = ()
+    accept_additions: bool = False
 
 
 def import_guide(request: GuideImport) -> Iterator[str]:
@@ -42,15 +50,19 @@ def import_guide(request: GuideImport) -> Iterator[str]:
     Raises:
         GuideError: the folder holds no guide, or a page cannot be used.
         YamlFileError: a file of the catalogue cannot be used.
-        ImportFaultError: the catalogue would be at fault. Nothing was written.
+        ImportFaultError: the catalogue would be at fault, or older versions would change and nobody allowed it.
+            Nothing was written but the report.
         FileError: a file cannot be written.
     """
     facts = read_guide(request.directory)
 
     def check_and_report(report: MergeReport, texts: dict[str, str]) -> None:
-        check_result(request.spec_dir, texts)
+        after = check_result(request.spec_dir, texts)
+        past = _changes_of_the_past(request, after) if after and texts else []
         if request.report_file:
-            replace_file(request.report_file, "\n".join(_full_report(facts, report)) + "\n")
+            replace_file(request.report_file, "\n".join([*_full_report(facts, report), *_past_section(past)]) + "\n")
+        if past:
+            raise ImportFaultError(refusal(past, file=False))
 
     report = merge_guide(
         facts, request.spec_dir, request.dry_run, accept_changes=request.accept_changes, before_writing=check_and_report
@@ -59,6 +71,21 @@ def import_guide(request: GuideImport) -> Iterator[str]:
     yield from outcome(report, dry_run=request.dry_run)
     if request.report_file:
         yield f"The full report is in {request.report_file}"
+
+
+def _changes_of_the_past(request: GuideImport, after: Catalogue) -> list[PastChange]:
+    """What would change in the versions before the newest, and nobody allowed; an empty catalogue has no past."""
+    before, _ = check_catalogue(request.spec_dir, default_cache())
+    if before is None or not before.groups:
+        return []
+    known = {group.family for group in before.groups}
+    new = {group.family for group in after.groups} - known
+    changes = changes_of_the_past(before, after, before.versions[-1], new)
+    return not_allowed(changes, request.allow_changes, additions=request.accept_additions)
+
+
+def _past_section(past: Sequence[PastChange]) -> list[str]:
+    return ["", "## Would change in older versions", "", *(f"- `{one.name}`: {one}" for one in past)] if past else []
 
 
 def _figures(facts: GuideFacts, report: MergeReport) -> Iterator[str]:

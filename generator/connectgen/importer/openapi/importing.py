@@ -18,7 +18,7 @@ from connectgen.importer.openapi.known import families_of, known_of
 from connectgen.importer.openapi.reporting import figures, full_report
 from connectgen.importer.openapi.translation import Translation, translate
 from connectgen.importer.openapi.unread import unread_fields
-from connectgen.importer.past import PastChange, changes_of_the_past, name_in_catalogue, not_allowed
+from connectgen.importer.past import PastChange, changes_of_the_past, name_in_catalogue, not_allowed, refusal
 from connectgen.importer.paths import path_shape
 from connectgen.importer.questions import Answer, Decide, Kind, Question
 from connectgen.importer.releases import FILE, covered_versions, with_release
@@ -45,7 +45,6 @@ _SILENT = frozenset(
     ]
 )
 """Keys of which a file often says nothing; what a person wrote then stays."""
-_SHOWN = 20
 _ROUNDS = 20
 """How often answers may bring up new questions."""
 
@@ -147,7 +146,7 @@ class _Import:
             lines += self._diff(plan)
         lines += self._write_questions(plan, lines, past)
         if refused is not None or past:
-            raise ImportRefusedError(str(refused) if refused else _refusal(past), lines)
+            raise ImportRefusedError(str(refused) if refused else refusal(past, file=True), lines)
         if not request.dry_run:
             for name, text in plan.texts.items():
                 replace_file(request.spec_dir / name, text)
@@ -229,7 +228,7 @@ class _Import:
         new_family = self._request.family if self._is_new else None
         if new_family and all(name == FILE or f"/{new_family}/" in name for name in plan.texts):
             return []  # what is new is separate from all that was
-        changes = changes_of_the_past(self._before, after, self._version, new_family)
+        changes = changes_of_the_past(self._before, after, self._version, {new_family} if new_family else ())
         decided = {name_in_catalogue(after, where) for where in plan.report.decided}
         allowed = [*self._answers.allowed, *(name for name in decided if name)]
         return not_allowed(changes, allowed, additions="additions" in self._answers.accepted)
@@ -259,16 +258,6 @@ class _Import:
                 replace_file(request.answers_file, text)
             if plan.questions:
                 yield f"The questions are in {request.answers_file}; answer them there, and import again"
-
-
-def _refusal(past: list[PastChange]) -> str:
-    shown = "\n".join(f"  {change}" for change in past[:_SHOWN])
-    more = f"\n  … and {len(past) - _SHOWN} more (--report FILE lists all)" if len(past) > _SHOWN else ""
-    verb = "thing" if len(past) == 1 else "things"
-    remedy = "allow them with --allow-change NAME or under allow_changes in the file of --answers"
-    if all(change.adds for change in past):
-        remedy += "; --accept additions takes all that is only added"
-    return f"{len(past)} {verb} would change in older versions:\n{shown}{more}\nnothing was written; {remedy}"
 
 
 def _check_family(request: ImportRequest) -> None:

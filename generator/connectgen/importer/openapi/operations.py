@@ -19,7 +19,6 @@ from connectgen.importer.openapi.reach import SENT_BY_CLIENTS
 from connectgen.importer.openapi.results import Results
 from connectgen.importer.openapi.schemas import API_NAME, AddRemark, Schemas
 from connectgen.importer.paths import distinct_placeholders, path_shape
-from connectgen.importer.relative import facts_of
 from connectgen.importer.yaml_files import Plain
 
 _SITE = re.compile(r"/connect/communities/\{[^}]+\}(?=/.)")

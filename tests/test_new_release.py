@@ -29,7 +29,11 @@ TESTS = (
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This repository, as it is, under git of its own."""
-    folder = tmp_path_factory.mktemp("release") / "repository"
+    return copy_of_repository(tmp_path_factory.mktemp("release") / "repository")
+
+
+def copy_of_repository(folder: Path) -> Path:
+    """Make a copy of this repository, as it is, under git of its own."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     for name in filter(None, names):
@@ -66,11 +70,11 @@ def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def connectgen(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def connectgen(folder: Path, *arguments: str, timeout: int = 300) -> subprocess.CompletedProcess[str]:
     """Run the copy's command in the copy."""
     command = [sys.executable, "-m", "connectgen", *arguments]
     return subprocess.run(
-        command, cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=300, check=False
+        command, cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=timeout, check=False
     )
 
 

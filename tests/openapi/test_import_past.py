@@ -89,8 +89,9 @@ def test_an_older_method_is_refused_or_allowed_by_name(catalogue: Path) -> None:
     before = contents(catalogue)
     with pytest.raises(
         ImportRefusedError, match=r"archive\.shelves\.delete: the operation would be added \(31\.0–32\.0\)"
-    ):
+    ) as refused:
         bring(catalogue, text)
+    assert "1 file would be written" in refused.value.lines
     assert contents(catalogue) == before
     bring(catalogue, text, allow_changes=["archive.shelves.delete"])
     assert "since" not in shelves(catalogue)["DELETE"]  # as old as its resource

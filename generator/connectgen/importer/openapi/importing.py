@@ -134,7 +134,6 @@ class _Import:
     def run(self) -> list[str]:
         request = self._request
         plan = self._plan()
-        lines = [*figures(plan.translation, plan.report), *outcome(plan.report, dry_run=request.dry_run)]
         past: list[PastChange] = []
         refused: ImportFaultError | ImportRefusedError | None = None
         try:
@@ -142,6 +141,8 @@ class _Import:
             past = self._check(plan)
         except (ImportFaultError, ImportRefusedError) as error:
             refused = error
+        only_shown = request.dry_run or refused is not None or bool(past)
+        lines = [*figures(plan.translation, plan.report), *outcome(plan.report, dry_run=only_shown)]
         if request.show_diff:
             lines += self._diff(plan)
         lines += self._write_questions(plan, lines, past)

@@ -179,7 +179,7 @@ def test_properties(types: dict[str, Any], told: list[str]) -> None:
         "values are kept of a String and of a list of them",
     }  # fmt: skip
     assert "inside of items: only whole values have it" in " ".join(said(told, "schema maxLength"))
-    assert any("stands before prose" in one for one in told)
+    assert any("is before prose" in one for one in told)
     assert said(told, "Unused") == [f"left out (line {line('Unused:')}): nothing that was taken refers to it"]
 
 
@@ -193,7 +193,7 @@ def test_unions(types: dict[str, Any], told: list[str]) -> None:
     }  # fmt: skip
     assert types["Shape"]["discriminator"]["values"] == {"Circle": "Circle", "Square": "Square"}
     assert "Plain" not in types
-    assert said(told, "Plain") == ["is one of 2 alternatives that nothing tells apart: it is their union"]
+    assert said(told, "Plain") == ["is one of 2 alternatives without a clear discriminator: it is their union"]
     assert said(told, "Log/properties/any") == ["is Note, or anything else: taken as Any"]
 
 

@@ -155,7 +155,7 @@ class Facts:
         for value in written:
             if isinstance(value, str) and len(value) > _LONG and _PROSE.search(value):
                 own = _PROSE.sub("", value)[:_LONG]
-                self._remark(f"line {line}", f"the value {own!r} stands before prose, which is no part of it")
+                self._remark(f"line {line}", f"the value {own!r} is before prose, which is no part of it")
 
     def _inside(self, schema: LineDict) -> None:
         """Note limits of a list's items and of a map's values: the catalogue has those of the whole value."""

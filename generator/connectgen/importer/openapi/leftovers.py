@@ -1,4 +1,4 @@
-"""Collects what of a file is left out, by what it is and why: the report has each kind once, with its lines."""
+"""Collects what of a file is left out, by what it is and why: the report has each reason once, with its lines."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Leftovers:
         """Note something that was left out; what is noted a second time counts once.
 
         Args:
-            what: the kind of object and its field, as the table of fields calls them: `schema default`.
+            what: the object and its field, as the table of fields calls them: `schema default`.
             reason: why.
             line: where it is in the file.
         """
         self._found.setdefault((what, reason), {})[line] = None
 
     def remarks(self) -> Iterator[tuple[str, str]]:
-        """A place and a text for each kind."""
+        """A place and a text for each reason."""
         for (what, reason), found in self._found.items():
             lines = sorted(found)
             yield what, f"left out ({places(lines)}): {reason}"

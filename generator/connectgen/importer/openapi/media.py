@@ -1,4 +1,4 @@
-"""Tells media types apart: JSON, XML, forms, and what is only bytes."""
+"""Which media types are JSON, XML or forms, and which are only bytes."""
 
 from __future__ import annotations
 

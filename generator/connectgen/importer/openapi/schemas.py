@@ -252,7 +252,7 @@ class Schemas:
         else:
             own = []
             shown = pointer.removeprefix(SCHEMAS)
-            self._remark(shown, f"is one of {len(variants)} alternatives that nothing tells apart: it is their union")
+            self._remark(shown, f"is one of {len(variants)} alternatives without a clear discriminator: it is their union")
         texts = dict.fromkeys(text for variant in [*variants, *own] for text in variant.split(" | "))
         return " | ".join(texts)
 
@@ -268,7 +268,7 @@ class Schemas:
         return name
 
     def _class(self, schema: LineDict, where: str, *, is_input: bool) -> str:
-        """What is described in place; two things that would have one pointer are told apart."""
+        """What is described in place; a second one under the same pointer gets a pointer of its own."""
         here = self._described.setdefault((where, is_input), [])
         number = next((place for place, other in enumerate(here) if other is schema or other == schema), len(here))
         if number == len(here):

@@ -252,7 +252,8 @@ class Schemas:
         else:
             own = []
             shown = pointer.removeprefix(SCHEMAS)
-            self._remark(shown, f"is one of {len(variants)} alternatives without a clear discriminator: it is their union")
+            count = len(variants)
+            self._remark(shown, f"is one of {count} alternatives without a clear discriminator: it is their union")
         texts = dict.fromkeys(text for variant in [*variants, *own] for text in variant.split(" | "))
         return " | ".join(texts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping
+from functools import cache
 
 _WORD = re.compile(r"OAuth|(?:API|ID|URL)s(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]+")
@@ -35,6 +36,7 @@ def words_of(name: str) -> list[str]:
     return _WORD.findall(name)
 
 
+@cache
 def snake_case(name: str) -> str:
     """The Python spelling of a name of the API: `feedElementId` → `feed_element_id`, `relatedURLs` → `related_urls`."""
     for initialism, word in _INITIALISMS.items():

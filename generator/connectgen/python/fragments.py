@@ -9,7 +9,7 @@ from typing import TypeVar
 from connectgen.catalogue.types import TypeExpression
 from connectgen.iterators import item_of_page, names_of_iterators
 from connectgen.mentions import Mentions
-from connectgen.python.annotations import Annotator, Needs, Union
+from connectgen.python.annotations import Annotator, Needs, Union, quote
 from connectgen.python.formatting import FragmentFormatter
 from connectgen.python.model_views import model_view
 from connectgen.python.modules import assign_modules
@@ -73,21 +73,19 @@ class Fragments:
         self._viewed: dict[int, Viewed] = {}
         self._types: dict[int, Sequence[str]] = {}
         self._operations: dict[tuple[int, TypeExpression | None], OperationFragments] = {}
-        self._formatted: dict[str, str] = {}
 
     def prepare(self, surfaces: Sequence[Surface]) -> None:
-        """Render and format everything that some versions are made of."""
-        fragments: list[str] = []
-        for resolved in distinct(resolved for surface in surfaces for resolved in surface.types.values()):
-            fragments += self.of_type(resolved)
+        """Render everything that some versions are made of, and let workers format it, version by version."""
         for surface in surfaces:
+            for resolved in surface.types.values():
+                if id(resolved) not in self._types:
+                    self.formatter.announce(self.of_type(resolved))
             for group in surface.groups:
                 for operation, item in with_items(group, surface):
                     if (id(operation), item) not in self._operations:
                         made = self.of_operation(operation, item)
-                        fragments += made.fragments
-                        fragments += [self.union(union) for needs in made.needs for union in needs.unions]
-        self._formatted.update(self.formatter.format_all(fragments))
+                        unions = [self.union(union) for needs in made.needs for union in needs.unions]
+                        self.formatter.announce([*made.fragments, *unions])
 
     def of_type(self, resolved: SurfaceType) -> Sequence[str]:
         """A type's class, then its aliases; not formatted."""
@@ -145,17 +143,13 @@ class Fragments:
         return self._viewed[id(resolved)]
 
     def formatted(self, fragment: str) -> str:
-        """The formatted text of a fragment that was prepared."""
-        return self._formatted[fragment]
-
-    def code(self, text: str) -> str:
-        """A text of its own, formatted."""
-        return self.formatter.format_all([text])[text]
+        """The formatted text of a fragment."""
+        return self.formatter.formatted(fragment)
 
     def exported(self, names: Iterable[str]) -> str:
         """A module's list of public names."""
-        listing = f"__all__ = [{', '.join(repr(name) for name in sorted(names))}]\n"
-        return self.code(listing).rstrip("\n")
+        listing = f"__all__ = [{', '.join(quote(name) for name in sorted(names))}]\n"
+        return self.formatted(listing).rstrip("\n")
 
     def imports(
         self,
@@ -205,7 +199,7 @@ class Fragments:
             for module, names in sorted(modules.items())
         ]
         text = "\n".join(lines).strip("\n") + "\n"
-        return self.code(text).strip("\n")
+        return self.formatted(text).strip("\n")
 
 
 def distinct(items: Iterable[T]) -> list[T]:

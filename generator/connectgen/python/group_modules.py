@@ -103,7 +103,7 @@ class GroupModules:
     def _header(self, name: str, parts: Sequence[str], base: str) -> str:
         """The first lines of a class, which inherits from those of its parts or else from the runtime's."""
         bases = ", ".join(f"{part}.{name}" for part in parts) or base
-        return self._fragments.code(f"class {name}({bases}): ...\n").rstrip().removesuffix(" ...")
+        return self._fragments.formatted(f"class {name}({bases}): ...\n").rstrip().removesuffix(" ...")
 
     def _imports(
         self, group: SurfaceGroup, made: Sequence[OperationFragments], needs: Needs, models: str, parts: Sequence[str]
@@ -121,7 +121,7 @@ class GroupModules:
         imports = self._fragments.imports(needs, core, models, builtins=hidden and _mentions(made, "builtins."))
         if not parts:
             return imports
-        own = self._fragments.code(f"from . import {', '.join(parts)}\n")
+        own = self._fragments.formatted(f"from . import {', '.join(parts)}\n")
         return f"{imports}\n{own}".strip("\n")
 
 

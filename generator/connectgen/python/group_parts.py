@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from connectgen.naming import is_keyword, snake_case
-from connectgen.python.fragments import with_items
+from connectgen.python.fragments import distinct, with_items
 from connectgen.surface import Surface, SurfaceOperation
 
 _TOO_LONG = 1_200
@@ -59,13 +59,11 @@ class Subjects:
 
     def __init__(self, surfaces: Iterable[Surface]) -> None:
         self._homes: dict[tuple[str, str], int] = {}
-        for surface in surfaces:
-            for group in surface.groups:
-                depths = [_place(operation) for operation in group.operations]
-                known = [depth for depth in depths if depth is not None]
-                if known:
-                    key = (group.family, group.name)
-                    self._homes[key] = min(self._homes.get(key, min(known)), *known)
+        for operation in distinct(one for surface in surfaces for group in surface.groups for one in group.operations):
+            depth = _place(operation)
+            if depth is not None:
+                key = (operation.family, operation.group)
+                self._homes[key] = min(self._homes.get(key, depth), depth)
 
     def of(self, operation: SurfaceOperation) -> str | None:
         """The subject's name, as a module has it; None where the operation is about the group's own resource."""

@@ -43,7 +43,7 @@ class ModelModules:
             index.append(_entry(MODULE, [one.name for one in parts.functions]))
         yield (
             f"{folder}/__init__.py",
-            self._fragments.code(
+            self._fragments.formatted(
                 self._fragments.templates.render_values(
                     "sf_connect/version/models/__init__.py.jinja", {"modules": index}
                 )
@@ -63,7 +63,7 @@ class ModelModules:
             exported = self._fragments.exported(one.name for one in parts.functions)
             template = f"sf_connect/version/models/{MODULE}.py.jinja"
             text = self._fragments.templates.render(template, parts, imports=imports, exported=exported, body=BODY)
-            self._texts[parts] = self._fragments.code(text)
+            self._texts[parts] = self._fragments.formatted(text)
         return self._texts[parts]
 
     def _model_module(self, module: str, members: Sequence[SurfaceType]) -> str:
@@ -84,7 +84,7 @@ class ModelModules:
         )
         whole = "\n".join([*definitions, *aliases])
         wanted = [name for name in ("Input", "Model") if f"({name}," in whole]
-        wanted += [name for name in ("PageToken", "UNSET", "UnsetType") if re.search(rf"\b{name}\b", whole)]
+        wanted += [name for name in ("PageToken", "UNSET", "UnsetType") if _has_word(whole, name)]
         functions = ("discriminated_union", "field", "input_union", "untagged_union")
         wanted += [name for name in functions if f" {name}(" in whole]
         wanted += ["MessageBody"] if "(MessageBody," in whole else []
@@ -114,6 +114,10 @@ def _sides(members: Sequence[SurfaceType]) -> list[str]:
     """What a module has: types of requests, of responses, or both."""
     inputs = {resolved.is_input for resolved in members}
     return [side for side, is_input in (("request", True), ("response", False)) if is_input in inputs]
+
+
+def _has_word(text: str, word: str) -> bool:
+    return word in text and re.search(rf"\b{word}\b", text) is not None  # the pattern alone takes long to find nothing
 
 
 def _bases_first(members: Sequence[SurfaceType]) -> list[SurfaceType]:

@@ -141,7 +141,10 @@ def _facts_for_core(resolved: SurfaceType, secrets: Sequence[str]) -> Iterable[s
         )
         yield f"__defaults_by_method__ = {{{', '.join(methods)}}}"
     if resolved.failure:
-        signs = (f"{quote(name)}: {sign!r}" for name, sign in resolved.failure.items())
+        signs = (
+            f"{quote(name)}: {quote(sign) if isinstance(sign, str) else sign}"
+            for name, sign in resolved.failure.items()
+        )
         yield f"__failure__ = {{{', '.join(signs)}}}"
     if secrets:
         yield f"__secret__ = ({', '.join(map(quote, secrets))},)"

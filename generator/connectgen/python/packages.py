@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from connectgen.find.index import IndexMaker
-from connectgen.naming import class_name, group_class
+from connectgen.naming import class_name
 from connectgen.python.docstrings import docstring
+from connectgen.python.family_modules import FamilyModules
 from connectgen.python.formatting import FragmentFormatter
 from connectgen.python.fragments import Fragments, with_items
 from connectgen.python.group_modules import GroupModules
@@ -43,14 +44,15 @@ class PackageMaker:
         self._groups = GroupModules(self._fragments, surfaces)
         self._models = ModelModules(self._fragments)
         self._index = IndexMaker(self._fragments.iterators, self._fragments.mentions)
-        self._families: dict[object, str] = {}
+        self._family_modules = FamilyModules(self._fragments)
 
     def make(self, versions: Iterable[int]) -> Iterable[tuple[int, Files]]:
         """The files of each version's package, by their path in it."""
         wanted = [self._surfaces[version] for version in versions]
-        self._fragments.prepare(wanted)
-        for surface in wanted:
-            yield surface.version, dict(self._package(surface))
+        with self._formatter.working():
+            self._fragments.prepare(wanted)
+            for surface in wanted:
+                yield surface.version, dict(self._package(surface))
 
     def store(self, *, forget_others: bool) -> None:
         """Keep formatted fragments for the next run; forget those that a run over all versions had no use for."""
@@ -88,7 +90,9 @@ class PackageMaker:
         yield f"{root}/families/__init__.py", '"""Families of operations."""\n'
         yield f"{root}/groups/__init__.py", '"""Groups of operations, by family."""\n'
         for family, groups in sorted(families.items()):
-            yield f"{root}/families/{family}.py", self._family(family, _summary_of_family(surface, family), groups)
+            yield f"{root}/families/{family}.py", self._family_modules.of(
+                family, _summary_of_family(surface, family), groups
+            )
             yield f"{root}/groups/{family}/__init__.py", f'"""Groups of {family}."""\n'
             for group in groups:
                 for path, text in self._groups.of(group, with_items(group, surface)):
@@ -109,27 +113,7 @@ class PackageMaker:
 
     def _code(self, template: str, **values: object) -> str:
         text = self._templates.render_values(template, values)
-        return self._fragments.code(text)
-
-    def _family(self, family: str, summary: str, groups: Sequence[SurfaceGroup]) -> str:
-        shown = [
-            {
-                "name": group.name,
-                "module": group.name,
-                "class_name": group_class(group.name, self._fragments.modules),
-                "documentation": docstring(sentence(self._fragments.mentions.in_python(group.summary)), [], [], 8),
-            }
-            for group in groups
-        ]
-        documentation = docstring(summary, [], [], 4)
-        key = (family, tuple((group.name, group.summary) for group in groups))
-        if key not in self._families:
-            name = f"{class_name(family)}Family"
-            template = "sf_connect/version/families/family.py.jinja"
-            self._families[key] = self._code(
-                template, name=family, class_name=name, documentation=documentation, groups=shown
-            )
-        return self._families[key]
+        return self._fragments.formatted(text)
 
 
 def _summary_of_family(surface: Surface, family: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
+from connectgen.python.annotations import quote
 from connectgen.python.faults import GenerationError
 
 
@@ -29,15 +31,12 @@ class Templates:
             keep_trailing_newline=True,
             autoescape=False,  # noqa: S701 (Python code, not HTML; views quote all text)
         )
-        self._environment.filters["literal"] = repr
+        self._environment.filters["literal"] = _literal
         self._templates: dict[str, jinja2.Template] = {}
 
     def render(self, template: str, view: Any, **more: object) -> str:
         """Render a view, a dataclass, by its fields."""
-        return self.render_values(
-            template,
-            {item.name: getattr(view, item.name) for item in fields(view)} | more,
-        )
+        return self.render_values(template, {name: getattr(view, name) for name in _names(view.__class__)} | more)
 
     def render_values(self, template: str, values: Mapping[str, object]) -> str:
         """Render named values.
@@ -55,3 +54,14 @@ class Templates:
             raise GenerationError(f"{self._folder / str(error.name)}: is missing; put the template back") from None
         except jinja2.TemplateError as error:
             raise GenerationError(f"{self._folder / template}: {error.message}; correct the template") from None
+
+
+@cache
+def _names(view: type[Any]) -> tuple[str, ...]:
+    """What a view shows; dataclasses look it up anew each time."""
+    return tuple(item.name for item in fields(view))
+
+
+def _literal(value: str | None) -> str:
+    """A Python literal of a text or of nothing."""
+    return "None" if value is None else quote(value)

@@ -1,0 +1,70 @@
+"""Modules of families: a property for each group, each formatted once over all versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from connectgen.naming import class_name, group_class
+from connectgen.python.docstrings import docstring
+from connectgen.python.fragments import Fragments
+from connectgen.surface import SurfaceGroup
+from connectgen.texts import sentence
+
+_FOLDER = "sf_connect/version/families"
+
+
+class FamilyModules:
+    """Makes the modules of families; one that versions have in common is made once.
+
+    Args:
+        fragments: what they are put together from.
+    """
+
+    def __init__(self, fragments: Fragments) -> None:
+        self._fragments = fragments
+        self._families: dict[object, str] = {}
+
+    def of(self, family: str, summary: str, groups: Sequence[SurfaceGroup]) -> str:
+        """The text of a family's module.
+
+        Args:
+            family: its name.
+            summary: what its groups do, a sentence.
+            groups: its groups in a version.
+        """
+        key = (family, tuple((group.name, group.summary) for group in groups))
+        if key not in self._families:
+            shown = list(self._shown(groups))
+            classes = [
+                {
+                    "header": self._code(
+                        "header",
+                        class_name=f"{prefix}{class_name(family)}Family",
+                        base=f"{prefix or 'Sync'}Family",
+                        documentation=docstring(summary, [], [], 4),
+                    ),
+                    "properties": [
+                        self._code("property", family=family, **{**group, "class_name": prefix + group["class_name"]})
+                        for group in shown
+                    ],
+                }
+                for prefix in ("", "Async")
+            ]
+            self._families[key] = self._fragments.templates.render_values(
+                f"{_FOLDER}/family.py.jinja",
+                {"name": family, "imports": self._code("imports", family=family, groups=shown), "classes": classes},
+            )
+        return self._families[key]
+
+    def _shown(self, groups: Iterable[SurfaceGroup]) -> Iterable[dict[str, str]]:
+        for group in groups:
+            yield {
+                "name": group.name,
+                "module": group.name,
+                "class_name": group_class(group.name, self._fragments.modules),
+                "documentation": docstring(sentence(self._fragments.mentions.in_python(group.summary)), [], [], 8),
+            }
+
+    def _code(self, template: str, **values: object) -> str:
+        text = self._fragments.templates.render_values(f"{_FOLDER}/{template}.jinja", values)
+        return self._fragments.formatted(text).rstrip("\n")

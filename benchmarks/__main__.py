@@ -1,4 +1,4 @@
-"""Prints the machine's description and the median of every measurement."""
+"""Prints the machine's description, the median of every measurement, and what is worse than the committed figures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import bodies, client, diff, generation, importing, mock, openapi, packages, runtime, searching, used_by
+from benchmarks.committed import committed_figures, worse
+from benchmarks.figures import Figure
 from benchmarks.machine import description
 
 
@@ -49,10 +51,16 @@ def main() -> None:
         "used-by": used_by.figures,
         "find": searching.figures,
     }
+    figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments.only or parts:
             for figure in parts[name](Path(folder), arguments.repeats):
                 print(figure.line(), flush=True)
+                figures.append(figure)
+    losses = list(worse(figures, committed_figures()))
+    print(f"worse than committed by more than the spread: {len(losses) or 'nothing'}")
+    for loss in losses:
+        print(f"  {loss}")
 
 
 if __name__ == "__main__":

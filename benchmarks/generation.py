@@ -7,9 +7,8 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
-from benchmarks.figures import ROOT, Figure, environment
+from benchmarks.figures import NEWEST, ROOT, Figure, environment
 from benchmarks.processes import Run, run
 
 _PROPERTIES = re.compile(r"^    properties:\n", re.MULTILINE)
@@ -47,32 +46,41 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
     for _ in range(min(repeats, 3)):
         shutil.rmtree(workplace / "generated", ignore_errors=True)
         cold.append(generate("--no-cache", memory=True))
-    yield Figure(f"generate, {versions} versions, cold, --no-cache", median(item.seconds for item in cold), "s", 60)
+    yield Figure.of(f"generate, {versions} versions, cold, --no-cache", (item.seconds for item in cold), "s", 15)
+    yield Figure.of("  processor time", (item.processor for item in cold), "s")
     peaks = [item.peak_mb for item in cold if item.peak_mb]
     if peaks:
-        yield Figure("  peak memory, summed over processes", median(peaks), "MB", 800)
+        yield Figure.of("  peak memory, summed over processes", peaks, "MB", 800)
+    newest = [
+        generate(f"{NEWEST}.0", "--no-cache", "--out", str(workplace / f"newest{turn}"))
+        for turn in range(min(repeats, 3))
+    ]
+    yield Figure.of(f"generate {NEWEST}.0, cold, --no-cache", (item.seconds for item in newest), "s", 7)
+    yield Figure.of("  processor time", (item.processor for item in newest), "s")
 
-    yield Figure("generate, nothing to do", median(generate().seconds for _ in range(repeats)), "s", 1)
+    generate()  # after other versions, a run notes that all are current
+    yield Figure.of("generate, nothing to do", (generate().seconds for _ in range(repeats)), "s", 1)
 
     edited = _largest_types_file(catalogue)
     text = edited.read_text(encoding="utf-8")
-    seconds: list[float] = []
+    edits: list[Run] = []
     for turn in range(1 + min(repeats, 3)):
         added = f"    properties:\n      benchmarkProperty{turn}: String\n"
         edited.write_text(_PROPERTIES.sub(added, text, count=1), encoding="utf-8")
-        seconds.append(generate().seconds)
+        edits.append(generate())
     # The first one fills the cache, which the runs without it did not.
-    yield Figure("generate, one property added to one type", median(seconds[1:]), "s", 3)
+    yield Figure.of("generate, one property added to one type", (item.seconds for item in edits[1:]), "s", 1.5)
+    yield Figure.of("  processor time", (item.processor for item in edits[1:]), "s")
     edited.write_text(text, encoding="utf-8")
 
     validated = [connectgen("validate", "--no-cache").seconds for _ in range(min(repeats, 3))]
-    yield Figure("validate, --no-cache", median(validated), "s", 2)
+    yield Figure.of("validate, --no-cache", validated, "s", 2)
     connectgen("validate")  # fills the cache
     validated = [connectgen("validate").seconds for _ in range(repeats)]
-    yield Figure("validate", median(validated), "s", 2)
+    yield Figure.of("validate", validated, "s", 2)
     command = [sys.executable, "-c", _ALL_SURFACES, str(catalogue), str(workplace / ".cache")]
     resolved = [run(command, cwd=workplace, env=environment()).seconds for _ in range(repeats)]
-    yield Figure("all surfaces, from the cache", median(resolved), "s", 1)
+    yield Figure.of("all surfaces, from the cache", resolved, "s", 1)
 
 
 def _largest_types_file(catalogue: Path) -> Path:

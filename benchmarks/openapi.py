@@ -6,7 +6,6 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
 from benchmarks.figures import NEWEST, ROOT, Figure, environment
 from benchmarks.processes import Run, run
@@ -30,13 +29,13 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
     connectgen("validate")  # fills the cache
     for form in ("json", "yaml"):
         seconds = [connectgen("openapi", f"{NEWEST}.0", "--output", f"one.{form}").seconds for _ in range(repeats)]
-        yield Figure(f"openapi {NEWEST}.0, {form}", median(seconds), "s", 2)
+        yield Figure.of(f"openapi {NEWEST}.0, {form}", seconds, "s", 2)
     yield Figure("openapi --all", connectgen("openapi", "--all", "--output", "all").seconds, "s", 40)
     if _DATA360.is_file():
         shutil.rmtree(catalogue / "resources" / "data360")
         shutil.rmtree(catalogue / "types" / "data360")
         arguments = ("import", "openapi", str(_DATA360), "--family", "data360", "--new-family")
         seconds = [connectgen(*arguments, "--dry-run").seconds for _ in range(min(repeats, 3))]
-        yield Figure("import openapi, the file of Data 360", median(seconds), "s", 10)
+        yield Figure.of("import openapi, the file of Data 360", seconds, "s", 10)
         connectgen(*arguments)
         yield Figure("  a second time", connectgen(*arguments).seconds, "s", 10)

@@ -6,7 +6,6 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
 from benchmarks.figures import NEWEST, Figure, environment
 from benchmarks.processes import Run, run
@@ -34,7 +33,7 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
         shutil.rmtree(dist, ignore_errors=True)
         cold.append(wheels())
     count = len(list(dist.glob("*.whl")))
-    yield Figure(f"wheels, {count} wheels and source distributions, cold", median(cold), "s", 90)
-    yield Figure("wheels, nothing changed", median(wheels() for _ in range(repeats)), "s", 3)
+    yield Figure.of(f"wheels, {count} wheels and source distributions, cold", cold, "s", 90)
+    yield Figure.of("wheels, nothing changed", (wheels() for _ in range(repeats)), "s", 3)
     (newest,) = dist.glob(f"sf_connect_v{NEWEST}-*.whl")
     yield Figure(f"  size of the wheel of {NEWEST}.0", newest.stat().st_size / 1_000, "kB", MOST_BYTES / 1_000)

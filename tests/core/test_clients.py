@@ -349,6 +349,20 @@ def test_other_versions_do_not_warn() -> None:
         Connect("https://acme.my.salesforce.com", token=TOKEN).close()
 
 
+def test_a_synchronous_call_does_without_asyncio(server: Server, small_packages: Path) -> None:
+    """It takes a tenth of the time to the first call."""
+    script = (
+        f"import sys; from sf_connect.v33 import Connect; client = Connect({server.url!r}, token='t'); "
+        "print(client.request('GET', '/a'), 'asyncio' in sys.modules)"
+    )
+    server.answer(Answer(200, b'{"id": "005"}'))
+    folders = [Path(sf_connect.core.client.__file__).parents[2], small_packages / "sf-connect-v33"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))}
+    command = [sys.executable, "-W", "ignore", "-c", script]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.strip() == "{'id': '005'} False", done.stderr
+
+
 SLOW = ("httpx2", "msgspec", "asyncio", "dataclasses", "json", "urllib.parse")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections import deque
@@ -138,6 +137,8 @@ class RateLimiter:
         wait, start = self._reserve(count)
         try:
             if wait:
+                import asyncio  # late: synchronous clients do without it, and it is slow to import
+
                 await asyncio.sleep(wait)
         except BaseException:
             self._give_back(count, start)

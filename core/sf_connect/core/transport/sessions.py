@@ -5,7 +5,6 @@ Several clients may share one: those of sites, and those of other API versions.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Coroutine, Generator
@@ -261,6 +260,8 @@ class AsyncSession(Session):
         call.begin()
         if call.deadline == inf:
             return await self._receive(call, stream=stream)
+        import asyncio  # late: synchronous clients do without it, and it is slow to import
+
         scope = asyncio.timeout(call.deadline - time.monotonic())
         try:
             async with scope:
@@ -363,6 +364,8 @@ class AsyncSession(Session):
         if self.hooks.retry is not None:
             await _await_hook(self.hooks.retry(event))
         if wait > 0:
+            import asyncio  # late: synchronous clients do without it, and it is slow to import
+
             await asyncio.sleep(wait)
 
     async def _explain_gone(self, call: Call[Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable
 from math import inf
@@ -115,6 +114,8 @@ class AsyncTokens(_Tokens):
 
     def renew_after_fork(self) -> None:
         """Replace the lock, which a task of the parent may have held. The token stays."""
+        import asyncio  # late: synchronous clients do without it, and it is slow to import
+
         self._lock = asyncio.Lock()
 
     async def current(self) -> Token:

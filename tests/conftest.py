@@ -11,6 +11,7 @@ import pytest
 from support.command import ROOT, SMALL_CATALOGUE, connectgen, generate_arguments
 from support.kept import SNAPSHOTS
 from support.node import require_pyright
+from support.shared import made_once
 
 SLOW = {
     ROOT / line
@@ -74,18 +75,22 @@ def edit(catalogue: Path) -> Callable[[str, str, str], None]:
 
 @pytest.fixture(scope="session")
 def small_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the packages of the small catalogue, made once a session. Not to be changed."""
-    folder = tmp_path_factory.mktemp("small")
-    out = folder / "generated"
-    done = connectgen(*generate_arguments(SMALL_CATALOGUE, out), cwd=folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
+    """The folder with the packages of the small catalogue, made once a run. Not to be changed."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        done = connectgen(*generate_arguments(SMALL_CATALOGUE, folder / "generated"), cwd=folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return made_once(tmp_path_factory, "small", make) / "generated"
 
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the packages of all versions of the real catalogue, made once a session. Not to be changed."""
-    out = tmp_path_factory.mktemp("whole") / "generated"
-    done = connectgen("generate", "--out", str(out), cwd=ROOT, timeout=400)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
+    """The folder with the packages of all versions of the real catalogue, made once a run. Not to be changed."""
+
+    def make(folder: Path) -> None:
+        done = connectgen("generate", "--out", str(folder / "generated"), cwd=ROOT, timeout=400)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return made_once(tmp_path_factory, "whole", make) / "generated"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.command import ROOT
+from support.shared import made_once
 from wheels.checkout import Checkout, make_checkout
 from wheels.libraries import needed_by, pack_libraries
 from wheels.package_index import PackageIndex, running_index
@@ -16,27 +17,31 @@ from wheels.package_index import PackageIndex, running_index
 @pytest.fixture(scope="session")
 def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with wheels of what the packages need from elsewhere."""
-    folder = tmp_path_factory.mktemp("libraries")
-    pack_libraries(needed_by(ROOT / "pyproject.toml", ROOT / "core" / "pyproject.toml"), folder)
-    return folder
+    needed = needed_by(ROOT / "pyproject.toml", ROOT / "core" / "pyproject.toml")
+    return made_once(tmp_path_factory, "libraries", lambda folder: pack_libraries(needed, folder))
 
 
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory, libraries: Path) -> Checkout:
     """A repository whose packages are generated and built, and none ever released. Not to be changed."""
-    made = make_checkout(tmp_path_factory.mktemp("built") / "checkout", libraries)
-    made.run("generate")
-    made.run("wheels")
-    return made
+
+    def make(folder: Path) -> None:
+        made = make_checkout(folder / "checkout", libraries)
+        made.run("generate")
+        made.run("wheels")
+
+    return Checkout(made_once(tmp_path_factory, "built", make) / "checkout", libraries)
 
 
 @pytest.fixture(scope="session")
 def _released(pristine: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    made = pristine.copy(tmp_path_factory.mktemp("released") / "checkout")
-    made.run("release", "record")
-    made.commit("Release")
-    made.run("release", "check")
-    return made
+    def make(folder: Path) -> None:
+        made = pristine.copy(folder / "checkout")
+        made.run("release", "record")
+        made.commit("Release")
+        made.run("release", "check")
+
+    return Checkout(made_once(tmp_path_factory, "released", make) / "checkout", pristine.libraries)
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ from __future__ import annotations
 import gc
 import io
 import os
+import signal
 import subprocess
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-from connectgen.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL_CATALOGUE = ROOT / "tests" / "fixtures" / "catalogue"
@@ -19,7 +18,7 @@ SMALL_VERSIONS = ("30.0", "31.0", "32.0", "33.0")
 COMMAND = [sys.executable, "-m", "connectgen"]
 
 
-_SHORT = ("diff", "find", "lint", "openapi", "report", "rules", "show", "validate")
+_SHORT = ("diff", "find", "import", "lint", "openapi", "report", "rules", "show", "validate")
 """Commands that start no processes over a small catalogue."""
 
 
@@ -52,7 +51,7 @@ def connectgen(
     """
     is_small = "--catalogue" in arguments or arguments[:1] == ("rules",)
     if env is None and command is COMMAND and arguments[0] in _SHORT and is_small:
-        return _in_this_process(arguments, cwd)
+        return _in_this_process(arguments, cwd, timeout)
     return subprocess.run(
         [*command, *arguments],
         cwd=cwd,
@@ -65,23 +64,35 @@ def connectgen(
     )
 
 
-def _in_this_process(arguments: Sequence[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+def _in_this_process(arguments: Sequence[str], cwd: Path, timeout: float) -> subprocess.CompletedProcess[str]:
     """What a process of its own would print and return, without the time to start it."""
+    from connectgen.cli import main  # late: the portable tests may be without it
+
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     kept = Path.cwd(), dict(os.environ), (sys.stdin, sys.stdout, sys.stderr)
     code: object = 0
+
+    def hangs(*_: object) -> None:
+        raise subprocess.TimeoutExpired(["connectgen", *arguments], timeout)
+
+    before = signal.signal(signal.SIGALRM, hangs)
     with Path(os.devnull).open(encoding="utf-8") as nothing:
         try:
+            signal.setitimer(signal.ITIMER_REAL, timeout)
             os.chdir(cwd)
             os.environ.update(environment(COLUMNS="80"))
             sys.stdin, sys.stdout, sys.stderr = nothing, out, err
             main(args=list(arguments), prog_name="python -m connectgen")
+        except subprocess.TimeoutExpired:
+            raise
         except SystemExit as ended:
             code = ended.code
         except Exception:
             traceback.print_exc(file=err)
             code = 1
         finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
             sys.stdin, sys.stdout, sys.stderr = kept[2]
             os.environ.clear()
             os.environ.update(kept[1])

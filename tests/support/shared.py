@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+if sys.platform != "win32":
+    import fcntl
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
@@ -23,7 +26,8 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     folder, mark = run / name / "made", run / name / "complete"
     folder.parent.mkdir(exist_ok=True)
     with (run / name / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        if sys.platform != "win32":  # where one process runs the tests
+            fcntl.flock(lock, fcntl.LOCK_EX)
         if not mark.exists():
             if folder.exists():
                 folder.rename(run / name / f"failed-{os.getpid()}")

@@ -57,7 +57,7 @@ def worse(figures: Iterable[Figure], committed: dict[str, Committed]) -> Iterato
         rounding = 0.005 if before.value < 10 else 0.5
         if loss > max(figure.spread, before.spread) + rounding:
             yield (
-                f"{figure.what.strip()}: {figure.shown()} {figure.unit}, committed {before.value:g} {before.unit}, "
+                f"{figure.what.strip()}: {figure.number()} {figure.unit}, committed {before.value:g} {before.unit}, "
                 f"spread {max(figure.spread, before.spread):.2g} {figure.unit}"
             )
 

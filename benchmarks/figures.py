@@ -47,7 +47,7 @@ class Figure:
         """Whether more is better: rates, what should be at least so much, how much longer others take."""
         return self.at_least is not None or self.unit == "/s" or (self.unit == "×" and self.at_most is None)
 
-    def shown(self) -> str:
+    def number(self) -> str:
         """The figure as it is printed, without its unit."""
         return f"{self.value:.2f}" if self.value < 10 and self.unit != "MB" else f"{self.value:.0f}"
 
@@ -58,7 +58,7 @@ class Figure:
         met = (self.at_most is None or self.value <= self.at_most) and self.value >= (self.at_least or 0)
         verdict = "" if met else "  MISSED"
         spread = f"± {self.spread:.2g}" if self.spread else ""
-        return f"{self.what:<58} {self.shown():>8} {self.unit:<3} {spread:<8} {goal}{verdict}".rstrip()
+        return f"{self.what:<58} {self.number():>8} {self.unit:<3} {spread:<8} {goal}{verdict}".rstrip()
 
 
 def environment(*folders: Path) -> dict[str, str]:

@@ -34,7 +34,7 @@ class FamilyModules:
         """
         key = (family, tuple((group.name, group.summary) for group in groups))
         if key not in self._families:
-            shown = list(self._shown(groups))
+            listed = list(self._listed(groups))
             classes = [
                 {
                     "header": self._code(
@@ -45,18 +45,18 @@ class FamilyModules:
                     ),
                     "properties": [
                         self._code("property", family=family, **{**group, "class_name": prefix + group["class_name"]})
-                        for group in shown
+                        for group in listed
                     ],
                 }
                 for prefix in ("", "Async")
             ]
             self._families[key] = self._fragments.templates.render_values(
                 f"{_FOLDER}/family.py.jinja",
-                {"name": family, "imports": self._code("imports", family=family, groups=shown), "classes": classes},
+                {"name": family, "imports": self._code("imports", family=family, groups=listed), "classes": classes},
             )
         return self._families[key]
 
-    def _shown(self, groups: Iterable[SurfaceGroup]) -> Iterable[dict[str, str]]:
+    def _listed(self, groups: Iterable[SurfaceGroup]) -> Iterable[dict[str, str]]:
         for group in groups:
             yield {
                 "name": group.name,

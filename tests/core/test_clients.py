@@ -350,7 +350,7 @@ def test_other_versions_do_not_warn() -> None:
 
 
 def test_a_synchronous_call_does_without_asyncio(server: Server, small_packages: Path) -> None:
-    """It takes a tenth of the time to the first call."""
+    """It would take time before the first call."""
     script = (
         f"import sys; from sf_connect.v33 import Connect; client = Connect({server.url!r}, token='t'); "
         "print(client.request('GET', '/a'), 'asyncio' in sys.modules)"

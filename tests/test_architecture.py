@@ -16,7 +16,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"counting", "files", "graph", "locations", "naming", "reserved", "texts", "workers"}),
     frozenset({"cache"}),
     frozenset({"catalogue"}),
-    frozenset({"surface"}),
+    frozenset({"narrowing", "surface"}),
     frozenset({"iterators", "mentions", "resolver"}),
     frozenset({"undocumented"}),
     frozenset({"find"}),

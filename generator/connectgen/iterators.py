@@ -33,7 +33,9 @@ def has_pages(operation: SurfaceOperation) -> bool:
     """
     if operation.pagination is None or operation.pagination.style == "none" or operation.parts:
         return False
-    return operation.method == "GET" or (operation.method == "POST" and operation.retry == "safe")
+    # What another operation continues is sent once only.
+    is_sent_once = operation.pagination.continued_by is not None
+    return operation.method == "GET" or (operation.method == "POST" and (operation.retry == "safe" or is_sent_once))
 
 
 def item_of_page(operation: SurfaceOperation, types: Mapping[str, SurfaceType]) -> TypeExpression | None:

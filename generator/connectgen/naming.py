@@ -146,3 +146,22 @@ def iterator_names(operations: Iterable[str], paged: Iterable[str]) -> Mapping[s
 def _rank_of_verb(name: str) -> tuple[int, str]:
     verb = name.partition("_")[0]
     return (_VERBS_OF_PAGES.index(verb) if verb in _VERBS_OF_PAGES else len(_VERBS_OF_PAGES)), name
+
+
+_WAITS = "wait_for_"
+
+
+def waiter_name(operation: str, given: str | None) -> str:
+    """The method that waits for the end that an operation shows: `get_preview` → `wait_for_preview`.
+
+    Args:
+        operation: the operation's name.
+        given: the name that the catalogue gives.
+    """
+    verb, _, rest = operation.partition("_")
+    return given or _WAITS + ((rest or "end") if verb == "get" else operation)
+
+
+def is_waiter_name(name: str) -> bool:
+    """Whether a method's name is kept for methods that wait."""
+    return name.startswith(_WAITS)

@@ -29,9 +29,11 @@ from connectgen.catalogue.model import (
     TypeFacts,
     Value,
     ValueFacts,
+    Wait,
 )
 from connectgen.catalogue.types import TypeExpression, names_in
 from connectgen.graph import reachable
+from connectgen.narrowing import Narrowing, properties_at, spans_by_name
 from connectgen.surface import (
     Surface,
     SurfaceGroup,
@@ -100,7 +102,8 @@ class Resolver:
         self._catalogue = catalogue
         self._releases = {release.version: release for release in catalogue.releases}
         self._surfaces: dict[int, Surface] = {}
-        self._spans = _spans_by_name(catalogue)
+        self._spans = spans_by_name(catalogue)
+        self._narrowing = Narrowing(catalogue, self._spans)
         self._groups = [(group, list(self._operations_of(group))) for group in catalogue.groups]
         self._types: dict[str, _Stretches[SurfaceType]] = {}
         self._named: dict[int, tuple[str, ...]] = {}
@@ -127,7 +130,7 @@ class Resolver:
             for operation in resource.operations:
                 spans = [
                     *_spans_of_operation(resource, operation),
-                    *self._spans_of_pagination(operation),
+                    *self._narrowing.spans_of(operation),
                     *self._spans.get(operation.replaced_by or "", ()),
                 ]
                 span = operation.span.within(resource.span)
@@ -144,77 +147,11 @@ class Resolver:
                 yield SurfaceGroup(family=group.family, name=group.name, summary=group.summary, operations=operations)
 
     def _resolve_operation(self, group: Group, one: _OperationOfGroup, version: int) -> SurfaceOperation:
-        pagination = self._pagination(one.operation, version)
-        resolved = _resolve_operation(group, one.resource, one.operation, version, pagination)
+        pagination = self._narrowing.pagination(one.resource, one.operation, version)
+        waits = self._narrowing.waits(one.operation, version)
+        resolved = _resolve_operation(group, one.resource, one.operation, version, pagination, waits)
         is_replaced = any(version in span for span in self._spans.get(one.operation.replaced_by or "", ()))
         return replace(resolved, is_replaced=True) if is_replaced else resolved
-
-    def _spans_of_pagination(self, operation: Operation) -> Iterator[Span]:
-        """The versions of all properties that pagination may name."""
-        pagination = operation.pagination
-        if pagination is None:
-            return
-        for path in (pagination.items, pagination.next, pagination.has_more, pagination.total):
-            for name in (name for value in operation.returns for name in names_in(value.type)):
-                yield from self._spans_of_path(name, path or "")
-        for path in (pagination.parameter, pagination.size):
-            for name in (name for value in operation.bodies for name in names_in(value.type)):
-                yield from self._spans_of_path(name, path or "")
-
-    def _spans_of_path(self, type_name: str, path: str) -> Iterator[Span]:
-        first, _, rest = path.partition(".")
-        for definition in self._with_ancestors(type_name):
-            for item in definition.properties:
-                if item.name == first:
-                    yield item.span.within(definition.span)
-                    for name in names_in(item.type) if rest else ():
-                        yield from self._spans_of_path(name, rest)
-
-    def _pagination(self, operation: Operation, version: int) -> Pagination | None:
-        """How the result pages at a version: without what its properties and parameters lack there."""
-        pagination = operation.pagination
-        if pagination is None:
-            return None
-        returns = [name for value in operation.returns if version in value.span for name in names_in(value.type)]
-        bodies = [name for value in operation.bodies if version in value.span for name in names_in(value.type)]
-        taken = {item.name for item in operation.parameters if version in item.span}
-        taken |= {item.name for name in bodies for item in self._properties(name, version)}
-
-        def if_present(path: str | None) -> str | None:
-            return path if path and any(self._has(name, path, version) for name in returns) else None
-
-        if pagination.items and not if_present(pagination.items):
-            return None
-        following = if_present(pagination.next)
-        parameter = pagination.parameter if pagination.parameter in taken else None
-        lacking = (pagination.next and not following) or (pagination.parameter and not parameter)
-        return replace(
-            pagination,
-            style="none" if lacking else pagination.style,
-            next=None if lacking else following,
-            parameter=None if lacking else parameter,
-            size=pagination.size if pagination.size in taken else None,
-            has_more=if_present(pagination.has_more),
-            total=if_present(pagination.total),
-        )
-
-    def _has(self, type_name: str, path: str, version: int) -> bool:
-        """Whether a type has a property, dotted where it is nested, at a version."""
-        first, _, rest = path.partition(".")
-        here = [item for item in self._properties(type_name, version) if item.name == first]
-        if not rest:
-            return bool(here)
-        return any(self._has(name, rest, version) for item in here for name in names_in(item.type))
-
-    def _properties(self, type_name: str, version: int) -> Iterator[Property]:
-        for definition in self._with_ancestors(type_name):
-            yield from _properties_at(definition, version)
-
-    def _with_ancestors(self, type_name: str) -> Iterator[TypeDefinition]:
-        definition = self._catalogue.types.get(type_name)
-        while definition:
-            yield definition
-            definition = self._catalogue.types.get(definition.extends or "")
 
     def _type(self, name: str, version: int) -> SurfaceType:
         definition = self._catalogue.types[name]
@@ -237,7 +174,7 @@ class Resolver:
             SurfaceType,
             definition,
             discriminator=self._discriminator(definition.discriminator, version),
-            properties=tuple(_property(item, definition.span, version) for item in _properties_at(definition, version)),
+            properties=tuple(_property(item, definition.span, version) for item in properties_at(definition, version)),
         )
 
     def _discriminator(self, discriminator: Discriminator | None, version: int) -> Discriminator | None:
@@ -267,17 +204,6 @@ class Resolver:
         return named
 
 
-def _spans_by_name(catalogue: Catalogue) -> Mapping[str, list[Span]]:
-    """In which versions each operation exists, by its full name."""
-    spans: dict[str, list[Span]] = {}
-    for group in catalogue.groups:
-        for resource in group.resources:
-            for operation in resource.operations:
-                name = f"{group.family}.{group.name}.{operation.name}"
-                spans.setdefault(name, []).append(operation.span.within(resource.span))
-    return spans
-
-
 def types_named_by(resolved: SurfaceOperation | SurfaceType) -> Iterator[str]:
     """The names of the types that an operation or a type refers to, in the order in which it names them."""
     if isinstance(resolved, SurfaceType) and resolved.extends:
@@ -300,11 +226,6 @@ def expressions_of(resolved: SurfaceOperation | SurfaceType) -> Iterator[TypeExp
     if resolved.returns:
         yield resolved.returns
     yield from (parameter.type for parameter in (*resolved.path_parameters, *resolved.parameters))
-
-
-def _properties_at(definition: TypeDefinition, version: int) -> Iterator[Property]:
-    if version in definition.span:
-        yield from (item for item in definition.properties if version in item.span)
 
 
 def _exists(definition: TypeDefinition, version: int) -> bool:
@@ -369,7 +290,12 @@ def _current(ranged: Iterable[Ranged[T]], version: int) -> T | None:
 
 
 def _resolve_operation(
-    group: Group, resource: Resource, operation: Operation, version: int, pagination: Pagination | None
+    group: Group,
+    resource: Resource,
+    operation: Operation,
+    version: int,
+    pagination: Pagination | None,
+    waits: tuple[Wait, ...],
 ) -> SurfaceOperation:
     span = operation.span.within(resource.span)
     body = next((value for value in operation.bodies if version in value.span), None)
@@ -393,6 +319,7 @@ def _resolve_operation(
         returns=returns,
         status=operation.status or ((200,) if returns or operation.method == "HEAD" else (204,)),
         pagination=pagination,
+        waits=waits,
         retry=operation.retry or ("unsafe" if operation.method in ("POST", "PATCH") else "safe"),
     )
 

@@ -241,7 +241,7 @@ class Builder:
                 if pagination
                 else None
             ),
-            wait=self._wait(fact.get("wait")),
+            waits=self._waits(fact.get("wait"), span),
             stage=fact.get("stage"),
             replaced_by=fact.get("replaced_by"),
             description=fact.get("description"),
@@ -256,16 +256,24 @@ class Builder:
             notes=_notes(fact),
         )
 
-    @staticmethod
-    def _wait(wait: LineDict | None) -> Wait | None:
-        if wait is None:
-            return None
-        return Wait(
-            property=wait["property"],
-            done=tuple(wait["done"]),
-            failed=tuple(wait.get("failed", ())),
-            operation=wait.get("operation"),
-            interval=wait.get("interval"),
+    def _waits(self, waits: LineDict | Sequence[LineDict] | None, owner: Span) -> tuple[Wait, ...]:
+        if waits is None:
+            return ()
+        return tuple(
+            Wait(
+                span=self._span(wait, owner),
+                name=wait.get("name"),
+                operation=wait.get("operation"),
+                property=wait.get("property"),
+                done=tuple(wait.get("done", ())),
+                failed=tuple(wait.get("failed", ())),
+                pending=tuple(wait.get("pending", ())),
+                ended=wait.get("ended"),
+                pending_status=tuple(wait.get("pending_status", ())),
+                interval=wait.get("interval"),
+                notes=_notes(wait),
+            )
+            for wait in ([waits] if isinstance(waits, LineDict) else waits)
         )
 
     def _parts(self, parts: LineDict | None, owner: Span) -> tuple[Part, ...]:

@@ -184,6 +184,8 @@ class Pagination:
         first_page: the number of the first page.
         has_more: the property that says whether another page follows.
         total: the property that says how many items there are in all.
+        continued_by: the operation that gets all pages but the first, where that is another one,
+            `family.group.operation`; `parameter` is then one of its parameters.
     """
 
     style: PaginationStyle
@@ -194,25 +196,37 @@ class Pagination:
     first_page: int = 0
     has_more: str | None = None
     total: str | None = None
+    continued_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """How to see that something asynchronous has ended.
+    """How to see that something asynchronous has ended: what begins it names the operation that shows it.
 
     Attributes:
-        property: the property of the response that says so, dotted where it is nested.
+        span: the versions in which it holds.
+        name: the method that waits, where another name than that which follows is wanted.
+        operation: the operation with the wait that shows the end, `family.group.operation`; the rest is said there.
+        property: the property of the response with the state, dotted where it is nested.
         done: its values that mean success.
         failed: its values that mean failure.
-        operation: what to call until then, `family.group.operation`; None for the operation itself.
+        pending: its values that mean that it goes on.
+        ended: the property that is set once it has ended, whatever the state.
+        pending_status: HTTP statuses that mean that it goes on.
         interval: seconds between two calls.
     """
 
-    property: str
-    done: tuple[str | bool, ...]
-    failed: tuple[str | bool, ...] = ()
+    span: Span = Span()
+    name: str | None = None
     operation: str | None = None
+    property: str | None = None
+    done: tuple[str | bool, ...] = ()
+    failed: tuple[str | bool, ...] = ()
+    pending: tuple[str | bool, ...] = ()
+    ended: str | None = None
+    pending_status: tuple[int, ...] = ()
     interval: float | None = None
+    notes: Notes = NO_NOTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +251,7 @@ class OperationFacts:
     status: tuple[int, ...] = ()
     """Success codes; where the catalogue says none, the Surface has those that follow from the result."""
     pagination: Pagination | None = None
-    wait: Wait | None = None
+    waits: tuple[Wait, ...] = ()
     stage: Stage | None = None
     replaced_by: str | None = None
     """What to use instead once this has ended: `family.group.operation`."""

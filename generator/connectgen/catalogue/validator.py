@@ -14,6 +14,7 @@ from connectgen.catalogue.rules import (
     notes,
     operations,
     pagination,
+    replaced_types,
     types,
     values,
     versions,
@@ -32,6 +33,7 @@ RULES: Sequence[Rule] = (
     *discriminators.RULES,
     *enumerations.RULES,
     *waiting.RULES,
+    *replaced_types.RULES,
 )
 
 

@@ -11,7 +11,10 @@ from connectgen.files import replace_file
 from connectgen.find.search import Index
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_CODE = ("catalogue/**/*.py", "find/*.py", "iterators.py", "naming.py", "reserved.py", "resolver.py", "surface.py")
+_CODE = (
+    "catalogue/**/*.py", "find/*.py", "iterators.py", "naming.py", "narrowing.py", "reserved.py", "resolver.py",
+    "surface.py",
+)  # fmt: skip
 _KEPT = 4
 """How many indexes are kept: of a few branches, or of catalogues that tests made."""
 

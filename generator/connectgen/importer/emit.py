@@ -59,6 +59,7 @@ _KEY_ORDER = [
     "status",
     "special_status",
     "pagination",
+    "wait",
     "stage",
     "replaced_by",
     "retry",

@@ -19,6 +19,7 @@ from connectgen.naming import (
     is_reserved_argument,
     is_reserved_field,
     is_reserved_type,
+    is_waiter_name,
     python_name,
 )
 from connectgen.reserved import BUILTIN_CLASSES, CLASS_NAMES, CLIENT_NAMES, MODEL_MODULES, OPERATION_CLASSES, TYPE_NAMES
@@ -108,6 +109,9 @@ def _operations(facts: Facts) -> Iterator[Fault]:
                 elif name == "iter" or name.startswith("iter_"):
                     message = f"the operation {name} is named like a method that iterates over all pages"
                     yield Fault(at, message, "begin with another verb than iter")
+                elif is_waiter_name(name):
+                    message = f"the operation {name} is named like a method that waits for an end"
+                    yield Fault(at, message, "begin with another verb than wait")
         yield from _without_derived(group, clashes(named, "operation", f"in {group.family}.{group.name}"))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connectgen.catalogue.faults import Fault, shorten
-from connectgen.catalogue.model import Operation, Pagination, Property
-from connectgen.catalogue.rules.rule import Facts, Rule, named, options_of, scalars_of
+from connectgen.catalogue.model import Pagination, Property
+from connectgen.catalogue.rules.rule import Facts, OperationAt, Rule, named, options_of, scalars_of
 from connectgen.catalogue.suggestions import did_you_mean
-from connectgen.catalogue.types import ListOf, MapOf, ScalarType, format_type
+from connectgen.catalogue.types import ListOf, MapOf, ScalarType, TypeExpression, format_type
 
 _NEEDS = {
     "next-url": ("next",),
@@ -17,11 +17,11 @@ _NEEDS = {
     "offset": ("parameter",),
 }
 _HAS_NOT = {
-    "next-url": ("first_page",),
+    "next-url": ("first_page", "continued_by"),
     "next-token": ("first_page",),
-    "page-number": ("next",),
-    "offset": ("next", "first_page"),
-    "none": ("next", "parameter", "has_more", "first_page"),
+    "page-number": ("next", "continued_by"),
+    "offset": ("next", "first_page", "continued_by"),
+    "none": ("next", "parameter", "has_more", "first_page", "continued_by"),
 }
 _KINDS = {
     "next": {
@@ -38,7 +38,8 @@ _WHOLE = {ScalarType.INTEGER, ScalarType.LONG}
 
 
 def _styles(facts: Facts) -> Iterator[Fault]:
-    for operation, pagination in _paged(facts):
+    for one, pagination in _paged(facts):
+        operation = one.operation
         what, at = f"the pagination of {operation.name}", operation.location
         for key in _NEEDS.get(pagination.style, ()):
             if getattr(pagination, key) is None:
@@ -63,7 +64,8 @@ def _styles(facts: Facts) -> Iterator[Fault]:
 
 
 def _properties(facts: Facts) -> Iterator[Fault]:
-    for operation, pagination in _paged(facts):
+    for one, pagination in _paged(facts):
+        operation = one.operation
         if not operation.returns or not all(facts.is_known(value.type) for value in operation.returns):
             continue
         what, at = f"the pagination of {operation.name}", operation.location
@@ -110,17 +112,27 @@ def _wrong_type(facts: Facts, key: str, found: list[Property]) -> str | None:
 
 
 def _parameters(facts: Facts) -> Iterator[Fault]:
-    for operation, pagination in _paged(facts):
+    by_name = {one.name: one for one in facts.operations}
+    for one, pagination in _paged(facts):
+        operation = one.operation
         if not all(facts.is_known(body.type) for body in operation.bodies):
             continue
-        values = {parameter.name: parameter.type for parameter in operation.parameters}
-        bodies = [name for body in operation.bodies for name in named(body.type)]
-        values |= {item.name: item.type for name in bodies for item in facts.properties(name)}
+        own = _taken_by(facts, one)
         what, at = f"the pagination of {operation.name}", operation.location
+        following = by_name.get(pagination.continued_by) if pagination.continued_by else one
+        if following is None:
+            remedy = did_you_mean(str(pagination.continued_by), by_name, "name it family.group.operation")
+            yield Fault(at, f"{what}: there is no {pagination.continued_by}", remedy, needs_all=True)
+            continue
+        if [value.type for value in following.operation.returns] != [value.type for value in operation.returns]:
+            message = f"{what}: {pagination.continued_by} returns something else"
+            yield Fault(at, message, "correct continued_by", needs_all=True)
+            continue
         for key in ("parameter", "size"):
             name: str | None = getattr(pagination, key)
             if name is None:
                 continue
+            values = _taken_by(facts, following) if key == "parameter" else own
             if name not in values:
                 remedy = did_you_mean(name, values, f"correct {key}, or add it")
                 yield Fault(at, f"{what}: there is no parameter {name}", remedy)
@@ -131,10 +143,19 @@ def _parameters(facts: Facts) -> Iterator[Fault]:
                 yield Fault(at, message, f"make it an Integer, or correct {key}")
 
 
-def _paged(facts: Facts) -> Iterator[tuple[Operation, Pagination]]:
+def _taken_by(facts: Facts, one: OperationAt) -> dict[str, TypeExpression]:
+    """What a call takes: parameters, also those of the path, and properties of the body."""
+    parameters = (*one.resource.parameters, *one.operation.parameters)
+    bodies = [name for body in one.operation.bodies for name in named(body.type)]
+    return {item.name: item.type for item in parameters} | {
+        item.name: item.type for name in bodies for item in facts.properties(name)
+    }
+
+
+def _paged(facts: Facts) -> Iterator[tuple[OperationAt, Pagination]]:
     for one in facts.operations:
         if one.operation.pagination:
-            yield one.operation, one.operation.pagination
+            yield one, one.operation.pagination
 
 
 RULES = (

@@ -1,11 +1,12 @@
-"""What the methods need that iterate over all pages of a result: their names, and the type of an item."""
+"""What methods need that iterate over all pages, or wait for an end: their names, and the type of an item."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from connectgen.catalogue.model import Wait
 from connectgen.catalogue.types import ListOf, Named, TypeExpression
-from connectgen.naming import iterator_names
+from connectgen.naming import iterator_names, waiter_name
 from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter, SurfaceType
 
 _OF_A_PAGE = {"page", "pageToken", "pageParam", "pageNumber", "cursor"}
@@ -24,6 +25,22 @@ def names_of_iterators(surfaces: Iterable[Surface]) -> Mapping[tuple[str, str], 
                 operation.name for operation in group.operations if has_pages(operation)
             )
     return {key: iterator_names(operations[key], paged[key]) for key in operations}
+
+
+def waits_of(operation: SurfaceOperation) -> Mapping[str, Wait]:
+    """The waits that an operation shows the end of, by the names of the methods that wait."""
+    return {waiter_name(operation.name, wait.name): wait for wait in operation.waits if not wait.operation}
+
+
+def waiters_of(operation: SurfaceOperation) -> list[str]:
+    """The methods that wait with an operation, or for what it begins: `family.group.wait_for_run`."""
+    own = f"{operation.family}.{operation.group}."
+    found = [own + name for name in waits_of(operation)]
+    for wait in operation.waits:
+        if wait.operation:
+            group, _, name = wait.operation.rpartition(".")
+            found.append(f"{group}.{waiter_name(name, wait.name)}")
+    return found
 
 
 def has_pages(operation: SurfaceOperation) -> bool:

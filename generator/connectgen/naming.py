@@ -87,6 +87,7 @@ def is_reserved_field(name: str) -> bool:
 _IN_MODULES = {
     "Any", "AsyncGroup", "AsyncPager", "Input", "Literal", "MessageBody", "Model", "Operation", "Pager",
     "Pagination", "Part", "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET", "UnsetType", "Upload",
+    "Callable", "Wait", "WaitEvent",
 }  # fmt: skip
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from connectgen.catalogue.model import Catalogue, Operation, Pagination, Property, Resource, Span, TypeDefinition, Wait
 from connectgen.catalogue.types import names_in
 from connectgen.naming import waiter_name
+from connectgen.surface import NextPages
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 class Narrowing:
@@ -29,8 +33,9 @@ class Narrowing:
         yield from self._spans_of_waits(operation)
 
     def waits(self, operation: Operation, version: int) -> tuple[Wait, ...]:
-        """The waits that hold at a version."""
-        return tuple(wait for wait in operation.waits if self._can_wait(operation, wait, version))
+        """The waits that hold at a version; what begins something has the name of the method that waits for it."""
+        found = (self._wait(operation, wait, version) for wait in operation.waits)
+        return tuple(wait for wait in found if wait)
 
     def _spans_of_pagination(self, operation: Operation) -> Iterator[Span]:
         """The versions of all properties that pagination may name."""
@@ -57,23 +62,37 @@ class Narrowing:
                 yield from self._spans[wait.operation]
                 yield from self._spans_of_waits(shown)
 
-    def _can_wait(self, operation: Operation, wait: Wait, version: int) -> bool:
-        """Whether a wait holds at a version: what it names exists there."""
+    def next_pages(self, operation: Operation, pagination: Pagination | None, version: int) -> NextPages | None:
+        """The operation that gets all pages but the first; None where it is the same."""
+        if pagination is None or not pagination.continued_by:
+            return None
+        resource, following = self._operations[pagination.continued_by]
+        known = {item.name for item in operation.parameters if version in item.span and item.place == "query"}
+        return NextPages(
+            operation=pagination.continued_by,
+            path=tuple(_PLACEHOLDER.findall(resource.path)),
+            query=tuple(item.name for item in following.parameters if version in item.span and item.name in known),
+        )
+
+    def _wait(self, operation: Operation, wait: Wait, version: int) -> Wait | None:
+        """A wait at a version; None where what it names does not exist there."""
         if version not in wait.span:
-            return False
+            return None
         if wait.operation:
             _, shown = self._operations[wait.operation]
+            named = ((waiter_name(shown.name, other.name), other) for other in shown.waits if not other.operation)
             exists = any(version in span for span in self._spans[wait.operation])
-            chosen = (
-                other for other in shown.waits if not wait.name or waiter_name(shown.name, other.name) == wait.name
-            )
-            return exists and any(self._can_wait(shown, other, version) for other in chosen)
-        returns = [name for value in operation.returns if version in value.span for name in names_in(value.type)]
+            fitting = [
+                name
+                for name, other in named
+                if exists and wait.name in (None, name) and self._wait(shown, other, version)
+            ]
+            return replace(wait, name=fitting[0]) if fitting else None
         # An end that a version lacks would be waited for in vain; an HTTP status is in all of them.
-        paths = [wait.property] if wait.property else [wait.ended] if wait.ended else []
-        if wait.pending_status:
-            return True
-        return all(any(self._has(name, path or "", version) for name in returns) for path in paths)
+        path = wait.property or wait.ended
+        returns = [name for value in operation.returns if version in value.span for name in names_in(value.type)]
+        can_tell = bool(wait.pending_status) or any(self._has(name, path or "", version) for name in returns)
+        return wait if can_tell else None
 
     def _spans_of_path(self, type_name: str, path: str) -> Iterator[Span]:
         first, _, rest = path.partition(".")

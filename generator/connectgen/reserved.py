@@ -34,7 +34,7 @@ MODEL_MODULES = frozenset(["message_parts"])
 
 TYPE_NAMES = frozenset({
     "AsyncGroup", "AsyncPager", "Input", "MessageBody", "Model", "Operation", "PageToken", "Pager", "Pagination",
-    "Part", "RequestOptions", "SyncGroup", "UNSET", "UnsetType", "Upload",
+    "Part", "RequestOptions", "SyncGroup", "UNSET", "UnsetType", "Upload", "Wait", "WaitEvent",
     "Any", "Callable", "ClassVar", "Iterable", "Literal", "Mapping", "Sequence", "TYPE_CHECKING",
 })  # fmt: skip
 """Names that modules of models and groups import: of core's public face (a test compares them), and of Python."""

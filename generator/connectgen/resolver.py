@@ -29,7 +29,6 @@ from connectgen.catalogue.model import (
     TypeFacts,
     Value,
     ValueFacts,
-    Wait,
 )
 from connectgen.catalogue.types import TypeExpression, names_in
 from connectgen.graph import reachable
@@ -148,8 +147,11 @@ class Resolver:
 
     def _resolve_operation(self, group: Group, one: _OperationOfGroup, version: int) -> SurfaceOperation:
         pagination = self._narrowing.pagination(one.resource, one.operation, version)
-        waits = self._narrowing.waits(one.operation, version)
-        resolved = _resolve_operation(group, one.resource, one.operation, version, pagination, waits)
+        resolved = replace(
+            _resolve_operation(group, one.resource, one.operation, version, pagination),
+            waits=self._narrowing.waits(one.operation, version),
+            next_pages=self._narrowing.next_pages(one.operation, pagination, version),
+        )
         is_replaced = any(version in span for span in self._spans.get(one.operation.replaced_by or "", ()))
         return replace(resolved, is_replaced=True) if is_replaced else resolved
 
@@ -290,12 +292,7 @@ def _current(ranged: Iterable[Ranged[T]], version: int) -> T | None:
 
 
 def _resolve_operation(
-    group: Group,
-    resource: Resource,
-    operation: Operation,
-    version: int,
-    pagination: Pagination | None,
-    waits: tuple[Wait, ...],
+    group: Group, resource: Resource, operation: Operation, version: int, pagination: Pagination | None
 ) -> SurfaceOperation:
     span = operation.span.within(resource.span)
     body = next((value for value in operation.bodies if version in value.span), None)
@@ -319,7 +316,6 @@ def _resolve_operation(
         returns=returns,
         status=operation.status or ((200,) if returns or operation.method == "HEAD" else (204,)),
         pagination=pagination,
-        waits=waits,
         retry=operation.retry or ("unsafe" if operation.method in ("POST", "PATCH") else "safe"),
     )
 

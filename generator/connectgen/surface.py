@@ -51,6 +51,21 @@ class SurfaceProperty(SurfaceValue):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextPages:
+    """The operation that gets all pages but the first, with what it takes beside the token.
+
+    Attributes:
+        operation: `family.group.operation`.
+        path: the parameters of its path.
+        query: its parameters in the query that the operation of the first page has too.
+    """
+
+    operation: str
+    path: tuple[str, ...]
+    query: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurfaceOperation(OperationFacts):
     """One operation at one version. Two versions in which nothing about it differs share the same object."""
 
@@ -67,6 +82,7 @@ class SurfaceOperation(OperationFacts):
     body: SurfaceValue | None
     returns: TypeExpression | None
     retry: Retry = "safe"
+    next_pages: NextPages | None = None
     is_replaced: bool = False
     """Whether what replaces it exists already, so that callers can change to that."""
 

@@ -58,8 +58,9 @@ if TYPE_CHECKING:
     from sf_connect.core.features.raw_responses import RawResponse
     from sf_connect.core.features.search import literal
     from sf_connect.core.features.unknown_properties import unknown_properties
+    from sf_connect.core.features.waiting import WaitError, WaitEvent, WaitFailedError, WaitTimeoutError
     from sf_connect.core.groups import AsyncFamily, AsyncGroup, SyncFamily, SyncGroup, deprecated
-    from sf_connect.core.request.operations import Operation, Pagination
+    from sf_connect.core.request.operations import Operation, Pagination, Wait
     from sf_connect.core.request.options import RequestOptions
     from sf_connect.core.request.property_paths import PropertyPath, path
     from sf_connect.core.request.retry_policy import RetryPolicy
@@ -145,6 +146,11 @@ __all__ = [
     "UnprocessableEntityError",
     "UnsetType",
     "Upload",
+    "Wait",
+    "WaitError",
+    "WaitEvent",
+    "WaitFailedError",
+    "WaitTimeoutError",
     "WebServerFlow",
     "content",
     "deprecated",
@@ -185,8 +191,9 @@ _NAMES = {
     "features.raw_responses": "RawResponse",
     "features.search": "literal",
     "features.unknown_properties": "unknown_properties",
+    "features.waiting": "WaitError WaitEvent WaitFailedError WaitTimeoutError",
     "groups": "AsyncFamily AsyncGroup SyncFamily SyncGroup deprecated",
-    "request.operations": "Operation Pagination",
+    "request.operations": "Operation Pagination Wait",
     "request.options": "RequestOptions",
     "request.property_paths": "PropertyPath path",
     "request.retry_policy": "RetryPolicy",

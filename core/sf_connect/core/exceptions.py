@@ -14,6 +14,9 @@ SFConnectError                          has `request` (operation, method, path; 
 ├── ReportedFailureError                a successful response that reports a failure; only with `raise_on_failure`
 ├── CrossOriginError                    a URL of another origin, to which the token must not go
 ├── PaginationLoopError                 a page that names an earlier one as the next
+├── WaitError                           waiting did not end well: has the last `response`
+│   ├── WaitFailedError                 what was waited for has failed
+│   └── WaitTimeoutError                it has not ended within the time
 ├── LoginError                          no token could be obtained
 └── LocalRateLimitError                 the client's own rate limiter refused the call
 

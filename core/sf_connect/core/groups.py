@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from typing_extensions import deprecated as deprecated
 
+    from sf_connect.core.features.page_cursor import Following
     from sf_connect.core.features.pagination import AsyncPager, Pager
-    from sf_connect.core.request.operations import Operation, Values
+    from sf_connect.core.features.waiting import WaitEvent
+    from sf_connect.core.request.operations import Operation, Values, Wait
     from sf_connect.core.request.options import RequestOptions
     from sf_connect.core.transport.senders import AsyncSender, SyncSender
 else:
@@ -65,10 +69,37 @@ class SyncGroup(Listed):
         headers: Values | None = None,
         body: object = None,
         options: RequestOptions | None = None,
+        limit: int | None = None,
+        start: str | None = None,
+        read_ahead: bool = False,
+        following: Following | None = None,
     ) -> Pager[T, Any]:
         from sf_connect.core.features.pagination import Pager  # late: it imports msgspec
 
-        return Pager(self._dispatcher, operation, path, query, form, headers, body, options)
+        arguments = (path, query, form, headers, body)
+        return Pager(self._dispatcher, operation, arguments, options, limit, start, read_ahead, following)
+
+    def _wait(
+        self,
+        operation: Operation[T],
+        wait: Wait,
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        options: RequestOptions | None = None,
+        interval: float | None = None,
+        backoff: float = 1.5,
+        total_timeout: float = 600.0,
+        progress: Callable[[WaitEvent[T]], object] | None = None,
+    ) -> T:
+        from sf_connect.core.features.waiting import Waiting, wait_sync  # late: they import msgspec
+
+        waiting = Waiting(
+            operation, wait, (path, query, None, headers, body), options, interval, backoff, total_timeout
+        )
+        return wait_sync(self._dispatcher, waiting, progress)
 
 
 class AsyncGroup(Listed):
@@ -101,10 +132,37 @@ class AsyncGroup(Listed):
         headers: Values | None = None,
         body: object = None,
         options: RequestOptions | None = None,
+        limit: int | None = None,
+        start: str | None = None,
+        read_ahead: bool = False,
+        following: Following | None = None,
     ) -> AsyncPager[T, Any]:
         from sf_connect.core.features.pagination import AsyncPager  # late: it imports msgspec
 
-        return AsyncPager(self._dispatcher, operation, path, query, form, headers, body, options)
+        arguments = (path, query, form, headers, body)
+        return AsyncPager(self._dispatcher, operation, arguments, options, limit, start, read_ahead, following)
+
+    async def _wait(
+        self,
+        operation: Operation[T],
+        wait: Wait,
+        path: tuple[object, ...] = (),
+        *,
+        query: Values | None = None,
+        headers: Values | None = None,
+        body: object = None,
+        options: RequestOptions | None = None,
+        interval: float | None = None,
+        backoff: float = 1.5,
+        total_timeout: float = 600.0,
+        progress: Callable[[WaitEvent[T]], object] | None = None,
+    ) -> T:
+        from sf_connect.core.features.waiting import Waiting, wait_async  # late: they import msgspec
+
+        waiting = Waiting(
+            operation, wait, (path, query, None, headers, body), options, interval, backoff, total_timeout
+        )
+        return await wait_async(self._dispatcher, waiting, progress)
 
 
 class SyncFamily(Listed):

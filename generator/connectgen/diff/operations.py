@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from connectgen.catalogue.model import Part
+from connectgen.catalogue.model import Part, Wait
 from connectgen.catalogue.types import format_type
 from connectgen.diff.change import Reach
 from connectgen.diff.collector import Collector
 from connectgen.diff.reach import Reached, name_of
 from connectgen.diff.values import Difference, differences, is_same_type
+from connectgen.iterators import waits_of
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
 
 _TYPES = ("type-changed", "type-refined", "python-type-changed")
@@ -117,6 +118,18 @@ class _Pair:
         if one.site != other.site:
             self._add("site-address-added" if other.site else "site-address-removed")
 
+    def _waits(self) -> None:
+        """Methods that wait: those that are gone, new, or see the end in another way."""
+        before, after = waits_of(self._before), waits_of(self._after)
+        for name in sorted(before.keys() | after.keys()):
+            one, other = before.get(name), after.get(name)
+            if one and other and _ends(one) != _ends(other):
+                self._add("wait-changed", _ends(one), _ends(other))
+            elif other and not one:
+                self._add("wait-added", None, name)
+            elif one and not other:
+                self._add("wait-removed", name, None)
+
     def _settings(self) -> None:
         one, other = self._before, self._after
         if one.requires_chatter != other.requires_chatter:
@@ -135,6 +148,7 @@ class _Pair:
             rule = "pagination-changed" if pages and paged else "pagination-added" if paged else "pagination-removed"
             if pages or paged:
                 self._add(rule, _pagination(one), _pagination(other))
+        self._waits()
         if one.retry != other.retry:
             self._add("retry-changed", one.retry, other.retry)
         if one.idempotency != other.idempotency:
@@ -262,6 +276,17 @@ def _replacement(gone: SurfaceParameter, after: dict[str, SurfaceParameter]) -> 
 
 def _pages(operation: SurfaceOperation) -> bool:
     return operation.pagination is not None and operation.pagination.style != "none"
+
+
+def _ends(wait: Wait) -> str:
+    """How the end of something is seen."""
+    named = (
+        ("done", ", ".join(map(str, wait.done))),
+        ("failed", ", ".join(map(str, wait.failed))),
+        ("ended", wait.ended),
+        ("goes on at", ", ".join(map(str, wait.pending_status))),
+    )
+    return "; ".join([wait.property or "HTTP status", *(f"{key} {value}" for key, value in named if value)])
 
 
 def _pagination(operation: SurfaceOperation) -> str | None:

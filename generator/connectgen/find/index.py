@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from connectgen.catalogue.model import FOREVER
 from connectgen.find.search import FORMAT
+from connectgen.iterators import waiters_of
 from connectgen.mentions import Mentions
 from connectgen.naming import is_reserved_argument, snake_case
 from connectgen.resolver import types_named_by
@@ -111,6 +112,7 @@ def _entry(operation: SurfaceOperation, summary: str, iterators: Iterators) -> l
         operation.span.since,
         None if until >= FOREVER else until,
         iterators.get((operation.family, operation.group), {}).get(operation.name, ""),
+        waiters_of(operation),
         [*required, *named],
         others > len(named) + ("body" in required),
         [*(one.name for one in operation.parameters), *(part.name for part in operation.parts)],

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from connectgen.find.urls import PastedURL, match_url, read_url, words_of_path
 from connectgen.find.words import alike, joined, searched_words, stem, stems_in, words_in
 
-FORMAT = 1
+FORMAT = 2
 _NAME, _GROUP, _FAMILY, _SUMMARY, _PATH, _ARGUMENT, _TYPE, _METHOD = 4.0, 4.0, 2.4, 3.0, 2.0, 1.0, 1.2, 0.8
 _EXACT, _ALIKE, _BEGINNING, _TYPO = 1.0, 0.6, 0.7, 0.75
 _SHORTEST_BEGINNING = 4
@@ -45,6 +45,7 @@ class Entry(NamedTuple):
         since: the first version, 32 for 32.0.
         until: the last one; None where it has not ended.
         iterator: the method that iterates over all pages; empty where there is none.
+        waiters: the methods that wait for the end of what it begins or shows, `family.group.method`.
         arguments: those that a call must give, by their Python names; those of the path first.
         more: whether there are other arguments.
         parameters: all others, by the API's names.
@@ -59,6 +60,7 @@ class Entry(NamedTuple):
     since: int
     until: int | None
     iterator: str
+    waiters: Sequence[str]
     arguments: Sequence[str]
     more: bool
     parameters: Sequence[str]
@@ -247,9 +249,10 @@ def as_lines(found: Found) -> str:
     """A result as a terminal shows it."""
     entry = found.entry
     pages = f"; all pages: {entry.iterator}" if entry.iterator else ""
+    waits = f"; waits: {', '.join(_waiters(entry))}" if entry.waiters else ""
     because = f"\n    {found.because}" if found.because else ""
     site = " (also in a site)" if entry.site else ""
-    facts = f"{entry.method} {entry.path}{site}, {versions_of(entry)}{pages}"
+    facts = f"{entry.method} {entry.path}{site}, {versions_of(entry)}{pages}{waits}"
     return f"{found.call}\n    {entry.summary}\n    {facts}{because}"
 
 
@@ -260,6 +263,7 @@ def as_json_object(found: Found) -> dict[str, object]:
         "call": found.call,
         "operation": entry.name,
         "iterator": entry.iterator or None,
+        "waiters": list(entry.waiters),
         "summary": entry.summary,
         "method": entry.method,
         "path": entry.path,
@@ -268,6 +272,11 @@ def as_json_object(found: Found) -> dict[str, object]:
         "until": f"{entry.until}.0" if entry.until else None,
         "because": found.because or None,
     }
+
+
+def _waiters(entry: Entry) -> list[str]:
+    """The methods that wait, those of the operation's own group without its name."""
+    return [name.removeprefix(f"{entry.name.rpartition('.')[0]}.") for name in entry.waiters]
 
 
 def _weighted(entry: Entry) -> Iterator[tuple[str, float]]:
@@ -279,6 +288,8 @@ def _weighted(entry: Entry) -> Iterator[tuple[str, float]]:
     yield entry.path, _PATH
     yield entry.method, _METHOD
     yield entry.iterator, _METHOD
+    for text in _waiters(entry):
+        yield text, _METHOD
     for text in entry.parameters:
         yield text, _ARGUMENT
     for text in entry.types:
@@ -303,7 +314,8 @@ def _weight_of(entry: Entry, forms: Sequence[str], words: Sequence[str]) -> floa
 def _names_of(entry: Entry) -> Iterator[str]:
     """What a person may call an operation."""
     group = entry.name.rpartition(".")[0]
-    for name in (entry.name, f"{group}.{entry.iterator}" if entry.iterator else ""):
+    own = [name for name in entry.waiters if name.rpartition(".")[0] == group]
+    for name in (entry.name, f"{group}.{entry.iterator}" if entry.iterator else "", *own):
         if name:
             yield from (name, f"client.{name}", name.partition(".")[2])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
-from connectgen.catalogue.model import Span
+from connectgen.catalogue.model import Span, Wait
 from connectgen.catalogue.types import ListOf, Named
 from connectgen.openapi.responses import BINARY, JSON, XML, Responses
 from connectgen.openapi.schemas import Schema, Schemas, versions
@@ -211,6 +211,23 @@ def _description(item: SurfaceParameter) -> str:
     return " ".join(sentences)
 
 
+def _wait(wait: Wait) -> Schema:
+    """How to see an end, or the operation that shows it."""
+    if wait.operation:
+        return {"operation": wait.operation, "name": wait.name}
+    values: Schema = {
+        "name": wait.name,
+        "property": wait.property,
+        "done": list(wait.done),
+        "failed": list(wait.failed),
+        "pending": list(wait.pending),
+        "ended": wait.ended,
+        "pending_status": list(wait.pending_status),
+        "interval": wait.interval,
+    }
+    return {key: value for key, value in values.items() if value not in (None, [])}
+
+
 def _extensions(operation: SurfaceOperation) -> Schema:
     """What OpenAPI has no words for."""
     found: Schema = {}
@@ -219,6 +236,8 @@ def _extensions(operation: SurfaceOperation) -> Schema:
     if operation.pagination:
         pagination = {name: value for name, value in asdict(operation.pagination).items() if value not in (None, 0)}
         found["x-pagination"] = pagination
+    if operation.waits:
+        found["x-wait"] = [_wait(wait) for wait in operation.waits]
     if operation.retry != ("unsafe" if operation.method in ("POST", "PATCH") else "safe"):
         found["x-retry"] = operation.retry
     if operation.idempotency:

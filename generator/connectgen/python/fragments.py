@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from connectgen.catalogue.types import TypeExpression
 from connectgen.iterators import item_of_page, names_of_iterators
@@ -16,7 +16,8 @@ from connectgen.python.modules import assign_modules
 from connectgen.python.operation_views import Writers, iterator_view, operation_view
 from connectgen.python.templates import Templates
 from connectgen.python.unions import union_names
-from connectgen.python.views import Viewed
+from connectgen.python.views import OperationView, Viewed
+from connectgen.python.waiter_views import waiter_views
 from connectgen.surface import Surface, SurfaceGroup, SurfaceOperation, SurfaceType
 
 T = TypeVar("T")
@@ -32,11 +33,13 @@ class OperationFragments:
     methods: tuple[str, ...]
     async_methods: tuple[str, ...]
     iterator: Viewed | None = None
+    waits: tuple[str, ...] = ()
+    """The descriptions of the ends that it shows."""
 
     @property
     def fragments(self) -> tuple[str, ...]:
         """All that is to be formatted."""
-        return (self.description, *self.methods, *self.async_methods)
+        return (self.description, *self.waits, *self.methods, *self.async_methods)
 
     @property
     def needs(self) -> Iterable[Needs]:
@@ -118,10 +121,12 @@ class Fragments:
             name = self.iterators[group][operation.name] if item is not None else None
             viewed = operation_view(operation, writers, name)
             iterator = None
-            shown = [("method", viewed.view)]
+            shown: list[tuple[str, object]] = [("method", viewed.view)]
             if name is not None and item is not None:
                 iterator = iterator_view(operation, name, item, writers)
                 shown.append(("iterator", iterator.view))
+            waiters = waiter_views(operation, cast("OperationView", viewed.view), self.mentions)
+            shown += [("waiter", waiter) for waiter in waiters]
             folder = "sf_connect/version/groups"
             methods, async_methods = (
                 tuple(
@@ -131,7 +136,8 @@ class Fragments:
                 for asynchronous in (False, True)
             )
             description = self.templates.render(f"{folder}/description.jinja", viewed.view)
-            self._operations[key] = OperationFragments(viewed, description, methods, async_methods, iterator)
+            waits = tuple(self.templates.render(f"{folder}/wait.jinja", waiter) for waiter in waiters)
+            self._operations[key] = OperationFragments(viewed, description, methods, async_methods, iterator, waits)
         return self._operations[key]
 
     def union(self, union: Union) -> str:

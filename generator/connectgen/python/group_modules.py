@@ -24,6 +24,17 @@ _EVERY_METHOD = (
     "that cannot be sent."
 )
 """What no method repeats."""
+_EVERY_ITERATOR = (
+    "Methods that iterate over all pages (`iter…`) also take `limit`, the most items; `start`, a pager's "
+    "`resume_token`, to go on where it stopped; and `read_ahead`, True to read the next page while the items of a page "
+    "are used."
+)
+_EVERY_WAITER = (
+    "Methods that wait (`wait_for_…`) also take `interval`, seconds between the first two calls (1 where the API asks "
+    "for none); `backoff`, by what each interval is longer than the one before, up to 30 seconds; `total_timeout`, "
+    "seconds within which it must end; and `progress`, called with a `WaitEvent` after each response that says that it "
+    "goes on. They raise `WaitFailedError` and `WaitTimeoutError`, which have the last `response`."
+)
 
 
 class GroupModules:
@@ -91,10 +102,14 @@ class GroupModules:
                     self._fragments.formatted(self._fragments.union(union)).rstrip("\n")
                     for union in sorted_unions(needs.unions)
                 ],
-                "descriptions": [self._fragments.formatted(item.description).rstrip("\n") for item in made],
+                "descriptions": [
+                    self._fragments.formatted(description).rstrip("\n")
+                    for item in made
+                    for description in (item.description, *item.waits)
+                ],
                 "classes": classes,
                 "documentation": docstring(
-                    sentence(self._fragments.mentions.in_python(group.summary)), [], [], 4, [_EVERY_METHOD]
+                    sentence(self._fragments.mentions.in_python(group.summary)), [], [], 4, list(_of_all(made))
                 ),
             },
         )
@@ -116,13 +131,26 @@ class GroupModules:
         core += ["Operation", "RequestOptions"] if made else []
         core += ["Pagination"] if any("pagination=Pagination(" in one.description for one in made) else []
         core += ["AsyncPager", "Pager"] if any(one.iterator for one in made) else []
+        waits = any(one.waits for one in made)
+        core += ["Wait", "WaitEvent"] if waits else []
+        first = ["from collections.abc import Callable"] if waits else []
         core += ["Upload"] if uploads else []
         core += ["deprecated"] if any(_view(item).deprecated for item in made) else []
-        imports = self._fragments.imports(needs, core, models, builtins=hidden and _mentions(made, "builtins."))
+        builtins = hidden and _mentions(made, "builtins.")
+        imports = self._fragments.imports(needs, core, models, builtins=builtins, first=first)
         if not parts:
             return imports
         own = self._fragments.formatted(f"from . import {', '.join(parts)}\n")
         return f"{imports}\n{own}".strip("\n")
+
+
+def _of_all(made: Sequence[OperationFragments]) -> Iterable[str]:
+    """What the methods have in common, and none of them repeats."""
+    yield _EVERY_METHOD
+    if any(one.iterator for one in made):
+        yield _EVERY_ITERATOR
+    if any(one.waits for one in made):
+        yield _EVERY_WAITER
 
 
 def _view(item: OperationFragments) -> OperationView:

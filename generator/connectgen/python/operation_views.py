@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -24,9 +24,12 @@ from connectgen.python.docstrings import (
     size,
 )
 from connectgen.python.views import Argument, IteratorView, Names, OperationView, Viewed
+from connectgen.python.waiter_views import waiting_lines
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
 from connectgen.texts import sentence
 
+_OF_ITERATORS = frozenset(["limit", "start", "read_ahead"])
+"""Arguments of all methods that iterate over pages; the group's class describes them."""
 _PLACES = (("query", "query"), ("form", "form"), ("headers", "header"))
 _UNDOCUMENTED = "Salesforce's own programs call this, but no reference has it: it may change in any release."
 
@@ -62,6 +65,7 @@ def operation_view(operation: SurfaceOperation, writers: Writers, iterator: str 
     method_and_path = f"{operation.method} {operation.path}" + (" (also in a site)" if operation.site else "")
     closing = [
         *_behaviour(operation, say),
+        *waiting_lines(operation),
         method_and_path,
         *([GUIDE.format(operation.guide)] if operation.guide else []),
     ]
@@ -108,7 +112,14 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
     needs = Needs()
     first = _first_page(operation)
     kept = tuple(one for one in operation.parameters if one.name in first or not says_which_page(operation, one))
-    arguments, call, say = _arguments(replace(operation, parameters=kept), writers, needs, first)
+    arguments, call, say = _arguments(replace(operation, parameters=kept), writers, needs, first, _OF_ITERATORS)
+    arguments[-1:] = [
+        Argument("limit", "int | None", "None", "", False),
+        Argument("start", "str | None", "None", "", False),
+        Argument("read_ahead", "bool", "False", "", False),
+        arguments[-1],
+    ]
+    call = (*call, "limit=limit", "start=start", "read_ahead=read_ahead", *_following(operation))
     page = writers.annotator.write(operation.returns, needs) if operation.returns else "None"
     shown = writers.annotator.write(item, needs)
     documentation = docstring(
@@ -120,7 +131,7 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
                 [f"Each {shown.replace('builtins.', '')}, fetched when needed; `pages()` gives whole pages."],
             ),
         ],
-        [f"Pages of `{operation.name}`."],
+        [f"Pages of `{operation.name}`. `limit` ends it after that many items; `start` takes a `resume_token`."],
         8,
         list(_end(operation)),
     )
@@ -244,7 +255,10 @@ def _pagination(operation: SurfaceOperation, pagination: Pagination) -> Iterable
             yield f"{name}={quote(value)}"
     if pagination.first_page:
         yield f"first_page={pagination.first_page}"
-    places: list[str] = [one.place for one in operation.parameters if one.name == pagination.parameter]
+    parameters = (*operation.parameters, *operation.path_parameters)
+    places: list[str] = [one.place for one in parameters if one.name == pagination.parameter]
+    if operation.next_pages and pagination.parameter in operation.next_pages.path:
+        places = ["path"]
     if pagination.parameter and operation.body and not places:
         places = ["body"]
     if places and places[0] != "query":
@@ -256,17 +270,18 @@ def _arguments(
     writers: Writers,
     needs: Needs,
     fixed: Mapping[str, str] = MappingProxyType({}),
+    own: frozenset[str] = frozenset(),
 ) -> tuple[list[Argument], tuple[str, ...], Say]:
     """The arguments of a method, those of its call, and what writes the names of its parameters as arguments.
 
-    What is `fixed` is sent as that and is no argument.
+    What is `fixed` is sent as that and is no argument. `own` arguments are those of the method itself.
     """
-    names = Names({"self", "options"} | ({"body"} if operation.body else set()))
+    names = Names({"self", "options", *own} | ({"body"} if operation.body else set()))
     taken = (
         *operation.path_parameters,
         *(parameter for parameter in operation.parameters if parameter.name not in fixed),
     )
-    spelled = {id(one): names.take(_argument_name(one.name, one.python_name)) for one in taken}
+    spelled = {id(one): names.take(twin_argument(operation, one, own)) for one in taken}
     by_name = {one.name: spelled[id(one)] for one in taken}
 
     def say(text: str, values: tuple[str, ...] = ()) -> str:
@@ -302,6 +317,26 @@ def _arguments(
     arguments.append(Argument("options", "RequestOptions | None", "None", "", False))
     call.append("options=options")
     return arguments, tuple(call), say
+
+
+def twin_argument(operation: SurfaceOperation, parameter: SurfaceParameter, own: Container[str]) -> str:
+    """The argument for a parameter; an iterating method has a `limit` of its own, so the size of a page is that."""
+    name = _argument_name(parameter.name, parameter.python_name)
+    is_size = operation.pagination is not None and operation.pagination.size == parameter.name
+    return "page_size" if name in own and is_size else name
+
+
+def _following(operation: SurfaceOperation) -> Iterable[str]:
+    """The operation that gets all pages but the first, with its arguments; the token's place in the path is empty."""
+    following = operation.next_pages
+    if following is None or operation.pagination is None:
+        return
+    constant = f"_{following.operation.rpartition('.')[2].upper()}"
+    names = {one.name: _argument_name(one.name, one.python_name) for one in operation.path_parameters}
+    names |= {one.name: _argument_name(one.name, one.python_name) for one in operation.parameters}
+    path = "".join(f"{names.get(name, 'None')}, " for name in following.path)
+    query = ", ".join(f"{quote(name)}: {names[name]}" for name in following.query)
+    yield f"following=({constant}, ({path}), {{{query}}})"
 
 
 def _part(part: Part, name: str, say: Say) -> Argument:

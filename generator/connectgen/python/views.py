@@ -52,6 +52,24 @@ class IteratorView:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiterView:
+    """The method that waits for the end that an operation shows."""
+
+    name: str
+    constant: str
+    wait: str
+    """The constant that describes how to see the end."""
+    settings: tuple[str, ...]
+    """The arguments of that constant."""
+    result: str
+    arguments: tuple[Argument, ...]
+    call: tuple[str, ...]
+    documentation: str
+    deprecated: str | None = None
+    """A literal for type checkers: what to use instead."""
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """One field of a model."""
 
@@ -94,7 +112,7 @@ class UnionView:
 class Viewed:
     """A view with what its module must provide."""
 
-    view: OperationView | IteratorView | ModelView
+    view: OperationView | IteratorView | WaiterView | ModelView
     needs: Needs
     union: UnionView | None = None
     extends: str | None = None

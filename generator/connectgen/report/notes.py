@@ -57,7 +57,8 @@ def _of_resources(catalogue: Catalogue) -> Iterator[Note]:
                 entry = f"{operation.method} {resource.path}"
                 yield from _of(operation.notes, operation.location, entry, page)
                 for wait in operation.waits:
-                    yield from _of(wait.notes, operation.location, f"{entry} wait", page)
+                    if wait.notes.because or wait.notes.unsure:  # that a page has it needs no line
+                        yield from _of(wait.notes, operation.location, f"{entry} wait", page)
                 for parameter in operation.parameters:
                     yield from _of_value(parameter, f"{entry} {parameter.name}", page)
                 for value in operation.bodies:

@@ -44,11 +44,14 @@ class Package:
 
     @functools.cached_property
     def entries(self) -> Mapping[str, Entry]:
-        """All operations by their names, and by those of their iterators."""
+        """All operations by their names, and by those of their methods that iterate or wait."""
         found = {entry.name: entry for entry in self.index.operations}
         for entry in self.index.operations:
             if entry.iterator:
                 found.setdefault(f"{entry.name.rpartition('.')[0]}.{entry.iterator}", entry)
+            for waiter in entry.waiters:
+                if waiter.rpartition(".")[0] == entry.name.rpartition(".")[0]:
+                    found.setdefault(waiter, entry)
         return found
 
     def entry(self, name: str) -> Entry:

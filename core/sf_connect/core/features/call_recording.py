@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import signature
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, NoReturn, TypeVar, cast
 
 from sf_connect.core.request.operations import Operation, Values
 from sf_connect.core.request.options import RequestOptions
@@ -135,6 +135,10 @@ class _Recorder:
 
     def send(self, *arguments: Any, **named: Any) -> Any:
         self.recorded.append((arguments, named))
+
+    def prepare(self, operation: Operation[Any], *_: object) -> NoReturn:
+        """Refuse what makes its calls itself: it waits, and would make several."""
+        raise TypeError(f"a method that waits makes several calls of {operation.name}: pass that operation")
 
 
 class _AsyncRecorder(_Recorder):

@@ -24,7 +24,7 @@ class Pagination(NamedTuple):
         first_page: the number of the first page.
         has_more: the property that says whether another page follows.
         total: the property that says how many items there are in all.
-        place: where the parameter goes: `query`, `form`, or `body` for a property of the body.
+        place: where the parameter goes: `query`, `form`, `path`, or `body` for a property of the body.
     """
 
     style: Literal["next-url", "next-token", "page-number", "offset"]
@@ -34,7 +34,28 @@ class Pagination(NamedTuple):
     first_page: int = 0
     has_more: str | None = None
     total: str | None = None
-    place: Literal["query", "form", "body"] = "query"
+    place: Literal["query", "form", "path", "body"] = "query"
+
+
+class Wait(NamedTuple):
+    """How to see that something asynchronous has ended; properties by the API's names, dotted where they are nested.
+
+    Args:
+        property: the property with the state; None where the HTTP status or `ended` alone shows it. A list on its way
+            stands for all of its items.
+        done: its values that mean success.
+        failed: its values that mean failure; any other means that it goes on.
+        ended: the property that is set once it has ended, whatever the state.
+        pending_status: HTTP statuses that mean that it goes on; with any other it has ended.
+        interval: seconds between two calls, where the API says it.
+    """
+
+    property: str | None = None
+    done: tuple[str | bool, ...] = ()
+    failed: tuple[str | bool, ...] = ()
+    ended: str | None = None
+    pending_status: tuple[int, ...] = ()
+    interval: float | None = None
 
 
 class Operation(Generic[T]):

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, TypeExpression
 from connectgen.diff.usage.things import NOTHING, Many, Model, ModelClass, Table, Value, join
-from connectgen.iterators import has_pages, item_of_page, names_of_iterators
+from connectgen.iterators import has_pages, item_of_page, names_of_iterators, waits_of
 from connectgen.naming import class_name, group_class, is_reserved_argument, is_reserved_field, snake_case
 from connectgen.surface import Surface, SurfaceOperation, SurfaceProperty
 
@@ -47,12 +47,15 @@ class ClientNames:
         self.operations: dict[str, SurfaceOperation] = {}
         self.iterators: dict[str, str] = {}
         """The operation by its iterating method: `votes.polls.iter` → `votes.polls.list`."""
+        self.waiters: dict[str, str] = {}
+        """The operation by the method that waits with it: `votes.polls.wait_for_end` → `votes.polls.get`."""
         names = names_of_iterators(every)
         for group in surface.groups:
             prefix = f"{group.family}.{group.name}."
             twins = names[group.family, group.name]
             for operation in group.operations:
                 self.operations[prefix + operation.name] = operation
+                self.waiters.update({prefix + name: prefix + operation.name for name in waits_of(operation)})
                 if has_pages(operation):
                     self.iterators[prefix + twins[operation.name]] = prefix + operation.name
         self._fields: dict[str, Mapping[str, FieldName]] = {}
@@ -63,6 +66,8 @@ class ClientNames:
         full = f"{group}.{name}"
         if full in self.operations:
             return full, False
+        if full in self.waiters:
+            return self.waiters[full], False
         return (self.iterators[full], True) if full in self.iterators else None
 
     def result(self, operation: str, *, iterates: bool) -> Value:

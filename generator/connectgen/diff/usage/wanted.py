@@ -137,6 +137,7 @@ def _is_named(action: str, what: str, line: bytes, names: ClientNames) -> bool:
     """Whether a line, up to where the checker reports, ends with the name of what is marked."""
     called = {what.rpartition(".")[2]}
     if action == "operation":
-        called |= {twin.rpartition(".")[2] for twin, operation in names.iterators.items() if operation == what}
+        twins = (*names.iterators.items(), *names.waiters.items())
+        called |= {twin.rpartition(".")[2] for twin, operation in twins if operation == what}
     found = re.search(rb"\w+$", line)
     return found is not None and found[0].decode(errors="replace") in called

@@ -11,6 +11,7 @@ from connectgen.mock.chance import Chance
 from connectgen.mock.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.request import Request
 from connectgen.mock.responding.echo import Echo
+from connectgen.mock.responding.endings import end
 from connectgen.mock.responding.links import Links, templates
 from connectgen.mock.responding.pages import Pages, Window
 from connectgen.mock.responding.records import Maker, Record
@@ -181,6 +182,7 @@ class _ResponseBuilder:
         self._echo.apply(record, entry.sent if entry else {}, self._key)
         if writes and entry is None:
             self._echo.apply(record, self._sent, self._key)
+        end(record, self._operation.waits)
         return record
 
     def _named_by_request(self, name: str) -> str:

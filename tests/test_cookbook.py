@@ -234,6 +234,8 @@ def test_data_360(recipe: Recipe, client: Any, mock: MockServer) -> None:
     (described,) = mock.calls(operation="data360.connections.upsert_schema")
     assert described["body"]["schemas"][0]["schemaType"] == "IngestApi"
     assert made.refresh(client, "orders")
+    assert made.finish(client, "orders") == "Success"
+    assert len(mock.calls(operation="data360.query.get_status")) == 1
 
 
 def test_many_calls_in_few_requests(recipe: Recipe, client: Any, mock: MockServer) -> None:

@@ -126,13 +126,13 @@ def endless_pages() -> str:
 
     from core.conftest import Connect, dispatcher
     from sf_connect.core import Operation, Pagination, RequestOptions
-    from sf_connect.core.features.pagination import _MOST_SEEN, PageCursor
+    from sf_connect.core.features.page_cursor import _MOST_SEEN, PageCursor
     from sf_connect.core.transport.calls import Response
 
     paged: Operation[Any] = Operation(
         "f.g.list", "GET", "/things", dict, pagination=Pagination("next-url", "items", "next")
     )
-    cursor = PageCursor(paged, (), None, None, None, None, RequestOptions())
+    cursor = PageCursor(paged, ((), None, None, None, None), RequestOptions())
     count, headers = _MOST_SEEN + 10_000, httpx2.Headers()
     with Connect("https://acme.my.salesforce.com", token="00D-token") as client:
         for number in range(count):

@@ -94,7 +94,7 @@ class TestPages:
     def test_offsets_of_nested_lists(self, use: Use, server: Server, m: Any) -> None:
         pages = [{"books": [{"title": "a"}]}, {"books": [{"title": "b"}]}]
         server.answer(*(answer({"result": {"books": [page], "total": 2}}) for page in pages))
-        found = use(lambda client: client.archive.shelves.iter_search_books("q", limit=1))
+        found = use(lambda client: client.archive.shelves.iter_search_books("q", page_size=1))
         assert [type(page) for page in found] == [m.BookPage] * 2
         assert queries(server) == [{"q": ["q"], "limit": ["1"]}, {"q": ["q"], "limit": ["1"], "offset": ["1"]}]
 

@@ -283,7 +283,7 @@ def test_items_of_a_pager_keep_their_own_part(use: Send, server: Server) -> None
     server.respond = lambda received: Answer(body=json.dumps(pages["pageToken=1" in received.target]).encode())
 
     def collect(client: Any) -> Any:
-        arguments = (GET_PAGE, (), None, None, None, None, RequestOptions(keep_raw=True))
+        arguments = (GET_PAGE, ((), None, None, None, None), RequestOptions(keep_raw=True))
         if hasattr(client, "close"):
             return list(Pager(client._dispatcher, *arguments))
 

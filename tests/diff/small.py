@@ -30,7 +30,9 @@ resources:
           ids: {type: list<Id>, max_items: 50}
           oldName: {type: String, replaced_by: sort}
         returns: PollPage
+        status: [200, 202]
         pagination: {style: next-url, items: polls, next: nextPageUrl}
+        wait: {name: wait_for_polls, pending_status: [202]}
       POST:
         name: create
         summary: Open a poll.

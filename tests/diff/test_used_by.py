@@ -84,6 +84,24 @@ def test_everything_that_code_meets_is_named_with_file_and_line(spec: Path, tmp_
     }
 
 
+def test_a_method_that_waits_is_a_use_of_its_operation(tmp_path: Path) -> None:
+    wait = "wait: {name: wait_for_polls, pending_status: [202]}"
+    spec = write(tmp_path / "spec", *EDITS[:2], (wait, wait.replace("]}", "], until: 66.0}")))
+    (tmp_path / "code").mkdir()
+    code = (
+        "from sf_connect.v66 import Connect\n\n\n"
+        "def main(client: Connect) -> None:\n"
+        '    for poll in client.votes.polls.wait_for_polls(since="2026", interval=2).polls or []:\n'
+        "        print(poll.friends)\n"
+    )
+    (tmp_path / "code" / "app.py").write_text(code, encoding="utf-8")
+    assert uses(spec, tmp_path / "code") == {
+        "wait-removed:votes.polls.list": ["app.py:5"],
+        "parameter-removed:votes.polls.list(since)": ["app.py:5"],
+        "response-property-removed:Poll.friends": ["app.py:6"],
+    }
+
+
 def test_code_that_meets_nothing_has_an_empty_list_and_says_what_was_looked_at(spec: Path, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(
         'def main(client, m):\n    client.votes.polls.list(sort="Name")\n    m.PollInput(text="?", size=3).text\n',

@@ -105,6 +105,7 @@ def test_the_command_prints_json(tmp_path: Path) -> None:
         "call": "client.chatter.users.follow(user_id, …)",
         "operation": "chatter.users.follow",
         "iterator": None,
+        "waiters": [],
         "summary": "Follow a record, person, topic or file; a group is joined instead.",
         "method": "POST",
         "path": "/chatter/users/{userId}/following",

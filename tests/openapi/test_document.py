@@ -48,6 +48,12 @@ def test_operation(small: Documents) -> None:
     assert "requestBody" not in listed
 
 
+def test_the_end_of_something_is_an_extension(small: Documents) -> None:
+    shown = operation(small(33), "/garden/plants/{plantId}/label", "get")
+    assert shown["x-wait"] == [{"property": "text", "done": ["Tied"], "failed": ["Lost"]}]
+    assert "x-wait" not in operation(small(31), "/garden/labels/{plantId}", "get")
+
+
 def test_parameters(small: Documents) -> None:
     found = {item["name"]: item for item in operation(small(33), "/garden/plants", "get")["parameters"]}
     assert found["pageSize"]["schema"] == {

@@ -18,7 +18,7 @@ PROGRAM = '''\
 from typing import assert_type
 
 from sf_connect.core import BatchItem
-from sf_connect.core import RequestOptions
+from sf_connect.core import RequestOptions, WaitEvent, WaitFailedError, WaitTimeoutError
 from sf_connect.core import path
 from sf_connect.v33 import AsyncConnect, Connect, models as m
 from sf_connect.v33.models.garden_plants import Plant, AnyPlant
@@ -30,6 +30,36 @@ for plant in client.garden.plants.iter(page_size=5):
 assert_type(next(client.archive.shelves.iter_books("1")), m.Book)
 assert_type(next(client.garden.plants.iter().pages()), m.PlantPage)
 assert_type(next(client.archive.shelves.iter_labels("1")), str)
+pager = client.garden.plants.iter(limit=5, read_ahead=True)
+assert_type(pager.resume_token, str)
+assert_type(next(client.garden.plants.iter(start=pager.resume_token)), AnyPlant)
+client.garden.plants.iter(limit="5")  # WRONG
+client.garden.plants.iter(start=5)  # WRONG
+
+
+def see(event: WaitEvent[m.Label]) -> None:
+    """What waiting reports."""
+    assert_type(event.response, m.Label)
+    assert_type(event.delay, float)
+
+
+def see_plants(event: WaitEvent[m.PlantPage]) -> None:
+    """What waiting for something else reports."""
+
+
+assert_type(client.garden.plants.wait_for_label("1", interval=2, total_timeout=60, progress=see), m.Label)
+client.garden.plants.wait_for_label("1", progress=lambda event: print(event.response.text))
+client.garden.plants.wait_for_label()  # WRONG
+client.garden.plants.wait_for_label("1", progress=see_plants)  # WRONG
+client.garden.plants.wait_for_label("1", backof=2)  # WRONG
+try:
+    client.garden.plants.wait_for_label("1")
+except WaitFailedError as failed:
+    assert_type(failed.response_as(m.Label), m.Label)
+    assert_type(failed.response, object)
+    failed.response.text  # WRONG
+except WaitTimeoutError as late:
+    assert_type(late.response_as(m.Label).text, str | None)
 
 batch = client.batch(halt_on_error=True)
 label = batch.add(client.garden.plants.get_label, "1")
@@ -75,6 +105,7 @@ async def main() -> None:
             assert_type(found, AnyPlant)
         async for page in later.garden.plants.iter().pages():
             assert_type(page, m.PlantPage)
+        assert_type(await later.garden.plants.wait_for_label("1", progress=see), m.Label)
         promises = later.batch()
         assert_type(promises.add(later.garden.plants.get_label, "1"), BatchItem[m.Label])
         promises.add(client.garden.plants.get_label, "1")  # WRONG

@@ -15,6 +15,7 @@ import pytest
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import format_type
+from connectgen.iterators import waits_of
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 from support.command import ROOT, files_of
@@ -41,6 +42,7 @@ def listing(surface: Surface) -> list[str]:
                 f"{group.family}.{group.name}.{one.name}({', '.join(path + body + others + parts)}) -> {returns}"
                 f"   {one.method} {one.path}"
             )
+            lines += [f"{group.family}.{group.name}.{name} waits with {one.name}" for name in waits_of(one)]
     for kind in surface.types.values():
         lines.append(f"{kind.name}" + (f" extends {kind.extends}" if kind.extends else ""))
         lines += [

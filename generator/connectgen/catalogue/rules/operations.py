@@ -47,7 +47,7 @@ def _placeholders(facts: Facts) -> Iterator[Fault]:
 
 
 def _shape(path: str) -> list[str]:
-    """The parts of a path, of fixed ones only that they are there."""
+    """The parts of a path; fixed ones count only by their number."""
     return [part if part.startswith("{") else "" for part in path.split("/")]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -48,3 +50,55 @@ def replace_file(path: Path, content: str | bytes) -> None:
         if temporary:
             with contextlib.suppress(OSError):  # what keeps a file from being written may keep it from being removed
                 temporary.unlink(missing_ok=True)
+
+
+def replace_files(contents: Mapping[Path, bytes]) -> None:
+    """Put several existing files in place: all of them, or none where the disk refuses one; each in one step.
+
+    Args:
+        contents: all that each is to hold. Its permissions stay.
+
+    Raises:
+        FileError: one cannot be written. All are as they were, except where the disk refuses that too, which the message says.
+    """
+    written: list[tuple[Path, Path]] = []
+    replaced: list[tuple[Path, bytes]] = []
+    path = Path()
+    try:
+        for path, data in contents.items():
+            written.append((path, _beside(path, data)))
+        for path, temporary in written:
+            before = path.read_bytes()
+            os.replace(temporary, path)  # noqa: PTH105 (the one step that tests interrupt)
+            replaced.append((path, before))
+    except OSError as error:
+        kept = [one for one, before in replaced if not _restored(one, before)]
+        more = f"; {', '.join(map(str, kept))} changed and could not be put back" if kept else ""
+        raise FileError(f"{path}: cannot be written: {error.strerror or error}{more}") from error
+    finally:
+        for _, temporary in written:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path, data: bytes) -> Path:
+    """A file with the content, beside the one that it will replace."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        temporary.chmod(mode)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _restored(path: Path, data: bytes) -> bool:
+    try:
+        os.replace(_beside(path, data), path)  # noqa: PTH105
+    except OSError:
+        return False
+    return True

@@ -21,6 +21,7 @@ _COMMANDS = {
     ),
     "report": ("connectgen.cli.report", "report_command", "Report what the catalogue holds, in figures and notes."),
     "diff": ("connectgen.cli.diff", "diff_command", "List what changed between two versions, and whom it breaks."),
+    "upgrade": ("connectgen.cli.upgrade", "upgrade_command", "Move code that uses a client to a newer version."),
     "mock": ("connectgen.cli.mock", "mock_command", "Serve the API on this machine, for tests."),
     "rules": ("connectgen.cli.rules", "rules_command", "List or explain the rules by which diff judges."),
     "wheels": ("connectgen.cli.wheels", "wheels_command", "Build what is published: wheels and source distributions."),

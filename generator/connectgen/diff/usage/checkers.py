@@ -52,6 +52,10 @@ class Checker(Protocol):
         """
         ...
 
+    def errors(self, code: Path, search: Sequence[Path], workplace: Path) -> list[Report]:
+        """Everything that the checker calls an error; parameters and errors as with `deprecated`."""
+        ...
+
 
 class Pyrefly:
     """pyrefly: in one process, on all cores, also in functions without annotations."""
@@ -63,7 +67,17 @@ class Pyrefly:
 
     def deprecated(self, code: Path, search: Sequence[Path], workplace: Path) -> list[Report]:
         """The uses of what is deprecated; comments that silence errors are passed over."""
-        settings = workplace / "pyrefly.toml"
+        found = self._check(code, search, workplace, ["enabled-ignores = []"], ["[errors]", 'deprecated = "error"'])
+        return [report for kind, report in found if kind == "deprecated"]
+
+    def errors(self, code: Path, search: Sequence[Path], workplace: Path) -> list[Report]:
+        """Everything that the checker calls an error; see `deprecated` for the parameters and what is raised."""
+        return [report for kind, report in self._check(code, search, workplace, [], []) if kind != "deprecated"]
+
+    def _check(
+        self, code: Path, search: Sequence[Path], workplace: Path, settings: Sequence[str], errors: Sequence[str]
+    ) -> list[tuple[str, Report]]:
+        file = workplace / "pyrefly.toml"
         lines = [
             f"project-includes = [{json.dumps(f'{code}/**/*.py')}]",
             "project-excludes = []",
@@ -72,29 +86,27 @@ class Pyrefly:
             f"site-package-path = {json.dumps(_site_packages())}",
             f'python-version = "{sys.version_info.major}.{sys.version_info.minor}"',
             "skip-interpreter-query = true",
-            "enabled-ignores = []",
+            *settings,
             'untyped-def-behavior = "check-and-infer-return-type"',
-            "[errors]",
-            'deprecated = "error"',
+            *errors,
         ]
-        settings.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        command = [sys.executable, "-m", "pyrefly", "check", "--config", str(settings), "--output-format", "json"]
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        command = [sys.executable, "-m", "pyrefly", "check", "--config", str(file), "--output-format", "json"]
         try:
             done = subprocess.run(
                 [*command, "--summary=none"], capture_output=True, check=False, cwd=workplace, timeout=_SECONDS
             )
-            errors = json.loads(done.stdout)["errors"]
+            found = json.loads(done.stdout)["errors"]
         except (OSError, subprocess.TimeoutExpired, ValueError, KeyError) as error:
             raise CheckerError(f"pyrefly failed ({type(error).__name__})") from None
         return [
-            Report(
-                (workplace / error["path"]).resolve(),
-                error["stop_line"],
-                error["stop_column"] - 1,
-                error["description"],
+            (
+                str(one["name"]),
+                Report(
+                    (workplace / one["path"]).resolve(), one["stop_line"], one["stop_column"] - 1, one["description"]
+                ),
             )
-            for error in errors
-            if error["name"] == "deprecated"
+            for one in found
         ]
 
 

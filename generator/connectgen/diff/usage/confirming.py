@@ -34,9 +34,7 @@ def confirm(
     Raises:
         CheckerError: the checker could not do its work, or the runtime is not installed.
     """
-    core = _core()
-    if core is None:
-        raise CheckerError("sf-connect-core is not installed beside connectgen")
+    core = runtime()
     with tempfile.TemporaryDirectory(prefix="connectgen-") as name:
         workplace = Path(name).resolve()
         client = workplace / "client"
@@ -72,15 +70,22 @@ def _write_client(root: Path, files: Mapping[str, str], versions: Iterable[str])
             target.write_text(text, encoding="utf-8")
 
 
-def _core() -> Path | None:
+def runtime() -> Path:
+    """The folder of the runtime that clients import.
+
+    Raises:
+        CheckerError: it is not installed.
+    """
     root = checkout()
     if root is not None and (root / "core" / "sf_connect" / "core").is_dir():
         return root / "core" / "sf_connect" / "core"
     try:
         found = importlib.util.find_spec("sf_connect.core")
     except ModuleNotFoundError:
-        return None
-    return Path(found.origin).parent if found and found.origin else None
+        found = None
+    if found is None or not found.origin:
+        raise CheckerError("sf-connect-core is not installed beside connectgen")
+    return Path(found.origin).parent
 
 
 def _roots(code: Path, project: Project) -> Sequence[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from connectgen.diff.change import Change, UsePlace
@@ -14,7 +14,7 @@ from connectgen.diff.usage.confirming import confirm
 from connectgen.diff.usage.follow import follow
 from connectgen.diff.usage.looked_at import LookedAt, count
 from connectgen.diff.usage.matching import Found, Matcher, concerns_code
-from connectgen.diff.usage.notes import Notes
+from connectgen.diff.usage.notes import Notes, Use
 from connectgen.diff.usage.project import Project, deeply, read_project
 from connectgen.diff.usage.wanted import Confirmed, is_another, is_confirmed, unseen, wanted_by
 from connectgen.surface import Surface
@@ -22,6 +22,36 @@ from connectgen.surface import Surface
 
 class NoCodeError(ValueError):
     """A folder has no Python files, or none that uses a client."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One use that a change concerns.
+
+    Attributes:
+        use: the use.
+        is_certain: whether a type checker confirms it; otherwise it is possible.
+        is_silent: whether the code goes on without an exception or a type error, and does something else.
+    """
+
+    use: Use
+    is_certain: bool
+    is_silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found in the code of a folder.
+
+    Attributes:
+        concerned: each change that concerns it, with the uses.
+        looked_at: what was looked at.
+        uses: all uses of a client, concerned or not.
+    """
+
+    concerned: Sequence[tuple[Change, Sequence[Concern]]]
+    looked_at: LookedAt
+    uses: Iterable[Use]
 
 
 def narrow(
@@ -48,6 +78,26 @@ def narrow(
     Raises:
         NoCodeError: the folder has no Python files, or none that uses a client.
     """
+    found = examine(changes, folder, sides, every, checker=checker, package=package)
+    decided = frozenset(weighed)
+    kept = [_with_uses(change, uses, is_decided=change.rule.id in decided) for change, uses in found.concerned]
+    return kept, found.looked_at
+
+
+def examine(
+    changes: Sequence[Change],
+    folder: Path,
+    sides: tuple[Surface, Surface],
+    every: Sequence[Surface],
+    *,
+    checker: Checker | None,
+    package: Callable[[], Mapping[str, str]],
+) -> Examined:
+    """The uses that changes concern in the code of a folder, each by the spot of its name; see `narrow`.
+
+    Raises:
+        NoCodeError: the folder has no Python files, or none that uses a client.
+    """
     concerned = [change for change in changes if concerns_code(change)]
     names = ClientNames(sides[0], every)
     project = read_project(folder, _words(concerned, names))
@@ -68,15 +118,20 @@ def narrow(
         for use in more:
             notes.add(use)
         found = _matching(concerned, names, notes, sides[1])
-    decided = frozenset(weighed)
-    kept = [
-        _with_uses(change, several, confirmed, names, certain=name is not None, is_decided=change.rule.id in decided)
-        for change, several in found
-    ]
-    kept = [change for change in kept if change.uses]
+    judged = [(change, _judged(change, uses, confirmed, names, certain=name is not None)) for change, uses in found]
     unclear = tuple((f"{file}:{line}", why) for (file, line), why in sorted(notes.unclear.items()))
     looked = LookedAt(project.files, len(notes.calls), unclear, tuple(sorted(set(project.unreadable))), name, remark)
-    return kept, looked
+    return Examined([(change, uses) for change, uses in judged if uses], looked, notes.uses)
+
+
+def _judged(
+    change: Change, found: Sequence[Found], confirmed: Confirmed, names: ClientNames, *, certain: bool
+) -> list[Concern]:
+    return [
+        Concern(one.use, certain and not one.is_possible and is_confirmed(one.use, confirmed, names), one.is_silent)
+        for one in found
+        if not is_another(one.use, change.subject, confirmed, names)
+    ]
 
 
 def _matching(
@@ -96,23 +151,12 @@ def _check(folder: Path, project: Project, notes: Notes) -> None:
         )
 
 
-def _with_uses(
-    change: Change,
-    found: Sequence[Found],
-    confirmed: Confirmed,
-    names: ClientNames,
-    *,
-    certain: bool,
-    is_decided: bool,
-) -> Change:
+def _with_uses(change: Change, found: Sequence[Concern], *, is_decided: bool) -> Change:
     places: dict[tuple[str, int], UsePlace] = {}
     for one in found:
-        if is_another(one.use, change.subject, confirmed, names):
-            continue
-        is_certain = certain and not one.is_possible and is_confirmed(one.use, confirmed, names)
         key = (one.use.spot.file, one.use.line)
-        if key not in places or (is_certain and not places[key].is_certain):
-            places[key] = UsePlace(*key, is_certain=is_certain, how=_HOW[one.use.action])
+        if key not in places or (one.is_certain and not places[key].is_certain):
+            places[key] = UsePlace(*key, is_certain=one.is_certain, how=_HOW[one.use.action])
     is_silent = any(one.is_silent for one in found)
     severity: Verdict = worst(change.rule.source, change.rule.behaviour)
     if is_silent:

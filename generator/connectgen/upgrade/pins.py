@@ -1,0 +1,152 @@
+"""Requirements that pin the client: their files, and lines of `%pip install` in notebooks, move to the new version."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_LEFT_OUT = ("node_modules", "__pycache__", "site-packages")
+_TEXTS = re.compile(r"(?:[\w.-]*requirements[\w.-]*|[\w.-]*constraints[\w.-]*|dev|prod|base|test)\.(?:txt|in)")
+_LOCKS = frozenset(["poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml", "conda-lock.yml"])
+_TABLES = frozenset(["pyproject.toml", "Pipfile"])
+_OTHERS = frozenset(["setup.cfg", "setup.py", "environment.yml", "environment.yaml", "tox.ini", "Dockerfile", "noxfile.py"])
+_LARGEST = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PinFile:
+    """A file that pins the client.
+
+    Attributes:
+        path: the file.
+        before: its text.
+        after: its text with the new version; the same where nothing could be done.
+        left: lines that a person has to change, and why.
+    """
+
+    path: Path
+    before: str
+    after: str
+    left: tuple[tuple[int, str], ...]
+
+
+class Pins:
+    """Moves pins from one version to another.
+
+    Args:
+        old: the version, 45.
+        new: the other, 67.
+    """
+
+    def __init__(self, old: int, new: int) -> None:
+        self._new = new
+        separator = "[-_.]"
+        self._name = re.compile(rf"(?<![\w.-])sf(?P<a>{separator})connect(?P<b>{separator})v{old}(?![\w-])", re.IGNORECASE)
+        self._pin = re.compile(
+            self._name.pattern + r"(?P<extras>[ \t]*\[[^\]\n]*\])?(?P<pin>[ \t]*\(?(?:===|[=~!<>]=|[<>])[^;#\"'\n\\]*)?",
+            re.IGNORECASE,
+        )
+
+    def find(self, folder: Path) -> Iterator[PinFile]:
+        """The files of a folder that pin the client."""
+        for path in sorted(folder.rglob("*")):
+            inside = path.parts[len(folder.parts) : -1]
+            if any(part.startswith(".") or part in _LEFT_OUT for part in inside) or not _may_pin(path):
+                continue
+            if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
+                continue
+            try:
+                text = path.read_bytes().decode("utf-8")
+            except (OSError, UnicodeDecodeError):
+                continue
+            if self._name.search(text):
+                yield self._moved(path, text)
+
+    def moved_line(self, line: str) -> str:
+        """A line of a requirements file, or of `pip install`, with the new version."""
+        return self._pin.sub(self._replaced, line)
+
+    def _moved(self, path: Path, text: str) -> PinFile:
+        if path.name in _LOCKS:
+            return PinFile(path, text, text, ((1, "is written by a tool; let it resolve the new requirements"),))
+        if path.name in _TABLES:
+            return self._table(path, text)
+        if path.name in _OTHERS or not _TEXTS.fullmatch(path.name):
+            return PinFile(path, text, text, tuple(self._named(text, "names the client; change it by hand")))
+        lines = text.splitlines(keepends=True)
+        left: list[tuple[int, str]] = []
+        for number, line in enumerate(lines):
+            if not self._name.search(line.partition("#")[0]):
+                continue
+            if _is_fixed(line, lines[number:]):
+                left.append((number + 1, "pins the client by a hash, a path or a URL; change it by hand"))
+            else:
+                lines[number] = self.moved_line(line)
+        return PinFile(path, text, "".join(lines), tuple(left))
+
+    def _table(self, path: Path, text: str) -> PinFile:
+        lines = text.splitlines(keepends=True)
+        left: list[tuple[int, str]] = []
+        for number, line in enumerate(lines):
+            found = self._name.search(line)
+            if found is None or line.lstrip().startswith("#"):
+                continue
+            key = re.match(r"[ \t]*[\"']?$", line[: found.start()])
+            rest = re.match(r"[\"']?[ \t]*=[ \t]*", line[found.end() :])
+            if re.search(r"@|\b(?:path|url|git)[ \t]*=|file:", line):
+                left.append((number + 1, "pins the client by a path or a URL; change it by hand"))
+            elif key and rest:
+                lines[number] = line[: found.start()] + self._of_key(line[found.start() :])
+            else:
+                lines[number] = self.moved_line(line)
+        after = "".join(lines)
+        try:
+            tomllib.loads(after)
+        except tomllib.TOMLDecodeError:
+            return PinFile(path, text, text, tuple(self._named(text, "names the client; change it by hand")))
+        return PinFile(path, text, after, tuple(left))
+
+    def _of_key(self, line: str) -> str:
+        """`sf-connect-v45 = "^45.0"`, or a table with `version`."""
+        moved = self._name.sub(self._renamed, line, count=1)
+        pattern = r"(=[ \t]*(?:\{.*?version[ \t]*=[ \t]*)?)([\"'])[^\"']*\d[^\"']*\2"
+        return re.sub(pattern, rf"\g<1>\g<2>{self._new}.0.*\g<2>", moved, count=1)
+
+    def _renamed(self, found: re.Match[str]) -> str:
+        name = found[0]
+        return re.sub(r"\d+$", str(self._new), name)
+
+    def _replaced(self, found: re.Match[str]) -> str:
+        name = self._name.sub(self._renamed, found[0][: len(found[0]) - len((found["extras"] or "") + (found["pin"] or ""))])
+        pin = found["pin"] or ""
+        if not pin:
+            return name + (found["extras"] or "")
+        space = re.match(r"[ \t]*\(?", pin)
+        closing = ")" if space and space[0].endswith("(") and ")" in pin else ""
+        after = re.search(r"[ \t]*$", pin)
+        return (
+            f"{name}{found['extras'] or ''}{space[0] if space else ''}=={self._new}.0.*{closing}"
+            f"{after[0] if after and not closing else ''}"
+        )
+
+    def _named(self, text: str, why: str) -> Iterator[tuple[int, str]]:
+        for number, line in enumerate(text.splitlines(), 1):
+            if self._name.search(line):
+                yield number, why
+
+
+def _may_pin(path: Path) -> bool:
+    name = path.name
+    in_folder = path.parent.name == "requirements" and path.suffix in (".txt", ".in")
+    return name in _LOCKS | _TABLES | _OTHERS or bool(_TEXTS.fullmatch(name)) or in_folder
+
+
+def _is_fixed(line: str, following: list[str]) -> bool:
+    """Whether a line names a file, or goes on with hashes."""
+    if re.search(r"\.whl\b|@|://|--hash|(?:^|\s)[./]*\S*/", line.partition("#")[0]):
+        return True
+    goes_on = line.rstrip().endswith("\\")
+    return goes_on and any("--hash" in one for one in following[:2])

@@ -1,0 +1,306 @@
+"""An upgrade from beginning to end: looked at, planned, tried with a type checker, and only then written."""
+
+from __future__ import annotations
+
+import ast
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from connectgen.diff.change import Change
+from connectgen.diff.usage.checkers import find_checker
+from connectgen.diff.usage.client_names import ClientNames
+from connectgen.diff.usage.looking import NoCodeError, examine
+from connectgen.surface import Surface
+from connectgen.upgrade.checking import Error, errors_of, new_errors
+from connectgen.upgrade.client_imports import ClientImports, Exports, steps_of
+from connectgen.upgrade.edits import FilePlan, Note
+from connectgen.upgrade.pins import PinFile, Pins
+from connectgen.upgrade.planning import Plan, Planner, Versions, in_chain
+from connectgen.upgrade.replacing import Replacer, Side
+from connectgen.upgrade.rewriting import rewrite
+from connectgen.upgrade.signatures import Signatures
+from connectgen.upgrade.sources import CodeFile, Sources, read_sources, texts_of
+
+
+class NoCheckerError(Exception):
+    """There is no type checker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A version of the client.
+
+    Attributes:
+        surface: what it has.
+        package: its files.
+    """
+
+    surface: Surface
+    package: Mapping[str, str]
+
+    @property
+    def version(self) -> int:
+        """The version, 45."""
+        return self.surface.version
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """A comment, and where it is in the file as it was."""
+
+    place: str
+    rule: str
+    text: str
+
+
+@dataclass(slots=True)
+class Upgrade:
+    """What an upgrade does.
+
+    Attributes:
+        files: how many files were looked at.
+        contents: the new content of each file that changes, with the old one.
+        rewritten: how many places were rewritten.
+        comments: the places that a person has to work through.
+        listed: places that only may be concerned.
+        left_alone: what could not be read, and why.
+    """
+
+    files: int
+    contents: dict[Path, tuple[str, str, str]] = field(default_factory=dict[Path, tuple[str, str, str]])
+    rewritten: int = 0
+    comments: list[Commented] = field(default_factory=list[Commented])
+    listed: list[str] = field(default_factory=list[str])
+    left_alone: list[str] = field(default_factory=list[str])
+
+
+def upgrade(
+    folder: Path, clients: tuple[Client, Client], every: Sequence[Surface], changes: Sequence[Change]
+) -> Upgrade:
+    """Find out what an upgrade of a folder does; nothing is written.
+
+    Args:
+        folder: the application's folder; nothing in it is executed.
+        clients: the version that it is written for, and the one that it is to use.
+        every: all versions.
+        changes: what differs between the two.
+
+    Raises:
+        NoCheckerError: no type checker is installed: without one nothing is certain.
+        CheckerError: it could not do its work.
+    """
+    if find_checker() is None:
+        raise NoCheckerError
+    with tempfile.TemporaryDirectory(prefix="connectgen-") as name:
+        copies = Path(name).resolve()
+        sources = read_sources(folder, copies, clients[0].version)
+        work = _Work(copies, sources, clients, every)
+        result = Upgrade(sources.number, left_alone=list(sources.left_alone))
+        if any(file.versions for file in sources.files.values()):
+            work.plan(changes)
+            work.run(result)
+    _pins(folder, clients, result)
+    return result
+
+
+def _pins(folder: Path, clients: tuple[Client, Client], result: Upgrade) -> None:
+    for found in Pins(clients[0].version, clients[1].version).find(folder):
+        if found.after != found.before:
+            result.contents[found.path] = (found.before, found.after, "utf-8")
+            result.rewritten += _changed_lines(found)
+        result.listed += [f"{found.path}:{line}: {why} [pin]" for line, why in found.left]
+
+
+def _changed_lines(found: PinFile) -> int:
+    pairs = zip(found.before.splitlines(), found.after.splitlines(), strict=False)
+    return sum(before != after for before, after in pairs)
+
+
+class _Work:
+    """The upgrade of the code.
+
+    Args:
+        copies: the folder of the copies.
+        sources: what was read.
+        clients: both versions.
+        every: all versions.
+    """
+
+    def __init__(
+        self, copies: Path, sources: Sources, clients: tuple[Client, Client], every: Sequence[Surface]
+    ) -> None:
+        self._copies = copies
+        self._sources = sources
+        self._clients = clients
+        self._every = every
+        self._plan = Plan()
+        self._unclear: tuple[tuple[str, str], ...] = ()
+
+    def plan(self, changes: Sequence[Change]) -> None:
+        """Plan what the changes concern, and the imports."""
+        old, new = self._clients
+        sides = [
+            Side(one.surface, ClientNames(one.surface, self._every), Signatures(one.package)) for one in self._clients
+        ]
+        try:
+            examined = examine(
+                changes, self._copies, (old.surface, new.surface), self._every,
+                checker=find_checker(), package=lambda: old.package,
+            )  # fmt: skip
+        except NoCodeError:
+            return
+        self._unclear = examined.looked_at.unclear
+        planner = Planner(
+            Replacer(sides[0], sides[1]), sides[0].names, Versions(f"{old.version}.0", f"{new.version}.0"),
+            texts_of(self._sources.files), examined.uses,
+        )  # fmt: skip
+        self._plan = planner.add(examined.concerned)
+        exports = Exports(old.package, old.version), Exports(new.package, new.version)
+        for name, file in self._sources.files.items():
+            if not file.versions:
+                continue
+            imports = ClientImports(file.tree, file.lines, old.version, new.version, exports)
+            plan = self._plan.of(name)
+            plan.steps += steps_of(list(dict.fromkeys(imports.edits())), f"v{old.version}", f"v{new.version}")
+            plan.notes += imports.notes(frozenset(old.surface.types))
+            plan.notes += [
+                Note(line, "import-moved", f"sf_connect.v{old.version}", f"import this from sf_connect.v{new.version}.")
+                for line in imports.unsure
+            ]
+
+    def run(self, result: Upgrade) -> None:
+        """Make the edits, try them, and put the comments."""
+        tried = {name: self._edited(name) for name in self._sources.files}
+        before = errors_of(self._codes({}), self._clients[0].package)
+        after = errors_of(self._codes(tried), self._clients[1].package)
+        self._judge(new_errors(before, after))
+        for name, file in self._sources.files.items():
+            self._finish(name, file, result)
+        result.listed += sorted(f"{self._sources.place(one.file, one.line)}: {one.subject} [{one.rule}]" for one in self._plan.listed)
+        result.listed += [self._where(place, why) for place, why in self._unclear]
+
+    def _where(self, place: str, why: str) -> str:
+        file, _, line = place.rpartition(":")
+        return f"{self._sources.place(file, int(line))}: {why} [not-understood]"
+
+    def _edited(self, name: str) -> str:
+        """A file's code with its edits; those that are refused become comments."""
+        file, plan = self._sources.files[name], self._plan.files.get(name)
+        if plan is None or not plan.steps:
+            return file.source.text
+        done = rewrite(file.source.text, file.statements, [step.edit for step in plan.steps], [])
+        if done.refused:
+            _refuse(plan, done.refused)
+            return self._edited(name)
+        return done.text
+
+    def _codes(self, texts: Mapping[str, str]) -> dict[Path, str]:
+        return {
+            file.copy.relative_to(self._copies): texts.get(name, file.source.text)
+            for name, file in self._sources.files.items()
+        }
+
+    def _judge(self, errors: Iterable[Error]) -> None:
+        """Comment what a type checker refuses; an edit that it refuses is taken back."""
+        reported: dict[str, dict[int, list[Error]]] = {}
+        for error in errors:
+            name = str(self._copies / error.file)
+            anchor = self._sources.files[name].statements.anchor(error.line) or error.line
+            reported.setdefault(name, {}).setdefault(anchor, []).append(error)
+        for name, notes in self._plan.conditional.items():
+            anchors = reported.get(name, {})
+            statements = self._sources.files[name].statements
+            for note in notes:
+                if (statements.anchor(note.line) or note.line) in anchors:
+                    self._plan.of(name).notes.append(note)
+        for name, anchors in reported.items():
+            self._explain(name, anchors)
+
+    def _explain(self, name: str, anchors: Mapping[int, Sequence[Error]]) -> None:
+        plan, statements = self._plan.of(name), self._sources.files[name].statements
+        explained = {statements.anchor(note.line) or note.line for note in plan.notes}
+        for anchor, errors in anchors.items():
+            if anchor in explained:
+                continue
+            doubtful = [
+                number
+                for number, step in enumerate(plan.steps)
+                if (statements.anchor(step.edit.at.line) or 0) == anchor and step.otherwise.rule != "import-moved"
+            ]
+            if doubtful:
+                _refuse(plan, doubtful)
+                continue
+            first = " ".join(errors[0].message.split()).rstrip(".")
+            plan.notes.append(Note(errors[0].line, "type-error", "", f"a type checker says: {first}; adapt this."))
+
+    def _finish(self, name: str, file: CodeFile, result: Upgrade) -> None:
+        plan = self._plan.files.get(name, FilePlan())
+        notes = _placed(plan, file)
+        done = rewrite(file.source.text, file.statements, [step.edit for step in plan.steps], notes)
+        result.comments += [Commented(file.place(note.line), note.rule, note.text) for note in notes]
+        result.rewritten += len(plan.steps)
+        if file.notebook is None:
+            if done.text != file.source.text:
+                result.contents[file.path] = (file.source.text, done.text, file.source.encoding)
+            return
+        pins = Pins(self._clients[0].version, self._clients[1].version)
+        for cell in file.notebook.cells:
+            for number, line in cell.magics.items():
+                if "pip" in line and file.versions:
+                    cell.magics[number] = pins.moved_line(line)
+        starts = [cell.start + sum(note.line < cell.start for note in notes) for cell in file.notebook.cells]
+        text = file.notebook.rewritten(done.text, starts)
+        if text != file.notebook.text:
+            result.contents[file.path] = (file.notebook.text, text, "utf-8")
+
+
+def _refuse(plan: FilePlan, numbers: Iterable[int]) -> None:
+    refused = set(numbers)
+    plan.notes += [plan.steps[number].otherwise for number in sorted(refused)]
+    plan.steps = [step for number, step in enumerate(plan.steps) if number not in refused]
+
+
+def _placed(plan: FilePlan, file: CodeFile) -> list[Note]:
+    """The comments at the first lines of their statements, each once, in their order."""
+    moved = {step.otherwise.line for step in plan.steps if step.otherwise.rule.startswith("operation-")}
+    found: dict[tuple[int, str], Note] = {}
+    spoken = {note.line for note in plan.notes if note.rule.startswith("operation-")}
+    imported = _imported(file.tree, plan.notes)
+    for note in sorted(plan.notes, key=lambda one: (one.line, one.rule, one.subject)):
+        if in_chain(note) and note.line in moved | spoken:
+            continue
+        if note.rule == "type-removed" and note.subject in imported and note.line not in imported[note.subject]:
+            continue
+        anchor = file.statements.anchor(note.line) or note.line
+        placed = replace(note, line=anchor)
+        if not _is_said(file.lines, anchor, placed.text):
+            found.setdefault((anchor, placed.text), placed)
+    return list(found.values())
+
+
+def _imported(tree: ast.Module, notes: Iterable[Note]) -> dict[str, set[int]]:
+    """Types that are gone and imported by name, with the lines of the import: no more needs to be said of them."""
+    gone = {note.subject for note in notes if note.rule == "type-removed"}
+    found: dict[str, set[int]] = {}
+    for node in ast.walk(tree) if gone else ():
+        if isinstance(node, ast.ImportFrom):
+            for one in node.names:
+                if one.name in gone:
+                    found.setdefault(one.name, set()).add(one.lineno)
+    return found
+
+
+def _is_said(lines: Sequence[str], anchor: int, text: str) -> bool:
+    """Whether a comment is there already, from another run."""
+    number = anchor - 2
+    while number >= 0 and lines[number].lstrip().startswith("#"):
+        if lines[number].strip() == text:
+            return True
+        number -= 1
+    return False
+
+
+
+

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from connectgen.diff.change import Change
+from connectgen.diff.usage.client_names import argument_name, field_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,28 @@ def sentence(change: Change, old: str, new: str) -> str | None:
         return None
     text = found.replaced if change.replacement and found.replaced else found.say
     return text.format(
-        what=change.subject, before=change.before or "nothing", after=change.after or "nothing",
-        replacement=change.replacement or "nothing", old=old, new=new,
+        what=python_subject(change.subject), before=change.before or "nothing", after=change.after or "nothing",
+        replacement=_python_replacement(change), old=old, new=new,
     )  # fmt: skip
+
+
+def python_subject(subject: str) -> str:
+    """What changed, as Python calls it: `FeedItem.canShare` → `FeedItem.can_share`."""
+    named, equals, value = subject.partition("=")
+    if named.endswith(")"):
+        operation, _, name = named.removesuffix(")").partition("(")
+        return f"{operation}({argument_name(name)}){equals}{value}"
+    owner, dot, name = named.partition(".")
+    if not dot or owner[:1].islower():
+        return subject
+    first, space, rest = name.partition(" ")
+    return f"{owner}.{field_name(first)}{space}{rest}{equals}{value}"
+
+
+def _python_replacement(change: Change) -> str:
+    """What is named instead, as Python calls it; a path leads through several properties."""
+    named = change.replacement or "nothing"
+    if change.rule.id.startswith(("operation-", "type-")):
+        return named
+    python = argument_name if "(" in change.subject else field_name
+    return ".".join(python(one) for one in named.split("."))

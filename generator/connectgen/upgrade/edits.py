@@ -74,12 +74,21 @@ Edit = Rename | RenameKeyword | Reroute | ByKeyword
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A comment above a statement, and why: `rule` and `subject` name the change."""
+    """A comment above a statement, and why: `rule` and `subject` name the change.
+
+    Attributes:
+        line: the line that it is about, or the first one of the statement.
+        rule: the rule.
+        subject: what changed.
+        sentence: what a person is to do.
+        is_imported: whether the place names something that an import of the file brings: the comment is at the import.
+    """
 
     line: int
     rule: str
     subject: str
     sentence: str
+    is_imported: bool = False
 
     @property
     def text(self) -> str:

@@ -30,6 +30,23 @@ class Listed:
         return f"{self.file}:{self.line}: {self.subject} [{self.rule}]"
 
 
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """What would be done at a use that is not certain.
+
+    Attributes:
+        name: the name that an error at this place must mention.
+        step: an edit, or None where there is only a comment.
+        note: the comment.
+        listed: how it is listed meanwhile.
+    """
+
+    name: str
+    step: Step | None
+    note: Note
+    listed: Listed
+
+
 @dataclass(slots=True)
 class Plan:
     """What is to be done.
@@ -37,11 +54,13 @@ class Plan:
     Attributes:
         files: what in each file.
         conditional: comments that are made where a type checker reports an error only.
+        possible: what would be done where a use is not certain, if a type checker reports an error there.
         listed: places that are not touched.
     """
 
     files: dict[str, FilePlan] = field(default_factory=dict[str, FilePlan])
     conditional: dict[str, list[Note]] = field(default_factory=dict[str, list[Note]])
+    possible: dict[str, list[Possible]] = field(default_factory=dict[str, list["Possible"]])
     listed: set[Listed] = field(default_factory=set[Listed])
 
     def of(self, file: str) -> FilePlan:
@@ -100,6 +119,7 @@ class Planner:
                 self._certain(change, one.use)
             elif (one.use.spot, change.rule.id, change.subject) not in certain:
                 self._list(change, one.use)
+                self._possible(change, one.use)
         self._settle()
         return self.plan
 
@@ -107,12 +127,28 @@ class Planner:
         if change.rule.source in ("breaking", "warning") or change.rule.behaviour in ("breaking", "warning"):
             self.plan.listed.add(Listed(use.spot.file, use.line, change.rule.id, change.subject))
 
+    def _possible(self, change: Change, use: Use) -> None:
+        text = sentence(change, self._versions.old, self._versions.new)
+        if text is None or not use.name:
+            return
+        note = self._note(change, use, text)
+        edit = self._fitting(self._replacer.edits(change, use), use)
+        step = Step(edit, note) if edit is not None else None
+        listed = Listed(use.spot.file, use.line, change.rule.id, change.subject)
+        name = use.detail or use.name.rpartition(".")[2]
+        self.plan.possible.setdefault(use.spot.file, []).append(Possible(name, step, note, listed))
+
+    def _note(self, change: Change, use: Use, text: str) -> Note:
+        before = self._texts[use.spot.file][use.spot.line - 1].encode()[: use.spot.end]
+        is_bare = change.rule.id == "type-removed" and not before.removesuffix(change.subject.encode()).endswith(b".")
+        return Note(use.spot.line, change.rule.id, change.subject, text, is_imported=is_bare)
+
     def _certain(self, change: Change, use: Use) -> None:
         text = sentence(change, self._versions.old, self._versions.new)
         if text is None:
             self._list(change, use)
             return
-        note = Note(use.spot.line, change.rule.id, change.subject, text)
+        note = self._note(change, use, text)
         edit = self._fitting(self._replacer.edits(change, use), use)
         if edit is not None and self._is_whole(use):
             self.plan.of(use.spot.file).steps.append(Step(edit, note))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,10 @@ from connectgen.upgrade.replacing import Replacer, Side
 from connectgen.upgrade.rewriting import rewrite
 from connectgen.upgrade.signatures import Signatures
 from connectgen.upgrade.sources import CodeFile, Sources, read_sources, texts_of
+
+
+_ROUNDS = 4
+"""How often edits are tried; each time, what was in the shadow of an error comes to light."""
 
 
 class NoCheckerError(Exception):
@@ -172,10 +177,14 @@ class _Work:
 
     def run(self, result: Upgrade) -> None:
         """Make the edits, try them, and put the comments."""
-        tried = {name: self._edited(name) for name in self._sources.files}
         before = errors_of(self._codes({}), self._clients[0].package)
-        after = errors_of(self._codes(tried), self._clients[1].package)
-        self._judge(new_errors(before, after))
+        for number in range(_ROUNDS):
+            tried = {name: self._edited(name) for name in self._sources.files}
+            found = new_errors(before, errors_of(self._codes(tried), self._clients[1].package))
+            reported = self._by_statement(found)
+            if number == _ROUNDS - 1 or not self._make_more(reported):
+                break
+        self._judge(reported)
         for name, file in self._sources.files.items():
             self._finish(name, file, result)
         result.listed += sorted(f"{self._sources.place(one.file, one.line)}: {one.subject} [{one.rule}]" for one in self._plan.listed)
@@ -202,13 +211,35 @@ class _Work:
             for name, file in self._sources.files.items()
         }
 
-    def _judge(self, errors: Iterable[Error]) -> None:
-        """Comment what a type checker refuses; an edit that it refuses is taken back."""
+    def _by_statement(self, errors: Iterable[Error]) -> dict[str, dict[int, list[Error]]]:
+        """Errors by the file, and by the first line of the statement."""
         reported: dict[str, dict[int, list[Error]]] = {}
         for error in errors:
             name = str(self._copies / error.file)
             anchor = self._sources.files[name].statements.anchor(error.line) or error.line
             reported.setdefault(name, {}).setdefault(anchor, []).append(error)
+        return reported
+
+    def _make_more(self, reported: Mapping[str, Mapping[int, Sequence[Error]]]) -> bool:
+        """Make edits and comments where an error confirms a use that was only possible; whether there are more edits."""
+        more = False
+        for name, anchors in reported.items():
+            statements = self._sources.files[name].statements
+            for one in list(self._plan.possible.get(name, ())):
+                errors = anchors.get(statements.anchor(one.note.line) or one.note.line, ())
+                if not any(re.search(rf"`{re.escape(one.name)}`", error.message) for error in errors):
+                    continue
+                self._plan.possible[name].remove(one)
+                self._plan.listed.discard(one.listed)
+                if one.step is None:
+                    self._plan.of(name).notes.append(one.note)
+                else:
+                    self._plan.of(name).steps.append(one.step)
+                    more = True
+        return more
+
+    def _judge(self, reported: Mapping[str, Mapping[int, Sequence[Error]]]) -> None:
+        """Comment what a type checker refuses; an edit that it refuses is taken back."""
         for name, notes in self._plan.conditional.items():
             anchors = reported.get(name, {})
             statements = self._sources.files[name].statements
@@ -271,7 +302,7 @@ def _placed(plan: FilePlan, file: CodeFile) -> list[Note]:
     for note in sorted(plan.notes, key=lambda one: (one.line, one.rule, one.subject)):
         if in_chain(note) and note.line in moved | spoken:
             continue
-        if note.rule == "type-removed" and note.subject in imported and note.line not in imported[note.subject]:
+        if note.is_imported and note.subject in imported and note.line not in imported[note.subject]:
             continue
         anchor = file.statements.anchor(note.line) or note.line
         placed = replace(note, line=anchor)

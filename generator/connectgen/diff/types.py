@@ -18,7 +18,9 @@ def compare_types(before: Surface, after: Surface, reached: Reached, reached_aft
     for name, one in before.types.items():
         other = after.types.get(name)
         if other is None:
-            found.add("type-removed", name, one.location, reaches=reached.reaching(name))
+            reaching = reached.reaching(name)
+            replacement = one.replaced_by if one.replaced_by in after.types else None
+            found.add("type-removed", name, one.location, replacement=replacement, reaches=reaching)
         elif other is not one:
             reaches = tuple(sorted(reached.reaching(name) | reached_after.reaching(name)))
             _Pair(one, other, reaches, found, (inherited(before, one), inherited(after, other))).compare()
@@ -110,7 +112,7 @@ class _Pair:
             if name not in after and name in self._inherited_after:
                 self._property(one, self._inherited_after[name])  # it moved to the type that this one extends
             elif name not in after:
-                replacement = one.replaced_by if one.replaced_by in after else None
+                replacement = _replacement(one, after)
                 self._add(f"{self._kind}-removed", format_type(one.type), None, f".{name}", one, replacement)
             elif after[name] != one:
                 self._property(one, after[name])
@@ -149,3 +151,9 @@ class _Pair:
                 continue  # a request has no filter groups
             subject = f".{one.name}{difference.detail}"
             self._add(f"{self._kind}-{suffix}", difference.before, difference.after, subject, other)
+
+
+def _replacement(gone: SurfaceProperty, after: Mapping[str, SurfaceProperty]) -> str | None:
+    """What is to be used instead, where it exists: a property beside it, or a path that begins with one."""
+    named = gone.replaced_by
+    return named if named and named.partition(".")[0] in after else None

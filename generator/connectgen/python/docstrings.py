@@ -137,7 +137,7 @@ def facts(value: SurfaceValue, say: Say, beside: Container[str], *, owner_since:
     said += dates(value.span, owner_since=owner_since)
     if value.replaced_by:
         shown = say(f"`{value.replaced_by}`").strip("`")
-        said.append(replacement(shown, value.span, exists=value.replaced_by in beside))
+        said.append(replacement(shown, value.span, exists=value.replaced_by.partition(".")[0] in beside))
     return said
 
 

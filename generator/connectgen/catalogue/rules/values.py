@@ -230,12 +230,27 @@ def _filter_groups(facts: Facts) -> Iterator[Fault]:
 
 
 def _replaced(facts: Facts) -> Iterator[Fault]:
-    lists: list[Sequence[Parameter] | Sequence[Property]] = [one.operation.parameters for one in facts.operations]
-    lists += [definition.properties for definition in facts.types.values()]
-    for values in lists:
-        for value in values:
+    for one in facts.operations:
+        for value in one.operation.parameters:
             if value.replaced_by:
-                yield from _replacement(value, values)
+                yield from _replacement(value, one.operation.parameters)
+    for definition in facts.types.values():
+        for value in definition.properties:
+            if value.replaced_by and "." in value.replaced_by:
+                yield from _replaced_inside(facts, definition.name, value)
+            elif value.replaced_by:
+                yield from _replacement(value, definition.properties)
+
+
+def _replaced_inside(facts: Facts, owner: str, value: Property) -> Iterator[Fault]:
+    """A replacement inside another property: `capabilities.comments.page`."""
+    found = facts.follow(owner, str(value.replaced_by))
+    if not found:
+        message = f"property {value.name} is replaced by {value.replaced_by}, which does not exist"
+        yield Fault(value.location, message, f"name a path of properties from {owner}")
+    elif all(item.span.until <= value.span.until and item.span.until < FOREVER for item in found):
+        message = f"property {value.name} is replaced by {value.replaced_by}, which ends with it or before"
+        yield Fault(value.location, message, "correct replaced_by or until")
 
 
 def _replacement(value: Parameter | Property, beside: Sequence[Parameter] | Sequence[Property]) -> Iterator[Fault]:

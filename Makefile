@@ -118,7 +118,7 @@ publish: wheels ## Upload what a package index lacks (INDEX=pypi, or a URL; SIMP
 lock: $(SETUP) ## Update requirements-dev.txt, .github/requirements-publish.txt and package-lock.json
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/python -m pip install --quiet --disable-pip-version-check "pip-tools>=7.4"
-	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/pip-compile --quiet --upgrade --extra dev --extra release --extra mock --extra used-by --generate-hashes --allow-unsafe \
+	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/pip-compile --quiet --upgrade --extra dev --extra release --extra mock --extra used-by --extra upgrade --generate-hashes --allow-unsafe \
 	  --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements-dev.txt pyproject.toml
 	printf 'twine\n-c requirements-dev.txt\n' > .cache/lock/publish.in && cp requirements-dev.txt .cache/lock/
 	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-emit-index-url \

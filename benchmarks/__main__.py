@@ -6,7 +6,20 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import bodies, client, diff, generation, importing, mock, openapi, packages, runtime, searching, used_by
+from benchmarks import (
+    bodies,
+    client,
+    diff,
+    generation,
+    importing,
+    mock,
+    openapi,
+    packages,
+    runtime,
+    searching,
+    upgrade,
+    used_by,
+)
 from benchmarks.committed import committed_figures, worse
 from benchmarks.figures import Figure
 from benchmarks.machine import description
@@ -28,6 +41,7 @@ def main() -> None:
             "openapi",
             "diff",
             "used-by",
+            "upgrade",
             "find",
             "mock",
             "importing",
@@ -49,6 +63,7 @@ def main() -> None:
         "importing": importing.figures,
         "diff": diff.figures,
         "used-by": used_by.figures,
+        "upgrade": upgrade.figures,
         "find": searching.figures,
     }
     figures: list[Figure] = []

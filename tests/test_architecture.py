@@ -22,12 +22,13 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"undocumented"}),
     frozenset({"find"}),
     frozenset({"diff", "importer", "lint", "mock", "openapi", "python", "report"}),
-    frozenset({"show", "wheels"}),
+    frozenset({"show", "upgrade", "wheels"}),
     frozenset({"releasing"}),
     frozenset({"cli"}),
     frozenset({"__main__"}),
 )
 WHEELS_STAND_ON = {"python", "diff"}
+UPGRADE_STANDS_ON = {"diff"}
 
 Imports = Mapping[str, frozenset[str]]
 
@@ -123,6 +124,12 @@ def test_wheels_stand_on_python_and_diff_alone(imports: Imports) -> None:
     consumers = next(layer for layer in LAYERS if "diff" in layer)
     below = {part_of(other) for module, others in imports.items() if part_of(module) == "wheels" for other in others}
     assert below & consumers == WHEELS_STAND_ON
+
+
+def test_upgrade_stands_on_diff_alone(imports: Imports) -> None:
+    consumers = LAYERS[6]
+    below = {part_of(other) for module, others in imports.items() if part_of(module) == "upgrade" for other in others}
+    assert below & consumers == UPGRADE_STANDS_ON
 
 
 def test_only_commands_and_the_terminals_format_know_of_click() -> None:

@@ -59,7 +59,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
         contents: all that each is to hold. Its permissions stay.
 
     Raises:
-        FileError: one cannot be written. All are as they were, except where the disk refuses that too, which the message says.
+        FileError: one cannot be written. All are as they were; where the disk refuses that too, the message says it.
     """
     written: list[tuple[Path, Path]] = []
     replaced: list[tuple[Path, bytes]] = []

@@ -97,11 +97,9 @@ def _upgraded(folder: Path, sides: tuple[Side, Side], root: Path, overlay: Path 
         sys.exit(3)
     every = [surface_at(catalogue, version) for version in catalogue.versions]
     numbers = [side.version for side in sides]
-    packages = {
-        package: files for package, files in PackageMaker(every, default_templates(), None, Unformatted()).make(numbers)
-    }
+    packages = [files for _, files in PackageMaker(every, default_templates(), None, Unformatted()).make(numbers)]
     old, new = (
-        Client(surface_at(catalogue, one), next(files for files in packages.values() if f"sf_connect/v{one}/client.py" in files))
+        Client(surface_at(catalogue, one), next(files for files in packages if f"sf_connect/v{one}/client.py" in files))
         for one in numbers
     )
     changes = compare_over(numbers[0], numbers[1], lambda version: surface_at(catalogue, version))

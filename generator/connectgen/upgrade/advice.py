@@ -34,7 +34,7 @@ class Same:
 
     Attributes:
         properties: `FeedItem.canShare`, and the guide's page.
-        arguments: the Python name of an argument of an operation, and what it is called in what replaces that operation.
+        arguments: the Python name of an operation's argument, and what it is called in what replaces the operation.
     """
 
     properties: Mapping[str, str]

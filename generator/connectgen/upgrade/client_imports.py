@@ -1,4 +1,4 @@
-"""The client's package in the code: imports, dotted names, texts that are imported, and names that the new one lacks."""
+"""The client's package in the code: imports, dotted names, texts that name it, and names that the new one lacks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,11 @@ class Exports:
     def models(self) -> frozenset[str]:
         """The names of the models, and of what else `models` has."""
         for node in ast.parse(self._files[f"{self._root}/models/__init__.py"]).body:
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "_NAMES":
+            if (
+                isinstance(node, ast.Assign)
+                and isinstance(node.targets[0], ast.Name)
+                and node.targets[0].id == "_NAMES"
+            ):
                 listed: dict[str, str] = ast.literal_eval(node.value)
                 return frozenset(name for names in listed.values() for name in names.split())
         return frozenset()
@@ -92,7 +96,7 @@ class ClientImports:
         self.unsure: list[int] = []
         """Lines whose import is written so that it is left alone."""
 
-    def edits(self) -> Iterator[Edit]:
+    def edits(self) -> Iterator[Edit]:  # noqa: C901  one case for each form
         """The edits that make the imports those of the new package."""
         names = False
         for node in ast.walk(self._tree):
@@ -109,10 +113,12 @@ class ClientImports:
                 case ast.Attribute(value=ast.Name(id="sf_connect"), attr=attr) if attr == self._old:
                     yield self._rename(node.end_lineno or node.lineno, node.end_col_offset or 0)
                 case ast.Call():
-                    yield from self._texts(node.args[:2]) if _name(node.func) in _LOADS | _LOADED else ()
+                    yield from (self._texts(node.args[:2]) if _name(node.func) in _LOADS | _LOADED else ())
                 case ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
                     yield from self._texts([annotation])
-                case ast.FunctionDef(returns=ast.expr() as returns) | ast.AsyncFunctionDef(returns=ast.expr() as returns):
+                case ast.FunctionDef(returns=ast.expr() as returns) | ast.AsyncFunctionDef(
+                    returns=ast.expr() as returns
+                ):
                     yield from self._texts([returns])
                 case _:
                     pass
@@ -188,6 +194,20 @@ class ClientImports:
                 if self._word.search(node.value) and node.end_lineno == node.lineno:
                     new = self._word.sub(f"sf_connect.{self._new}", node.value)
                     yield Rename(At(node.lineno, node.end_col_offset or 0), node.value, new)
+
+
+def mentions(tree: ast.Module, version: int) -> list[int]:
+    """Lines with a text that names a version of the client, or is put together to name one; docstrings are none."""
+    word = re.compile(rf"\b[vV]?{version}\.0\b|\bsf[-_.]connect[-_.]v(?:{version}\b|$)")
+    plain = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return sorted(
+        {
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in plain
+            if word.search(node.value)
+        }
+    )
 
 
 def _name(node: ast.expr) -> str:

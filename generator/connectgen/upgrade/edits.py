@@ -33,7 +33,7 @@ class RenameKeyword:
 
 @dataclass(frozen=True, slots=True)
 class Reroute:
-    """A method of a group becomes another one, perhaps of another group: `feeds.items.delete` → `feeds.elements.delete`.
+    """A method becomes another one, perhaps of another group: `feeds.items.delete` → `feeds.elements.delete`.
 
     Attributes:
         at: where the method's name ends.

@@ -1,4 +1,4 @@
-"""Code in notebooks: read from the cells, magics hidden, and written back without touching anything else of the file."""
+"""Code in notebooks: read from the cells, magics hidden, and written back; the rest of the file stays."""
 
 from __future__ import annotations
 

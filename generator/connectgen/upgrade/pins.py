@@ -12,7 +12,10 @@ _LEFT_OUT = ("node_modules", "__pycache__", "site-packages")
 _TEXTS = re.compile(r"(?:[\w.-]*requirements[\w.-]*|[\w.-]*constraints[\w.-]*|dev|prod|base|test)\.(?:txt|in)")
 _LOCKS = frozenset(["poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml", "conda-lock.yml"])
 _TABLES = frozenset(["pyproject.toml", "Pipfile"])
-_OTHERS = frozenset(["setup.cfg", "setup.py", "environment.yml", "environment.yaml", "tox.ini", "Dockerfile", "noxfile.py"])
+_OTHERS = frozenset(
+    ["setup.cfg", "setup.py", "environment.yml", "environment.yaml", "tox.ini", "Dockerfile", "noxfile.py"]
+)
+_LIMIT = r"(?:===|[=~!<>]=|[<>])[ \t]*[\w.*+!-]+"
 _LARGEST = 5_000_000
 
 
@@ -44,9 +47,11 @@ class Pins:
     def __init__(self, old: int, new: int) -> None:
         self._new = new
         separator = "[-_.]"
-        self._name = re.compile(rf"(?<![\w.-])sf(?P<a>{separator})connect(?P<b>{separator})v{old}(?![\w-])", re.IGNORECASE)
+        self._name = re.compile(rf"(?<![\w.-])sf{separator}connect{separator}v{old}(?![\w-]|\.\w)", re.IGNORECASE)
+        self._file = re.compile(rf"\bsf_connect_v{old}-[\w.]+-")
+        """A wheel, which names its version too."""
         self._pin = re.compile(
-            self._name.pattern + r"(?P<extras>[ \t]*\[[^\]\n]*\])?(?P<pin>[ \t]*\(?(?:===|[=~!<>]=|[<>])[^;#\"'\n\\]*)?",
+            rf"{self._name.pattern}(?P<extras>[ \t]*\[[^\]\n]*\])?(?P<pin>[ \t]*\(?{_LIMIT}(?:[ \t]*,[ \t]*{_LIMIT})*\)?)?",
             re.IGNORECASE,
         )
 
@@ -62,7 +67,7 @@ class Pins:
                 text = path.read_bytes().decode("utf-8")
             except (OSError, UnicodeDecodeError):
                 continue
-            if self._name.search(text):
+            if self._name.search(text) or self._file.search(text):
                 yield self._moved(path, text)
 
     def moved_line(self, line: str) -> str:
@@ -79,7 +84,8 @@ class Pins:
         lines = text.splitlines(keepends=True)
         left: list[tuple[int, str]] = []
         for number, line in enumerate(lines):
-            if not self._name.search(line.partition("#")[0]):
+            said = line.partition("#")[0]
+            if not (self._name.search(said) or self._file.search(said)):
                 continue
             if _is_fixed(line, lines[number:]):
                 left.append((number + 1, "pins the client by a hash, a path or a URL; change it by hand"))
@@ -120,17 +126,15 @@ class Pins:
         return re.sub(r"\d+$", str(self._new), name)
 
     def _replaced(self, found: re.Match[str]) -> str:
-        name = self._name.sub(self._renamed, found[0][: len(found[0]) - len((found["extras"] or "") + (found["pin"] or ""))])
+        name = self._name.sub(
+            self._renamed, found[0][: len(found[0]) - len((found["extras"] or "") + (found["pin"] or ""))]
+        )
         pin = found["pin"] or ""
         if not pin:
             return name + (found["extras"] or "")
         space = re.match(r"[ \t]*\(?", pin)
-        closing = ")" if space and space[0].endswith("(") and ")" in pin else ""
-        after = re.search(r"[ \t]*$", pin)
-        return (
-            f"{name}{found['extras'] or ''}{space[0] if space else ''}=={self._new}.0.*{closing}"
-            f"{after[0] if after and not closing else ''}"
-        )
+        closing = ")" if pin.endswith(")") else ""
+        return f"{name}{found['extras'] or ''}{space[0] if space else ''}=={self._new}.0.*{closing}"
 
     def _named(self, text: str, why: str) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(text.splitlines(), 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from connectgen.diff.usage.notes import Use
 from connectgen.diff.usage.things import Spot
 from connectgen.upgrade.advice import advice, sentence
 from connectgen.upgrade.edits import At, ByKeyword, Edit, FilePlan, Note, Rename, RenameKeyword, Reroute, Step
+from connectgen.upgrade.lines import Statements
 from connectgen.upgrade.replacing import Replacer
 
 _IN_CHAINS = ("group-removed", "family-removed")
@@ -84,6 +86,7 @@ class Planner:
         names: what the old client calls things.
         versions: the two versions.
         texts: the lines of each file.
+        statements: where its statements are.
         uses: every use of the client.
     """
 
@@ -93,12 +96,14 @@ class Planner:
         names: ClientNames,
         versions: Versions,
         texts: Mapping[str, Sequence[str]],
+        statements: Mapping[str, Statements],
         uses: Iterable[Use],
     ) -> None:
         self._replacer = replacer
         self._names = names
         self._versions = versions
         self._texts = texts
+        self._statements = statements
         self._owners: dict[Spot, set[str]] = {}
         for use in uses:
             if use.action in ("read", "write", "pass") and use.detail:
@@ -111,17 +116,25 @@ class Planner:
         self._renamed = {
             (one.use.spot, f"{one.use.name}.{one.use.detail}")
             for change, one in found
-            if one.is_certain and change.rule.id.endswith("property-removed")
+            if one.use.name and change.rule.id.endswith("property-removed")
         }
         certain = {(one.use.spot, change.rule.id, change.subject) for change, one in found if one.is_certain}
+        spoken = {self._expression(change, one.use) for change, one in found if one.is_certain}
         for change, one in found:
-            if one.is_certain:
+            if one.is_certain or (one.use.name and self._expression(change, one.use) in spoken):
                 self._certain(change, one.use)
             elif (one.use.spot, change.rule.id, change.subject) not in certain:
                 self._list(change, one.use)
                 self._possible(change, one.use)
         self._settle()
         return self.plan
+
+    def _expression(self, change: Change, use: Use) -> tuple[str, tuple[int, int] | None, bytes, str]:
+        """What is read, as the code has it, and in which function: a checker that has narrowed it reports it once."""
+        before = self._texts[use.spot.file][use.spot.line - 1].encode()[: use.spot.end]
+        found = re.search(rb"[\w.]*$", before)
+        text = (found[0] if found else b"") or str(use.spot).encode()
+        return (use.spot.file, self._statements[use.spot.file].top(use.spot.line), text, change.id)
 
     def _list(self, change: Change, use: Use) -> None:
         if change.rule.source in ("breaking", "warning") or change.rule.behaviour in ("breaking", "warning"):
@@ -161,7 +174,8 @@ class Planner:
         """Whether every type that a property may be read of here lost it."""
         if use.action not in ("read", "write") or not use.name:
             return True
-        others = {one for one in self._owners.get(use.spot, set()) if not one.startswith(".")}
+        here = self._owners.get(use.spot, set())
+        others = {one for one in here if not one.startswith(".") and one.endswith(f".{use.detail}")}
         return all((use.spot, one) in self._renamed for one in others)
 
     def _fitting(self, edits: Iterable[Edit], use: Use) -> Edit | None:
@@ -178,7 +192,7 @@ class Planner:
         return None
 
     def _settle(self) -> None:
-        """Leave each place one edit; where two disagree, there is none. What a moved call takes along needs no comment."""
+        """Leave each place one edit; where two disagree, there is none."""
         for plan in self.plan.files.values():
             by_place: dict[tuple[At, type], list[Step]] = {}
             for step in plan.steps:

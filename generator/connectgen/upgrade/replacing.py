@@ -67,8 +67,8 @@ class Replacer:
         owner, _, name = change.subject.partition(".")
         if change.replacement is None or change.subject not in same().properties:
             return []
-        old = property_of(self._before.surface, owner, name)
-        new = property_of(self._after.surface, owner, change.replacement)
+        old = _property_of(self._before.surface, owner, name)
+        new = _property_of(self._after.surface, owner, change.replacement)
         if old is None or new is None or not is_same_type(old.type, new.type):
             return []
         if use.action in ("pass", "compare") and not set(old.values) <= set(new.values or old.values):
@@ -122,7 +122,7 @@ def _signature(side: Side, operation: str) -> Signature | None:
     return side.signatures.method(group, name)
 
 
-def property_of(surface: Surface, owner: str, name: str) -> SurfaceProperty | None:
+def _property_of(surface: Surface, owner: str, name: str) -> SurfaceProperty | None:
     one: str | None = owner
     while one and one in surface.types:
         for item in surface.types[one].properties:
@@ -133,7 +133,7 @@ def property_of(surface: Surface, owner: str, name: str) -> SurfaceProperty | No
 
 
 def _renamed(before: Signature, after: Signature) -> dict[str, str] | None:
-    """Required arguments whose name differs, by the old name; None where one of them has no counterpart in its place."""
+    """Required arguments whose name differs, by the old name; None where one has no counterpart in its place."""
     renamed: dict[str, str] = {}
     for number, one in enumerate(before.positional):
         if not one.is_required:

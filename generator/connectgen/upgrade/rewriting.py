@@ -1,4 +1,4 @@
-"""Makes edits in the text of a file with LibCST: formatting and comments stay, and each edit is made whole or refused."""
+"""Makes edits in a text with LibCST: formatting and comments stay, and each edit is made whole or refused."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ _Change = Callable[[cst.CSTNode], cst.CSTNode]
 
 class RefusedError(Exception):
     """An edit cannot be made at its place."""
+
+
+class LayoutError(Exception):
+    """LibCST cannot read what Python can; the message says where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,18 @@ def rewrite(text: str, statements: Statements, edits: Sequence[Edit], notes: Seq
         statements: where its statements are.
         edits: what to change.
         notes: comments to put above statements; `line` is the first line of a statement.
+
+    Raises:
+        LayoutError: LibCST cannot read one of the statements.
     """
     lines = lines_of(text)
     refused: set[int] = set()
     for (start, end), numbers, inside in reversed(_parts(statements, edits, notes)):
-        part = _Part("".join(lines[start - 1 : end]), start, lines)
+        try:
+            part = _Part("".join(lines[start - 1 : end]), start, lines)
+        except (cst.ParserSyntaxError, RecursionError) as error:
+            where = getattr(error, "raw_line", 1) + start - 1
+            raise LayoutError(f"its layout cannot be kept around line {where}; it is left as it is") from None
         done = part.rewrite([(number, edits[number]) for number in numbers], inside)
         refused |= done.refused
         lines[start - 1 : end] = [done.text]
@@ -188,7 +199,7 @@ class _Part:
 
     def _rename_keyword(self, call: cst.Call, old: str, new: str) -> tuple[cst.CSTNode, _Change]:
         found = [one.keyword for one in call.args if one.keyword is not None and one.keyword.value == old]
-        if len(found) != 1 or found[0] is None:
+        if len(found) != 1:
             raise RefusedError
         return found[0], lambda one: _named(one, new)
 

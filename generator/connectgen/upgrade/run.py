@@ -14,16 +14,16 @@ from connectgen.diff.usage.checkers import find_checker
 from connectgen.diff.usage.client_names import ClientNames
 from connectgen.diff.usage.looking import NoCodeError, examine
 from connectgen.surface import Surface
+from connectgen.upgrade.advice import python_subject
 from connectgen.upgrade.checking import Error, errors_of, new_errors
-from connectgen.upgrade.client_imports import ClientImports, Exports, steps_of
+from connectgen.upgrade.client_imports import ClientImports, Exports, mentions, steps_of
 from connectgen.upgrade.edits import FilePlan, Note
 from connectgen.upgrade.pins import PinFile, Pins
 from connectgen.upgrade.planning import Plan, Planner, Versions, in_chain
 from connectgen.upgrade.replacing import Replacer, Side
-from connectgen.upgrade.rewriting import rewrite
+from connectgen.upgrade.rewriting import LayoutError, rewrite
 from connectgen.upgrade.signatures import Signatures
 from connectgen.upgrade.sources import CodeFile, Sources, read_sources, texts_of
-
 
 _ROUNDS = 4
 """How often edits are tried; each time, what was in the shadow of an error comes to light."""
@@ -141,6 +141,7 @@ class _Work:
         self._clients = clients
         self._every = every
         self._plan = Plan()
+        self._left: dict[str, str] = {}
         self._unclear: tuple[tuple[str, str], ...] = ()
 
     def plan(self, changes: Sequence[Change]) -> None:
@@ -159,7 +160,8 @@ class _Work:
         self._unclear = examined.looked_at.unclear
         planner = Planner(
             Replacer(sides[0], sides[1]), sides[0].names, Versions(f"{old.version}.0", f"{new.version}.0"),
-            texts_of(self._sources.files), examined.uses,
+            texts_of(self._sources.files), {name: file.statements for name, file in self._sources.files.items()},
+            examined.uses,
         )  # fmt: skip
         self._plan = planner.add(examined.concerned)
         exports = Exports(old.package, old.version), Exports(new.package, new.version)
@@ -178,16 +180,29 @@ class _Work:
     def run(self, result: Upgrade) -> None:
         """Make the edits, try them, and put the comments."""
         before = errors_of(self._codes({}), self._clients[0].package)
-        for number in range(_ROUNDS):
+        reported: dict[str, dict[int, list[Error]]] = {}
+        for _ in range(_ROUNDS):
             tried = {name: self._edited(name) for name in self._sources.files}
             found = new_errors(before, errors_of(self._codes(tried), self._clients[1].package))
             reported = self._by_statement(found)
-            if number == _ROUNDS - 1 or not self._make_more(reported):
+            taken = self._take_back(reported)
+            if not self._make_more(reported) and not taken:
                 break
         self._judge(reported)
         for name, file in self._sources.files.items():
-            self._finish(name, file, result)
-        result.listed += sorted(f"{self._sources.place(one.file, one.line)}: {one.subject} [{one.rule}]" for one in self._plan.listed)
+            if name in self._left:
+                result.left_alone.append(f"{file.path}: {self._left[name]}")
+            else:
+                self._finish(name, file, result)
+        places = [(self._sources.place(one.file, one.line), one) for one in sorted(self._plan.listed)]
+        result.listed += [f"{place}: {python_subject(one.subject)} [{one.rule}]" for place, one in places]
+        for name, file in self._sources.files.items():
+            plan = self._plan.files.get(name)
+            edited = {step.edit.at.line for step in plan.steps} if plan else set[int]()
+            lines = mentions(file.tree, self._clients[0].version)
+            result.listed += [
+                f"{file.place(one)}: names the version in a text [mention]" for one in lines if one not in edited
+            ]
         result.listed += [self._where(place, why) for place, why in self._unclear]
 
     def _where(self, place: str, why: str) -> str:
@@ -199,11 +214,21 @@ class _Work:
         file, plan = self._sources.files[name], self._plan.files.get(name)
         if plan is None or not plan.steps:
             return file.source.text
-        done = rewrite(file.source.text, file.statements, [step.edit for step in plan.steps], [])
+        try:
+            done = rewrite(file.source.text, file.statements, [step.edit for step in plan.steps], [])
+        except LayoutError as error:
+            self._leave(name, str(error))
+            return file.source.text
         if done.refused:
             _refuse(plan, done.refused)
             return self._edited(name)
         return done.text
+
+    def _leave(self, name: str, why: str) -> None:
+        """Leave a file alone after all."""
+        for part in (self._plan.files, self._plan.conditional, self._plan.possible):
+            part.pop(name, None)
+        self._left[name] = why
 
     def _codes(self, texts: Mapping[str, str]) -> dict[Path, str]:
         return {
@@ -216,12 +241,14 @@ class _Work:
         reported: dict[str, dict[int, list[Error]]] = {}
         for error in errors:
             name = str(self._copies / error.file)
+            if name in self._left:
+                continue
             anchor = self._sources.files[name].statements.anchor(error.line) or error.line
             reported.setdefault(name, {}).setdefault(anchor, []).append(error)
         return reported
 
     def _make_more(self, reported: Mapping[str, Mapping[int, Sequence[Error]]]) -> bool:
-        """Make edits and comments where an error confirms a use that was only possible; whether there are more edits."""
+        """Make what was only possible and an error confirms; whether there are more edits than before."""
         more = False
         for name, anchors in reported.items():
             statements = self._sources.files[name].statements
@@ -238,33 +265,42 @@ class _Work:
                     more = True
         return more
 
-    def _judge(self, reported: Mapping[str, Mapping[int, Sequence[Error]]]) -> None:
-        """Comment what a type checker refuses; an edit that it refuses is taken back."""
-        for name, notes in self._plan.conditional.items():
-            anchors = reported.get(name, {})
-            statements = self._sources.files[name].statements
-            for note in notes:
-                if (statements.anchor(note.line) or note.line) in anchors:
-                    self._plan.of(name).notes.append(note)
+    def _take_back(self, reported: Mapping[str, Mapping[int, Sequence[Error]]]) -> bool:
+        """Take edits back that a type checker refuses: their comments are made if it refuses what was before, too."""
+        more = False
         for name, anchors in reported.items():
-            self._explain(name, anchors)
+            plan, statements = self._plan.of(name), self._sources.files[name].statements
+            for anchor in anchors.keys() - self._explained(name):
+                doubtful = {
+                    number
+                    for number, step in enumerate(plan.steps)
+                    if statements.anchor(step.edit.at.line) == anchor and step.otherwise.rule != "import-moved"
+                }
+                self._plan.conditional.setdefault(name, []).extend(
+                    plan.steps[one].otherwise for one in sorted(doubtful)
+                )
+                plan.steps = [step for number, step in enumerate(plan.steps) if number not in doubtful]
+                more = more or bool(doubtful)
+        return more
 
-    def _explain(self, name: str, anchors: Mapping[int, Sequence[Error]]) -> None:
-        plan, statements = self._plan.of(name), self._sources.files[name].statements
-        explained = {statements.anchor(note.line) or note.line for note in plan.notes}
-        for anchor, errors in anchors.items():
-            if anchor in explained:
-                continue
-            doubtful = [
-                number
-                for number, step in enumerate(plan.steps)
-                if (statements.anchor(step.edit.at.line) or 0) == anchor and step.otherwise.rule != "import-moved"
-            ]
-            if doubtful:
-                _refuse(plan, doubtful)
-                continue
-            first = " ".join(errors[0].message.split()).rstrip(".")
-            plan.notes.append(Note(errors[0].line, "type-error", "", f"a type checker says: {first}; adapt this."))
+    def _explained(self, name: str) -> set[int]:
+        """The statements that have a comment."""
+        statements = self._sources.files[name].statements
+        return {statements.anchor(note.line) or note.line for note in self._plan.of(name).notes}
+
+    def _judge(self, reported: Mapping[str, Mapping[int, Sequence[Error]]]) -> None:
+        """Comment what a type checker refuses: as the change says that concerns it, or as the checker does."""
+        for name, notes in self._plan.conditional.items():
+            statements, anchors = self._sources.files[name].statements, reported.get(name, {})
+            refused = [note for note in notes if (statements.anchor(note.line) or note.line) in anchors]
+            self._plan.of(name).notes.extend(refused)
+        for name, anchors in reported.items():
+            explained = self._explained(name)
+            for anchor, errors in anchors.items():
+                if anchor not in explained:
+                    first = " ".join(errors[0].message.split()).rstrip(".")
+                    note = Note(errors[0].line, "type-error", "", f"a type checker says: {first}; adapt this.")
+                    self._plan.of(name).notes.append(note)
 
     def _finish(self, name: str, file: CodeFile, result: Upgrade) -> None:
         plan = self._plan.files.get(name, FilePlan())
@@ -331,7 +367,3 @@ def _is_said(lines: Sequence[str], anchor: int, text: str) -> bool:
             return True
         number -= 1
     return False
-
-
-
-

@@ -1,0 +1,60 @@
+"""What the tests of `connectgen upgrade` share: the clients of some versions, and upgrades between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.diff.jump import compare_over
+from connectgen.locations import default_templates
+from connectgen.python.formatting import Unformatted
+from connectgen.python.packages import PackageMaker
+from connectgen.resolver import surface_at
+from connectgen.surface import Surface
+from connectgen.upgrade.run import Client, Upgrade, upgrade
+from support.command import ROOT
+
+collect_ignore_glob = ["programs/*"]
+
+Upgrader = Callable[[Path, int, int], Upgrade]
+
+
+class Clients:
+    """The clients of the real catalogue."""
+
+    def __init__(self) -> None:
+        catalogue = load_catalogue(ROOT / "spec", ROOT / ".cache")
+        self.every: list[Surface] = [surface_at(catalogue, version) for version in catalogue.versions]
+        self._maker = PackageMaker(self.every, default_templates(), None, Unformatted())
+        self.surface = {one.version: one for one in self.every}
+
+    @cache  # noqa: B019  the object lives as long as the tests
+    def package(self, version: int) -> Mapping[str, str]:
+        """The files of a version's package."""
+        return dict(next(iter(self._maker.make([version])))[1])
+
+    def write(self, folder: Path, *versions: int) -> Path:
+        """Core and the packages in one folder, as pip would install them."""
+        for version in versions:
+            for path, text in self.package(version).items():
+                if path.startswith("sf_connect/"):
+                    target = folder / path
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_text(text, encoding="utf-8")
+        (folder / "sf_connect" / "core").symlink_to(ROOT / "core" / "sf_connect" / "core")
+        return folder
+
+    def upgrade(self, folder: Path, old: int, new: int) -> Upgrade:
+        """What an upgrade of a folder does."""
+        clients = (Client(self.surface[old], self.package(old)), Client(self.surface[new], self.package(new)))
+        return upgrade(folder, clients, self.every, compare_over(old, new, self.surface.__getitem__))
+
+
+@pytest.fixture(scope="session")
+def clients() -> Clients:
+    pytest.importorskip("pyrefly", reason="the extra upgrade is not installed")
+    return Clients()

@@ -1,0 +1,35 @@
+"""Everything under other names: the package, the models, a class."""
+
+import sys
+
+import sf_connect.v61 as sf
+from sf_connect.v61 import AsyncConnect as Later
+from sf_connect.v61 import models as cms
+from sf_connect.v61.models import ManagedContentDeliveryDocument as Document
+
+Client = sf.Connect
+NAMES = {"sync": Client, "async": Later}
+
+
+def address(summary: cms.ManagedContentChannelSummary) -> str:
+    """Where a channel is."""
+    return f"{summary.name}: {summary.resource_url}"
+
+
+def show(document: Document) -> None:
+    """What a document is called."""
+    print(document.title, document.content_key)
+
+
+def main(url: str, token: str) -> None:
+    """The channels."""
+    with Client(url, token=token) as client:
+        delivery = client.cms.delivery
+        for channel in delivery.list_channels(page_size=3).channels or []:
+            print(channel.channel_id, channel.channel_name, channel.is_channel_searchable)
+        contents = delivery.list_contents("0ap000000000001AAA", page_size=2)
+        print(contents.total)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

@@ -1,0 +1,10 @@
+"""Where the client comes from."""
+
+from sf_connect.v38 import Connect
+
+__all__ = ["Connect", "connect"]
+
+
+def connect(url: str, token: str) -> Connect:
+    """A client."""
+    return Connect(url, token=token)

@@ -1,0 +1,120 @@
+"""`connectgen upgrade` as users run it: the patch, git, files that cannot be read or written, wrong usage."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from support.command import ROOT, connectgen
+
+pytest.importorskip("libcst", reason="the extra upgrade is not installed")
+pytest.importorskip("pyrefly", reason="the extra upgrade is not installed")
+
+APP = """\
+from sf_connect.v38 import Connect, models as m
+
+
+def share(client: Connect, item: m.FeedItem) -> None:
+    if item.can_share:  # not everybody may
+        client.feeds.elements.create(m.FeedItemInput(subject_id="me", original_feed_element_id=item.id))
+
+
+def loose(item):
+    return item.can_share
+"""
+VERSIONS = ("--from", "38.0", "--to", "67.0")
+
+
+def upgrade(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    sides = () if "--from" in options else VERSIONS
+    return connectgen("upgrade", str(folder), *sides, *options, cwd=ROOT, timeout=400)
+
+
+def git(folder: Path, *arguments: str) -> None:
+    settings = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *settings, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".git" not in path.parts
+    }
+
+
+def test_the_patch_is_what_a_run_does_and_a_second_run_does_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "main.py").write_text(APP, encoding="utf-8")
+    (folder / "main.py").chmod(0o755)
+    (folder / "crlf.py").write_bytes(b"import sf_connect.v38  # \xc3\xa4\r\nx = 1")
+    (folder / "requirements.txt").write_text("sf-connect-v38==38.0.1", encoding="utf-8")
+    (folder / "broken.py").write_text("import sf_connect.v38\ndef f(:\n", encoding="utf-8")
+    (folder / "both.py").write_text("import sf_connect.v38\nimport sf_connect.v45\n", encoding="utf-8")
+    (folder / "link.py").symlink_to(tmp_path / "elsewhere.py")
+    (tmp_path / "elsewhere.py").write_text("import sf_connect.v38\n", encoding="utf-8")
+    before = contents(folder)
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+
+    refused = upgrade(folder)
+    assert refused.returncode == 2
+    assert "changes that are not committed" in refused.stderr
+    git(folder, "commit", "-q", "-m", "All")
+
+    dry = upgrade(folder, "--dry-run")
+    assert dry.returncode == 4, dry.stderr
+    assert contents(folder) == before
+    for named in ("broken.py:2: cannot be read", "both.py: uses the client of v45 too", "link.py: cannot be read"):
+        assert named in dry.stderr
+
+    done = upgrade(folder)
+    assert done.returncode == 4
+    assert "1 comment" in done.stdout
+    assert "FeedItem.can_share [response-property-removed]" in done.stdout
+    after = contents(folder)
+    assert after["crlf.py"] == before["crlf.py"].replace(b"v38", b"v67")
+    assert after["requirements.txt"] == b"sf-connect-v67==67.0.*"
+    assert {name for name in after if after[name] != before[name]} == {"main.py", "crlf.py", "requirements.txt"}
+    assert (folder / "main.py").stat().st_mode & 0o777 == 0o755
+    assert (tmp_path / "elsewhere.py").read_text(encoding="utf-8") == "import sf_connect.v38\n"
+
+    again = upgrade(folder, "--force")
+    assert again.returncode == 4
+    assert contents(folder) == after
+
+    git(folder, "checkout", "-q", ".")
+    patch = tmp_path / "upgrade.patch"
+    patch.write_bytes(dry.stdout.encode())
+    if b"\r" not in dry.stdout.encode():  # the text mode of the test's pipe takes carriage returns away
+        git(folder, "apply", "--exclude=crlf.py", str(patch))
+        assert {**contents(folder), "crlf.py": b""} == {**after, "crlf.py": b""}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--from", "67.0", "--to", "38.0"), "38.0 is not newer than 67.0"),
+        (("--from", "38.0", "--to", "38.0"), "38.0 is not newer than 38.0"),
+        (("--from", "38", "--to", "67.0"), "'38' is no version"),
+        (("--from", "38.0", "--to", "99.0"), "there is no version 99.0"),
+        (("--from", "38.0@v1", "--to", "67.0"), "leave out the git ref"),
+    ],
+)
+def test_wrong_usage_is_one_clear_line(options: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    done = upgrade(tmp_path, *options)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_without_a_client_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "b.ipynb").write_text(json.dumps({"cells": []}), encoding="utf-8")
+    done = upgrade(tmp_path)
+    assert done.returncode == 0
+    assert "0 files changed" in done.stdout

@@ -23,6 +23,8 @@ from upgrade.conftest import Clients
 PROGRAMS = sorted(path for path in Path(__file__).with_name("programs").glob("p*") if path.is_dir())
 COMMENT = re.compile(r"[ \t]*# connectgen [\w-]+: ")
 SILENT = "no error says so"
+SHADOWED = {"p01_script_31": ("FeedItem.is_liked_by_current_user is gone", "FeedItem.comments is gone")}
+"""Comments on what follows from a call that has a comment itself: until that is right, its result is unknown to pyright."""
 
 
 def version_of(program: Path) -> int:
@@ -63,12 +65,12 @@ def code_of(path: Path) -> str:
     return Notebook(text).code if path.suffix == ".ipynb" else text
 
 
-def commented(text: str) -> set[int]:
+def commented(text: str, hidden: tuple[str, ...]) -> set[int]:
     """The first lines of the statements that have a comment which a type checker confirms."""
     statements, lines = Statements(ast.parse(text)), text.split("\n")
     found: set[int] = set()
     for number, line in enumerate(lines, 1):
-        if COMMENT.match(line) and SILENT not in line:
+        if COMMENT.match(line) and not any(word in line for word in (SILENT, *hidden)):
             below = next(n for n in range(number + 1, len(lines)) if not lines[n - 1].lstrip().startswith("#"))
             found.add(statements.anchor(below) or below)
     return found
@@ -77,7 +79,7 @@ def commented(text: str) -> set[int]:
 def errors_of(folder: Path, packages: Path) -> Iterator[tuple[Path, int, str]]:
     """What pyright calls an error."""
     settings = {
-        "include": [str(folder)], "extraPaths": [str(packages)], "pythonVersion": "3.11",
+        "include": ["."], "extraPaths": [str(packages)], "pythonVersion": "3.11",
         "venvPath": str(ROOT), "venv": ".venv", "reportAttributeAccessIssue": "error",
         "reportWildcardImportFromLibrary": "none", "reportPrivateImportUsage": "none",
     }  # fmt: skip
@@ -105,7 +107,7 @@ def test_pyright_reports_exactly_what_has_a_comment(clients: Clients, tmp_path: 
             target = code / path.relative_to(program.parent).with_suffix(".py")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
-            if lines := commented(text):
+            if lines := commented(text, SHADOWED.get(program.name, ())):
                 expected[str(target)] = lines
             statements[str(target)] = Statements(ast.parse(text))
     found: dict[str, set[int]] = {}

@@ -51,7 +51,8 @@ class Pins:
         self._file = re.compile(rf"\bsf_connect_v{old}-[\w.]+-")
         """A wheel, which names its version too."""
         self._pin = re.compile(
-            rf"{self._name.pattern}(?P<extras>[ \t]*\[[^\]\n]*\])?(?P<pin>[ \t]*\(?{_LIMIT}(?:[ \t]*,[ \t]*{_LIMIT})*\)?)?",
+            rf"{self._name.pattern}"
+            rf"(?P<extras>[ \t]*\[[^\]\n]*\])?(?P<pin>[ \t]*\(?{_LIMIT}(?:[ \t]*,[ \t]*{_LIMIT})*\)?)?",
             re.IGNORECASE,
         )
 

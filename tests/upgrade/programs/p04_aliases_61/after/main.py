@@ -31,7 +31,7 @@ def main(url: str, token: str) -> None:
             # connectgen response-property-removed: ManagedContentChannel.is_channel_searchable is gone; read is_searchable instead; check what it holds.
             print(channel.channel_id, channel.channel_name, channel.is_channel_searchable)
         contents = delivery.list_contents("0ap000000000001AAA", page_size=2)
-        print(contents.total)
+        print(len(contents.contents or []))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def main(url: str, token: str) -> None:
         for channel in delivery.list_channels(page_size=3).channels or []:
             print(channel.channel_id, channel.channel_name, channel.is_channel_searchable)
         contents = delivery.list_contents("0ap000000000001AAA", page_size=2)
-        print(contents.total)
+        print(len(contents.contents or []))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ SHOWN = re.compile(
 """A command that prints the same in every checkout, and what it prints."""
 ROW = re.compile(r"^\| (\d\d\.0), (\d\d\.0) \| .* \| .* \|$", re.MULTILINE)
 """A row of the table in docs/diff.md."""
-_ELSEWHERE = ("--catalogue", "--used-by", "--ignore", "--output", "@", "--format", "--help")
+_ELSEWHERE = ("--catalogue", "--used-by", "upgrade ", "--ignore", "--output", "@", "--format", "--help")
 """What a command has that needs files of its own, or is shown with parts left out."""
 
 

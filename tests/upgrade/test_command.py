@@ -95,6 +95,15 @@ def test_the_patch_is_what_a_run_does_and_a_second_run_does_nothing(tmp_path: Pa
         assert {**contents(folder), "crlf.py": b""} == {**after, "crlf.py": b""}
 
 
+def test_the_page_shows_what_the_command_prints(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "upgrade.md").read_text(encoding="utf-8")
+    shown = page.partition("    $ connectgen upgrade board --from 38.0 --to 67.0 --dry-run\n")[2].partition("\n## ")[0]
+    (tmp_path / "board").mkdir()
+    (tmp_path / "board" / "board.py").write_text(APP, encoding="utf-8")
+    printed = upgrade(tmp_path / "board", "--dry-run").stdout
+    assert [line.strip() for line in printed.splitlines()] == [line.strip() for line in shown.rstrip().splitlines()]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

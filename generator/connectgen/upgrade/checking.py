@@ -50,7 +50,7 @@ def errors_of(code: Mapping[Path, str], package: Mapping[str, str]) -> list[Erro
 
 
 def new_errors(before: list[Error], after: list[Error]) -> list[Error]:
-    """The errors that were not there before; the version that a message names says nothing."""
+    """The errors that are new; the version that a message names says nothing."""
     known = Counter((one.file, one.line, _VERSION.sub("v", one.message)) for one in before)
     found: list[Error] = []
     for one in sorted(after):

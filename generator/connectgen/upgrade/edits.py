@@ -15,7 +15,7 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """A name, an attribute, a keyword of a class pattern, or a text that `getattr` is given, gets another name."""
+    """A name, an attribute, a keyword of a class pattern, or the text in a `getattr`, gets another name."""
 
     at: At
     old: str

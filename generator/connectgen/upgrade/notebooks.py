@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from connectgen.upgrade.lines import lines_of
 
 _PYTHON = frozenset(["time", "timeit", "capture", "prun"])
-"""Magics of cells below which Python stands."""
+"""Magics of cells that hold Python below them."""
 _MAGIC = re.compile(r"(?P<indent>[ \t]*)(?:(?P<target>[\w, \t]+=[ \t]*)?[%!](?!=)|\?|[\w.]+\?{1,2}[ \t]*$)")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 

@@ -293,7 +293,7 @@ def _with_keyword(name: str) -> _Change:
 
 
 def _commented(texts: Sequence[str]) -> _Change:
-    """Add comments above a statement, except those that are there already."""
+    """Add comments above a statement, except those that it has already."""
 
     def change(node: cst.CSTNode) -> cst.CSTNode:
         lines: Sequence[cst.EmptyLine] = getattr(node, "leading_lines", ())

@@ -360,7 +360,7 @@ def _imported(tree: ast.Module, notes: Iterable[Note]) -> dict[str, set[int]]:
 
 
 def _is_said(lines: Sequence[str], anchor: int, text: str) -> bool:
-    """Whether a comment is there already, from another run."""
+    """Whether a statement has a comment already, from another run."""
     number = anchor - 2
     while number >= 0 and lines[number].lstrip().startswith("#"):
         if lines[number].strip() == text:

@@ -114,7 +114,7 @@ def _add(found: Sources, file: CodeFile, old: int) -> None:
     others = sorted(file.versions - {old})
     if others and old in file.versions:
         named = " and ".join(f"v{other}" for other in others)
-        found.left_alone.append(f"{file.path}: uses the client of {named} too; a person has to tell them apart")
+        found.left_alone.append(f"{file.path}: uses the client of {named} too; a person has to separate them")
         return
     if others:
         return

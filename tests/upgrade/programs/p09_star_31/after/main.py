@@ -11,6 +11,7 @@ def attached(item: FeedItem) -> str:
     # connectgen response-property-removed: FeedItem.attachment is gone; read capabilities instead; check what it holds.
     # connectgen type-removed: FeedItemAttachmentLink is gone; use LinkCapability instead; check its properties.
     if isinstance(item.attachment, FeedItemAttachmentLink):
+        # connectgen response-property-removed: FeedItem.attachment is gone; read capabilities instead; check what it holds.
         return item.attachment.url or ""
     return ""
 

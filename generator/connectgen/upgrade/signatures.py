@@ -1,4 +1,4 @@
-"""Signatures of a client's methods, read from its package: what an argument is called, whether it may be passed by position, its type."""
+"""Signatures of a client's methods, read from its package: names of arguments, their types, which go by position."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from connectgen.diff.change import Change
-from connectgen.diff.usage.checkers import find_checker
+from connectgen.diff.usage.checkers import CheckerError, find_checker
 from connectgen.diff.usage.client_names import ClientNames
 from connectgen.diff.usage.looking import NoCodeError, examine
 from connectgen.surface import Surface
@@ -157,6 +157,8 @@ class _Work:
             )  # fmt: skip
         except NoCodeError:
             return
+        if examined.looked_at.checker is None:
+            raise CheckerError(examined.looked_at.remark or "the type checker failed")
         self._unclear = examined.looked_at.unclear
         planner = Planner(
             Replacer(sides[0], sides[1]), sides[0].names, Versions(f"{old.version}.0", f"{new.version}.0"),

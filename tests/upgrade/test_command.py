@@ -101,7 +101,9 @@ def test_the_page_shows_what_the_command_prints(tmp_path: Path) -> None:
     (tmp_path / "board").mkdir()
     (tmp_path / "board" / "board.py").write_text(APP, encoding="utf-8")
     printed = upgrade(tmp_path / "board", "--dry-run").stdout
-    assert [line.strip() for line in printed.rstrip().splitlines()] == [line.strip() for line in shown.rstrip().splitlines()]
+    assert [line.strip() for line in printed.rstrip().splitlines()] == [
+        line.strip() for line in shown.rstrip().splitlines()
+    ]
 
 
 @pytest.mark.parametrize(

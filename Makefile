@@ -80,7 +80,7 @@ lint: $(SETUP) ## Check style: ruff, black's formatting, and that what is requir
 	$(BIN)/deptry --no-ansi generator
 	$(BIN)/black --check --quiet --line-length 120 $(HANDWRITTEN) || { echo "not formatted: run make format"; exit 1; }
 
-HANDWRITTEN = generator core tests benchmarks hatch_build.py
+HANDWRITTEN = generator core umbrella tests benchmarks hatch_build.py
 
 format: $(SETUP) ## Format the hand-written code
 	$(BIN)/ruff check --quiet --fix-only --select I .

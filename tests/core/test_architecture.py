@@ -13,6 +13,7 @@ import sf_connect.core
 
 CORE = Path(sf_connect.core.__file__).parent
 LEVELS = (
+    "series",
     "exceptions",
     "wire",
     "request",

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import yaml
 
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.wheels.umbrella import outdated_umbrella
 from support.command import ROOT, SMALL_CATALOGUE
 
-_PARTS = ("core", "generator", "templates", "hatch_build.py", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE")
+_CODE = ("core", "umbrella", "generator", "templates", "hatch_build.py")
+_PARTS = (*_CODE, "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE")
 _ALONE = {
     "GIT_AUTHOR_NAME": "A Person", "GIT_AUTHOR_EMAIL": "person@example.org",
     "GIT_COMMITTER_NAME": "A Person", "GIT_COMMITTER_EMAIL": "person@example.org",
@@ -167,6 +170,9 @@ def make_checkout(folder: Path, libraries: Path) -> Checkout:
             shutil.copy2(source, folder / part)
     shutil.copytree(SMALL_CATALOGUE, folder / "spec")
     shutil.copytree(ROOT / "spec" / "schema", folder / "spec" / "schema", dirs_exist_ok=True)
+    releases = load_catalogue(folder / "spec", None).releases
+    for path, text in outdated_umbrella(folder, releases):
+        path.write_text(text, encoding="utf-8")
     (folder / ".gitignore").write_text("generated/\ndist/\n.cache/\n__pycache__/\n", encoding="utf-8")
     made = Checkout(folder, libraries)
     made.git("init", "--quiet", "--initial-branch", "main")

@@ -50,21 +50,21 @@ def publish(checkout: Checkout, index: PackageIndex, *options: str, code: int = 
 
 def test_all_is_published_once_and_core_first(released: Checkout, index: PackageIndex) -> None:
     said = publish(released, index)
-    assert "12 files uploaded, 0 there already" in said
+    assert "14 files uploaded, 0 there already" in said
     assert next(line for line in said.splitlines() if line.startswith("Uploading")).startswith(
         "Uploading sf_connect_core"
     )
     assert index.files() == published(released)
-    assert index.uploads() == 12
+    assert index.uploads() == 14
 
-    assert "0 files uploaded, 12 there already" in publish(released, index)
+    assert "0 files uploaded, 14 there already" in publish(released, index)
 
-    assert index.uploads() == 12
+    assert index.uploads() == 14
 
 
 def test_what_would_go_up_is_staged_with_its_hashes_instead(released: Checkout, index: PackageIndex) -> None:
     said = publish(released, index, "--stage", "upload")
-    assert "upload: 12 files to upload, 0 there already" in said
+    assert "upload: 14 files to upload, 0 there already" in said
     assert index.files() == {}
     folder = released.folder / "upload"
     check = ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]
@@ -86,7 +86,7 @@ def test_only_what_changed_goes_up(released: Checkout, index: PackageIndex) -> N
     new = index.files().keys() - before.keys()
     stems = ("connectgen-0.1.1", "sf_connect_v32-32.0.1")
     assert new == {f"{stem}{end}" for stem in stems for end in (".tar.gz", "-py3-none-any.whl")}
-    assert "4 files uploaded, 8 there already" in said
+    assert "4 files uploaded, 10 there already" in said
     assert before.items() <= index.files().items()
 
 
@@ -100,7 +100,7 @@ def test_what_has_other_words_since_stays_as_it_was_published(released: Checkout
     said = publish(released, index)
 
     assert "2 files stay as the index has them: only words in them changed since" in said
-    assert "2 files uploaded, 10 there already" in said
+    assert "2 files uploaded, 12 there already" in said
     assert {name: index.files()[name] for name in before} == before
 
 
@@ -119,7 +119,7 @@ def test_a_killed_run_is_gone_on_with(released: Checkout, index: PackageIndex, s
     settled = time.monotonic() + 10  # the index may still write what had arrived before the kill
     while not (before := index.files()).items() <= whole and time.monotonic() < settled:
         time.sleep(0.1)
-    assert len(before) < 12
+    assert len(before) < 14
     assert before.items() <= whole
 
     publish(released, index)
@@ -210,7 +210,7 @@ def test_every_kind_of_hash_will_do(released: Checkout, tmp_path: Path, hashes: 
     with running_index(tmp_path / "index", hashes=hashes) as index:
         for name, content in list(published(released).items())[:-2]:
             (index.folder / name).write_bytes(content)
-        assert "2 files uploaded, 10 there already" in publish(released, index)
+        assert "2 files uploaded, 12 there already" in publish(released, index)
 
 
 def test_other_bytes_under_the_same_name_are_an_error(released: Checkout, index: PackageIndex) -> None:
@@ -236,7 +236,7 @@ def test_what_is_only_packed_otherwise_is_an_error_unless_accepted(released: Che
     assert "they hold the same" in said
     assert "--accept-repacked" in said
 
-    assert "11 files uploaded, 1 there already" in publish(released, index, "--accept-repacked")
+    assert "13 files uploaded, 1 there already" in publish(released, index, "--accept-repacked")
     assert index.files()[name] == (released.folder / "other" / name).read_bytes()
 
 
@@ -248,7 +248,7 @@ def test_an_index_that_asks_for_a_password_also_to_read(released: Checkout, tmp_
             assert "TWINE_USERNAME" in said
             assert "guessed wrong" not in said
             assert index.files() == {}
-        assert "12 files uploaded" in publish(released, index, **right)
+        assert "14 files uploaded" in publish(released, index, **right)
         assert PASSWORD not in index.log.read_text(encoding="utf-8", errors="replace")
 
 
@@ -256,7 +256,7 @@ def test_wrong_credentials_for_uploading(released: Checkout, tmp_path: Path) -> 
     with running_index(tmp_path / "index", authenticate="update") as index:
         said = publish(released, index, code=4, TWINE_USERNAME=USER, TWINE_PASSWORD="guessed wrong")
         assert "does not take the credentials (403 Forbidden)" in said
-        assert "0 of 12 files are on the index" in said
+        assert "0 of 14 files are on the index" in said
         assert "guessed wrong" not in said
         released.variables.pop("TWINE_PASSWORD")
         assert "no credentials" in publish(released, index, code=4)
@@ -271,7 +271,7 @@ def test_credentials_come_from_pypirc(released: Checkout, tmp_path: Path) -> Non
     with running_index(tmp_path / "index", authenticate="update,list,download") as index:
         section = f"[ours]\nrepository = {index.url}\nusername = {USER}\npassword = {PASSWORD}\n"
         (home / ".pypirc").write_text(f"[distutils]\nindex-servers = ours\n{section}", encoding="utf-8")
-        assert "12 files uploaded" in released.run("release", "publish", "ours")
+        assert "14 files uploaded" in released.run("release", "publish", "ours")
         said = released.run("release", "publish", "theirs", code=1)
         assert "theirs: twine does not know this index" in said
         assert PASSWORD not in said
@@ -303,7 +303,7 @@ def test_an_index_that_goes_down_in_the_middle(released: Checkout, tmp_path: Pat
     _, said = process.communicate(timeout=60)
     assert process.returncode == 4, said
     assert "Traceback" not in said
-    assert len(index.files()) < 12
+    assert len(index.files()) < 14
     assert index.files().items() <= published(released).items()
 
 
@@ -405,7 +405,7 @@ def test_a_readme_that_does_not_render_is_not_published(released: Checkout, inde
 
 
 def test_checks_that_passed_are_remembered(released: Checkout) -> None:
-    assert "0 distributions checked, 6 before" in released.run("release", "check")
+    assert "0 distributions checked, 7 before" in released.run("release", "check")
 
 
 def test_libraries_that_cannot_be_had_are_told(released: Checkout) -> None:

@@ -34,6 +34,7 @@ FIX_IN_CORE = ("core/sf_connect/core/features/downloads.py", "_LONGEST_NAME = 40
 ENDS = "from: {type: DateTime, since: 31.0, until: 32.0,"
 FIRST = {
     "sf-connect-core": "0.1.0",
+    "sf-connect": "33.0.0",
     **{f"sf-connect-v{v}": f"{v}.0.0" for v in (30, 31, 32, 33)},
     "connectgen": "0.1.0",
 }
@@ -237,7 +238,7 @@ def test_core_may_not_lose_what_is_public_in_a_patch(released: Checkout) -> None
 def test_core_follows_semantic_versioning_from_1_on(released: Checkout) -> None:
     everywhere = (
         ("core/pyproject.toml", 'version = "0.1.0"', 'version = "1.0.0"'),
-        ("templates/python/pyproject.toml.jinja", "sf-connect-core>=0.1,<0.2", "sf-connect-core>=1,<2"),
+        ("templates/python/core.jinja", '">=0.1,<0.2"', '">=1,<2"'),
     )
     change(released, *everywhere)
     released.release()

@@ -28,7 +28,8 @@ _SIMPLE = click.option(
 def release_group() -> None:
     """Plan, record, check and publish new versions of what changed.
 
-    A new API version: `begin`, import, `status`. Then: `record`, commit published.yaml, `connectgen wheels`, `publish`.
+    A new API version: `begin`, import, `status`. Then: `record`, commit what it wrote, `connectgen wheels`, `publish`.
+    A version that must not be used: `yank`.
 
     Exit code 0: done; 1: a finding that keeps it from being done; 2: wrong usage; 3: the disk refused; 4: the index
     cannot be reached or refuses.
@@ -123,15 +124,15 @@ def plan_command(generated: Path, as_matrix: bool, index: str | None, simple: st
     "--because", metavar="REASON", help="Record versions that break the code of those who use them, and say why."
 )
 def record_command(generated: Path, because: str | None) -> None:
-    """Give what changed its next version, and write it into published.yaml.
+    """Give what changed its next version, write it into published.yaml, and what changed into changelogs/.
 
     Exit code 0: recorded, or nothing changed; 1: something is not committed, or a version would break the code of those
     who use it and no --because says why it may; 3: the disk refused.
     """
-    if because is not None and not because.strip():
-        raise click.BadParameter("a reason must say something", param_hint="--because")
+    reason = None if because is None else _reason(because)
     root = repository()
     with report_errors_plainly(root):
+        from connectgen.wheels.changelogs import FOLDER
         from connectgen.wheels.changes import Comparison
         from connectgen.wheels.plan import as_text, plan_of
         from connectgen.wheels.record import RECORD
@@ -140,12 +141,49 @@ def record_command(generated: Path, because: str | None) -> None:
 
         state = state_of(root, generated, Path("dist"), default_cache())
         changes = Comparison(root, state.plan, default_cache()).changes()
-        recorded = record_release(state, changes, because.strip() if because else None)
+        recorded = record_release(state, changes, reason)
         if not recorded:
             click.echo(f"{RECORD}: nothing changed since the last release")
             return
         click.echo(as_text(plan_of(recorded, changes, {})), nl=False)
-        click.echo(f"{RECORD}: {counted(len(recorded), 'version')} recorded; commit it, then run make publish")
+        click.echo(f"{RECORD}: {counted(len(recorded), 'version')} recorded")
+        click.echo(f"{FOLDER}/: says what changed in each client; commit both, then run make publish")
+
+
+@release_group.command("yank")
+@click.argument("name")
+@click.argument("version")
+@click.option("--because", required=True, metavar="REASON", help="Why; the record and the client's CHANGELOG keep it.")
+def yank_command(name: str, version: str, because: str) -> None:
+    """Withdraw a released VERSION of a distribution, as `yank sf-connect-v67 67.0.4 --because "It loses files."`.
+
+    The record keeps it and goes back to the release before: what comes next is compared with that one, and has a number
+    of its own. At the index somebody must yank it too; docs/publishing.md says how.
+
+    Exit code 0: withdrawn; 1: the version was never recorded, or is withdrawn already; 2: wrong usage; 3: the disk
+    refused.
+    """
+    reason = _reason(because)
+    root = repository()
+    with report_errors_plainly(root):
+        from connectgen.wheels.yank import yank
+
+        done = yank(root, name, version, reason)
+        for path in done.written:
+            click.echo(f"{path.relative_to(root)}: written")
+        click.echo(
+            f"{name} {version}: yanked; " + (f"the last release is {done.last}" if done.last else "none is left")
+        )
+        for line in done.lines:
+            click.echo(line)
+        click.echo("next: commit it, yank it at the index (docs/publishing.md), correct it, make release")
+
+
+def _reason(because: str) -> str:
+    """A reason on one line."""
+    if not because.strip():
+        raise click.BadParameter("a reason must say something", param_hint="--because")
+    return " ".join(because.split())
 
 
 @release_group.command("check")
@@ -164,7 +202,7 @@ def check_command(generated: Path, dist: Path) -> None:
 
         state = state_of(root, generated, dist, default_cache())
         refuse_outdated(state.plan, state.dist, state.links, state.epoch)
-        count = check_all(state.plan, state.dist, default_cache(), show_progress)
+        count = check_all(state.plan, state.dist, default_cache(), show_progress, _announce_checks)
         click.echo(f"{dist}: {counted(count, 'distribution')} checked, {len(state.plan) - count} before")
 
 
@@ -210,7 +248,7 @@ def publish_command(
         refuse_outdated(state.plan, state.dist, state.links, state.epoch)
 
         def check(plan: Sequence[Planned]) -> None:
-            check_all(plan, state.dist, default_cache(), show_progress)
+            check_all(plan, state.dist, default_cache(), show_progress, _announce_checks)
 
         with Index(index, simple) as opened:
             done = publish(state.plan, state.dist, opened, check, _report, accept_repacked=accept_repacked, stage=stage)
@@ -219,6 +257,12 @@ def publish_command(
                 click.echo(f"{stage}: {counted(count, 'file')} to upload, {done.present} there already")
                 return
             click.echo(f"{opened}: {counted(len(done.uploaded), 'file')} uploaded, {done.present} there already")
+
+
+def _announce_checks(count: int) -> None:
+    """Say before the checks how many there are; each takes seconds."""
+    minutes = ", which takes minutes" if count > 10 else ""
+    _report(f"checking {counted(count, 'distribution')}, each installed in an environment of its own{minutes}")
 
 
 def _report(line: str) -> None:

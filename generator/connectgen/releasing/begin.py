@@ -1,4 +1,4 @@
-"""Begins an API version: the list of releases, the figures in documents, a line of the CHANGELOG."""
+"""Begins an API version: the list of releases, the figures in documents, the list of clients, the CHANGELOG."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from connectgen.files import replace_file
 from connectgen.importer.releases import FILE, name_of_release, with_release
 from connectgen.releasing.figures import figures_of, outdated
 from connectgen.wheels.faults import ReleaseError
+from connectgen.wheels.umbrella import outdated_umbrella
 
 _ADDED = re.compile(r"(?<=^## Unreleased\n\n### Added\n\n)", re.MULTILINE)
 _UNRELEASED = re.compile(r"(?<=^## Unreleased\n\n)", re.MULTILINE)
@@ -48,6 +49,7 @@ def begin(root: Path, version: int, cache: Path | None) -> list[Path]:
         texts[root / "spec" / FILE] = with_release(root / "spec", version)
         loaded = _with_release(loaded, version)
     texts.update(outdated(root, figures_of(loaded)))
+    texts.update(outdated_umbrella(root, loaded.releases))
     texts.update(_changelog(root / "CHANGELOG.md", version, is_new=version > newest))
     for path, text in texts.items():
         replace_file(path, text)

@@ -23,6 +23,7 @@ from connectgen.wheels.changes import Comparison
 from connectgen.wheels.faults import ReleaseError
 from connectgen.wheels.plan import plan_of, reason_of
 from connectgen.wheels.state import state_of
+from connectgen.wheels.umbrella import outdated_umbrella
 
 State = Literal["done", "open", "look"]
 """`done`: nothing to do; `open`: something must be done; `look`: only a person can decide."""
@@ -143,8 +144,9 @@ def _enumerations(before: Surface, now: Surface) -> Point:
 
 def _documents(root: Path, catalogue: Catalogue, version: int) -> Point:
     number = f"{version}.0"
+    old = [*outdated(root, figures_of(catalogue)), *outdated_umbrella(root, catalogue.releases)]
     items = [f"{path.relative_to(root)}: its figures are old; run connectgen release begin {catalogue.versions[-1]}.0"
-             for path, _ in outdated(root, figures_of(catalogue))]  # fmt: skip
+             for path, _ in old]  # fmt: skip
     families = _text(root / "docs" / "families.md")
     groups = {f"{group.family}.{group.name}": group for group in catalogue.groups}
     items += [

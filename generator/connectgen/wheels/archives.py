@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
 import tarfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from connectgen.wheels.code import code_hash, is_text
+
+MOST_BYTES = 200_000_000
+"""How much an archive may hold, decompressed; the largest of ours holds a tenth of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,9 @@ def difference(one: Path, other: Path) -> Difference:
     """
     try:
         first, second = _members(one), _members(other)
-    except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError):
+    except _TooLargeError:
+        return Difference(f"the file there holds more than {MOST_BYTES:,} bytes, decompressed")
+    except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, ValueError, RuntimeError):
         return Difference("the file there cannot be read")
     names = sorted(name for name in first.keys() | second.keys() if first.get(name) != second.get(name))
     if not names:
@@ -53,12 +61,27 @@ def _code(name: str, data: bytes | None) -> bytes | None:
     return code_hash(path.name, data)
 
 
+class _TooLargeError(Exception):
+    """An archive becomes too large when it is decompressed."""
+
+
+def _decompressed(path: Path) -> io.BytesIO:
+    """A tar archive without its compression."""
+    with gzip.open(path) as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise _TooLargeError
+    return io.BytesIO(data)
+
+
 def _members(path: Path) -> dict[str, bytes]:
     if path.name.endswith(".whl"):
         with zipfile.ZipFile(path) as archive:
+            if sum(item.file_size for item in archive.infolist()) > MOST_BYTES:
+                raise _TooLargeError
             members = {name: archive.read(name) for name in archive.namelist()}
     else:
-        with tarfile.open(path) as archive:
+        with tarfile.open(fileobj=_decompressed(path)) as archive:
             files = [member for member in archive if member.isfile()]
             members = {member.name: archive.extractfile(member).read() for member in files}  # type: ignore[union-attr]
     return {

@@ -20,12 +20,14 @@ from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 from connectgen.undocumented import undocumented
 from connectgen.wheels import git
-from connectgen.wheels.client_interface import interface_breaks, interface_of
-from connectgen.wheels.distributions import CORE
+from connectgen.wheels.client_interface import interface_additions, interface_breaks, interface_of
+from connectgen.wheels.distributions import CORE, UMBRELLA
 from connectgen.wheels.faults import ReleaseError
 from connectgen.wheels.former import FormerClients
 from connectgen.wheels.record import Entry
 from connectgen.wheels.versions import Planned
+
+_SOURCES_OF_GENERATOR = ("generator/connectgen", "spec", "templates", "pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,18 @@ class Changes:
         entries: what changed, an entry each in a few words; of a client by the rules of `connectgen diff`.
         breaking: those of them that break the code of those who use it.
         remedy: what to do about those; empty where there are none.
+        found: of a client, what `connectgen diff` finds.
+        gone: of a client, what broke in Python though templates or generator alone changed.
+        new: of a client, what templates or generator alone added in Python.
     """
 
     reason: str
     entries: tuple[str, ...] = ()
     breaking: tuple[str, ...] = ()
     remedy: str = ""
+    found: tuple[Change, ...] = ()
+    gone: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
 
 
 class Comparison:
@@ -73,18 +81,25 @@ class Comparison:
 
     def _changes_of(self, planned: Planned) -> Changes:
         released = planned.released
+        if planned.repeats:
+            return self._of_repeated(planned, planned.repeats)
         if released is None:
             return Changes("first release")
         if not planned.changed:
             return Changes("unchanged")
         if planned.distribution.version:
+            if planned.content == released.content:
+                return Changes(f"it needs {CORE} {released.core}, which was withdrawn")
             return self._of_client(planned, planned.distribution.version, released)
         if planned.name == CORE:
             return self._of_core(planned, released)
-        files = git.changed_since(
-            released.commit, self._root, ["generator/connectgen", "spec", "templates", "pyproject.toml"]
-        )
+        sources = ["umbrella"] if planned.name == UMBRELLA else _SOURCES_OF_GENERATOR
+        files = git.changed_since(released.commit, self._root, sources)
         return Changes(_counted(files) or "its version was raised", tuple(files))
+
+    def _of_repeated(self, planned: Planned, yanked: str) -> Changes:
+        remedy = f"correct what {yanked} was withdrawn for; a reason lets it be released again as it is"
+        return Changes(f"nothing changed since {yanked}, which was withdrawn", (), (f"is as in {yanked}",), remedy)
 
     def _of_client(self, planned: Planned, version: int, released: Entry) -> Changes:
         if self._now is None:
@@ -98,27 +113,29 @@ class Comparison:
         ]
         remedy = f"connectgen diff {version}.0@{released.commit[:12]} {version}.0 shows all" if breaking else ""
         hidden = _undocumented_names(surface_at(then, version))
-        in_python = [
-            line for line in self._breaks_in_python(planned, version, released) if _name_in(line) not in hidden
-        ]
-        if in_python:
+        in_python, new = self._changes_in_python(planned, version, released)
+        gone = tuple(line for line in in_python if _name_in(line) not in hidden)
+        if gone:
             remedy = remedy or "templates or generator changed what its users write"
-            breaking += in_python
+            breaking += gone
         if found:
             entries = dict.fromkeys([*map(_format_change, found), *breaking])
-            return Changes(f"catalogue: {_counted_changes(found)}", tuple(entries), tuple(breaking), remedy)
-        if breaking:
-            return Changes("its Python interface changed", tuple(breaking), tuple(breaking), remedy)
+            reason = f"catalogue: {_counted_changes(found)}"
+            return Changes(reason, tuple(entries), tuple(breaking), remedy, tuple(found))
+        if gone:
+            return Changes("its Python interface changed", gone, tuple(breaking), remedy, gone=gone, new=new)
         files = git.changed_since(released.commit, self._root, ["spec", "templates", "generator/connectgen"])
         outside = [path for path in files if not path.startswith("spec/")]
         words = "words in the catalogue" if len(outside) < len(files) else ""
         code = "templates or generator" if outside else ""
-        return Changes(", ".join(filter(None, [words, code])) or "metadata", tuple(files))
+        return Changes(", ".join(filter(None, [words, code])) or "metadata", tuple(files), new=new)
 
-    def _breaks_in_python(self, planned: Planned, version: int, released: Entry) -> list[str]:
-        """What the comparison of catalogues cannot see: templates or generator changed what they make of the same."""
+    def _changes_in_python(
+        self, planned: Planned, version: int, released: Entry
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What is gone and what is new, unseen by the comparison of catalogues: templates or generator changed."""
         if not git.changed_since(released.commit, self._root, ["templates/python", "generator/connectgen"]):
-            return []
+            return (), ()
         others = [
             one.distribution.version
             for one in self._plan
@@ -127,8 +144,9 @@ class Comparison:
         try:
             before = interface_of(self._former.modules(released.commit, version, others))
         except ReleaseError as error:
-            return [f"what changed in Python cannot be determined: {error}"]
-        return interface_breaks(before, interface_of(planned.distribution.folder / planned.distribution.package))
+            return (f"what changed in Python cannot be determined: {error}",), ()
+        after = interface_of(planned.distribution.folder / planned.distribution.package)
+        return tuple(interface_breaks(before, after)), tuple(interface_additions(before, after))
 
     def _catalogue_at(self, commit: str, version: int) -> Catalogue:
         if commit not in self._then:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from connectgen.files import replace_file
 from connectgen.wheels.dist import NOTES, Dist
-from connectgen.wheels.distributions import CORE, GENERATOR
+from connectgen.wheels.distributions import CORE, GENERATOR, UMBRELLA
 from connectgen.wheels.environments import Environment, Wheelhouse
 from connectgen.wheels.faults import ReleaseError
 from connectgen.wheels.versions import Planned
@@ -26,7 +26,13 @@ _EDITION = "1"
 Progress = Callable[[str, int, int], None]
 
 
-def check_all(plan: Sequence[Planned], dist: Dist, cache: Path, progress: Progress) -> int:
+def check_all(
+    plan: Sequence[Planned],
+    dist: Dist,
+    cache: Path,
+    progress: Progress,
+    begin: Callable[[int], None] = lambda _count: None,
+) -> int:
     """Check the built files of some distributions; those that passed before are not checked again.
 
     Args:
@@ -34,6 +40,7 @@ def check_all(plan: Sequence[Planned], dist: Dist, cache: Path, progress: Progre
         dist: where their files are.
         cache: where the libraries that they need are kept.
         progress: called for each distribution when it is checked.
+        begin: called before the first check with how many distributions will be checked.
 
     Returns:
         How many were checked.
@@ -49,6 +56,7 @@ def check_all(plan: Sequence[Planned], dist: Dist, cache: Path, progress: Progre
     wanted = [planned for planned in plan if not notes.has(planned)]
     if not wanted:
         return 0
+    begin(len(wanted))
     faults = _twine_check([dist.folder / path for planned in wanted for path in _packages(dist, planned.name)])
     if not faults:
         faults = _install_each(wanted, dist, cache, notes, progress)
@@ -168,6 +176,8 @@ def _program(planned: Planned) -> str:
             "for found in pkgutil.walk_packages(core.__path__, 'sf_connect.core.'):\n"
             "    found.name.startswith('sf_connect.core.cli') or importlib.import_module(found.name)\n"
         )
+    if planned.name == UMBRELLA:
+        return "import sf_connect.clients.__main__ as command\nassert len(command.lines()) > 1, 'no client is listed'\n"
     return (
         "import connectgen.cli.generate, connectgen.locations as places\n"
         "assert (places.default_catalogue() / 'releases.yaml').is_file(), 'the catalogue is missing'\n"

@@ -77,6 +77,19 @@ def interface_breaks(before: Interface, after: Interface) -> list[str]:
     return sorted(lines)
 
 
+def interface_additions(before: Interface, after: Interface) -> list[str]:
+    """What users of a client can call or pass that they could not before, a line each."""
+    lines: list[str] = []
+    for name, new in after.items():
+        old = before.get(name)
+        if old is None:
+            lines.append(f"{name}: is new")
+            continue
+        known = {*old.positional, *old.named}
+        lines += [f"{name}({argument}): is new" for argument in (*new.positional, *new.named) if argument not in known]
+    return sorted(lines)
+
+
 def _modules(folder: Path, pattern: str) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.glob(pattern)):
         if path.name != "__init__.py":

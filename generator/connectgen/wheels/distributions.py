@@ -1,4 +1,4 @@
-"""What is built: core, one client for each API version, and the generator; which files go in, and the hash of them."""
+"""What is built: core, the list of clients, one client for each API version, the generator; their files and hashes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from connectgen.wheels.code import code_hash, is_text
 from connectgen.wheels.faults import ReleaseError
 
 CORE = "sf-connect-core"
+UMBRELLA = "sf-connect"
 GENERATOR = "connectgen"
 _CLIENT = re.compile(r"sf-connect-v([1-9][0-9]+)")
 _SKIPPED = {"__pycache__", ".DS_Store"}
@@ -33,6 +34,7 @@ class Distribution:
         package: the folder of its modules in the wheel, `sf_connect/v67`.
         version: the API version of a client as a whole number, 67 for 67.0; None for the others.
         further: folders of modules beside `package` that it also brings.
+        changelog: what changed between its releases, where it has that and it is not among `paths`.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Distribution:
     package: str
     version: int | None = None
     further: tuple[str, ...] = ()
+    changelog: Path | None = None
 
     @property
     def stem(self) -> str:
@@ -54,7 +57,10 @@ class Distribution:
         Raises:
             ReleaseError: one that must exist does not.
         """
-        yield from sorted({**dict(self._walk()), "LICENSE": self.licence}.items())
+        beside = {"LICENSE": self.licence}
+        if self.changelog and self.changelog.is_file():
+            beside["CHANGELOG.md"] = self.changelog
+        yield from sorted({**dict(self._walk()), **beside}.items())
 
     def _walk(self) -> Iterator[tuple[str, Path]]:
         for path in self.paths:
@@ -96,36 +102,43 @@ def generator_of(root: Path) -> Distribution:
     return Distribution(GENERATOR, root, paths, root / "LICENSE", "connectgen")
 
 
+def umbrella_of(root: Path) -> Distribution:
+    """The list of clients, `sf-connect`."""
+    folder = root / "umbrella"
+    return Distribution(UMBRELLA, folder, ("sf_connect", "README.md"), root / "LICENSE", "sf_connect/clients")
+
+
 def client_of(root: Path, generated: Path, version: int) -> Distribution:
     """The client of an API version."""
     name = f"sf-connect-v{version}"
-    return Distribution(
-        name, generated / name, ("sf_connect", "README.md"), root / "LICENSE", f"sf_connect/v{version}", version
-    )
+    paths, changelog = ("sf_connect", "README.md"), root / "changelogs" / f"{name}.md"
+    folder, package = generated / name, f"sf_connect/v{version}"
+    return Distribution(name, folder, paths, root / "LICENSE", package, version, changelog=changelog)
 
 
 def distributions(root: Path, generated: Path, versions: Sequence[int] = ()) -> list[Distribution]:
-    """What is to be built, in the order in which it is published: what others need comes first.
+    """What is to be built, in the order in which it is published: what others need comes first, then the newest.
 
     Args:
         root: the repository.
         generated: where the clients' packages are.
-        versions: only these clients; core, the generator and all clients where empty.
+        versions: only these clients; all distributions where empty.
 
     Raises:
         ReleaseError: nothing is generated.
     """
     if versions:
         return [client_of(root, generated, version) for version in sorted(set(versions))]
-    found = sorted(int(match[1]) for path in _folders(generated) if (match := _CLIENT.fullmatch(path.name)))
+    found = [int(match[1]) for path in _folders(generated) if (match := _CLIENT.fullmatch(path.name))]
     if not found:
         raise ReleaseError(f"{generated}: holds no packages; run make generate")
-    return [core_of(root), *(client_of(root, generated, version) for version in found), generator_of(root)]
+    clients = [client_of(root, generated, version) for version in sorted(found, reverse=True)]
+    return [core_of(root), umbrella_of(root), *clients, generator_of(root)]
 
 
 def names_of(versions: Iterable[int]) -> list[str]:
     """The names of all distributions, in the order in which they are published, for these API versions."""
-    return [CORE, *(f"sf-connect-v{version}" for version in versions), GENERATOR]
+    return [CORE, UMBRELLA, *(f"sf-connect-v{version}" for version in sorted(versions, reverse=True)), GENERATOR]
 
 
 def _folders(folder: Path) -> Iterable[Path]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import subprocess
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from connectgen.wheels.faults import ReleaseError
 from connectgen.wheels.record import RECORD
 
-SOURCES = ("spec", "templates", "generator/connectgen", "core", "hatch_build.py", "pyproject.toml")
+SOURCES = ("spec", "templates", "generator/connectgen", "core", "umbrella", "hatch_build.py", "pyproject.toml")
 """What the packages are generated from."""
 _TEXTS = ("README.md", "CHANGELOG.md", "LICENSE")
+_RECORDED = (RECORD, "changelogs")
+"""What a release writes."""
 
 
 def head(root: Path) -> str:
@@ -30,12 +32,12 @@ def refuse_uncommitted(root: Path, *, record: bool) -> None:
 
     Args:
         root: the repository.
-        record: whether the record must be committed too.
+        record: whether the record and the CHANGELOGs of clients must be committed too.
 
     Raises:
         ReleaseError: something is not committed; it is named.
     """
-    paths = [*SOURCES, *_TEXTS, *([RECORD] if record else [])]
+    paths = [*SOURCES, *_TEXTS, *(_RECORDED if record else ())]
     status = _git(root, "status", "--porcelain", "--untracked-files=all", "-z", "--", *paths).decode(errors="replace")
     changed = [entry[3:] for entry in status.split("\0") if len(entry) > 3 and entry[2] == " "]
     if changed:
@@ -43,6 +45,28 @@ def refuse_uncommitted(root: Path, *, record: bool) -> None:
         raise ReleaseError(
             f"not committed: {shown}; commit or remove what changed, so that it is known what is published"
         )
+
+
+def date_of(commit: str, root: Path) -> str:
+    """The day of a commit, `2026-11-30`.
+
+    Raises:
+        ReleaseError: the commit is not in this clone.
+    """
+    return _git(root, "show", "--no-patch", "--format=%cs", commit).decode().strip()
+
+
+def earlier_states(path: str, root: Path) -> Iterator[bytes]:
+    """What a file held at each commit that changed it, the newest first.
+
+    Raises:
+        ReleaseError: there is no git, or no repository.
+    """
+    for commit in _git(root, "log", "--format=%H", "--", path).decode().split():
+        try:
+            yield _git(root, "show", f"{commit}:{path}")
+        except ReleaseError:
+            continue  # the commit removed it
 
 
 def before_text(root: Path, text: str, path: str) -> str:

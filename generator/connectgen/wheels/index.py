@@ -24,8 +24,9 @@ from twine.exceptions import TwineException
 from twine.settings import Settings
 from twine.utils import sanitize_url
 
+from connectgen.diff.formats.terminal import printable
 from connectgen.wheels.archives import Difference, difference
-from connectgen.wheels.bounded import BoundedAdapter
+from connectgen.wheels.bounded import MOST_BYTES_OF_A_FILE, MOST_BYTES_OF_A_PAGE, BoundedAdapter
 from connectgen.wheels.faults import PackageIndexError, ReleaseError
 from connectgen.wheels.versions import Planned
 
@@ -99,6 +100,7 @@ class Index:
         Raises:
             PackageIndexError: the index cannot be read.
         """
+        self._session.adapter.most_bytes = MOST_BYTES_OF_A_PAGE
         with self._report_plainly():
             try:
                 page = self._client.get_project_page(project, timeout=_SECONDS)
@@ -119,6 +121,7 @@ class Index:
         Raises:
             PackageIndexError: the index does not give it.
         """
+        self._session.adapter.most_bytes = MOST_BYTES_OF_A_FILE
         with self._report_plainly():
             answer = self._session.get(package.url, timeout=_SECONDS)
             answer.raise_for_status()
@@ -174,6 +177,9 @@ class Index:
             UnsupportedContentTypeError,
             UnsupportedRepoVersionError,
             ValueError,
+            TypeError,
+            LookupError,
+            RecursionError,
         ) as error:
             raise PackageIndexError(
                 f"{shown}: the response is not that of a Simple API: {type(error).__name__}"
@@ -189,8 +195,9 @@ class _SameOriginSession(requests.Session):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._home = _origin(url)
+        self.adapter = BoundedAdapter()
         for scheme in ("http://", "https://"):
-            self.mount(scheme, BoundedAdapter())
+            self.mount(scheme, self.adapter)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Where a redirect leads, None where it leaves the index."""
@@ -240,12 +247,16 @@ class Held:
         other: the files that it has with other bytes, a line each that says how they differ.
         repacked: those of them that hold the same and are only packed in another way.
         reworded: the files that it has with other words; they are the same release.
+        new: the distributions of which it has nothing.
+        yanked: the files that are withdrawn there, each with the reason.
     """
 
     lacking: Mapping[str, list[Local]]
     other: list[str]
     repacked: list[str]
     reworded: list[str]
+    new: list[str]
+    yanked: list[str]
 
 
 def held_by(index: Index, wanted: Mapping[str, Iterable[Local]], scratch: Path) -> Held:
@@ -259,12 +270,16 @@ def held_by(index: Index, wanted: Mapping[str, Iterable[Local]], scratch: Path) 
     Raises:
         PackageIndexError: the index cannot be read.
     """
-    held = Held({}, [], [], [])
+    held = Held({}, [], [], [], [], [])
     lacking = cast("dict[str, list[Local]]", held.lacking)
     for name, locals_ in wanted.items():
         there = index.files_of(name)
+        if not there:
+            held.new.append(name)
         for local in locals_:
             package = there.get(local.name)
+            if package is not None and package.is_yanked:
+                held.yanked.append(f"{local.name}: is yanked there{_because(package)}")
             if package is None:
                 lacking.setdefault(name, []).append(local)
             elif not index.holds(package, local, scratch):
@@ -276,6 +291,11 @@ def held_by(index: Index, wanted: Mapping[str, Iterable[Local]], scratch: Path) 
                 if not how.text:
                     held.repacked.append(local.name)
     return held
+
+
+def _because(package: DistributionPackage) -> str:
+    reason = " ".join((package.yanked_reason or "").split())
+    return f" ({printable(reason[:200])})" if reason else ""
 
 
 def missing_from(index: Index, plan: Iterable[Planned]) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from connectgen.wheels.distributions import CORE, Distribution
 from connectgen.wheels.faults import ReleaseError
 
 _VERSION_LINE = re.compile(r'^version = "[^"\n]*"(.*)$', re.MULTILINE)
-_RELATIVE_LINK = re.compile(r"(\]\()(?![a-z]+:|#|/)([^)\s]+\))")
+_RELATIVE_LINK = re.compile(r"\[([^\[\]]*)\]\((?![a-z]+:|#|/)([^)\s]+)\)")
 
 
 def links_of(root: Path) -> dict[str, str]:
@@ -85,11 +85,13 @@ def staged_project(distribution: Distribution, version: str, core: str | None, l
         distribution: what is built.
         version: its version.
         core: the version of core that a client was generated for and therefore needs at least; None for the others.
-        links: what to add to its links.
+        links: what to add to its links; a client's own CHANGELOG takes the place of the repository's.
 
     Raises:
         ReleaseError: the file is not laid out as it must be for that.
     """
+    if distribution.changelog and links:
+        links = {**links, "Changelog": f"{links['Repository']}/blob/main/changelogs/{distribution.changelog.name}"}
     path = distribution.folder / "pyproject.toml"
     text = path.read_text(encoding="utf-8")
     meant: dict[str, Any] = tomllib.loads(text)
@@ -117,8 +119,8 @@ def staged_project(distribution: Distribution, version: str, core: str | None, l
 
 
 def staged_readme(text: str, links: Mapping[str, str]) -> str:
-    """A README as a package index shows it: links to the repository's own files lead to the repository."""
+    """A README as a package index shows it: links to the repository's own files lead there, or are none."""
     repository = links.get("Repository")
     if not repository:
-        return text
-    return _RELATIVE_LINK.sub(rf"\1{repository}/blob/main/\2", text)
+        return _RELATIVE_LINK.sub(r"\1", text)
+    return _RELATIVE_LINK.sub(rf"[\1]({repository}/blob/main/\2)", text)

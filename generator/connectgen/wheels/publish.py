@@ -6,11 +6,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from connectgen.counting import counted
+from connectgen.diff.formats.terminal import printable
 from connectgen.files import replace_file
 from connectgen.wheels.dist import Dist
 from connectgen.wheels.distributions import CORE
@@ -18,6 +20,8 @@ from connectgen.wheels.faults import PackageIndexError, ReleaseError
 from connectgen.wheels.index import CREDENTIALS, Held, Index, Local, held_by, variables_for
 from connectgen.wheels.versions import Planned
 
+MOST_SECONDS_OF_SILENCE = 300.0
+"""How long the upload of one file may take."""
 Check = Callable[[Sequence[Planned]], None]
 Report = Callable[[str], None]
 
@@ -72,8 +76,11 @@ def publish(
         PackageIndexError: the index cannot be read or refuses a file; what it has is whole, and a second run goes on.
     """
     wanted = files_to_publish(plan, dist)
+    report(f"{index}: looking up {counted(len(wanted), 'distribution')}")
     held = _compared(index, wanted)
     _refuse_others(held, accept_repacked, report)
+    for line in held.yanked:
+        report(f"{index}: {line}; say so in the record: connectgen release yank")
     lacking = [local for name in wanted for local in held.lacking.get(name, ())]
     present = sum(map(len, wanted.values())) - len(lacking)
     if not lacking:
@@ -81,6 +88,11 @@ def publish(
     # A new core must work for the published clients.
     check([planned for planned in plan if planned.name in held.lacking or CORE in held.lacking])
     report(f"{index}: {counted(len(lacking), 'file')} to upload, {present} there already")
+    if held.new:
+        report(
+            f"{index}: {counted(len(held.new), 'distribution')} new there: this takes minutes, and an index may let an "
+            "account create only a few a day (docs/publishing.md)"
+        )
     if stage is not None:
         _stage(lacking, stage)
         return Published([], present)
@@ -146,11 +158,44 @@ def _upload(index: Index, files: Sequence[Local], report: Report) -> str | None:
         encoding="utf-8",
         errors="replace",
     ) as process:
+        silence = _Silence(process)
+        uploading = 0
         for line in process.stdout or ():
+            silence.begin()
             lines.append(line.strip())
             if line.startswith("Uploading ") and " to " not in line:
-                report(line.strip())
-    return _reason(lines) if process.returncode else None
+                uploading += 1
+                report(f"{uploading}/{len(files)} {line.strip()}")
+        silence.end()
+    if silence.was_too_long:
+        return f"the index did not respond to an upload within {MOST_SECONDS_OF_SILENCE:.0f} s"
+    return printable(_reason(lines)) if process.returncode else None
+
+
+class _Silence:
+    """Ends a process that has said nothing for too long; it may wait for an index that never responds."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._timer: threading.Timer | None = None
+        self.was_too_long = False
+        self.begin()
+
+    def begin(self) -> None:
+        """The process said something: count from now on."""
+        self.end()
+        self._timer = threading.Timer(MOST_SECONDS_OF_SILENCE, self._give_up)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def end(self) -> None:
+        """Count no longer."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _give_up(self) -> None:
+        self.was_too_long = True
+        self._process.kill()
 
 
 def _reason(lines: Sequence[str]) -> str:
@@ -162,6 +207,8 @@ def _reason(lines: Sequence[str]) -> str:
             if status.startswith(("401", "403")):
                 return f"the index does not take the credentials ({status}): {CREDENTIALS}"
             more = output[position + 1] if position + 1 < len(output) else ""
+            if status.startswith("429"):
+                more = f"{more or 'too many requests'}; wait as long as it asks, then run it again (docs/publishing.md)"
             return f"the index responded with {status}" + (f": {more}" if more and more not in status else "")
         if "NonInteractive" in line or "TrustedPublishingFailure" in line:
             return f"no credentials: {CREDENTIALS}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectgen.catalogue.loader import load_catalogue
 from connectgen.python.generate import generate
 from connectgen.wheels.building import epoch_of
 from connectgen.wheels.dist import Dist
@@ -14,6 +15,7 @@ from connectgen.wheels.distributions import distributions
 from connectgen.wheels.faults import ReleaseError
 from connectgen.wheels.projects import links_of
 from connectgen.wheels.record import Record, read_record
+from connectgen.wheels.umbrella import outdated_umbrella
 from connectgen.wheels.versions import Planned, planned_versions
 
 
@@ -68,3 +70,8 @@ def _refuse_stale(root: Path, generated: Path, cache: Path | None, versions: Seq
     ]
     if lines:
         raise ReleaseError("\n".join([*lines, "run make generate"]))
+    if not versions:
+        releases = load_catalogue(root / "spec", cache).releases
+        old = [f"{path}: does not follow the list of releases" for path, _ in outdated_umbrella(root, releases)]
+        if old:
+            raise ReleaseError("\n".join([*old, f"run connectgen release begin {releases[-1].version}.0"]))

@@ -26,6 +26,7 @@ class Planned:
         core: for a client, the version of core that it needs at least.
         released: what the record says of it, None where it was never released.
         changed: whether this version is not the released one.
+        repeats: the yanked version whose content it has, None where it has another.
     """
 
     distribution: Distribution
@@ -35,6 +36,7 @@ class Planned:
     core: str | None
     released: Entry | None
     changed: bool
+    repeats: str | None = None
 
     @property
     def name(self) -> str:
@@ -63,7 +65,7 @@ def planned_versions(
         if accepted is not None and not accepted.contains(core.version):
             raise ReleaseError(
                 f"{item.name} accepts {CORE}{accepted}, and {CORE} is {core.version}: "
-                "write a range with it in templates/python/pyproject.toml.jinja, and run make generate"
+                "write a range with it, and its series, in templates/python/core.jinja, and run make generate"
             )
     return plan
 
@@ -71,28 +73,30 @@ def planned_versions(
 def _planned(item: Distribution, record: Record, links: Mapping[str, str], core: str | None) -> Planned:
     hashes = hashes_of(item, links)
     content, whole = hashes.content, hashes.whole
-    released = record.get(item.name)
+    released, highest = record.released.get(item.name), record.highest(item.name)
+    repeats = next((version for version, one in record.yanked_of(item.name).items() if one.content == content), None)
     same = released if released and released.content == content else None
     if item.version:
         if core is None or core_range(item) is None:
             raise ReleaseError(f"{item.folder / 'pyproject.toml'}: does not require {CORE}; run make generate")
-        if same:
+        if same and Version(same.core or core) <= Version(core):
             return Planned(item, content, whole, same.version, same.core or core, same, changed=False)
-        return Planned(item, content, whole, _next_client(item.version, released), core, released, changed=True)
+        following = _next_client(item.version, highest)
+        return Planned(item, content, whole, following, core, released, changed=True, repeats=repeats)
     declared = declared_version(item)
     if same and declared <= Version(same.version):
         return Planned(item, content, whole, same.version, None, same, changed=False)
-    return Planned(item, content, whole, str(_next(declared, released)), None, released, changed=True)
+    following = str(_next(declared, highest))
+    return Planned(item, content, whole, following, None, released, changed=True, repeats=repeats)
 
 
-def _next_client(version: int, released: Entry | None) -> str:
-    """`67.0.N`: the first is 67.0.0."""
-    return f"{version}.0.{Version(released.version).micro + 1 if released else 0}"
+def _next_client(version: int, highest: Version | None) -> str:
+    """`67.0.N`: the first is 67.0.0; a number that was yanked is used up."""
+    return f"{version}.0.{highest.micro + 1 if highest else 0}"
 
 
-def _next(declared: Version, released: Entry | None) -> Version:
+def _next(declared: Version, highest: Version | None) -> Version:
     """What a person wrote where that is newer, else the next patch."""
-    if released is None:
+    if highest is None:
         return declared
-    last = Version(released.version)
-    return max(declared, Version(f"{last.major}.{last.minor}.{last.micro + 1}"))
+    return max(declared, Version(f"{highest.major}.{highest.minor}.{highest.micro + 1}"))

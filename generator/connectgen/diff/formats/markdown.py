@@ -22,20 +22,21 @@ def markdown(report: Report) -> str:
         entries = report.of(severity)
         if entries:
             lines += ["", f"## {title}: {len(entries)}", ""]
-            lines += [_entry(change) for change in entries]
+            lines += [f"- **{change.severity}** {entry(change)}" for change in entries]
     if report.looked_at:
         lines += ["", f"Looked at {escaped(report.looked_at.sentence)}."]
     return "\n".join(lines) + "\n"
 
 
-def _entry(change: Change) -> str:
+def entry(change: Change) -> str:
+    """One change: what, how, by which rule, what it reaches, where code uses it."""
     parts = [
         f"`{_code(change.subject)}`",
         escaped(describe_change(change)),
         f"({change.rule.id})",
         escaped(reach_words(change)),
     ]
-    line = f"- **{change.severity}** " + " ".join(part for part in parts if part)
+    line = " ".join(part for part in parts if part)
     return line + "".join(f"\n  - {_use(use)}" for use in change.uses)
 
 

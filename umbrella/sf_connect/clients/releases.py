@@ -1,0 +1,46 @@
+"""The list of clients, the oldest API version first; `connectgen release begin` writes it."""
+
+from __future__ import annotations
+
+from sf_connect.clients.client import Client
+
+CLIENTS = (
+    Client("30.0", "Spring '14", retired_in="Summer '25"),
+    Client("31.0", "Summer '14"),
+    Client("32.0", "Winter '15"),
+    Client("33.0", "Spring '15"),
+    Client("34.0", "Summer '15"),
+    Client("35.0", "Winter '16"),
+    Client("36.0", "Spring '16"),
+    Client("37.0", "Summer '16"),
+    Client("38.0", "Winter '17"),
+    Client("39.0", "Spring '17"),
+    Client("40.0", "Summer '17"),
+    Client("41.0", "Winter '18"),
+    Client("42.0", "Spring '18"),
+    Client("43.0", "Summer '18"),
+    Client("44.0", "Winter '19"),
+    Client("45.0", "Spring '19"),
+    Client("46.0", "Summer '19"),
+    Client("47.0", "Winter '20"),
+    Client("48.0", "Spring '20"),
+    Client("49.0", "Summer '20"),
+    Client("50.0", "Winter '21"),
+    Client("51.0", "Spring '21"),
+    Client("52.0", "Summer '21"),
+    Client("53.0", "Winter '22"),
+    Client("54.0", "Spring '22"),
+    Client("55.0", "Summer '22"),
+    Client("56.0", "Winter '23"),
+    Client("57.0", "Spring '23"),
+    Client("58.0", "Summer '23"),
+    Client("59.0", "Winter '24"),
+    Client("60.0", "Spring '24"),
+    Client("61.0", "Summer '24"),
+    Client("62.0", "Winter '25"),
+    Client("63.0", "Spring '25"),
+    Client("64.0", "Summer '25"),
+    Client("65.0", "Winter '26"),
+    Client("66.0", "Spring '26"),
+    Client("67.0", "Summer '26"),
+)

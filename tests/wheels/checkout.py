@@ -7,7 +7,7 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,8 +58,18 @@ class Checkout:
         }
         return {**kept, **_ALONE, **own, **self.variables, **more}
 
-    def start(self, *arguments: str, file_limit: int | None = None, **more: str) -> subprocess.Popen[str]:
-        """Start `connectgen`, in a process group of its own."""
+    def start(
+        self, *arguments: str, file_limit: int | None = None, bounds: Mapping[str, str] | None = None, **more: str
+    ) -> subprocess.Popen[str]:
+        """Start `connectgen`, in a process group of its own.
+
+        Args:
+            arguments: what to do.
+            file_limit: the most bytes of a file that it may write.
+            bounds: constants to set before it runs, by `module:NAME`.
+            more: further environment variables.
+        """
+        program = ["-m", "connectgen"] if bounds is None else ["-c", _with_bounds(bounds)]
         limit: Callable[[], None] | None = None
         if file_limit is not None:
             size = file_limit
@@ -68,7 +78,7 @@ class Checkout:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
         return subprocess.Popen(
-            [sys.executable, "-m", "connectgen", *arguments],
+            [sys.executable, *program, *arguments],
             cwd=self.folder,
             env=self.environment(**more),
             stdin=subprocess.DEVNULL,
@@ -79,9 +89,16 @@ class Checkout:
             preexec_fn=limit,
         )
 
-    def run(self, *arguments: str, code: int = 0, file_limit: int | None = None, **more: str) -> str:
+    def run(
+        self,
+        *arguments: str,
+        code: int = 0,
+        file_limit: int | None = None,
+        bounds: Mapping[str, str] | None = None,
+        **more: str,
+    ) -> str:
         """Run `connectgen` to its end, which must be with this code and without a traceback; all that it said."""
-        process = self.start(*arguments, file_limit=file_limit, **more)
+        process = self.start(*arguments, file_limit=file_limit, bounds=bounds, **more)
         out, err = process.communicate(timeout=120)
         assert process.returncode == code, f"ended with {process.returncode}\n{out}{err}"
         assert "Traceback" not in out + err
@@ -145,6 +162,15 @@ class Checkout:
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(self.folder, folder, symlinks=True, copy_function=_copy)
         return Checkout(folder, self.libraries, dict(self.variables))
+
+
+def _with_bounds(bounds: Mapping[str, str]) -> str:
+    """A program that sets some constants, and runs the command."""
+    lines = ["import sys, importlib", "sys.argv[0] = 'connectgen'"]
+    for place, value in bounds.items():
+        module, name = place.split(":")
+        lines.append(f"setattr(importlib.import_module({module!r}), {name!r}, {value})")
+    return "\n".join([*lines, "from connectgen.cli import main", "main()"])
 
 
 _LINKED = tuple(f"{os.sep}{part}{os.sep}" for part in (".cache", "generated", "generator", f".git{os.sep}objects"))

@@ -39,6 +39,7 @@ def _released(pristine: Checkout, tmp_path_factory: pytest.TempPathFactory) -> C
         made = pristine.copy(folder / "checkout")
         made.run("release", "record")
         made.commit("Release")
+        made.run("wheels")  # the CHANGELOGs that were recorded go in
         made.run("release", "check")
 
     return Checkout(made_once(tmp_path_factory, "released", make) / "checkout", pristine.libraries)

@@ -239,6 +239,8 @@ def test_core_follows_semantic_versioning_from_1_on(released: Checkout) -> None:
     everywhere = (
         ("core/pyproject.toml", 'version = "0.1.0"', 'version = "1.0.0"'),
         ("templates/python/core.jinja", '">=0.1,<0.2"', '">=1,<2"'),
+        ("templates/python/core.jinja", 'series = "0.1"', 'series = "1"'),
+        ("core/sf_connect/core/series.py", 'SERIES = "0.1"', 'SERIES = "1"'),
     )
     change(released, *everywhere)
     released.release()

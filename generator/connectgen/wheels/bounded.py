@@ -89,6 +89,5 @@ def _body(response: requests.Response, end: float, most: int) -> bytes:
 
 
 def _too_slow() -> PackageIndexError:
-    return PackageIndexError(
-        f"took more than {MOST_SECONDS:.0f} s for a response, or {MOST_SECONDS_TOGETHER:.0f} s for all, and was given up"
-    )
+    limits = f"{MOST_SECONDS:.0f} s for one response, {MOST_SECONDS_TOGETHER:.0f} s for all"
+    return PackageIndexError(f"takes longer to respond than is allowed ({limits}), and was given up")

@@ -78,6 +78,23 @@ def core_range(distribution: Distribution) -> SpecifierSet | None:
     return None
 
 
+def series_of(version: Version) -> str:
+    """The releases of core that a client made for one of them works with: `0.1` for 0.1.4, `1` for 1.2.0."""
+    return str(version.major) if version.major else f"0.{version.minor}"
+
+
+def declared_series(path: Path, pattern: str) -> str | None:
+    """The series of core that a module names, None where it names none.
+
+    Args:
+        path: the module.
+        pattern: what stands before the series and its quote.
+    """
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    found = re.search(rf'^{pattern}"([0-9.]+)"', text, re.MULTILINE)
+    return found[1] if found else None
+
+
 def staged_project(distribution: Distribution, version: str, core: str | None, links: Mapping[str, str]) -> str:
     """The text of `pyproject.toml` for one build.
 

@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from connectgen.wheels.distributions import CORE, Distribution, core_of, hashes_of
 from connectgen.wheels.faults import ReleaseError
-from connectgen.wheels.projects import core_range, declared_version
+from connectgen.wheels.projects import core_range, declared_series, declared_version, series_of
 from connectgen.wheels.record import Entry, Record
 
 
@@ -60,14 +60,30 @@ def planned_versions(
     """
     core = _planned(core_of(root), record, links, None)
     plan = [core if item.name == CORE else _planned(item, record, links, core.version) for item in found]
+    _refuse_other_series(core, plan)
     for item in plan:
         accepted = core_range(item.distribution) if item.distribution.version else None
         if accepted is not None and not accepted.contains(core.version):
             raise ReleaseError(
                 f"{item.name} accepts {CORE}{accepted}, and {CORE} is {core.version}: "
-                "write a range with it, and its series, in templates/python/core.jinja, and run make generate"
+                "write a range with it in templates/python/core.jinja, and run make generate"
             )
     return plan
+
+
+def _refuse_other_series(core: Planned, plan: Iterable[Planned]) -> None:
+    """Core and clients name its series in their code: what users are told at import must be true."""
+    series = series_of(Version(core.version))
+    module = core.distribution.folder / "sf_connect" / "core" / "series.py"
+    if declared_series(module, "SERIES = ") != series:
+        raise ReleaseError(f'{module}: {CORE} is {core.version}, so write SERIES = "{series}"')
+    for item in plan:
+        package = item.distribution.folder / item.distribution.package / "__init__.py"
+        if item.distribution.version and declared_series(package, r'check_series\("[a-z0-9-]+", ') != series:
+            raise ReleaseError(
+                f"{item.name}: {CORE} is {core.version}: "
+                f"write its series, {series}, and its range in templates/python/core.jinja, and run make generate"
+            )
 
 
 def _planned(item: Distribution, record: Record, links: Mapping[str, str], core: str | None) -> Planned:

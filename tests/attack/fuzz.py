@@ -34,8 +34,9 @@ with atheris.instrument_imports(include=["sf_connect", "connectgen", "python_mul
     from sf_connect.core.wire.unknown_properties import unknown_in
 
 from support.command import ROOT, SMALL_CATALOGUE
+from support.versions import NEWEST
 
-sys.path.insert(0, str(ROOT / "generated" / "sf-connect-v67"))
+sys.path.insert(0, str(ROOT / "generated" / f"sf-connect-v{NEWEST}"))
 HOST = "acme.my.salesforce.com"
 ORIGIN = f"https://{HOST}"
 
@@ -62,7 +63,7 @@ def decoding(data: bytes) -> None:
 @cache
 def _page() -> type[Model]:
     """A page of feed elements, which are a union."""
-    page: type[Model] = import_module("sf_connect.v67.models.feeds_elements").FeedElementPage
+    page: type[Model] = import_module(f"sf_connect.v{NEWEST}.models.feeds_elements").FeedElementPage
     return page
 
 

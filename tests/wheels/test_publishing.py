@@ -330,7 +330,7 @@ def test_an_index_that_sends_a_bomb_is_given_up(released: Checkout) -> None:
         server.answer(Answer(body=bomb, headers={"Content-Type": "text/html", "Content-Encoding": "gzip"}))
         said = released.run("release", "publish", f"{server.url}/", code=4)
     (line,) = [line for line in said.splitlines() if "the response" in line]
-    assert line.endswith("the response holds more than 4,000,000 bytes, and was given up")
+    assert line.endswith("the response holds more than 4,000,000 bytes; the run ends")
 
 
 def test_an_index_that_sends_elsewhere_has_nothing_of_its_own(released: Checkout) -> None:

@@ -44,7 +44,7 @@ def decoded(packages: Path, guide: Path) -> dict[str, Any]:
 def sent(packages: Path, address: str, guide: Path) -> dict[str, Any]:
     """What a mock took of the requests among a guide's examples, from clients of all versions."""
     own = environment()
-    folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in range(30, 68))]
+    folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in VERSIONS)]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
     command = [sys.executable, "-B", "-m", "examples.sender", address, str(guide)]
     done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=400, check=False)

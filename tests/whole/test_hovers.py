@@ -18,6 +18,7 @@ from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceProperty
 from support.command import ROOT
 from support.language_server import LanguageServer
+from support.versions import NEWEST
 
 FIELDS = [
     ("GenericBatchCollectionInput", "haltOnError"), ("OCITransferReservationSingleInput", "actionRequestId"),
@@ -52,14 +53,14 @@ NOISE = re.compile(r"\bOptional\.|What to send\.|Settings of this call")
 
 @pytest.fixture(scope="module")
 def surface() -> Surface:
-    """Version 67.0."""
-    return surface_at(load_catalogue(ROOT / "spec"), 67)
+    """The newest version."""
+    return surface_at(load_catalogue(ROOT / "spec"), NEWEST)
 
 
 @pytest.fixture(scope="module")
 def paths(packages: Path) -> list[str]:
     """Where the package, the runtime and the libraries are."""
-    return [str(packages / "sf-connect-v67"), str(ROOT / "core"), sysconfig.get_path("purelib")]
+    return [str(packages / f"sf-connect-v{NEWEST}"), str(ROOT / "core"), sysconfig.get_path("purelib")]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory, paths: list[str]) -> Path:
     folder = tmp_path_factory.mktemp("hovers")
     (folder / "pyrightconfig.json").write_text(json.dumps({"extraPaths": paths, "pythonVersion": "3.11"}), "utf-8")
     arguments = ", ".join(f"x{number}: m.{owner}" for number, (owner, _) in enumerate(FIELDS))
-    lines = ["from sf_connect.v67 import Connect, models as m", f"def show(client: Connect, {arguments}) -> None:"]
+    lines = [f"from sf_connect.v{NEWEST} import Connect, models as m"]
+    lines.append(f"def show(client: Connect, {arguments}) -> None:")
     lines += [f"    x{number}.{snake_case(name)}" for number, (_, name) in enumerate(FIELDS)]
     lines += [f"    client.{name}" for name in OPERATIONS]
     (folder / "sample.py").write_text("\n".join([*lines, COMPLETED, KEYWORD]) + "\n", encoding="utf-8")
@@ -201,7 +203,7 @@ def test_pyright_describes_an_argument_of_a_model_and_completes_values(
 
 HELP = """\
 import inspect, pydoc
-from sf_connect.v67 import models as m
+from sf_connect.vNEWEST import models as m
 from sf_connect.core.wire import class_docs
 m.CartItem, m.DataConnector
 assert class_docs._fields_by_class.cache_info().misses == 0, "the source is read before anybody asks"
@@ -217,7 +219,7 @@ def test_help_shows_fields_also_inherited_ones_and_reads_the_source_only_then(
     surface: Surface, paths: list[str], tmp_path: Path
 ) -> None:
     text = described(surface, "CartItem", "cartData").description or ""
-    program = HELP.replace("TEXT", repr(text[1:]))
+    program = HELP.replace("TEXT", repr(text[1:])).replace("NEWEST", str(NEWEST))
     environment = {"PYTHONPATH": ":".join(paths)}
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, cwd=tmp_path

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from sf_connect.core.request.options import RequestOptions
     from sf_connect.core.request.property_paths import PropertyPath, path
     from sf_connect.core.request.retry_policy import RetryPolicy
+    from sf_connect.core.series import check_series
     from sf_connect.core.transport.hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
     from sf_connect.core.transport.rate_limits import RateLimiter
     from sf_connect.core.wire.models import Input, Model, require
@@ -152,6 +153,7 @@ __all__ = [
     "WaitFailedError",
     "WaitTimeoutError",
     "WebServerFlow",
+    "check_series",
     "content",
     "deprecated",
     "discriminated_union",
@@ -197,6 +199,7 @@ _NAMES = {
     "request.options": "RequestOptions",
     "request.property_paths": "PropertyPath path",
     "request.retry_policy": "RetryPolicy",
+    "series": "check_series",
     "transport.hooks": "Hooks RequestEvent ResponseEvent RetryEvent UnknownEvent",
     "transport.rate_limits": "RateLimiter",
     "wire.models": "Input Model require",

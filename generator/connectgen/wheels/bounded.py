@@ -78,7 +78,7 @@ def _body(response: requests.Response, end: float, most: int) -> bytes:
         while piece := response.raw.read1(_PIECE, decode_content=True):
             body += piece
             if len(body) > most:
-                raise PackageIndexError(f"the response holds more than {most:,} bytes, and was given up")
+                raise PackageIndexError(f"the response holds more than {most:,} bytes; the run ends")
             if time.monotonic() > end:
                 raise _too_slow()
     except urllib3.exceptions.TimeoutError:
@@ -90,4 +90,4 @@ def _body(response: requests.Response, end: float, most: int) -> bytes:
 
 def _too_slow() -> PackageIndexError:
     limits = f"{MOST_SECONDS:.0f} s for one response, {MOST_SECONDS_TOGETHER:.0f} s for all"
-    return PackageIndexError(f"takes longer to respond than is allowed ({limits}), and was given up")
+    return PackageIndexError(f"takes longer to respond than is allowed ({limits}); the run ends")

@@ -54,7 +54,7 @@ def path_of(root: Path, name: str) -> Path:
 
 
 def _parted(text: str) -> tuple[str, str]:
-    """What stands above the first section, and all sections."""
+    """What is above the first section, and all sections."""
     start = re.search(r"^## ", text, re.MULTILINE)
     return (text[: start.start()], text[start.start() :]) if start else (text, "")
 

@@ -88,7 +88,7 @@ def declared_series(path: Path, pattern: str) -> str | None:
 
     Args:
         path: the module.
-        pattern: what stands before the series and its quote.
+        pattern: what is before the series and its quote.
     """
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     found = re.search(rf'^{pattern}"([0-9.]+)"', text, re.MULTILINE)

@@ -89,10 +89,10 @@ def outdated_umbrella(root: Path, releases: Sequence[Release]) -> Iterator[tuple
         before = now = path.read_text(encoding="utf-8")
         for place in _PLACES:
             if place.file == file:
-                now = _written(place, releases, now)
+                now = _with_place(place, releases, now)
         if now != before:
             yield path, now
 
 
-def _written(place: _Place, releases: Sequence[Release], text: str) -> str:
+def _with_place(place: _Place, releases: Sequence[Release], text: str) -> str:
     return place.pattern.sub(lambda match: place.text(releases, match[0]), text)

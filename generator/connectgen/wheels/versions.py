@@ -72,7 +72,7 @@ def planned_versions(
 
 
 def _refuse_other_series(core: Planned, plan: Iterable[Planned]) -> None:
-    """Core and clients name its series in their code: what users are told at import must be true."""
+    """Core and clients name its series in their code: what they say at import must be true."""
     series = series_of(Version(core.version))
     module = core.distribution.folder / "sf_connect" / "core" / "series.py"
     if declared_series(module, "SERIES = ") != series:

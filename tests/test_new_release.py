@@ -21,6 +21,7 @@ TESTS = (
     "tests/test_documents.py::test_every_figure_stands_in_a_document_and_follows_the_catalogue",
     "tests/test_repository.py",
     "tests/test_workflows.py",
+    "tests/test_umbrella.py",
     "tests/catalogue/test_reserved_names.py",
     "tests/whole/test_surfaces.py",
 )
@@ -66,7 +67,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 def environment(folder: Path) -> dict[str, str]:
     """One in which the copy's code is imported, not this repository's."""
-    path = os.pathsep.join(str(folder / part) for part in ("generator", "core"))
+    path = os.pathsep.join(str(folder / part) for part in ("generator", "core", "umbrella"))
     return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -84,6 +85,9 @@ def test_the_command_says_what_it_wrote(begun: tuple[Path, str]) -> None:
     changed = git(folder, "diff", "--name-only").split()
     assert sorted(written) == sorted(changed)
     assert {"spec/releases.yaml", "CHANGELOG.md", "README.md", "docs/publishing.md"} <= set(changed)
+    assert {"pyproject.toml", "README.md", "sf_connect/clients/releases.py"} == {
+        path.removeprefix("umbrella/") for path in changed if path.startswith("umbrella/")
+    }
     assert f"release status {NEXT}.0" in said
 
 

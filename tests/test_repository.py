@@ -19,6 +19,7 @@ DOCUMENTS = [
     *ROOT.glob("*.md"),
     *(ROOT / "docs").glob("*.md"),
     ROOT / "core" / "README.md",
+    ROOT / "umbrella" / "README.md",
     ROOT / "generated" / "README.md",
 ]
 

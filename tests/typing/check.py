@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from support.node import missing_pyright  # noqa: E402 - the tests' folder must be on the path first
 
-OWN = ["generator/connectgen", "core/sf_connect", "benchmarks", "hatch_build.py"]
+OWN = ["generator/connectgen", "core/sf_connect", "umbrella/sf_connect", "benchmarks", "hatch_build.py"]
 
 
 def package(version: int) -> Path:
@@ -69,7 +69,9 @@ def main() -> int:
     passed = True
     if arguments.own:
         passed &= run_mypy(
-            "hand-written code", [ROOT / "generator", core], [path for path in OWN if (ROOT / path).exists()]
+            "hand-written code",
+            [ROOT / "generator", core, ROOT / "umbrella"],
+            [path for path in OWN if (ROOT / path).exists()],
         )
     for version in versions:
         passed &= run_mypy(
@@ -82,7 +84,7 @@ def main() -> int:
         return 0 if passed and not os.environ.get("CONNECTGEN_REQUIRE_NODE") else 1
     if arguments.own:
         own = [ROOT / path for path in OWN if (ROOT / path).exists()]
-        passed &= run_pyright("hand-written code", own, [ROOT / "generator", core, ROOT])
+        passed &= run_pyright("hand-written code", own, [ROOT / "generator", core, ROOT / "umbrella", ROOT])
     for version in versions:
         passed &= run_pyright(f"package for {version}.0", [package(version)], [package(version), core])
     return 0 if passed else 1

@@ -1,38 +1,16 @@
-"""The distribution `sf-connect`: it lists the clients of the list of releases, and takes the name."""
+"""The distribution `sf-connect`: built, published and installed by its name."""
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
-import tomllib
 import venv
 from pathlib import Path
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
-from connectgen.wheels.umbrella import outdated_umbrella
-from sf_connect.clients import CLIENTS
-from support.command import ROOT
-from support.versions import NEWEST, VERSIONS
 from wheels.checkout import Checkout
 from wheels.package_index import PackageIndex
-
-
-def test_it_follows_the_list_of_releases() -> None:
-    releases = load_catalogue(ROOT / "spec", None).releases
-    assert [str(path) for path, _ in outdated_umbrella(ROOT, releases)] == []
-    assert [(client.api_version, client.release) for client in CLIENTS] == [
-        (f"{one.version}.0", one.name) for one in releases
-    ]
-    assert [client.retired_in for client in CLIENTS] == [one.retired_in for one in releases]
-    project = tomllib.loads((ROOT / "umbrella" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project["version"].startswith(f"{NEWEST}.0.")
-    assert project["optional-dependencies"] == {f"v{version}": [f"sf-connect-v{version}"] for version in VERSIONS}
-    readme = (ROOT / "umbrella" / "README.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| (\d+)\.0 \|", readme, re.MULTILINE) == [str(version) for version in reversed(VERSIONS)]
-    assert f"from sf_connect.v{NEWEST} import Connect" in readme
 
 
 def test_a_list_that_is_behind_is_not_built(built: Checkout) -> None:

@@ -18,7 +18,7 @@ _HEAD = """\
 
 What changed between its releases, by the rules of `connectgen diff`. `make release` writes this file.
 """
-_SECTIONS = ("Breaks code", "Changes what code does", "Others")
+_SECTIONS = ("Breaks code", "Changes what code does", "Others", "Of what is undocumented, and may change")
 _NEXT = r"(?=^## |\Z)"
 
 
@@ -83,6 +83,8 @@ def _body(planned: Planned, changes: Changes, because: str | None) -> Iterator[s
 
 
 def _place(change: Change) -> int:
+    if change.is_undocumented:
+        return 3
     if change.rule.source == "breaking":
         return 0
     return 1 if change.rule.behaviour in ("breaking", "warning") else 2

@@ -121,7 +121,7 @@ class Comparison:
         if found:
             entries = dict.fromkeys([*map(_format_change, found), *breaking])
             reason = f"catalogue: {_counted_changes(found)}"
-            return Changes(reason, tuple(entries), tuple(breaking), remedy, tuple(found))
+            return Changes(reason, tuple(entries), tuple(breaking), remedy, tuple(found), gone=gone)
         if gone:
             return Changes("its Python interface changed", gone, tuple(breaking), remedy, gone=gone, new=new)
         files = git.changed_since(released.commit, self._root, ["spec", "templates", "generator/connectgen"])

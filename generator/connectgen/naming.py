@@ -76,7 +76,7 @@ def is_keyword(name: str) -> bool:
 
 
 _IN_ANNOTATIONS = {"str", "int", "bool", "float", "list", "dict", "object", "bytes", "datetime", "builtins", "field"}
-_OF_MODELS = {"raw_properties", "failure"}
+_OF_MODELS = {"raw_properties", "failure", "from_dict", "from_json", "to_dict", "to_json"}
 
 
 def is_reserved_field(name: str) -> bool:

@@ -31,7 +31,7 @@ from sf_connect.core import (
 )
 from sf_connect.core.wire.decoding import decode
 from sf_connect.core.wire.encoding import encode, to_builtins
-from sf_connect.core.wire.models import read_property
+from sf_connect.core.wire.properties import read_property
 
 Send = Callable[..., Any]
 CALL: Operation[Any] = Operation("f.g.call", "POST", "/chatter/{place}", dict)

@@ -20,6 +20,7 @@ from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, Scal
 from connectgen.naming import snake_case
 from examples.examples import ROOT, Checked, Checker
 from examples.reading import examples
+from sf_connect.core import Input, Model
 from sf_connect.core.wire.decoding import decode
 from sf_connect.core.wire.encoding import encode, instant
 
@@ -32,6 +33,15 @@ _PYTHON: dict[ScalarType, tuple[type, ...]] = {
     ScalarType.DATETIME: (datetime.datetime,),
 }
 _LARGEST_PLAIN = 2**31 - 1
+
+
+def _round_trip(made: Any) -> Iterator[str]:
+    """Whether an object equals what is made of its plain values, with the API's names and with Python's."""
+    if isinstance(made, Model | Input):
+        for of_api in (True, False):
+            plain = json.loads(made.to_json(use_api_names=of_api))
+            if type(made).from_dict(plain, use_api_names=of_api) != made:
+                yield f"after to_dict(use_api_names={of_api}) and from_dict, it differs"
 
 
 class Decoder:
@@ -50,10 +60,12 @@ class Decoder:
         if any(name.endswith("Input") for name in names_in(expression)):
             made = self._built(value, expression)
             yield from self._encoded(value, json.loads(encode(made)), expression, "")
+            yield from _round_trip(made)
         else:
             made = self._made(value, expression)
             yield from self._compare(value, made, expression, "")
             yield from self._again(value, expression, made)
+            yield from _round_trip(made)
 
     def built(self) -> Any:
         """The input as a user would build it."""

@@ -18,8 +18,8 @@ import msgspec
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.resolver import surface_at
-from connectgen.surface import Surface, SurfaceProperty
-from sf_connect.core import unknown_properties
+from connectgen.surface import Surface, SurfaceProperty, SurfaceType
+from sf_connect.core import Input, Model, unknown_properties
 from sf_connect.core.wire.decoding import decode
 
 _SCALARS: Mapping[ScalarType, object] = {
@@ -100,24 +100,56 @@ class Samples:
 
 
 def losses(version: int, spec: Path, names: Sequence[str] = ()) -> Iterator[str]:
-    """For each response type: what does not survive decoding and encoding; empty where all does."""
+    """For each type: what does not survive decoding and encoding, or as plain values; empty where all does."""
     surface = surface_at(load_catalogue(spec), version)
     models = importlib.import_module(f"sf_connect.v{version}").models
     samples = Samples(surface)
     for name, resolved in surface.types.items():
-        if resolved.is_input or (names and name not in names):
+        if names and name not in names:
             continue
         found = ""
-        wanted = getattr(models, f"Any{name}" if resolved.discriminator else name)
         for _ in range(samples.variants(name)):
             sent = samples.of(name)
-            (made,) = decode(json.dumps([sent]).encode(), list[wanted], name, keep_raw=True)
-            again = json.loads(msgspec.json.encode(made))
-            if again != sent:
-                found = f"{name}: {_difference(sent, again, '')}"
-            elif isinstance(made, msgspec.Struct) and unknown_properties(made):
-                found = f"{name}: unknown are {[*unknown_properties(made)][:3]}"
-        yield found
+            found = found or (_of_input if resolved.is_input else _of_response)(models, name, resolved, sent)
+        yield f"{name}: {found}" if found else ""
+
+
+def _of_response(models: Any, name: str, resolved: SurfaceType, sent: dict[str, Any]) -> str:
+    wanted = getattr(models, f"Any{name}" if resolved.discriminator else name)
+    (made,) = decode(json.dumps([sent]).encode(), list[wanted], name, keep_raw=True)
+    again = json.loads(msgspec.json.encode(made))
+    if again != sent:
+        return _difference(sent, again, "")
+    if not isinstance(made, Model):
+        return ""
+    if unknown_properties(made):
+        return f"unknown are {[*unknown_properties(made)][:3]}"
+    return _of_plain_values(made, sent)
+
+
+def _of_input(models: Any, name: str, resolved: SurfaceType, sent: dict[str, Any]) -> str:
+    discriminator = resolved.discriminator
+    wanted = getattr(models, discriminator.values[sent[discriminator.property]] if discriminator else name)
+    if not isinstance(wanted, type) or not issubclass(wanted, Input):
+        return ""
+    try:
+        made = wanted.from_dict(sent)
+    except ValueError as error:  # what is cut at the deepest level may be required there
+        return "" if "needs the property" in str(error) else str(error)
+    return _of_plain_values(made, sent)
+
+
+def _of_plain_values(made: Model | Input, sent: dict[str, Any]) -> str:
+    """What differs after a round trip through plain values and JSON, with the API's names and with Python's."""
+    again = made.to_dict()
+    if json.loads(json.dumps(again).replace(".000Z", "Z")) != sent:
+        return _difference(sent, again, "to_dict: ")
+    for of_api in (True, False):
+        if type(made).from_dict(made.to_dict(use_api_names=of_api), use_api_names=of_api) != made:
+            return f"another after to_dict(use_api_names={of_api}): {made.to_dict(use_api_names=of_api)}"
+        if type(made).from_json(made.to_json(use_api_names=of_api), use_api_names=of_api) != made:
+            return f"another after to_json(use_api_names={of_api})"
+    return ""
 
 
 def _difference(sent: Any, again: Any, where: str) -> str:

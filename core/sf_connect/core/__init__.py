@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from sf_connect.core.features.pagination import AsyncPager, Pager
     from sf_connect.core.features.raw_responses import RawResponse
     from sf_connect.core.features.search import literal
+    from sf_connect.core.features.tables import to_arrow, to_arrow_async, to_dataframe, to_dataframe_async
     from sf_connect.core.features.unknown_properties import unknown_properties
     from sf_connect.core.features.waiting import WaitError, WaitEvent, WaitFailedError, WaitTimeoutError
     from sf_connect.core.groups import AsyncFamily, AsyncGroup, SyncFamily, SyncGroup, deprecated
@@ -165,6 +166,10 @@ __all__ = [
     "path",
     "require",
     "run_command_line",
+    "to_arrow",
+    "to_arrow_async",
+    "to_dataframe",
+    "to_dataframe_async",
     "unknown_properties",
     "untagged_union",
 ]
@@ -192,6 +197,7 @@ _NAMES = {
     "features.pagination": "AsyncPager Pager",
     "features.raw_responses": "RawResponse",
     "features.search": "literal",
+    "features.tables": "to_arrow to_arrow_async to_dataframe to_dataframe_async",
     "features.unknown_properties": "unknown_properties",
     "features.waiting": "WaitError WaitEvent WaitFailedError WaitTimeoutError",
     "groups": "AsyncFamily AsyncGroup SyncFamily SyncGroup deprecated",

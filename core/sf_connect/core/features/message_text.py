@@ -12,7 +12,8 @@ from typing import Any, TypeAlias, TypeVar, cast, get_args, get_origin
 import msgspec
 from msgspec import UnsetType
 
-from sf_connect.core.wire.models import Input, attribute_names
+from sf_connect.core.wire.models import Input
+from sf_connect.core.wire.properties import attribute_names
 from sf_connect.core.wire.unions import bare, union_of
 
 Body = TypeVar("Body", bound="MessageBody")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from sf_connect.core.exceptions import PaginationLoopError, ResponseDecodeError
 from sf_connect.core.request.operations import Operation, Pagination, Values
 from sf_connect.core.request.options import RequestOptions
-from sf_connect.core.wire.models import read_property, with_properties
+from sf_connect.core.wire.properties import read_property, with_properties
 from sf_connect.core.wire.unknown_properties import keep_items_raw
 
 if TYPE_CHECKING:

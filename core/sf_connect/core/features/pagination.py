@@ -54,6 +54,11 @@ class _Progress(Generic[Page]):
         self._taken = 0
 
     @property
+    def page(self) -> Page | None:
+        """The page that was fetched last, which has more than items, such as a description of columns; None before."""
+        return None if self._fetched is None else self._fetched.page
+
+    @property
     def resume_token(self) -> str:
         """Where the iteration is: pass it as `start` to iterate from the next item on, also in another process.
 

@@ -12,7 +12,7 @@ from sf_connect.core.exceptions import APITimeoutError, SFConnectError
 from sf_connect.core.request.operations import Operation, Values, Wait
 from sf_connect.core.request.options import RequestOptions, completed_options
 from sf_connect.core.transport.retries import parse_retry_after
-from sf_connect.core.wire.models import read_property
+from sf_connect.core.wire.properties import read_property
 
 if TYPE_CHECKING:
     from sf_connect.core.transport.calls import Call, Response

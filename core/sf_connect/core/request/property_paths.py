@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from sf_connect.core.wire.models import attribute_names
+from sf_connect.core.wire.properties import attribute_names
 from sf_connect.core.wire.unions import Untagged, bare, union_of
 from sf_connect.core.wire.xml_names import item_name
 

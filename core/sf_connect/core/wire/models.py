@@ -1,17 +1,19 @@
-"""The bases of generated types, and functions that get and set their properties by the API's names."""
+"""The bases of generated types: of responses and of requests."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Literal, TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET
 
 from sf_connect.core.wire.class_docs import ClassDoc
+from sf_connect.core.wire.properties import read_property, repr_of, shown_values, with_properties
 
 T = TypeVar("T")
+OwnType = TypeVar("OwnType", bound="_Type")
+# The class that a class method returns. Self would be shorter, but jedi, and so IPython, does not look through it.
 
 
 def _show_fields(model: type) -> None:
@@ -30,10 +32,85 @@ class _Type(msgspec.Struct):
     """Attributes that no repr shows: passwords, keys, codes, tokens."""
 
     def __repr__(self) -> str:
-        return repr_without_secrets(self) if self.__secret__ else msgspec.Struct.__repr__(self)
+        return repr_of(self)
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        return list(values_without_secrets(self))
+        return list(shown_values(self))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show the object in IPython and Jupyter: what is set, in lines, and no more than fits a screen or two."""
+        from sf_connect.core.wire.pretty import print_bounded  # late: only IPython needs it
+
+        print_bounded(self, printer)
+
+    @classmethod
+    def from_dict(cls: type[OwnType], values: Mapping[str, Any], *, use_api_names: bool = True) -> OwnType:
+        """An object of plain values, such as `to_dict` returned: `m.Cart.from_dict({"cartId": "0a6…"})`.
+
+        A response type reads them as it reads responses: what it does not know is ignored, each object of a
+        union gets its class. A request type refuses what it does not know, so that no misspelt property is lost.
+
+        Args:
+            values: the properties; times as text or as `datetime`.
+            use_api_names: whether the properties have the API's names (`cartId`); False for Python's (`cart_id`).
+
+        Returns:
+            The object; it equals the one that `to_dict` was called on.
+
+        Raises:
+            TypeError: it is no dict.
+            ValueError: the values do not fit the type.
+        """
+        from sf_connect.core.wire.conversion import from_dict  # late: few programs need it
+
+        return from_dict(cls, values, use_api_names=use_api_names)
+
+    @classmethod
+    def from_json(cls: type[OwnType], text: str | bytes, *, use_api_names: bool = True) -> OwnType:
+        """An object of JSON, as `from_dict` with plain values.
+
+        Args:
+            text: a JSON object.
+            use_api_names: whether the properties have the API's names; False for Python's.
+
+        Raises:
+            ValueError: it is not JSON, or does not fit the type.
+        """
+        from sf_connect.core.wire.conversion import from_json  # late: few programs need it
+
+        return from_json(cls, text, use_api_names=use_api_names)
+
+    def to_dict(self, *, use_api_names: bool = True) -> dict[str, Any]:
+        """The properties that are set as plain values: dicts, lists, strings, numbers, booleans and None.
+
+        Times are text. Secrets are included; an object of a variant that this version does not know has all that the
+        server sent. Nothing in the result is shared with the object.
+
+        Args:
+            use_api_names: whether the properties have the API's names (`cartId`); False for Python's (`cart_id`).
+
+        Raises:
+            ValueError: a number is infinite or NaN, which JSON cannot hold.
+            TypeError: a value is none that JSON can hold.
+        """
+        from sf_connect.core.wire.conversion import to_dict  # late: few programs need it
+
+        return to_dict(self, use_api_names=use_api_names)
+
+    def to_json(self, *, use_api_names: bool = True, indent: int | None = None) -> str:
+        """The properties that are set as JSON, as `to_dict` has them.
+
+        Args:
+            use_api_names: whether the properties have the API's names; False for Python's.
+            indent: spaces for each level; None for one line.
+
+        Raises:
+            ValueError: a number is infinite or NaN, which JSON cannot hold.
+            TypeError: a value is none that JSON can hold.
+        """
+        from sf_connect.core.wire.conversion import to_json  # late: few programs need it
+
+        return to_json(self, use_api_names=use_api_names, indent=indent)
 
     def __init_subclass__(cls, **settings: Any) -> None:
         """Let the docstring show the fields."""
@@ -77,37 +154,6 @@ class Input(_Type, kw_only=True):
     """By HTTP method, properties that can have only one value, which is sent where they are unset."""
 
 
-class _Hidden:
-    """What stands for a secret that is set."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "<hidden>"
-
-
-_HIDDEN = _Hidden()
-
-
-def repr_without_secrets(value: msgspec.Struct) -> str:
-    """The repr of an object, without its secrets."""
-    return f"{type(value).__name__}({', '.join(f'{name}={one!r}' for name, one in values_without_secrets(value))})"
-
-
-def values_without_secrets(value: msgspec.Struct) -> Iterator[tuple[str, object]]:
-    """The attributes of an object, each with its value, or with a mark in place of a secret that is set."""
-    secret = secret_attributes(type(value))
-    for name in value.__struct_fields__:
-        one: object = getattr(value, name)
-        yield name, _HIDDEN if name in secret and one is not None and one is not UNSET else one
-
-
-@functools.cache
-def secret_attributes(model: type[msgspec.Struct]) -> frozenset[str]:
-    """The attributes that no repr shows, those that a class inherits too."""
-    return frozenset(name for one in model.__mro__ for name in cast("tuple[str, ...]", vars(one).get("__secret__", ())))
-
-
 def require(value: T | None, name: str = "value") -> T:
     """A value that must not be None, such as the id of a new record; type checkers then know that it is not None.
 
@@ -125,29 +171,6 @@ def require(value: T | None, name: str = "value") -> T:
     return value
 
 
-@functools.cache
-def attribute_names(model: type[msgspec.Struct]) -> Mapping[str, str]:
-    """The Python names of a class's properties, by the names that the API gives them."""
-    named = zip(model.__struct_encode_fields__, model.__struct_fields__, strict=True)
-    return {name.removesuffix("*"): attribute for name, attribute in named}
-
-
-def read_property(value: object, path: str) -> Any:
-    """A property by the API's name, dotted where it is nested; None where there is none.
-
-    Args:
-        value: a model, or a raw value where the response did not fit its type.
-        path: the property's name, such as `page.nextUrl`.
-    """
-    for name in path.split("."):
-        if isinstance(value, msgspec.Struct):
-            attribute = attribute_names(type(value)).get(name)
-            value = None if attribute is None else getattr(value, attribute)
-        else:
-            value = cast("dict[str, object]", value).get(name) if isinstance(value, dict) else None
-    return value
-
-
 def with_defaults(body: object, method: str) -> object:
     """A request body with the defaults of an HTTP method for its unset properties."""
     defaults = body.__defaults_by_method__.get(method) if isinstance(body, Input) else None
@@ -155,11 +178,3 @@ def with_defaults(body: object, method: str) -> object:
         return body
     missing = {name: value for name, value in defaults.items() if read_property(body, name) is UNSET}
     return with_properties(body, missing) if missing else body
-
-
-def with_properties(value: object, changed: Mapping[str, object]) -> object:
-    """A copy of a request body with some properties changed, by the API's names; without a body, these alone."""
-    if isinstance(value, msgspec.Struct):
-        names = attribute_names(type(value))
-        return msgspec.structs.replace(value, **{names[name]: one for name, one in changed.items()})
-    return {**(cast("dict[str, object]", value) if isinstance(value, dict) else {}), **changed}

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, cast
 import msgspec
 
 from sf_connect.core.exceptions import ResponseDecodeError, beginning
-from sf_connect.core.wire.models import values_without_secrets
+from sf_connect.core.wire.properties import guards_of
 
 M = TypeVar("M", bound=msgspec.Struct)
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -39,11 +39,11 @@ def tag(base: type[msgspec.Struct], name: str, value: str, refused: Sequence[str
         value: its value.
         refused: properties that only another class for the same value has; an object with one is not read.
     """
-    fields: list[Any] = [(_attribute(base, name), Any, msgspec.field(default=value, name=name + _NOT_READ))]
+    fields: list[Any] = [(attribute_of(base, name), Any, msgspec.field(default=value, name=name + _NOT_READ))]
     guards = tuple(f"refused_{number}" for number in range(len(refused)))
     for guard, other in zip(guards, refused, strict=True):
         fields.append((guard, Literal["\0"], msgspec.field(default=None, name=other)))
-    namespace: dict[str, Any] = {"__guards__": guards, "__repr__": _repr, "__rich_repr__": _rich_repr} if guards else {}
+    namespace: dict[str, Any] = {"__guards__": guards} if guards else {}
     original = base_of(base)
     return _subclass(base, fields, (tagged, (original, name, value)), namespace, tag_field=name, tag=value)
 
@@ -53,7 +53,7 @@ def guess(base: type[msgspec.Struct], name: str, value: str) -> type[msgspec.Str
 
     To find the tag, msgspec looks through a whole object before it reads it. A guess, where it is right, saves that.
     """
-    given = (_attribute(base, name), Literal[value], msgspec.field(name=name))
+    given = (attribute_of(base, name), Literal[value], msgspec.field(name=name))
     return _subclass(base, [given], (tagged, (base_of(base), name, value)))
 
 
@@ -135,7 +135,8 @@ def property_names(model: type[msgspec.Struct]) -> Mapping[str, str]:
     return names if discriminator is None else {discriminator: "", **names}
 
 
-def _attribute(base: type[msgspec.Struct], name: str) -> str:
+def attribute_of(base: type[msgspec.Struct], name: str) -> str:
+    """The attribute for a discriminator, which a class may not declare."""
     names = dict(zip(base.__struct_encode_fields__, base.__struct_fields__, strict=True))
     return names.get(name) or _NO_IDENTIFIER.sub("_", _WORD.sub("_", name).lower())
 
@@ -174,17 +175,8 @@ def _raw_properties(self: Any) -> Any:
 
 
 def _values(made: Any) -> dict[str, Any]:
-    guards = getattr(made, "__guards__", ())
+    guards = guards_of(cast("type[msgspec.Struct]", type(made)))
     return {name: getattr(made, name) for name in made.__struct_fields__ if name not in guards}
-
-
-def _rich_repr(self: Any) -> list[tuple[str, Any]]:
-    guards = getattr(self, "__guards__", ())
-    return [(name, value) for name, value in values_without_secrets(self) if name not in guards]
-
-
-def _repr(self: Any) -> str:
-    return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in _rich_repr(self))})"
 
 
 def _equal(self: Any, other: object) -> Any:

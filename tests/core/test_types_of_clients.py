@@ -1,0 +1,71 @@
+"""What type checkers see of plain values, tables, logins and settings of a client: mypy and pyright, both strict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.type_samples import lines_by_mypy, lines_by_pyright, wrong_lines
+
+SAMPLE = """\
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, assert_type
+
+import pandas
+import pyarrow
+
+from sf_connect.core import AsyncClient, Input, Model, SyncClient
+from sf_connect.core import to_arrow, to_arrow_async, to_dataframe, to_dataframe_async
+
+
+class User(Model):
+    name: str | None = None
+
+
+class UserInput(Input):
+    name: str
+
+
+class Connect(SyncClient):
+    api_version = "67.0"
+
+
+class AsyncConnect(AsyncClient):
+    api_version = "67.0"
+
+
+def plain_values(user: User) -> None:
+    assert_type(User.from_dict({"name": "a"}), User)
+    assert_type(UserInput.from_dict({"name": "a"}, use_api_names=False), UserInput)
+    assert_type(User.from_json(b"{}"), User)
+    assert_type(UserInput.from_json("{}").to_json(indent=2), str)
+    assert_type(user.to_dict(use_api_names=False), dict[str, Any])
+    User.from_dict([])  # wrong
+    User.from_json({})  # wrong
+    user.to_dict(True)  # wrong
+
+
+def tables(users: Iterator[User], user: User) -> None:
+    assert_type(to_dataframe(users), pandas.DataFrame)
+    assert_type(to_dataframe(user, metadata=[User()]), pandas.DataFrame)
+    assert_type(to_arrow([user]), pyarrow.Table)
+    to_dataframe(5)  # wrong
+
+
+async def asynchronous_tables(users: AsyncIterator[User]) -> None:
+    assert_type(await to_dataframe_async(users), pandas.DataFrame)
+    assert_type(await to_arrow_async(users), pyarrow.Table)
+    to_dataframe(users)  # wrong
+"""
+
+
+def test_mypy(tmp_path: Path) -> None:
+    found, printed = lines_by_mypy(SAMPLE, tmp_path)
+    assert found == wrong_lines(SAMPLE), printed
+
+
+@pytest.mark.node
+def test_pyright(tmp_path: Path) -> None:
+    found, printed = lines_by_pyright(SAMPLE, tmp_path)
+    assert found == wrong_lines(SAMPLE), printed

@@ -119,7 +119,7 @@ def test_functions_import_late_only_what_is_slow_to_import() -> None:
     """httpx2, msgspec, modules of core that need one of them, and what few calls need."""
     imports = module_imports(CORE)
     slow = {name for name in imports if _needs(name, imports)}
-    allowed = {"ast", "asyncio", "difflib", "inspect", "oauthlib", "jwt", "cryptography", "pandas", "pyarrow", *SLOW}
+    allowed = {"ast", "asyncio", "difflib", "inspect", "oauthlib", "jwt", "cryptography", "pandas", "pyarrow", "webbrowser", *SLOW}
     for name in imports:
         tree = ast.parse((CORE / f"{name.replace('.', '/')}.py").read_text("utf-8"))
         for function in ast.walk(tree):
@@ -156,7 +156,7 @@ def test_each_late_import_says_why() -> None:
 
 WITH_CLIENT = {
     "exceptions", "request.retry_policy", "transport.tokens", "transport.hooks", "auth.flows", "auth.command_line",
-    "auth.login", "auth.settings", "request.urls",
+    "auth.login", "auth.settings", "auth.environment", "auth.browser", "auth.token_cache", "request.urls",
     "request.property_paths", "wire.xml_bodies", "transport.secrets", "features.custom_requests",
 }  # fmt: skip
 """Modules that need neither, but whose own imports only a client or few calls need: json, dataclasses, urllib.parse…"""

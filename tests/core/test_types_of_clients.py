@@ -57,6 +57,23 @@ async def asynchronous_tables(users: AsyncIterator[User]) -> None:
     assert_type(await to_dataframe_async(users), pandas.DataFrame)
     assert_type(await to_arrow_async(users), pyarrow.Table)
     to_dataframe(users)  # wrong
+
+
+def logins() -> None:
+    client = Connect.from_env(timeout=5.0, token_cache="~/.cache/tokens")
+    assert_type(client, Connect)
+    assert_type(Connect.with_browser("https://a.example", client_id="a", scope="api"), Connect)
+    assert_type(client.access_token(), str)
+    assert_type(client.access_token(refused="t"), str)
+    Connect("https://a.example", token="t", token_cache="x")  # wrong
+    Connect.with_browser("https://a.example")  # wrong
+
+
+async def asynchronous_logins() -> None:
+    client = await AsyncConnect.from_env(token_cache=None)
+    assert_type(client, AsyncConnect)
+    assert_type(await AsyncConnect.with_browser("https://a.example", client_id="a"), AsyncConnect)
+    assert_type(await client.access_token(), str)
 """
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from msgspec import UNSET, UnsetType, field
 
+    from sf_connect.core.auth.browser import BrowserLogin
     from sf_connect.core.auth.command_line import SfCommandLine
     from sf_connect.core.auth.flows import ClientCredentials, JWTBearer, OAuthLogin, RefreshToken
     from sf_connect.core.auth.login import Login, TokenRequest, TokenResponse
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         SyncLoginSettings,
         SyncSettings,
     )
+    from sf_connect.core.auth.token_cache import CachedLogin
     from sf_connect.core.auth.web_server import WebServerFlow
     from sf_connect.core.cli.start import run_command_line
     from sf_connect.core.client import AsyncClient, SyncClient
@@ -92,6 +94,8 @@ __all__ = [
     "BadRequestError",
     "Batch",
     "BatchItem",
+    "BrowserLogin",
+    "CachedLogin",
     "ClientCredentials",
     "ClientSettings",
     "ConflictError",
@@ -178,9 +182,11 @@ _NAMES = {
     "auth.settings": """
         AsyncLoginSettings AsyncSettings ClientSettings SimpleSalesforce SyncLoginSettings SyncSettings
     """,
+    "auth.browser": "BrowserLogin",
     "auth.command_line": "SfCommandLine",
     "auth.flows": "ClientCredentials JWTBearer OAuthLogin RefreshToken",
     "auth.login": "Login TokenRequest TokenResponse",
+    "auth.token_cache": "CachedLogin",
     "auth.web_server": "WebServerFlow",
     "cli.start": "run_command_line",
     "client": "AsyncClient SyncClient",

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack, cast
 
-from sf_connect.core.auth.client_mixins import AsyncLogins, SyncLogins, refuse_both
+from sf_connect.core.auth.client_mixins import refuse_both
+from sf_connect.core.auth.script_mixins import AsyncScriptLogins, SyncScriptLogins
 from sf_connect.core.client_requests import AsyncRequests, SyncRequests
 from sf_connect.core.features.raw_responses import RawResponse
 from sf_connect.core.request.operations import Operation
@@ -38,7 +39,7 @@ OwnAsync = TypeVar("OwnAsync", bound="AsyncClient")
 P = ParamSpec("P")
 
 
-class SyncClient(SyncRequests, SyncLogins):
+class SyncClient(SyncRequests, SyncScriptLogins):
     """A client whose calls wait for their response. Its class methods `with_…` and `from_…` log in."""
 
     def __init__(
@@ -229,7 +230,7 @@ class SyncClient(SyncRequests, SyncLogins):
         return Download(dispatcher, lambda: dispatcher.prepare_url(BINARY, url, options))
 
 
-class AsyncClient(AsyncRequests, AsyncLogins):
+class AsyncClient(AsyncRequests, AsyncScriptLogins):
     """A client whose calls are awaited. Its class methods `with_…` and `from_…` log in."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The method of clients that calls what no operation describes. What it needs is imported when it is called."""
+"""The methods of clients for what no operation describes. What they need is imported when they are called."""
 
 from __future__ import annotations
 
@@ -92,6 +92,23 @@ class SyncRequests(Client["SyncDispatcher"]):
         made = custom_request(dispatcher.instance_url, method, path, params, into, retry)
         return dispatcher.send(made.operation, (), made.query, form, None, json, files, options)
 
+    def access_token(self, *, refused: str | None = None) -> str:
+        """The token that calls send now, for another library that calls the same org.
+
+        Do not store it: the client replaces it when the server says that it has expired.
+
+        Args:
+            refused: the token, where the server has just refused it in the other library; another one is obtained,
+                unless the client has one already.
+
+        Raises:
+            LoginError: there is no token, or no other one.
+            APIConnectionError: the server did not respond to the login.
+        """
+        from sf_connect.core.transport.tokens import revealed_token  # late: it imports pathlib
+
+        return revealed_token(self._dispatcher.session.tokens, refused)
+
 
 class AsyncRequests(Client["AsyncDispatcher"]):
     """`request`, which is awaited."""
@@ -145,3 +162,9 @@ class AsyncRequests(Client["AsyncDispatcher"]):
         dispatcher = self._dispatcher
         made = custom_request(dispatcher.instance_url, method, path, params, into, retry)
         return await dispatcher.send(made.operation, (), made.query, form, None, json, files, options)
+
+    async def access_token(self, *, refused: str | None = None) -> str:
+        """The token that calls send now, as `SyncRequests.access_token`."""
+        from sf_connect.core.transport.tokens import revealed_token_async  # late: it imports pathlib
+
+        return await revealed_token_async(self._dispatcher.session.tokens, refused)

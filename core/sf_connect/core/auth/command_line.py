@@ -36,6 +36,11 @@ class SfCommandLine(Login):
     def __repr__(self) -> str:
         return f"<SfCommandLine of {self.target_org or 'the default org'}>"
 
+    @property
+    def cache_key(self) -> tuple[str, ...]:
+        """What distinguishes the login from others in a file of tokens."""
+        return "sf", self.target_org or ""
+
     def get(self, http: httpx2.Client, timeout: float | httpx2.Timeout | None) -> TokenResponse:
         """Run both commands."""
         return self._run_both()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from abc import abstractmethod
@@ -44,6 +45,12 @@ class OAuthLogin(Login):
     def __repr__(self) -> str:
         url = getattr(self, "login_url", "no URL")  # a tool shows the object of a constructor that failed
         return f"<{type(self).__name__} at {url}>"
+
+    @property
+    def cache_key(self) -> tuple[str, ...] | None:
+        """What distinguishes the login from others in a file of tokens."""
+        parts = (getattr(self, name, None) or "" for name in ("username", "audience", "_scope"))
+        return (type(self).__name__, self.login_url, self.client_id, *parts)
 
     @abstractmethod
     def request(self) -> TokenRequest:
@@ -184,6 +191,16 @@ class RefreshToken(OAuthLogin):
         if not self._token:
             raise ValueError("refresh_token is empty")
         self._on_refresh_token = on_refresh_token
+        self._first = hashlib.sha256(self._token.reveal_bytes()).hexdigest()
+
+    @property
+    def cache_key(self) -> tuple[str, ...]:
+        """What distinguishes the login from others in a file of tokens: the first refresh token's hash, too."""
+        return (*(super().cache_key or ()), self._first)
+
+    def use_refresh_token(self, refresh_token: str) -> None:
+        """Use the token that replaced the first one in an earlier run."""
+        self._token = Secret.of(refresh_token)
 
     def request(self) -> TokenRequest:
         """The request to the token endpoint. It is not retried: a lost response may have replaced the token."""

@@ -68,6 +68,17 @@ class Login(ABC):
         """Whether the login can be run again for another token."""
         return True
 
+    @property
+    def cache_key(self) -> tuple[str, ...] | None:
+        """What distinguishes the login from others in a file of tokens (`token_cache`); None where it cannot be in one.
+
+        It holds no secret.
+        """
+        return None
+
+    def use_refresh_token(self, refresh_token: str) -> None:  # noqa: B027 - most need none
+        """Called with the refresh token of an earlier run, from a file of tokens; most logins need none."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TokenRequest:

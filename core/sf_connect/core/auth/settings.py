@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Protocol, TypedDict
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    import os
+
     import httpx2
 
     from sf_connect.core.request.options import RequestOptions
@@ -45,9 +47,11 @@ class SyncLoginSettings(SyncSettings, total=False):
 
     Args:
         instance_url: the URL to call instead of the one that the login returns, such as a site's own host.
+        token_cache: a file in which tokens are kept between the runs of a script; only its owner can read it.
     """
 
     instance_url: str
+    token_cache: str | os.PathLike[str] | None
 
 
 class AsyncLoginSettings(AsyncSettings, total=False):
@@ -55,9 +59,11 @@ class AsyncLoginSettings(AsyncSettings, total=False):
 
     Args:
         instance_url: the URL to call instead of the one that the login returns, such as a site's own host.
+        token_cache: a file in which tokens are kept between the runs of a script; only its owner can read it.
     """
 
     instance_url: str
+    token_cache: str | os.PathLike[str] | None
 
 
 class SimpleSalesforce(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -78,9 +79,19 @@ class AsyncTokenSource(_TokenSource):
         return self._accept(await self._login.get_async(self._connection.http, self._timeout))
 
 
+def _kept(login: Login, token_cache: str | os.PathLike[str] | None) -> Login:
+    """A login, or one that keeps its tokens in a file."""
+    if token_cache is None:
+        return login
+    from sf_connect.core.auth.token_cache import CachedLogin  # late: few scripts need it
+
+    return CachedLogin(login, token_cache)
+
+
 def log_in(client: Callable[..., C], login: Login, settings: SyncLoginSettings) -> tuple[C, bool]:
     """Log in; the client, and whether closing it closes its connection."""
     rest: dict[str, Any] = dict(settings)
+    login = _kept(login, rest.pop("token_cache", None))
     mine: httpx2.Client | None = rest.pop("http_client", None)
     transport: httpx2.BaseTransport | None = rest.pop("transport", None)
     url, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)
@@ -103,6 +114,7 @@ def log_in(client: Callable[..., C], login: Login, settings: SyncLoginSettings) 
 async def log_in_async(client: Callable[..., C], login: Login, settings: AsyncLoginSettings) -> tuple[C, bool]:
     """Log in, as `log_in`, without blocking the event loop."""
     rest: dict[str, Any] = dict(settings)
+    login = _kept(login, rest.pop("token_cache", None))
     mine: httpx2.AsyncClient | None = rest.pop("http_client", None)
     transport: httpx2.AsyncBaseTransport | None = rest.pop("transport", None)
     url, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)

@@ -147,6 +147,11 @@ class _Code(OAuthLogin):
         self._refresh: RefreshToken | None = None
 
     @property
+    def cache_key(self) -> None:
+        """A code is used once, for a user whom nothing here names."""
+        return None
+
+    @property
     def is_repeatable(self) -> bool:
         """Whether the server issued a refresh token."""
         return self._refresh is not None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from math import inf
 from typing import TypeVar
 
+from sf_connect.core.exceptions import LoginError
 from sf_connect.core.transport.deadlines import seconds_left
 from sf_connect.core.transport.forks import renew_in_children
 from sf_connect.core.transport.secrets import Token
@@ -146,3 +147,29 @@ class AsyncTokens(_Tokens):
                 self._failure = failure
                 self._failures += 1  # only now, as above
                 raise
+
+
+def revealed_token(tokens: SyncTokens, refused: str | None) -> str:
+    """The token as text, for another library.
+
+    Args:
+        tokens: the tokens of a session.
+        refused: the token that the server refused there; another one is obtained.
+
+    Raises:
+        LoginError: there is no other one.
+    """
+    old = None if refused is None else Token(refused)
+    del refused
+    if old is not None and tokens.current() == old and not tokens.refresh(old):
+        raise LoginError(_FIXED)
+    return tokens.current().reveal()
+
+
+async def revealed_token_async(tokens: AsyncTokens, refused: str | None) -> str:
+    """As `revealed_token`."""
+    old = None if refused is None else Token(refused)
+    del refused
+    if old is not None and await tokens.current() == old and not await tokens.refresh(old):
+        raise LoginError(_FIXED)
+    return (await tokens.current()).reveal()

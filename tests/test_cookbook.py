@@ -222,6 +222,23 @@ def test_a_checkout_is_waited_for(recipe: Recipe, mock: MockServer, patience: fl
     assert len(mock.calls(operation="commerce.checkouts.get")) == asked
 
 
+def test_guests(recipe: Recipe, mock: MockServer, tmp_path: Path) -> None:
+    made, cookies = recipe("Guests"), tmp_path / "cookies"
+    store = f"{mock.url}/shop"
+    cart_id = made.put_into_cart(store, STORE, "01t000000000001AAA", cookies)
+    assert cookies.stat().st_mode & 0o777 == 0o600
+    assert made.buy(store, STORE, cart_id, "ada@guest.example", cookies)
+    calls = mock.calls()
+    assert [call["operation"].rpartition(".")[2] for call in calls] == [
+        "create", "add_item", "start", "update", "place_order",
+    ]  # fmt: skip
+    assert all(call["status"] < 300 and "authorization" not in call["headers"] for call in calls)
+    sent = [call["headers"].get("cookie") for call in calls]
+    assert sent[0] is None
+    assert len(set(sent[1:])) == 1
+    assert str(sent[1]).startswith("guest_uuid_essential_mock=")
+
+
 def test_data_360(recipe: Recipe, client: Any, mock: MockServer) -> None:
     made = recipe("Data 360")
     assert len(list(made.rows(client, "SELECT id__c FROM Person__dlm WHERE city__c = :city", "Oslo"))) > 4

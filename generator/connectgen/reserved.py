@@ -7,7 +7,7 @@ CLIENT_NAMES_TO_COME = frozenset(["with_options"])
 
 CLIENT_NAMES = CLIENT_NAMES_TO_COME | {
     "api_version", "retired_in", "instance_url", "options", "site", "site_id", "batch", "raw", "close", "aclose",
-    "request", "access_token", "from_env", "with_browser",
+    "request", "access_token", "anonymous", "cookies", "from_env", "with_browser",
     "download", "download_from", "follow_url", "from_client", "from_sf_cli", "from_simple_salesforce",
     "shares_session_with", "with_client_credentials", "with_jwt_bearer", "with_login", "with_refresh_token",
     "with_web_server_flow",

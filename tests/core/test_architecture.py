@@ -119,7 +119,10 @@ def test_functions_import_late_only_what_is_slow_to_import() -> None:
     """httpx2, msgspec, modules of core that need one of them, and what few calls need."""
     imports = module_imports(CORE)
     slow = {name for name in imports if _needs(name, imports)}
-    allowed = {"ast", "asyncio", "difflib", "inspect", "oauthlib", "jwt", "cryptography", "pandas", "pyarrow", "webbrowser", *SLOW}
+    allowed = {
+        "ast", "asyncio", "difflib", "inspect", "oauthlib", "jwt", "cryptography", "pandas", "pyarrow", "webbrowser",
+        *SLOW,
+    }  # fmt: skip
     for name in imports:
         tree = ast.parse((CORE / f"{name.replace('.', '/')}.py").read_text("utf-8"))
         for function in ast.walk(tree):

@@ -83,7 +83,7 @@ def test_readme_docs_and_generated_code_use_no_deeper_import(small_packages: Pat
 
 
 USED_ON_CLIENTS = {
-    "access_token", "from_env", "with_browser",
+    "access_token", "anonymous", "cookies", "from_env", "with_browser",
     "api_version", "archive", "batch", "download", "download_from", "follow_url", "from_client", "from_sf_cli",
     "from_simple_salesforce", "garden", "instance_url", "options", "raw", "request", "retired_in",
     "shares_session_with", "site", "site_id", "with_client_credentials", "with_jwt_bearer", "with_login",

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from sf_connect.core.request.property_paths import PropertyPath, path
     from sf_connect.core.request.retry_policy import RetryPolicy
     from sf_connect.core.series import check_series
+    from sf_connect.core.transport.cookies import Cookies
     from sf_connect.core.transport.hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
     from sf_connect.core.transport.rate_limits import RateLimiter
     from sf_connect.core.wire.models import Input, Model, require
@@ -99,6 +100,7 @@ __all__ = [
     "ClientCredentials",
     "ClientSettings",
     "ConflictError",
+    "Cookies",
     "CrossOriginError",
     "Download",
     "GoneError",
@@ -212,6 +214,7 @@ _NAMES = {
     "request.property_paths": "PropertyPath path",
     "request.retry_policy": "RetryPolicy",
     "series": "check_series",
+    "transport.cookies": "Cookies",
     "transport.hooks": "Hooks RequestEvent ResponseEvent RetryEvent UnknownEvent",
     "transport.rate_limits": "RateLimiter",
     "wire.models": "Input Model require",

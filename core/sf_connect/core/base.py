@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from sf_connect.core.request.options import RequestOptions
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import httpx2
 
     from sf_connect.core.request.retry_policy import RetryPolicy
+    from sf_connect.core.transport.cookies import Cookies
     from sf_connect.core.transport.dispatchers import Dispatcher
     from sf_connect.core.transport.hooks import Hooks
     from sf_connect.core.transport.rate_limits import RateLimiter
@@ -41,6 +42,18 @@ class Client(Generic[D]):
     def instance_url(self) -> str:
         """The URL of the org."""
         return self._dispatcher.instance_url
+
+    @property
+    def cookies(self) -> Cookies:
+        """The cookies of an anonymous client.
+
+        Raises:
+            RuntimeError: the client is not anonymous: it sends its token, and no cookies.
+        """
+        found = self._dispatcher.session.cookies
+        if found is None:
+            raise RuntimeError("only anonymous clients have cookies; this one sends a token")
+        return cast("Cookies", found)
 
     @property
     def options(self) -> RequestOptions:

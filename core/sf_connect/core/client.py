@@ -17,6 +17,8 @@ from sf_connect.core.request.operations import Operation
 from sf_connect.core.request.options import TIMEOUT, TOTAL_TIMEOUT, RequestOptions
 
 if TYPE_CHECKING:
+    import os
+
     import httpx2
 
     from sf_connect.core.auth.login import Login
@@ -121,6 +123,31 @@ class SyncClient(SyncRequests, SyncScriptLogins):
         from sf_connect.core.auth.settings import instance_url_of  # late: it imports urllib.parse
 
         return cls(instance_url_of(session), token=lambda: session.session_id, **settings)
+
+    @classmethod
+    def anonymous(
+        cls: type[OwnSync],
+        url: str,
+        *,
+        cookies: str | os.PathLike[str] | None = None,
+        **settings: Unpack[SyncSettings],
+    ) -> OwnSync:
+        """A client for guests: it sends no Authorization, and keeps the cookies that the site sets, as a browser does.
+
+        A guest's cart belongs to the cookies: `client.cookies.save(path)` keeps it for another run.
+
+        Args:
+            url: a storefront's API, `https://acme.my.site.com/webruntime/api`, or a site.
+            cookies: a file from which the cookies are loaded, if it exists.
+            settings: those of the constructor.
+
+        Raises:
+            ValueError: the URL is not an https URL, or the file holds no cookies.
+            OSError: the file cannot be read.
+        """
+        from sf_connect.core.transport.cookies import Cookies, Nobody  # late: it imports httpx2
+
+        return cls(url, token=cast("str", Nobody(Cookies(url, cookies))), **settings)
 
     @classmethod
     def from_client(cls: type[OwnSync], client: SyncClient) -> OwnSync:
@@ -312,6 +339,25 @@ class AsyncClient(AsyncRequests, AsyncScriptLogins):
         from sf_connect.core.auth.settings import instance_url_of  # late: it imports urllib.parse
 
         return cls(instance_url_of(session), token=lambda: session.session_id, **settings)
+
+    @classmethod
+    def anonymous(
+        cls: type[OwnAsync],
+        url: str,
+        *,
+        cookies: str | os.PathLike[str] | None = None,
+        **settings: Unpack[AsyncSettings],
+    ) -> OwnAsync:
+        """A client for guests, as `SyncClient.anonymous`; nothing is awaited.
+
+        Args:
+            url: a storefront's API, `https://acme.my.site.com/webruntime/api`, or a site.
+            cookies: a file from which the cookies are loaded, if it exists.
+            settings: those of the constructor.
+        """
+        from sf_connect.core.transport.cookies import Cookies, Nobody  # late: it imports httpx2
+
+        return cls(url, token=cast("str", Nobody(Cookies(url, cookies))), **settings)
 
     @classmethod
     def from_client(cls: type[OwnAsync], client: AsyncClient) -> OwnAsync:

@@ -21,6 +21,9 @@ from connectgen.mock.response import MockResponse, refusal_response
 from connectgen.mock.routing import NOT_FOUND
 
 _DATA = "/services/data"
+_GUEST_API = "/webruntime/api"
+"""The end of a storefront's path, below which guests need no token: their cookie says who they are."""
+_GUEST_COOKIE = "guest_uuid_essential_mock"
 _PATH = re.compile(r"((?:/[^/]+)*?)/services/data(?:/v(\d{1,3}\.\d{1,2})(/.*)?)?/?")
 _HOST = re.compile(r"[A-Za-z0-9.\-_]+(?::\d{1,5})?|\[[0-9A-Fa-f:]+\](?::\d{1,5})?")
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
@@ -62,6 +65,9 @@ class Endpoint:
             content = await self._content(headers, receive)
             request, response, fault = await self._respond(loaded, scope, found, headers, content)
         response.headers["Sforce-Limit-Info"] = f"api-usage={loaded.recording.count % _DAILY}/{_DAILY}"
+        response.headers.pop("Set-Cookie", None)  # a remembered response may have been a guest's
+        if found[2] and _is_guest(found, headers) and _GUEST_COOKIE not in headers.get("cookie", ""):
+            response.headers["Set-Cookie"] = f"{_GUEST_COOKIE}={loaded.recording.count:032x}; Path=/; HttpOnly"
         self._note(loaded, scope, headers, request, response)
         await send_response(response, fault, scope, receive, send, headers.get("range"))
 
@@ -90,7 +96,7 @@ class Endpoint:
         as_xml = prefers_xml(headers.get("accept"))
         try:
             fault = self._fault(method, found, headers)
-            if not self._backend.tokens.is_own_url(target):
+            if not _is_guest(found, headers) and not self._backend.tokens.is_own_url(target):
                 self._backend.tokens.check(headers.get("authorization"))
             version = self._version(loaded, found[2])
             key = (method, target, version, *(headers.get(name) for name in _WAYS))
@@ -205,3 +211,7 @@ def _base(scope: Scope, headers: Mapping[str, str]) -> str:
         server = scope.get("server") or ("localhost", 80)
         host = f"{server[0]}:{server[1]}"
     return f"{scope.get('scheme', 'http')}://{host}"
+
+
+def _is_guest(found: re.Match[str], headers: Mapping[str, str]) -> bool:
+    return "authorization" not in headers and found[1].endswith(_GUEST_API)

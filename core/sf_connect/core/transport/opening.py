@@ -7,9 +7,10 @@ from collections.abc import Callable
 import httpx2
 
 from sf_connect.core.transport.connections import connect_async, connect_sync
+from sf_connect.core.transport.cookies import Nobody
 from sf_connect.core.transport.secrets import Token
 from sf_connect.core.transport.sessions import AsyncSession, Settings, SyncSession
-from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens
+from sf_connect.core.transport.tokens import AsyncTokens, NoAsyncTokens, NoTokens, SyncTokens
 
 
 def open_sync(
@@ -24,9 +25,10 @@ def open_sync(
     Raises:
         ValueError: the token is not valid.
     """
-    tokens = SyncTokens(token)
+    cookies = token.cookies if isinstance(token, Nobody) else None
+    tokens = SyncTokens(token) if cookies is None else NoTokens()
     connection = connect_sync(http_client, transport, limits)
-    return SyncSession(settings, connection, tokens), connection.is_own
+    return SyncSession(settings, connection, tokens, cookies), connection.is_own
 
 
 def open_async(
@@ -37,6 +39,7 @@ def open_async(
     token: Token | Callable[[], object],
 ) -> tuple[AsyncSession, bool]:
     """As `open_sync`, for calls that are awaited."""
-    tokens = AsyncTokens(token)
+    cookies = token.cookies if isinstance(token, Nobody) else None
+    tokens = AsyncTokens(token) if cookies is None else NoAsyncTokens()
     connection = connect_async(http_client, transport, limits)
-    return AsyncSession(settings, connection, tokens), connection.is_own
+    return AsyncSession(settings, connection, tokens, cookies), connection.is_own

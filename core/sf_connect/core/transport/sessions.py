@@ -20,6 +20,7 @@ from sf_connect.core.request.retry_policy import RetryPolicy
 from sf_connect.core.transport import server_versions
 from sf_connect.core.transport.calls import FAILURES, Call, Response
 from sf_connect.core.transport.connections import Connection
+from sf_connect.core.transport.cookies import Cookies
 from sf_connect.core.transport.deadlines import current
 from sf_connect.core.transport.frames import drop_frames
 from sf_connect.core.transport.hooks import Hooks
@@ -57,8 +58,9 @@ class Settings(NamedTuple):
 class Session:
     """The base of both sessions."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, cookies: Cookies | None = None) -> None:
         self.settings = settings
+        self.cookies = cookies
         self.hooks = settings.hooks
         self.budget = RetryBudget(settings.policy.budget)
         self._versions: tuple[str, ...] = ()
@@ -88,8 +90,14 @@ class Session:
 class SyncSession(Session):
     """A session whose calls wait for their response."""
 
-    def __init__(self, settings: Settings, connection: Connection[httpx2.Client], tokens: SyncTokens) -> None:
-        super().__init__(settings)
+    def __init__(
+        self,
+        settings: Settings,
+        connection: Connection[httpx2.Client],
+        tokens: SyncTokens,
+        cookies: Cookies | None = None,
+    ) -> None:
+        super().__init__(settings, cookies)
         self.connection = connection
         self.tokens = tokens
 
@@ -178,7 +186,7 @@ class SyncSession(Session):
 
     def _attempt(self, call: Call[Any], token: Token, *, stream: bool) -> Response:
         http = self.connection.http
-        request, content = _build(self.connection, call, token, asynchronous=False)
+        request, content = _build(self.connection, call, token, self.cookies, asynchronous=False)
         if self.hooks.request is not None:
             with call.in_caller_code():
                 _refuse_awaitable(self.hooks.request(call.request_event()))
@@ -191,6 +199,8 @@ class SyncSession(Session):
             if isinstance(content, Generator):
                 content.close()  # where it was not read to its end, closes the file or rewinds it
         call.is_responding = True
+        if self.cookies is not None:
+            self.cookies.take_from(response)
         try:
             is_whole = not (stream and response.is_success)
             if is_whole:
@@ -237,8 +247,14 @@ class SyncSession(Session):
 class AsyncSession(Session):
     """A session whose calls are awaited."""
 
-    def __init__(self, settings: Settings, connection: Connection[httpx2.AsyncClient], tokens: AsyncTokens) -> None:
-        super().__init__(settings)
+    def __init__(
+        self,
+        settings: Settings,
+        connection: Connection[httpx2.AsyncClient],
+        tokens: AsyncTokens,
+        cookies: Cookies | None = None,
+    ) -> None:
+        super().__init__(settings, cookies)
         self.connection = connection
         self.tokens = tokens
 
@@ -323,7 +339,7 @@ class AsyncSession(Session):
 
     async def _attempt(self, call: Call[Any], token: Token, *, stream: bool) -> Response:
         http = self.connection.http
-        request, content = _build(self.connection, call, token, asynchronous=True)
+        request, content = _build(self.connection, call, token, self.cookies, asynchronous=True)
         if self.hooks.request is not None:
             with call.in_caller_code():
                 await _await_hook(self.hooks.request(call.request_event()))
@@ -336,6 +352,8 @@ class AsyncSession(Session):
             if isinstance(content, AsyncGenerator):
                 await content.aclose()  # closes the file, or rewinds it, now rather than at some later time
         call.is_responding = True
+        if self.cookies is not None:
+            self.cookies.take_from(response)
         try:
             is_whole = not (stream and response.is_success)
             if is_whole:
@@ -383,12 +401,15 @@ class AsyncSession(Session):
 
 
 def _build(
-    connection: Connection[Any], call: Call[Any], token: Token, *, asynchronous: bool
+    connection: Connection[Any], call: Call[Any], token: Token, cookies: Cookies | None, *, asynchronous: bool
 ) -> tuple[httpx2.Request, object]:
     """The request and its content."""
     arguments = call.arguments(token, asynchronous=asynchronous)
     request = connection.build(arguments, call.base, call.request.path, call.request.query)
-    request.headers["Authorization"] = f"Bearer {token.reveal()}"  # last, so that no failure before shows it
+    if cookies is not None:
+        cookies.add_to(request)
+    else:
+        request.headers["Authorization"] = f"Bearer {token.reveal()}"  # last, so that no failure before shows it
     return request, arguments["content"]
 
 

@@ -22,6 +22,9 @@ def hold(token: Token | str | F) -> Token | F:
     return token if isinstance(token, Token) or callable(token) else Token(token)
 
 
+_ANONYMOUS = "this client is anonymous: log in with one of with_… for what guests must not do"
+
+
 class TokenTimeoutError(Exception):
     """Another thread was still asking for a token when the call's total timeout passed."""
 
@@ -102,6 +105,18 @@ class SyncTokens(_Tokens):
             lock.release()
 
 
+class NoTokens(SyncTokens):
+    """The tokens of an anonymous client: none, so that no header is sent."""
+
+    def __init__(self) -> None:
+        super().__init__(Token("none"))
+        self._token, self.hint = Token(""), _ANONYMOUS
+
+    def refresh(self, refused: Token) -> bool:
+        """There is no other."""
+        return False
+
+
 class AsyncTokens(_Tokens):
     """A token, or the function, plain or async, that returns one."""
 
@@ -149,6 +164,18 @@ class AsyncTokens(_Tokens):
                 raise
 
 
+class NoAsyncTokens(AsyncTokens):
+    """As `NoTokens`."""
+
+    def __init__(self) -> None:
+        super().__init__(Token("none"))
+        self._token, self.hint = Token(""), _ANONYMOUS
+
+    async def refresh(self, refused: Token) -> bool:
+        """There is no other."""
+        return False
+
+
 def revealed_token(tokens: SyncTokens, refused: str | None) -> str:
     """The token as text, for another library.
 
@@ -163,7 +190,7 @@ def revealed_token(tokens: SyncTokens, refused: str | None) -> str:
     del refused
     if old is not None and tokens.current() == old and not tokens.refresh(old):
         raise LoginError(_FIXED)
-    return tokens.current().reveal()
+    return _revealed(tokens.current())
 
 
 async def revealed_token_async(tokens: AsyncTokens, refused: str | None) -> str:
@@ -172,4 +199,10 @@ async def revealed_token_async(tokens: AsyncTokens, refused: str | None) -> str:
     del refused
     if old is not None and await tokens.current() == old and not await tokens.refresh(old):
         raise LoginError(_FIXED)
-    return (await tokens.current()).reveal()
+    return _revealed(await tokens.current())
+
+
+def _revealed(token: Token) -> str:
+    if not token:
+        raise LoginError("an anonymous client has no token")
+    return token.reveal()

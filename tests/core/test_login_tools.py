@@ -66,6 +66,12 @@ class TestSfCommandLine:
             ["org", "auth", "show-access-token", *flag, "--json"],
         ]
 
+    def test_what_is_printed_around_the_json_is_skipped(self, login: LogIn, server: Server, stand_in: Any) -> None:
+        notice = 'print(" \\u203a   Warning: @salesforce/cli update available from 2.1 to 2.2.")\n'
+        stand_in(STAND_IN.replace("print(json", notice + "print(json") + 'print("done")\n')
+        login("from_sf_cli", "dev", then=ada)
+        assert server.last.headers["Authorization"] == "Bearer 00D-cli-2"
+
     def test_an_expired_token_is_asked_for_again(self, login: LogIn, server: Server, stand_in: Any) -> None:
         stand_in(STAND_IN)
         server.answer(Answer(401, b'[{"errorCode": "INVALID_SESSION_ID"}]'), Answer())

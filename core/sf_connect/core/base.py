@@ -101,11 +101,11 @@ class Client(Generic[D]):
         # Late: sessions import httpx2, and importing a package needs none of the others.
         from sf_connect.core.exceptions import warn_if_retired
         from sf_connect.core.request.retry_policy import RetryPolicy
-        from sf_connect.core.request.urls import check_instance_url
+        from sf_connect.core.request.urls import check_api_url
         from sf_connect.core.transport.hooks import Hooks
         from sf_connect.core.transport.sessions import Settings
 
         completed = (options or RequestOptions()).over(RequestOptions(timeout=timeout, total_timeout=total_timeout))
-        url, policy = check_instance_url(instance_url), retry_policy or RetryPolicy()
+        url, policy = check_api_url(instance_url), retry_policy or RetryPolicy()
         warn_if_retired(cls.api_version, cls.retired_in)
         return Settings(url, completed, policy, rate_limiter, hooks or Hooks())

@@ -33,6 +33,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
 _SHOWN = 200
+_LISTED = 3
+"""Errors of a response that its message shows; `errors` has all."""
 _LONGEST_MESSAGE = 2000
 _KEPT_HEADERS = (
     "content-type",
@@ -165,7 +167,27 @@ class APIStatusError(APIError):
         self.message = _text(first.get("message")) or beginning(body)
         code = f" {_one_line(self.error_code)[:_SHOWN]}" if self.error_code else ""
         shown = _one_line(self.message)[:_LONGEST_MESSAGE] or "no message"
-        super().__init__(f"{status}{code} from {method} {path}: {shown}" + (f" ({hint})" if hint else ""))
+        super().__init__(f"{status}{code} from {method} {path}: {shown}{self._further()}")
+        if hint:
+            self.add_hint(hint)
+
+    def add_hint(self, hint: str) -> None:
+        """Add a hint at the remedy, which the message shows.
+
+        Args:
+            hint: the hint.
+        """
+        self.hint = hint
+        self.args = (f"{self.args[0]} ({hint})",)
+
+    def _further(self) -> str:
+        """The second error and the third of several, and how many more there are."""
+        further = [_one_line(_text(one.get("message")) or _text(one.get("errorCode")) or "") for one in self.errors[1:]]
+        if not further:
+            return ""
+        listed = "".join(f"; {one[:_SHOWN]}" for one in further[: _LISTED - 1] if one)
+        more = len(self.errors) - _LISTED
+        return f"{listed}; and {more} more" if more > 0 else listed
 
     def __reduce__(self) -> tuple[type[APIStatusError], tuple[object, ...], dict[str, object]]:
         """Pickle the arguments, so that the exception can cross processes."""

@@ -102,8 +102,10 @@ class SfCommandLine(Login):
 
 
 def _object(printed: bytes) -> dict[str, Any]:
+    """The JSON object that a command printed, perhaps after warnings and notices of updates."""
+    start, end = printed.find(b"{"), printed.rfind(b"}")
     try:
-        return _object_of(json.loads(printed))
+        return _object_of(json.loads(printed[start : end + 1]))
     except (ValueError, RecursionError):
         return {}
 

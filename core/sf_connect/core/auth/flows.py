@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from abc import abstractmethod
 from collections.abc import Callable
@@ -21,8 +22,11 @@ _TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, no secret
 _JWT_SECONDS = 180
 _LONGEST_PATH = 500
 """In bytes; an RSA key without its first and last line is longer."""
+_OLD_SANDBOX = re.compile(r"(^|\.)cs\d+\.(my\.)?salesforce\.com$|--[^.]+\.my\.salesforce\.com$")
+"""Hosts of sandboxes without enhanced domains, and of their instances."""
 _AUDIENCES = {
     "sandbox.my.salesforce.com": "https://test.salesforce.com",
+    "scratch.my.salesforce.com": "https://test.salesforce.com",
     "my.salesforce.com": "https://login.salesforce.com",
 }
 
@@ -229,6 +233,8 @@ class RefreshToken(OAuthLogin):
 
 def _audience(login_url: str) -> str:
     host = urlsplit(login_url).hostname or ""
+    if _OLD_SANDBOX.search(host):
+        return "https://test.salesforce.com"
     return next((server for ending, server in _AUDIENCES.items() if host.endswith(f".{ending}")), login_url)
 
 

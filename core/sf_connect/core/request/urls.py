@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
+_INTERFACES = (".lightning.force.com", ".my.salesforce-setup.com")
+_LOGINS = ("login.salesforce.com", "test.salesforce.com")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -27,6 +29,21 @@ def check_instance_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
+def check_api_url(url: str) -> str:
+    """The URL of an org to which calls go; as `check_instance_url`.
+
+    Raises:
+        ValueError: it is none, or a URL at which users only log in.
+    """
+    checked = check_instance_url(url)
+    if (host := urlsplit(checked).hostname) in _LOGINS:
+        raise ValueError(
+            f"instance_url must be the org's own, such as https://acme.my.salesforce.com: users log in at {host}, but "
+            "it serves no org"
+        )
+    return checked
+
+
 def _fault(url: object) -> str | None:
     """What is wrong with an instance's URL."""
     if not isinstance(url, str):
@@ -43,6 +60,10 @@ def _fault(url: object) -> str | None:
         return "it has no host, or no port after the colon"
     if "@" in parts.netloc:
         return "it has a user"
+    for ending in _INTERFACES:
+        if parts.hostname.endswith(ending):
+            own = parts.hostname.removesuffix(ending) + ".my.salesforce.com"
+            return f"{parts.hostname} is the user interface; the org's API is at https://{own}"
     if parts.query or parts.fragment:
         return "it has a query or a fragment"
     if f"{parts.path}/".startswith("/services/"):

@@ -31,6 +31,7 @@ from sf_connect.core.request.options import MAX_RESPONSE_BYTES, RequestOptions
 from sf_connect.core.request.retry_policy import RetryPolicy
 from sf_connect.core.transport import error_messages
 from sf_connect.core.transport.deadlines import shorten
+from sf_connect.core.transport.error_hints import hint_for
 from sf_connect.core.transport.frames import drop_frames
 from sf_connect.core.transport.hooks import RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
 from sf_connect.core.transport.reading import TooLargeError, first_bytes
@@ -330,6 +331,8 @@ class Call(Generic[T]):
         error = api_error(response.status, content, self._method, path, response.headers, self.hint)
         scrubbed = {name: self._without_token(value.encode()).decode() for name, value in error.headers.items()}
         error.headers = scrubbed
+        if error.hint is None and (hint := hint_for(error.status, error.error_code)) is not None:
+            error.add_hint(hint)
         return self.with_context(error)
 
     def check_has_content(self, response: Response) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import ssl
 import threading
@@ -18,7 +19,9 @@ Http = TypeVar("Http", httpx2.Client, httpx2.AsyncClient)
 LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=200, keepalive_expiry=30.0)
 """A burst of tasks keeps its connections, and a call every few seconds needs no new one."""
 
+_CLOSED = "the client is closed: make another"
 _CA_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+_PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
 _contexts: dict[tuple[str | None, ...], ssl.SSLContext] = {}
 
 
@@ -35,6 +38,7 @@ class Connection(Generic[Http]):
         self._make: Callable[[], Http] | None = make
         self._lock = threading.Lock()
         self._is_closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._http: Http | None = given
         self._headers: dict[str, str] = {}
         renew_in_children(self)
@@ -46,7 +50,27 @@ class Connection(Generic[Http]):
         Raises:
             RuntimeError: it belongs to the parent of this process.
         """
-        return self._http if self._http is not None else self._made()
+        http = self._http
+        if http is None:
+            return self._made()
+        if http.is_closed:
+            raise RuntimeError(_CLOSED if self.is_own else "the http_client that you passed is closed: open another")
+        return http
+
+    def check_loop(self) -> None:
+        """Refuse a second event loop, which connections of the first cannot serve.
+
+        Raises:
+            RuntimeError: it is another one than that of the first call.
+        """
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+        elif self._loop is not loop and self._make is not None:
+            raise RuntimeError(
+                "an asynchronous client belongs to the event loop of its first call: open it inside the coroutine that "
+                "asyncio.run() runs"
+            )
 
     def build(
         self, arguments: Mapping[str, Any], base: str | None = None, path: str = "", query: str = ""
@@ -71,7 +95,7 @@ class Connection(Generic[Http]):
         with self._lock:
             if self._http is None:
                 if self._is_closed:
-                    raise RuntimeError("the client is closed: make another")
+                    raise RuntimeError(_CLOSED)
                 if self._make is None:
                     raise RuntimeError(
                         "an http_client or transport of your own cannot be used in a process that was forked after "
@@ -91,6 +115,7 @@ class Connection(Generic[Http]):
         """Leave the connections to the parent; the first call makes others."""
         self._lock = threading.Lock()
         self._http = None
+        self._loop = None
 
 
 def connect_sync(
@@ -102,6 +127,7 @@ def connect_sync(
     if isinstance(given, Connection):
         return given
     if given is not None:
+        _check_type(given, httpx2.Client)
         return Connection(given, None)
     if transport is not None:
         connection = Connection(httpx2.Client(transport=transport, cookies=no_cookies()), None)
@@ -109,7 +135,9 @@ def connect_sync(
         return connection
 
     def make() -> httpx2.Client:
-        http = httpx2.Client(cookies=no_cookies(), limits=limits or LIMITS, verify=ssl_context())
+        http = _naming_variables(
+            lambda: httpx2.Client(cookies=no_cookies(), limits=limits or LIMITS, verify=ssl_context())
+        )
         bound_by_deadlines(http)
         return http
 
@@ -125,14 +153,63 @@ def connect_async(
     if isinstance(given, Connection):
         return given
     if given is not None:
+        _check_type(given, httpx2.AsyncClient)
         return Connection(given, None)
     if transport is not None:
         connection = Connection(httpx2.AsyncClient(transport=transport, cookies=no_cookies()), None)
         connection.is_own = True
         return connection
-    return Connection(
-        None, lambda: httpx2.AsyncClient(cookies=no_cookies(), limits=limits or LIMITS, verify=ssl_context())
-    )
+
+    def make() -> httpx2.AsyncClient:
+        return _naming_variables(
+            lambda: httpx2.AsyncClient(cookies=no_cookies(), limits=limits or LIMITS, verify=ssl_context())
+        )
+
+    return Connection(None, make)
+
+
+def _check_type(given: object, wanted: type) -> None:
+    """Refuse what is no httpx2 client of the right sort.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(given, wanted):
+        name = f"{type(given).__module__.partition('.')[0]}.{type(given).__name__}"
+        raise TypeError(f"http_client takes an httpx2.{wanted.__name__} here, not {name}")
+
+
+def _naming_variables(make: Callable[[], Http]) -> Http:
+    """An httpx2 client; where it cannot be made, the environment variable that is at fault is named.
+
+    Raises:
+        ValueError: a variable is wrong.
+    """
+    try:
+        return make()
+    except (OSError, ImportError, ValueError, httpx2.InvalidURL) as error:
+        fault = _fault_of_environment(error)
+        if fault is None:
+            raise
+    raise ValueError(fault)  # here, so that it has no other library's traceback
+
+
+def _fault_of_environment(error: Exception) -> str | None:
+    """What is wrong with a variable; None where none is set."""
+    if isinstance(error, OSError):  # the files of certificate authorities
+        named = {name: os.environ[name] for name in _CA_VARIABLES if os.environ.get(name)}
+        fault = "cannot be read as certificates"
+    else:
+        named = {name: value for name, value in os.environ.items() if value and name.lower() in _PROXY_VARIABLES}
+        fault = 'needs pip install "httpx2[socks]"' if isinstance(error, ImportError) else "is no URL of a proxy"
+    shown = " or ".join(f"{name}={_without_user(value)}" for name, value in sorted(named.items()))
+    return f"the environment variable {shown} {fault}" if named else None
+
+
+def _without_user(value: str) -> str:
+    """A variable's value without the user and password that a proxy's URL may have."""
+    scheme, separator, rest = value.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if separator else value.rpartition("@")[2]
 
 
 def ssl_context() -> ssl.SSLContext:

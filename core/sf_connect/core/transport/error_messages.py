@@ -61,11 +61,23 @@ def reason(error: Exception, timeout: float | httpx2.Timeout | None) -> str:
         case httpx2.DecodingError():
             return "it is compressed in a way that cannot be decoded"
         case httpx2.ProxyError():
-            return "the proxy refused it"
+            named = _proxy_named()
+            said = " ".join("".join(one if one.isprintable() else " " for one in str(error)).split())[:100]
+            return f"the proxy{named} refused it" + (f": {said}" if said else "")
         case httpx2.StreamError():
             return "it has been read or closed already"
         case _:
             return "it could not be sent"
+
+
+def _proxy_named() -> str:
+    """The proxies of the environment, without their users and passwords."""
+    found = {
+        f"{name}={value.partition('://')[0]}://{value.rpartition('://')[2].rpartition('@')[2]}"
+        for name, value in os.environ.items()
+        if value and name.lower() in ("http_proxy", "https_proxy", "all_proxy")
+    }
+    return f" of {' or '.join(sorted(found))}" if found else ""
 
 
 def _describe_timeout(error: httpx2.TimeoutException, timeout: float | httpx2.Timeout | None) -> str:
@@ -80,7 +92,10 @@ def _describe_network(error: httpx2.NetworkError) -> str:
     """The message of the operating system or of TLS; where there is none, the sort of failure."""
     match _cause(error):
         case ssl.SSLCertVerificationError() as refused:
-            return f"the server's certificate is not accepted: {refused.verify_message.rstrip('.')}"
+            return (
+                f"the server's certificate is not accepted: {refused.verify_message.rstrip('.')}; behind a proxy that "
+                "decrypts, let SSL_CERT_FILE name the file of its certificate authority"
+            )
         case ssl.SSLError() as failed:
             return f"TLS failed: {(failed.reason or 'no reason given').replace('_', ' ').lower()}"
         case socket.gaierror():

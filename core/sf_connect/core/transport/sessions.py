@@ -339,6 +339,7 @@ class AsyncSession(Session):
 
     async def _attempt(self, call: Call[Any], token: Token, *, stream: bool) -> Response:
         http = self.connection.http
+        self.connection.check_loop()
         request, content = _build(self.connection, call, token, self.cookies, asynchronous=True)
         if self.hooks.request is not None:
             with call.in_caller_code():

@@ -1,0 +1,167 @@
+"""What a wrong setting, environment or use of a client leads to: an error of our own that names it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from core.conftest import AsyncConnect, Connect, things
+from core.server import Answer, Server
+from sf_connect.core import APIStatusError, ClientCredentials
+from sf_connect.core.auth.flows import _audience
+from sf_connect.core.transport.error_hints import hint_for
+
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*PROXIES, "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("SSL_CERT_FILE", "/nowhere/ca.pem", "variable SSL_CERT_FILE=/nowhere/ca.pem cannot be read as certificates"),
+        (
+            "HTTPS_PROXY",
+            "ftp://ada:secret@proxy.example",
+            "variable HTTPS_PROXY=ftp://proxy.example is no URL of a proxy",
+        ),
+        ("ALL_PROXY", "socks5://proxy.example:1080", "proxy.example:1080 needs pip install"),
+    ],
+)
+def test_a_wrong_variable_of_the_environment_is_named(
+    use: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValueError, match=message) as caught:
+        use(lambda client: things(client).get("1"))
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+
+
+def test_a_wrong_http_client_is_refused_when_the_client_is_made() -> None:
+    with httpx2.Client() as sync, pytest.raises(TypeError, match=r"an httpx2\.AsyncClient here, not httpx2\.Client"):
+        AsyncConnect("https://a.example", token="t", http_client=sync)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"http_client takes an httpx2\.Client here, not httpx2\.AsyncClient"):
+        Connect("https://a.example", token="t", http_client=httpx2.AsyncClient())  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"not builtins\.object"):
+        Connect("https://a.example", token="t", http_client=object())  # type: ignore[arg-type]
+
+
+def test_a_closed_client_says_so(server: Server) -> None:
+    with Connect(server.url, token="t") as client:
+        things(client).get("1")
+    with pytest.raises(RuntimeError, match=r"^the client is closed: make another$"):
+        things(client).get("1")
+    http = httpx2.Client()
+    mine = Connect(server.url, token="t", http_client=http)
+    http.close()
+    with pytest.raises(RuntimeError, match="the http_client that you passed is closed"):
+        things(mine).get("1")
+
+
+def test_an_asynchronous_closed_client_says_so(server: Server) -> None:
+    async def close_first() -> None:
+        async with AsyncConnect(server.url, token="t") as client:
+            await things(client).get("1")
+        await things(client).get("1")
+
+    with pytest.raises(RuntimeError, match=r"^the client is closed: make another$"):
+        asyncio.run(close_first())
+
+
+def test_a_second_event_loop_is_refused(server: Server) -> None:
+    client = AsyncConnect(server.url, token="t")
+
+    async def call() -> None:
+        await things(client).get("1")
+
+    with asyncio.Runner() as first, asyncio.Runner() as second:
+        first.run(call())
+        with pytest.raises(RuntimeError, match="belongs to the event loop of its first call: open it inside"):
+            second.run(call())
+        first.run(client.aclose())
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("https://acme.lightning.force.com", "user interface; the org's API is at https://acme.my.salesforce.com"),
+        ("https://acme--dev.sandbox.lightning.force.com", "is at https://acme--dev.sandbox.my.salesforce.com"),
+        ("https://login.salesforce.com", "users log in at login.salesforce.com, but it serves no org"),
+        ("https://test.salesforce.com/", "users log in at test.salesforce.com"),
+    ],
+)
+def test_urls_that_serve_no_api_are_refused(url: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Connect(url, token="t")
+
+
+def test_users_may_log_in_at_the_login_hosts() -> None:
+    assert ClientCredentials("https://login.salesforce.com", "a", "b").login_url == "https://login.salesforce.com"
+    with pytest.raises(ValueError, match=r"login_url must .* user interface"):
+        ClientCredentials("https://acme.lightning.force.com", "a", "b")
+
+
+@pytest.mark.parametrize(
+    ("url", "audience"),
+    [
+        ("https://acme.my.salesforce.com", "login"),
+        ("https://acme-dev-ed.develop.my.salesforce.com", "login"),
+        ("https://acme.trailblaze.my.salesforce.com", "login"),
+        ("https://acme--uat.sandbox.my.salesforce.com", "test"),
+        ("https://ruby-dream-1-dev-ed.scratch.my.salesforce.com", "test"),
+        ("https://acme--uat.my.salesforce.com", "test"),
+        ("https://acme--uat.cs12.my.salesforce.com", "test"),
+        ("https://cs12.salesforce.com", "test"),
+        ("https://login.salesforce.com", "login"),
+        ("https://test.salesforce.com", "test"),
+    ],
+)
+def test_the_audience_of_each_sort_of_host(url: str, audience: str) -> None:
+    assert _audience(url) == f"https://{audience}.salesforce.com"
+
+
+def test_a_site_is_its_own_audience() -> None:
+    assert _audience("https://acme.my.site.com/shop") == "https://acme.my.site.com/shop"
+
+
+def errors(*messages: str) -> bytes:
+    return json.dumps([{"errorCode": "JSON_PARSER_ERROR", "message": message} for message in messages]).encode()
+
+
+@pytest.mark.parametrize(
+    ("messages", "shown"),
+    [
+        (("a",), ": a ("),
+        (("a", "b"), ": a; b ("),
+        (("a", "b", "c", "d", "e"), ": a; b; c; and 2 more ("),
+    ],
+)
+def test_several_errors_are_shown(
+    use: Callable[..., Any], server: Server, messages: tuple[str, ...], shown: str
+) -> None:
+    server.answer(Answer(400, errors(*messages)))
+    with pytest.raises(APIStatusError) as caught:
+        use(lambda client: things(client).get("1"))
+    assert shown in str(caught.value)
+    assert len(caught.value.errors) == len(messages)
+    assert caught.value.hint == hint_for(400, "JSON_PARSER_ERROR")
+
+
+@pytest.mark.parametrize("status", [300, 413, 415, 429, 500, 502, 503])
+def test_statuses_say_where_to_go(use: Callable[..., Any], server: Server, status: int) -> None:
+    server.answer(Answer(status, b"no JSON"))
+    with pytest.raises(APIStatusError) as caught:
+        use(lambda client: things(client).get("1"))
+    assert caught.value.hint is not None
+    assert caught.value.hint in str(caught.value)

@@ -145,7 +145,9 @@ class SyncClient(SyncRequests, SyncScriptLogins):
             ValueError: the URL is not an https URL, or the file holds no cookies.
             OSError: the file cannot be read.
         """
-        from sf_connect.core.transport.cookies import Cookies, Nobody  # late: it imports httpx2
+        # Late: they import httpx2 and pathlib.
+        from sf_connect.core.transport.cookies import Cookies
+        from sf_connect.core.transport.tokens import Nobody
 
         return cls(url, token=cast("str", Nobody(Cookies(url, cookies))), **settings)
 
@@ -355,7 +357,9 @@ class AsyncClient(AsyncRequests, AsyncScriptLogins):
             cookies: a file from which the cookies are loaded, if it exists.
             settings: those of the constructor.
         """
-        from sf_connect.core.transport.cookies import Cookies, Nobody  # late: it imports httpx2
+        # Late: they import httpx2 and pathlib.
+        from sf_connect.core.transport.cookies import Cookies
+        from sf_connect.core.transport.tokens import Nobody
 
         return cls(url, token=cast("str", Nobody(Cookies(url, cookies))), **settings)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import ssl
 import threading
@@ -38,7 +37,7 @@ class Connection(Generic[Http]):
         self._make: Callable[[], Http] | None = make
         self._lock = threading.Lock()
         self._is_closed = False
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: object = None
         self._http: Http | None = given
         self._headers: dict[str, str] = {}
         renew_in_children(self)
@@ -63,6 +62,8 @@ class Connection(Generic[Http]):
         Raises:
             RuntimeError: it is another one than that of the first call.
         """
+        import asyncio  # late: synchronous clients do without it, and it is slow to import
+
         loop = asyncio.get_running_loop()
         if self._loop is None:
             self._loop = loop

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 import httpx2
 
 from sf_connect.core.transport.forks import renew_in_children
-from sf_connect.core.transport.secrets import Token
 
 _HEADING = "#LWP-Cookies-2.0\n"
 
@@ -94,13 +93,3 @@ class Cookies:
     def renew_after_fork(self) -> None:
         """Replace the lock, which a thread of the parent may have held."""
         setattr(self._jar, "_cookies_lock", threading.RLock())  # noqa: B010  it is no public name
-
-
-class Nobody(Token):
-    """What an anonymous client has in place of a token: cookies."""
-
-    __slots__ = ("cookies",)
-
-    def __init__(self, cookies: Cookies) -> None:
-        super().__init__("")
-        self.cookies = cookies

@@ -38,7 +38,7 @@ def hint_for(status: int, code: str | None) -> str | None:
         status: its status.
         code: its first `errorCode`, or None.
     """
-    if code in _BY_CODE:
+    if code is not None and code in _BY_CODE:
         return _BY_CODE[code]
     if status in _BY_STATUS:
         return _BY_STATUS[status]

@@ -7,10 +7,9 @@ from collections.abc import Callable
 import httpx2
 
 from sf_connect.core.transport.connections import connect_async, connect_sync
-from sf_connect.core.transport.cookies import Nobody
 from sf_connect.core.transport.secrets import Token
 from sf_connect.core.transport.sessions import AsyncSession, Settings, SyncSession
-from sf_connect.core.transport.tokens import AsyncTokens, NoAsyncTokens, NoTokens, SyncTokens
+from sf_connect.core.transport.tokens import AsyncTokens, NoAsyncTokens, Nobody, NoTokens, SyncTokens
 
 
 def open_sync(

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Coroutine, Generator
 from contextlib import aclosing, closing
 from math import inf
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import httpx2
 
@@ -20,7 +20,6 @@ from sf_connect.core.request.retry_policy import RetryPolicy
 from sf_connect.core.transport import server_versions
 from sf_connect.core.transport.calls import FAILURES, Call, Response
 from sf_connect.core.transport.connections import Connection
-from sf_connect.core.transport.cookies import Cookies
 from sf_connect.core.transport.deadlines import current
 from sf_connect.core.transport.frames import drop_frames
 from sf_connect.core.transport.hooks import Hooks
@@ -30,6 +29,9 @@ from sf_connect.core.transport.reading import ERROR_BYTES, TooLargeError, read_p
 from sf_connect.core.transport.retries import RetryBudget
 from sf_connect.core.transport.secrets import Token
 from sf_connect.core.transport.tokens import AsyncTokens, SyncTokens, TokenTimeoutError
+
+if TYPE_CHECKING:
+    from sf_connect.core.transport.cookies import Cookies
 
 T = TypeVar("T")
 _GONE = 410

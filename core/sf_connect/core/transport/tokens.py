@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from math import inf
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sf_connect.core.exceptions import LoginError
 from sf_connect.core.transport.deadlines import seconds_left
 from sf_connect.core.transport.forks import renew_in_children
 from sf_connect.core.transport.secrets import Token
+
+if TYPE_CHECKING:
+    from sf_connect.core.transport.cookies import Cookies
 
 F = TypeVar("F", bound=Callable[[], object])
 
@@ -23,6 +26,16 @@ def hold(token: Token | str | F) -> Token | F:
 
 
 _ANONYMOUS = "this client is anonymous: log in with one of with_… for what guests must not do"
+
+
+class Nobody(Token):
+    """What an anonymous client has in place of a token: cookies."""
+
+    __slots__ = ("cookies",)
+
+    def __init__(self, cookies: Cookies) -> None:
+        super().__init__("")
+        self.cookies = cookies
 
 
 class TokenTimeoutError(Exception):

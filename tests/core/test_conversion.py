@@ -26,12 +26,12 @@ ZONE = datetime.timezone(datetime.timedelta(hours=2))
 
 class PartInput(Input):
     text: str
-    partType: str | UnsetType | None = field(default=UNSET, name="partType")  # noqa: N815
+    part_type: str | UnsetType | None = field(default=UNSET, name="partType")
 
 
 class LinkInput(PartInput):
     url_name: str | UnsetType | None = field(default=UNSET, name="urlName")
-    partType: str | UnsetType | None = field(default="Link", name="partType")  # noqa: N815
+    part_type: str | UnsetType | None = field(default="Link", name="partType")
 
 
 class BodyInput(Input):

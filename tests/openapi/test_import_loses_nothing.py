@@ -47,7 +47,7 @@ def types(imported: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def told(imported: Path) -> list[str]:
+def reported(imported: Path) -> list[str]:
     """What the report says was decided on the way."""
     report = (imported.parent / "report.md").read_text(encoding="utf-8")
     return report.split("## Decided on the way")[1].split("\n## ")[0].strip().splitlines()
@@ -61,11 +61,11 @@ def line(text: str) -> int:
     return next(number for number, one in enumerate(LINES, 1) if text in one)
 
 
-def said(told: list[str], place: str) -> list[str]:
-    return [line.removeprefix(f"- `{place}`: ") for line in told if line.startswith(f"- `{place}`: ")]
+def reasons_of(reported: list[str], place: str) -> list[str]:
+    return [line.removeprefix(f"- `{place}`: ") for line in reported if line.startswith(f"- `{place}`: ")]
 
 
-def test_parameters(operations: dict[str, Any], told: list[str]) -> None:
+def test_parameters(operations: dict[str, Any], reported: list[str]) -> None:
     assert operations["GET /orders"]["parameters"] == {
         "ids": {"type": "list<String>", "style": "repeated"},
         "states": {"type": "list<String>", "style": "commas", "values": ["open", "shut"]},
@@ -74,25 +74,29 @@ def test_parameters(operations: dict[str, Any], told: list[str]) -> None:
         "accept": "String",
         "trace": "String",
     }
-    assert said(told, "parameter style") == [
+    assert reasons_of(reported, "parameter style") == [
         f"left out (line {line('piped')}): a list is sent with commas, or once for each item"
     ]
-    assert said(told, "header Accept") == [f"left out (line {line('Accept, in: header')}): the client sends it itself"]
-    assert said(told, "parameter name") == [
+    assert reasons_of(reported, "header Accept") == [
+        f"left out (line {line('Accept, in: header')}): the client sends it itself"
+    ]
+    assert reasons_of(reported, "parameter name") == [
         f"left out (line {line('trace, in: header')}): another parameter of the operation has the name"
     ]
-    assert said(told, "parameter in path") == [
+    assert reasons_of(reported, "parameter in path") == [
         f"left out (line {line('nowhere')}): the path has no placeholder of that name"
     ]
-    assert said(told, "GET /orders") == ["'a b' cannot be the name of a parameter; left out"]
-    assert said(told, "parameter in") == [f"left out (line {line('matrix')}): 'matrix' is no place of OpenAPI"]
-    assert said(told, "schema default")[0].endswith("in a path: a placeholder is always filled")
-    assert said(told, "/orders/{orderId}") == [
+    assert reasons_of(reported, "GET /orders") == ["'a b' cannot be the name of a parameter; left out"]
+    assert reasons_of(reported, "parameter in") == [
+        f"left out (line {line('matrix')}): 'matrix' is no place of OpenAPI"
+    ]
+    assert reasons_of(reported, "schema default")[0].endswith("in a path: a placeholder is always filled")
+    assert reasons_of(reported, "/orders/{orderId}") == [
         f"the placeholder orderId is Integer in line {line('schema: {type: integer}}]')}, but String was taken"
     ]
 
 
-def test_results(operations: dict[str, Any], types: dict[str, Any], told: list[str]) -> None:
+def test_results(operations: dict[str, Any], types: dict[str, Any], reported: list[str]) -> None:
     assert operations["GET /orders"]["returns"] == operations["GET /orders/{orderId}"]["returns"] == "Order"
     post = operations["POST /orders"]
     first, second = post["returns"].split(" | ")
@@ -102,53 +106,56 @@ def test_results(operations: dict[str, Any], types: dict[str, Any], told: list[s
         "Binary", "String",
     )  # fmt: skip
     assert "returns" not in operations["POST /orders/{orderId}/notes"]
-    assert said(told, "response 404") == [
+    assert reasons_of(reported, "response 404") == [
         f"left out (line {line('404')}): an error is an exception by its status, and keeps its body"
     ]
-    assert said(told, "response default")[0].startswith(f"left out (line {line('default')})")
-    assert said(told, "response values") == [
+    assert reasons_of(reported, "response default")[0].startswith(f"left out (line {line('default')})")
+    assert reasons_of(reported, "response values") == [
         f"left out (line {line('enum: [a, b]')}): of a whole response the catalogue has the type alone"
     ]
-    get, patch = said(told, "GET /orders/{order-id}"), said(told, "PATCH /orders/{order-id}")
+    get, patch = reasons_of(reported, "GET /orders/{order-id}"), reasons_of(reported, "PATCH /orders/{order-id}")
     assert "its response 2XX is taken for 200, the only success that is listed" in get
     assert "responds with text/plain too; JSON is what the client asks for" in get
     assert "responds with text/csv: the client gives it as bytes" in patch
-    assert said(told, "POST /orders/{order-id}")[-1] == "lists no success; it is taken to respond without content"
-    assert "responds with application/xml alone, which the client does not ask for; left out" in said(
-        told, "POST /orders/{order-id}/notes"
+    assert (
+        reasons_of(reported, "POST /orders/{order-id}")[-1]
+        == "lists no success; it is taken to respond without content"
+    )
+    assert "responds with application/xml alone, which the client does not ask for; left out" in reasons_of(
+        reported, "POST /orders/{order-id}/notes"
     )
 
 
-def test_bodies(operations: dict[str, Any], told: list[str]) -> None:
+def test_bodies(operations: dict[str, Any], reported: list[str]) -> None:
     patch = operations["PATCH /orders/{orderId}"]
     assert (patch["body"], patch["json_part"], patch["parts"]) == (
         {"type": "OrdersNoteInput", "required": False}, "note", {"scans": {"required": True}},
     )  # fmt: skip
-    said_of_patch = said(told, "PATCH /orders/{order-id}")
+    said_of_patch = reasons_of(reported, "PATCH /orders/{order-id}")
     assert "its part scans may be several files; one was taken" in said_of_patch
     assert "its fields title go beside a body, which the catalogue cannot say; left out" in said_of_patch
     form = operations["POST /orders/{orderId}"]["parameters"]
     assert {name: (fact["type"], fact["in"]) for name, fact in form.items()} == {
         "properties": ("String", "form"), "words": ("list<String>", "form"),
     }  # fmt: skip
-    assert f"'b c' (line {line('b c')}) cannot be the name of a field; left out" in said(
-        told, "POST /orders/{order-id}"
+    assert f"'b c' (line {line('b c')}) cannot be the name of a field; left out" in reasons_of(
+        reported, "POST /orders/{order-id}"
     )
     notes = operations["POST /orders/{orderId}/notes"]
     assert "json_part" not in notes
-    assert any("without a file" in one for one in said(told, "POST /orders/{order-id}/notes"))
-    assert said(told, "POST /orders") == ["takes text/csv too, which the client does not send; left out"]
+    assert any("without a file" in one for one in reasons_of(reported, "POST /orders/{order-id}/notes"))
+    assert reasons_of(reported, "POST /orders") == ["takes text/csv too, which the client does not send; left out"]
     assert operations["PUT /orders"]["body"] == {"type": "list<String>", "required": False}
-    assert said(told, "body max_items") == [
+    assert reasons_of(reported, "body max_items") == [
         f"left out (line {line('maxItems: 9')}): of a whole body the catalogue has the type alone"
     ]
-    assert said(told, "DELETE /orders/all/") == ["a DELETE has no body; left out"]
+    assert reasons_of(reported, "DELETE /orders/all/") == ["a DELETE has no body; left out"]
 
 
-def test_properties(types: dict[str, Any], told: list[str]) -> None:
+def test_properties(types: dict[str, Any], reported: list[str]) -> None:
     order = types["Order"]["properties"]
     assert set(types[order.pop("size")]["properties"]) == {"height"}  # the later of the two that the file has
-    assert types[order.pop("more")]["properties"] == {"a": "String"}
+    assert types[order.pop("further")]["properties"] == {"a": "String"}
     assert order.pop("odd")["type"] == "Any"
     assert order == {
         "state": {"type": "String", "default": "open", "values": ["open", "shut", "3", "true"]},
@@ -173,17 +180,17 @@ def test_properties(types: dict[str, Any], told: list[str]) -> None:
         "schema type": "'file' is no type of OpenAPI: the value is Any",
         "schema required": "of a response: filters and versions may leave any property out",
     }.items():
-        assert any(one.endswith(f": {reason}") for one in said(told, place)), place
-    assert {one.split("): ", 1)[1] for one in said(told, "schema enum")} == {
+        assert any(one.endswith(f": {reason}") for one in reasons_of(reported, place)), place
+    assert {one.split("): ", 1)[1] for one in reasons_of(reported, "schema enum")} == {
         "only texts can be known values", "an empty text is no known value",
         "values are kept of a String and of a list of them",
     }  # fmt: skip
-    assert "inside of items: only whole values have it" in " ".join(said(told, "schema maxLength"))
-    assert any("is before prose" in one for one in told)
-    assert said(told, "Unused") == [f"left out (line {line('Unused:')}): nothing that was taken refers to it"]
+    assert "inside of items: only whole values have it" in " ".join(reasons_of(reported, "schema maxLength"))
+    assert any("is before prose" in one for one in reported)
+    assert reasons_of(reported, "Unused") == [f"left out (line {line('Unused:')}): nothing that was taken refers to it"]
 
 
-def test_unions(types: dict[str, Any], told: list[str]) -> None:
+def test_unions(types: dict[str, Any], reported: list[str]) -> None:
     """A discriminator without a mapping: by the constants of the variants, also of nested ones, else by name."""
     log = types["Log"]["properties"]
     assert (log["told"], log["plain"], log["by_name"]) == ("Event", "Sent | Resent", "Shape")
@@ -193,11 +200,13 @@ def test_unions(types: dict[str, Any], told: list[str]) -> None:
     }  # fmt: skip
     assert types["Shape"]["discriminator"]["values"] == {"Circle": "Circle", "Square": "Square"}
     assert "Plain" not in types
-    assert said(told, "Plain") == ["is one of 2 alternatives without a clear discriminator: it is their union"]
-    assert said(told, "Log/properties/any") == ["is Note, or anything else: taken as Any"]
+    assert reasons_of(reported, "Plain") == [
+        "is one of 2 alternatives without a clear discriminator: it is their union"
+    ]
+    assert reasons_of(reported, "Log/properties/any") == ["is Note, or anything else: taken as Any"]
 
 
-def test_what_is_required(types: dict[str, Any], told: list[str]) -> None:
+def test_what_is_required(types: dict[str, Any], reported: list[str]) -> None:
     order = types["NewOrderInput"]
     assert "extends" not in order  # it needs what its base does not
     properties = order["properties"]
@@ -211,8 +220,10 @@ def test_what_is_required(types: dict[str, Any], told: list[str]) -> None:
         "three": "String",
     }
     lines = f"{line('[state, gone]')}, {line('[needed, unknown]')}"
-    assert f"left out (2 times: lines {lines}): names something that is no property" in said(told, "schema required")
-    assert any("alternatives beside its properties" in one for one in said(told, "NewOrderInput"))
+    assert f"left out (2 times: lines {lines}): names something that is no property" in reasons_of(
+        reported, "schema required"
+    )
+    assert any("alternatives beside its properties" in one for one in reasons_of(reported, "NewOrderInput"))
 
 
 def test_paths_that_the_catalogue_cannot_have_are_left_out_and_counted(catalogue: Path, tmp_path: Path) -> None:

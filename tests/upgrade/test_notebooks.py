@@ -50,7 +50,7 @@ def test_a_line_is_replaced_and_a_comment_added_where_they_are() -> None:
 def test_a_cell_that_is_no_python_is_named() -> None:
     book = Notebook(notebook("x = 1", "this is no Python\n", "y = 2"))
     assert [bool(cell.fault) for cell in book.cells] == [False, True, False]
-    assert book.shown(3) == "cell 3:1"
+    assert book.place_of(3) == "cell 3:1"
 
 
 @pytest.mark.parametrize(

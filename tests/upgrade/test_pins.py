@@ -27,7 +27,7 @@ def test_a_line_moves(before: str, after: str | None) -> None:
     assert PINS.moved_line(before) == (after or before)
 
 
-def found(folder: Path, name: str, text: str) -> tuple[str, list[int]]:
+def after_moving(folder: Path, name: str, text: str) -> tuple[str, list[int]]:
     """What becomes of a file, and the lines that are left to a person."""
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(text.encode())
@@ -41,7 +41,7 @@ def test_what_is_fixed_by_a_hash_or_a_file_is_left(tmp_path: Path) -> None:
         "sf-connect-v45==45.0.3 \\\n    --hash=sha256:00\n"
         "sf-connect-v45 @ https://example.com/a.whl\n./wheels/sf_connect_v45-45.0.3-py3-none-any.whl\n# sf-connect-v45\n"
     )
-    assert found(tmp_path, "requirements-dev.txt", text) == (text, [1, 3, 4])
+    assert after_moving(tmp_path, "requirements-dev.txt", text) == (text, [1, 3, 4])
 
 
 def test_a_project_file_moves_and_stays_toml(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_project_file_moves_and_stays_toml(tmp_path: Path) -> None:
         '[tool.poetry.dependencies]\r\nsf-connect-v45 = {version = "^45.0", extras = ["cli"]}\r\n'
         '[tool.uv.sources]\r\n"sf-connect-v45" = { path = "../sf-connect-v45" }\r\n'
     )
-    after, left = found(tmp_path, "pyproject.toml", text)
+    after, left = after_moving(tmp_path, "pyproject.toml", text)
     assert left == [6]
     read = tomllib.loads(after)
     assert read["project"]["dependencies"][0] == "sf-connect-v67==67.0.*; python_version>'3'"
@@ -61,7 +61,7 @@ def test_a_project_file_moves_and_stays_toml(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["uv.lock", "setup.py", "environment.yml"])
 def test_files_of_other_tools_are_listed_only(name: str, tmp_path: Path) -> None:
     text = "sf-connect-v45==45.0.3\n"
-    assert found(tmp_path, name, text) == (text, [1])
+    assert after_moving(tmp_path, name, text) == (text, [1])
 
 
 def test_environments_and_links_are_passed_over(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def shown(number: int, command: str) -> list[str]:
+def printed_in_docs(number: int, command: str) -> list[str]:
     """What a section shows below a command that `make` prints."""
     found = re.search(rf"^    {re.escape(command)}\n((?:    (?!\$ ).*\n)+)", section(number), re.MULTILINE)
     assert found, command
@@ -47,9 +47,9 @@ def test_sections_6_and_7_show_what_is_printed(released: Path) -> None:
     for number, command in ((6, "generate"), (7, "wheels")):
         done = connectgen(released, command, "68.0", timeout=_LONG)
         printed = (done.stdout + done.stderr).splitlines()  # progress goes to the other stream
-        assert sorted(printed) == sorted(shown(number, f".venv/bin/connectgen {command} 68.0")), command
+        assert sorted(printed) == sorted(printed_in_docs(number, f".venv/bin/connectgen {command} 68.0")), command
     names = " ".join(sorted(path.name for path in (released / "dist").iterdir())).split()
-    assert names == " ".join(shown(7, "$ ls dist")).split()
+    assert names == " ".join(printed_in_docs(7, "$ ls dist")).split()
 
 
 def test_the_client_behaves_as_shown(released: Path) -> None:

@@ -90,7 +90,7 @@ class Notebook:
         """The cell that a line of the code is in."""
         return next(cell for cell in reversed(self.cells) if cell.start <= line)
 
-    def shown(self, line: int) -> str:
+    def place_of(self, line: int) -> str:
         """Where a line of the code is: `cell 3:2`."""
         cell = self.cell_of(line)
         return f"cell {cell.number}:{line - cell.start + 1}"

@@ -49,7 +49,7 @@ class CodeFile:
 
     def place(self, line: int) -> str:
         """`app.py:3`, or `report.ipynb:cell 2:3`."""
-        return f"{self.path}:{self.notebook.shown(line) if self.notebook else line}"
+        return f"{self.path}:{self.notebook.place_of(line) if self.notebook else line}"
 
 
 @dataclass(slots=True)

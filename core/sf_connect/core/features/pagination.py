@@ -86,7 +86,7 @@ class _Progress(Generic[Page]):
             self._left -= 1
         return fetched.items[self._taken - 1]
 
-    def _arrived(self, fetched: Fetched[Page]) -> None:
+    def _begin_page(self, fetched: Fetched[Page]) -> None:
         self._fetched = fetched
         self._taken = min(self._skip, len(fetched.items))
         self._skip = 0
@@ -94,7 +94,7 @@ class _Progress(Generic[Page]):
     def _take_page(self, fetched: Fetched[Page]) -> Page:
         """The whole page; its items count towards the limit. Items that are left of an earlier page stay."""
         if self._fetched is None or self._taken >= len(self._fetched.items):
-            self._arrived(fetched)
+            self._begin_page(fetched)
             self._taken = len(fetched.items)
         if self._left is not None:
             self._left = max(0, self._left - len(fetched.items))
@@ -143,7 +143,7 @@ class Pager(Iterator[Item], _Progress[Page], Generic[Page, Item]):
             item = self._take()
             if item is not _NONE:
                 return cast("Item", item)
-            self._arrived(self._next_page())
+            self._begin_page(self._next_page())
         raise StopIteration
 
     def pages(self) -> Iterator[Page]:
@@ -239,7 +239,7 @@ class AsyncPager(AsyncIterator[Item], _Progress[Page], Generic[Page, Item]):
             item = self._take()
             if item is not _NONE:
                 return cast("Item", item)
-            self._arrived(await self._next_page())
+            self._begin_page(await self._next_page())
         raise StopAsyncIteration
 
     async def pages(self) -> AsyncIterator[Page]:

@@ -163,7 +163,7 @@ class Waiting(Generic[T]):
         if means == "done":
             return None
         if means == "failed":
-            shown = f"{self._wait.property} is {_shown(self._state)}"
+            shown = f"{self._wait.property} is {_abridged(self._state)}"
             message = f"{self._operation.name}: what was waited for has failed: {shown}; see response"
             raise call.with_context(WaitFailedError(message, result, self._state, self._calls))
         delay = self._next_delay(response)
@@ -189,7 +189,7 @@ class Waiting(Generic[T]):
         return cast("T", self._response)
 
     def _timed_out(self) -> WaitTimeoutError:
-        state = f"; {self._wait.property} is {_shown(self._state)}" if self._wait.property and self._calls else ""
+        state = f"; {self._wait.property} is {_abridged(self._state)}" if self._wait.property and self._calls else ""
         message = f"{self._operation.name}: not ended within {self._total:g} seconds{state}"
         return WaitTimeoutError(message, self._response, self._state, self._calls)
 
@@ -228,7 +228,7 @@ def _values_at(value: object, path: str) -> Iterator[object]:
             yield one
 
 
-def _shown(state: object) -> str:
+def _abridged(state: object) -> str:
     text = repr(state)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 

@@ -22,7 +22,7 @@ def _wait(facts: Facts) -> Iterator[Fault]:
             if wait.operation:
                 yield from _begun(one, wait, by_name)
             else:
-                yield from _shown(facts, one, wait)
+                yield from _of_showing(facts, one, wait)
 
 
 def _begun(one: OperationAt, wait: Wait, by_name: dict[str, OperationAt]) -> Iterator[Fault]:
@@ -48,7 +48,7 @@ def _begun(one: OperationAt, wait: Wait, by_name: dict[str, OperationAt]) -> Ite
         yield Fault(at, message, f"say which with name: {' or '.join(own)}", needs_all=True)
 
 
-def _shown(facts: Facts, one: OperationAt, wait: Wait) -> Iterator[Fault]:
+def _of_showing(facts: Facts, one: OperationAt, wait: Wait) -> Iterator[Fault]:
     """What is wrong with the wait of an operation that shows the end."""
     operation, at = one.operation, one.operation.location
     ends = (wait.property and (wait.done or wait.failed)) or wait.ended or wait.pending_status

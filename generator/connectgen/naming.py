@@ -85,9 +85,9 @@ def is_reserved_field(name: str) -> bool:
 
 
 _IN_MODULES = {
-    "Any", "AsyncGroup", "AsyncPager", "Input", "Literal", "MessageBody", "Model", "Operation", "Pager",
-    "Pagination", "Part", "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET", "UnsetType", "Upload",
-    "Callable", "Wait", "WaitEvent",
+    "Any", "AsyncGroup", "AsyncPager", "Callable", "Identified", "Input", "Listed", "Literal", "MessageBody", "Model",
+    "Operation", "Pager", "Pagination", "Part", "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET",
+    "Unlisted", "UnsetType", "Upload", "Wait", "WaitEvent",
 }  # fmt: skip
 
 

@@ -33,8 +33,9 @@ MODEL_MODULES = frozenset(["message_parts"])
 """Modules of models beside those that files of types give their names to."""
 
 TYPE_NAMES = frozenset({
-    "AsyncGroup", "AsyncPager", "Input", "MessageBody", "Model", "Operation", "PageToken", "Pager", "Pagination",
-    "Part", "RequestOptions", "SyncGroup", "UNSET", "UnsetType", "Upload", "Wait", "WaitEvent",
+    "AsyncGroup", "AsyncPager", "Identified", "Input", "Listed", "MessageBody", "Model", "Operation", "PageToken",
+    "Pager", "Pagination", "Part", "RequestOptions", "SyncGroup", "UNSET", "Unlisted", "UnsetType", "Upload", "Wait",
+    "WaitEvent",
     "Any", "Callable", "ClassVar", "Iterable", "Literal", "Mapping", "Sequence", "TYPE_CHECKING",
 })  # fmt: skip
 """Names that modules of models and groups import: of core's public face (a test compares them), and of Python."""

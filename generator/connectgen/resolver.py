@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache, partial
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from connectgen.catalogue.model import (
     Catalogue,
     Discriminator,
     FilterGroup,
     Group,
-    KnownValue,
     Method,
     Operation,
     OperationFacts,
@@ -33,6 +31,8 @@ from connectgen.catalogue.model import (
 from connectgen.catalogue.types import TypeExpression, names_in
 from connectgen.graph import reachable
 from connectgen.narrowing import Narrowing, properties_at, spans_by_name
+from connectgen.resolver_enumerations import EnumerationResolver, meaning_of
+from connectgen.stretches import Stretches
 from connectgen.surface import (
     Surface,
     SurfaceGroup,
@@ -68,30 +68,12 @@ def _resolver(catalogue: Catalogue) -> Resolver:
     return Resolver(catalogue)
 
 
-class _Stretches(Generic[T]):
-    """What an entry resolves to, made once for each stretch of versions in which nothing of it begins or ends."""
-
-    __slots__ = ("_breaks", "_known", "_made")
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self._breaks = sorted({edge for span in spans for edge in (span.since, span.until + 1)})
-        self._made: dict[int, T] = {}
-        self._known: list[T] = []
-
-    def at(self, version: int, make: Callable[[], T]) -> T:
-        """What it is at a version; the same object as in another stretch where it equals that one."""
-        stretch = bisect_right(self._breaks, version)
-        if stretch not in self._made:
-            self._made[stretch] = _same(self._known, make())
-        return self._made[stretch]
-
-
 @dataclass(frozen=True, slots=True)
 class _OperationOfGroup:
     resource: Resource
     operation: Operation
     span: Span
-    stretches: _Stretches[SurfaceOperation]
+    stretches: Stretches[SurfaceOperation]
 
 
 class Resolver:
@@ -104,8 +86,9 @@ class Resolver:
         self._spans = spans_by_name(catalogue)
         self._narrowing = Narrowing(catalogue, self._spans)
         self._groups = [(group, list(self._operations_of(group))) for group in catalogue.groups]
-        self._types: dict[str, _Stretches[SurfaceType]] = {}
+        self._types: dict[str, Stretches[SurfaceType]] = {}
         self._named: dict[int, tuple[str, ...]] = {}
+        self._enumerations = EnumerationResolver(catalogue)
         self._unreferenced = [name for name, definition in catalogue.types.items() if definition.unreferenced]
 
     def at(self, version: int) -> Surface:
@@ -115,12 +98,14 @@ class Resolver:
             raise UnknownVersionError(f"there is no version {version}.0: the catalogue has {oldest}.0 to {newest}.0")
         if version not in self._surfaces:
             groups = tuple(self._groups_at(version))
+            types = self._reachable(groups, version)
             self._surfaces[version] = Surface(
                 release=self._releases[version],
                 groups=groups,
-                types=self._reachable(groups, version),
+                types=types,
                 status_codes=self._catalogue.status_codes,
                 families=self._catalogue.families,
+                enumerations=self._enumerations.at(groups, types, version),
             )
         return self._surfaces[version]
 
@@ -133,7 +118,7 @@ class Resolver:
                     *self._spans.get(operation.replaced_by or "", ()),
                 ]
                 span = operation.span.within(resource.span)
-                yield _OperationOfGroup(resource, operation, span, _Stretches(spans))
+                yield _OperationOfGroup(resource, operation, span, Stretches(spans))
 
     def _groups_at(self, version: int) -> Iterator[SurfaceGroup]:
         for group, of_group in self._groups:
@@ -159,7 +144,7 @@ class Resolver:
         definition = self._catalogue.types[name]
         stretches = self._types.get(name)
         if stretches is None:
-            stretches = self._types[name] = _Stretches(self._spans_of_type(definition))
+            stretches = self._types[name] = Stretches(self._spans_of_type(definition))
         return stretches.at(version, partial(self._resolve_type, definition, version))
 
     def _spans_of_type(self, definition: TypeDefinition) -> Iterator[Span]:
@@ -257,15 +242,6 @@ def _spans_of_operation(resource: Resource, operation: Operation) -> Iterator[Sp
     for value in (*resource.parameters, *operation.parameters, *operation.bodies, *operation.returns):
         yield from _spans_of_value(value)
     yield from (part.span for part in operation.parts)
-
-
-def _same(known: list[T], resolved: T) -> T:
-    """The object that is known and equal, or this one, known from now on."""
-    for other in known:
-        if other == resolved:
-            return other
-    known.append(resolved)
-    return resolved
 
 
 @cache
@@ -380,13 +356,8 @@ def _known(value: Value, version: int) -> dict[str, object]:
     if not value.values:
         return {}
     known = [one for one in value.values if version in one.span]
-    meanings = ((one.value, _meaning(one)) for one in known)
+    meanings = ((one.value, meaning_of(one)) for one in known)
     return {
         "values": tuple(one.value for one in known),
         "meanings": tuple((name, text) for name, text in meanings if text),
     }
-
-
-def _meaning(known: KnownValue) -> str:
-    instead = f"use `{known.replaced_by}` instead" if known.replaced_by else ""
-    return "; ".join(text for text in (known.description, instead) if text)

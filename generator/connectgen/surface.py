@@ -9,6 +9,7 @@ from connectgen.catalogue.model import (
     Family,
     FilterGroup,
     ListStyle,
+    Location,
     Method,
     OperationFacts,
     Place,
@@ -19,7 +20,7 @@ from connectgen.catalogue.model import (
     TypeFacts,
     ValueFacts,
 )
-from connectgen.catalogue.types import TypeExpression
+from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,12 @@ class SurfaceParameter(SurfaceValue):
 
     place: Place
     style: ListStyle | None = None
+
+
+def only_value(parameter: SurfaceParameter) -> str | None:
+    """The value of a parameter that must be set and can have one value only, which nobody needs to write."""
+    is_text = isinstance(parameter.type, Scalar) and parameter.type.kind is ScalarType.STRING
+    return parameter.values[0] if is_text and parameter.required is True and len(parameter.values) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +102,18 @@ class SurfaceType(TypeFacts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurfaceEnumeration:
+    """A named list of values at one version: those that its facts have. Shared between versions."""
+
+    name: str
+    location: Location
+    summary: str | None
+    values: tuple[str, ...]
+    meanings: tuple[tuple[str, str], ...]
+    """Values and what they mean, where the catalogue says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurfaceGroup:
     """The operations of a group at one version, in the catalogue's order."""
 
@@ -114,6 +133,8 @@ class Surface:
     status_codes: tuple[StatusCode, ...]
     families: Mapping[str, Family]
     """The families that the catalogue describes, by name."""
+    enumerations: Mapping[str, SurfaceEnumeration]
+    """Those that a parameter or a property refers to and that have a value at the version."""
 
     @property
     def version(self) -> int:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from connectgen.graph import reachable
 from connectgen.resolver import types_named_by
-from connectgen.surface import Surface, SurfaceOperation
+from connectgen.resolver_enumerations import enumerations_of
+from connectgen.surface import Surface, SurfaceOperation, SurfaceType
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,14 @@ def documented(surface: Surface) -> Surface:
     ]
     left = tuple(group for group in groups if group.operations)
     families = {group.family for group in left}
+    types = {name: one for name, one in surface.types.items() if name not in hidden.types}
+    owners: list[SurfaceOperation | SurfaceType] = [one for group in left for one in group.operations]
+    listed = {name for owner in (*owners, *types.values()) for name in enumerations_of(owner)}
     return replace(
         surface,
         groups=left,
-        types={name: one for name, one in surface.types.items() if name not in hidden.types},
+        types=types,
+        enumerations={name: one for name, one in surface.enumerations.items() if name in listed},
         families={name: one for name, one in surface.families.items() if name in families},
     )
 

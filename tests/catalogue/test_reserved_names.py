@@ -49,7 +49,7 @@ def test_every_class_that_generated_modules_import_is_refused_as_a_type(tmp_path
     assert done.exit_code == 0, done.output
     used = {name for path in tmp_path.rglob("[gm]*/**/*.py") for name in _imported(path) if name[:1].isupper()}
     refused = {name for name in used if is_reserved_type(name) or name in TYPE_NAMES | OPERATION_CLASSES}
-    assert {"Model", "Input", "Operation", "RequestOptions", "SyncGroup", "Literal"} <= used
+    assert {"Model", "Input", "Operation", "RequestOptions", "SyncGroup", "Listed"} <= used
     assert used == refused, used - refused
 
 

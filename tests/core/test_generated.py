@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 
 from core.conftest import TOKEN
 from core.server import Answer, Received, Server
-from sf_connect.core import UNSET, RequestOptions, RetiredVersionWarning, Upload, path
+from sf_connect.core import UNSET, RequestOptions, RetiredVersionWarning, Upload, path, values_of
 from support.command import SMALL_VERSIONS
 
 Use = Callable[..., Any]
@@ -279,6 +280,12 @@ class TestMessages:
         with pytest.raises(TypeError, match="id must be a str, not Label"):
             m.mention(m.Label())
 
+    def test_an_object_with_an_id_is_as_good_as_the_id(self, m: Any) -> None:
+        assert m.mention(m.Tree(id="005")) == m.mention("005")
+        assert m.inline_image(m.Plant(id="069"), alt_text="x") == m.inline_image("069", alt_text="x")
+        with pytest.raises(ValueError, match=r"^id: the Tree has no id: a filter, a permission"):
+            m.mention(m.Tree())
+
     def test_what_a_part_can_do_without(self, m: Any) -> None:
         assert m.inline_image("069", alt_text="").alt_text == ""
         assert m.inline_image("069").alt_text is UNSET
@@ -410,3 +417,17 @@ def test_an_unknown_type_raises_with_similar_names(m: Any) -> None:
         _ = m.PlantPag
     with pytest.raises(AttributeError, match=r"models' has no type 'Zzzzzzzz'$"):
         _ = m.Zzzzzzzz
+
+
+def test_import_of_all_models_gives_every_name_that_there_is(m: Any) -> None:
+    given: dict[str, Any] = {}
+    exec("from sf_connect.v33.models import *", given)
+    del given["__builtins__"]
+    assert given.keys() == set(dir(m)) == set(m.__all__)
+    assert given["Plant"] is m.Plant
+
+
+def test_every_enumeration_has_its_values_and_is_a_text_in_types(m: Any) -> None:
+    assert values_of(m.PlantSort) == ("Name", "Planted", "Height")
+    assert msgspec.convert("Smell", m.PlantSort) == "Smell"
+    assert m.Tree(type="Fern").type == "Fern"

@@ -203,6 +203,12 @@ match client.votes.polls.get("07L"):
         print(2)
     case other:
         assert_never(other)"""
+STATES = """\
+match poll.state:
+    case "New" | "Old" | None:
+        print(1)
+    case other:
+        assert_never(other)"""
 READ = "print(poll.title, poll.state, poll.success, poll.friends)"
 
 PROOFS: dict[str, Proof] = {
@@ -241,8 +247,8 @@ PROOFS: dict[str, Proof] = {
     "path-parameter-python-type-changed": Proof(before=((PLACEHOLDER, "{pollId: String}"),), after=((PLACEHOLDER, "{pollId: Date}"),), breaks=f'{POLLS}.get("2026-11-29")', ask=Ask(path="/votes/polls/2026-11-29")),
     "path-parameter-added": edit("path: /votes/polls/{pollId}\n    parameters: {pollId: {type: Id}}", "path: /votes/polls/{pollId}/{kind}\n    parameters: {pollId: {type: Id}, kind: Id}", breaks=f'{POLLS}.get("07L")', ask=Ask(path=ONE)),
     "path-parameter-removed": back("path: /votes/polls/{pollId}\n    parameters: {pollId: {type: Id}}", "path: /votes/polls/{pollId}/{kind}\n    parameters: {pollId: {type: Id}, kind: Id}", breaks=f'{POLLS}.get("07L", "07L")', ask=Ask(path=f"{ONE}/07L000000000001AAA")),
-    "path-parameter-value-added": Proof(before=((PLACEHOLDER, '{pollId: {type: String, values: ["me"]}}'),), after=((PLACEHOLDER, '{pollId: {type: String, values: ["me", "it"]}}'),), keeps=f'{POLLS}.get("me")', ask=Ask(path="/votes/polls/me")),
-    "path-parameter-value-removed": Proof(before=((PLACEHOLDER, '{pollId: {type: String, values: ["me", "it"]}}'),), after=((PLACEHOLDER, '{pollId: {type: String, values: ["me"]}}'),), keeps=f'{POLLS}.get("it")', ask=Ask(path="/votes/polls/it")),
+    "path-parameter-value-added": Proof(before=((PLACEHOLDER, '{pollId: {type: String, values: ["me"]}}'),), after=((PLACEHOLDER, '{pollId: {type: String, values: ["me", "it"]}}'),), keeps=f'{POLLS}.get("me")', brings=f'{POLLS}.get("it")', ask=Ask(path="/votes/polls/me")),
+    "path-parameter-value-removed": Proof(before=((PLACEHOLDER, '{pollId: {type: String, values: ["me", "it"]}}'),), after=((PLACEHOLDER, '{pollId: {type: String, values: ["me"]}}'),), breaks=f'{POLLS}.get("it")', ask=Ask(path="/votes/polls/it")),
     "arguments-reordered": Proof(
         before=((SINCE, "          a: {type: String, required: true}\n          b: {type: Integer, required: true}\n"),),
         after=((SINCE, "          b: {type: Integer, required: true}\n          a: {type: String, required: true}\n"),),
@@ -265,8 +271,8 @@ PROOFS: dict[str, Proof] = {
     "parameter-became-optional": back("since: DateTime", "since: {type: DateTime, required: true}", breaks=f"{POLLS}.list(when)", keeps=f"{POLLS}.list(since=when)", ask=Ask(params={"since": "2026-11-29T00:00:00.000Z"})),
     "parameter-became-conditional": edit("since: DateTime", "since: {type: DateTime, required: conditional, condition: when late}"),
     "parameter-condition-changed": edit("when there is no sort", "when there are no ids"),
-    "parameter-value-added": edit('values: ["Name", "Date"]', 'values: ["Name", "Date", "Votes"]', keeps=f'{POLLS}.list(sort="Date")', ask=Ask(params={"sort": "Date"})),
-    "parameter-value-removed": edit('values: ["Name", "Date"]', 'values: ["Name"]', keeps=f'{POLLS}.list(sort="Date")', ask=Ask(params={"sort": "Date"})),
+    "parameter-value-added": edit('values: ["Name", "Date"]', 'values: ["Name", "Date", "Votes"]', keeps=f'{POLLS}.list(sort="Date")', brings=f'{POLLS}.list(sort="Votes")', ask=Ask(params={"sort": "Date"})),
+    "parameter-value-removed": edit('values: ["Name", "Date"]', 'values: ["Name"]', breaks=f'{POLLS}.list(sort="Date")', ask=Ask(params={"sort": "Date"})),
     "parameter-limit-narrowed": edit("maximum: 100, default: 25", "maximum: 50, default: 25", ask=Ask(params={"pageSize": 80})),
     "parameter-limit-widened": edit("max_items: 50", "max_items: 500", ask=Ask(params={"ids": "07L000000000001AAA"})),
     "parameter-default-changed": edit("maximum: 100, default: 25", "maximum: 100, default: 100"),
@@ -301,8 +307,8 @@ PROOFS: dict[str, Proof] = {
     "request-property-became-optional": edit("text: {type: String, required: true", "text: {type: String", keeps=CREATE, ask=post()),
     "request-property-became-conditional": edit(SIZE, SIZE.replace("Integer", "Integer, required: conditional, condition: when big"), ask=post()),
     "request-property-condition-changed": edit("when it is long", "when it is short", ask=post()),
-    "request-property-value-added": edit('values: ["A", "B"]', 'values: ["A", "B", "C"]', keeps='m.PollInput(text="?", note="B")', ask=post({"note": "B"})),
-    "request-property-value-removed": edit('values: ["A", "B"]', 'values: ["A"]', keeps='m.PollInput(text="?", note="B")', ask=post({"note": "B"})),
+    "request-property-value-added": edit('values: ["A", "B"]', 'values: ["A", "B", "C"]', keeps='m.PollInput(text="?", note="B")', brings='m.PollInput(text="?", note="C")', ask=post({"note": "B"})),
+    "request-property-value-removed": edit('values: ["A", "B"]', 'values: ["A"]', breaks='m.PollInput(text="?", note="B")', ask=post({"note": "B"})),
     "request-property-limit-narrowed": edit("required: true, max_length: 80", "required: true, max_length: 8", ask=post({"text": "x" * 20})),
     "request-property-limit-widened": edit("minimum: 1, maximum: 10}", "minimum: 0, maximum: 10}", ask=post({"size": 1})),
     "request-property-default-changed": edit('note: {type: String, default: "A"', 'note: {type: String, default: "B"', ask=post()),
@@ -311,7 +317,7 @@ PROOFS: dict[str, Proof] = {
     "response-property-type-changed": edit("votes: Integer", "votes: list<String>", breaks="votes: int | None = opened.votes", ask=Ask(path=ONE, fits=has("votes", int))),
     "response-property-type-refined": Proof(before=owner("Id"), after=owner("String"), ask=Ask(path=ONE, fits=has("owner", str))),
     "response-property-python-type-changed": Proof(before=owner("Id"), after=owner("Date"), breaks="text: str | None = poll.owner", ask=Ask(path=ONE, fits=has("owner", str))),
-    "response-property-value-added": edit('values: ["New", "Old"]', 'values: ["New", "Old", "Odd"]', keeps=READ, ask=Ask(path=ONE, fits=has("state", str))),
+    "response-property-value-added": edit('values: ["New", "Old"]', 'values: ["New", "Old", "Odd"]', breaks=STATES, keeps=READ, ask=Ask(path=ONE, fits=has("state", str))),
     "response-property-value-removed": edit('values: ["New", "Old"]', 'values: ["New"]', keeps=READ, ask=Ask(path=ONE, fits=says("state", "New", "Old"))),
     "response-property-group-changed": edit("group: Small, max_length: 80", "group: Big, max_length: 80", ask=Ask(path=ONE, fits=has("title"))),
     "response-property-limit-changed": edit("group: Small, max_length: 80", "group: Small, max_length: 8", ask=Ask(path=ONE, fits=has("title"))),

@@ -25,11 +25,15 @@ EDITS = [
     ("  ClosedPoll: {summary:", "  ClosedPoll: {until: 66.0, summary:"),
     (
         'state: {type: String, values: ["New", "Old"],',
-        'state: {type: String, values: ["New", {value: "Old", until: 66.0}, {value: "Former", since: 67.0}],',
+        "state: {type: String, values: PollState,",
     ),
     ("group: Small, max_length: 80", "group: [{value: Small, until: 66.0}, {value: Big, since: 67.0}], max_length: 80"),
 ]
 OTHERS = {
+    "enumerations/votes.yaml": """\
+enumerations:
+  PollState: {values: ["New", {value: "Old", until: 66.0}, {value: "Former", since: 67.0}]}
+""",
     "resources/votes/ballots.yaml": """\
 summary: Votes of polls.
 resources:

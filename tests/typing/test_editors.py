@@ -86,10 +86,11 @@ def test_jedi_shows_signature_and_docstring(
     project = jedi.Project(sample.parent, added_sys_path=paths, environment_path=sys.executable)
     script = jedi.Script(SAMPLE, path=sample, project=project)
 
-    (signature,) = script.get_signatures(line, after_parenthesis(line))
+    signatures = script.get_signatures(line, after_parenthesis(line))  # several where a form may replace the body
 
-    assert all(word in signature.to_string() for word in shown), signature.to_string()
-    assert signature.docstring(raw=True).startswith(said)
+    texts = [signature.to_string() for signature in signatures]
+    assert any(all(word in text for word in shown) for text in texts), texts
+    assert any(signature.docstring(raw=True).startswith(said) for signature in signatures)
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +121,8 @@ def test_pyright_shows_signature_and_docstring(
         "textDocument/hover", {"textDocument": document, "position": {"line": line - 1, "character": column - 2}}
     )
 
-    (signature,) = help_shown["signatures"]
-    assert all(word in signature["label"] for word in shown), signature["label"]
+    labels = [signature["label"] for signature in help_shown["signatures"]]
+    assert any(all(word in label for word in shown) for label in labels), labels
     text = hover["contents"]["value"]
     assert all(word in text for word in shown), text
     assert said in text

@@ -15,9 +15,10 @@ from support.command import ROOT
 PROGRAM = '''\
 """A program that uses a generated client."""
 
-from typing import assert_type
+from typing import Any, assert_type
 
 from sf_connect.core import BatchItem
+from sf_connect.core import Unlisted, values_of
 from sf_connect.core import RequestOptions, WaitEvent, WaitFailedError, WaitTimeoutError
 from sf_connect.core import path
 from sf_connect.v33 import AsyncConnect, Connect, models as m
@@ -76,11 +77,65 @@ body = m.MessageBodyInput.text("x", m.mention("005"), m.bold("y", m.hyperlink("h
 assert_type(body, m.MessageBodyInput)
 assert_type(m.mention("005"), m.MentionInput)
 m.MessageBodyInput.text(5)  # WRONG
+m.mention(next(client.garden.plants.iter()))
+m.mention(m.PlantPage())  # WRONG
+m.mention(None)  # WRONG
+planted = client.garden.plants.create(name="Oak")
+assert_type(planted, AnyPlant)
+assert_type(client.garden.plants.create(m.PlantInput(kind="Tree"), x_garden_key="k"), AnyPlant)
+assert_type(batch.add(client.garden.plants.create, name="Oak").result, AnyPlant)
+assert_type(batch.add(client.garden.plants.create, m.PlantInput(kind="Tree")).result, AnyPlant)
+assert_type(client.raw(client.garden.plants.create, name="Oak").parse(), AnyPlant)
+client.garden.plants.create()  # WRONG
+client.garden.plants.create(nam="Oak")  # WRONG
+client.garden.plants.create(m.PlantInput(kind="Tree"), name="Oak")  # WRONG
+batch.add(client.garden.plants.create)  # WRONG
+batch.add(client.garden.plants.create, m.PlantInput(kind="Tree"), name="Oak")  # WRONG
 m.LetterInput(body=body)
 m.LetterInput(body=None)  # WRONG
 m.LabelInput()  # WRONG
 m.PlantInput(kind="Tree", count=None)
 m.Plnt  # WRONG
+
+client.garden.plants.list(sort="Planted")
+client.garden.plants.list(sort="Plantd")  # WRONG
+client.garden.plants.list(sort=Unlisted("Colour"))
+client.garden.plants.list(sort=Unlisted(5))  # WRONG
+client.garden.plants.iter(sort="Plantd")  # WRONG
+batch.add(client.garden.plants.list, sort="Plantd")  # WRONG
+client.archive.pictures.download("1", rendition="JPG")
+m.PlantInput(kind="Tre")  # WRONG
+m.PlantInput(kind=Unlisted("Fern"))
+for value in values_of(m.PlantSort):
+    assert_type(value, Any)
+    client.garden.plants.list(sort=value)
+
+
+def chosen(sort: m.PlantSort, text: str) -> m.PlantSort | Unlisted:
+    """A value of an enumeration, and any other."""
+    client.garden.plants.list(sort=sort)
+    client.garden.plants.list(sort=text)  # WRONG
+    return sort if text == "" else Unlisted(text)
+
+
+def compared(tree: m.Tree) -> str:
+    """Wrong values are found, new ones have a branch."""
+    if tree.type == "Tre":  # WRONG
+        return "never"
+    if tree.type != "Tre":  # WRONG
+        pass
+    if "Tre" == tree.type:  # WRONG
+        pass
+    if tree.type == Unlisted("Fern"):
+        return "new"
+    if tree.type in ("Tree", "Bush"):
+        return "old"
+    match tree.type:
+        case "Hedge":
+            return "hedge"
+        case _:
+            return "newer"
+
 
 RequestOptions(include=(path(m.PlantPage).plants.name, "/nextPageUrl"), format="xml", raise_on_failure=True)
 RequestOptions(format="yaml")  # WRONG

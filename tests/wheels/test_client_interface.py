@@ -56,3 +56,12 @@ def test_a_group_that_becomes_long_breaks_nothing(tmp_path: Path) -> None:
     both = one + FLOWERS.replace("class Beds", "class Beds2").replace("AsyncBeds", "AsyncBeds2")
     before = interface_of(write(tmp_path / "before", groups__garden__beds=both))
     assert interface_breaks(before, interface_of(long_group(tmp_path / "after"))) == []
+
+
+def test_an_enumeration_that_goes_breaks(tmp_path: Path) -> None:
+    text = '__all__ = ["BedSize"]\n\nBedSize = Listed["Small", "Large"]\n"""How large."""\n'
+    before = interface_of(write(tmp_path / "before", models__enumerations_garden=text))
+    after = interface_of(write(tmp_path / "after", models__enumerations_garden="__all__ = []\n"))
+    assert interface_breaks(before, after) == ["models.BedSize: is gone"]
+    more = text.replace('"Large"', '"Large", "Huge"')
+    assert interface_breaks(before, interface_of(write(tmp_path / "more", models__enumerations_garden=more))) == []

@@ -55,7 +55,15 @@ if TYPE_CHECKING:
     )
     from sf_connect.core.features.batch import AsyncBatch, Batch, BatchItem
     from sf_connect.core.features.downloads import AsyncDownload, AsyncOpenedDownload, Download, OpenedDownload
-    from sf_connect.core.features.message_text import MessageBody, Part, content, needed, optional
+    from sf_connect.core.features.message_text import (
+        Identified,
+        MessageBody,
+        Part,
+        content,
+        identified,
+        needed,
+        optional,
+    )
     from sf_connect.core.features.pagination import AsyncPager, Pager
     from sf_connect.core.features.raw_responses import RawResponse
     from sf_connect.core.features.search import literal
@@ -71,6 +79,7 @@ if TYPE_CHECKING:
     from sf_connect.core.transport.cookies import Cookies
     from sf_connect.core.transport.hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
     from sf_connect.core.transport.rate_limits import RateLimiter
+    from sf_connect.core.wire.listed_values import Listed, Unlisted, values_of
     from sf_connect.core.wire.models import Input, Model, require
     from sf_connect.core.wire.reported_failures import ReportedFailureError
     from sf_connect.core.wire.unions import PageToken, discriminated_union, input_union, untagged_union
@@ -105,9 +114,11 @@ __all__ = [
     "Download",
     "GoneError",
     "Hooks",
+    "Identified",
     "Input",
     "InternalServerError",
     "JWTBearer",
+    "Listed",
     "LocalRateLimitError",
     "Login",
     "LoginError",
@@ -151,6 +162,7 @@ __all__ = [
     "TokenRequest",
     "TokenResponse",
     "UnknownEvent",
+    "Unlisted",
     "UnprocessableEntityError",
     "UnsetType",
     "Upload",
@@ -165,6 +177,7 @@ __all__ = [
     "deprecated",
     "discriminated_union",
     "field",
+    "identified",
     "input_union",
     "literal",
     "needed",
@@ -178,6 +191,7 @@ __all__ = [
     "to_dataframe_async",
     "unknown_properties",
     "untagged_union",
+    "values_of",
 ]
 
 _NAMES = {
@@ -201,7 +215,7 @@ _NAMES = {
     """,
     "features.batch": "AsyncBatch Batch BatchItem",
     "features.downloads": "AsyncDownload AsyncOpenedDownload Download OpenedDownload",
-    "features.message_text": "MessageBody Part content needed optional",
+    "features.message_text": "Identified MessageBody Part content identified needed optional",
     "features.pagination": "AsyncPager Pager",
     "features.raw_responses": "RawResponse",
     "features.search": "literal",
@@ -217,6 +231,7 @@ _NAMES = {
     "transport.cookies": "Cookies",
     "transport.hooks": "Hooks RequestEvent ResponseEvent RetryEvent UnknownEvent",
     "transport.rate_limits": "RateLimiter",
+    "wire.listed_values": "Listed Unlisted values_of",
     "wire.models": "Input Model require",
     "wire.reported_failures": "ReportedFailureError",
     "wire.unions": "PageToken discriminated_union input_union untagged_union",

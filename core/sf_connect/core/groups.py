@@ -29,7 +29,7 @@ else:
 T = TypeVar("T")
 
 
-class Listed:
+class ListsNames:
     """Lists its public names in `repr()` and `dir()`: groups of a family, operations of a group."""
 
     def __repr__(self) -> str:
@@ -39,7 +39,7 @@ class Listed:
         return [name for name in super().__dir__() if name.startswith("__") or not name.startswith("_")]
 
 
-class SyncGroup(Listed):
+class SyncGroup(ListsNames):
     """Base of a group of operations."""
 
     def __init__(self, dispatcher: SyncSender) -> None:
@@ -102,7 +102,7 @@ class SyncGroup(Listed):
         return wait_sync(self._dispatcher, waiting, progress)
 
 
-class AsyncGroup(Listed):
+class AsyncGroup(ListsNames):
     """Base of a group of asynchronous operations."""
 
     def __init__(self, dispatcher: AsyncSender) -> None:
@@ -165,14 +165,14 @@ class AsyncGroup(Listed):
         return await wait_async(self._dispatcher, waiting, progress)
 
 
-class SyncFamily(Listed):
+class SyncFamily(ListsNames):
     """Base of a family of groups."""
 
     def __init__(self, dispatcher: SyncSender) -> None:
         self._dispatcher = dispatcher
 
 
-class AsyncFamily(Listed):
+class AsyncFamily(ListsNames):
     """Base of a family of asynchronous groups."""
 
     def __init__(self, dispatcher: AsyncSender) -> None:

@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from connectgen.catalogue.model import Location
 
 _INPUTS = "_inputs"
+ENUMERATIONS = "enumerations_"
+"""What the subjects of enumerations begin with; those of types begin with a family."""
 
 
 def subject_of(location: Location, *, is_input: bool) -> str:
@@ -23,9 +25,18 @@ def subject_of(location: Location, *, is_input: bool) -> str:
         location: where the type is written.
         is_input: whether it is sent rather than received.
     """
-    path = PurePosixPath(location.file)
-    subject = re.sub(r"_[0-9]+$", "", f"{path.parent.name}_{path.stem}")
+    subject = f"{PurePosixPath(location.file).parent.name}_{_stem(location)}"
     return f"{subject}{_INPUTS}" if is_input and not subject.endswith(_INPUTS) else subject
+
+
+def subject_of_enumeration(location: Location) -> str:
+    """The subject of an enumeration: that it is one, and the name of its file, `enumerations_feeds`."""
+    return f"{ENUMERATIONS}{_stem(location)}"
+
+
+def _stem(location: Location) -> str:
+    """The name of a file without the number of one that goes on with another."""
+    return re.sub(r"_[0-9]+$", "", PurePosixPath(location.file).stem)
 
 
 def circles(references: Mapping[str, Iterable[str]]) -> list[list[str]]:

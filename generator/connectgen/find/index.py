@@ -12,7 +12,7 @@ from connectgen.iterators import waiters_of
 from connectgen.mentions import Mentions
 from connectgen.naming import is_reserved_argument, snake_case
 from connectgen.resolver import types_named_by
-from connectgen.surface import Surface, SurfaceOperation, SurfaceType
+from connectgen.surface import Surface, SurfaceOperation, SurfaceType, only_value
 
 Fact = TypeVar("Fact", SurfaceOperation, SurfaceType)
 Iterators = Mapping[tuple[str, str], Mapping[str, str]]
@@ -99,7 +99,11 @@ def _entry(operation: SurfaceOperation, summary: str, iterators: Iterators) -> l
     required += ["body"] if body and body.required is True else []
     # A body that replaces the form says what the other parameters say.
     has_form = body is not None and any(one.place == "form" for one in operation.parameters)
-    named = [_argument(one.name) for one in operation.parameters if one.required is True and not has_form]
+    named = [
+        _argument(one.name)
+        for one in operation.parameters
+        if one.required is True and not has_form and only_value(one) is None
+    ]
     named += [_argument(part.name) for part in operation.parts if part.required]
     others = len(operation.parameters) + len(operation.parts) + (body is not None)
     until = operation.span.until

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression, joined_name
+from connectgen.surface import SurfaceValue
 
 _SCALARS = {
     ScalarType.STRING: "str",
@@ -36,15 +37,46 @@ class Union:
     """The class of the items where the value may also be a list."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The values that a text may have, as its annotation shows them.
+
+    Type checkers accept these alone. A list without a name in the catalogue is written out, and gets no name that is
+    derived from its owner: a name is public and stays, so people give it, in the catalogue. Once they do, nobody's
+    code breaks, since the name stands for the same values.
+    """
+
+    values: tuple[str, ...]
+    enumeration: str | None = None
+    """The name of the enumeration, which is that of an alias in the models."""
+    others: str = ""
+    """What stands for other values: `Unlisted` in requests, `str` where the catalogue says that requests have them."""
+
+
+def listing(value: SurfaceValue, *, is_input: bool) -> Listing | None:
+    """The values that a parameter or property may have; None where none are known.
+
+    Args:
+        value: the parameter or property.
+        is_input: whether it is sent rather than received.
+    """
+    if not value.values:
+        return None
+    others = "" if not is_input else "str" if value.open in ("requests", "both") else "Unlisted"
+    return Listing(value.values, value.enumeration, others)
+
+
 @dataclass
 class Needs:
     """What annotations need from elsewhere; filled while they are written."""
 
     types: set[str] = field(default_factory=set[str])
     unions: set[Union] = field(default_factory=set[Union])
+    enumerations: set[str] = field(default_factory=set[str])
+    core: set[str] = field(default_factory=set[str])
+    """Names of the runtime."""
     datetime: bool = False
-    literal: bool = False
-    object: bool = False
+    overload: bool = False
 
 
 class Annotator:
@@ -63,8 +95,8 @@ class Annotator:
         self._unions = unions
         self._hidden = frozenset(hidden_builtins)
 
-    def write(self, expression: TypeExpression, needs: Needs, values: tuple[str, ...] = ()) -> str:
-        """The annotation of an expression; known values of a string become a Literal that stays open."""
+    def write(self, expression: TypeExpression, needs: Needs, values: Listing | None = None) -> str:
+        """The annotation of an expression; a text with known values has the alias that lists them, or their list."""
         match expression:
             case Scalar(kind):
                 return self._scalar(kind, needs, values)
@@ -82,18 +114,20 @@ class Annotator:
     def _builtin(self, name: str) -> str:
         return f"builtins.{name}" if name in self._hidden else name
 
-    def _scalar(self, kind: ScalarType, needs: Needs, values: tuple[str, ...]) -> str:
+    def _scalar(self, kind: ScalarType, needs: Needs, values: Listing | None) -> str:
         name = _SCALARS[kind]
         if name.startswith("datetime."):
             needs.datetime = True
             return name
-        name = self._builtin(name)
-        if not values or name not in ("str", "builtins.str"):
-            return name
-        needs.literal = True
-        return f"Literal[{', '.join(quote(value) for value in values)}] | {name}"
+        if values is None or name != "str":
+            return self._builtin(name)
+        shown = write_listing(values, needs)
+        if values.others == "Unlisted":
+            needs.core.add("Unlisted")
+        others = self._builtin(values.others) if values.others == "str" else values.others
+        return f"{shown} | {others}" if others else shown
 
-    def _union(self, expression: OneOf, needs: Needs, values: tuple[str, ...]) -> str:
+    def _union(self, expression: OneOf, needs: Needs, values: Listing | None) -> str:
         options = expression.options
         if all(isinstance(option, Scalar) for option in options):
             return " | ".join(dict.fromkeys(self.write(option, needs, values) for option in options))
@@ -106,6 +140,20 @@ class Annotator:
         name = self._unions.get(expression) or joined_name(options)
         needs.unions.add(Union(name, static, classes, "".join(items)) if is_read else Union(name, static, ()))
         return name
+
+
+def write_listing(listing: Listing, needs: Needs) -> str:
+    """The annotation of listed values alone: the alias of an enumeration, or the list."""
+    if listing.enumeration is not None:
+        needs.enumerations.add(listing.enumeration)
+        return listing.enumeration
+    needs.core.add("Listed")
+    return listed(listing.values)
+
+
+def listed(values: Iterable[str]) -> str:
+    """The annotation that lists values."""
+    return f"Listed[{', '.join(quote(value) for value in values)}]"
 
 
 def quote(text: str) -> str:

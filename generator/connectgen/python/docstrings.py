@@ -160,18 +160,26 @@ def _format(kind: ScalarType, said: str) -> Iterable[str]:
 
 
 def known_values(value: SurfaceValue, say: Say) -> list[str]:
-    """The known values of a value, which editors leave out of its type, each with what it means; empty without any.
-
-    Values that nothing is said about are one entry, and no more of them than anyone reads.
-    """
+    """The known values of a value, which editors leave out of its type, each with what it means; empty without any."""
     if not isinstance(value.type, Scalar | ListOf) or not value.values:
         return []
-    plain = [f"`{known}`" for known in value.values[:_MOST_VALUES]]
-    if not value.meanings:
-        others = len(value.values) - _MOST_VALUES
+    return listed_values(value.values, value.meanings, say)
+
+
+def listed_values(values: Sequence[str], meanings: Iterable[tuple[str, str]], say: Say) -> list[str]:
+    """Values, each with what it means; those that nothing is said about are one entry, and no more than anyone reads.
+
+    Args:
+        values: the values.
+        meanings: what they mean, by value.
+        say: writes the names in these texts as Python has them.
+    """
+    known = dict(meanings)
+    if not known:
+        plain = [f"`{value}`" for value in values[:_MOST_VALUES]]
+        others = len(values) - _MOST_VALUES
         return [f"Values: {', '.join(plain)}{f' and {others} others' if others > 0 else ''}."]
-    meanings = dict(value.meanings)
-    return [f"`{known}`: {say(meanings[known])}" if known in meanings else f"`{known}`" for known in value.values]
+    return [f"`{value}`: {say(known[value])}" if value in known else f"`{value}`" for value in values]
 
 
 def dates(span: Span, *, owner_since: int = 0) -> list[str]:

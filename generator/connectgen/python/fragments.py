@@ -10,15 +10,17 @@ from connectgen.catalogue.types import TypeExpression
 from connectgen.iterators import item_of_page, names_of_iterators
 from connectgen.mentions import Mentions
 from connectgen.python.annotations import Annotator, Needs, Union, quote
+from connectgen.python.constants import Constants
+from connectgen.python.enumeration_views import enumeration_view
 from connectgen.python.formatting import FragmentFormatter
 from connectgen.python.model_views import model_view
-from connectgen.python.modules import assign_modules
+from connectgen.python.modules import assign_enumerations, assign_modules
 from connectgen.python.operation_views import Writers, iterator_view, operation_view
 from connectgen.python.templates import Templates
 from connectgen.python.unions import union_names
 from connectgen.python.views import OperationView, Viewed
 from connectgen.python.waiter_views import waiter_views
-from connectgen.surface import Surface, SurfaceGroup, SurfaceOperation, SurfaceType
+from connectgen.surface import Surface, SurfaceEnumeration, SurfaceGroup, SurfaceOperation, SurfaceType
 
 T = TypeVar("T")
 _HIDING = ("list", "dict", "str", "bool", "int", "float", "object", "bytes")
@@ -64,6 +66,7 @@ class Fragments:
         self.templates = templates
         self.formatter = formatter
         self.modules = assign_modules(surfaces)
+        self.enumerations = assign_enumerations(surfaces)
         self.iterators = names_of_iterators(surfaces)
         self.hidden = _hidden_builtins(surfaces)
         self.mentions = Mentions(surfaces)
@@ -71,10 +74,11 @@ class Fragments:
         types = distinct(resolved for surface in surfaces for resolved in surface.types.values())
         self._summaries = {resolved.name: resolved.summary for resolved in types if resolved.summary}
         self._discriminated = frozenset(resolved.name for resolved in types if resolved.discriminator)
-        self._constants = _constants(types)
+        self.constants = Constants(types)
         self._needed_as_classes = _needed_as_classes(types)
         self._viewed: dict[int, Viewed] = {}
         self._types: dict[int, Sequence[str]] = {}
+        self._enumerations: dict[int, str] = {}
         self._operations: dict[tuple[int, TypeExpression | None], OperationFragments] = {}
 
     def prepare(self, surfaces: Sequence[Surface]) -> None:
@@ -83,6 +87,9 @@ class Fragments:
             for resolved in surface.types.values():
                 if id(resolved) not in self._types:
                     self.formatter.announce(self.of_type(resolved))
+            self.formatter.announce(
+                [self.of_enumeration(one) for one in surface.enumerations.values() if id(one) not in self._enumerations]
+            )
             for group in surface.groups:
                 for operation, item in with_items(group, surface):
                     if (id(operation), item) not in self._operations:
@@ -94,7 +101,7 @@ class Fragments:
         """A type's class, then its aliases; not formatted."""
         if id(resolved) not in self._types:
             annotator = Annotator(self._discriminated, self._unions)
-            constants = self._constants.get(resolved.name, {})
+            constants = self.constants.of(resolved.name)
             viewed = model_view(resolved, annotator, self.mentions, constants, is_map=self._is_map(resolved))
             fragments = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
             if viewed.union:
@@ -105,6 +112,14 @@ class Fragments:
             self._viewed[id(resolved)] = viewed
             self._types[id(resolved)] = fragments
         return self._types[id(resolved)]
+
+    def of_enumeration(self, enumeration: SurfaceEnumeration) -> str:
+        """An enumeration's alias; not formatted."""
+        if id(enumeration) not in self._enumerations:
+            view = enumeration_view(enumeration, self.mentions)
+            template = "sf_connect/version/models/enumeration.jinja"
+            self._enumerations[id(enumeration)] = self.templates.render(template, view)
+        return self._enumerations[id(enumeration)]
 
     def _is_map(self, resolved: SurfaceType) -> bool:
         """Whether nothing is known of a response's type: a class without properties would lose all that arrives."""
@@ -182,12 +197,10 @@ class Fragments:
             lines.append("import builtins")
         if needs.datetime:
             lines.append("import datetime")
-        typing = [
-            name for name, needed in (("TYPE_CHECKING", bool(needs.unions)), ("Literal", needs.literal)) if needed
-        ]
-        if typing:
-            lines.append(f"from typing import {', '.join(typing)}")
-        core = list(core)
+        typing = [("TYPE_CHECKING", bool(needs.unions)), ("overload", needs.overload)]
+        if imported := [name for name, is_needed in typing if is_needed]:
+            lines.append(f"from typing import {', '.join(imported)}")
+        core = [*core, *needs.core]
         if own is None and any(union.classes for union in needs.unions):
             core.append("untagged_union")
         lines += ["", f"from sf_connect.core import {', '.join(sorted(core))}" if core else "", ""]
@@ -196,6 +209,8 @@ class Fragments:
             module = self.modules[name.removeprefix("Any") if name not in self.modules else name]
             if module != own:
                 modules.setdefault(module, []).append(name)
+        for name in needs.enumerations:
+            modules.setdefault(self.enumerations[name], []).append(name)
         lines += [
             (
                 f"from {models}{module} import {', '.join(sorted(names))}"
@@ -229,22 +244,11 @@ def merge(parts: Iterable[Needs]) -> Needs:
     for part in parts:
         whole.types |= part.types
         whole.unions |= part.unions
+        whole.enumerations |= part.enumerations
+        whole.core |= part.core
         whole.datetime |= part.datetime
-        whole.literal |= part.literal
+        whole.overload |= part.overload
     return whole
-
-
-def _constants(types: Iterable[SurfaceType]) -> dict[str, dict[str, str]]:
-    """For inputs that are one value of a discriminator: the property and the value it always has."""
-    found: dict[str, dict[str, set[str]]] = {}
-    for resolved in types:
-        if resolved.discriminator and resolved.is_input:
-            for value, name in resolved.discriminator.values.items():
-                found.setdefault(name, {}).setdefault(resolved.discriminator.property, set()).add(value)
-    return {
-        name: {item: next(iter(values)) for item, values in properties.items() if len(values) == 1}
-        for name, properties in found.items()
-    }
 
 
 def _needed_as_classes(types: Iterable[SurfaceType]) -> frozenset[str]:

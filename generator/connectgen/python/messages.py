@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from connectgen.catalogue.types import ListOf, Named
 from connectgen.naming import python_name, snake_case
+from connectgen.python.annotations import Listing, listing
 from connectgen.python.docstrings import docstring
 from connectgen.surface import Surface, SurfaceProperty, SurfaceType
 
@@ -42,7 +43,7 @@ class _Marked:
 _ALL_SINGLE = (
     _Single(
         "mention", "Mention", ("id",), (),
-        "Mention a user or a group, who is notified.", ("id: The ID of the user or group.",),
+        "Mention a user or a group, who is notified.", ("id: The user or group of a response, or the ID.",),
     ),
     _Single(
         "mention_username", "Mention", ("username",), (),
@@ -55,13 +56,13 @@ _ALL_SINGLE = (
     ),
     _Single(
         "entity_link", "EntityLink", ("entityId",), (),
-        "A link to a record, for those who may see the record.", ("entity_id: The ID of the record.",),
+        "A link to a record, for those who may see the record.", ("entity_id: The record of a response, or the ID.",),
     ),
     _Single(
         "inline_image", "InlineImage", ("fileId",), ("altText",),
         "An image within the text.",
         (
-            "file_id: The ID of the image, a file that has been uploaded.",
+            "file_id: The image, a file that has been uploaded, or its ID.",
             "alt_text: The text in its place; its title where omitted.",
         ),
     ),
@@ -99,6 +100,8 @@ class MessageParts:
     union: str
     begin: str | None
     end: str | None
+    markup: Listing | None
+    """The types of markup."""
     text: str
     functions: tuple[SegmentFunction, ...]
     types: tuple[str, ...]
@@ -130,6 +133,7 @@ def message_parts(surface: Surface) -> MessageParts | None:
         union=f"Any{union.name}",
         begin=classes[_BEGIN].name if needed else None,
         end=classes[_END].name if needed else None,
+        markup=found.markup() if needed else None,
         text=classes[_TEXT].name,
         functions=functions,
         types=tuple(sorted(types)),
@@ -166,9 +170,9 @@ class _Finder:
         class_name = self._classes[single.variant].name
         optional = [name for name in single.optional if self._has(single.variant, name)]
         names = [*single.needed, *optional]
-        signature = [f"{snake_case(name)}: str" for name in single.needed]
+        signature = [f"{snake_case(name)}: {_annotation(name)}" for name in single.needed]
         signature += ["*", *(f"{snake_case(name)}: str | UnsetType = UNSET" for name in optional)] if optional else []
-        given = ", ".join(_checked(name, "needed" if name in single.needed else "optional") for name in names)
+        given = ", ".join(_checked(name, _check(name) if name in single.needed else "optional") for name in names)
         described = tuple(one for one in single.arguments if one.partition(":")[0] in map(snake_case, names))
         return _function(
             single.name, ", ".join(signature), class_name, single.summary, described, f"{class_name}({given})"
@@ -188,6 +192,11 @@ class _Finder:
         summary = "A text that leads to a URL."
         return _function("hyperlink", signature, f"list[{self._union}]", summary, described, given)
 
+    def markup(self) -> Listing | None:
+        """The types of markup, where the version lists them."""
+        (known,) = [item for item in self._properties(self._classes[_BEGIN]) if item.name == _MARKUP_TYPE]
+        return listing(known, is_input=False)
+
     def _has(self, variant: str, name: str) -> bool:
         return variant in self._classes and any(item.name == name for item in self._properties(self._classes[variant]))
 
@@ -206,6 +215,15 @@ def _function(
 ) -> SegmentFunction:
     sections = [("Args", arguments), ("Raises", _RAISES)]
     return SegmentFunction(name, signature, result, docstring(summary, sections, [], 4), value)
+
+
+def _annotation(name: str) -> str:
+    return "str | Identified" if _check(name) == "identified" else "str"
+
+
+def _check(name: str) -> str:
+    """The function of the runtime that looks at a required argument: an ID may also be that of an object."""
+    return "identified" if name == "id" or name.endswith("Id") else "needed"
 
 
 def _checked(name: str, check: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from connectgen.python.annotations import Needs, Union
+from connectgen.catalogue.subjects import ENUMERATIONS
+from connectgen.python.annotations import Needs, Union, write_listing
 from connectgen.python.fragments import Fragments, merge
 from connectgen.python.layout import columns, tidy
 from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
-from connectgen.surface import Surface, SurfaceType
+from connectgen.surface import Surface, SurfaceEnumeration, SurfaceType
 
 
 class ModelModules:
@@ -37,6 +38,12 @@ class ModelModules:
             names = [resolved.name for resolved in members]
             names += [f"Any{resolved.name}" for resolved in members if resolved.discriminator]
             index.append(_entry(module, names))
+        enumerations: dict[str, list[SurfaceEnumeration]] = {}
+        for enumeration in surface.enumerations.values():
+            enumerations.setdefault(self._fragments.enumerations[enumeration.name], []).append(enumeration)
+        for module, listed in sorted(enumerations.items()):
+            yield f"{folder}/{module}.py", self._enumeration_module(module, listed)
+            index.append(_entry(module, [one.name for one in listed]))
         parts = message_parts(surface)
         if parts is not None:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
@@ -50,19 +57,37 @@ class ModelModules:
             ),
         )
 
+    def _enumeration_module(self, module: str, members: Sequence[SurfaceEnumeration]) -> str:
+        key = (module, *(id(one) for one in members))
+        if key not in self._texts:
+            fragments = [self._fragments.of_enumeration(one) for one in members]
+            values = {
+                "name": module.removeprefix(ENUMERATIONS),
+                "exported": self._fragments.exported(one.name for one in members),
+                "definitions": [self._fragments.formatted(fragment).strip("\n") for fragment in fragments],
+            }
+            template = "sf_connect/version/models/enumerations.py.jinja"
+            self._texts[key] = tidy(self._fragments.templates.render_values(template, values))
+        return self._texts[key]
+
     def _message_parts(self, parts: MessageParts) -> str:
         if parts not in self._texts:
             values = " ".join(one.value for one in parts.functions)
-            named = [name for name in ("needed", "optional") if f"={name}(" in values]
+            named = [name for name in ("identified", "needed", "optional") if f"={name}(" in values]
+            named += ["Identified"] if "identified" in named else []
             named = ["Part", "content", *named] if parts.begin else named
             core = named
             typing = ["from collections.abc import Sequence", "from typing import Any"] if parts.begin else []
             if any("UNSET" in one.signature for one in parts.functions):
                 core += ["UNSET", "UnsetType"]
-            imports = self._fragments.imports(Needs(types=set(parts.types)), core, ".", first=typing)
+            needs = Needs(types=set(parts.types))
+            markup_type = write_listing(parts.markup, needs) if parts.markup else "str"
+            imports = self._fragments.imports(needs, core, ".", first=typing)
             exported = self._fragments.exported(one.name for one in parts.functions)
             template = f"sf_connect/version/models/{MODULE}.py.jinja"
-            text = self._fragments.templates.render(template, parts, imports=imports, exported=exported, body=BODY)
+            text = self._fragments.templates.render(
+                template, parts, imports=imports, exported=exported, body=BODY, markup_type=markup_type
+            )
             self._texts[parts] = self._fragments.formatted(text)
         return self._texts[parts]
 
@@ -99,6 +124,7 @@ class ModelModules:
             "exported": self._fragments.exported(exported),
             "definitions": definitions,
             "aliases": aliases,
+            "narrows": any(self._fragments.constants.narrows(resolved.name) for resolved in members),
         }
         return tidy(self._fragments.templates.render_values("sf_connect/version/models/module.py.jinja", values))
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from connectgen.catalogue.model import Span
 from connectgen.mentions import Mentions, names_beside
 from connectgen.naming import is_reserved_field, python_name, snake_case
-from connectgen.python.annotations import Annotator, Needs, quote
+from connectgen.python.annotations import Annotator, Needs, listed, listing, quote
+from connectgen.python.constants import Constant
 from connectgen.python.docstrings import (
     GUIDE,
     attribute_docstring,
@@ -31,7 +32,7 @@ def model_view(
     resolved: SurfaceType,
     annotator: Annotator,
     mentions: Mentions,
-    constants: dict[str, str],
+    constants: Mapping[str, Constant],
     *,
     is_map: bool = False,
 ) -> Viewed:
@@ -45,7 +46,11 @@ def model_view(
         is_map: whether it is shown as a map, since none of its properties is known.
     """
     constants = {
-        **{item.name: item.values[0] for item in _with_one_value(resolved) if item.required is True},
+        **{
+            item.name: Constant(item.values[0], item.values)
+            for item in _with_one_value(resolved)
+            if item.required is True
+        },
         **constants,
     }
     needs = Needs()
@@ -60,13 +65,14 @@ def model_view(
         documentation = _field_documentation(item, resolved, mentions, spelled, is_constant=item.name in constants)
         fields.append(replace(field, documentation=documentation))
     own = {item.name for item in resolved.properties}
-    for name, value in constants.items():
+    for name, constant in constants.items():
         if name not in own:
-            needs.literal = True
+            value = constant.value
+            needs.core.add("Listed")
             spelt = snake_case(name)
             spelt = names.take(f"{spelt}_" if is_reserved_field(spelt) else spelt)
             default = quote(value) if spelt == name else f"field(default={quote(value)}, name={quote(name)})"
-            fields.append(FieldView(spelt, f"Literal[{quote(value)}] | str", default))
+            fields.append(FieldView(spelt, listed(constant.values), default))
     documentation = _documentation(resolved, mentions, 4)
     own_base = "MessageBody" if is_body(resolved) else "Input" if resolved.is_input else "Model"
     base = resolved.extends or own_base
@@ -164,16 +170,16 @@ def _union(resolved: SurfaceType) -> UnionView | None:
 
 
 def _field(
-    item: SurfaceProperty, name: str, owner: SurfaceType, annotator: Annotator, needs: Needs, constant: str | None
+    item: SurfaceProperty, name: str, owner: SurfaceType, annotator: Annotator, needs: Needs, constant: Constant | None
 ) -> FieldView:
-    annotation = annotator.write(item.type, needs, item.values)
+    annotation = annotator.write(item.type, needs, listing(item, is_input=owner.is_input))
     if not owner.is_input and annotation == "str" and item.name in _PAGE_TOKENS:
         annotation = "PageToken"  # some resources count pages and send a number
     renamed = f"name={quote(item.name)}" if name != item.name else ""
     if owner.is_input and item.required is True and constant is None:
         return FieldView(name, annotation, f"field({renamed})" if renamed else None)
     if constant is not None:
-        given = quote(constant)
+        given = quote(constant.value)
         return FieldView(name, annotation, f"field(default={given}, {renamed})" if renamed else given)
     if annotation != "object":
         annotation += " | None"

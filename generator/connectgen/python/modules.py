@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from connectgen.catalogue.subjects import circles, subject_of
+from connectgen.catalogue.subjects import circles, subject_of, subject_of_enumeration
 from connectgen.resolver import types_named_by
 from connectgen.surface import Surface
+
+
+def assign_enumerations(surfaces: Iterable[Surface]) -> Mapping[str, str]:
+    """The module of each enumeration that any of the versions has: its subject."""
+    return {
+        name: subject_of_enumeration(one.location) for surface in surfaces for name, one in surface.enumerations.items()
+    }
 
 
 def assign_modules(surfaces: Iterable[Surface]) -> Mapping[str, str]:

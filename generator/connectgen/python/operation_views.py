@@ -11,7 +11,7 @@ from connectgen.catalogue.types import Named, Scalar, ScalarType, TypeExpression
 from connectgen.iterators import says_which_page
 from connectgen.mentions import Mentions
 from connectgen.naming import is_reserved_argument, python_name
-from connectgen.python.annotations import Annotator, Needs, quote
+from connectgen.python.annotations import Annotator, Needs, listing, quote
 from connectgen.python.docstrings import (
     GUIDE,
     Say,
@@ -23,9 +23,10 @@ from connectgen.python.docstrings import (
     requirement,
     size,
 )
+from connectgen.python.overloads import form_settings, overloads_of, rank, required_form
 from connectgen.python.views import Argument, IteratorView, Names, OperationView, Viewed
 from connectgen.python.waiter_views import waiting_lines
-from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue
+from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue, only_value
 from connectgen.texts import sentence
 
 _OF_ITERATORS = frozenset(["limit", "start", "read_ahead"])
@@ -91,12 +92,14 @@ def operation_view(operation: SurfaceOperation, writers: Writers, iterator: str 
         method=quote(operation.method),
         path=quote(operation.path),
         result=result,
-        settings=tuple(_settings(operation)),
-        arguments=tuple(sorted(arguments, key=_rank)),
+        settings=(*_settings(operation), *form_settings(operation)),
+        arguments=tuple(sorted(arguments, key=rank)),
         call=call,
         documentation=documentation,
         deprecated=_deprecated(operation),
+        overloads=tuple(overloads_of(arguments)),
     )
+    needs.overload = bool(view.overloads)
     return Viewed(view, needs)
 
 
@@ -140,7 +143,7 @@ def iterator_view(operation: SurfaceOperation, name: str, item: TypeExpression, 
         constant=f"_{operation.name.upper()}",
         page=page,
         item=shown,
-        arguments=tuple(sorted(arguments, key=_rank)),
+        arguments=tuple(sorted(arguments, key=rank)),
         call=call,
         documentation=documentation,
         deprecated=_deprecated(operation),
@@ -173,11 +176,6 @@ def _first_page(operation: SurfaceOperation) -> Mapping[str, str]:
         return {}
     asked = (one for one in operation.parameters if one.required is True and says_which_page(operation, one))
     return {one.name: str(pagination.first_page) for one in asked}
-
-
-def _rank(argument: Argument) -> int:
-    """Python's order of arguments: positional ones that must be passed, positional ones that may be, the others."""
-    return 2 if not argument.positional else int(argument.default is not None)
 
 
 def _returns(operation: SurfaceOperation, result: str, iterator: str | None) -> list[str]:
@@ -366,7 +364,7 @@ def _argument(
         return say(text, parameter.values)
 
     beside = {one.name for one in operation.parameters}
-    annotation = annotator.write(parameter.type, needs, parameter.values)
+    annotation = annotator.write(parameter.type, needs, listing(parameter, is_input=True))
     if parameter.place == "path" and not parameter.description:
         parameter = replace(parameter, description=_part_of_path(name))
     sentences = facts(parameter, say_here, beside, owner_since=operation.span.since)
@@ -374,11 +372,18 @@ def _argument(
     if values:
         sentences.append(sentence("; ".join(values)))
     needed = "" if required or parameter.place == "path" else requirement(parameter, say_here)
-    if needed:
+    only = only_value(parameter)
+    if only is not None:
+        sentences.append("Set automatically.")
+    elif needed:
         sentences.append("Required, unless there is a body." if needed == "Required." else needed)
-    if not required:
-        annotation = f"{annotation} | None"
-    return Argument(name, annotation, None if required else "None", " ".join(sentences), required)
+    literal = None if only is None else quote(only)
+    documentation = " ".join(sentences)
+    if required:
+        return Argument(name, annotation, literal, documentation, True)
+    place = parameter.place if operation.body else ""
+    is_needed = parameter.name in required_form(operation)
+    return Argument(name, f"{annotation} | None", "None", documentation, False, place, is_needed, literal)
 
 
 def _part_of_path(name: str) -> str | None:
@@ -397,4 +402,4 @@ def _body(body: SurfaceValue, writers: Writers, say: Say, needs: Needs, *, has_f
         return Argument("body", annotation, None, " ".join(sentences), True)
     sentences += [sentence(say(f"Required {body.condition}"))] if body.condition else []
     sentences += ["Instead of form arguments."] if has_form else []
-    return Argument("body", f"{annotation} | None", "None", " ".join(sentences), True)
+    return Argument("body", f"{annotation} | None", "None", " ".join(sentences), True, "body")

@@ -16,6 +16,12 @@ class Argument:
     default: str | None
     documentation: str
     positional: bool
+    place: str = ""
+    """`body`, or `form` for what is sent instead of a body."""
+    required: bool = False
+    """Whether it must be set where there is no body."""
+    only_value: str | None = None
+    """A literal of the value that it has where nothing else is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class OperationView:
     documentation: str
     deprecated: str | None = None
     """A literal for type checkers: what to use instead."""
+    overloads: tuple[tuple[Argument, ...], ...] = ()
+    """The arguments of each way to call it, where there is more than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,15 @@ class ModelView:
     """What core reads from the class, each an assignment."""
     is_map: bool = False
     """Whether nothing is known of it: then it is a map, which keeps everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnumerationView:
+    """The alias of an enumeration: its name, its annotation and its docstring, empty where there is nothing to say."""
+
+    name: str
+    annotation: str
+    documentation: str
 
 
 @dataclass(frozen=True, slots=True)

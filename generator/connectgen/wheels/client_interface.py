@@ -55,6 +55,8 @@ def interface_of(package: Path) -> Interface:
         fields = _inherited(item, models)
         required = frozenset(field for field, has_default in fields.items() if not has_default)
         found[f"models.{name}"] = Signature((), tuple(sorted(fields)), required)
+    for _, text in _modules(package, "models/enumerations_*.py"):
+        found |= {f"models.{name}": Signature() for name in _aliases(text)}
     return found
 
 
@@ -115,6 +117,13 @@ def _classes(text: str) -> tuple[_Class, ...]:
         for node in ast.parse(text).body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
+
+
+def _aliases(text: str) -> Iterator[str]:
+    """The enumerations of a module."""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id != "__all__":
+            yield node.targets[0].id
 
 
 def _methods(node: ast.ClassDef) -> Iterator[tuple[str, Signature]]:

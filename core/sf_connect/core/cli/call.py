@@ -70,7 +70,7 @@ def operation_command(package: Package, name: str) -> click.Command:
     """
     function = package.function(name)
     entry = package.entry(name)
-    hints = get_type_hints(function)
+    hints = get_type_hints(function, include_extras=True)
     parameters = [one for one in inspect.signature(function).parameters.values() if one.name not in ("self", "options")]
     described = _descriptions(inspect.getdoc(function) or "")
     made: list[click.Parameter] = [_parameter(one, hints[one.name], described.get(one.name, "")) for one in parameters]

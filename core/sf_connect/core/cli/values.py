@@ -8,11 +8,12 @@ import typing
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
 from sf_connect.core.request.options import RequestOptions
+from sf_connect.core.wire.listed_values import values_in
 from sf_connect.core.wire.reading import decode_hook
 from sf_connect.core.wire.uploads import Upload
 
@@ -54,7 +55,7 @@ def value_of(text: str, annotation: Any) -> Any:
         OSError: a file cannot be read.
     """
     parts = without_none(annotation)
-    if str in parts:
+    if str in parts or any(_is_listed(part) for part in parts):
         return text
     if len(parts) == 1 and get_origin(parts[0]) is list:
         return _list(text, parts[0])
@@ -95,13 +96,14 @@ def without_none(annotation: Any) -> list[Any]:
     """The alternatives of a type, but for None."""
     if get_origin(annotation) in (Union, UnionType):
         return [part for one in get_args(annotation) if one is not NoneType for part in without_none(one)]
+    if get_origin(annotation) is Annotated and not _is_listed(annotation):
+        return without_none(get_args(annotation)[0])
     return [annotation]
 
 
 def choices_of(annotation: Any) -> tuple[str, ...]:
-    """The values that a type names; there may be others where it is also a text."""
-    parts = [part for part in without_none(annotation) if get_origin(part) is Literal]
-    return tuple(str(value) for part in parts for value in get_args(part))
+    """The values that a type lists; there may be others, but for a Literal."""
+    return values_in(annotation)
 
 
 def takes_json(annotation: Any) -> bool:
@@ -109,9 +111,17 @@ def takes_json(annotation: Any) -> bool:
     return any(
         isinstance(part, type) and issubclass(part, msgspec.Struct) for part in without_none(annotation)
     ) or not any(
-        part in (str, int, float, bool, Upload) or get_origin(part) in (list, dict, Literal) or _is_time(part)
+        part in (str, int, float, bool, Upload)
+        or get_origin(part) in (list, dict, Literal)
+        or _is_listed(part)
+        or _is_time(part)
         for part in without_none(annotation)
     )
+
+
+def _is_listed(annotation: Any) -> bool:
+    """Whether it is a text with listed values, and others."""
+    return get_origin(annotation) is Annotated and get_args(annotation)[0] is str
 
 
 def _is_time(annotation: Any) -> bool:

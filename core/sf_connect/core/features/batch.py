@@ -280,20 +280,18 @@ def _entry(recorded: RecordedCall[D]) -> _Entry:
     operation, options = recorded.operation, completed_options(recorded.options, RequestOptions())
     _check(recorded, options)
     merged = options.over(recorded.dispatcher.options)._replace(format=None)
-    query: dict[str, object] = dict(recorded.query or {})
-    if recorded.body is None:  # a call of a batch has no form, but a URL may hold its arguments
-        query = {**(recorded.form or {}), **query}
     request = build(
         operation,
         recorded.path,
-        query,
-        None if recorded.body is None else recorded.form,
+        recorded.query,
+        recorded.form,
         None,
         recorded.body,
         recorded.parts,
         merged,
         recorded.dispatcher.api_version,
         recorded.dispatcher.site_id,
+        form_in_query=True,  # a call of a batch has no form, but a URL may hold its arguments
     )
     uploads = request.content.files if isinstance(request.content, Multipart) else ()
     if len(uploads) > 1:

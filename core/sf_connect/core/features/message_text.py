@@ -7,18 +7,27 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias, TypeVar, cast, get_args, get_origin
+from typing import Any, Protocol, TypeAlias, TypeVar, cast, get_args, get_origin
 
 import msgspec
 from msgspec import UnsetType
 
-from sf_connect.core.wire.models import Input
+from sf_connect.core.wire.models import Input, Model
 from sf_connect.core.wire.properties import attribute_names
 from sf_connect.core.wire.unions import bare, union_of
 
 Body = TypeVar("Body", bound="MessageBody")
 Part: TypeAlias = "str | Input | Sequence[Part]"
 """A part of a text: a string, a segment, or several of them."""
+
+
+class Identified(Protocol):
+    """What has an ID, such as a user or a group of a response."""
+
+    @property
+    def id(self) -> str | None:
+        """Its ID; None where a filter omitted it."""
+        ...
 
 
 class MessageBody(Input):
@@ -92,6 +101,26 @@ def needed(name: str, value: object) -> str:
     if not value.strip():
         raise ValueError(f"{name} is empty")
     return value
+
+
+def identified(name: str, value: object) -> str:
+    """A required argument of a part that is an ID, or an object that has one.
+
+    Args:
+        name: the argument's name.
+        value: its value.
+
+    Raises:
+        TypeError: it is neither a str nor an object of the models with an ID.
+        ValueError: it is empty, or the object has no ID.
+    """
+    if not isinstance(value, Model) or "id" not in value.__struct_fields__:
+        return needed(name, value)
+    found = cast("Identified", value).id
+    if found is None:
+        what = f"the {type(value).__name__} has no id"
+        raise ValueError(f"{name}: {what}: a filter, a permission or this API version may have omitted it")
+    return needed(name, found)
 
 
 def optional(name: str, value: object) -> str | UnsetType:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from sf_connect.core.request.operations import Operation, Values
 from sf_connect.core.request.options import RequestOptions
+from sf_connect.core.request.values import parts_of, texts
 from sf_connect.core.wire.argument_names import format_name
-from sf_connect.core.wire.encoding import encode, instant, integer, number
+from sf_connect.core.wire.encoding import encode
 from sf_connect.core.wire.models import Input, Model, with_defaults
 from sf_connect.core.wire.uploads import Multipart, Upload
 
@@ -54,13 +53,16 @@ def build(
     options: RequestOptions,
     api_version: str,
     site: str | None,
+    *,
+    form_in_query: bool = False,
 ) -> Request:
-    """The request of one call.
+    """The request of one call; what generated code and the client provide, and whether the URL holds the form.
 
     Raises:
         ValueError: a path argument is empty or only dots, a body and form arguments are both set, a time has no zone,
-            or `format` is `xml` and the operation has no XML.
-        TypeError: a path argument is None or an object, or a file is not an Upload.
+            an item of a list has a comma, or `format` is `xml` and the operation has no XML.
+        TypeError: an argument is no value, such as a model or a dict, a file is not an Upload, or there is neither a
+            body nor what a form needs.
     """
     media_type = _media_type(operation, options)
     resource = fill(operation.path, path)
@@ -69,12 +71,11 @@ def build(
         inside = resource.removeprefix("/connect") if resource.startswith("/connect/") else resource
         resource = f"/connect/communities/{segment(site, 'communityId')}{inside}"
     url = resource if resource.startswith("/services/") else f"/services/data/v{api_version}{resource}"
-    fields = drop_unset(form)
-    if body is not None and fields:
-        names = ", ".join(map(format_name, fields))
-        raise ValueError(f"pass a body or the arguments {names}, not both: the API ignores the arguments beside a body")
-    parameters = {**_options_query(operation, options), **drop_unset(query), **_further(operation, options)}
-    sent = {"Accept": media_type, **_options_headers(options), **drop_unset(headers), **options.headers}
+    fields = _fields(operation, form, body)
+    in_query = fields if form_in_query else {}
+    fields = {} if form_in_query else fields
+    parameters = {**_options_query(operation, options), **in_query, **texts(query), **_further(operation, options)}
+    sent = {"Accept": media_type, **_options_headers(options), **texts(headers), **options.headers}
     _checked(sent)
     content = _content(operation, fields, with_defaults(body, operation.method), parts, media_type)
     if isinstance(content, Multipart):
@@ -86,6 +87,21 @@ def build(
     elif content is not None:
         sent["Content-Type"] = "application/x-www-form-urlencoded"
     return Request(operation.method, url, urlencode(parameters), sent, content)
+
+
+def _fields(operation: Operation[Any], form: Values | None, body: object) -> dict[str, str]:
+    """The fields of a form, which replaces a body."""
+    fields = texts(form)
+    if body is not None:
+        if fields:
+            names = ", ".join(map(format_name, fields))
+            why = "the API ignores the arguments beside a body"
+            raise ValueError(f"pass a body or the arguments {names}, not both: {why}")
+        return fields
+    missing = [name for name in operation.required_form if name not in fields]
+    if missing:
+        raise TypeError(f"{operation.name} lacks {', '.join(map(format_name, missing))}; or pass a body")
+    return {**operation.form_defaults, **fields}
 
 
 def build_for_url(url: str, options: RequestOptions) -> Request:
@@ -160,64 +176,20 @@ def segment(argument: object, name: str) -> str:
 
     Raises:
         ValueError: it is empty or would change the path.
-        TypeError: it is None or an object, such as a whole response instead of its id.
+        TypeError: it is no value, such as None or a whole response instead of its id.
     """
     if argument is None or isinstance(argument, (Model, Input)):
         type_name = type(argument).__name__
         raise TypeError(f"{format_name(name)}: {type_name} cannot be part of a path: pass an id or a name")
-    several = isinstance(argument, list | tuple | set | frozenset)
-    parts = [_named(name, one) for one in (cast("Iterable[object]", argument) if several else (argument,))]
+    parts = parts_of(name, argument)
     if not parts or any(part.strip(".") == "" for part in parts):
-        raise ValueError(f"{format_name(name)}: {argument!r} cannot be part of a path: pass an id or a name")
-    return ",".join(
-        quote(part, safe="") for part in (sorted(parts) if isinstance(argument, set | frozenset) else parts)
-    )
-
-
-def text(value: object) -> str:
-    """A parameter's value as the API takes it."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case datetime.datetime():
-            return instant(value)
-        case datetime.date():
-            return value.isoformat()
-        case Decimal():
-            return format(value, "f")
-        case str():
-            return str.__str__(value)  # of an enumeration its value, not its name
-        case list() | tuple():
-            return ",".join(text(item) for item in cast("Iterable[object]", value))
-        case int():
-            return str(integer(value))
-        case float():
-            return str(number(value))
-        case set() | frozenset():
-            return ",".join(sorted(text(item) for item in cast("Iterable[object]", value)))
-        case _:
-            return str(value)
-
-
-def drop_unset(values: Mapping[str, object] | None) -> dict[str, str]:
-    """The values that are set, as the API takes them.
-
-    Raises:
-        ValueError: one cannot be sent.
-    """
-    return {name: _named(name, value) for name, value in (values or {}).items() if value is not None}
-
-
-def _named(name: str, value: object) -> str:
-    """A parameter's value; an error names the parameter."""
-    try:
-        return text(value)
-    except ValueError as error:
-        raise ValueError(f"{format_name(name)}: {error}") from None
+        shown = repr(argument) if isinstance(argument, str) else f"an empty item of a {type(argument).__name__}"
+        raise ValueError(f"{format_name(name)}: {shown} cannot be part of a path: pass an id or a name")
+    return ",".join(quote(part, safe="") for part in parts)
 
 
 def _further(operation: Operation[Any], options: RequestOptions) -> dict[str, str]:
-    return drop_unset(options.query) if operation.shaped else {}
+    return texts(options.query) if operation.shaped else {}
 
 
 def _options_query(operation: Operation[Any], options: RequestOptions) -> dict[str, str]:
@@ -250,5 +222,5 @@ def _options_headers(options: RequestOptions) -> dict[str, str]:
     if options.theme:
         headers["X-Connect-Theme"] = options.theme
     if options.entity_encoding is not None:
-        headers["X-Chatter-Entity-Encoding"] = text(options.entity_encoding)
+        headers |= texts({"X-Chatter-Entity-Encoding": options.entity_encoding})
     return headers

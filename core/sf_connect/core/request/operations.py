@@ -78,12 +78,15 @@ class Operation(Generic[T]):
         pagination: how the results are paginated; None where they are not.
         xml: whether bodies may also be XML.
         shaped: whether the settings that shape a response apply: filters, further parameters, format.
+        required_form: form fields that must be set where there is no body.
+        form_defaults: form fields that can have one value only, which is sent where there is no body.
         counts: how many calls it counts as towards the hourly rate limit; a batch counts each of its calls.
     """
 
     __slots__ = (
-        "batch", "counts", "idempotency", "json_part", "method", "name", "pagination", "part_limits", "path",
-        "requires_chatter", "retry", "retry_statuses", "returns", "shaped", "site", "status", "xml",
+        "batch", "counts", "form_defaults", "idempotency", "json_part", "method", "name", "pagination", "part_limits",
+        "path", "required_form", "requires_chatter", "retry", "retry_statuses", "returns", "shaped", "site", "status",
+        "xml",
     )  # fmt: skip
 
     def __init__(
@@ -105,6 +108,8 @@ class Operation(Generic[T]):
         pagination: Pagination | None = None,
         xml: bool = True,
         shaped: bool = True,
+        required_form: tuple[str, ...] = (),
+        form_defaults: Mapping[str, str] = NOTHING,
         counts: int = 1,
     ) -> None:
         self.name = name
@@ -123,6 +128,8 @@ class Operation(Generic[T]):
         self.pagination = pagination
         self.xml = xml
         self.shaped = shaped
+        self.required_form = required_form
+        self.form_defaults = form_defaults
         self.counts = counts
 
     def __repr__(self) -> str:

@@ -6,7 +6,7 @@ import datetime
 import functools
 import math
 from collections.abc import Iterator
-from typing import Any, cast, get_args
+from typing import Annotated, Any, cast, get_args, get_origin
 
 import msgspec
 
@@ -170,6 +170,8 @@ def _parts(annotation: Any) -> Iterator[Any]:
             yield union.fallback
     elif isinstance(annotation, type) and issubclass(annotation, Untagged):
         yield object
+    elif get_origin(annotation) is Annotated:
+        yield from _parts(get_args(annotation)[0])
     elif arguments := get_args(annotation):
         for argument in arguments:
             yield from _parts(argument)

@@ -14,11 +14,12 @@ from __future__ import annotations
 import functools
 import sys
 import types
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, get_args, get_origin
 
 import msgspec
 
+from sf_connect.core.wire.listed_values import values_in
 from sf_connect.core.wire.variants import guess, property_names, tagged, unknown
 
 _MOST_SHAPES = 1000
@@ -279,16 +280,8 @@ def _known_values(model: type[msgspec.Struct], name: str) -> frozenset[str]:
 
 @functools.cache
 def _listed_values(model: type[msgspec.Struct]) -> Mapping[str, frozenset[str]]:
-    listed = {item.encode_name: frozenset(_literals(item.type)) for item in msgspec.structs.fields(model)}
+    listed = {item.encode_name: frozenset(values_in(item.type)) for item in msgspec.structs.fields(model)}
     return {name: values for name, values in listed.items() if values}
-
-
-def _literals(annotation: Any) -> Iterator[str]:
-    if get_origin(annotation) is Literal:
-        yield from get_args(annotation)
-    elif get_origin(annotation) in (Union, types.UnionType):
-        for one in get_args(annotation):
-            yield from _literals(one)
 
 
 def _fit(candidate: Any, value: Mapping[str, object]) -> tuple[int, int]:

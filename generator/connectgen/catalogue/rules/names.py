@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from connectgen.catalogue.faults import Fault
 from connectgen.catalogue.model import Group, Location, Parameter, Property, Span
 from connectgen.catalogue.rules.rule import Facts, Rule
-from connectgen.catalogue.subjects import subject_of
+from connectgen.catalogue.subjects import subject_of, subject_of_enumeration
 from connectgen.catalogue.types import OneOf, ScalarType, joined_name, unions_in
 from connectgen.naming import (
     class_name,
@@ -82,6 +82,8 @@ def _same_class(named: Iterable[tuple[str, str, Group]]) -> Iterator[Fault]:
 def _modules(facts: Facts) -> Iterator[Fault]:
     """Types are put into modules named after the folder and the file that they are in."""
     taken = dict.fromkeys(MODEL_MODULES, "the generated package itself")
+    for one in facts.catalogue.enumerations.values():
+        taken[subject_of_enumeration(one.location)] = one.location.file
     for definition in facts.types.values():
         module = subject_of(definition.location, is_input=definition.is_input)
         folder = PurePosixPath(definition.location.file).parent.as_posix()
@@ -149,13 +151,15 @@ def type_name_fault(name: str, kind: str) -> str | None:
 def _types(facts: Facts) -> Iterator[Fault]:
     classes = {group_class(group.name, facts.types): group for group in facts.catalogue.groups}
     for definition in facts.types.values():
-        name = definition.name
-        group = classes.get(name) or classes.get(name.removeprefix("Async"))
-        if fault := type_name_fault(name, "type"):
+        if fault := type_name_fault(definition.name, "type"):
             yield Fault(definition.location, fault, _ANOTHER)
-        elif group is not None:
+    named = {name: one.location for name, one in facts.types.items()}
+    named |= {name: one.location for name, one in facts.catalogue.enumerations.items()}
+    for name, location in named.items():
+        group = classes.get(name) or classes.get(name.removeprefix("Async"))
+        if group is not None:
             message = f"{name!r} is the class of the group {group.family}.{group.name}"
-            yield Fault(definition.location, message, _ANOTHER)
+            yield Fault(location, message, _ANOTHER)
 
 
 def _unions(facts: Facts) -> Iterator[Fault]:

@@ -147,6 +147,8 @@ class Reader:
             if spot and name in self.client.types:
                 self.note_class(name, spot)
             return models
+        if name in self.client.enumerations:  # texts, like those of a Literal
+            return NOTHING
         group = self.client.group_class(module, name)
         if group:
             return frozenset([GroupClass(group)])

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from connectgen.diff.usage.arguments import Passed
+from connectgen.diff.usage.expressions import unlisted
 from connectgen.diff.usage.notes import Use
 from connectgen.diff.usage.results import BY_NAME, ONE, SAME, TASKS, Results
 from connectgen.diff.usage.things import (
@@ -91,6 +92,8 @@ class Calls(Results):
                 self.write(thing, str(node.args[1].value), node.args[1])
         if name == "super":
             return frozenset([AppObject(self.owner)]) if self.owner else UNKNOWN
+        if (text := unlisted(node)) is not None:
+            return self.value(text)
         function = self.value(node.func)
         if name == "cast" and len(node.args) == 2 and not is_ours(function):
             self.value(node.args[1])

@@ -41,6 +41,7 @@ class ClientNames:
     def __init__(self, surface: Surface, every: Sequence[Surface]) -> None:
         self._surface = surface
         self.types = surface.types
+        self.enumerations = surface.enumerations.keys()
         self._all_types = frozenset(name for one in every for name in one.types)
         self.families = frozenset(group.family for group in surface.groups)
         self.groups = frozenset(f"{group.family}.{group.name}" for group in surface.groups)

@@ -281,9 +281,18 @@ class Expressions(Members, Reader):
 
 
 def _literals(node: ast.expr) -> list[ast.Constant]:
-    """The literal texts of one side: one, or those of a display."""
+    """The literal texts of one side: one, or those of a display; `Unlisted("New")` is one too."""
     nodes = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
-    return [one for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    texts = [unlisted(one) or one for one in nodes]
+    return [one for one in texts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def unlisted(node: ast.expr) -> ast.expr | None:
+    """The text of `Unlisted("New")`, a value that type checkers do not know; None of anything else."""
+    if not isinstance(node, ast.Call) or len(node.args) != 1:
+        return None
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return node.args[0] if name == "Unlisted" else None
 
 
 __all__ = ["Expressions", "Model"]

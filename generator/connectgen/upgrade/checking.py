@@ -42,8 +42,8 @@ def errors_of(code: Mapping[Path, str], package: Mapping[str, str]) -> list[Erro
             if path.startswith("sf_connect/v"):
                 _write(client / path, text)
         shutil.copytree(runtime(), client / "sf_connect" / "core", ignore=shutil.ignore_patterns("__pycache__"))
-        for path, text in code.items():
-            _write(root / path, text)
+        for file, text in code.items():
+            _write(root / file, text)
         roots = [root, client, *(root / one for one in ("src", "lib", "app") if (root / one).is_dir())]
         found = Pyrefly().errors(root, roots, workplace)
         return [Error(str(one.path.relative_to(root)), one.line, one.message) for one in found]

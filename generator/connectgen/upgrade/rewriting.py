@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
@@ -211,7 +212,7 @@ class _Part:
             if name.value != old:
                 raise RefusedError
             if new != old:
-                changes.append((name, lambda one, new=new: _named(one, new)))
+                changes.append((name, partial(_named, new=new)))
         if len(chain) < 3 and edit.old[: 3 - len(chain)] != edit.new[: 3 - len(chain)]:
             raise RefusedError  # the group is in a variable
         if edit.accepts is None:

@@ -235,11 +235,11 @@ def _replaced(facts: Facts) -> Iterator[Fault]:
             if value.replaced_by:
                 yield from _replacement(value, one.operation.parameters)
     for definition in facts.types.values():
-        for value in definition.properties:
-            if value.replaced_by and "." in value.replaced_by:
-                yield from _replaced_inside(facts, definition.name, value)
-            elif value.replaced_by:
-                yield from _replacement(value, definition.properties)
+        for item in definition.properties:
+            if item.replaced_by and "." in item.replaced_by:
+                yield from _replaced_inside(facts, definition.name, item)
+            elif item.replaced_by:
+                yield from _replacement(item, definition.properties)
 
 
 def _replaced_inside(facts: Facts, owner: str, value: Property) -> Iterator[Fault]:

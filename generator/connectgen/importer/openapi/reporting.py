@@ -22,8 +22,8 @@ def figures(translation: Translation, report: MergeReport) -> Iterator[str]:
         comes, was = ("comes", "was") if count == 1 else ("come", "were")
         yield f"{counted(count, 'thing')} {comes} with a later version and {was} left out"
     if translation.without_path:
-        count = counted(len(translation.without_path), "operation")
-        yield f"Left out: {count} with a path that the catalogue cannot have (--report FILE lists them)"
+        operations = counted(len(translation.without_path), "operation")
+        yield f"Left out: {operations} with a path that the catalogue cannot have (--report FILE lists them)"
     if report.remarks:
         yield f"Decided on the way: {len(report.remarks)} (--report FILE lists them)"
 

@@ -27,6 +27,7 @@ _COMMANDS = {
     "wheels": ("connectgen.cli.wheels", "wheels_command", "Build what is published: wheels and source distributions."),
     "release": ("connectgen.cli.release", "release_group", "Plan, record, check and publish what changed."),
     "openapi": ("connectgen.cli.openapi", "openapi_command", "Write a version as an OpenAPI 3.1 document."),
+    "site": ("connectgen.cli.site", "site_command", "Write the reference of every version as a static site."),
     "import": ("connectgen.cli.import_", "import_command", "Read a source into the catalogue."),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from connectgen.catalogue.model import Location
 from connectgen.diff.change import Change, Reach
@@ -36,7 +37,7 @@ class Collector:
     ) -> None:
         """Note a change; `most` is the worst that it can be, whatever its rule says."""
         chosen = rules()[rule]
-        reached = tuple(sorted(reaches))
+        reached, families = _in_order(reaches if isinstance(reaches, frozenset) else frozenset(reaches))
         is_undocumented = any(side.has(subject) for side in self._undocumented)
         worst: Verdict = "warning" if is_undocumented and most == "breaking" else most
         self.changes.append(
@@ -47,7 +48,7 @@ class Collector:
                 after=after,
                 replacement=replacement,
                 path=path,
-                families=tuple(sorted({reach.operation.split(".")[0] for reach in reached})),
+                families=families,
                 reaches=reached,
                 location=location,
                 most=most,
@@ -59,6 +60,12 @@ class Collector:
     def sorted(self) -> list[Change]:
         """The changes, the worst first."""
         return in_order(self.changes)
+
+
+@lru_cache(maxsize=8192)
+def _in_order(reaches: frozenset[Reach]) -> tuple[tuple[Reach, ...], tuple[str, ...]]:
+    """Operations in order, and their families: a hundred changes of a type reach the same ones."""
+    return tuple(sorted(reaches)), tuple(sorted({reach.operation.partition(".")[0] for reach in reaches}))
 
 
 def in_order(changes: Iterable[Change]) -> list[Change]:

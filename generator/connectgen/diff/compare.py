@@ -8,7 +8,6 @@ from connectgen.diff.operations import compare_operations
 from connectgen.diff.reach import Reached
 from connectgen.diff.types import compare_types
 from connectgen.surface import Surface
-from connectgen.undocumented import undocumented
 
 
 def compare(before: Surface, after: Surface, *, with_reach: bool = True) -> list[Change]:
@@ -23,11 +22,18 @@ def compare(before: Surface, after: Surface, *, with_reach: bool = True) -> list
     Returns:
         Every change, the worst first, then by subject and rule.
     """
-    reached = Reached(before, follow=with_reach), Reached(after, follow=with_reach)
-    found = Collector(undocumented(before), undocumented(after))
-    _compare_releases(before, after, found)
-    compare_operations(*reached, found)
-    compare_types(before, after, *reached, found)
+    return compare_reached(Reached(before, follow=with_reach), Reached(after, follow=with_reach))
+
+
+def compare_reached(before: Reached, after: Reached) -> list[Change]:
+    """What differs between two surfaces, each with what is known already of its operations and types.
+
+    One that is compared with many others is asked only once which operations reach a type.
+    """
+    found = Collector(before.undocumented, after.undocumented)
+    _compare_releases(before.surface, after.surface, found)
+    compare_operations(before, after, found)
+    compare_types(before.surface, after.surface, before, after, found)
     return found.sorted()
 
 

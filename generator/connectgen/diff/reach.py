@@ -10,6 +10,7 @@ from connectgen.diff.change import Reach
 from connectgen.graph import reachable
 from connectgen.resolver import types_named_by
 from connectgen.surface import Surface, SurfaceOperation
+from connectgen.undocumented import Undocumented, undocumented
 
 
 class Reached:
@@ -21,18 +22,28 @@ class Reached:
     """
 
     def __init__(self, surface: Surface, *, follow: bool = True) -> None:
-        self._surface = surface
+        self.surface = surface
         self._follow = follow
+        self._reaching: dict[str, frozenset[Reach]] = {}
         self.operations: dict[str, SurfaceOperation] = {
             name_of(operation): operation for group in surface.groups for operation in group.operations
         }
 
     def reaching(self, name: str) -> frozenset[Reach]:
-        """The operations that reach a type, directly or over others; sought alone, since nobody asks of most types."""
+        """The operations that reach a type, directly or over others; sought alone, since nobody asks of most types, and once."""
         if not self._follow:
             return frozenset()
-        users = reachable([name], lambda one: self._naming.get(one, ()))
-        return frozenset(reach for one in users for reach in self._directly.get(one, ()))
+        found = self._reaching.get(name)
+        if found is None:
+            users = reachable([name], lambda one: self._naming.get(one, ()))
+            found = frozenset(reach for one in users for reach in self._directly.get(one, ()))
+            self._reaching[name] = found
+        return found
+
+    @cached_property
+    def undocumented(self) -> Undocumented:
+        """What of the surface is undocumented."""
+        return undocumented(self.surface)
 
     @cached_property
     def _directly(self) -> Mapping[str, set[Reach]]:
@@ -49,7 +60,7 @@ class Reached:
     def _naming(self) -> Mapping[str, list[str]]:
         """The types that name a type."""
         by_type: dict[str, list[str]] = {}
-        for name, kind in self._surface.types.items():
+        for name, kind in self.surface.types.items():
             for named in types_named_by(kind):
                 by_type.setdefault(named, []).append(name)
         return by_type

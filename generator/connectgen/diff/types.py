@@ -22,7 +22,9 @@ def compare_types(before: Surface, after: Surface, reached: Reached, reached_aft
             replacement = one.replaced_by if one.replaced_by in after.types else None
             found.add("type-removed", name, one.location, replacement=replacement, reaches=reaching)
         elif other is not one:
-            reaches = tuple(sorted(reached.reaching(name) | reached_after.reaching(name)))
+            reaches = reached.reaching(name)
+            if (others := reached_after.reaching(name)) != reaches:
+                reaches |= others
             _Pair(one, other, reaches, found, (inherited(before, one), inherited(after, other))).compare()
     for name, other in after.types.items():
         if name not in before.types:
@@ -47,7 +49,7 @@ class _Pair:
         self,
         before: SurfaceType,
         after: SurfaceType,
-        reaches: tuple[Reach, ...],
+        reaches: frozenset[Reach],
         found: Collector,
         inherited: tuple[Mapping[str, SurfaceProperty], Mapping[str, SurfaceProperty]],
     ) -> None:

@@ -56,8 +56,7 @@ def model_view(
     needs = Needs()
     if is_map:
         return Viewed(_map_view(resolved, mentions), needs)
-    names = Names()
-    spelled = {item.name: _take_name(item, names) for item in resolved.properties}
+    spelled, names = _spelled(resolved)
     fields: list[FieldView] = []
     secrets = [spelled[item.name] for item in resolved.properties if item.secret]
     for item in resolved.properties:
@@ -82,6 +81,16 @@ def model_view(
         _union(resolved),
         resolved.extends,
     )
+
+
+def field_names(resolved: SurfaceType) -> dict[str, str]:
+    """The names of a type's own fields in Python, by the API's."""
+    return _spelled(resolved)[0]
+
+
+def _spelled(resolved: SurfaceType) -> tuple[dict[str, str], Names]:
+    names = Names()
+    return {item.name: _take_name(item, names) for item in resolved.properties}, names
 
 
 def _take_name(item: SurfaceProperty, names: Names) -> str:

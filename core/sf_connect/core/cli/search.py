@@ -18,7 +18,7 @@ _EXACT, _ALIKE, _BEGINNING, _TYPO = 1.0, 0.6, 0.7, 0.75
 _SHORTEST_BEGINNING = 4
 _PLAIN_VERBS = frozenset({"get", "list"})
 """Verbs that nobody says who searches for a thing."""
-_METHODS_OF_VERBS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
+METHODS_OF_VERBS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = tuple(
     (frozenset(map(stem, verbs)), methods)
     for verbs, methods in (
         (("add", "create", "follow", "insert", "join", "like", "make", "post", "send", "start", "run"), ("POST",)),
@@ -305,7 +305,7 @@ def _weight_of(entry: Entry, forms: Sequence[str], words: Sequence[str]) -> floa
         weight *= 0.4
     if "/batch/" in entry.path and "batch" not in words:
         weight *= 0.8
-    methods = next((methods for verbs, methods in _METHODS_OF_VERBS if words[0] in verbs), None)
+    methods = next((methods for verbs, methods in METHODS_OF_VERBS if words[0] in verbs), None)
     if methods and entry.method not in methods:
         weight *= 0.75
     return weight * (0.7 if entry.until else 1.0)

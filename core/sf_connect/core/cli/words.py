@@ -7,13 +7,13 @@ import re
 
 _WORD = re.compile(r"OAuth|(?:API|ID|URL)s(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+|[^\W\d_]+")
 _BETWEEN = re.compile(r"[\W_]+")
-_STOP = frozenset({
+STOP = frozenset({
     "a", "all", "am", "an", "and", "any", "are", "as", "at", "be", "by", "can", "client", "do", "for", "from", "how",
     "i", "in", "into", "is", "it", "its", "my", "of", "on", "one", "or", "our", "so", "some", "that", "the", "their",
     "them", "this", "to", "want", "what", "which", "who", "with", "you", "your",
 })  # fmt: skip
-_KEPT = frozenset({"news", "status", "sms", "cms", "address", "process", "access", "business", "dns", "sas", "aws"})
-_ALIKE = (
+KEPT = frozenset({"news", "status", "sms", "cms", "address", "process", "access", "business", "dns", "sas", "aws"})
+ALIKE = (
     ("create", "add", "make", "new", "post", "insert"),
     ("delete", "remove", "drop", "destroy"),
     ("get", "fetch", "read", "show", "retrieve", "view", "load"),
@@ -58,7 +58,7 @@ def stems_in(text: str) -> tuple[str, ...]:
 def searched_words(text: str) -> list[str]:
     """The stems of a search: its words without those that every sentence has, each once."""
     words = words_in(text)
-    telling = [word for word in words if word not in _STOP] or words
+    telling = [word for word in words if word not in STOP] or words
     return list(dict.fromkeys(map(stem, telling)))
 
 
@@ -71,7 +71,7 @@ def joined(name: str) -> str:
 @functools.cache
 def stem(word: str) -> str:
     """A word without the endings of English; both sides of a comparison are treated alike, so it need not be a word."""
-    if word in _KEPT or len(word) < 4:
+    if word in KEPT or len(word) < 4:
         return word
     if word.endswith("ies") and len(word) > 4:
         word = f"{word[:-3]}y"
@@ -91,7 +91,7 @@ def stem(word: str) -> str:
 @functools.cache
 def _alike() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for group in _ALIKE:
+    for group in ALIKE:
         stems = [stem(word) for word in group]
         for word in stems:
             found.setdefault(word, []).extend(other for other in stems if other != word)

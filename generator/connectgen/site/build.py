@@ -1,147 +1,100 @@
-"""Builds the site: every page and every file of data, written only where it differs from what is there."""
+"""Builds the site: every page and every file of data, on all cores, written only where it differs from what is there."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 
-from connectgen.catalogue.model import Catalogue
-from connectgen.files import FileError, describe_failure, replace_file
-from connectgen.find.index import IndexMaker
-from connectgen.site.context import Context, context_of
-from connectgen.site.data import bars, search_data, site_data, type_data
-from connectgen.site.families import family_view, home_view
-from connectgen.site.fields import Fields
-from connectgen.site.operations import OperationPages
-from connectgen.site.types import TypePages
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.site.builder import Builder, Task
+from connectgen.site.context import Context
+from connectgen.site.guides import Guides
+from connectgen.site.history import history_of
+from connectgen.site.inputs import Inputs
+from connectgen.site.output import FileNote, Output, open_output
+from connectgen.workers import workers
 
-_SCRIPTS = ("theme.js", "search.js", "compare.js")
+_CHUNK = 150
+"""How many pages a process makes at a time."""
 
 
-@dataclass(slots=True)
-class Written:
+@dataclass(frozen=True, slots=True)
+class Built:
     """What a build did."""
 
-    files: int = 0
-    written: int = 0
-    removed: int = 0
-    size: int = 0
+    files: int
+    size: int
+    written: int
+    removed: int
 
 
-class Builder:
-    """Makes the files of a site.
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a process needs to make some pages."""
 
-    Args:
-        context: what pages are made from.
-    """
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._fields = Fields(context)
-        self._operations = OperationPages(context, self._fields)
-        self._types = TypePages(context, self._fields)
-
-    def tasks(self) -> list[tuple[str, str]]:
-        """Everything that is to be made: a kind of page, and its name."""
-        history = self._context.history
-        kinds: Mapping[str, Sequence[str]] = {
-            "operations": list(history.operations),
-            "types": list(history.types),
-            "values": list(history.enumerations),
-            "families": list(self._context.families),
-            "one": ["home", "statuses", "assets", "search", "type data"],
-        }
-        return [(kind, name) for kind, names in kinds.items() for name in names]
-
-    def files(self, kind: str, name: str) -> Iterator[tuple[str, str]]:
-        """The files of a task, each by its path in the site."""
-        context = self._context
-        match kind:
-            case "operations":
-                yield f"operations/{name}.html", self._operations.page(name)
-            case "types":
-                yield f"types/{name}.html", self._types.page(name)
-            case "values":
-                yield f"values/{name}.html", self._types.enumeration(name)
-            case "families":
-                view = family_view(context, name)
-                yield f"families/{name}.html", context.render("family.html.jinja", view=view)
-            case _:
-                yield from self._one(name)
-
-    def _one(self, name: str) -> Iterator[tuple[str, str]]:
-        context = self._context
-        match name:
-            case "home":
-                yield "index.html", context.render("home.html.jinja", "", view=home_view(context))
-            case "statuses":
-                statuses = context.history.catalogue.status_codes
-                yield "statuses.html", context.render("statuses.html.jinja", "", statuses=statuses)
-            case "search":
-                index = IndexMaker(context.iterators, context.writers.mentions)
-                yield "data/search.js", search_data(context, index)
-            case "type data":
-                yield from type_data(context, self._fields)
-            case _:
-                yield from self._assets()
-
-    def _assets(self) -> Iterator[tuple[str, str]]:
-        folder = self._context.templates / "site" / "assets"
-        for script in _SCRIPTS:
-            if (folder / script).is_file():
-                yield f"assets/{script}", (folder / script).read_text(encoding="utf-8")
-        known = json.dumps(site_data(self._context), ensure_ascii=True, separators=(",", ":"))
-        text = (folder / "site.js").read_text(encoding="utf-8")
-        yield "assets/site.js", f"window.connectSite = {known};\n{text}"
-        yield "assets/site.css", (folder / "site.css").read_text(encoding="utf-8") + bars(self._context)
+    inputs: Inputs
+    output: Output
+    tasks: tuple[Task, ...]
 
 
-def build(catalogue: Catalogue, templates: Path, out: Path, catalogue_name: str) -> Written:
-    """Build the site of a validated catalogue.
+def build(inputs: Inputs) -> Built:
+    """Build a site.
 
     Args:
-        catalogue: the catalogue.
-        templates: the folder of templates.
-        out: the site's folder; what is in it and is not the site's is removed.
-        catalogue_name: how the catalogue's folder is named in pages, `spec/`.
+        inputs: what it is made from, and where it goes.
 
     Raises:
+        CatalogueError: the catalogue is at fault.
+        UnmanagedFolderError: the folder holds files of somebody else.
         FileError: the disk refused.
     """
-    builder = Builder(context_of(catalogue, templates, catalogue_name))
-    done = Written()
-    kept: set[Path] = set()
-    for kind, name in builder.tasks():
-        for path, text in builder.files(kind, name):
-            kept.add(out / path)
-            _write(out / path, text, done)
-    _remove_others(out, kept, done)
-    return done
+    output = open_output(inputs.out)
+    digest = inputs.digest()
+    if output.is_current(digest):
+        return Built(len(output.files), sum(note.size for note in output.files.values()), 0, 0)
+    builder = _builder(inputs)
+    builder.prepare()
+    files: dict[str, FileNote] = {}
+    written = 0
+    for path, note, is_new in _all(inputs, output, list(builder.tasks())):
+        files[path] = note
+        written += is_new
+    removed = output.finish(digest, files)
+    return Built(len(files), sum(note.size for note in files.values()), written, removed)
 
 
-def _write(path: Path, text: str, done: Written) -> None:
-    data = text.encode()
-    done.files += 1
-    done.size += len(data)
-    try:
-        is_same = path.stat().st_size == len(data) and path.read_bytes() == data
-    except OSError:
-        is_same = False
-    if not is_same:
-        replace_file(path, data)
-        done.written += 1
+def _all(inputs: Inputs, output: Output, tasks: list[Task]) -> Iterator[tuple[str, FileNote, bool]]:
+    """Every file, made by as many processes as there are cores; what takes long begins first."""
+    count = os.cpu_count() or 1
+    heavy = [task for task in tasks if task.is_heavy]
+    light = [task for task in tasks if not task.is_heavy]
+    chunks = [(task,) for task in heavy]
+    chunks += [tuple(light[begin : begin + _CHUNK]) for begin in range(0, len(light), _CHUNK)]
+    works = [_Work(inputs, output, chunk) for chunk in chunks]
+    if count == 1 or len(tasks) < _CHUNK:
+        for work in works:
+            yield from _make(work)
+        return
+    with workers(count) as pool:
+        for made in pool.map(_make, works):
+            yield from made
 
 
-def _remove_others(out: Path, kept: set[Path], done: Written) -> None:
-    try:
-        for path in sorted(out.rglob("*"), reverse=True):
-            if path.is_dir():
-                if not any(path.iterdir()):
-                    path.rmdir()
-            elif path not in kept:
-                path.unlink()
-                done.removed += 1
-    except OSError as error:
-        raise FileError(describe_failure(error, out)) from error
+def _make(work: _Work) -> list[tuple[str, FileNote, bool]]:
+    builder = _builder(work.inputs)
+    found: list[tuple[str, FileNote, bool]] = []
+    for task in work.tasks:
+        for path, text in builder.files(task):
+            found.append((path, *work.output.write(path, text)))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _builder(inputs: Inputs) -> Builder:
+    """What makes the pages; a process that was forked has its parent's."""
+    catalogue = load_catalogue(inputs.catalogue, inputs.cache, overlay=inputs.overlay)
+    guides = Guides(inputs.docs)
+    context = Context(history_of(catalogue), inputs.templates, inputs.name, guides.titles)
+    return Builder(context, guides, inputs.cache)

@@ -10,7 +10,6 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from connectgen.catalogue.model import Catalogue
 from connectgen.diff.change import Change
 from connectgen.diff.jump import Jumps
 from connectgen.diff.sentences import subject_of
@@ -19,7 +18,7 @@ from connectgen.mentions import Mentions
 from connectgen.python.annotations import Annotator
 from connectgen.python.operation_views import Writers
 from connectgen.python.unions import union_names
-from connectgen.site.history import History, history_of
+from connectgen.site.history import History
 from connectgen.site.markup import Writer, anchor, bar, code, intervals_data, intervals_text
 from connectgen.surface import Surface
 
@@ -138,6 +137,3 @@ class Context:
         return Markup(self.render(name, root, **values))  # noqa: S704  the template escaped what it was given
 
 
-def context_of(catalogue: Catalogue, templates: Path, catalogue_name: str) -> Context:
-    """The context of a validated catalogue."""
-    return Context(history_of(catalogue), templates, catalogue_name)

@@ -17,13 +17,19 @@ _FLAGS = (
 )  # fmt: skip
 
 
-def loaded(address: str) -> str:
-    """The page at an address once it has loaded; skips where there is no browser, unless that is forbidden."""
+def executable() -> str:
+    """The browser's path; the test skips where there is none, unless that is forbidden."""
     browser = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if browser is None:
         if os.environ.get("CONNECTGEN_REQUIRE_BROWSER"):
             pytest.fail("Chromium is not installed, and CONNECTGEN_REQUIRE_BROWSER is set")
         pytest.skip("Chromium is not installed")
+    return browser
+
+
+def loaded(address: str) -> str:
+    """The page at an address once it has loaded."""
+    browser = executable()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [browser, *_FLAGS, f"--user-data-dir={profile}", "--virtual-time-budget=2000", "--dump-dom", address]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout

@@ -61,9 +61,9 @@ def sentence_of(change: Change) -> Sentence:
     """A change in a sentence; the owner is not named, since a heading or column has it."""
     texts = sentences()[change.rule.id]
     words = _words(change)
-    instead = _instead().format(replacement=_plain(change.replacement)) if change.replacement else ""
-    do = " ".join(text for text in (instead, texts.do.format_map(words)) if text)
-    return Sentence(texts.say.format_map(words), do)
+    if change.replacement:
+        return Sentence(texts.say.format_map(words), _instead().format(replacement=_plain(change.replacement)))
+    return Sentence(texts.say.format_map(words), texts.do.format_map(words))
 
 
 def sentences_of(changes: Sequence[Change]) -> list[Sentence]:

@@ -100,7 +100,11 @@ class Context:
 
     def writer(self, root: str) -> Writer:
         """Writes links from a page, whose way to the site's root is `root`."""
-        return Writer(root, self.history.types, self.history.operations, self.history.enumerations)
+        history = self.history
+        return Writer(root, history.types, history.operations, history.enumerations, self._has_member)
+
+    def _has_member(self, owner: str, member: str) -> bool:
+        return any(item.name == member for one in self.history.types[owner].stretches for item in one.fact.properties)
 
     def _environment(self, root: str) -> Environment:
         environment = Environment(

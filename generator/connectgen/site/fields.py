@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -39,13 +40,7 @@ class Fields:
         for base in dict.fromkeys(one.fact.extends for one in timeline.stretches):
             if base is None or base not in self._context.history.types:
                 continue
-            for row in self.rows(base):
-                found.append(
-                    Row(
-                        row.name, row.python, row.intervals, row.variants, row.values, row.enumeration, row.group,
-                        row.inherited or base,
-                    )  # fmt: skip
-                )
+            found += [replace(row, inherited=row.inherited or base) for row in self.rows(base)]
         return found
 
     def page(self, name: str) -> Markup:

@@ -91,7 +91,7 @@ class Guides:
         for token in tokens:
             if token.type in ("fence", "code_block"):
                 language = token.info.strip().split(" ")[0]
-                shown = code(token.content) if language in _COLOURED or not language else escape(token.content)
+                shown = code(token.content) if language in _COLOURED else escape(token.content)
                 token.type, token.content = "html_block", f'<pre tabindex="0">{shown}</pre>\n'
             for inner in token.children or ():
                 if inner.type == "image":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 
 from markupsafe import Markup, escape
 
@@ -27,15 +27,22 @@ class Writer:
         types: the names of all types, which have pages.
         operations: the names of all operations.
         enumerations: the names of all named lists of values.
+        members: whether a type has a property.
     """
 
     def __init__(
-        self, root: str, types: Container[str], operations: Container[str], enumerations: Container[str]
+        self,
+        root: str,
+        types: Container[str],
+        operations: Container[str],
+        enumerations: Container[str],
+        members: Callable[[str, str], bool],
     ) -> None:
         self.root = root
         self._types = types
         self._operations = operations
         self._enumerations = enumerations
+        self._has_member = members
 
     def prose(self, text: str) -> Markup:
         """A sentence: what is in backquotes is code, and a link where it has a page."""
@@ -63,7 +70,9 @@ class Writer:
         if name in self._enumerations:
             return f"{self.root}values/{name}.html"
         owner, _, member = name.partition(".")
-        return f"{self.root}types/{owner}.html#{anchor(member)}" if member and owner in self._types else ""
+        if member and owner in self._types and self._has_member(owner, member):
+            return f"{self.root}types/{owner}.html#{anchor(member)}"
+        return ""
 
     def type(self, expression: TypeExpression) -> Markup:
         """A type as words: `list of FeedItem`."""
@@ -105,7 +114,7 @@ def code(text: str) -> Markup:
 
 
 def anchor(name: str) -> str:
-    """An id for a part of a page, safe in URLs: letters, digits, `-`, `_` and `.` of a name."""
+    """An id for a row of a page, safe in URLs: letters, digits, `-`, `_` and `.`; those of sections begin with `~`."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name)
 
 

@@ -162,7 +162,8 @@ class OperationPages:
         bodies = [Stretch(one.since, one.until, (one.fact.body,) if one.fact.body else ()) for one in timeline.stretches]
         rows = rows_of(bodies, catalogue)
         if rows:
-            yield "Body", self._rows(rows, timeline) + self._properties(rows[0].newest.type)
+            inside = Markup('<div class="nest">{}</div>').format(self._properties(rows[0].newest.type))
+            yield "Body", self._rows(rows, timeline) + inside
         parts = part_rows(
             [Stretch(one.since, one.until, one.fact.parts) for one in timeline.stretches], Scalar(ScalarType.BINARY)
         )

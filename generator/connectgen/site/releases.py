@@ -15,6 +15,7 @@ from connectgen.site.types import family_of
 from connectgen.texts import sentence
 
 _OF_VERSIONS = ("version-retired", "version-supported")
+_ADDED = ("operation-added", "type-added")
 _MOST_REACHED = 3
 
 
@@ -113,7 +114,7 @@ def release_rows(context: Context) -> Iterator[ReleaseRow]:
 def _divided(changes: Sequence[Change]) -> list[tuple[str, str, list[Change]]]:
     breaking = [one for one in changes if one.severity == "breaking"]
     others = [one for one in changes if one.severity != "breaking"]
-    new = [one for one in others if one.rule.id in ("operation-added", "type-added")]
+    new = [one for one in others if one.rule.id in _ADDED]
     ended = [one for one in others if one.rule.effect == "gone"]
     changed = [one for one in others if one not in new and one not in ended]
     return [
@@ -126,14 +127,14 @@ def _divided(changes: Sequence[Change]) -> list[tuple[str, str, list[Change]]]:
 
 def _counts(context: Context, version: int, changes: Sequence[Change]) -> Iterator[tuple[int, str]]:
     yield sum(len(group.operations) for group in context.by_version[version].groups), "operations in all"
-    for count, label in (
-        (sum(one.rule.id == "operation-added" for one in changes), "new operations"),
-        (sum(one.severity == "breaking" for one in changes), "breaking changes"),
-        (sum(one.severity == "warning" for one in changes), "warnings"),
-        (sum(one.rule.id not in ("operation-added", "type-added") for one in changes), "changes of what existed"),
+    for count, one, several in (
+        (sum(one.rule.id == "operation-added" for one in changes), "new operation", "new operations"),
+        (sum(one.severity == "breaking" for one in changes), "breaking change", "breaking changes"),
+        (sum(one.severity == "warning" for one in changes), "warning", "warnings"),
+        (len([one for one in changes if one.rule.id not in _ADDED]), "change of what existed", "changes of what existed"),
     ):
         if count:
-            yield count, label
+            yield count, one if count == 1 else several
 
 
 def _by_family(
@@ -183,7 +184,7 @@ def _home(context: Context, owner: str, changes: Sequence[Change]) -> tuple[str,
 
 
 def _entry(context: Context, owner: str, changes: Sequence[Change]) -> Entry:
-    is_new = all(one.rule.id in ("operation-added", "type-added") for one in changes)
+    is_new = all(one.rule.id in _ADDED for one in changes)
     summary = ""
     if is_new and owner in context.history.operations:
         summary = sentence(context.history.operations[owner].newest.summary)

@@ -143,6 +143,7 @@ class TypePages:
         """What the page of a list of values shows."""
         history = self._context.history
         enumeration = history.enumerations[name]
+        users = self._of_enumeration.get(name, ())
         values: list[KnownValueRow] = []
         for one in enumeration.values:
             until = history.newest if one.span.until >= FOREVER else one.span.until
@@ -156,9 +157,9 @@ class TypePages:
             summary=sentence(enumeration.summary) if enumeration.summary else "",
             open=_OPEN[enumeration.open],
             values=tuple(values),
-            users=tuple(self._of_enumeration.get(name, ())),
+            users=tuple(users),
             location=str(enumeration.location),
-            sample=json.dumps(enumeration.values[0].value, ensure_ascii=False) if enumeration.values else "",
+            sample=json.dumps({users[0][1] if users else "value": enumeration.values[0].value}, indent=2, ensure_ascii=False),
         )
 
 

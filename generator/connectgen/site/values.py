@@ -61,6 +61,8 @@ class Row:
     enumeration: str = ""
     group: str = ""
     inherited: str = ""
+    is_ended: bool = False
+    """Whether its owner went on without it."""
 
     @property
     def newest(self) -> Variant:
@@ -71,28 +73,28 @@ class Row:
 Found = Iterable[Stretch[Sequence[SurfaceValue]]]
 
 
-def rows_of(found: Found, catalogue: Catalogue, *, is_argument: bool = False, inherited: str = "") -> list[Row]:
+def rows_of(found: Found, catalogue: Catalogue, *, is_argument: bool = False) -> list[Row]:
     """Rows of values, in the order of the newest version; those that ended follow.
 
     Args:
         found: what values there were in each stretch of versions.
         catalogue: where the values of enumerations are.
         is_argument: whether they are arguments of a method in Python.
-        inherited: the type that they come from, where that is not the owner.
     """
     stretches = list(found)
+    last = max((stretch.until for stretch in stretches), default=0)
     by_name: dict[str, list[Stretch[SurfaceValue]]] = {}
     for stretch in reversed(stretches):
         for value in stretch.fact:
             by_name.setdefault(value.name, []).append(Stretch(stretch.since, stretch.until, value))
     return [
-        _row(name, list(reversed(facts)), catalogue, is_argument=is_argument, inherited=inherited)
+        _row(name, list(reversed(facts)), catalogue, last, is_argument=is_argument)
         for name, facts in by_name.items()
     ]
 
 
 def _row(
-    name: str, facts: Sequence[Stretch[SurfaceValue]], catalogue: Catalogue, *, is_argument: bool, inherited: str
+    name: str, facts: Sequence[Stretch[SurfaceValue]], catalogue: Catalogue, last: int, *, is_argument: bool
 ) -> Row:
     newest = facts[-1].fact
     spelled = python_name(name, newest.python_name)
@@ -108,7 +110,7 @@ def _row(
         values=_values(facts, intervals, catalogue),
         enumeration=newest.enumeration or "",
         group=group or "",
-        inherited=inherited,
+        is_ended=intervals[-1][1] < last,
     )
 
 
@@ -140,13 +142,13 @@ def _required(value: SurfaceValue) -> str:
         return "required"
     if isinstance(value, SurfaceProperty) and value.required_for:
         return f"required for {' and '.join(value.required_for)}"
-    if value.required == "conditional":
-        return f"required {value.condition}" if value.condition else "required in some cases"
-    return ""
+    return "conditional" if value.required == "conditional" else ""
 
 
 def _text(value: SurfaceValue) -> str:
     said = [sentence(value.description)] if value.description else []
+    if value.required == "conditional":
+        said.append(sentence(f"required {value.condition or 'in some cases'}"))
     said += [f"Use `{value.replaced_by}` instead."] if value.replaced_by else []
     return " ".join(said)
 
@@ -188,7 +190,9 @@ def _values(
 def part_rows(found: Iterable[Stretch[Sequence[Part]]], type_of_parts: TypeExpression) -> list[Row]:
     """Rows of the binary parts of multipart requests."""
     by_name: dict[str, list[Stretch[Part]]] = {}
+    end = 0
     for stretch in found:
+        end = max(end, stretch.until)
         for part in stretch.fact:
             by_name.setdefault(part.name, []).append(Stretch(stretch.since, stretch.until, part))
     rows: list[Row] = []
@@ -202,7 +206,8 @@ def part_rows(found: Iterable[Stretch[Sequence[Part]]], type_of_parts: TypeExpre
         variant = Variant(
             intervals[0][0], intervals[-1][1], type_of_parts, "required" if last.required else "", text, limits, "part"
         )
-        rows.append(Row(name, "" if spelled == name else spelled, intervals, (variant,)))
+        is_ended = intervals[-1][1] < end
+        rows.append(Row(name, "" if spelled == name else spelled, intervals, (variant,), is_ended=is_ended))
     return rows
 
 

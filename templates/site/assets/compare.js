@@ -48,8 +48,10 @@
       loaded.set(name, rows.map((row) => decode(texts, row)));
     }
     const holds = ([first, last, begin, end]) => first <= before && before <= last && begin <= after && after <= end;
+    // The worst first; operations before types, of which many come and go with them.
+    const isType = (change) => Number(/^[A-Z]/.test(change.subject));
     return loaded.get(name).filter((change) => change.pairs.some(holds))
-      .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : 0)
+      .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || isType(a) - isType(b) || (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : 0)
         || (a.rule < b.rule ? -1 : 1));
   }
   site.changes = changes;

@@ -82,6 +82,7 @@
     }
     site.shown = version;
     markVersion(document);
+    openEnded();
   }
 
   function markVersion(place) {
@@ -89,7 +90,21 @@
       if (one.tagName === "H1") continue;
       const here = has(site.intervals(one.dataset.v), site.shown);
       if (one.matches(".said, .route, .signature, div")) one.hidden = !here;
-      else one.classList.toggle("absent", !here && site.shown !== newest);
+      else {
+        one.classList.toggle("absent", !here && site.shown !== newest);
+        const when = one.querySelector(":scope > .what > .life > .when");
+        if (when) {
+          if (!("quiet" in when.dataset)) when.dataset.quiet = String(when.hidden);
+          when.hidden = when.dataset.quiet === "true" && !one.classList.contains("absent");
+        }
+      }
+    }
+  }
+
+  // What has ended is folded, but for the versions that had it.
+  function openEnded() {
+    for (const one of document.querySelectorAll(".ended")) {
+      one.open = site.shown !== newest && one.querySelector(".rows > li:not(.absent)") !== null;
     }
   }
 
@@ -117,8 +132,9 @@
 
   function addTools() {
     const tools = document.querySelector("[data-tools]");
+    const isWide = matchMedia("(min-width: 1240px)").matches;
     const options = site.releases.toReversed().map(([version, name]) => element(
-      "option", { value: version, selected: version === site.version }, `${version}.0 ${name}`,
+      "option", { value: version, selected: version === site.version, title: name }, isWide ? `${version}.0 ${name}` : `${version}.0`,
     ));
     const picker = element("select", { id: "version", "aria-label": "Version", onchange: () => choose(Number(picker.value)) }, ...options);
     const theme = element("button", { type: "button", id: "theme", onclick: () => { window.connectTheme.toggle(); name(); } });
@@ -191,7 +207,7 @@
   }
   function propertyList(rows) {
     return element("ul", { class: "less" }, ...rows.map(([name, type, text, needed, spans]) => {
-      const parts = [element("code", {}, name), " ", element("span", { class: "type" }, ...typeNodes(type))];
+      const parts = [element("code", {}, name), " ", element("span", { class: "t" }, ...typeNodes(type))];
       if (needed) parts.push(" ", element("b", { class: "need" }, ...site.prose(needed)));
       if (spans) parts.push(" ", element("small", {}, site.when(site.intervals(spans))));
       if (text) parts.push(" ", ...site.prose(text));
@@ -199,10 +215,10 @@
     }));
   }
   function addOpeners(place) {
-    for (const link of place.querySelectorAll(".type a")) {
+    for (const link of place.querySelectorAll(".t a")) {
       const name = /\/types\/(\w+)\.html$/.exec(link.pathname)?.[1];
-      const owner = link.closest("li, div");
-      if (!name || !owner || link.closest(".variants")) continue;
+      const owner = link.closest("li") ?? link.closest("div");
+      if (!name || !owner || link.closest(".sub > summary")) continue;
       if ([...owner.querySelectorAll(":scope > .sub > summary")].some((one) => one.textContent === name)) continue;
       let opened = null;
       const button = element("button", { type: "button", class: "open", "aria-expanded": "false", "aria-label": `Open ${name} here`, onclick: async () => {

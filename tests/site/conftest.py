@@ -1,0 +1,46 @@
+"""Sites that tests read: of the real catalogue, built once and kept, and of the small one; and a real browser."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from connectgen.site.build import build
+from connectgen.site.inputs import Inputs
+from support.reference import Site, browser as running_browser
+from support.command import ROOT, SMALL_CATALOGUE
+
+
+def inputs(catalogue: Path, out: Path, *, docs: Path | None = None, cache: Path | None = None) -> Inputs:
+    """What a site of the tests is made from."""
+    return Inputs(catalogue, None, ROOT / "templates", docs, cache, out, "spec/")
+
+
+@pytest.fixture(scope="session")
+def real_site() -> Site:
+    """The site of the real catalogue. Not to be changed: it is kept, so that only what changed is built anew."""
+    folder = ROOT / ".cache" / "tests" / "site"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build(inputs(ROOT / "spec", folder, docs=ROOT / "docs", cache=ROOT / ".cache"))
+    return Site(folder)
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site of the small catalogue. Not to be changed."""
+    folder = tmp_path_factory.mktemp("small") / "site"
+    build(inputs(SMALL_CATALOGUE, folder))
+    return Site(folder)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, for the tests of a file."""
+    with running_browser() as running:
+        yield running

@@ -14,7 +14,7 @@ NEWEST := $(lastword $(ALL_VERSIONS))
 # Versions whose generated package `make types` checks: the oldest, one in between, the newest.
 TYPED_VERSIONS := $(firstword $(ALL_VERSIONS)) 45 $(NEWEST)
 
-.PHONY: help setup generate portable validate spec-lint report diff openapi mock walk test test-fast lint attack format types types-all bench wheels plan release check-wheels publish lock clean
+.PHONY: help setup generate portable validate spec-lint report diff openapi site mock walk test test-fast lint attack format types types-all bench wheels plan release check-wheels publish lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ report: $(SETUP) ## Write docs/catalogue.md: the catalogue in figures and notes 
 
 openapi: $(SETUP) ## Write every version as an OpenAPI document to dist/openapi/
 	$(BIN)/connectgen openapi --all --output dist/openapi
+
+site: $(SETUP) ## Write the reference of every version to dist/site/, to be opened in a browser
+	$(BIN)/connectgen site
 
 TO ?= $(NEWEST).0
 FROM ?= $(lastword $(filter-out $(TO:.0=),$(ALL_VERSIONS))).0

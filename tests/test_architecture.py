@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"undocumented"}),
     frozenset({"find"}),
     frozenset({"diff", "importer", "lint", "mock", "openapi", "python", "report"}),
-    frozenset({"show", "upgrade", "wheels"}),
+    frozenset({"show", "site", "upgrade", "wheels"}),
     frozenset({"releasing"}),
     frozenset({"cli"}),
     frozenset({"__main__"}),

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser
 
 from connectgen.site.build import build
 from connectgen.site.inputs import Inputs
-from support.reference import Site, browser as running_browser
 from support.command import ROOT, SMALL_CATALOGUE
+from support.reference import Site
+from support.reference import browser as running_browser
 
 
 def inputs(catalogue: Path, out: Path, *, docs: Path | None = None, cache: Path | None = None) -> Inputs:

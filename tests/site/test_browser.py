@@ -1,4 +1,4 @@
-"""The site in a real browser, from the file system: search, pasted URLs, versions, tabs, keyboard, no JavaScript, narrow screens."""
+"""The site in a real browser, from the file system: search, versions, keyboard, no JavaScript, narrow screens."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ def test_arrows_choose_and_escape_closes(real_site: Site, page: Page) -> None:
     page.keyboard.press("ArrowDown")
     chosen = page.locator("[role=option][aria-selected=true]")
     expect(chosen).to_have_attribute("id", "found-0-1")
-    assert page.get_by_role("combobox", name="Search, or paste a URL").get_attribute("aria-activedescendant") == "found-0-1"
+    assert (
+        page.get_by_role("combobox", name="Search, or paste a URL").get_attribute("aria-activedescendant")
+        == "found-0-1"
+    )
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     expect(chosen).to_have_attribute("id", f"found-0-{page.locator('[role=option]').count() - 1}")
@@ -157,8 +160,9 @@ def test_without_javascript_pages_say_all_but_search_comparison_and_picker(real_
 @pytest.mark.parametrize(
     "path",
     [
-        "index.html", CREATE, "operations/data360.activations.create.html", "types/FeedItem.html", "values/FeedSort.html",
-        "families/cms.html", "versions/62.0.html", "versions/index.html", "compare.html", "matrix.html", "matrix/cms.html",
+        "index.html", CREATE, "operations/data360.activations.create.html", "types/FeedItem.html",
+        "values/FeedSort.html",        "families/cms.html", "versions/62.0.html", "versions/index.html", "compare.html",
+        "matrix.html", "matrix/cms.html",
         "guides/diff.html", "guides/commands.html", "statuses.html",
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""All pages of the site: every link leads somewhere, nothing is loaded from elsewhere, sizes stay within their bounds."""
+"""All pages of the site: links lead somewhere, nothing is loaded from elsewhere, sizes stay within bounds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def test_every_link_leads_to_a_page_and_to_a_part_of_it(parsed: Mapping[str, Par
                 if parts.scheme not in ("https", "http"):
                     broken.append(f"{path}: {link}")
                 continue
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path))) if parts.path else path
+            target = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path))) if parts.path else path
+            )
             if target not in ids or (parts.fragment and unquote(parts.fragment) not in ids[target]):
                 broken.append(f"{path}: {link}")
     assert broken == []
@@ -62,7 +64,9 @@ def test_the_bounds_of_sizes_are_kept(real_site: Site) -> None:
 
 
 def test_every_operation_type_list_and_release_has_a_page(real_site: Site) -> None:
-    counts = {folder: len(list((real_site.folder / folder).glob("*.html"))) for folder in ("operations", "types", "values")}
+    counts = {
+        folder: len(list((real_site.folder / folder).glob("*.html"))) for folder in ("operations", "types", "values")
+    }
     index = real_site.text("index.html")
     assert f"{counts['operations']} operations, {counts['types']} types and {counts['values']} lists of values" in index
     names = [path.casefold() for path in real_site.pages()]

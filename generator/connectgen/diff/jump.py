@@ -35,9 +35,7 @@ class Jumps:
             that brought a change about.
         """
         is_backwards = before > after
-        return [
-            replace(change, landed=landed, is_backwards=is_backwards) for change, landed in self.net(before, after)
-        ]
+        return [replace(change, landed=landed, is_backwards=is_backwards) for change, landed in self.net(before, after)]
 
     def net(self, before: int, after: int) -> Iterator[tuple[Change, int]]:
         """The same, each as the comparison of the two gives it, with the version in which it landed beside it."""

@@ -30,7 +30,7 @@ class Reached:
         }
 
     def reaching(self, name: str) -> frozenset[Reach]:
-        """The operations that reach a type, directly or over others; sought alone, since nobody asks of most types, and once."""
+        """The operations that reach a type, directly or over others; sought when asked for, and once."""
         if not self._follow:
             return frozenset()
         found = self._reaching.get(name)

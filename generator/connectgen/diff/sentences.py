@@ -15,7 +15,9 @@ from connectgen.diff.change import Change
 from connectgen.diff.rules import rules
 
 _FILE = Path(__file__).with_name("sentences.yaml")
-_OPERATION = re.compile(r"(?P<owner>[a-z0-9_]+(?:\.[a-z0-9_]+){0,2})(?:\((?P<member>.*?)\)(?=[= ]|$))?(?P<rest>.*)", re.DOTALL)
+_OPERATION = re.compile(
+    r"(?P<owner>[a-z0-9_]+(?:\.[a-z0-9_]+){0,2})(?:\((?P<member>.*?)\)(?=[= ]|$))?(?P<rest>.*)", re.DOTALL
+)
 _TYPE = re.compile(r"(?P<owner>[A-Za-z0-9]+)(?:\.(?P<member>[^= ]*))?(?P<rest>.*)", re.DOTALL)
 
 
@@ -142,4 +144,5 @@ def _instead() -> str:
 @cache
 def _document() -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return cast("dict[str, Any]", yaml.load(_FILE.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506  both are safe
+    text = _FILE.read_text(encoding="utf-8")
+    return cast("dict[str, Any]", yaml.load(text, Loader=loader))  # noqa: S506  both are safe

@@ -1,4 +1,4 @@
-"""Builds the site: every page and every file of data, on all cores, written only where it differs from what is there."""
+"""Builds the site: every page and every file of data, on all cores, written only where it differs."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from connectgen.catalogue.types import ListOf
 from connectgen.naming import is_reserved_argument, python_name
 from connectgen.site.samples import Made, Samples, Tree, Value, needed_parameters, plain, python
-from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceType, SurfaceValue
+from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceType
 
 _FILE = "report.pdf"
 _WIDTH = 72
@@ -33,7 +33,7 @@ class _Given:
     """What a sample passes: arguments for the path, other parameters by their place, the body, files."""
 
     path: Sequence[tuple[str, Value]]
-    others: Sequence[tuple[SurfaceValue, Tree]]
+    others: Sequence[tuple[SurfaceParameter, Tree]]
     body: Tree | None
 
 
@@ -68,8 +68,7 @@ def _first(tree: Tree) -> Value:
     if isinstance(tree, list):
         first = _first(tree[0])
         return Value(f"[{first.python}]", first.plain)
-    assert isinstance(tree, Value)
-    return tree
+    return tree if isinstance(tree, Value) else Value(python(tree, 0, 10_000), plain(tree))
 
 
 def _body(operation: SurfaceOperation, samples: Samples) -> Tree | None:
@@ -175,7 +174,6 @@ def _curl(operation: SurfaceOperation, version: int, given: _Given) -> str:
         path = path.replace(f"{{{name}}}", quote(str(_text(value)), safe=",@"))
     by_place: dict[str, list[tuple[str, str]]] = {"query": [], "form": [], "header": []}
     for item, value in given.others:
-        assert isinstance(item, SurfaceParameter)
         by_place[item.place].append((item.name, _joined(item, value)))
     query = f"?{urlencode(by_place['query'], safe=',')}" if by_place["query"] else ""
     url = f'"$SF_INSTANCE/services/data/v{version}.0{path}{query}"'
@@ -204,7 +202,7 @@ def _text(tree: Tree) -> object:
 
 
 def _joined(item: SurfaceParameter, tree: Tree) -> str:
+    if isinstance(item.type, ListOf) and isinstance(tree, list):
+        return ",".join(str(_text(one)) for one in tree)
     values = plain(tree)
-    if isinstance(item.type, ListOf) and isinstance(values, list):
-        return ",".join(str(one) for one in values)
     return json.dumps(values) if isinstance(values, dict | list) else str(_text(tree))

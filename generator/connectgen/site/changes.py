@@ -57,5 +57,3 @@ def is_news(change: Change) -> bool:
 def owner_of(change: Change) -> str:
     """The operation, type, group or family that a change is about."""
     return subject_of(change).owner
-
-

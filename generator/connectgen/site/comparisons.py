@@ -1,4 +1,4 @@
-"""Every pair of versions compared by `connectgen diff`: a table of the distinct changes, with the pairs that have them."""
+"""Every pair of versions compared by the engine of `connectgen diff`: the distinct changes, with their pairs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,15 @@ def comparison_data(context: Context, *, backwards: bool) -> str:
             if (before > after) != backwards or before == after:
                 continue
             for change, landed in context.jumps.net(before, after):
-                key = (change.rule.id, change.subject, change.before, change.after, change.replacement, change.severity, landed)
+                key = (
+                    change.rule.id,
+                    change.subject,
+                    change.before,
+                    change.after,
+                    change.replacement,
+                    change.severity,
+                    landed,
+                )
                 pairs = rows.get(key)
                 if pairs is None:
                     pairs = rows[key] = []

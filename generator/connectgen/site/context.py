@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -18,7 +20,7 @@ from connectgen.mentions import Mentions
 from connectgen.python.annotations import Annotator
 from connectgen.python.operation_views import Writers
 from connectgen.python.unions import union_names
-from connectgen.site.history import History
+from connectgen.site.history import History, Interval
 from connectgen.site.markup import Writer, anchor, bar, code, intervals_data, intervals_text
 from connectgen.surface import Surface
 
@@ -53,9 +55,7 @@ class Context:
     def steps(self) -> Mapping[int, Sequence[Change]]:
         """What each version changed of the one before it."""
         versions = sorted(self.by_version)
-        return {
-            after: self.jumps.compare(before, after) for before, after in zip(versions, versions[1:], strict=False)
-        }
+        return {after: self.jumps.compare(before, after) for before, after in pairwise(versions)}
 
     @cached_property
     def changes_of(self) -> Mapping[str, Sequence[Change]]:
@@ -116,16 +116,20 @@ class Context:
         )
         writer = self.writer(root)
         newest = self.history.newest
-        environment.filters |= {
+
+        def since(intervals: tuple[Interval, ...]) -> str:
+            return intervals_text(intervals, newest)
+
+        cast("dict[str, Any]", environment.filters).update({
             "prose": writer.prose, "name": writer.code, "type": writer.type, "signature": writer.signature,
             "code": code, "anchor": anchor, "bar": bar, "spans": intervals_data,
-            "since": lambda intervals: intervals_text(intervals, newest),
-        }  # fmt: skip
-        environment.globals |= {
+            "since": since,
+        })  # fmt: skip
+        cast("dict[str, Any]", environment.globals).update({
             "root": root, "first": self.history.first, "newest": newest, "families": list(self.families),
             "releases": self.history.releases, "url_of": writer.url_of, "guides": self.guides,
             "catalogue_name": self.catalogue_name,
-        }  # fmt: skip
+        })  # fmt: skip
         return environment
 
     def template(self, name: str, root: str = "../") -> Template:
@@ -139,5 +143,3 @@ class Context:
     def part(self, name: str, root: str = "../", **values: object) -> Markup:
         """A part of a page, to be put into others as it is."""
         return Markup(self.render(name, root, **values))  # noqa: S704  the template escaped what it was given
-
-

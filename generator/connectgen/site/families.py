@@ -104,9 +104,7 @@ def _listed(context: Context, names: list[str]) -> Iterator[Listed]:
         timeline = context.history.operations[name]
         operation = timeline.newest
         ended = timeline.last < context.history.newest
-        yield Listed(
-            name, operation.name, operation.method, sentence(operation.summary), timeline.intervals, ended
-        )
+        yield Listed(name, operation.name, operation.method, sentence(operation.summary), timeline.intervals, ended)
 
 
 def home_view(context: Context) -> HomePage:
@@ -146,7 +144,5 @@ def chart_of(context: Context) -> Chart:
         )
         for number, (version, name, count, added) in enumerate(counts)
     )  # fmt: skip
-    lines = tuple(
-        Line(count, round(_HEIGHT - _BOTTOM - count * scale, 1)) for count in range(0, top + 1, step)
-    )
+    lines = tuple(Line(count, round(_HEIGHT - _BOTTOM - count * scale, 1)) for count in range(0, top + 1, step))
     return Chart(_WIDTH, _HEIGHT, _LEFT, round(room - 6, 1), columns, lines)

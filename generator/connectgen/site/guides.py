@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -84,7 +85,8 @@ class Guides:
             for number, tokens in enumerate(pages):
                 self._link(tokens, name)
                 headings = tuple(_headings(tokens))
-                parts.append(Part(_page_name(name, number), self.titles[name], headings, Markup(self._render(tokens))))  # noqa: S704  Markdown without HTML
+                content = Markup(self._render(tokens))  # noqa: S704  Markdown without HTML
+                parts.append(Part(_page_name(name, number), self.titles[name], headings, content))
             yield Guide(name, self.titles[name], tuple(parts))
 
     def _render(self, tokens: Sequence[Token]) -> str:
@@ -96,7 +98,10 @@ class Guides:
             for inner in token.children or ():
                 if inner.type == "image":
                     inner.type, inner.attrs = "text", {}
-        return self._markdown.renderer.render(tokens, self._markdown.options, {})
+        text = self._markdown.renderer.render(tokens, self._markdown.options, {})
+        # What scrolls must be reached by the keyboard. Texts are escaped, so these are the tables of Markdown.
+        text = text.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+        return text.replace("</table>", "</table></div>")
 
     def _link(self, tokens: Sequence[Token], name: str) -> None:
         for token in tokens:
@@ -122,7 +127,7 @@ def _page_name(name: str, number: int) -> str:
 
 
 def _title(tokens: Sequence[Token], name: str) -> str:
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    for token, inline in pairwise(tokens):
         if token.type == "heading_open" and token.tag == "h1":
             return _text(inline)
     return name
@@ -135,7 +140,7 @@ def _text(inline: Token) -> str:
 def _number_headings(tokens: Sequence[Token]) -> None:
     """Give headings the ids that they have on GitHub, where links to them were written for."""
     seen: dict[str, int] = {}
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    for token, inline in pairwise(tokens):
         if token.type == "heading_open":
             slug = re.sub(r"[^\w\- ]", "", _text(inline).lower()).replace(" ", "-")
             count = seen.get(slug, 0)
@@ -144,6 +149,6 @@ def _number_headings(tokens: Sequence[Token]) -> None:
 
 
 def _headings(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    for token, inline in zip(tokens, tokens[1:], strict=False):
+    for token, inline in pairwise(tokens):
         if token.type == "heading_open" and token.tag == "h2":
             yield str(token.attrGet("id")), _text(inline)

@@ -11,17 +11,18 @@ from connectgen.resolver import surface_at, types_named_by
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Interval = tuple[int, int]
 """The first and the last version of something, as whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch(Generic[T]):
+class Stretch(Generic[T_co]):
     """What something was from one version to another, both included."""
 
     since: int
     until: int
-    fact: T
+    fact: T_co
 
 
 class Timeline(Generic[T]):

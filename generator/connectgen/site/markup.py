@@ -136,4 +136,4 @@ def intervals_data(intervals: tuple[Interval, ...]) -> str:
 def bar(intervals: tuple[Interval, ...]) -> Markup:
     """A bar from the first version to the newest, filled where something exists; words beside it say the same."""
     pieces = (Markup('<i class="s{} u{}"></i>').format(since, until) for since, until in intervals)
-    return Markup('<span class=bar aria-hidden=true>{}</span>').format(Markup("").join(pieces))
+    return Markup("<span class=bar aria-hidden=true>{}</span>").format(Markup("").join(pieces))

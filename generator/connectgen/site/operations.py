@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from markupsafe import Markup
 
@@ -137,8 +138,7 @@ class OperationPages:
         found: list[Signature] = []
         for one in timeline.stretches:
             view = operation_view(one.fact, self._context.writers, iterator or None).view
-            assert isinstance(view, OperationView)
-            text = _signature(one.fact, view)
+            text = _signature(one.fact, cast("OperationView", view))
             if found and found[-1].text == text and found[-1].until == one.since - 1:
                 found[-1] = Signature(found[-1].since, one.until, text)
             else:
@@ -159,7 +159,9 @@ class OperationPages:
             rows = rows_of(stretches, catalogue, is_argument=True)
             if rows:
                 yield title, self._rows(rows, timeline)
-        bodies = [Stretch(one.since, one.until, (one.fact.body,) if one.fact.body else ()) for one in timeline.stretches]
+        bodies = [
+            Stretch(one.since, one.until, (one.fact.body,) if one.fact.body else ()) for one in timeline.stretches
+        ]
         rows = rows_of(bodies, catalogue)
         if rows:
             inside = Markup('<div class="nest">{}</div>').format(self._properties(rows[0].newest.type))
@@ -309,5 +311,3 @@ def _pages(operation: SurfaceOperation, iterator: str) -> Iterable[tuple[str, st
     shown += f"; `{pagination.size}` sets how many items a page has" if pagination.size else ""
     shown += f". `{iterator}` iterates over all." if iterator else "."
     yield "Pages", shown
-
-

@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass(slots=True)
 class GroupNotes:
-    """What changed in a group: its operations and types; types that follow from the operations have their names only."""
+    """What changed in a group: its operations and types, and the names of types that came or went with them."""
 
     name: str
     operations: list[Entry] = field(default_factory=list[Entry])
@@ -131,7 +131,11 @@ def _counts(context: Context, version: int, changes: Sequence[Change]) -> Iterat
         (sum(one.rule.id == "operation-added" for one in changes), "new operation", "new operations"),
         (sum(one.severity == "breaking" for one in changes), "breaking change", "breaking changes"),
         (sum(one.severity == "warning" for one in changes), "warning", "warnings"),
-        (len([one for one in changes if one.rule.id not in _ADDED]), "change of what existed", "changes of what existed"),
+        (
+            len([one for one in changes if one.rule.id not in _ADDED]),
+            "change of what existed",
+            "changes of what existed",
+        ),
     ):
         if count:
             yield count, one if count == 1 else several
@@ -173,9 +177,7 @@ def _home(context: Context, owner: str, changes: Sequence[Change]) -> tuple[str,
     if not owner[:1].isupper():
         family, _, rest = owner.partition(".")
         return family, rest.partition(".")[0]
-    places = Counter(
-        tuple(reach.operation.split(".")[:2]) for change in changes for reach in change.reaches
-    )
+    places = Counter(tuple(reach.operation.split(".")[:2]) for change in changes for reach in change.reaches)
     own = family_of(changes[0].location.file)
     if not places:
         return own, ""

@@ -10,7 +10,7 @@ from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, Scal
 from connectgen.mock.identifiers import prefix_for, record_id
 from connectgen.naming import snake_case
 from connectgen.python.model_views import field_names
-from connectgen.surface import SurfaceOperation, SurfaceProperty, SurfaceType, SurfaceValue
+from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceProperty, SurfaceType, SurfaceValue
 
 _TEXTS = {
     "name": "Spring launch",
@@ -27,6 +27,11 @@ _TEXTS = {
     "timeZone": "Europe/Lisbon",
     "filterGroup": "Small",
     "X-Chatter-Entity-Encoding": "false",
+}
+_OF_SCALARS = {
+    ScalarType.DECIMAL: "12.50",
+    ScalarType.URL: "https://www.acme.example/",
+    ScalarType.ANY: "anything",
 }
 _DEEPEST = 4
 _SHOWN = 2
@@ -98,7 +103,7 @@ class Samples:
         found = self._types[name]
         tag: tuple[str, str] | None = None
         if found.discriminator and found.discriminator.values:
-            value, name = self._variant(found, depth)
+            value, name = self._variant(found.discriminator.values, depth)
             tag = (found.discriminator.property, value)
         properties = list(self.properties(name))
         names = {item.name: spelled for _, spelled, item in properties}
@@ -115,13 +120,14 @@ class Samples:
             fields = (*fields, (names[message.name], message.name, _GREETING))
         return Made(name, fields, tag, constants)
 
-    def _variant(self, found: SurfaceType, depth: int) -> tuple[str, str]:
+    def _variant(self, values: Mapping[str, str], depth: int) -> tuple[str, str]:
         """The first variant; deep down the one that needs the fewest objects, so that there is an end."""
-        assert found.discriminator is not None
-        variants = list(found.discriminator.values.items())
+        variants = list(values.items())
         if depth < _DEEPEST:
             return variants[0]
-        return min(variants, key=lambda one: sum(not isinstance(item.type, Scalar) for _, _, item in self._needed(one[1])))
+        return min(
+            variants, key=lambda one: sum(not isinstance(item.type, Scalar) for _, _, item in self._needed(one[1]))
+        )
 
     def _needed(self, name: str) -> Iterator[tuple[SurfaceType, str, SurfaceProperty]]:
         return (one for one in self.properties(name) if one[2].required is True)
@@ -149,6 +155,8 @@ def scalar(kind: ScalarType, fact: SurfaceValue) -> Value:
     """A value of a scalar type that its name and limits allow."""
     if fact.values and kind in (ScalarType.STRING, ScalarType.ID):
         return _text(fact.values[0])
+    if kind in _OF_SCALARS:
+        return _text(_OF_SCALARS[kind])
     match kind:
         case ScalarType.BOOLEAN:
             return Value("True", plain=True)
@@ -157,24 +165,23 @@ def scalar(kind: ScalarType, fact: SurfaceValue) -> Value:
             return Value(str(int(number)), int(number))
         case ScalarType.DOUBLE:
             return Value(str(float(_number(fact))), float(_number(fact)))
-        case ScalarType.DECIMAL:
-            return _text("12.50")
         case ScalarType.DATE:
             return Value("datetime.date(2026, 6, 30)", "2026-06-30")
         case ScalarType.DATETIME:
             return Value("datetime.datetime(2026, 6, 30, 9, tzinfo=datetime.UTC)", "2026-06-30T09:00:00.000Z")
-        case ScalarType.URL:
-            return _text("https://www.acme.example/")
         case ScalarType.BINARY:
             return Value('b"..."', "...")
-        case ScalarType.ANY:
-            return _text("anything")
-        case ScalarType.ID | ScalarType.STRING:
-            text = _TEXTS.get(fact.name) or ("me" if fact.name in ("userId", "subjectId") else "")
-            if not text and (kind is ScalarType.ID or fact.name.endswith(("Id", "Ids", "ID"))):
-                text = record_id(prefix_for(fact.name), 7)
-            text = text or _words(fact.name)
-            return _text(text if fact.max_length is None else text[: fact.max_length])
+        case _:
+            return _text(_named(kind, fact))
+
+
+def _named(kind: ScalarType, fact: SurfaceValue) -> str:
+    """A text that fits the name of a parameter or property."""
+    text = _TEXTS.get(fact.name) or ("me" if fact.name in ("userId", "subjectId") else "")
+    if not text and (kind is ScalarType.ID or fact.name.endswith(("Id", "Ids", "ID"))):
+        text = record_id(prefix_for(fact.name), 7)
+    text = text or _words(fact.name)
+    return text if fact.max_length is None else text[: fact.max_length]
 
 
 def _words(name: str) -> str:
@@ -246,7 +253,7 @@ def _flat(tree: Tree) -> str:
             return f"{{{', '.join(f'{json.dumps(key)}: {_flat(value)}' for key, value in tree.items())}}}"
 
 
-def needed_parameters(operation: SurfaceOperation) -> list[SurfaceValue]:
+def needed_parameters(operation: SurfaceOperation) -> list[SurfaceParameter]:
     """The parameters beside the path that a call must set; the body replaces those of the form."""
     return [
         item

@@ -159,7 +159,9 @@ class TypePages:
             values=tuple(values),
             users=tuple(users),
             location=str(enumeration.location),
-            sample=json.dumps({users[0][1] if users else "value": enumeration.values[0].value}, indent=2, ensure_ascii=False),
+            sample=json.dumps(
+                {users[0][1] if users else "value": enumeration.values[0].value}, indent=2, ensure_ascii=False
+            ),
         )
 
 

@@ -88,8 +88,7 @@ def rows_of(found: Found, catalogue: Catalogue, *, is_argument: bool = False) ->
         for value in stretch.fact:
             by_name.setdefault(value.name, []).append(Stretch(stretch.since, stretch.until, value))
     return [
-        _row(name, list(reversed(facts)), catalogue, last, is_argument=is_argument)
-        for name, facts in by_name.items()
+        _row(name, list(reversed(facts)), catalogue, last, is_argument=is_argument) for name, facts in by_name.items()
     ]
 
 
@@ -124,9 +123,7 @@ def _variants(facts: Sequence[Stretch[SurfaceValue]]) -> tuple[Variant, ...]:
         )  # fmt: skip
         last = found[-1] if found else None
         if last is not None and _said(last) == _said(variant) and last.until == one.since - 1:
-            found[-1] = Variant(
-                last.since, one.until, last.type, last.required, last.text, last.limits, last.place
-            )
+            found[-1] = Variant(last.since, one.until, last.type, last.required, last.text, last.limits, last.place)
         else:
             found.append(variant)
     return tuple(found)
@@ -209,5 +206,3 @@ def part_rows(found: Iterable[Stretch[Sequence[Part]]], type_of_parts: TypeExpre
         is_ended = intervals[-1][1] < end
         rows.append(Row(name, "" if spelled == name else spelled, intervals, (variant,), is_ended=is_ended))
     return rows
-
-

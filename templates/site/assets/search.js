@@ -179,8 +179,8 @@
     }
 
     #post(entry, number) {
-      const [family, group] = entry.name.split(".");
-      const weighted = [[entry.name, 4], [group, 4], [family, 2.4], [entry.summary, 3], [entry.path, 2], [entry.method, 0.8], [entry.iterator, 0.8],
+      const [family, group, name] = entry.name.split(".");
+      const weighted = [[name, 4], [group, 4], [family, 2.4], [entry.summary, 3], [entry.path, 2], [entry.method, 0.8], [entry.iterator, 0.8],
         ...entry.parameters.map((text) => [text, 1]), ...entry.types.map((text) => [text, 1.2])];
       for (const [text, weight] of weighted) {
         for (const word of stemsIn(text)) {

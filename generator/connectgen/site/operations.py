@@ -265,6 +265,10 @@ def _short(annotation: str) -> str:
 
 def _facts(operation: SurfaceOperation, iterator: str) -> Iterable[tuple[str, str]]:
     """How an operation behaves: what it needs, its pages, waiting, retries."""
+    if operation.stage == "undocumented":
+        yield "Undocumented", "No reference of Salesforce describes it: it may change or end without notice."
+    if operation.aliases:
+        yield "Also at", ", ".join(f"`{path}`" for path in operation.aliases)
     if operation.requires_chatter:
         yield "Needs", "Chatter in the org; calls count against its rate limit."
     if operation.site:

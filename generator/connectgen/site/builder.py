@@ -26,7 +26,7 @@ _SCRIPTS = ("theme.js", "search.js", "compare.js")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something that is made as a whole: a kind of file, and which one."""
+    """Something that is made as a whole: a sort of file, and which one."""
 
     kind: str
     name: str

@@ -64,7 +64,7 @@ def sample_call(
 
 
 def _first(tree: Tree) -> Value:
-    """What stands in a path: a list is its items with commas between them."""
+    """What is sent in a path: of a list, its one item."""
     if isinstance(tree, list):
         first = _first(tree[0])
         return Value(f"[{first.python}]", first.plain)

@@ -1,4 +1,4 @@
-"""Changes as pages show them: sentences, those of one kind together."""
+"""Changes as pages show them: sentences, those of one rule together."""
 
 from __future__ import annotations
 

@@ -142,4 +142,4 @@ class Context:
 
     def part(self, name: str, root: str = "../", **values: object) -> Markup:
         """A part of a page, to be put into others as it is."""
-        return Markup(self.render(name, root, **values))  # noqa: S704  the template escaped what it was given
+        return Markup(self.render(name, root, **values))  # noqa: S704  the template escaped its values

@@ -42,7 +42,7 @@ class Output:
     written_at: int = 0
 
     def is_as_written(self, path: str) -> bool:
-        """Whether a file is, as far as size and time tell, what the last build wrote."""
+        """Whether a file is, as far as size and time show, what the last build wrote."""
         note = self.files.get(path)
         if note is None:
             return False
@@ -53,7 +53,7 @@ class Output:
         return status.st_size == note.size and status.st_mtime_ns <= self.written_at
 
     def is_current(self, inputs: str) -> bool:
-        """Whether all files are there, made from the same."""
+        """Whether all files exist, made from the same."""
         return bool(self.files) and self.inputs == inputs and all(map(self.is_as_written, self.files))
 
     def write(self, path: str, text: str) -> tuple[FileNote, bool]:

@@ -60,7 +60,7 @@ class Guides:
         _number_headings(tokens)
         sections: list[list[Token]] = [[]]
         for token in tokens:
-            if token.type == "heading_open" and token.tag == "h2" and sections[-1]:
+            if token.type == "heading_open" and token.tag in ("h2", "h3") and sections[-1]:
                 sections.append([])
             sections[-1].append(token)
         sizes = [len(self._render(section)) for section in sections]

@@ -144,7 +144,7 @@ def _required(value: SurfaceValue) -> str:
 
 def _text(value: SurfaceValue) -> str:
     said = [sentence(value.description)] if value.description else []
-    if value.required == "conditional":
+    if _required(value) == "conditional":
         said.append(sentence(f"required {value.condition or 'in some cases'}"))
     said += [f"Use `{value.replaced_by}` instead."] if value.replaced_by else []
     return " ".join(said)

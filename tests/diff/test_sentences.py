@@ -28,6 +28,7 @@ def test_every_rule_has_a_sentence_and_the_breaking_ones_say_what_to_do(rule: st
     for text in (sentence.say, sentence.do, sentence.many):
         assert {name for _, name, _, _ in string.Formatter().parse(text) if name is not None} <= PLACES
     assert sentence.say.endswith(".")
+    assert sentence.say != rules()[rule].explanation, "sentences.yaml has none for it"
     if rules()[rule].severity in ("breaking", "warning"):
         assert sentence.do.endswith(".")
 

@@ -70,7 +70,7 @@ def _all(inputs: Inputs, output: Output, tasks: list[Task]) -> Iterator[tuple[st
     count = os.cpu_count() or 1
     heavy = [task for task in tasks if task.is_heavy]
     light = [task for task in tasks if not task.is_heavy]
-    chunks = [(task,) for task in heavy]
+    chunks: list[tuple[Task, ...]] = [(task,) for task in heavy]
     chunks += [tuple(light[begin : begin + _CHUNK]) for begin in range(0, len(light), _CHUNK)]
     works = [_Work(inputs, output, chunk) for chunk in chunks]
     if count == 1 or len(tasks) < _CHUNK:

@@ -170,8 +170,8 @@ def _passed(name: str, value: str) -> str:
 
 def _curl(operation: SurfaceOperation, version: int, given: _Given) -> str:
     path = operation.path
-    for name, value in given.path:
-        path = path.replace(f"{{{name}}}", quote(str(_text(value)), safe=",@"))
+    for name, in_path in given.path:
+        path = path.replace(f"{{{name}}}", quote(str(_text(in_path)), safe=",@"))
     by_place: dict[str, list[tuple[str, str]]] = {"query": [], "form": [], "header": []}
     for item, value in given.others:
         by_place[item.place].append((item.name, _joined(item, value)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -120,16 +120,29 @@ class Context:
         def since(intervals: tuple[Interval, ...]) -> str:
             return intervals_text(intervals, newest)
 
-        cast("dict[str, Any]", environment.filters).update({
-            "prose": writer.prose, "name": writer.code, "type": writer.type, "signature": writer.signature,
-            "code": code, "anchor": anchor, "bar": bar, "spans": intervals_data,
+        filters: Any = {
+            "prose": writer.prose,
+            "name": writer.code,
+            "type": writer.type,
+            "signature": writer.signature,
+            "code": code,
+            "anchor": anchor,
+            "bar": bar,
+            "spans": intervals_data,
             "since": since,
-        })  # fmt: skip
-        cast("dict[str, Any]", environment.globals).update({
-            "root": root, "first": self.history.first, "newest": newest, "families": list(self.families),
-            "releases": self.history.releases, "url_of": writer.url_of, "guides": self.guides,
+        }
+        known: Any = {
+            "root": root,
+            "first": self.history.first,
+            "newest": newest,
+            "families": list(self.families),
+            "releases": self.history.releases,
+            "url_of": writer.url_of,
+            "guides": self.guides,
             "catalogue_name": self.catalogue_name,
-        })  # fmt: skip
+        }
+        environment.filters.update(filters)
+        environment.globals.update(known)
         return environment
 
     def template(self, name: str, root: str = "../") -> Template:

@@ -98,7 +98,7 @@ class Guides:
             for inner in token.children or ():
                 if inner.type == "image":
                     inner.type, inner.attrs = "text", {}
-        text = self._markdown.renderer.render(tokens, self._markdown.options, {})
+        text: str = self._markdown.renderer.render(tokens, self._markdown.options, {})
         # What scrolls must be reached by the keyboard. Texts are escaped, so these are the tables of Markdown.
         text = text.replace("<table>", '<div class="scroll" tabindex="0"><table>')
         return text.replace("</table>", "</table></div>")

@@ -12,6 +12,7 @@ from connectgen.catalogue.types import Scalar, ScalarType, TypeExpression, names
 from connectgen.python.docstrings import GUIDE
 from connectgen.python.operation_views import operation_view
 from connectgen.python.views import OperationView
+from connectgen.python.waiter_views import waiting_lines
 from connectgen.site.calls import SampleCall, sample_call
 from connectgen.site.changes import is_news, log_of
 from connectgen.site.context import Context
@@ -274,13 +275,8 @@ def _facts(operation: SurfaceOperation, iterator: str) -> Iterable[tuple[str, st
     if operation.site:
         yield "Sites", "Also inside an Experience Cloud site: `client.site(id)`."
     yield from _pages(operation, iterator)
-    wait = operation.wait
-    if wait:
-        until = ", ".join(f"`{value}`" for value in wait.done)
-        failed = f" It failed with {', '.join(f'`{value}`' for value in wait.failed)}." if wait.failed else ""
-        asked = f"`{wait.operation}`" if wait.operation else "it again"
-        every = f" every {wait.interval:g} seconds" if wait.interval else ""
-        yield "Waiting", f"Call {asked}{every} until `{wait.property}` is {until}.{failed}"
+    for line in waiting_lines(operation):
+        yield "Waiting", line
     retries = {
         "safe": "Safe to retry: the client does so after a broken connection or an overloaded server.",
         "unsafe": "Not retried after it may have reached the server.",

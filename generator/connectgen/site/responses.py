@@ -75,7 +75,7 @@ class Responses:
                 continue
             if len(made) >= most or item.replaced_by:
                 continue
-            value = self._of(item.type, owner.name, item, depth + 1)
-            if value is not None:
-                made[item.name] = value
+            inner = self._of(item.type, owner.name, item, depth + 1)
+            if inner is not None:
+                made[item.name] = inner
         return made

@@ -143,6 +143,12 @@
   const isArgument = (segment) => /^(\{.*\}|<.*>|:\w+|\$\w+|\$\{.*\})$/.test(segment)
     || /^(?=.*\d)[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?$|^[0-9A-Za-z]{2,4}(?:…|\.\.\.|[xX]{3,})\w*$/.test(segment);
 
+  // The methods that wait, those of the operation's own group without its name.
+  function waitersOf(entry) {
+    const group = `${entry.name.slice(0, entry.name.lastIndexOf("."))}.`;
+    return entry.waiters.map((name) => (name.startsWith(group) ? name.slice(group.length) : name));
+  }
+
   // The index.
   class Index {
     constructor(data) {
@@ -157,8 +163,8 @@
         }
       }
       verbs = data.words.verbs.map(([words, methods]) => [new Set(words), methods]);
-      this.entries = data.operations.map(([name, method, path, summary, inSite, since, until, iterator, args, more, parameters, types]) => ({
-        name, method, path, summary, site: inSite, since, until, iterator, args, more, parameters, types,
+      this.entries = data.operations.map(([name, method, path, summary, inSite, since, until, iterator, waiters, args, more, parameters, types]) => ({
+        name, method, path, summary, site: inSite, since, until, iterator, args, more, parameters, types, waiters,
         pattern: path.replace(/^\/+|\/+$/g, "").split("/"),
       }));
       this.types = data.types.map(([name, operations, properties, values]) => ({ name, operations, properties, values }));
@@ -181,7 +187,7 @@
     #post(entry, number) {
       const [family, group, name] = entry.name.split(".");
       const weighted = [[name, 4], [group, 4], [family, 2.4], [entry.summary, 3], [entry.path, 2], [entry.method, 0.8], [entry.iterator, 0.8],
-        ...entry.parameters.map((text) => [text, 1]), ...entry.types.map((text) => [text, 1.2])];
+        ...waitersOf(entry).map((text) => [text, 0.8]),        ...entry.parameters.map((text) => [text, 1]), ...entry.types.map((text) => [text, 1.2])];
       for (const [text, weight] of weighted) {
         for (const word of stemsIn(text)) {
           if (!this.postings.has(word)) this.postings.set(word, new Map());
@@ -279,7 +285,8 @@
       const first = (list) => list.find((name) => wanted.has(joined(name)));
       this.entries.forEach((entry, number) => {
         const group = entry.name.slice(0, entry.name.lastIndexOf("."));
-        const own = [entry.name, ...(entry.iterator ? [`${group}.${entry.iterator}`] : [])]
+        const waiters = entry.waiters.filter((name) => name.slice(0, name.lastIndexOf(".")) === group);
+        const own = [entry.name, ...(entry.iterator ? [`${group}.${entry.iterator}`] : []), ...waiters]
           .flatMap((name) => [name, `client.${name}`, name.slice(name.indexOf(".") + 1)]);
         const kind = first(entry.types);
         if (own.some((name) => wanted.has(joined(name)))) {

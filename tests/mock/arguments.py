@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
-from connectgen.mock.identifiers import prefix_for, record_id
+from connectgen.identifiers import prefix_for, record_id
 from connectgen.naming import snake_case
 from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter, SurfaceProperty, SurfaceType, SurfaceValue
 from sf_connect.core import Upload

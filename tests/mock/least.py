@@ -7,8 +7,8 @@ from typing import Any
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
+from connectgen.identifiers import prefix_for, record_id
 from connectgen.locations import default_catalogue
-from connectgen.mock.identifiers import prefix_for, record_id
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation, SurfaceValue
 from support.command import ROOT

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from connectgen.catalogue.types import ListOf, Scalar, ScalarType
-from connectgen.mock.identifiers import STRICT
+from connectgen.identifiers import STRICT
 from connectgen.mock.responding.pages import POSITIONS
 from connectgen.openapi.operations import operation_id
 from connectgen.surface import Surface, SurfaceOperation, SurfaceProperty, SurfaceValue

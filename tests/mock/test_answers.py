@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectgen.mock.identifiers import checked, is_id, prefix_for, record_id
+from connectgen.identifiers import checked, is_id, prefix_for, record_id
 from mock.conftest import Mock, running
 from support.command import SMALL_CATALOGUE
 from support.versions import NEWEST

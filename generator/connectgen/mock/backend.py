@@ -9,9 +9,9 @@ from concurrent.futures import Future
 from threading import Thread
 
 from connectgen.catalogue.model import Catalogue
+from connectgen.identifiers import record_id
 from connectgen.mock.chance import Chance
 from connectgen.mock.fault_injection import Plan
-from connectgen.mock.identifiers import record_id
 from connectgen.mock.recording import Recording
 from connectgen.mock.service import Service
 from connectgen.mock.settings import Settings

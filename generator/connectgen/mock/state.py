@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from connectgen.catalogue.types import Named
+from connectgen.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.chance import Chance
-from connectgen.mock.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.routing import Match
 from connectgen.mock.shapes import Shapes
 from connectgen.mock.versions import Versions

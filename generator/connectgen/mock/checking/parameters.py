@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connectgen.catalogue.model import Place
+from connectgen.identifiers import is_of_another_kind
 from connectgen.mock.checking.values import Constraints, as_items, text_fault
-from connectgen.mock.identifiers import is_of_another_kind
 from connectgen.mock.refusal import Problem
 from connectgen.mock.versions import Versions
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceValue

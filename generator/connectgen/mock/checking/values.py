@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import cast
 
 from connectgen.catalogue.types import ListOf, MapOf, OneOf, Scalar, ScalarType, TypeExpression
-from connectgen.mock.identifiers import is_id
+from connectgen.identifiers import is_id
 from connectgen.mock.refusal import Problem
 from connectgen.mock.versions import Versions
 from connectgen.surface import SurfaceValue

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, Scalar, ScalarType, TypeExpression
+from connectgen.identifiers import full
 from connectgen.mock.checking.values import scalar_fault
-from connectgen.mock.identifiers import full
 from connectgen.mock.responding.records import Maker, Record, agree
 from connectgen.mock.shapes import Shapes
 

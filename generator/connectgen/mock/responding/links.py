@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from connectgen.catalogue.types import Scalar, ScalarType
+from connectgen.identifiers import prefix_for, record_id
 from connectgen.mock.chance import Chance
-from connectgen.mock.identifiers import prefix_for, record_id
 from connectgen.mock.responding.scalars import SMALL_WORLD, URLText
 from connectgen.surface import SurfaceOperation
 

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import ListOf, Named, OneOf, Scalar, ScalarType, TypeExpression
+from connectgen.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.chance import Chance
-from connectgen.mock.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.request import Request
 from connectgen.mock.responding.echo import Echo
 from connectgen.mock.responding.endings import end

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectgen.catalogue.types import ScalarType
+from connectgen.identifiers import prefix_for, record_id
 from connectgen.mock.chance import Chance
-from connectgen.mock.identifiers import prefix_for, record_id
 from connectgen.mock.responding import words
 from connectgen.surface import SurfaceValue
 

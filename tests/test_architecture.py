@@ -18,7 +18,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"catalogue"}),
     frozenset({"stretches", "surface"}),
     frozenset({"narrowing", "resolver_enumerations"}),
-    frozenset({"iterators", "mentions", "resolver"}),
+    frozenset({"iterators", "mentions", "resolver", "samples"}),
     frozenset({"undocumented"}),
     frozenset({"find"}),
     frozenset({"diff", "importer", "lint", "mock", "openapi", "python", "report"}),

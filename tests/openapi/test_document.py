@@ -140,8 +140,11 @@ def test_answers(small: Documents) -> None:
         "201": {
             "description": "Something new has been planted.",
             "content": {
-                media: {"schema": {"$ref": "#/components/schemas/AnyPlant"}}
-                for media in ("application/json", "application/xml")
+                "application/json": {
+                    "schema": {"$ref": "#/components/schemas/AnyPlant"},
+                    "examples": {"Plant": {"$ref": "#/components/examples/Plant"}},
+                },
+                "application/xml": {"schema": {"$ref": "#/components/schemas/AnyPlant"}},
             },
         },
         "404": {"$ref": "#/components/responses/Error404"},

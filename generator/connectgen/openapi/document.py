@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectgen.openapi.examples import Examples
 from connectgen.openapi.operations import Paths
 from connectgen.openapi.responses import Responses
 from connectgen.openapi.schemas import Schemas
@@ -27,7 +28,9 @@ def openapi_document(surface: Surface) -> dict[str, Any]:
         The document as plain values, the same for the same Surface.
     """
     schemas = Schemas(surface.types)
-    responses = Responses(surface, schemas)
+    examples = Examples(surface)
+    responses = Responses(surface, schemas, examples)
+    paths = Paths(surface, schemas, responses, examples).all()
     components = {**schemas.components(), **responses.error_schemas()}
     return {
         "openapi": "3.1.0",
@@ -36,10 +39,11 @@ def openapi_document(surface: Surface) -> dict[str, Any]:
         "security": [{"oauth": ["api"]}, {"oauth": ["chatter_api"]}, {"accessToken": []}],
         "tags": [{"name": f"{group.family}.{group.name}", "description": group.summary} for group in surface.groups],
         "x-tagGroups": _families(surface),
-        "paths": Paths(surface, schemas, responses).all(),
+        "paths": paths,
         "components": {
             "schemas": {name: components[name] for name in sorted(components)},
             "responses": responses.components(),
+            "examples": examples.components(),
             "securitySchemes": _security(),
         },
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from connectgen.catalogue.model import Span, Wait
 from connectgen.catalogue.types import ListOf, Named
+from connectgen.openapi.examples import Examples
 from connectgen.openapi.responses import BINARY, JSON, XML, Responses
 from connectgen.openapi.schemas import Schema, Schemas, versions
 from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter, SurfaceValue
@@ -37,12 +38,14 @@ class Paths:
         surface: the version.
         schemas: writes types.
         responses: describes responses.
+        examples: makes examples of bodies.
     """
 
-    def __init__(self, surface: Surface, schemas: Schemas, responses: Responses) -> None:
+    def __init__(self, surface: Surface, schemas: Schemas, responses: Responses, examples: Examples) -> None:
         self._surface = surface
         self._schemas = schemas
         self._responses = responses
+        self._examples = examples
 
     def all(self) -> dict[str, Any]:
         """Every path with its operations, in the order of the paths."""
@@ -115,10 +118,13 @@ class Paths:
         form = [item for item in operation.parameters if item.place == "form"]
         if operation.body and not (operation.parts and any(part.required for part in operation.parts)):
             schema = self._schemas.expression(operation.body.type)
-            content |= {media: {"schema": schema} for media in ([JSON, XML] if operation.xml else [JSON])}
+            content[JSON] = {"schema": schema, **self._examples.request(operation)}
+            if operation.xml:
+                content[XML] = {"schema": schema}
         if form:
             encoding = _encoding(form)
-            content[_FORM] = {"schema": self._form(form, operation), **({"encoding": encoding} if encoding else {})}
+            content[_FORM] = {"schema": self._form(form, operation), **self._examples.form(form, operation)}
+            content[_FORM] |= {"encoding": encoding} if encoding else {}
         if operation.parts:
             content[_MULTIPART] = self._multipart(form, operation)
         if not content:
@@ -179,7 +185,7 @@ class Paths:
             schema["required"] = needed
         if any(part.required and part.named_by_caller for part in operation.parts):
             schema["minProperties"] = len(needed) + 1
-        return {"schema": schema, "encoding": encoding}
+        return {"schema": schema, **self._examples.multipart(form, operation), "encoding": encoding}
 
 
 def _about(operation: SurfaceOperation, *, in_site: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connectgen.catalogue.types import Scalar, ScalarType
+from connectgen.openapi.examples import Examples
 from connectgen.openapi.schemas import Schema, Schemas, nullable
 from connectgen.surface import Surface, SurfaceOperation
 from connectgen.texts import sentence
@@ -22,11 +23,13 @@ class Responses:
     Args:
         surface: has the status codes.
         schemas: writes results.
+        examples: makes examples of results.
     """
 
-    def __init__(self, surface: Surface, schemas: Schemas) -> None:
+    def __init__(self, surface: Surface, schemas: Schemas, examples: Examples) -> None:
         self._codes = surface.status_codes
         self._schemas = schemas
+        self._examples = examples
 
     def components(self) -> dict[str, Schema]:
         """The error responses that all operations share, by name."""
@@ -51,6 +54,7 @@ class Responses:
                 "description": "The body of an error. Proxies may send something else, or nothing.",
                 "type": "array",
                 "items": {"$ref": f"#/components/schemas/{ERROR}"},
+                "examples": [[{"errorCode": "INVALID_ID_FIELD", "message": "Invalid identifier: 123"}]],
             },
         }
 
@@ -76,8 +80,10 @@ class Responses:
         schema = self._schemas.expression(operation.returns)
         if operation.returns == Scalar(ScalarType.BINARY):
             return {**response, "content": {BINARY: {"schema": schema}}}
-        media = [JSON, XML] if operation.xml else [JSON]
-        return {**response, "content": {name: {"schema": schema} for name in media}}
+        content: Schema = {JSON: {"schema": schema, **self._examples.response(operation)}}
+        if operation.xml:
+            content[XML] = {"schema": schema}
+        return {**response, "content": content}
 
     def _error(self, text: str) -> Schema:
         content = {JSON: {"schema": {"$ref": f"#/components/schemas/{ERRORS}"}}}

@@ -225,3 +225,20 @@ def test_help_shows_fields_also_inherited_ones_and_reads_the_source_only_then(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, cwd=tmp_path
     )
     assert done.stdout == "True\nTrue\n", done.stdout + done.stderr
+
+
+def test_ipython_shows_the_fields_to_a_question_mark(surface: Surface, paths: list[str], tmp_path: Path) -> None:
+    pytest.importorskip("IPython", reason="IPython is not installed")
+    (tmp_path / "asked.ipy").write_text("from sf_connect.v67 import models as m\nm.CartItem?\n", encoding="utf-8")
+    options = ["--no-banner", "--simple-prompt", "--colors=NoColor", "--HistoryManager.enabled=False"]
+    done = subprocess.run(
+        [sys.executable, "-m", "IPython", *options, "asked.ipy"], capture_output=True, text=True, cwd=tmp_path,
+        env={"PYTHONPATH": ":".join(paths), "IPYTHONDIR": str(tmp_path / "ipython"), "HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL, timeout=120, check=False,
+    )  # fmt: skip
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "cart_data: CartItemCollection | None" in done.stdout, said
+    for name in ("cartData", "cartDeliveryGroupId", "productId"):
+        assert f"    {snake_case(name)}: " in done.stdout
+        assert contains(done.stdout, in_python(described(surface, "CartItem", name).description or "")), said

@@ -77,11 +77,11 @@ class Responses:
             else:
                 value = self._of(item.type, owner, item, depth + 1)
                 made |= {} if value is None else {item.name: value}
-        # A discriminator that is no property of any variant is there all the same.
+        # A discriminator that is no property of any variant comes first.
         return made if tag is None or tag[0] in made else {tag[0]: tag[1], **made}
 
     def _shown(self, name: str, depth: int, discriminator: str) -> list[tuple[str, SurfaceProperty]]:
-        """The properties that a sample has, each with its owner: where there are many, those that tell most."""
+        """The properties that a sample has, each with its owner: where there are many, the most telling."""
         most = _MOST_INSIDE if depth else _MOST
         found = [(owner.name, item) for owner, _, item in self._types.properties(name) if not item.replaced_by]
         if depth == _DEEPEST:
@@ -92,7 +92,7 @@ class Responses:
 
 
 def _tells_of_errors(item: SurfaceProperty) -> bool:
-    """Whether a property is there only where something went wrong."""
+    """Whether a property comes only where something went wrong."""
     is_flag_or_count = isinstance(item.type, Scalar) and item.type.kind not in _SAID
     return "error" in item.name.lower() and not is_flag_or_count
 

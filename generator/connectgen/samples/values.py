@@ -83,18 +83,18 @@ def text(shown: str) -> Value:
     return Value(json.dumps(shown, ensure_ascii=False), shown)
 
 
-def scalar(kind: ScalarType, fact: SurfaceValue, *, owner: str = "", is_input: bool = True) -> Value:
+def scalar(scalar_type: ScalarType, fact: SurfaceValue, *, owner: str = "", is_input: bool = True) -> Value:
     """A value of a scalar type that its name and limits allow.
 
     Args:
-        kind: which scalar type.
+        scalar_type: which scalar type.
         fact: the parameter or property.
         owner: the type that has it, after which the ids of responses are made up.
         is_input: whether it is sent; what is received has ids in place of `me`.
     """
-    if fact.values and kind in (ScalarType.STRING, ScalarType.ID):
+    if fact.values and scalar_type in (ScalarType.STRING, ScalarType.ID):
         return text(fact.values[0])
-    match kind:
+    match scalar_type:
         case ScalarType.BOOLEAN:
             is_good = not any(word in fact.name.lower() for word in _BAD_NEWS)
             return Value(str(is_good), plain=is_good)
@@ -117,16 +117,16 @@ def scalar(kind: ScalarType, fact: SurfaceValue, *, owner: str = "", is_input: b
         case ScalarType.ANY:
             return text("anything")
         case _:
-            shown = _named(kind, fact, owner, is_input=is_input)
+            shown = _named(scalar_type, fact, owner, is_input=is_input)
             return text(shown if fact.max_length is None else shown[: fact.max_length])
 
 
-def _named(kind: ScalarType, fact: SurfaceValue, owner: str, *, is_input: bool) -> str:
+def _named(scalar_type: ScalarType, fact: SurfaceValue, owner: str, *, is_input: bool) -> str:
     """A text that fits the name of a parameter or property."""
     name, small = fact.name, fact.name.lower()
     if is_input and name in _OWN:
         return "me"
-    if kind is ScalarType.ID or small == "id" or name.endswith(("Id", "Ids", "ID")):
+    if scalar_type is ScalarType.ID or small == "id" or name.endswith(("Id", "Ids", "ID")):
         return record_id(prefix_for(owner if small == "id" and owner else name), 7)
     if small in _TEXTS:
         return _TEXTS[small]

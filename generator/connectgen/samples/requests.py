@@ -1,4 +1,4 @@
-"""Samples of what is sent: what an operation needs, and a little of the rest that tells what it is for."""
+"""Samples of what is sent: what an operation needs, and a little of the rest that shows what it is for."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Samples:
             ("GenericBatchInput", "method"): text("Get"),
             ("GenericBatchInput", "url"): text(f"/v{version}.0/chatter/users/me"),
         }
-        """What neither a type nor a name tells: the calls of a batch."""
+        """What follows neither from a type nor from a name: the calls of a batch."""
 
     def value(self, fact: SurfaceValue, method: str) -> Tree:
         """A value for a parameter or body."""

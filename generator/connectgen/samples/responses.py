@@ -81,7 +81,7 @@ class Responses:
         return made if tag is None or tag[0] in made else {tag[0]: tag[1], **made}
 
     def _shown(self, name: str, depth: int, discriminator: str) -> list[tuple[str, SurfaceProperty]]:
-        """The properties that a sample has, each with its owner: where there are many, the most telling."""
+        """The properties that a sample has, each with its owner: where there are many, the best known."""
         most = _MOST_INSIDE if depth else _MOST
         found = [(owner.name, item) for owner, _, item in self._types.properties(name) if not item.replaced_by]
         if depth == _DEEPEST:

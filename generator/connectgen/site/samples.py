@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
-from connectgen.mock.identifiers import prefix_for, record_id
+from connectgen.identifiers import prefix_for, record_id
 from connectgen.naming import snake_case
 from connectgen.python.model_views import field_names
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceProperty, SurfaceType, SurfaceValue

@@ -16,7 +16,7 @@ PERSONS_KEYS = frozenset(
     [
         "name", "summary", "description", "condition", "paging", "pagination", "discriminator", "extends", "retry",
         "idempotency", "retry_statuses", "special_status", "status", "stage", "replaced_by", "failure", "batch",
-        "json_part", "unreferenced", "item", "was", "because", "unsure", "source", "site_since", "formerly", "aliases",
+        "json_part", "unreferenced", "item", "wait", "was", "because", "unsure", "source", "site_since", "formerly", "aliases",
         "secret", "described_by_name",
     ]
 )  # fmt: skip

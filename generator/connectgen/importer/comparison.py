@@ -113,7 +113,8 @@ class Comparer:
         theirs: int = getattr(span_of(wanted, owners.there).within(owners.here), key)
         if there is None:
             noted = self._is_persons(existing) or (key == "since" and self._since_corrected)
-            if key in self._silent or noted or (self._source is None and ours == theirs):
+            ends_with_owner = key == "until" and ours == theirs == owners.here.until
+            if key in self._silent or noted or ends_with_owner or (self._source is None and ours == theirs):
                 return
         elif self._version is not None and self._same_bound(key, ours, theirs):
             return

@@ -59,24 +59,27 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
         contents: all that each is to hold. Its permissions stay.
 
     Raises:
-        FileError: one cannot be written. All are as they were; where the disk refuses that too, the message says it.
+        FileError: one cannot be written. The message says that nothing changed, or which files the disk kept from
+            being put back.
     """
-    written: list[tuple[Path, Path]] = []
-    replaced: list[tuple[Path, bytes]] = []
+    temporaries: dict[Path, Path] = {}
+    replaced: dict[Path, bytes] = {}
     path = Path()
     try:
         for path, data in contents.items():
-            written.append((path, _beside(path, data)))
-        for path, temporary in written:
+            temporaries[path] = _beside(path, data)
+        for path, temporary in temporaries.items():
             before = path.read_bytes()
             os.replace(temporary, path)  # noqa: PTH105 (the one step that tests interrupt)
-            replaced.append((path, before))
-    except OSError as error:
-        kept = [one for one, before in replaced if not _restored(one, before)]
-        more = f"; {', '.join(map(str, kept))} changed and could not be put back" if kept else ""
-        raise FileError(f"{path}: cannot be written: {error.strerror or error}{more}") from error
+            replaced[path] = before
+    except BaseException as error:
+        kept = [str(one) for one, before in replaced.items() if not _restored(one, before)]
+        if not isinstance(error, OSError):
+            raise
+        ending = f"{', '.join(kept)} changed and could not be put back" if kept else "nothing was changed"
+        raise FileError(f"{path}: cannot be written: {error.strerror or error}; {ending}") from error
     finally:
-        for _, temporary in written:
+        for temporary in temporaries.values():
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
 
@@ -90,15 +93,21 @@ def _beside(path: Path, data: bytes) -> Path:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         temporary.chmod(mode)
-    except OSError:
+    except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     return temporary
 
 
 def _restored(path: Path, data: bytes) -> bool:
+    temporary: Path | None = None
     try:
-        os.replace(_beside(path, data), path)  # noqa: PTH105
+        temporary = _beside(path, data)
+        os.replace(temporary, path)  # noqa: PTH105
     except OSError:
         return False
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
     return True

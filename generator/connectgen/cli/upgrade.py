@@ -63,7 +63,7 @@ def upgrade_command(
         try:
             replace_files({path: new.encode(encoding) for path, (_, new, encoding) in result.contents.items()})
         except FileError as error:
-            click.echo(f"{error}; nothing was changed", err=True)
+            click.echo(str(error), err=True)
             sys.exit(3)
     _report(result, dry_run=dry_run)
     if result.left_alone:

@@ -46,7 +46,7 @@ def errors_of(code: Mapping[Path, str], package: Mapping[str, str]) -> list[Erro
             _write(root / file, text)
         roots = [root, client, *(root / one for one in ("src", "lib", "app") if (root / one).is_dir())]
         found = Pyrefly().errors(root, roots, workplace)
-        return [Error(str(one.path.relative_to(root)), one.line, one.message) for one in found]
+        return [Error(str(one.path.relative_to(root)), one.line, _without(workplace, one.message)) for one in found]
 
 
 def new_errors(before: list[Error], after: list[Error]) -> list[Error]:
@@ -60,6 +60,11 @@ def new_errors(before: list[Error], after: list[Error]) -> list[Error]:
         else:
             found.append(one)
     return found
+
+
+def _without(workplace: Path, message: str) -> str:
+    """A message without the name of the folder, which is another one each time."""
+    return message.replace(f"{workplace}/", "").replace(str(workplace), ".")
 
 
 def _write(path: Path, text: str) -> None:

@@ -17,6 +17,8 @@ from connectgen.upgrade.lines import Statements
 from connectgen.upgrade.replacing import Replacer
 
 _IN_CHAINS = ("group-removed", "family-removed")
+_READ = re.compile(rb"""(?:get|has)attr\([ ]*([\w.]+)[ ]*,[ ]*["'](\w+)["'][^()]*\)$|([\w.]+)$""")
+"""What is read, at the end of a text: `item.likes`, or `getattr(item, "likes", None)`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -132,8 +134,8 @@ class Planner:
     def _expression(self, change: Change, use: Use) -> tuple[str, tuple[int, int] | None, bytes, str]:
         """What is read, as the code has it, and in which function: a checker that has narrowed it reports it once."""
         before = self._texts[use.spot.file][use.spot.line - 1].encode()[: use.spot.end]
-        found = re.search(rb"[\w.]*$", before)
-        text = (found[0] if found else b"") or str(use.spot).encode()
+        found = _READ.search(before)
+        text = b".".join(one for one in found.groups() if one) if found else str(use.spot).encode()
         return (use.spot.file, self._statements[use.spot.file].top(use.spot.line), text, change.id)
 
     def _list(self, change: Change, use: Use) -> None:

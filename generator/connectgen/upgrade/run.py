@@ -6,6 +6,7 @@ import ast
 import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,9 +25,6 @@ from connectgen.upgrade.replacing import Replacer, Side
 from connectgen.upgrade.rewriting import LayoutError, rewrite
 from connectgen.upgrade.signatures import Signatures
 from connectgen.upgrade.sources import CodeFile, Sources, read_sources, texts_of
-
-_ROUNDS = 4
-"""How often edits are tried; each time, what was in the shadow of an error comes to light."""
 
 
 class NoCheckerError(Exception):
@@ -182,13 +180,12 @@ class _Work:
     def run(self, result: Upgrade) -> None:
         """Make the edits, try them, and put the comments."""
         before = errors_of(self._codes({}), self._clients[0].package)
-        reported: dict[str, dict[int, list[Error]]] = {}
-        for _ in range(_ROUNDS):
+        while True:  # each time, what was in the shadow of an error comes to light; no edit is made or taken back twice
             tried = {name: self._edited(name) for name in self._sources.files}
             found = new_errors(before, errors_of(self._codes(tried), self._clients[1].package))
             reported = self._by_statement(found)
-            taken = self._take_back(reported)
-            if not self._make_more(reported) and not taken:
+            made = self._make_more(reported)
+            if not self._take_back(reported, made) and not made:
                 break
         self._judge(reported)
         for name, file in self._sources.files.items():
@@ -249,13 +246,14 @@ class _Work:
             reported.setdefault(name, {}).setdefault(anchor, []).append(error)
         return reported
 
-    def _make_more(self, reported: Mapping[str, Mapping[int, Sequence[Error]]]) -> bool:
-        """Make what was only possible and an error confirms; whether there are more edits than before."""
-        more = False
+    def _make_more(self, reported: Mapping[str, Mapping[int, Sequence[Error]]]) -> set[tuple[str, int]]:
+        """Make what was only possible and an error confirms; the statements that have more edits than before."""
+        more: set[tuple[str, int]] = set()
         for name, anchors in reported.items():
             statements = self._sources.files[name].statements
             for one in list(self._plan.possible.get(name, ())):
-                errors = anchors.get(statements.anchor(one.note.line) or one.note.line, ())
+                anchor = statements.anchor(one.note.line) or one.note.line
+                errors = anchors.get(anchor, ())
                 if not any(re.search(rf"`{re.escape(one.name)}`", error.message) for error in errors):
                     continue
                 self._plan.possible[name].remove(one)
@@ -264,15 +262,20 @@ class _Work:
                     self._plan.of(name).notes.append(one.note)
                 else:
                     self._plan.of(name).steps.append(one.step)
-                    more = True
+                    more.add((name, anchor))
         return more
 
-    def _take_back(self, reported: Mapping[str, Mapping[int, Sequence[Error]]]) -> bool:
-        """Take edits back that a type checker refuses: their comments are made if it refuses what was before, too."""
+    def _take_back(
+        self, reported: Mapping[str, Mapping[int, Sequence[Error]]], made: AbstractSet[tuple[str, int]]
+    ) -> bool:
+        """Take edits back that a type checker refuses: their comments are made if it refuses what was before, too.
+
+        Where more edits were made, these are tried first.
+        """
         more = False
         for name, anchors in reported.items():
             plan, statements = self._plan.of(name), self._sources.files[name].statements
-            for anchor in anchors.keys() - self._explained(name):
+            for anchor in anchors.keys() - self._explained(name) - {line for file, line in made if file == name}:
                 doubtful = {
                     number
                     for number, step in enumerate(plan.steps)
@@ -300,7 +303,7 @@ class _Work:
             explained = self._explained(name)
             for anchor, errors in anchors.items():
                 if anchor not in explained:
-                    first = " ".join(errors[0].message.split()).rstrip(".")
+                    first = errors[0].message.strip().splitlines()[0].rstrip(". ")
                     note = Note(errors[0].line, "type-error", "", f"a type checker says: {first}; adapt this.")
                     self._plan.of(name).notes.append(note)
 

@@ -83,6 +83,9 @@ class Calls(Results):
         name = _last_name(node.func)
         if name == "getattr" and len(node.args) >= 2:
             return self._getattr(node)
+        if name == "hasattr" and len(node.args) == 2:
+            self._getattr(node)
+            return NOTHING
         if name in ("isinstance", "issubclass") and len(node.args) == 2:
             self.value(node.args[0])
             self.tests(self.value(node.args[1]), node.args[1])
@@ -110,7 +113,7 @@ class Calls(Results):
         texts = [thing.text for thing in named if isinstance(thing, Text)]
         if not texts:
             if is_ours(base):
-                self.unclear(node, "getattr with a name that is not literal")
+                self.unclear(node, f"{_last_name(node.func)} with a name that is not literal")
                 return UNKNOWN
             return base
         return join(self.attribute(base, text, node) for text in texts) | default

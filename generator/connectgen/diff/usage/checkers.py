@@ -82,6 +82,7 @@ class Pyrefly:
             f"project-includes = [{json.dumps(f'{code}/**/*.py')}]",
             "project-excludes = []",
             "disable-project-excludes-heuristics = true",
+            "use-ignore-files = false",
             f"search-path = [{', '.join(json.dumps(str(path)) for path in search)}]",
             f"site-package-path = {json.dumps(_site_packages())}",
             f'python-version = "{sys.version_info.major}.{sys.version_info.minor}"',
@@ -96,9 +97,13 @@ class Pyrefly:
             done = subprocess.run(
                 [*command, "--summary=none"], capture_output=True, check=False, cwd=workplace, timeout=_SECONDS
             )
-            found = json.loads(done.stdout)["errors"]
-        except (OSError, subprocess.TimeoutExpired, ValueError, KeyError) as error:
+            found = json.loads(done.stdout)["errors"] if done.returncode in (0, 1) else None
+        except subprocess.TimeoutExpired:
+            raise CheckerError(f"pyrefly did not end within {_SECONDS} s") from None
+        except (OSError, ValueError, KeyError) as error:
             raise CheckerError(f"pyrefly failed ({type(error).__name__})") from None
+        if found is None:
+            raise CheckerError(f"pyrefly failed ({_ending(done.returncode)})")
         return [
             (
                 str(one["name"]),
@@ -108,6 +113,11 @@ class Pyrefly:
             )
             for one in found
         ]
+
+
+def _ending(code: int) -> str:
+    """How a process ended: what it printed until then is not all of it."""
+    return f"it was ended by signal {-code}; is memory short?" if code < 0 else f"it ended with {code}"
 
 
 def find_checker() -> Checker | None:

@@ -96,12 +96,12 @@ def _roots(code: Path, project: Project) -> Sequence[Path]:
 
 
 def _copy(module: Module, folder: Path, code: Path) -> Mapping[tuple[int, int], Spot]:
-    """Copy a file; `getattr(x, "name")` becomes `x.name` in the same place. Gives the spots of these."""
+    """Copy a file; `getattr(x, "name")` becomes `x.name` in the same place, and so does `hasattr`. Gives the spots."""
     target = code / module.path.relative_to(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
     source = module.path.read_bytes()
     moved: dict[tuple[int, int], Spot] = {}
-    if b"getattr" in source:
+    if b"getattr" in source or b"hasattr" in source:
         lines = source.splitlines(keepends=True)
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and _is_plain_getattr(node):
@@ -112,7 +112,7 @@ def _copy(module: Module, folder: Path, code: Path) -> Mapping[tuple[int, int], 
 
 
 def _is_plain_getattr(node: ast.Call) -> bool:
-    named = isinstance(node.func, ast.Name) and node.func.id == "getattr" and len(node.args) in (2, 3)
+    named = isinstance(node.func, ast.Name) and node.func.id in ("getattr", "hasattr") and len(node.args) in (2, 3)
     if not named or node.keywords or node.lineno != node.end_lineno:
         return False
     name = node.args[1]

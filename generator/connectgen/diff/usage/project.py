@@ -15,7 +15,7 @@ from typing import TypeVar
 from connectgen.diff.usage.things import Module, Scope
 
 T = TypeVar("T")
-_ALWAYS = frozenset(["Connect", "AsyncConnect", "sf_connect", "models", "getattr", "filter_group"])
+_ALWAYS = frozenset(["Connect", "AsyncConnect", "sf_connect", "models", "getattr", "hasattr", "filter_group"])
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import\b[^\n(]*(?:\([^)]*\))?", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
 _LEFT_OUT = ("node_modules", "__pycache__", "site-packages")

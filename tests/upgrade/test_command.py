@@ -129,3 +129,16 @@ def test_a_folder_without_a_client_is_no_error(tmp_path: Path) -> None:
     done = upgrade(tmp_path)
     assert done.returncode == 0
     assert "0 files changed" in done.stdout
+
+
+def test_code_for_another_version_is_named(tmp_path: Path) -> None:
+    for number, version in enumerate((38, 38, 61, 67)):
+        (tmp_path / f"{number}.py").write_text(f"import sf_connect.v{version}\n", encoding="utf-8")
+    before = contents(tmp_path)
+    done = upgrade(tmp_path, "--from", "45.0", "--to", "67.0")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[:-1] == [
+        "2 files use the client of v38: --from 38.0 upgrades them",
+        "1 file uses the client of v61: --from 61.0 upgrades it",
+    ]
+    assert contents(tmp_path) == before

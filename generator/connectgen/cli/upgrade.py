@@ -114,6 +114,10 @@ def _report(result: Upgrade, *, dry_run: bool) -> None:
         click.echo(f"comment: {one.place}: {one.text.removeprefix('# connectgen ')}", err=dry_run)
     for line in result.listed:
         click.echo(f"not touched: {line}", err=dry_run)
+    for version, number in sorted(result.others.items()):
+        use, them = ("use", "them") if number > 1 else ("uses", "it")
+        line = f"{counted(number, 'file')} {use} the client of v{version}: --from {version}.0 upgrades {them}"
+        click.echo(line, err=dry_run)
     changed = counted(len(result.contents), "file") + (" would change" if dry_run else " changed")
     click.echo(
         f"looked at {counted(result.files, 'file')}; {changed}: {counted(result.rewritten, 'place')} rewritten, "

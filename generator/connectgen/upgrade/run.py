@@ -69,6 +69,7 @@ class Upgrade:
         comments: the places that a person has to work through.
         listed: places that only may be concerned.
         left_alone: what could not be read, and why.
+        others: how many files use the client of another version than either, by that version.
     """
 
     files: int
@@ -77,6 +78,7 @@ class Upgrade:
     comments: list[Commented] = field(default_factory=list[Commented])
     listed: list[str] = field(default_factory=list[str])
     left_alone: list[str] = field(default_factory=list[str])
+    others: dict[int, int] = field(default_factory=dict[int, int])
 
 
 def upgrade(
@@ -100,7 +102,8 @@ def upgrade(
         copies = Path(name).resolve()
         sources = read_sources(folder, copies, clients[0].version)
         work = _Work(copies, sources, clients, every)
-        result = Upgrade(sources.number, left_alone=list(sources.left_alone))
+        others = {version: number for version, number in sources.others.items() if version != clients[1].version}
+        result = Upgrade(sources.number, left_alone=list(sources.left_alone), others=others)
         if any(file.versions for file in sources.files.values()):
             work.plan(changes)
             work.run(result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,12 +61,13 @@ class Sources:
         files: what could be read, by the path of its copy.
         left_alone: what could not, and why: a line each.
         number: how many files there are.
+        others: how many of them are for the client of another version only, by that version.
     """
 
     files: dict[str, CodeFile] = field(default_factory=dict[str, CodeFile])
     left_alone: list[str] = field(default_factory=list[str])
     number: int = 0
-    _names: set[Path] = field(default_factory=set[Path])
+    others: Counter[int] = field(default_factory=Counter[int])
 
     def place(self, file: str, line: int) -> str:
         """Where a line of a copy is in the folder."""
@@ -117,6 +119,7 @@ def _add(found: Sources, file: CodeFile, old: int) -> None:
         found.left_alone.append(f"{file.path}: uses the client of {named} too; a person has to separate them")
         return
     if others:
+        found.others.update(others)
         return
     file.lines = lines_of(file.source.text)
     file.copy.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import (
     bodies,
     client,
+    connections,
     diff,
     generation,
     importing,
@@ -36,6 +37,7 @@ def main() -> None:
             "generation",
             "client",
             "runtime",
+            "connections",
             "bodies",
             "packages",
             "openapi",
@@ -56,6 +58,7 @@ def main() -> None:
         "generation": generation.figures,
         "client": client.figures,
         "runtime": runtime.figures,
+        "connections": connections.figures,
         "mock": mock.figures,
         "bodies": bodies.figures,
         "packages": packages.figures,

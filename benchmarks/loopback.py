@@ -1,11 +1,13 @@
 """A bare HTTP server on loopback for measurements, in a process of its own.
 
 `python -m benchmarks.loopback` prints its port and serves until standard input ends. It answers GET with a small user,
-or with as many zero bytes as `?bytes=` says, and POST with the number of bytes that it received.
+or with as many zero bytes as `?bytes=` says, or (`COUNT`) with the number of connections so far, and POST with the
+number of bytes that it received.
 """
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import threading
@@ -18,6 +20,9 @@ from benchmarks.figures import ROOT
 
 _USER = b'{"id": "005000000000001AAA", "name": "Ada", "type": "User"}'
 _PIECE = bytes(1 << 20)
+COUNT = "/services/data/v67.0/connections"
+"""The path that says how many connections were opened so far."""
+_opened = itertools.count(1)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -25,7 +30,18 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = 1 << 16
 
+    number = 0
+
+    def setup(self) -> None:
+        type(self).number = next(_opened)
+        super().setup()
+
     def do_GET(self) -> None:
+        if self.path == COUNT:
+            body = b'{"connections": %d}' % type(self).number
+            self._head(len(body), "application/json;charset=UTF-8")
+            self.wfile.write(body)
+            return
         wanted = parse_qs(urlsplit(self.path).query).get("bytes")
         if wanted is None:
             self._head(len(_USER), "application/json;charset=UTF-8")

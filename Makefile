@@ -14,7 +14,7 @@ NEWEST := $(lastword $(ALL_VERSIONS))
 # Versions whose generated package `make types` checks: the oldest, one in between, the newest.
 TYPED_VERSIONS := $(firstword $(ALL_VERSIONS)) 45 $(NEWEST)
 
-.PHONY: help setup generate portable validate spec-lint report diff openapi site mock walk test test-fast lint attack format types types-all bench wheels plan release check-wheels publish lock clean
+.PHONY: help setup generate portable validate spec-lint report diff openapi site mock walk test test-fast lint attack format types types-all bench bench-peers wheels plan release check-wheels publish lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,10 @@ types-all: generate ## Check the types of every generated package
 
 bench: generate ## Measure time and memory (the figures of docs/benchmarks.md)
 	$(BIN)/python -m benchmarks
+
+bench-peers: $(SETUP) ## Measure another generator beside ours (installs it in .cache/peers)
+	$(BIN)/python -m benchmarks.generators
+	$(BIN)/python -m benchmarks generators
 
 wheels: generate ## Build wheels and source distributions in dist/ (VERSIONS="66.0 67.0" for some of the clients)
 	$(BIN)/connectgen wheels $(VERSIONS)

@@ -12,6 +12,7 @@ from benchmarks import (
     connections,
     diff,
     generation,
+    generators,
     importing,
     mock,
     openapi,
@@ -35,6 +36,7 @@ def main() -> None:
         nargs="*",
         choices=[
             "generation",
+            "generators",
             "client",
             "runtime",
             "connections",
@@ -56,6 +58,7 @@ def main() -> None:
     print(f"medians of up to {arguments.repeats} runs")
     parts = {
         "generation": generation.figures,
+        "generators": generators.figures,
         "client": client.figures,
         "runtime": runtime.figures,
         "connections": connections.figures,

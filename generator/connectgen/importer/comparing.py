@@ -16,8 +16,8 @@ PERSONS_KEYS = frozenset(
     [
         "name", "summary", "description", "condition", "paging", "pagination", "discriminator", "extends", "retry",
         "idempotency", "retry_statuses", "special_status", "status", "stage", "replaced_by", "failure", "batch",
-        "json_part", "unreferenced", "item", "wait", "was", "because", "unsure", "source", "site_since", "formerly", "aliases",
-        "secret", "described_by_name",
+        "json_part", "unreferenced", "item", "wait", "was", "because", "unsure", "source", "site_since", "formerly",
+        "aliases", "secret", "described_by_name",
     ]
 )  # fmt: skip
 # What a person adds where the source is silent, or says it in prose that the reader does not understand.

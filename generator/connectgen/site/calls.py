@@ -10,7 +10,10 @@ from urllib.parse import quote, urlencode
 
 from connectgen.catalogue.types import ListOf
 from connectgen.naming import is_reserved_argument, python_name
-from connectgen.site.samples import Made, Samples, Tree, Value, needed_parameters, plain, python
+from connectgen.python.model_views import field_names
+from connectgen.samples.requests import Samples
+from connectgen.samples.values import Tree, Value, plain
+from connectgen.site.samples import needed_parameters, python
 from connectgen.surface import SurfaceOperation, SurfaceParameter, SurfaceType
 
 _FILE = "report.pdf"
@@ -48,7 +51,7 @@ def sample_call(
         types: the version's types.
         iterator: the method that iterates over all pages, where there is one.
     """
-    samples = Samples(types)
+    samples = Samples(types, version, field_names)
     given = _Given(
         path=[(item.name, _first(samples.value(item, operation.method))) for item in operation.path_parameters],
         others=[(item, samples.value(item, operation.method)) for item in needed_parameters(operation)],
@@ -74,10 +77,6 @@ def _first(tree: Tree) -> Value:
 def _body(operation: SurfaceOperation, samples: Samples) -> Tree | None:
     if operation.body is None:
         return None
-    if operation.path == "/connect/batch":  # a batch holds requests, whose URLs are no matter of types
-        url = Value('"/v67.0/chatter/users/me"', "/v67.0/chatter/users/me")
-        one = Made("GenericBatchInput", (("method", "method", Value('"Get"', "Get")), ("url", "url", url)))
-        return Made("GenericBatchCollectionInput", (("batch_requests", "batchRequests", [one]),))
     return samples.value(operation.body, operation.method)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,14 +14,14 @@ from connectgen.python.docstrings import GUIDE
 from connectgen.python.operation_views import operation_view
 from connectgen.python.views import OperationView
 from connectgen.python.waiter_views import waiting_lines
+from connectgen.samples.responses import Responses
 from connectgen.site.calls import SampleCall, sample_call
 from connectgen.site.changes import is_news, log_of
 from connectgen.site.context import Context
 from connectgen.site.fields import Fields
 from connectgen.site.history import Interval, Stretch, Timeline, merged
-from connectgen.site.responses import Responses
 from connectgen.site.values import Row, part_rows, rows_of
-from connectgen.surface import SurfaceOperation
+from connectgen.surface import SurfaceOperation, SurfaceType
 from connectgen.texts import sentence
 
 _PLACES = (("path", "Path"), ("query", "Query"), ("header", "Headers"), ("form", "Form fields"))
@@ -111,7 +112,6 @@ class OperationPages:
         types = self._context.by_version[timeline.last].types
         iterator = self._context.iterators[operation.family, operation.group].get(operation.name, "")
         sample = sample_call(operation, timeline.last, types, iterator if operation.pagination else "")
-        returns = operation.returns
         return OperationPage(
             name=name,
             family=operation.family,
@@ -132,7 +132,7 @@ class OperationPages:
             guide=GUIDE.format(operation.guide) if operation.guide else "",
             location=str(operation.location),
             sample=sample,
-            response_sample=Responses(types).text(returns) if returns and operation.method != "HEAD" else "",
+            response_sample=_response_sample(operation, types),
         )
 
     def _signatures(self, timeline: Timeline[SurfaceOperation], iterator: str) -> Iterator[Signature]:
@@ -222,6 +222,13 @@ class OperationPages:
         for name in self._context.families[operation.family][operation.group]:
             timeline = self._context.history.operations[name]
             yield Sibling(name, timeline.newest.name, timeline.last < self._context.history.newest)
+
+
+def _response_sample(operation: SurfaceOperation, types: Mapping[str, SurfaceType]) -> str:
+    """JSON of a response; empty where it has none."""
+    if operation.returns in (None, Scalar(ScalarType.BINARY)) or operation.method == "HEAD":
+        return ""
+    return json.dumps(Responses(types).of(operation), indent=2, ensure_ascii=False)
 
 
 def _replacement(operation: SurfaceOperation) -> str:

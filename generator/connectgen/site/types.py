@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from connectgen.catalogue.model import FOREVER, Open
-from connectgen.catalogue.types import Named
 from connectgen.python.docstrings import GUIDE
+from connectgen.python.model_views import field_names
+from connectgen.samples.requests import Samples
+from connectgen.samples.responses import Responses
+from connectgen.samples.values import plain
 from connectgen.site.changes import is_news, log_of
 from connectgen.site.context import Context
 from connectgen.site.fields import Fields
 from connectgen.site.history import Interval, Timeline, merged
-from connectgen.site.responses import Responses
-from connectgen.site.samples import Samples, plain, python
+from connectgen.site.samples import python
 from connectgen.site.values import KnownValueRow
 from connectgen.surface import SurfaceType
 from connectgen.texts import sentence
@@ -120,16 +122,16 @@ class TypePages:
 
     def _sample(self, timeline: Timeline[SurfaceType]) -> str:
         types = self._context.by_version[timeline.last].types
-        if timeline.newest.is_input:
-            made = plain(Samples(types).object(timeline.newest.name))
-            return json.dumps(made, indent=2, ensure_ascii=False)
-        return Responses(types).text(Named(timeline.newest.name))
+        name = timeline.newest.name
+        is_input = timeline.newest.is_input
+        made = plain(Samples(types, timeline.last).object(name)) if is_input else Responses(types).of_type(name)
+        return json.dumps(made, indent=2, ensure_ascii=False)
 
     def _python(self, timeline: Timeline[SurfaceType]) -> str:
         if not timeline.newest.is_input:
             return ""
         types = self._context.by_version[timeline.last].types
-        return python(Samples(types).object(timeline.newest.name), 0, 72)
+        return python(Samples(types, timeline.last, field_names).object(timeline.newest.name), 0, 72)
 
     def _log(self, name: str) -> Markup:
         log = log_of([change for change in self._context.changes_of.get(name, ()) if is_news(change)], {})

@@ -4,6 +4,9 @@ pytest finds the fixtures on its own: `connect_mock`, `connect_client`, `connect
 `sf_connect.testing.plugin`). Without pytest, `MockServer` starts a server.
 """
 
-from sf_connect.testing.server import MockServer, MockServerError
+from sf_connect.testing.calls import Call
+from sf_connect.testing.control import MockServerError
+from sf_connect.testing.responses import Response
+from sf_connect.testing.server import MockServer
 
-__all__ = ["MockServer", "MockServerError"]
+__all__ = ["Call", "MockServer", "MockServerError", "Response"]

@@ -38,6 +38,13 @@ _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES, errno.EPERM)
 @click.option("--version", "versions", multiple=True, help="Serve only this version (67.0); may be repeated.")
 @click.option("--items", type=click.IntRange(0, 10_000), help="How many items each list has (default: 5 to 40).")
 @click.option("--state", "keeps_state", is_flag=True, help="Keep what is created, changed and deleted.")
+@click.option(
+    "--stubs",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A YAML file of responses to give instead of generated ones; repeatable.",
+)
+@click.option("--only-stubs", is_flag=True, help="Refuse (501) requests that no stub is for.")
 @click.option("--retired-gone", is_flag=True, help="Respond to retired versions with 410, as an org does.")
 @click.option(
     "--token", "tokens", multiple=True, help=f"An access token to take (default: {DEFAULT_TOKEN}); repeatable."
@@ -87,6 +94,8 @@ def mock_command(
     versions: tuple[str, ...],
     items: int | None,
     keeps_state: bool,
+    stubs: tuple[Path, ...],
+    only_stubs: bool,
     retired_gone: bool,
     tokens: tuple[str, ...],
     any_token: bool,
@@ -105,7 +114,7 @@ def mock_command(
 
     The first line on standard output is the URL; everything else goes to standard error.
 
-    Exit code 0: ended by a signal; 1: the catalogue is at fault; 2: wrong usage; 3: host or port cannot be used, or
+    Exit code 0: ended by a signal; 1: the catalogue or a file of stubs is at fault; 2: wrong usage; 3: host or port cannot be used, or
     the disk refused.
     """
     _check_options(host, tokens, token_seconds, origins, coverage, bounds)
@@ -124,6 +133,8 @@ def mock_command(
         origins=origins,
         hosts=_names(host, hosts),
         limits=_limits(bounds),
+        stubs=stubs,
+        only_stubs=only_stubs,
     )
     _serve(settings, host, port, coverage, catalogue, overlay)
 
@@ -187,7 +198,7 @@ def _serve(
     if settings.jwt_key is not None:
         _check_key(settings.jwt_key)
     backend = Backend(settings, _loader(catalogue, overlay))
-    if settings.versions or overlay or catalogue != default_catalogue():
+    if settings.versions or settings.stubs or overlay or catalogue != default_catalogue():
         # What may well be wrong is refused before the URL is printed; the catalogue loads after it.
         _refuse(backend.load(), catalogue)
     try:
@@ -241,6 +252,12 @@ def _refuse(failure: BaseException | None, catalogue: Path) -> None:
         return
     if isinstance(failure, UnknownVersionError):
         raise click.UsageError(str(failure))
+    from connectgen.mock.stubs.file import StubFileError
+
+    if isinstance(failure, StubFileError):
+        faults = counted(len(failure.lines), "fault")
+        click.echo("\n".join([*failure.lines, f"{faults} in --stubs; nothing is served"]), err=True)
+        sys.exit(1)
     if isinstance(failure, CatalogueError):
         click.echo(f"{failure}\n{counted(len(failure.faults), 'fault')} in {catalogue}; fix them first", err=True)
         sys.exit(1)

@@ -15,6 +15,7 @@ from connectgen.mock.fault_injection import Plan
 from connectgen.mock.recording import Recording
 from connectgen.mock.service import Service
 from connectgen.mock.settings import Settings
+from connectgen.mock.stubs.file import read_stubs
 from connectgen.mock.tokens import Tokens
 from connectgen.mock.versions import Versions
 
@@ -32,6 +33,8 @@ class Loaded:
         self.versions = Versions(catalogue, settings.versions)
         self.recording = Recording(self.versions)
         self.service = Service(settings, self.versions, self.recording, tokens)
+        for path in settings.stubs:
+            self.service.stubs.book.begin_with(read_stubs(path, self.versions))
 
 
 class Backend:
@@ -79,6 +82,7 @@ class Backend:
         self.tokens.clear()
         if self._loaded is not None:
             self._loaded.recording.clear()
+            self._loaded.service.stubs.clear()
             if self._loaded.service.state is not None:
                 self._loaded.service.state.clear()
 

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, cast
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from connectgen.mock.backend import Backend
-from connectgen.mock.bounds import LONGEST_CONTROL
 from connectgen.mock.chance import Chance
-from connectgen.mock.content import pieces, read_bytes
-from connectgen.mock.fault_injection import FaultError
+from connectgen.mock.control_bodies import Json, with_body, wrong
 from connectgen.mock.recording import FILTERS, coverage_as_markdown
-from connectgen.mock.refusal import RefusalError
 from connectgen.mock.responding.binary import picture
-from connectgen.mock.responding.rendering import write_json
+from connectgen.mock.stub_control import StubControl
+from connectgen.mock.stubs.verification import path_values
 
 _NUMBER = re.compile("[0-9]{1,18}")
-
-
-class _Json(JSONResponse):
-    """JSON of what requests have said, which may hold halves of characters that UTF-8 cannot write."""
-
-    def render(self, content: object) -> bytes:
-        return write_json(content)
 
 
 class Control:
@@ -55,6 +44,7 @@ class Control:
             Route("/__mock__/tokens/revoke", self.revoke, methods=["POST"]),
             Route("/__mock__/reset", self.reset, methods=["POST"]),
             Route("/__mock__/links/{rest:path}", self.link, methods=["GET"]),
+            *StubControl(self._backend).routes(),
             Route("/profilephoto/{rest:path}", self.photo, methods=["GET"]),
         ]
 
@@ -62,7 +52,7 @@ class Control:
         """What this server is."""
         loaded = await self._backend.ready()
         served = loaded.versions.served
-        return _Json(
+        return Json(
             {
                 "server": "connectgen mock",
                 "versions": [f"{version}.0" for version in served],
@@ -71,20 +61,26 @@ class Control:
                 "calls": "/__mock__/calls",
                 "coverage": "/__mock__/coverage",
                 "faults": "/__mock__/faults",
+                "stubs": "/__mock__/stubs",
             }
         )
 
     async def calls(self, request: Request) -> Response:
         """The calls, or forget them."""
-        recording = (await self._backend.ready()).recording
+        loaded = await self._backend.ready()
+        recording, router = loaded.recording, loaded.service.router
         if request.method == "DELETE":
             recording.clear()
             return Response(status_code=204)
         if unknown := set(request.query_params) - FILTERS:
-            return _wrong(f"calls are chosen by {', '.join(sorted(FILTERS))}, not {min(unknown)}")
+            return wrong(f"calls are chosen by {', '.join(sorted(FILTERS))}, not {min(unknown)}")
         if not _NUMBER.fullmatch(request.query_params.get("after", "0")):
-            return _wrong("after is the number of a call, like 12")
-        return _Json(recording.calls(dict(request.query_params)))
+            return wrong("after is the number of a call, like 12")
+        calls = [
+            {**call.as_json(), "path": path_values(call, router)}
+            for call in recording.calls(dict(request.query_params))
+        ]
+        return Json({"count": len(calls), "forgotten": recording.forgotten, "calls": calls})
 
     async def coverage(self, request: Request) -> Response:
         """Which operations were called."""
@@ -93,44 +89,44 @@ class Control:
         wanted = [text.partition(".")[0] for text in request.query_params.getlist("version")]
         chosen = [int(text) for text in wanted if text in numbers]
         if len(chosen) < len(wanted):
-            return _wrong("version is one that this server has, like 67.0")
+            return wrong("version is one that this server has, like 67.0")
         report = loaded.recording.coverage(chosen)
         if request.query_params.get("format") == "markdown":
             return PlainTextResponse(coverage_as_markdown(report), media_type="text/markdown")
-        return _Json(report)
+        return Json(report)
 
     async def faults(self, request: Request) -> Response:
         """The faults that wait; order one, or forget them."""
         if request.method == "GET":
-            return _Json({"faults": self._backend.plan.listing()})
+            return Json({"faults": self._backend.plan.listing()})
         if request.method == "DELETE":
             self._backend.plan.clear()
             return Response(status_code=204)
-        return await self._with_body(request, lambda order: _Json(self._backend.plan.add(order), 201))
+        return await self._with_body(request, lambda order: Json(self._backend.plan.add(order), 201))
 
     async def state(self, request: Request) -> Response:
         """What is kept, or forget it."""
         state = (await self._backend.ready()).service.state
         if state is None:
-            return _wrong("this server keeps no state: start it with --state", 404)
+            return wrong("this server keeps no state: start it with --state", 404)
         if request.method == "DELETE":
             state.clear()
             return Response(status_code=204)
-        return _Json(state.listing())
+        return Json(state.listing())
 
     async def new_token(self, request: Request) -> Response:
         """A new access token without a login."""
-        return _Json({"access_token": self._backend.tokens.issue(), "token_type": "Bearer"}, 201)
+        return Json({"access_token": self._backend.tokens.issue(), "token_type": "Bearer"}, 201)
 
     async def expire(self, request: Request) -> Response:
         """Let a token expire: `{"token": …}`, or all."""
         tokens = self._backend.tokens
-        return await self._with_body(request, lambda order: _Json({"expired": tokens.expire(_token(order))}))
+        return await self._with_body(request, lambda order: Json({"expired": tokens.expire(_token(order))}))
 
     async def revoke(self, request: Request) -> Response:
         """Revoke a token: `{"token": …}`, or all."""
         tokens = self._backend.tokens
-        return await self._with_body(request, lambda order: _Json({"revoked": tokens.revoke(_token(order))}))
+        return await self._with_body(request, lambda order: Json({"revoked": tokens.revoke(_token(order))}))
 
     async def reset(self, request: Request) -> Response:
         """Begin anew: no calls, no faults, no tokens but those of the settings, no state."""
@@ -147,25 +143,9 @@ class Control:
         return Response(picture(64, 64, number), media_type="image/png")
 
     async def _with_body(self, request: Request, act: Callable[[Mapping[str, object]], Response]) -> Response:
-        chunks = pieces(request.receive, self._backend.settings.limits.idle_seconds)
-        try:
-            given: Any = json.loads(await read_bytes(chunks, LONGEST_CONTROL) or b"{}")
-        except RefusalError as refusal:
-            return _wrong(refusal.problems[0].message, refusal.status)
-        except (ValueError, RecursionError):
-            return _wrong("the body is no JSON")
-        if not isinstance(given, dict):
-            return _wrong("the body is an object")
-        try:
-            return act(cast("dict[str, object]", given))
-        except FaultError as error:
-            return _wrong(str(error))
+        return await with_body(request, self._backend.settings.limits.idle_seconds, act)
 
 
 def _token(order: Mapping[str, object]) -> str | None:
     token = order.get("token")
     return None if token is None else str(token)
-
-
-def _wrong(message: str, status: int = 400) -> Response:
-    return _Json({"error": message}, status)

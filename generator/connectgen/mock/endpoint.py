@@ -19,6 +19,7 @@ from connectgen.mock.request import NO_CONTENT, Content, Request, decoded_query,
 from connectgen.mock.responding.rendering import JSON, write_json
 from connectgen.mock.response import MockResponse, refusal_response
 from connectgen.mock.routing import NOT_FOUND
+from connectgen.mock.stubs.matching import operation_name
 
 _DATA = "/services/data"
 _GUEST_API = "/webruntime/api"
@@ -101,9 +102,8 @@ class Endpoint:
             version = self._version(loaded, found[2])
             key = (method, target, version, *(headers.get(name) for name in _WAYS))
             is_plain = method == "GET" and fault is NO_FAULT and "x-connect-bearer-urls" not in headers
-            if is_plain and content is NO_CONTENT and key in self._remembered:
-                self._remembered.move_to_end(key)
-                return *self._remembered[key], fault
+            if is_plain and content is NO_CONTENT and (known := self._known(loaded, key)) is not None:
+                return *known, fault
             if isinstance(content, RefusalError):
                 raise content
             request = _request(method, target, version, found[3] or "", headers, content, _base(scope, headers))
@@ -117,11 +117,23 @@ class Endpoint:
             response = refusal_response(refusal, as_xml=as_xml)
         return request, faulty(fault, response) if fault is not NO_FAULT else response, fault
 
+    def _known(self, loaded: Loaded, key: tuple[Any, ...]) -> tuple[Request, MockResponse] | None:
+        """A remembered response, unless a stub may be for the request."""
+        found = self._remembered.get(key)
+        if found is None:
+            return None
+        book, operation = loaded.service.stubs.book, found[1].operation
+        if book.only or (book and book.concerns(operation and operation_name(operation))):
+            return None
+        self._remembered.move_to_end(key)
+        return found
+
     def _may_remember(self, request: Request, response: MockResponse) -> bool:
         """Whether the same request gets the same response again, and it is small enough to keep."""
         return (
             not self._backend.settings.keeps_state
             and response.status < 400
+            and response.stub is None
             and len(response.body) < _LARGEST_REMEMBERED
             and not request.content.size
         )
@@ -171,8 +183,9 @@ class Endpoint:
     ) -> None:
         method = request.method if request else scope["method"]
         loaded.recording.note(
-            request, method, _target(scope), headers, response.operation, response.status, response.reason
-        )
+            request, method, _target(scope), headers, response.operation, response.status, response.reason,
+            stub=response.stub,
+        )  # fmt: skip
 
 
 def _target(scope: Scope) -> str:

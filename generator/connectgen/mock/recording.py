@@ -14,14 +14,17 @@ from connectgen.mock.versions import Versions
 from connectgen.surface import SurfaceOperation
 
 _CALLS = 5_000
-_LONGEST_BODY = 4_000
+_LONGEST_BODY = 256 * 1024
+_SMALL_BODY = 4_000
+_ALL_BODIES = 4 * 1024 * 1024
+"""Bytes of all bodies together that are not small; the oldest are then forgotten."""
 _LONGEST_TEXT = 4_000
 """Characters of a URL, a header, or all form fields that are kept."""
 _MOST_HEADERS = 100
 _SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """One request and its response."""
 
@@ -37,6 +40,8 @@ class Call:
     body: object
     parts: tuple[Mapping[str, object], ...]
     is_sub_request: bool
+    has_body: bool
+    stub: int | None
 
     def as_json(self) -> dict[str, Any]:
         """As JSON."""
@@ -55,6 +60,8 @@ class Recording:
         self._calls: deque[Call] = deque(maxlen=_CALLS)
         self._touched: Counter[tuple[int, str]] = Counter()
         self._count = 0
+        self._large: deque[tuple[Call, int]] = deque()
+        self._bytes = 0
 
     @property
     def count(self) -> int:
@@ -64,6 +71,8 @@ class Recording:
     def clear(self) -> None:
         """Forget all calls and what was touched."""
         self._calls.clear()
+        self._large.clear()
+        self._bytes = 0
         self._touched.clear()
 
     def note(
@@ -77,6 +86,7 @@ class Recording:
         reason: str | None,
         *,
         is_sub_request: bool = False,
+        stub: int | None = None,
     ) -> None:
         """Remember a request and its response.
 
@@ -89,13 +99,14 @@ class Recording:
             status: the response's status.
             reason: why it was refused.
             is_sub_request: whether it came inside a batch.
+            stub: the number of the stub that responded.
         """
         self._count += 1
         name = f"{operation.family}.{operation.group}.{operation.name}" if operation else None
         if request is not None and name is not None and status < 400:
             self._touched[request.version, name] += 1
         content = request.content if request else Content()
-        self._calls.append(
+        self._keep(
             Call(
                 self._count,
                 datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -112,11 +123,24 @@ class Recording:
                     for part in content.parts
                 ),
                 is_sub_request,
-            )
+                content.has_body,
+                stub,
+            ),
+            content.size,
         )
 
-    def calls(self, wanted: Mapping[str, str]) -> dict[str, Any]:
-        """The calls as JSON.
+    def _keep(self, call: Call, size: int) -> None:
+        self._calls.append(call)
+        if call.has_body and _SMALL_BODY < size <= _LONGEST_BODY:
+            self._large.append((call, size))
+            self._bytes += size
+            while self._bytes > _ALL_BODIES:
+                oldest, its_size = self._large.popleft()
+                oldest.body = f"[{its_size} bytes]"
+                self._bytes -= its_size
+
+    def calls(self, wanted: Mapping[str, str]) -> list[Call]:
+        """The calls, the oldest first.
 
         Args:
             wanted: `method`, `operation`, `version`, `status`: only calls that have them; `after`: only calls with
@@ -124,12 +148,16 @@ class Recording:
         """
         after = int(wanted.get("after", "0"))
         exact = {name: value for name, value in wanted.items() if name != "after"}
-        chosen = [
-            call.as_json()
+        return [
+            call
             for call in self._calls
             if call.number > after and all(str(getattr(call, name)) == value for name, value in exact.items())
         ]
-        return {"count": len(chosen), "forgotten": self._count - len(self._calls), "calls": chosen}
+
+    @property
+    def forgotten(self) -> int:
+        """How many calls are not among those that are kept."""
+        return self._count - len(self._calls)
 
     def coverage(self, versions: Iterable[int] = ()) -> dict[str, Any]:
         """Which operations of which version were called with success.

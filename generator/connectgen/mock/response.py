@@ -21,6 +21,7 @@ class MockResponse:
         headers: further headers.
         operation: what was called, as far as it was understood.
         value: the JSON value that the body is written from, for a batch.
+        stub: the number of the stub that it comes from.
     """
 
     status: int
@@ -29,6 +30,7 @@ class MockResponse:
     headers: dict[str, str] = field(default_factory=dict[str, str])
     operation: SurfaceOperation | None = None
     value: object = None
+    stub: int | None = None
 
     @property
     def reason(self) -> str | None:

@@ -29,6 +29,7 @@ from connectgen.mock.response import MockResponse, refusal_response
 from connectgen.mock.routing import Match, Router
 from connectgen.mock.settings import Settings
 from connectgen.mock.state import State, concrete_path
+from connectgen.mock.stubs.stubbing import Chosen, Stubbing
 from connectgen.mock.tokens import BEARER_PARAMETER, Tokens
 from connectgen.mock.versions import Versions
 from connectgen.mock.xml import read_xml
@@ -66,6 +67,7 @@ class Service:
         self._recording = recording
         self._tokens = tokens
         self.router = Router(versions)
+        self.stubs = Stubbing(settings, versions)
         chance = Chance(settings.seed)
         self.state = State(versions, chance) if settings.keeps_state else None
         self.responder = Responder(settings, versions, chance, self.state)
@@ -82,6 +84,8 @@ class Service:
     async def _run(self, request: Request, order: _Order) -> MockResponse:
         operation = None
         try:
+            if (stubbed := await self.stubs.for_path(request)) is not None:
+                return stubbed
             match = self.router.find(request.version, request.method, request.segments)
             operation = match.operation
             return await self._respond(request, match, order)
@@ -94,6 +98,17 @@ class Service:
             message = f"{operation.method} {operation.path} gives JSON only"
             raise refuse(406, "NOT_ACCEPTABLE", message, "no-xml", operation.location)
         body = self._checked(request, match)
+        stubbed = None if runs_subrequests(match) else await self.stubs.choose(request, match, body)
+        if stubbed is None:
+            return await self._generated(request, match, body, order)
+        if stubbed.is_whole:
+            return stubbed.whole(request, match)
+        if stubbed.is_given and operation.returns is not None:
+            return stubbed.applied(await self._with_value(request, match, body, operation.status[0], order, stubbed))
+        return stubbed.applied(await self._generated(request, match, body, order))
+
+    async def _generated(self, request: Request, match: Match, body: object, order: _Order) -> MockResponse:
+        operation = match.operation
         if self.state is not None and self.state.is_gone(match):
             raise refuse(404, "NOT_FOUND", "The requested resource was deleted", "deleted", operation.location)
         if operation.method == "DELETE" and self.state is not None:
@@ -111,9 +126,12 @@ class Service:
         return await self._with_value(request, match, body, status, order)
 
     async def _with_value(
-        self, request: Request, match: Match, body: object, status: int, order: _Order
+        self, request: Request, match: Match, body: object, status: int, order: _Order, stubbed: Chosen | None = None
     ) -> MockResponse:
-        value = await self._value(request, match, body, order)
+        is_all_given = stubbed is not None and not stubbed.response.fill
+        value = None if is_all_given else await self._value(request, match, body, order)
+        if stubbed is not None:
+            value = self.stubs.value(stubbed, request, value)
         if request.headers.get("x-connect-bearer-urls", "").lower() == "true":
             value = self._with_bearer(value)
         shapes = self._versions.shapes(request.version)
@@ -159,7 +177,7 @@ class Service:
         if is_recorded:
             self._recording.note(
                 request, request.method, request.target, {}, response.operation, response.status, response.reason,
-                is_sub_request=True,
+                is_sub_request=True, stub=response.stub,
             )  # fmt: skip
         return response
 

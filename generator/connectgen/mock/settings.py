@@ -31,6 +31,8 @@ class Settings:
         origins: origins of browsers that may read responses; `https://*.example.com` matches all below.
         hosts: names that requests may give as Host, besides those of loopback; any name where it is None.
         limits: how much one request may ask.
+        stubs: files of stubs that are there from the start.
+        only_stubs: whether requests that no stub is for are refused.
     """
 
     seed: int = 0
@@ -47,3 +49,5 @@ class Settings:
     origins: tuple[str, ...] = ()
     hosts: frozenset[str] | None = frozenset()
     limits: Bounds = field(default_factory=Bounds)
+    stubs: tuple[Path, ...] = ()
+    only_stubs: bool = False

@@ -55,9 +55,15 @@ class Versions:
 
     def same_operation(self, version: int, operation: SurfaceOperation) -> SurfaceOperation | None:
         """An operation as it is at another version."""
-        if version not in self._operations:
-            self._operations[version] = {(one.family, one.group, one.name): one for one in self.operations(version)}
+        self._index(version)
         return self._operations[version].get((operation.family, operation.group, operation.name))
+
+    def named(self, version: int, name: str) -> SurfaceOperation | None:
+        """An operation of a version by its name in clients, `family.group.operation`."""
+        family, _, rest = name.partition(".")
+        group, _, own = rest.rpartition(".")
+        self._index(version)
+        return self._operations[version].get((family, group, own))
 
     def elsewhere(self, version: int, find: Callable[[int], T | None]) -> tuple[str, T] | None:
         """Which other versions have something.
@@ -74,6 +80,10 @@ class Versions:
             return None
         nearest = min(found, key=lambda other: (abs(other - version), other < version))
         return self._when(version, min(found), max(found)), found[nearest]
+
+    def _index(self, version: int) -> None:
+        if version not in self._operations:
+            self._operations[version] = {(one.family, one.group, one.name): one for one in self.operations(version)}
 
     def _when(self, version: int, first: int, last: int) -> str:
         if last < version:

@@ -33,20 +33,27 @@ class BodyCheck:
         version: the version of the request.
         method: the method, because some properties are required for some only.
         is_text: whether every value is a text, as in XML.
+        is_response: whether what is checked is sent by the server: it may omit anything, and quotes no numbers.
     """
 
-    def __init__(self, versions: Versions, version: int, method: Method, *, is_text: bool = False) -> None:
+    def __init__(
+        self, versions: Versions, version: int, method: Method, *, is_text: bool = False, is_response: bool = False
+    ) -> None:
         self._versions = versions
         self._version = version
         self._shapes = versions.shapes(version)
         self._method = method
         self._is_text = is_text
+        self._is_response = is_response
         self._constraints = Constraints(versions, version, _WRONG)
 
     def problems(self, body: SurfaceValue, value: object) -> list[Problem]:
         """What is wrong with a body, the first twenty problems."""
-        found = self._value(body.type, value, "body", body.location, 0)
-        return list(islice(found, MOST_PROBLEMS))
+        return self.of_type(body.type, value, "body", body.location)
+
+    def of_type(self, expression: TypeExpression, value: object, where: str, entry: Location) -> list[Problem]:
+        """What is wrong with a value of a type, the first twenty problems; `where` is what messages call it."""
+        return list(islice(self._value(expression, value, where, entry, 0), MOST_PROBLEMS))
 
     def _value(
         self, expression: TypeExpression, value: object, where: str, entry: Location, depth: int
@@ -57,7 +64,7 @@ class BodyCheck:
         match expression:
             case Scalar(scalar):
                 fault = scalar_fault(scalar, value, where.rpartition(".")[2], is_text=self._is_text)
-                if fault:
+                if fault and not (self._is_response and scalar is ScalarType.LONG and type(value) is int):
                     yield _mistyped(where, fault, value, entry)
             case Named(name):
                 yield from self._object(name, value, where, entry, depth)
@@ -161,7 +168,7 @@ class BodyCheck:
         return Problem(_WRONG, message, "unknown-property", self._shapes.types[owner].location)
 
     def _is_required(self, fact: SurfaceProperty) -> bool:
-        return fact.required is True or self._method in fact.required_for
+        return not self._is_response and (fact.required is True or self._method in fact.required_for)
 
 
 def _mistyped(where: str, wanted: str, value: object, entry: Location) -> Problem:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 
 import httpx2
 import pytest
@@ -86,3 +90,14 @@ def keeping(keeping_server: Mock) -> Mock:
     """A mock of the real catalogue that keeps state, asked for the newest version."""
     keeping_server.server.reset()
     return keeping_server
+
+
+@pytest.fixture(scope="session")
+def small_client(small_server: Mock, small_packages: Path) -> Iterator[ModuleType]:
+    """The package of 32.0 of the small catalogue."""
+    folder = str(small_packages / "sf-connect-v32")
+    sys.path.insert(0, folder)
+    yield importlib.import_module("sf_connect.v32")
+    sys.path.remove(folder)
+    for name in [name for name in sys.modules if name.startswith("sf_connect.v32")]:
+        del sys.modules[name]

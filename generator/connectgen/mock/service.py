@@ -21,7 +21,7 @@ from connectgen.mock.refusal import Problem, RefusalError, refuse
 from connectgen.mock.request import Request
 from connectgen.mock.responding.binary import binary_response
 from connectgen.mock.responding.pages import OWN_PARAMETER
-from connectgen.mock.responding.rendering import write
+from connectgen.mock.responding.rendering import encoded, write
 from connectgen.mock.responding.responder import Responder, is_binary, sent_values
 from connectgen.mock.responding.scalars import URLText
 from connectgen.mock.responding.selection import read_selection
@@ -130,8 +130,9 @@ class Service:
     ) -> MockResponse:
         is_all_given = stubbed is not None and not stubbed.response.fill
         value = None if is_all_given else await self._value(request, match, body, order)
-        if stubbed is not None:
-            value = self.stubs.value(stubbed, request, value)
+        has_entities = request.headers.get("x-chatter-entity-encoding", "").lower() != "false"
+        if stubbed is not None:  # a stub is sent as it is written
+            value = self.stubs.value(stubbed, request, encoded(value) if has_entities else value)
         if request.headers.get("x-connect-bearer-urls", "").lower() == "true":
             value = self._with_bearer(value)
         shapes = self._versions.shapes(request.version)
@@ -141,7 +142,7 @@ class Service:
             match.operation.returns,
             shapes,
             as_xml=request.wants_xml,
-            with_entities=request.headers.get("x-chatter-entity-encoding", "").lower() != "false",
+            with_entities=has_entities and stubbed is None,
         )
         # A response of many records is written beside the event loop: that takes a second for hundreds.
         is_large = order.singles > _SINGLES_AT_ONCE

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from connectgen.catalogue.suggestions import did_you_mean
 from connectgen.catalogue.yaml_reader import LineDict
+from connectgen.mock.responding.pages import OWN_PARAMETER
 from connectgen.mock.stubs.checking import problems
 from connectgen.mock.stubs.matching import NOTHING, Criteria, operation_name
 from connectgen.mock.stubs.model import NO_VALUE, Stub, StubError, StubResponse
@@ -282,7 +283,7 @@ class StubReader:
                 self._tell(match, "path", f"the path of {name} has no {value[:40]!r}; {remedy}")
         elsewhere = {item.name for item in operation.parameters if item.place in ("query", "form")}
         for parameter in criteria.query:
-            if parameter not in elsewhere and operation.pagination is None:
+            if parameter not in elsewhere and parameter != OWN_PARAMETER:
                 remedy = did_you_mean(parameter, elsewhere, f"it has {', '.join(sorted(elsewhere)) or 'none'}")
                 self._tell(match, "query", f"{name} has no parameter {parameter[:40]!r} at {version}.0; {remedy}")
 

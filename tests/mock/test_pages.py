@@ -44,6 +44,14 @@ def first_content(operation: SurfaceOperation, pagination: Pagination) -> dict[s
     return content
 
 
+def continued_at(operation: SurfaceOperation, pagination: Pagination) -> SurfaceOperation | None:
+    """The operation that has the next pages, where the token is part of its path."""
+    wanted = pagination.continued_by or f"{operation.family}.{operation.group}.{operation.name}"
+    found = (one for group in surface(NEWEST).groups for one in group.operations)
+    (other,) = [one for one in found if f"{one.family}.{one.group}.{one.name}" == wanted]
+    return other if "{" + str(pagination.parameter) + "}" in other.path else None
+
+
 def walk(mock: Mock, operation: SurfaceOperation) -> tuple[list[Any], list[Any]]:
     """All pages and all items, as a client goes through them."""
     pagination = operation.pagination
@@ -68,6 +76,10 @@ def walk(mock: Mock, operation: SurfaceOperation) -> tuple[list[Any], list[Any]]
                 place = at(page, pagination.next)
                 if place is None:
                     return pages, items
+                if following := continued_at(operation, pagination):
+                    operation, content = following, {}
+                    address = following.path.replace("{" + str(pagination.parameter) + "}", place)
+                    continue
             case "page-number":
                 place = (pagination.first_page if place is None else place) + 1
                 if not found or (pagination.has_more and at(page, pagination.has_more) is False):
@@ -103,3 +115,14 @@ def test_lists_end(real: Mock) -> None:
     assert not faults, "\n".join(faults)
     assert set(styles) == {"next-url", "next-token", "page-number", "offset"}
     assert min(styles.values()) > 2
+
+
+def test_an_offset_counts_items_also_where_pages_have_addresses(real: Mock) -> None:
+    """Data 360 gives the address of the next page, and takes `offset` as the number of items to skip."""
+    whole: Any = real.json("/ssot/data-streams?limit=100")
+    place = next(name for name, value in whole.items() if isinstance(value, list) and len(value) > 4)
+    page: Any = real.json("/ssot/data-streams?limit=3&offset=3")
+    assert page[place] == whole[place][3:6]
+    shifted: Any = real.json("/ssot/data-streams?limit=3&offset=2")
+    assert shifted[place] == whole[place][2:5]
+    assert page["nextPageUrl"] is None or "offset=6" in page["nextPageUrl"]

@@ -122,7 +122,7 @@ def test_what_was_called_is_asserted(small: Mock, client: Any, m: Any) -> None:
         "garden.plants.create, body {'name': 'ash'} was called 0 times, not at least once",
         "  nearest: POST /services/data/v32.0/garden/plants: body.name is 'oak', not 'ash'",
     ]
-    with pytest.raises(AssertionError, match="garden.plants.create was called once, not 0 times"):
+    with pytest.raises(AssertionError, match=re.escape("garden.plants.create was called once, not 0 times")):
         server.assert_not_called("garden.plants.create")
     with pytest.raises(AssertionError, match="no other call was to that operation"):
         server.assert_called_with("garden.plants.list")

@@ -93,6 +93,23 @@ class MockControl:
         """Let the mock refuse requests that no stub is for (501), until `reset`; the message names the nearest stub."""
         self._ask("POST", "stubs/only", body={"only": only})
 
+    def pending(
+        self, operation: Named | None = None, *, calls: int = 0, seconds: float = 0.0, fails: bool = False
+    ) -> None:
+        """Let what is asynchronous take its time, until `reset`; by default it has ended when it is first looked at.
+
+        Args:
+            operation: only what this operation shows, such as `data360.query.get_status`; all where it is None.
+            calls: how often it is looked at before its end is seen, up to 1,000.
+            seconds: how long it takes besides, from its beginning or the first look, up to 3,600.
+            fails: whether its end is a failure, where the catalogue knows one.
+
+        Raises:
+            MockServerError: the operation shows no such state.
+        """
+        name = operation if operation is None or isinstance(operation, str) else _name_of(operation)
+        self._ask("POST", "pending", body={"operation": name, "calls": calls, "seconds": seconds, "fails": fails})
+
     def assert_all_used(self) -> None:
         """Check that each stub has responded to a request, but those that are optional.
 

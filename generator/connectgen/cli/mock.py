@@ -45,6 +45,20 @@ _PORT_ERRORS = (errno.EADDRINUSE, errno.EACCES, errno.EPERM)
     help="A YAML file of responses to give instead of generated ones; repeatable.",
 )
 @click.option("--only-stubs", is_flag=True, help="Refuse (501) requests that no stub is for.")
+@click.option(
+    "--pending-calls",
+    type=click.IntRange(0, 1000),
+    default=0,
+    show_default=True,
+    help="How often what is asynchronous is looked at before it has ended.",
+)
+@click.option(
+    "--pending-seconds",
+    type=click.FloatRange(0, 3600),
+    default=0,
+    show_default=True,
+    help="How long what is asynchronous takes.",
+)
 @click.option("--retired-gone", is_flag=True, help="Respond to retired versions with 410, as an org does.")
 @click.option(
     "--token", "tokens", multiple=True, help=f"An access token to take (default: {DEFAULT_TOKEN}); repeatable."
@@ -96,6 +110,8 @@ def mock_command(
     keeps_state: bool,
     stubs: tuple[Path, ...],
     only_stubs: bool,
+    pending_calls: int,
+    pending_seconds: float,
     retired_gone: bool,
     tokens: tuple[str, ...],
     any_token: bool,
@@ -135,6 +151,8 @@ def mock_command(
         limits=_limits(bounds),
         stubs=stubs,
         only_stubs=only_stubs,
+        pending_calls=pending_calls,
+        pending_seconds=pending_seconds,
     )
     _serve(settings, host, port, coverage, catalogue, overlay)
 

@@ -83,6 +83,7 @@ class Backend:
         if self._loaded is not None:
             self._loaded.recording.clear()
             self._loaded.service.stubs.clear()
+            self._loaded.service.progress.clear()
             if self._loaded.service.state is not None:
                 self._loaded.service.state.clear()
 

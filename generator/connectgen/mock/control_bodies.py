@@ -21,6 +21,7 @@ class Json(JSONResponse):
     """JSON of what requests have said, which may hold halves of characters that UTF-8 cannot write."""
 
     def render(self, content: object) -> bytes:
+        """The bytes."""
         return write_json(content)
 
 

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -28,8 +29,10 @@ _GUEST_COOKIE = "guest_uuid_essential_mock"
 _PATH = re.compile(r"((?:/[^/]+)*?)/services/data(?:/v(\d{1,3}\.\d{1,2})(/.*)?)?/?")
 _HOST = re.compile(r"[A-Za-z0-9.\-_]+(?::\d{1,5})?|\[[0-9A-Fa-f:]+\](?::\d{1,5})?")
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
-_REMEMBERED = 256
-_LARGEST_REMEMBERED = 64 * 1024
+_REMEMBERED = 24 * 1024 * 1024
+"""Bytes of the responses that are remembered, and of what each of them takes besides."""
+_LARGEST_REMEMBERED = 4 * 1024 * 1024
+_EACH = 4 * 1024
 _DAILY = 100_000
 _WAYS = ("accept", "x-chatter-entity-encoding", "x-connect-theme", "host")
 
@@ -46,6 +49,7 @@ class Endpoint:
         self._app = app
         self._backend = backend
         self._remembered: OrderedDict[tuple[Any, ...], tuple[Request, MockResponse]] = OrderedDict()
+        self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request."""
@@ -110,9 +114,7 @@ class Endpoint:
             as_xml = request.wants_xml
             response = self._root(loaded, request) or await loaded.service.respond(request, fault)
             if is_plain and self._may_remember(request, response):
-                self._remembered[key] = (request, response)
-                if len(self._remembered) > _REMEMBERED:
-                    self._remembered.popitem(last=False)
+                self._remember(loaded, key, request, response)
         except RefusalError as refusal:
             response = refusal_response(refusal, as_xml=as_xml)
         return request, faulty(fault, response) if fault is not NO_FAULT else response, fault
@@ -123,10 +125,20 @@ class Endpoint:
         if found is None:
             return None
         book, operation = loaded.service.stubs.book, found[1].operation
-        if book.only or (book and book.concerns(operation and operation_name(operation))):
+        is_going_on = loaded.service.progress.is_on and operation is not None and bool(operation.waits)
+        if is_going_on or book.only or (book and book.concerns(operation and operation_name(operation))):
             return None
         self._remembered.move_to_end(key)
         return found
+
+    def _remember(self, loaded: Loaded, key: tuple[Any, ...], request: Request, response: MockResponse) -> None:
+        if loaded.service.progress.is_on and response.operation is not None and response.operation.waits:
+            return
+        self._remembered[key] = (request, replace(response, value=None))  # only batches need the value
+        self._bytes += len(response.body) + _EACH
+        while self._bytes > _REMEMBERED:
+            _, (_, oldest) = self._remembered.popitem(last=False)
+            self._bytes -= len(oldest.body) + _EACH
 
     def _may_remember(self, request: Request, response: MockResponse) -> bool:
         """Whether the same request gets the same response again, and it is small enough to keep."""

@@ -16,6 +16,7 @@ from connectgen.mock.checking.bodies import BodyCheck
 from connectgen.mock.checking.content import content_problems
 from connectgen.mock.checking.parameters import ParameterCheck
 from connectgen.mock.fault_injection import Fault
+from connectgen.mock.progress import Phase, Progress, pending_status
 from connectgen.mock.recording import Recording
 from connectgen.mock.refusal import Problem, RefusalError, refuse
 from connectgen.mock.request import Request
@@ -68,6 +69,7 @@ class Service:
         self._tokens = tokens
         self.router = Router(versions)
         self.stubs = Stubbing(settings, versions)
+        self.progress = Progress(settings.pending_calls, settings.pending_seconds)
         chance = Chance(settings.seed)
         self.state = State(versions, chance) if settings.keeps_state else None
         self.responder = Responder(settings, versions, chance, self.state)
@@ -109,6 +111,7 @@ class Service:
 
     async def _generated(self, request: Request, match: Match, body: object, order: _Order) -> MockResponse:
         operation = match.operation
+        self.progress.begin(match)
         if self.state is not None and self.state.is_gone(match):
             raise refuse(404, "NOT_FOUND", "The requested resource was deleted", "deleted", operation.location)
         if operation.method == "DELETE" and self.state is not None:
@@ -129,7 +132,9 @@ class Service:
         self, request: Request, match: Match, body: object, status: int, order: _Order, stubbed: Chosen | None = None
     ) -> MockResponse:
         is_all_given = stubbed is not None and not stubbed.response.fill
-        value = None if is_all_given else await self._value(request, match, body, order)
+        phase = self.progress.look(match)
+        status = pending_status(match.operation.waits, phase) or status
+        value = None if is_all_given else await self._value(request, match, body, order, phase)
         has_entities = request.headers.get("x-chatter-entity-encoding", "").lower() != "false"
         if stubbed is not None:  # a stub is sent as it is written
             value = self.stubs.value(stubbed, request, encoded(value) if has_entities else value)
@@ -149,7 +154,7 @@ class Service:
         media_type, content = await asyncio.to_thread(writing) if is_large else writing()
         return MockResponse(status, content, media_type, operation=match.operation, value=value)
 
-    async def _value(self, request: Request, match: Match, body: object, order: _Order) -> Any:
+    async def _value(self, request: Request, match: Match, body: object, order: _Order, phase: Phase) -> Any:
         sent = sent_values(request, match, body)
         selection = read_selection(*self._filters(request, body))
         if runs_subrequests(match):
@@ -166,7 +171,9 @@ class Service:
             shown = {"hasErrors": has_errors, "results": results}
             known = self._versions.shapes(request.version).properties(RESULTS)
             return {name: one for name, one in shown.items() if name in known}
-        return self.responder.value(request, match, sent, selection, is_future_server=order.fault.future_server)
+        return self.responder.value(
+            request, match, sent, selection, is_future_server=order.fault.future_server, phase=phase
+        )
 
     async def _sub(self, request: Request, order: _Order, *, is_recorded: bool = True) -> MockResponse:
         if request.version not in self._versions.served:

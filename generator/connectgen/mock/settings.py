@@ -32,6 +32,8 @@ class Settings:
         hosts: names that requests may give as Host, besides those of loopback; any name where it is None.
         limits: how much one request may ask.
         stubs: files of stubs that are there from the start.
+        pending_calls: how often what is asynchronous is looked at before it has ended.
+        pending_seconds: how long what is asynchronous takes.
         only_stubs: whether requests that no stub is for are refused.
     """
 
@@ -51,3 +53,5 @@ class Settings:
     limits: Bounds = field(default_factory=Bounds)
     stubs: tuple[Path, ...] = ()
     only_stubs: bool = False
+    pending_calls: int = 0
+    pending_seconds: float = 0.0

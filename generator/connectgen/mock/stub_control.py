@@ -12,6 +12,7 @@ from starlette.routing import Route
 from connectgen.mock.backend import Backend, Loaded
 from connectgen.mock.bounds import MIB
 from connectgen.mock.control_bodies import Json, with_body, wrong
+from connectgen.mock.progress import own_waits, read_progress
 from connectgen.mock.stubs.model import StubError
 from connectgen.mock.stubs.reading import read_criteria, read_stub
 from connectgen.mock.stubs.verification import listing, verified
@@ -36,6 +37,7 @@ class StubControl:
             Route("/__mock__/stubs", self.stubs, methods=["GET", "POST", "DELETE"]),
             Route("/__mock__/stubs/only", self.only, methods=["POST"]),
             Route("/__mock__/stubs/{number:int}", self.stub, methods=["DELETE"]),
+            Route("/__mock__/pending", self.pending, methods=["POST"]),
             Route("/__mock__/calls/verify", self.verify, methods=["POST"]),
             Route("/__mock__/functions", self.next_request, methods=["GET", "DELETE"]),
             Route("/__mock__/functions/{number}", self.finish, methods=["POST"]),
@@ -79,6 +81,11 @@ class StubControl:
 
         return await self._with_body(request, switch)
 
+    async def pending(self, request: Request) -> Response:
+        """How long what is asynchronous takes: `{"operation": …, "calls": 2, "seconds": 1.5, "fails": true}`."""
+        loaded = await self._backend.ready()
+        return await self._with_body(request, lambda given: Json(_going_on(loaded, given)))
+
     async def verify(self, request: Request) -> Response:
         """How many calls are meant, and which of the others come near."""
         loaded = await self._backend.ready()
@@ -116,3 +123,22 @@ class StubControl:
 def _verified(loaded: Loaded, given: Mapping[str, object]) -> dict[str, object]:
     criteria = read_criteria(loaded.versions, given)
     return verified(criteria, loaded.recording.calls({}), loaded.service.router)
+
+
+def _going_on(loaded: Loaded, given: Mapping[str, object]) -> dict[str, object]:
+    if unknown := set(given) - {"operation", "calls", "seconds", "fails"}:
+        raise StubError(f"pending has operation, calls, seconds and fails, not {min(unknown)[:40]}")
+    operation = given.get("operation")
+    if operation is not None:
+        versions = [version for version in loaded.versions.served if loaded.versions.named(version, str(operation))]
+        found = loaded.versions.named(versions[-1], str(operation)) if versions else None
+        if found is None:
+            read_criteria(loaded.versions, {"operation": operation})
+        if found is None or not own_waits(found):
+            raise StubError(f"{operation} shows no state of something that goes on; connectgen show names its waits")
+    try:
+        calls, seconds, fails = read_progress(given)
+    except ValueError as error:
+        raise StubError(str(error)) from None
+    loaded.service.progress.set(None if operation is None else str(operation), calls, seconds, fails=fails)
+    return {"operation": operation, "calls": calls, "seconds": seconds, "fails": fails}

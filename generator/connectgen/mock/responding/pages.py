@@ -24,8 +24,9 @@ OWN_PARAMETER = "mockPage"
 
 POSITIONS = ("pageToken", "page", "pageParam", "pageNumber", "cursor", "nextPageToken", "offset")
 """Parameters that name the place in a list, where the catalogue does not say which one does."""
+_ROWS = "offset"
 _SIZES = ("pageSize", "limit", "size")
-_TOKEN = re.compile(r"mk([0-9a-f]{1,8})")
+_TOKEN = re.compile(r"mk([0-9a-f]{1,8})(?:-([0-9a-f]{1,8}))?")
 _SIZE = 25
 _LARGEST = 1000
 
@@ -57,6 +58,7 @@ class Pages:
         shapes: the types of the version.
         request: the request.
         sent: what its body has, where some operations take the number of the page.
+        values: the values of its path, where some operations take the token.
     """
 
     def __init__(
@@ -66,8 +68,10 @@ class Pages:
         shapes: Shapes,
         request: Request,
         sent: Mapping[str, object],
+        values: Mapping[str, str],
     ) -> None:
         self._sent = sent
+        self._values = values
         self._operation = operation
         self._pagination = pagination
         self._shapes = shapes
@@ -96,15 +100,18 @@ class Pages:
             RefusalError: the place in the list is none that an earlier page named.
         """
         size = self._size()
-        if self._pagination.style == "none":
-            return Window(0, total, total)
         given = self._given(self._position)
+        if self._pagination.style == "none":
+            start = int(given) if given is not None and self._counts_rows else 0
+            return Window(start, size if start or self._given(self._size_name or "") else total, total)
         if given is None:
             return Window(0, size, total)
-        if self._pagination.style == "offset":
+        if self._counts_rows:
             return Window(max(int(given), 0), size, total)
         if found := _TOKEN.fullmatch(given):
-            return Window(int(found[1], 16), size, total)
+            return Window(int(found[1], 16), size, int(found[2], 16) if found[2] else total)
+        if self._position in self._values:
+            return Window(0, size, total)  # nobody has named it, but any text may be an id
         if given.isascii() and given.isdigit() and len(given) < 10:
             return Window(max(int(given) - self._first(), 0) * size, size, total)
         message = f"{self._position} takes what an earlier page named, not {given[:80]!r}"
@@ -114,7 +121,7 @@ class Pages:
     def replacements(self, window: Window, items: Replacement) -> dict[tuple[str, ...], Replacement]:
         """What is in the response instead of what would be made up: items, counts and ways to other pages."""
         here = self.path[:-1]
-        following = self._token(window.start + window.size) if window.has_more else None
+        following = self._token(window.start + window.size, window.total) if window.has_more else None
         url = self._url(following)
         before = self._url(self._token(max(window.start - window.size, 0))) if window.start else None
         named: dict[str, Any] = {
@@ -142,6 +149,8 @@ class Pages:
 
     def _given(self, name: str) -> str | None:
         """A parameter, from wherever the operation takes it."""
+        if name in self._values:
+            return self._values[name]
         value = self._request.parameter(name)
         if value is None and isinstance(sent := self._sent.get(name), str | int):
             return str(sent)
@@ -179,12 +188,22 @@ class Pages:
         parameter: SurfaceParameter | None = self._parameters.get(self._position)
         return parameter is not None and parameter.type == Scalar(ScalarType.INTEGER)
 
-    def _token(self, start: int) -> Any:
-        if self._pagination.style == "offset":
+    @property
+    def _counts_rows(self) -> bool:
+        """Whether places are numbers of items to skip: what is called `offset` is one wherever the API has it."""
+        return self._pagination.style == "offset" or self._position == _ROWS
+
+    def _token(self, start: int, total: int = 0) -> Any:
+        if self._counts_rows:
             return start
         if self._counts():
             return start // self._size() + self._first()
-        return f"mk{start:x}"
+        return f"mk{start:x}-{total:x}" if self._is_elsewhere else f"mk{start:x}"
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether another operation has the next pages, or the path the token, which then has the list's length too."""
+        return self._pagination.continued_by is not None or self._position in self._values
 
     def _url(self, token: Any, *, as_it_is: bool = False) -> URLText | None:
         path, _, query = self._request.target.partition("?")

@@ -9,9 +9,10 @@ from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import ListOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.chance import Chance
+from connectgen.mock.progress import ENDED, Phase
 from connectgen.mock.request import Request
 from connectgen.mock.responding.echo import Echo
-from connectgen.mock.responding.endings import end
+from connectgen.mock.responding.endings import show
 from connectgen.mock.responding.links import Links, templates
 from connectgen.mock.responding.pages import Pages, Window
 from connectgen.mock.responding.records import Maker, Record
@@ -57,6 +58,7 @@ class Responder:
         selection: Selection,
         *,
         is_future_server: bool,
+        phase: Phase = ENDED,
     ) -> Any:
         """The response to a request that is right.
 
@@ -66,11 +68,13 @@ class Responder:
             sent: the properties and fields that it brought.
             selection: what the response shows.
             is_future_server: whether unknown properties, values and variants are mixed in.
+            phase: how far that is which the operation shows.
 
         Raises:
             RefusalError: the page that is asked for does not exist.
         """
-        return _ResponseBuilder(self, request, match, sent, is_future_server=is_future_server).value(selection)
+        builder = _ResponseBuilder(self, request, match, sent, phase, is_future_server=is_future_server)
+        return builder.value(selection)
 
     def links(self, request: Request) -> Links:
         """The URLs for a request's response."""
@@ -116,9 +120,11 @@ class _ResponseBuilder:
         request: Request,
         match: Match,
         sent: Mapping[str, object],
+        phase: Phase,
         *,
         is_future_server: bool,
     ) -> None:
+        self._phase = phase
         self._responder = responder
         self._request = request
         self._match = match
@@ -182,7 +188,7 @@ class _ResponseBuilder:
         self._echo.apply(record, entry.sent if entry else {}, self._key)
         if writes and entry is None:
             self._echo.apply(record, self._sent, self._key)
-        end(record, self._operation.waits)
+        show(record, self._operation.waits, self._phase)
         return record
 
     def _named_by_request(self, name: str) -> str:
@@ -200,6 +206,8 @@ class _ResponseBuilder:
         if not values or not self._operation.path.endswith("}") or self._creates(name):
             return None
         parameter, value = values[-1]
+        if self._operation.pagination is not None and parameter == self._operation.pagination.parameter:
+            return None  # it says which page
         id_property = self._shapes.identifier(name, parameter)
         if id_property is None:
             return None
@@ -239,7 +247,7 @@ class _ResponseBuilder:
         pagination = self._operation.pagination or self._list_of_kept()
         if pagination is None or self._operation.returns is None:
             return None
-        pages = Pages(self._operation, pagination, self._shapes, self._request, self._sent)
+        pages = Pages(self._operation, pagination, self._shapes, self._request, self._sent, self._match.values)
         return pages if pages.item is not None else None
 
     def _list_of_kept(self) -> Pagination | None:

@@ -1,26 +1,27 @@
 """The pytest plugin: a mock server for the session, and clients of it.
 
 Fixtures:
-    connect_mock: the running `MockServer`; calls, faults, tokens and state are reset for each test.
+    connect_mock: the running `MockServer`; calls, stubs, faults, tokens and state are reset for each test.
     connect_client: a `Connect` for it, of the version that the marker or the setting names.
     connect_async_client: the same as `AsyncConnect`.
 
 Settings (in `pytest.ini`, `pyproject.toml` …): `connect_version = 67.0`, the newest installed package by default;
-`connect_mock_options = --state --seed 7`. A test may ask for another version: `@pytest.mark.connect(version="45.0")`.
+`connect_mock_options = --state --seed 7`; `connect_assert_all_used = true` lets a test fail that leaves a stub unused.
+A test may ask for another version, or that: `@pytest.mark.connect(version="45.0", assert_all_used=True)`. With
+pytest-xdist each worker has a mock of its own.
 The option `--connect-coverage` lists at the end which operations the tests called.
 """
 
 from __future__ import annotations
 
 import asyncio
-import importlib
-import pkgutil
-import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from sf_connect.testing.packages import package_of
 
 if TYPE_CHECKING:
     from sf_connect.core import AsyncClient, SyncClient
@@ -33,13 +34,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The settings and the option."""
     parser.addini("connect_version", "API version of the fixture connect_client, such as 67.0", default="")
     parser.addini("connect_mock_options", "options of connectgen mock for the fixture connect_mock", default="")
+    parser.addini("connect_assert_all_used", "whether an unused stub fails a test", type="bool", default=False)
     group = parser.getgroup("sf-connect")
     group.addoption("--connect-coverage", action="store_true", help="list which Connect operations the tests called")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The marker."""
-    config.addinivalue_line("markers", "connect(version): the API version of the fixtures connect_client")
+    config.addinivalue_line(
+        "markers", "connect(version, assert_all_used): the API version, and whether unused stubs fail"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test that passes fail where it leaves a stub unused, if asked."""
+    result = yield
+    arguments: dict[str, Any] = getattr(item, "funcargs", {})
+    marker = item.get_closest_marker("connect")
+    asked = marker.kwargs.get("assert_all_used") if marker else None
+    if "connect_mock" in arguments and (item.config.getini("connect_assert_all_used") if asked is None else asked):
+        try:
+            arguments["connect_mock"].assert_all_used()
+        except AssertionError as error:
+            pytest.fail(str(error), pytrace=False)
+    return result
 
 
 @pytest.fixture(scope="session")
@@ -100,18 +119,8 @@ def _add_coverage(config: pytest.Config, coverage: dict[str, Any]) -> None:
 def _package(request: pytest.FixtureRequest) -> Any:
     """The generated package of the requested version."""
     marker = request.node.get_closest_marker("connect")
-    wanted = str(marker.kwargs.get("version") if marker else request.config.getini("connect_version") or "")
-    installed = _installed()
-    number = int(wanted.partition(".")[0]) if re.fullmatch(r"\d+(\.0)?", wanted) else max(installed, default=0)
-    if number not in installed:
-        names = ", ".join(f"{one}.0" for one in sorted(installed)) or "none"
-        remedy = f"pip install sf-connect-v{number or 'NN'}"
-        pytest.fail(f"no client for version {wanted or 'any'} is installed (there is {names}): {remedy}")
-    return importlib.import_module(f"sf_connect.v{number}")
-
-
-def _installed() -> set[int]:
-    import sf_connect
-
-    names = (module.name for module in pkgutil.iter_modules(sf_connect.__path__))
-    return {int(name[1:]) for name in names if re.fullmatch(r"v\d+", name)}
+    wanted = str((marker.kwargs.get("version") if marker else None) or request.config.getini("connect_version") or "")
+    try:
+        return package_of(wanted)
+    except LookupError as error:
+        pytest.fail(str(error))

@@ -130,8 +130,8 @@ def mock_command(
 
     The first line on standard output is the URL; everything else goes to standard error.
 
-    Exit code 0: ended by a signal; 1: the catalogue or a file of stubs is at fault; 2: wrong usage; 3: host or port cannot be used, or
-    the disk refused.
+    Exit code 0: ended by a signal; 1: the catalogue or a file of stubs is at fault; 2: wrong usage; 3: host or port
+    cannot be used, or the disk refused.
     """
     _check_options(host, tokens, token_seconds, origins, coverage, bounds)
     settings = Settings(

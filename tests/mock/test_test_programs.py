@@ -83,7 +83,8 @@ class Async(ConnectTestCase, unittest.IsolatedAsyncioTestCase):
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "pytest.ini").write_text(
-        f"[pytest]\nconnect_mock_options = --catalogue {SMALL_CATALOGUE}\nconnect_version = 32.0\nfilterwarnings = error\n"
+        "[pytest]\nconnect_version = 32.0\nfilterwarnings = error\n"
+        f"connect_mock_options = --catalogue {SMALL_CATALOGUE}\n"
     )
     return tmp_path
 

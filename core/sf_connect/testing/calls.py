@@ -31,27 +31,32 @@ class Call:
     @property
     def operation(self) -> str | None:
         """The operation that was called, such as `chatter.users.get`; None where the mock knows none."""
-        return self.raw["operation"]
+        value: str | None = self.raw["operation"]
+        return value
 
     @property
     def method(self) -> str:
         """The HTTP method."""
-        return self.raw["method"]
+        value: str = self.raw["method"]
+        return value
 
     @property
     def url(self) -> str:
         """Path and query."""
-        return self.raw["target"]
+        value: str = self.raw["target"]
+        return value
 
     @property
     def version(self) -> str | None:
         """The API version, such as `67.0`."""
-        return self.raw["version"]
+        value: str | None = self.raw["version"]
+        return value
 
     @property
     def path(self) -> Mapping[str, str]:
         """The values in the path, by the API's names: `{"userId": "me"}`."""
-        return self.raw["path"]
+        value: Mapping[str, str] = self.raw["path"]
+        return value
 
     @property
     def query(self) -> Mapping[str, list[str]]:
@@ -64,7 +69,8 @@ class Call:
     @property
     def headers(self) -> Mapping[str, str]:
         """The headers by lower-case name, without those that have tokens."""
-        return self.raw["headers"]
+        value: Mapping[str, str] = self.raw["headers"]
+        return value
 
     @property
     def status(self) -> int | None:
@@ -125,7 +131,7 @@ def typed(value: Any, expected: Any) -> Any:
         return _of_object(cast("dict[str, Any]", value), expected)
     if isinstance(value, list):
         (item,) = typing.get_args(expected) if typing.get_origin(expected) is list else (Any,)
-        return [typed(one, item) for one in cast("list[Any]", value)]
+        return [typed(one, item) for one in cast("list[object]", value)]
     try:
         return msgspec.convert(value, expected, strict=False)
     except (msgspec.ValidationError, TypeError):

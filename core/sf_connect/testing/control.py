@@ -116,6 +116,7 @@ class MockControl:
         Raises:
             AssertionError: one has not; the message has the call that comes nearest.
         """
+        __tracebackhide__ = True
         stubs = self._ask("GET", "stubs")["stubs"]
         unused = [stub for stub in stubs if not stub["uses"] and not stub["optional"]]
         if unused:
@@ -147,6 +148,7 @@ class MockControl:
             AssertionError: it was not, or not so often; the message has the calls that come nearest.
             MockServerError: there is no such operation.
         """
+        __tracebackhide__ = True
         order: dict[str, Any] = _named(operation, match)
         if body is not NOTHING:
             order["match"]["body"] = without_classes(as_json(body))
@@ -171,6 +173,7 @@ class MockControl:
             AssertionError: it was.
             MockServerError: there is no such operation.
         """
+        __tracebackhide__ = True
         self.assert_called_with(operation, match=match, times=0)
 
     def calls(self, operation: Named | None = None, **wanted: object) -> list[Call]:

@@ -105,7 +105,7 @@ def without_classes(value: Any) -> Any:
             given = cast("dict[str, Any]", value)
             return {key: without_classes(one) for key, one in given.items() if key != _CLASS}
         case list():
-            return [without_classes(one) for one in cast("list[Any]", value)]
+            return [without_classes(one) for one in cast("list[object]", value)]
         case _:
             return value
 

@@ -126,7 +126,7 @@ class Endpoint:
             return None
         book, operation = loaded.service.stubs.book, found[1].operation
         is_going_on = loaded.service.progress.is_on and operation is not None and bool(operation.waits)
-        if is_going_on or book.only or (book and book.concerns(operation and operation_name(operation))):
+        if is_going_on or book.only or (book and book.concerns(operation_name(operation) if operation else None)):
             return None
         self._remembered.move_to_end(key)
         return found

@@ -48,7 +48,7 @@ def read_stubs(path: Path, versions: Versions) -> list[Stub]:
         if key != "stubs":
             reader.wrong.append(Wrong(document.line_of(key), f"a file of stubs has no {key[:40]!r}; it has stubs"))
     found: list[Stub] = []
-    for one in cast("list[Any]", listed):
+    for one in cast("list[object]", listed):
         if not isinstance(one, LineDict):
             reader.wrong.append(Wrong(document.line_of("stubs"), "each stub is a mapping; begin it with operation:"))
         elif (stub := reader.read(one)) is not None:

@@ -233,7 +233,7 @@ class StubReader:
         if "error" not in given:
             return ()
         error: Any = given["error"]
-        items = cast("list[Any]", error if isinstance(error, list) else [error])
+        items = cast("list[object]", error) if isinstance(error, list) else [cast("object", error)]
         found: list[Mapping[str, str]] = []
         for item in items:
             one: Any = {"errorCode": item} if isinstance(item, str) else item

@@ -94,7 +94,7 @@ class Stubbing:
         if not self.book.has_paths:
             return None
         chosen = await self._choose(request, None, request.content.value if request.content.has_body else NOTHING)
-        return chosen and chosen.whole(request, None)
+        return None if chosen is None else chosen.whole(request, None)
 
     async def choose(self, request: Request, match: Match, body: object) -> Chosen | None:
         """The stub's response to a request that is right, None where the generated one is wanted.

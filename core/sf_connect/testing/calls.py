@@ -155,7 +155,7 @@ def _of_union(value: Any, arguments: tuple[Any, ...]) -> Any:
         return typed(value, arguments[0])
     given = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
     found = info.classes.get(str(given.get(info.property)), info.fallback)
-    return value if found is None else typed(value, found)
+    return cast("Any", value) if found is None else typed(value, found)
 
 
 def _of_options(value: Any, options: tuple[Any, ...]) -> Any:
@@ -167,4 +167,4 @@ def _of_options(value: Any, options: tuple[Any, ...]) -> Any:
         made = typed(value, option)
         if made is not value or not isinstance(value, dict | list):
             return made
-    return value
+    return cast("Any", value)

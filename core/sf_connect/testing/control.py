@@ -50,7 +50,7 @@ class MockControl:
             operation: its name (`"commerce.checkouts.get"`), a client's method (`client.commerce.checkouts.get`), or
                 method and path after the version with `*` (`"GET /query"`), also of paths that the mock does not know.
             responses: a `Response`, or only its body: an object of the generated package, what JSON can hold, bytes
-                that are sent as they are, or a function of the `Call` that returns one of these. Several are given one
+                that are sent as they are, or a function of the `Call` that returns one of these. Several come one
                 after another, the last again and again. None at all: what the mock generates.
             match: only requests with these values: `path` (the values in the path by the API's names, or the path with
                 `*`), `query` and `headers` (None for one that must be absent; texts may have `*`), `body` (what it has

@@ -74,7 +74,7 @@ def as_order(response: object, defaults: Response) -> dict[str, Any]:
     }
     if settings.error is not None:
         order["error"] = settings.error
-    elif isinstance(body, bytes | bytearray | memoryview):
+    elif isinstance(body, bytes | bytearray):
         order["base64"] = base64.b64encode(body).decode()
     elif body is not NOTHING:
         order["json"] = as_json(body)

@@ -145,7 +145,7 @@ def pending_status(waits: Iterable[Wait], phase: Phase) -> int | None:
 
 
 def read_progress(given: Mapping[str, Any]) -> tuple[int, float, bool]:
-    """Calls, seconds and whether it fails, as the control API is told.
+    """Calls, seconds and whether it fails, as the control API receives them.
 
     Raises:
         ValueError: something is wrong with them.

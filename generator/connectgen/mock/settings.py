@@ -31,7 +31,7 @@ class Settings:
         origins: origins of browsers that may read responses; `https://*.example.com` matches all below.
         hosts: names that requests may give as Host, besides those of loopback; any name where it is None.
         limits: how much one request may ask.
-        stubs: files of stubs that are there from the start.
+        stubs: files of stubs, in use from the start.
         pending_calls: how often what is asynchronous is looked at before it has ended.
         pending_seconds: how long what is asynchronous takes.
         only_stubs: whether requests that no stub is for are refused.

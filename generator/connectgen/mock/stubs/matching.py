@@ -148,10 +148,10 @@ def _body_differences(wanted: object, given: object, where: str) -> Iterator[str
         for name, one in cast("dict[str, object]", wanted).items():
             yield from _body_differences(one, has.get(name, NOTHING), f"{where}.{name}")
     elif isinstance(wanted, list):
-        items = cast("list[object]", wanted)
+        items, described = cast("list[object]", wanted), f"is {_quoted(given)}"
         others = cast("list[object]", given) if isinstance(given, list) else None
         if others is None or len(others) != len(items):
-            shown = f"has {len(others)} items" if others is not None else f"is {_quoted(given)}"
+            shown = f"has {len(others)} items" if others is not None else described
             yield f"{where} {shown}, not a list of {len(items)}"
             return
         for place, (one, other) in enumerate(zip(items, others, strict=True)):

@@ -85,7 +85,7 @@ class StubReader:
         """One response, as a function of a test gives it."""
         return self._response(given)
 
-    def _tell(self, owner: object, key: str, message: str) -> None:
+    def _note(self, owner: object, key: str, message: str) -> None:
         line = owner.line_of(key) if isinstance(owner, LineDict) else 0
         self.wrong.append(Wrong(line, message))
 
@@ -93,21 +93,21 @@ class StubReader:
         for key in given:
             if key not in known:
                 names = ", ".join(known)
-                self._tell(given, key, f"{what} has no {key[:40]!r}; {did_you_mean(key, known, f'it has {names}')}")
+                self._note(given, key, f"{what} has no {key[:40]!r}; {did_you_mean(key, known, f'it has {names}')}")
 
     def _table(self, owner: Mapping[str, Any], key: str) -> Mapping[str, Any]:
         value = owner.get(key)
         if value is None:
             return {}
         if not isinstance(value, dict):
-            self._tell(owner, key, f"{key} is an object, not {_shown(value)}")
+            self._note(owner, key, f"{key} is an object, not {_shown(value)}")
             return {}
         return cast("Mapping[str, Any]", value)
 
     def _flag(self, owner: Mapping[str, Any], key: str, *, default: bool) -> bool:
         value = owner.get(key, default)
         if not isinstance(value, bool):
-            self._tell(owner, key, f"{key} is true or false, not {_shown(value)}")
+            self._note(owner, key, f"{key} is true or false, not {_shown(value)}")
         return value is True
 
     def _number(self, owner: Mapping[str, Any], key: str, lowest: int, highest: int | None) -> int | None:
@@ -116,7 +116,7 @@ class StubReader:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or value < lowest or (highest and value > highest):
             limits = f"from {lowest} to {highest}" if highest else f"from {lowest}"
-            self._tell(owner, key, f"{key} is a whole number {limits}, not {_shown(value)}")
+            self._note(owner, key, f"{key} is a whole number {limits}, not {_shown(value)}")
             return None
         return value
 
@@ -128,7 +128,7 @@ class StubReader:
         number = int(found[1]) if found else 0
         if number not in self.versions.served:
             served = self.versions.served
-            self._tell(
+            self._note(
                 order, "version", f"there is no version {_shown(value)}; there are {served[0]}.0 to {served[-1]}.0"
             )
         return number
@@ -138,13 +138,13 @@ class StubReader:
         self._known(match, _MATCH, "match")
         operation, path, method = (order.get("operation"), match.get("path"), match.get("method"))
         if operation is not None and not isinstance(operation, str):
-            self._tell(order, "operation", f"operation is a name like chatter.users.get, not {_shown(operation)}")
+            self._note(order, "operation", f"operation is a name like chatter.users.get, not {_shown(operation)}")
         if operation is None and not isinstance(path, str):
-            self._tell(order, "match", "name the operation, or match with a path like /chatter/users/*")
+            self._note(order, "match", "name the operation, or match with a path like /chatter/users/*")
         if method is not None and method not in _METHODS:
-            self._tell(match, "method", f"method is one of {', '.join(_METHODS)}, not {_shown(method)}")
+            self._note(match, "method", f"method is one of {', '.join(_METHODS)}, not {_shown(method)}")
         if path is not None and not isinstance(path, str | dict):
-            self._tell(match, "path", f"path is a text or an object of values in the path, not {_shown(path)}")
+            self._note(match, "path", f"path is a text or an object of values in the path, not {_shown(path)}")
         return Criteria(
             operation=operation if isinstance(operation, str) else None,
             method=method if method in _METHODS else None,
@@ -164,34 +164,35 @@ class StubReader:
 
     def _responses(self, order: Mapping[str, Any]) -> tuple[StubResponse, ...]:
         if "response" in order and "responses" in order:
-            self._tell(order, "responses", "a stub has response or responses, not both")
+            self._note(order, "responses", "a stub has response or responses, not both")
         if "responses" not in order:
             return (self._response(self._table(order, "response")),)
-        given = order["responses"]
+        given: object = order["responses"]
+        fault = f"responses is a list of one or more, not {_shown(given)}"
         if not isinstance(given, list) or not given:
-            self._tell(order, "responses", f"responses is a list of one or more, not {_shown(given)}")
+            self._note(order, "responses", fault)
             return ()
         found: list[StubResponse] = []
         for one in cast("list[object]", given):
             if isinstance(one, dict):
                 found.append(self._response(cast("Mapping[str, Any]", one)))
             else:
-                self._tell(order, "responses", f"each of responses is an object, not {_shown(one)}")
+                self._note(order, "responses", f"each of responses is an object, not {_shown(one)}")
         return tuple(found)
 
     def _response(self, given: Mapping[str, Any]) -> StubResponse:
         self._known(given, _RESPONSE, "a response")
         bodies = [key for key in _BODIES if key in given]
         if len(bodies) > 1:
-            self._tell(given, bodies[1], f"a response has one of {', '.join(_BODIES)}, not {' and '.join(bodies)}")
+            self._note(given, bodies[1], f"a response has one of {', '.join(_BODIES)}, not {' and '.join(bodies)}")
         function, status = given.get("function"), self._number(given, "status", 200, 599)
         if function is not None and not isinstance(function, str):
-            self._tell(given, "function", f"function is the name of one, not {_shown(function)}")
+            self._note(given, "function", f"function is the name of one, not {_shown(function)}")
         errors = self._errors(given)
         if errors and status is not None and status < 400:
-            self._tell(given, "status", f"the status of an error is from 400 to 599, not {status}")
+            self._note(given, "status", f"the status of an error is from 400 to 599, not {status}")
         if given.get("fill") and not isinstance(given.get("json"), dict):
-            self._tell(given, "fill", "fill completes a json object, and there is none")
+            self._note(given, "fill", "fill completes a json object, and there is none")
         return StubResponse(
             status=status if status is not None or not errors else 400,
             headers=self._headers(given),
@@ -210,9 +211,9 @@ class StubReader:
         for name, value in headers.items():
             text = _text(value)
             if not _HEADER.fullmatch(name) or name.lower() in _FRAMING:
-                self._tell(headers, name, f"{name[:40]!r} is no header that a response can set")
+                self._note(headers, name, f"{name[:40]!r} is no header that a response can set")
             elif any(character < " " or character > "ÿ" for character in text):
-                self._tell(headers, name, f"the header {name} has a character that no header can have")
+                self._note(headers, name, f"the header {name} has a character that no header can have")
             found[name] = text
         return found
 
@@ -221,12 +222,12 @@ class StubReader:
         if "text" in given:
             if isinstance(text, str):
                 return text.encode("utf-8", "replace")
-            self._tell(given, "text", f"text is a text, not {_shown(text)}")
+            self._note(given, "text", f"text is a text, not {_shown(text)}")
         if "base64" in given:
             try:
                 return base64.b64decode(str(encoded), validate=True)
             except (binascii.Error, ValueError):
-                self._tell(given, "base64", "base64 holds bytes in Base64")
+                self._note(given, "base64", "base64 holds bytes in Base64")
         return None
 
     def _errors(self, given: Mapping[str, Any]) -> tuple[Mapping[str, str], ...]:
@@ -236,12 +237,13 @@ class StubReader:
         items = cast("list[object]", error) if isinstance(error, list) else [cast("object", error)]
         found: list[Mapping[str, str]] = []
         for item in items:
-            one: Any = {"errorCode": item} if isinstance(item, str) else item
-            code = cast("dict[str, Any]", one).get("errorCode") if isinstance(one, dict) else None
-            if not isinstance(code, str):
-                self._tell(given, "error", 'error is an error code, or {"errorCode": "…", "message": "…"}, or a list')
+            one = {"errorCode": item} if isinstance(item, str) else item
+            told = cast("dict[str, object]", one) if isinstance(one, dict) else {}
+            if not isinstance(told.get("errorCode"), str):
+                self._note(given, "error", 'error is an error code, or {"errorCode": "…", "message": "…"}, or a list')
                 continue
-            found.append({"message": "An error that a stub was asked for", **{k: str(v) for k, v in one.items()}})
+            texts = {name: str(text) for name, text in told.items()}
+            found.append({"message": "An error that a stub was asked for", **texts})
         return tuple(found)
 
     def _operation(self, order: Mapping[str, Any], criteria: Criteria) -> tuple[int, SurfaceOperation] | None:
@@ -254,11 +256,11 @@ class StubReader:
         known = {operation_name(one) for one in self.versions.operations(versions[0])}
         when = self.versions.elsewhere(versions[0], lambda other: self.versions.named(other, wanted))
         remedy = f"it {when[0]}" if when else did_you_mean(wanted, known, "connectgen find says what there is")
-        self._tell(order, "operation", f"there is no operation {wanted[:80]!r} at {versions[0]}.0; {remedy}")
+        self._note(order, "operation", f"there is no operation {wanted[:80]!r} at {versions[0]}.0; {remedy}")
         return None
 
     def _fits(self, order: Mapping[str, Any], stub: Stub) -> None:
-        """Tell what the operation of a stub does not have."""
+        """Note what the operation of a stub does not have."""
         if stub.criteria.operation is None:
             return
         found = self._operation(order, stub.criteria)
@@ -271,25 +273,25 @@ class StubReader:
         listed: Any = order.get("responses") or [order.get("response")]
         for given, response in zip(listed, stub.responses, strict=True):
             for key, message in problems(self.versions, version, operation, response):
-                self._tell(given, key, f"{message} (strict: false sends it)")
+                self._note(given, key, f"{message} (strict: false sends it)")
 
     def _places(self, order: Mapping[str, Any], criteria: Criteria, operation: SurfaceOperation, version: int) -> None:
-        """Tell which values and parameters to match an operation does not have."""
+        """Note which values and parameters to match an operation does not have."""
         match, name = self._table(order, "match"), operation_name(operation)
         in_path = {item.name for item in operation.path_parameters}
         for value in criteria.values:
             if value not in in_path:
                 remedy = did_you_mean(value, in_path, f"it has {', '.join(sorted(in_path)) or 'none'}")
-                self._tell(match, "path", f"the path of {name} has no {value[:40]!r}; {remedy}")
+                self._note(match, "path", f"the path of {name} has no {value[:40]!r}; {remedy}")
         elsewhere = {item.name for item in operation.parameters if item.place in ("query", "form")}
         for parameter in criteria.query:
             if parameter not in elsewhere and parameter != OWN_PARAMETER:
                 remedy = did_you_mean(parameter, elsewhere, f"it has {', '.join(sorted(elsewhere)) or 'none'}")
-                self._tell(match, "query", f"{name} has no parameter {parameter[:40]!r} at {version}.0; {remedy}")
+                self._note(match, "query", f"{name} has no parameter {parameter[:40]!r} at {version}.0; {remedy}")
 
 
 def read_stub(versions: Versions, order: Mapping[str, Any]) -> Stub:
-    """A stub that the control API was given.
+    """A stub as the control API receives it.
 
     Args:
         versions: the Surfaces.

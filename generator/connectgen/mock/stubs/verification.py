@@ -53,7 +53,7 @@ def listing(stubs: Iterable[Stub], calls: Iterable[Call], router: Router) -> Ite
     """
     made = list(calls)
     for stub in stubs:
-        nearest = [] if stub.uses else verified(stub.criteria, made, router)["nearest"]
+        nearest: list[str] = [] if stub.uses else verified(stub.criteria, made, router)["nearest"]
         yield {
             "number": stub.number,
             "operation": stub.criteria.operation,
@@ -69,7 +69,9 @@ def _seen(call: Call, router: Router) -> Seen:
     found = _PATH.fullmatch(call.target)
     version = int(found[1]) if found else None
     segments = decoded_segments(found[2] or "")[0] if found else ()
-    fields = cast("dict[str, object]", call.body) if isinstance(call.body, dict) and not call.has_body else {}
+    body: object = call.body
+    sent = body if call.has_body else NOTHING
+    fields = cast("dict[str, object]", body) if isinstance(body, dict) and not call.has_body else {}
     values: dict[str, str] = {}
     try:
         query = decoded_query(found[3] or "") if found else ()
@@ -85,5 +87,5 @@ def _seen(call: Call, router: Router) -> Seen:
         values=values,
         parameters=(*query, *((name, str(value)) for name, value in fields.items())),
         headers=call.headers,
-        body=call.body if call.has_body else NOTHING,
+        body=sent,
     )

@@ -11,6 +11,7 @@ from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceMalformedRequest, SalesforceResourceNotFound
 
 from mock.conftest import Mock
+from support.command import ROOT
 
 
 class LocalSession:
@@ -78,3 +79,53 @@ def test_curl(real: Mock) -> None:
         f"{base}/connect/files/users/me", *headers, "-F", f"json={about}", "-F", "fileData=@/dev/null;filename=oak.png"
     )
     assert real.server.calls()[-1]["parts"][0]["filename"] == "oak.png"
+
+
+def test_simple_salesforce_gets_what_a_stub_orders(salesforce: Salesforce, real: Mock) -> None:
+    """Also outside the Connect REST API, where the mock knows nothing but the stub."""
+    records = [{"attributes": {"type": "Account"}, "Id": "001000000000001AAA"}]
+    page = {"totalSize": 1, "done": True, "records": records}
+    real.server.respond("GET /query*", page, match={"query": {"q": "SELECT Id FROM Account*"}})
+    assert salesforce.query("SELECT Id FROM Account LIMIT 1") == page
+    real.server.respond("chatter.users.get", {"username": "ada@example.com"}, times=1)
+    assert salesforce.restful("chatter/users/me") == {"username": "ada@example.com"}
+    real.server.assert_all_used()
+
+
+JSFORCE = """
+const jsforce = require('jsforce');
+(async () => {
+  const connection = new jsforce.Connection({instanceUrl: process.argv[1], accessToken: 'mock-token', version: '67.0'});
+  const me = await connection.chatter.resource('/users/me').retrieve();
+  const body = {body: {messageSegments: [{type: 'Text', text: 'Hi'}]}, feedElementType: 'FeedItem', subjectId: 'me'};
+  const posted = await connection.chatter.resource('/feed-elements').create(body);
+  const found = await connection.query('SELECT Id FROM Account');
+  let failure = null;
+  try { await connection.request('/services/data/v67.0/chatter/weeds'); } catch (error) { failure = error.errorCode; }
+  console.log(JSON.stringify({me: me.username, posted: posted.body.text, found: found.records, failure}));
+})();
+"""
+
+
+def has_jsforce() -> bool:
+    """Whether Node finds jsforce: in this checkout, or where NODE_PATH says."""
+    if shutil.which("node") is None:
+        return False
+    done = subprocess.run(["node", "-e", "require.resolve('jsforce')"], cwd=ROOT, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+@pytest.mark.skipif(not has_jsforce(), reason="needs jsforce: npm install jsforce")
+def test_jsforce(real: Mock) -> None:
+    real.server.respond("chatter.users.get", {"username": "ada@example.com"})
+    real.server.respond("GET /query", {"totalSize": 0, "done": True, "records": []})
+    command = ["node", "-e", JSFORCE, real.url]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "me": "ada@example.com",
+        "posted": "Hi",
+        "found": [],
+        "failure": "NOT_FOUND",
+    }
+    real.server.assert_called_with("feeds.elements.create", {"subjectId": "me"}, times=1)

@@ -61,7 +61,7 @@ CASES = {
         "NOT_FOUND",
         "other-versions",
         "is available from 32.0",
-        "GET: {name: get_label",
+        "GET:",
         version="31.0",
     ),
     "a site's address that came later": Case(

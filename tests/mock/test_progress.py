@@ -55,6 +55,17 @@ def test_what_begins_it_anew_lets_it_go_on_anew(real: Mock) -> None:
     assert states(real, PREVIEW, "status", 2) == ["NotScheduled", "Available"], begun.text
 
 
+def test_a_list_shows_the_states_that_its_items_show_at_their_own_urls(real: Mock) -> None:
+    def listed() -> list[str]:
+        found: Any = real.json(PREVIEW.rpartition("/")[0])
+        return [one["status"] for one in found["previews"]]
+
+    assert set(listed()) == {"Available"}
+    real.server.pending(calls=1)
+    assert set(listed()) == {"NotScheduled"}
+    assert set(listed()) == {"NotScheduled"}, "to see the list is no look at the items"
+
+
 def test_an_end_can_be_a_failure(real: Mock) -> None:
     real.server.pending(calls=1, fails=True)
     assert states(real, PREVIEW, "status", 2) == ["NotScheduled", "NotAvailable"]

@@ -125,14 +125,17 @@ class Endpoint:
         if found is None:
             return None
         book, operation = loaded.service.stubs.book, found[1].operation
-        is_going_on = loaded.service.progress.is_on and operation is not None and bool(operation.waits)
-        if is_going_on or book.only or (book and book.concerns(operation_name(operation) if operation else None)):
+        if (
+            loaded.service.goes_on(found[0], operation)
+            or book.only
+            or (book and book.concerns(operation_name(operation) if operation else None))
+        ):
             return None
         self._remembered.move_to_end(key)
         return found
 
     def _remember(self, loaded: Loaded, key: tuple[Any, ...], request: Request, response: MockResponse) -> None:
-        if loaded.service.progress.is_on and response.operation is not None and response.operation.waits:
+        if loaded.service.goes_on(request, response.operation):
             return
         self._remembered[key] = (request, replace(response, value=None))  # only batches need the value
         self._bytes += len(response.body) + _EACH

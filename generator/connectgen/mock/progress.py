@@ -110,9 +110,18 @@ class Progress:
         calls, seconds, fails = self._operations.get(name, (self._calls, self._seconds, self._fails))
         begun = self._of(name, concrete_path(match), match.values)
         begun.looks += 1
-        by_calls = (begun.looks - 1) / calls if calls else 1.0
-        by_seconds = (time.monotonic() - begun.time) / seconds if seconds else 1.0
-        return Phase(min(by_calls, by_seconds, 1.0), fails)
+        return _phase(begun, begun.looks - 1, calls, seconds, fails)
+
+    def glance(self, operation: SurfaceOperation, path: str) -> Phase:
+        """How far that is which an operation shows at a path; does not count as a look at it."""
+        if not self.is_on:
+            return ENDED
+        name = operation_name(operation)
+        calls, seconds, fails = self._operations.get(name, (self._calls, self._seconds, self._fails))
+        begun = self._begun.get((name, path))
+        if begun is None:
+            return Phase(0.0 if calls or seconds else 1.0, fails)
+        return _phase(begun, max(begun.looks - 1, 0), calls, seconds, fails)
 
     def begin(self, match: Match) -> None:
         """Let what an operation begins go on from its beginning."""
@@ -130,6 +139,12 @@ class Progress:
             if len(self._begun) > _MOST:
                 self._begun.popitem(last=False)
         return self._begun[key]
+
+
+def _phase(begun: _Begun, looks: int, calls: int, seconds: float, fails: bool) -> Phase:
+    by_calls = looks / calls if calls else 1.0
+    by_seconds = (time.monotonic() - begun.time) / seconds if seconds else 1.0
+    return Phase(min(by_calls, by_seconds, 1.0), fails)
 
 
 def own_waits(operation: SurfaceOperation) -> tuple[Wait, ...]:

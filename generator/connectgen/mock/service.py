@@ -16,11 +16,12 @@ from connectgen.mock.checking.bodies import BodyCheck
 from connectgen.mock.checking.content import content_problems
 from connectgen.mock.checking.parameters import ParameterCheck
 from connectgen.mock.fault_injection import Fault
-from connectgen.mock.progress import Phase, Progress, pending_status
+from connectgen.mock.progress import Phase, Progress, own_waits, pending_status
 from connectgen.mock.recording import Recording
 from connectgen.mock.refusal import Problem, RefusalError, refuse
 from connectgen.mock.request import Request
 from connectgen.mock.responding.binary import binary_response
+from connectgen.mock.responding.endings import show_items
 from connectgen.mock.responding.pages import OWN_PARAMETER
 from connectgen.mock.responding.rendering import encoded, write
 from connectgen.mock.responding.responder import Responder, is_binary, sent_values
@@ -29,11 +30,12 @@ from connectgen.mock.responding.selection import read_selection
 from connectgen.mock.response import MockResponse, refusal_response
 from connectgen.mock.routing import Match, Router
 from connectgen.mock.settings import Settings
-from connectgen.mock.state import State, concrete_path
+from connectgen.mock.state import State, concrete_path, is_of
 from connectgen.mock.stubs.stubbing import Chosen, Stubbing
 from connectgen.mock.tokens import BEARER_PARAMETER, Tokens
 from connectgen.mock.versions import Versions
 from connectgen.mock.xml import read_xml
+from connectgen.surface import SurfaceOperation
 
 _SINGLES_AT_ONCE = 10
 _NOT_FILTERED = ("HEAD", "DELETE")
@@ -82,6 +84,13 @@ class Service:
             fault: what is to go wrong.
         """
         return await self._run(request, _Order(fault))
+
+    def goes_on(self, request: Request, operation: SurfaceOperation | None) -> bool:
+        """Whether the response to the same request may show another state of something the next time."""
+        if operation is None or not self.progress.is_on:
+            return False
+        below = self._versions.reading_below(request.version, operation.path)
+        return bool(operation.waits or (below is not None and below.waits))
 
     async def _run(self, request: Request, order: _Order) -> MockResponse:
         operation = None
@@ -171,9 +180,19 @@ class Service:
             shown = {"hasErrors": has_errors, "results": results}
             known = self._versions.shapes(request.version).properties(RESULTS)
             return {name: one for name, one in shown.items() if name in known}
-        return self.responder.value(
+        value: object = self.responder.value(
             request, match, sent, selection, is_future_server=order.fault.future_server, phase=phase
         )
+        below = self._versions.reading_below(request.version, match.operation.path)
+        if request.method == "GET" and below is not None and own_waits(below):
+            path, shapes = concrete_path(match), self._versions.shapes(request.version)
+            show_items(
+                value,
+                below,
+                lambda step: self.progress.glance(below, f"{path}/{step}"),
+                lambda item: is_of(shapes, item.type_name, below.returns),
+            )
+        return value
 
     async def _sub(self, request: Request, order: _Order, *, is_recorded: bool = True) -> MockResponse:
         if request.version not in self._versions.served:

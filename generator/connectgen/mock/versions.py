@@ -37,6 +37,7 @@ class Versions:
         self.releases: dict[int, Release] = {release.version: release for release in catalogue.releases}
         self._operations: dict[int, dict[Key, SurfaceOperation]] = {}
         self._shapes: dict[int, Shapes] = {}
+        self._below: dict[int, dict[str, SurfaceOperation]] = {}
 
     def surface(self, version: int) -> Surface:
         """What exists at a version."""
@@ -64,6 +65,16 @@ class Versions:
         group, _, own = rest.rpartition(".")
         self._index(version)
         return self._operations[version].get((family, group, own))
+
+    def reading_below(self, version: int, path: str) -> SurfaceOperation | None:
+        """The operation that reads one of what is at a path: a step below, a placeholder."""
+        if version not in self._below:
+            below: dict[str, SurfaceOperation] = {}
+            for one in self.operations(version):
+                if one.method == "GET" and one.path.endswith("}"):
+                    below.setdefault(one.path.rpartition("/")[0], one)
+            self._below[version] = below
+        return self._below[version].get(path)
 
     def elsewhere(self, version: int, find: Callable[[int], T | None]) -> tuple[str, T] | None:
         """Which other versions have something.

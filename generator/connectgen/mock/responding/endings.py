@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from connectgen.catalogue.model import Wait
 from connectgen.mock.progress import ENDED, Phase
+from connectgen.mock.responding.records import Record
+from connectgen.surface import SurfaceOperation
 
 
 def show(record: object, waits: Iterable[Wait], phase: Phase = ENDED) -> None:
@@ -36,3 +38,22 @@ def _set(record: object, path: str, value: str | bool | None) -> None:
             _set(table[first], rest, value)
         else:
             table[first] = value
+
+
+def show_items(
+    record: object, below: SurfaceOperation, phase_of: Callable[[str], Phase], is_shown: Callable[[Record], bool]
+) -> None:
+    """Let what a response lists show the states that its items show at their own URLs.
+
+    Args:
+        record: the response.
+        below: the operation that reads one of its items.
+        phase_of: how far the item is that a path's last step names.
+        is_shown: whether an object is what the operation reads.
+    """
+    lists: list[object] = list(cast("dict[str, object]", record).values()) if isinstance(record, dict) else [record]
+    for items in lists:
+        for item in cast("list[object]", items) if isinstance(items, list) else ():
+            if isinstance(item, Record) and is_shown(item):
+                step = item.identifier or str(item.get("format") or "").lower()
+                show(item, below.waits, phase_of(step))

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from connectgen.mock.identifiers import full
+from connectgen.identifiers import full
 from mock.conftest import Mock
 from support.versions import NEWEST
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import cast
 
-from connectgen.mock.identifiers import full
+from connectgen.identifiers import full
 from connectgen.surface import SurfaceOperation
 
 _SHOWN = 60

@@ -21,7 +21,7 @@ HARMLESS = {
     "accessTokenFormat", "cookieId", "currentPageToken", "displayCardNumber", "gatewayTokenDetails", "generateAuthorizationHeader",
     "isModifiedToken", "isPasswordRequired", "jobToken", "maxInputToken", "maxTokens", "nextPageToken",
     "paymentAuthorization", "previousPageToken", "privateKeyId", "relayToken", "tokenUrl", "tokenizations",
-    "updatesToken", "tokens",
+    "updatesToken", "tokens", "cacheReadTokens", "cacheWriteTokens", "requestToken", "sessionId",
 }  # fmt: skip
 """Names that only look like it: positions in lists, formats, ids, switches."""
 

@@ -105,11 +105,11 @@ class MockServer(MockControl):
         content = None if body is None else json.dumps(body)
         response = self._http.request(method, f"/__mock__/{path}", params=query, content=content)
         if response.status_code >= 400:
-            raise MockServerError(_told(response, f"{method} /__mock__/{path}"))
+            raise MockServerError(_refusal(response, f"{method} /__mock__/{path}"))
         return response.json() if response.content else None
 
 
-def _told(response: httpx2.Response, what: str) -> str:
+def _refusal(response: httpx2.Response, what: str) -> str:
     """Why the mock refused something, in its own words."""
     try:
         return str(response.json()["error"])

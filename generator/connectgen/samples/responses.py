@@ -65,7 +65,7 @@ class Responses:
             tag = (discriminator.property, told)
         failure = self._types.failure(name)
         made: dict[str, object] = {}
-        for owner, item in self._shown(name, depth, tag[0] if tag else ""):
+        for owner, item in self._chosen(name, depth, tag[0] if tag else ""):
             if tag is not None and item.name == tag[0]:
                 made[item.name] = tag[1]
             elif item.name in failure:
@@ -80,7 +80,7 @@ class Responses:
         # A discriminator that is no property of any variant comes first.
         return made if tag is None or tag[0] in made else {tag[0]: tag[1], **made}
 
-    def _shown(self, name: str, depth: int, discriminator: str) -> list[tuple[str, SurfaceProperty]]:
+    def _chosen(self, name: str, depth: int, discriminator: str) -> list[tuple[str, SurfaceProperty]]:
         """The properties that a sample has, each with its owner: where there are many, the best known."""
         most = _MOST_INSIDE if depth else _MOST
         found = [(owner.name, item) for owner, _, item in self._types.properties(name) if not item.replaced_by]

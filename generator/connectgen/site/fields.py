@@ -45,17 +45,17 @@ class Fields:
 
     def page(self, name: str) -> Markup:
         """The rows of a type's own page."""
-        return self._written(name, "page")
+        return self._rendered(name, "page")
 
     def inside(self, name: str) -> Markup:
         """The rows of a type in an operation's page, with one level below."""
-        return self._written(name, "inside")
+        return self._rendered(name, "inside")
 
     def below(self, name: str) -> Markup:
         """The rows of a type one level below."""
-        return self._written(name, "below")
+        return self._rendered(name, "below")
 
-    def _written(self, name: str, form: str) -> Markup:
+    def _rendered(self, name: str, form: str) -> Markup:
         key = (name, form)
         if key not in self._shown:
             inner: dict[str, list[str]] = {}

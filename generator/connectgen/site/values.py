@@ -122,14 +122,14 @@ def _variants(facts: Sequence[Stretch[SurfaceValue]]) -> tuple[Variant, ...]:
             value.place if isinstance(value, SurfaceParameter) else "",
         )  # fmt: skip
         last = found[-1] if found else None
-        if last is not None and _said(last) == _said(variant) and last.until == one.since - 1:
+        if last is not None and _meaning(last) == _meaning(variant) and last.until == one.since - 1:
             found[-1] = Variant(last.since, one.until, last.type, last.required, last.text, last.limits, last.place)
         else:
             found.append(variant)
     return tuple(found)
 
 
-def _said(variant: Variant) -> tuple[object, ...]:
+def _meaning(variant: Variant) -> tuple[object, ...]:
     return (variant.type, variant.required, variant.text, variant.limits, variant.place)
 
 

@@ -100,14 +100,14 @@ class StubReader:
         if value is None:
             return {}
         if not isinstance(value, dict):
-            self._note(owner, key, f"{key} is an object, not {_shown(value)}")
+            self._note(owner, key, f"{key} is an object, not {_abridged(value)}")
             return {}
         return cast("Mapping[str, Any]", value)
 
     def _flag(self, owner: Mapping[str, Any], key: str, *, default: bool) -> bool:
         value = owner.get(key, default)
         if not isinstance(value, bool):
-            self._note(owner, key, f"{key} is true or false, not {_shown(value)}")
+            self._note(owner, key, f"{key} is true or false, not {_abridged(value)}")
         return value is True
 
     def _number(self, owner: Mapping[str, Any], key: str, lowest: int, highest: int | None) -> int | None:
@@ -116,7 +116,7 @@ class StubReader:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or value < lowest or (highest and value > highest):
             limits = f"from {lowest} to {highest}" if highest else f"from {lowest}"
-            self._note(owner, key, f"{key} is a whole number {limits}, not {_shown(value)}")
+            self._note(owner, key, f"{key} is a whole number {limits}, not {_abridged(value)}")
             return None
         return value
 
@@ -129,7 +129,7 @@ class StubReader:
         if number not in self.versions.served:
             served = self.versions.served
             self._note(
-                order, "version", f"there is no version {_shown(value)}; there are {served[0]}.0 to {served[-1]}.0"
+                order, "version", f"there is no version {_abridged(value)}; there are {served[0]}.0 to {served[-1]}.0"
             )
         return number
 
@@ -138,13 +138,13 @@ class StubReader:
         self._known(match, _MATCH, "match")
         operation, path, method = (order.get("operation"), match.get("path"), match.get("method"))
         if operation is not None and not isinstance(operation, str):
-            self._note(order, "operation", f"operation is a name like chatter.users.get, not {_shown(operation)}")
+            self._note(order, "operation", f"operation is a name like chatter.users.get, not {_abridged(operation)}")
         if operation is None and not isinstance(path, str):
             self._note(order, "match", "name the operation, or match with a path like /chatter/users/*")
         if method is not None and method not in _METHODS:
-            self._note(match, "method", f"method is one of {', '.join(_METHODS)}, not {_shown(method)}")
+            self._note(match, "method", f"method is one of {', '.join(_METHODS)}, not {_abridged(method)}")
         if path is not None and not isinstance(path, str | dict):
-            self._note(match, "path", f"path is a text or an object of values in the path, not {_shown(path)}")
+            self._note(match, "path", f"path is a text or an object of values in the path, not {_abridged(path)}")
         return Criteria(
             operation=operation if isinstance(operation, str) else None,
             method=method if method in _METHODS else None,
@@ -168,7 +168,7 @@ class StubReader:
         if "responses" not in order:
             return (self._response(self._table(order, "response")),)
         given: object = order["responses"]
-        fault = f"responses is a list of one or more, not {_shown(given)}"
+        fault = f"responses is a list of one or more, not {_abridged(given)}"
         if not isinstance(given, list) or not given:
             self._note(order, "responses", fault)
             return ()
@@ -177,7 +177,7 @@ class StubReader:
             if isinstance(one, dict):
                 found.append(self._response(cast("Mapping[str, Any]", one)))
             else:
-                self._note(order, "responses", f"each of responses is an object, not {_shown(one)}")
+                self._note(order, "responses", f"each of responses is an object, not {_abridged(one)}")
         return tuple(found)
 
     def _response(self, given: Mapping[str, Any]) -> StubResponse:
@@ -187,7 +187,7 @@ class StubReader:
             self._note(given, bodies[1], f"a response has one of {', '.join(_BODIES)}, not {' and '.join(bodies)}")
         function, status = given.get("function"), self._number(given, "status", 200, 599)
         if function is not None and not isinstance(function, str):
-            self._note(given, "function", f"function is the name of one, not {_shown(function)}")
+            self._note(given, "function", f"function is the name of one, not {_abridged(function)}")
         errors = self._errors(given)
         if errors and status is not None and status < 400:
             self._note(given, "status", f"the status of an error is from 400 to 599, not {status}")
@@ -222,7 +222,7 @@ class StubReader:
         if "text" in given:
             if isinstance(text, str):
                 return text.encode("utf-8", "replace")
-            self._note(given, "text", f"text is a text, not {_shown(text)}")
+            self._note(given, "text", f"text is a text, not {_abridged(text)}")
         if "base64" in given:
             try:
                 return base64.b64decode(str(encoded), validate=True)
@@ -327,7 +327,7 @@ def read_response(versions: Versions, given: object) -> StubResponse:
         StubError: something is wrong with it.
     """
     if not isinstance(given, dict):
-        raise StubError(f"a function gives a response as an object, not {_shown(given)}")
+        raise StubError(f"a function gives a response as an object, not {_abridged(given)}")
     reader = StubReader(versions)
     response = reader.response(cast("Mapping[str, Any]", given))
     if reader.wrong:
@@ -347,6 +347,6 @@ def _texts(value: object) -> tuple[str, ...] | None:
     return tuple(map(_text, cast("list[object]", value))) if isinstance(value, list) else (_text(value),)
 
 
-def _shown(value: object) -> str:
+def _abridged(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:60]}…"

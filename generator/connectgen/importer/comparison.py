@@ -298,7 +298,7 @@ class Comparer:
 
     def _end(self, value: Any, path: tuple[Step, ...], where: str) -> None:
         """Let something that a complete source lacks end with the version before the source's."""
-        if self._version is None:
+        if self._version is None or _is_undocumented(value):
             return
         last = float(self._version - 1)
         facts = facts_of(value) if path[-2] in _FACT_TABLES else [cast("Plain", value)]
@@ -478,3 +478,13 @@ class Comparer:
         was = cast("Plain", existing.get("was") or {})
         reason = f"{name} errs: {because}" if name else because
         return {"was": {**was, key: there} if there is not None else was or None, "because": reason}
+
+
+def _is_undocumented(entry: Any) -> bool:
+    """Whether it is an operation, or a resource of operations, that no source of documents can be expected to have."""
+    if not is_mapping(entry):
+        return False
+    operations = entry.get("operations")
+    if is_mapping(operations):
+        return all(_is_undocumented(operation) for operation in operations.values())
+    return entry.get("stage") == "undocumented"

@@ -141,8 +141,9 @@ def _scalar(kind: str, fact: SurfaceValue) -> object:
         case "DateTime":
             return _NOON
         case _:
+            plain = "a b" if isinstance(fact, SurfaceParameter) and fact.place == "header" else "ä b"
             text = (
-                fact.values[0] if fact.values else record_id(prefix_for(fact.name), 8) if "Id" in fact.name else "ä b"
+                fact.values[0] if fact.values else record_id(prefix_for(fact.name), 8) if "Id" in fact.name else plain
             )
             return text if fact.max_length is None else text[: fact.max_length]
 

@@ -248,15 +248,24 @@ def _spelled(name: str, names: list[str]) -> str:
 
 
 def signature_faults(operation: SurfaceOperation, method: Any) -> Iterator[str]:
-    """Path arguments come first by position; what is optional comes by keyword alone, but for a body."""
+    """Path arguments come first by position; what is optional comes by keyword alone, but for a body.
+
+    One that can have a single value has it, wherever it stands.
+    """
     parameters = list(inspect.signature(method).parameters.values())
     by_position = [item.name for item in parameters if item.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
     path = [snake_case(item.name) for item in operation.path_parameters]
     if [name.strip("_") for name in by_position[: len(path)]] != [name.strip("_") for name in path]:
         yield f"by position {by_position}, the path asks for {path}"
+    fixed = [one for one in (*operation.path_parameters, *operation.parameters) if len(one.values) == 1]
+    single = {snake_case(one.name) for one in fixed if one.required is True}
+    values = {one.values[0] for one in fixed}
     for item in parameters:
         optional = item.default is not inspect.Parameter.empty
-        if optional and item.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD and item.name != "body":
+        if item.name in single:
+            if item.default not in values and (item.default is not None or operation.body is None):
+                yield f"{item.name} is {item.default!r}, which is no value of it"
+        elif optional and item.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD and item.name != "body":
             yield f"{item.name} is optional and yet by position"
 
 

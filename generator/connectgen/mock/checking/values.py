@@ -141,7 +141,8 @@ class Constraints:
         if isinstance(item, dict):
             return
         text = item if isinstance(item, str) else str(item)
-        if fact.values and isinstance(item, str) and item not in fact.values:
+        is_open = fact.open in ("both", "requests")
+        if fact.values and not is_open and isinstance(item, str) and item not in fact.values:
             yield self._not_allowed(fact, item, where, others)
         number = _as_number(item, fact.type)
         if number is not None:

@@ -24,6 +24,7 @@ STATE = 'state: {type: String, values: ["New", "Old"], replaced_by: title}'
 SIZE = "size: {type: Integer, minimum: 1, maximum: 10}"
 SINCE = "          since: DateTime\n"
 PAGINATION = "        pagination: {style: next-url, items: polls, next: nextPageUrl}\n"
+WAIT = "        wait: {name: wait_for_polls, pending_status: [202]}\n"
 PLACEHOLDER = "{pollId: {type: Id}}"
 BODY = "        body: PollInput\n"
 PICTURE = "{picture: {max_bytes: 1000}}"
@@ -235,6 +236,9 @@ PROOFS: dict[str, Proof] = {
         ask=Ask(params={"pageSize": 2}, fits=lambda response: "/votes/polls?" in response.json()["moreUrl"]),
         settings={"items": 5},
     ),
+    "wait-added": edit(GET_END, GET_END.replace("}", ", wait: {property: title, done: [a]}}"), brings=f'print({POLLS}.wait_for_end("07L").title)', ask=Ask(path=ONE)),
+    "wait-removed": edit(WAIT, "", breaks=f"print({POLLS}.wait_for_polls().polls)", ask=Ask()),
+    "wait-changed": edit("pending_status: [202]", "pending_status: [202], ended: nextPageUrl", ask=Ask()),
     "retry-changed": edit("One poll., returns: Poll}", "One poll., returns: Poll, retry: unsafe}", ask=Ask(path=ONE)),
     "retried-status-added": edit("        retry_statuses: [409]\n", "        retry_statuses: [409, 429]\n", ask=post()),
     "retried-status-removed": edit("        retry_statuses: [409]\n", "", ask=post()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Container, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +164,7 @@ class Rewriting:
         for resource in list(resources):
             methods = list(resource["operations"])
             if len(methods) > 1 and self._sometimes():
-                moved = {key: value for key, value in resource.items() if key != "operations"}
+                moved = {key: deepcopy(value) for key, value in resource.items() if key != "operations"}
                 moved["operations"] = {methods[0]: resource["operations"].pop(methods[0])}
                 resources.insert(self.chance.randrange(len(resources) + 1), moved)
 

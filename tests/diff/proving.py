@@ -212,6 +212,10 @@ class Mocks:
         name = dict(scope["headers"])[b"x-mock"].decode()
         await self._applications[name](scope, receive, send)
 
+    def close(self) -> None:
+        """Close the connections of the caller."""
+        self._http.close()
+
     def works(self, rule: str, side: str, proof: Proof, ask: Ask) -> bool:
         """Whether a caller can use the response to a request, all the times that it is sent."""
         name = f"{rule}/{side}/{sorted(proof.settings.items())}"
@@ -244,5 +248,6 @@ def serving(workshop: Workshop) -> Iterator[Mocks]:
         assert thread.is_alive()
     mocks.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     yield mocks
+    mocks.close()
     server.should_exit = True
     thread.join()

@@ -44,6 +44,7 @@ TEXTS = {
 }
 Path_ = tuple[str | int, ...]
 PLANTS, TYPES, INPUTS = "resources/garden/plants.yaml", "types/garden/plants.yaml", "types/garden/inputs.yaml"
+ENUMERATIONS = "enumerations/garden.yaml"
 FIELDS: dict[str, tuple[str, Path_]] = {
     "release name": ("releases.yaml", ("releases", 3, "name")),
     "retired in": ("releases.yaml", ("releases", 0, "retired_in")),
@@ -57,7 +58,7 @@ FIELDS: dict[str, tuple[str, Path_]] = {
     "pagination style": (PLANTS, ("resources", 0, "operations", "GET", "pagination", "style")),
     "pagination items": (PLANTS, ("resources", 0, "operations", "GET", "pagination", "items")),
     "parameter description": (PLANTS, ("resources", 0, "operations", "GET", "parameters", "pageToken", "description")),
-    "parameter value": (PLANTS, ("resources", 0, "operations", "GET", "parameters", "sort", "values", 0)),
+    "parameter enumeration": (PLANTS, ("resources", 0, "operations", "GET", "parameters", "sort", "values")),
     "parameter default": (PLANTS, ("resources", 0, "operations", "GET", "parameters", "sort", "default")),
     "path parameter description": (PLANTS, ("resources", 2, "parameters", "plantId", "description")),
     "json part": ("resources/archive/pictures.yaml", ("resources", 0, "operations", "POST", "json_part")),
@@ -71,12 +72,15 @@ FIELDS: dict[str, tuple[str, Path_]] = {
     "discriminator property": (TYPES, ("types", "Plant", "discriminator", "property")),
     "unreferenced": (TYPES, ("types", "Rake", "unreferenced")),
     "property description": (TYPES, ("types", "Plant", "properties", "neighbours", "description")),
-    "property value": (TYPES, ("types", "Plant", "properties", "type", "values", 0)),
+    "property value": (INPUTS, ("types", "PlantInput", "properties", "kind", "values", 0)),
     "property default": (TYPES, ("types", "Scarecrow", "properties", "hat", "default")),
     "because": (TYPES, ("types", "Plant", "properties", "extra", "because")),
     "condition": (INPUTS, ("types", "PlantInput", "properties", "label", "condition")),
     "input default": (INPUTS, ("types", "PlantInput", "properties", "count", "default")),
     "property type": (TYPES, ("types", "Scarecrow", "properties", "hat", "type")),
+    "enumeration summary": (ENUMERATIONS, ("enumerations", "PlantSort", "summary")),
+    "enumeration value": (ENUMERATIONS, ("enumerations", "Rendition", "values", 0)),
+    "enumeration value description": (ENUMERATIONS, ("enumerations", "PlantSort", "values", 1, "description")),
 }
 KEYS: dict[str, tuple[str, Path_]] = {
     "parameter name": (PLANTS, ("resources", 2, "operations", "PUT", "parameters", "class")),
@@ -85,6 +89,7 @@ KEYS: dict[str, tuple[str, Path_]] = {
     "discriminator value": (TYPES, ("types", "Plant", "discriminator", "values", "Hedge")),
     "part name": ("resources/archive/pictures.yaml", ("resources", 0, "operations", "POST", "parts", "preview")),
     "type name": (TYPES, ("types", "Rake")),
+    "enumeration name": (ENUMERATIONS, ("enumerations", "Rendition")),
 }
 IMPORT_ALL = """
 import importlib, pathlib, sys
@@ -102,7 +107,8 @@ def put(catalogue: Path, place: tuple[str, Path_], text: str, *, as_key: bool = 
     inner = document
     for step in way:
         inner = inner[step]
-    assert last in inner or isinstance(last, int), f"{place} is not in the small catalogue"
+    there = isinstance(inner, list) if isinstance(last, int) else isinstance(inner, dict) and last in inner
+    assert there, f"{place} is not in the small catalogue"
     if as_key:
         inner[text] = inner.pop(last)
     else:

@@ -35,7 +35,7 @@ def dist(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_everything_is_built(dist: Path) -> None:
-    names = {"connectgen", "sf_connect_core", *(f"sf_connect_v{version}" for version in VERSIONS)}
+    names = {"connectgen", "sf_connect", "sf_connect_core", *(f"sf_connect_v{version}" for version in VERSIONS)}
     for pattern in ("*.whl", "*.tar.gz", "sbom/*.cdx.json"):
         assert {path.name.split("-")[0] for path in dist.glob(pattern)} == names
         assert len(list(dist.glob(pattern))) == len(names)

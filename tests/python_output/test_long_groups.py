@@ -92,6 +92,19 @@ def test_an_operation_is_about_the_resource_that_its_path_names(beds: Path) -> N
     assert {operation.path: subjects.of(operation) for operation in group.operations} == RESOURCES
 
 
+def test_a_groups_name_may_be_two_segments(catalogue: Path) -> None:
+    """As `/ssot/semantic/models/{modelId}/metrics` is of `semantic_models`."""
+    text = resources().replace("/garden/beds", "/garden/flower/beds").replace("/bed-flowers", "/flowers")
+    (catalogue / "resources/garden/flower_beds.yaml").write_text(text, encoding="utf-8")
+    surface = surface_at(load_catalogue(catalogue), 33)
+    group = next(group for group in surface.groups if group.name == "flower_beds")
+    subjects = Subjects([surface])
+    of_beds = [operation for operation in group.operations if operation.path.startswith("/garden/flower/beds")]
+    assert [subjects.of(operation) for operation in of_beds] == [
+        subject for path, subject in RESOURCES.items() if path.startswith("/garden/beds")
+    ]
+
+
 def test_all_versions_have_the_modules_whose_resources_they_have(beds: Path, tmp_path: Path) -> None:
     out = generate(beds, tmp_path / "out", "30.0", "33.0")
     assert modules(out, 30) == ["__init__", "flowers"]

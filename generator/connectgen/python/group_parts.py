@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 
 from connectgen.naming import is_keyword, snake_case
 from connectgen.python.fragments import distinct, with_items
@@ -95,7 +96,8 @@ def _place(operation: SurfaceOperation) -> int | None:
         for number, segment in enumerate(segments):
             if names(segment, operation.group):
                 return number
-    return None
+    pairs = enumerate(pairwise(segments), start=1)  # `semantic/models` for `semantic_models`
+    return next((number for number, pair in pairs if _ends_in("_".join(pair), operation.group)), None)
 
 
 def _first_resource(segments: list[str]) -> str:

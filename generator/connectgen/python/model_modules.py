@@ -48,14 +48,10 @@ class ModelModules:
         if parts is not None:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
             index.append(_entry(MODULE, [one.name for one in parts.functions]))
-        yield (
-            f"{folder}/__init__.py",
-            self._fragments.formatted(
-                self._fragments.templates.render_values(
-                    "sf_connect/version/models/__init__.py.jinja", {"modules": index}
-                )
-            ),
-        )
+        for name in ("__init__.py", "_names.py"):
+            template = f"sf_connect/version/models/{name}.jinja"
+            text = self._fragments.templates.render_values(template, {"modules": index})
+            yield f"{folder}/{name}", self._fragments.formatted(text)
 
     def _enumeration_module(self, module: str, members: Sequence[SurfaceEnumeration]) -> str:
         key = (module, *(id(one) for one in members))

@@ -43,11 +43,7 @@ class Exports:
     def models(self) -> frozenset[str]:
         """The names of the models, and of what else `models` has."""
         for node in ast.parse(self._files[f"{self._root}/models/_names.py"]).body:
-            if (
-                isinstance(node, ast.Assign)
-                and isinstance(node.targets[0], ast.Name)
-                and node.targets[0].id == "NAMES"
-            ):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "NAMES":
                 listed: dict[str, str] = ast.literal_eval(node.value)
                 return frozenset(name for names in listed.values() for name in names.split())
         return frozenset()

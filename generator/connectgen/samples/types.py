@@ -41,7 +41,7 @@ class Types:
         own = {item.name for item in found.properties}
         if found.extends:
             yield from (one for one in self.properties(found.extends) if one[2].name not in own)
-        names = self._names(found) if self._names else {}
+        names: Mapping[str, str] = self._names(found) if self._names else {}
         for item in found.properties:
             yield found, names.get(item.name, item.name), item
 

@@ -317,6 +317,13 @@ def test_all_problems_are_told_at_once(small: Mock) -> None:
         assert part in message
 
 
+def test_other_values_are_taken_where_an_enumeration_is_open_for_requests(real: Mock) -> None:
+    company = {"role": "help", "companyName": "Acme", "companyDescription": "Tools"}
+    body = {"agentType": "newer", "generationInfo": {"defaultInfo": company}, "generationSettings": {}}
+    answer = real.ask("/connect/ai-assist/draft-agent-topics", "POST", version="67.0", json=body)
+    assert answer.status_code == 200, answer.text
+
+
 def test_another_spelling_of_a_path_is_taken_too(real: Mock) -> None:
     """Salesforce's mobile SDKs send this one, and the page of the resource names it."""
     files = "/connect/files/users/me/filter"

@@ -62,7 +62,7 @@ class SyncRequests(Client["SyncDispatcher"]):
         retry: Literal["safe", "unsafe"] | None = None,
         options: RequestOptions | None = None,
     ) -> Any:
-        """Call a URL that no method covers: `client.request("GET", "/ssot/semantic/models", params={"limit": 5})`.
+        """Call a URL that no method covers: `client.request("GET", "/query", params={"q": "SELECT …"})`.
 
         Login, retries, limits and errors are those of all calls; `raw` and `batch` take it as any operation.
 

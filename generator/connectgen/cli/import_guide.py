@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from connectgen.cli.options import catalogue_option
+from connectgen.cli.options import allow_change_option, catalogue_option
 from connectgen.cli.short_run import one_short_run
 from connectgen.files import FileError
 from connectgen.importer.checking import ImportFaultError
@@ -26,13 +26,7 @@ from connectgen.importer.yaml_files import YamlFileError
     is_flag=True,
     help="Where a fact differs from the source and nobody noted why, take the source's.",
 )
-@click.option(
-    "--allow-change",
-    "allow_changes",
-    multiple=True,
-    metavar="NAME",
-    help="What may change in older versions: family.group.operation, Type or Type.property.",
-)
+@allow_change_option
 @click.option(
     "--accept", multiple=True, type=click.Choice(["additions"]), help="Older versions may have all that is only added."
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from connectgen.cli.options import catalogue_option
+from connectgen.cli.options import allow_change_option, catalogue_option
 from connectgen.cli.short_run import one_short_run
 from connectgen.files import FileError
 from connectgen.importer.answers import ACCEPTABLE
@@ -62,13 +62,7 @@ def ask_on_terminal(question: Question) -> Answer | None:
     type=click.Choice([*ACCEPTABLE]),
     help="Take all additions, ends or matches without a question each.",
 )
-@click.option(
-    "--allow-change",
-    "allow_changes",
-    multiple=True,
-    metavar="NAME",
-    help="What may change in older versions: family.group.operation, Type or Type.property.",
-)
+@allow_change_option
 @click.option("--ask/--no-ask", default=None, help="Ask on the terminal (default: where there is one).")
 @one_short_run()
 def openapi_command(

@@ -20,3 +20,10 @@ catalogue_option = click.option(
     default=default_catalogue,
     help="The catalogue's folder (default: spec/ beside the generator).",
 )
+allow_change_option = click.option(
+    "--allow-change",
+    "allow_changes",
+    multiple=True,
+    metavar="NAME",
+    help="What may change in older versions: family.group.operation, Type or Type.property.",
+)

@@ -131,7 +131,7 @@ def facts(value: SurfaceValue, say: Say, beside: Container[str], *, owner_since:
     said = [sentence(say(value.description))] if value.description else []
     if isinstance(value.type, Scalar) and value.type.kind in _FORMATS:
         said += _format(value.type.kind, " ".join(said))
-    limits = list(_limits(value))
+    limits = limits_of(value)
     if limits:
         said.append(sentence(", ".join(limits)))
     said += dates(value.span, owner_since=owner_since)
@@ -188,7 +188,13 @@ def dates(span: Span, *, owner_since: int = 0) -> list[str]:
     return [*said, f"Until {span.until}.0."] if span.until < FOREVER else said
 
 
-def _limits(value: SurfaceValue) -> Iterable[str]:
+def limits_of(value: SurfaceValue, *, quote: str = "") -> list[str]:
+    """The limits and the default of a value, in words.
+
+    Args:
+        value: a parameter, property or body.
+        quote: what surrounds the default.
+    """
     limits: list[str] = []
     if value.minimum is not None and value.maximum is not None:
         limits.append(f"{value.minimum:g} to {value.maximum:g}")
@@ -202,7 +208,7 @@ def _limits(value: SurfaceValue) -> Iterable[str]:
         limits.append(f"at most {value.max_length} characters")
     if value.default is not None:
         shown = str(value.default).lower() if isinstance(value.default, bool) else str(value.default)
-        limits.append(f"default {shown}")
+        limits.append(f"default {quote}{shown}{quote}")
     return limits
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from connectgen.catalogue.descriptions import Place
 from connectgen.catalogue.model import Catalogue
 from connectgen.counting import counted
-from connectgen.report.beyond import beyond_the_guide
+from connectgen.report.beyond import Beyond, beyond_the_guide
 from connectgen.report.figures import by_family, by_version, described_by_family, pagination_styles
 from connectgen.report.notes import Note, Section, notes
 
@@ -63,13 +63,14 @@ def report(catalogue: Catalogue, found: Coverage | None) -> str:
         catalogue: the whole catalogue.
         found: the coverage of the guide, where its pages are at hand.
     """
+    beyond = beyond_the_guide(catalogue)
     parts = (
         _head(catalogue),
         _described(catalogue),
         _coverage(found),
-        _beyond(catalogue),
+        _beyond(beyond),
         _versions(catalogue),
-        _noted(catalogue),
+        _noted(catalogue, beyond),
     )
     return "\n".join(line for part in parts for line in part) + "\n"
 
@@ -129,9 +130,8 @@ def _coverage(found: Coverage | None) -> Iterator[str]:
 _CONFIDENCE = ("high", "medium", "low")
 
 
-def _beyond(catalogue: Catalogue) -> Iterator[str]:
+def _beyond(found: Beyond) -> Iterator[str]:
     """What no reference has, and who says what the guide does not."""
-    found = beyond_the_guide(catalogue)
     if found.operations:
         yield from (
             "",
@@ -180,8 +180,8 @@ def _versions(catalogue: Catalogue) -> Iterator[str]:
     )
 
 
-def _noted(catalogue: Catalogue) -> Iterator[str]:
-    everything, beyond = notes(catalogue), beyond_the_guide(catalogue)
+def _noted(catalogue: Catalogue, beyond: Beyond) -> Iterator[str]:
+    everything = notes(catalogue)
     for section, title, explanation in _SECTIONS:
         chosen = [note for note in everything if note.section == section]
         apart = sum(beyond.has(note.entry) for note in chosen)

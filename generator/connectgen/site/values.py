@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connectgen.catalogue.model import Catalogue, Part
 from connectgen.catalogue.types import TypeExpression
 from connectgen.naming import is_reserved_argument, python_name
-from connectgen.python.docstrings import size
+from connectgen.python.docstrings import limits_of, size
 from connectgen.site.history import Interval, Stretch, merged
 from connectgen.surface import SurfaceParameter, SurfaceProperty, SurfaceValue
 from connectgen.texts import sentence
@@ -118,7 +118,7 @@ def _variants(facts: Sequence[Stretch[SurfaceValue]]) -> tuple[Variant, ...]:
     for one in facts:
         value = one.fact
         variant = Variant(
-            one.since, one.until, value.type, _required(value), _text(value), _limits(value),
+            one.since, one.until, value.type, _required(value), _text(value), ", ".join(limits_of(value, quote="`")),
             value.place if isinstance(value, SurfaceParameter) else "",
         )  # fmt: skip
         last = found[-1] if found else None
@@ -148,24 +148,6 @@ def _text(value: SurfaceValue) -> str:
         said.append(sentence(f"required {value.condition or 'in some cases'}"))
     said += [f"Use `{value.replaced_by}` instead."] if value.replaced_by else []
     return " ".join(said)
-
-
-def _limits(value: SurfaceValue) -> str:
-    limits: list[str] = []
-    if value.minimum is not None and value.maximum is not None:
-        limits.append(f"{value.minimum:g} to {value.maximum:g}")
-    elif value.minimum is not None:
-        limits.append(f"at least {value.minimum:g}")
-    elif value.maximum is not None:
-        limits.append(f"at most {value.maximum:g}")
-    if value.max_items is not None:
-        limits.append(f"at most {value.max_items} items")
-    if value.max_length is not None:
-        limits.append(f"at most {value.max_length:,} characters")
-    if value.default is not None:
-        shown = str(value.default).lower() if isinstance(value.default, bool) else str(value.default)
-        limits.append(f"default `{shown}`")
-    return ", ".join(limits)
 
 
 def _values(

@@ -15,7 +15,7 @@ from connectgen.diff.change import Change
 from connectgen.diff.compare import compare
 from connectgen.diff.report import describe_change
 from connectgen.diff.sides import Side, SideError, SideLoadError, load_side
-from connectgen.iterators import names_of_iterators
+from connectgen.iterators import names_of_iterators, waits_of
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 from connectgen.undocumented import undocumented
@@ -112,7 +112,7 @@ class Comparison:
             if change.rule.source == "breaking" and not change.is_undocumented
         ]
         remedy = f"connectgen diff {version}.0@{released.commit[:12]} {version}.0 shows all" if breaking else ""
-        hidden = _undocumented_names(surface_at(then, version))
+        hidden = undocumented_names(surface_at(then, version))
         in_python, new = self._changes_in_python(planned, version, released)
         gone = tuple(line for line in in_python if _name_in(line) not in hidden)
         if gone:
@@ -184,13 +184,17 @@ def _least_version(released: Version, gone: list[str], new: list[str]) -> tuple[
     return released, []
 
 
-def _undocumented_names(surface: Surface) -> frozenset[str]:
+def undocumented_names(surface: Surface) -> frozenset[str]:
     """What of a client's Python interface is undocumented, which may change: methods and models as users write them."""
     hidden = undocumented(surface)
     iterators = names_of_iterators([surface])
     names = {*hidden.operations, *(f"models.{name}" for name in hidden.types)}
-    for (family, group), own in iterators.items():
-        names |= {f"{family}.{group}.{own[name]}" for name in own if f"{family}.{group}.{name}" in hidden.operations}
+    for group in surface.groups:
+        own = iterators[group.family, group.name]
+        for operation in group.operations:
+            if f"{group.family}.{group.name}.{operation.name}" in hidden.operations:
+                twins = [*waits_of(operation), *([own[operation.name]] if operation.name in own else [])]
+                names |= {f"{group.family}.{group.name}.{twin}" for twin in twins}
     return frozenset(names)
 
 

@@ -94,11 +94,20 @@ class Comparer:
                 self._bound(existing, wanted, key, path, where, owners)
             else:
                 self._key(existing, wanted, key, path, where, inside)
+        if existing.get("stage") == "undocumented" and "stage" not in wanted:
+            self._documented(existing, path, where)
         for table in _TABLES:
             if table in wanted or table in existing:
                 self._table(existing, wanted, table, path, where, inside)
         if "discriminator" in wanted:
             self._variants(existing, wanted["discriminator"], path, where)
+
+    def _documented(self, existing: Plain, path: tuple[Step, ...], where: str) -> None:
+        """An operation that no reference had is in this source: whether it is a reference, a person says."""
+        if not self._corrected(existing, "stage", None, where):
+            text = "stage is undocumented here, and the source describes it"
+            question = Question(where, text, self._is_persons(existing), Kind.DIFFERENCE, "stage")
+            self._differs(Change((*path, "stage"), None), question, existing, None)
 
     # Versions
 

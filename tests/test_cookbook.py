@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sf_connect.testing import MockServer
 from support.command import ROOT, connectgen
+from support.importing import importable
 
 TEXT = (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8")
 _SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -60,26 +61,14 @@ def installed(generated: Path) -> Path:
 @pytest.fixture(scope="module")
 def recipe(generated: Path) -> Iterator[Recipe]:
     """What the blocks of a section define."""
-    folders = [str(generated / f"sf-connect-v{version}") for version in (45, 67)]
-    before = set(sys.modules)
-    sys.path[:0] = folders
-    importlib.invalidate_caches()
-
     def run(title: str) -> SimpleNamespace:
         names: dict[str, Any] = {"__name__": f"cookbook, {title}"}
         for block in BLOCKS[title]:
             exec(compile(block, f"docs/cookbook.md, {title}", "exec"), names)
         return SimpleNamespace(**names)
 
-    try:
+    with importable(generated, [45, 67]):
         yield run
-    finally:
-        for folder in folders:
-            sys.path.remove(folder)
-        for name in [
-            name for name in set(sys.modules) - before if name.startswith(("sf_connect.v45", "sf_connect.v67"))
-        ]:
-            del sys.modules[name]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import asyncio
 import importlib
 import inspect
 import json
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from core.conftest import TOKEN
 from core.server import Answer, Received, Server
 from sf_connect.core import UNSET, RequestOptions, RetiredVersionWarning, Upload, path, values_of
 from support.command import SMALL_VERSIONS
+from support.importing import importable
 
 Use = Callable[..., Any]
 
@@ -26,14 +26,9 @@ Use = Callable[..., Any]
 @pytest.fixture(scope="module")
 def versions(small_packages: Path) -> Iterator[dict[str, Any]]:
     """The package of each version, imported: many versions in one process."""
-    folders = [str(small_packages / f"sf-connect-v{version[:-2]}") for version in SMALL_VERSIONS]
-    sys.path[:0] = folders
-    importlib.invalidate_caches()
-    try:
-        yield {version: importlib.import_module(f"sf_connect.v{version[:-2]}") for version in SMALL_VERSIONS}
-    finally:
-        for folder in folders:
-            sys.path.remove(folder)
+    numbers = {version: version.removesuffix(".0") for version in SMALL_VERSIONS}
+    with importable(small_packages, numbers.values()):
+        yield {version: importlib.import_module(f"sf_connect.v{number}") for version, number in numbers.items()}
 
 
 @pytest.fixture

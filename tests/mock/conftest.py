@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +12,7 @@ import pytest
 
 from sf_connect.testing import MockServer
 from support.command import SMALL_CATALOGUE
+from support.importing import importable
 from support.versions import NEWEST
 
 
@@ -92,12 +92,8 @@ def keeping(keeping_server: Mock) -> Mock:
     return keeping_server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def small_client(small_server: Mock, small_packages: Path) -> Iterator[ModuleType]:
     """The package of 32.0 of the small catalogue."""
-    folder = str(small_packages / "sf-connect-v32")
-    sys.path.insert(0, folder)
-    yield importlib.import_module("sf_connect.v32")
-    sys.path.remove(folder)
-    for name in [name for name in sys.modules if name.startswith("sf_connect.v32")]:
-        del sys.modules[name]
+    with importable(small_packages, ["32"]):
+        yield importlib.import_module("sf_connect.v32")

@@ -8,7 +8,6 @@ from connectgen.diff.rules import VERDICTS
 from connectgen.diff.sentences import sentence_of, subject_of
 from connectgen.site.context import Context
 from connectgen.site.data import script
-from connectgen.site.types import family_of
 
 Pair = tuple[int, int]
 Rectangle = tuple[int, int, int, int]
@@ -54,7 +53,11 @@ def comparison_data(context: Context, *, backwards: bool) -> str:
                     pairs = rows[key] = []
                     said = sentence_of(change)
                     owner = subject_of(change).owner
-                    family = family_of(change.location.file) if owner[:1].isupper() else owner.partition(".")[0]
+                    family = (
+                        context.history.family_of(change.location.file)
+                        if owner[:1].isupper()
+                        else owner.partition(".")[0]
+                    )
                     family = "" if change.subject == "release" else family
                     shown = (change.rule.id, change.subject, change.before, change.after, change.replacement)
                     made[key] = [

@@ -108,6 +108,19 @@ class History:
         """The named lists of values."""
         return self.catalogue.enumerations
 
+    def family_of(self, file: str) -> str:
+        """The family that a file of the catalogue is about, empty where there is none.
+
+        Args:
+            file: `types/feeds/elements.yaml` is about feeds, and so are `enumerations/feeds.yaml` and, as a file of
+                enumerations may be about a part, `enumerations/feeds_polls.yaml`.
+        """
+        families = {family for family, _ in self.groups}
+        name = file.split("/")[1].removesuffix(".yaml")
+        while name not in families and "_" in name:
+            name = name.rpartition("_")[0]
+        return name if name in families else ""
+
 
 def history_of(catalogue: Catalogue) -> History:
     """The history of a validated catalogue."""

@@ -11,7 +11,6 @@ from connectgen.diff.change import Change
 from connectgen.diff.sentences import subject_of
 from connectgen.site.changes import Said, said_of
 from connectgen.site.context import Context
-from connectgen.site.types import family_of
 from connectgen.texts import sentence
 
 _OF_VERSIONS = ("version-retired", "version-supported")
@@ -178,7 +177,7 @@ def _home(context: Context, owner: str, changes: Sequence[Change]) -> tuple[str,
         family, _, rest = owner.partition(".")
         return family, rest.partition(".")[0]
     places = Counter(tuple(reach.operation.split(".")[:2]) for change in changes for reach in change.reaches)
-    own = family_of(changes[0].location.file)
+    own = context.history.family_of(changes[0].location.file)
     if not places:
         return own, ""
     family, group = max(places, key=lambda place: (place[0] == own, places[place], place))

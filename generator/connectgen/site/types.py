@@ -100,7 +100,7 @@ class TypePages:
         discriminator = resolved.discriminator
         return TypePage(
             name=name,
-            family=family_of(resolved.location.file),
+            family=self._context.history.family_of(resolved.location.file),
             summary=sentence(resolved.summary) if resolved.summary else "",
             is_input=resolved.is_input,
             intervals=timeline.intervals,
@@ -155,7 +155,7 @@ class TypePages:
             values.append(KnownValueRow(one.value, meaning.strip(), intervals, is_new=False))
         return EnumerationPage(
             name=name,
-            family=family_of(enumeration.location.file),
+            family=history.family_of(enumeration.location.file),
             summary=sentence(enumeration.summary) if enumeration.summary else "",
             open=_OPEN[enumeration.open],
             values=tuple(values),
@@ -165,11 +165,6 @@ class TypePages:
                 {users[0][1] if users else "value": enumeration.values[0].value}, indent=2, ensure_ascii=False
             ),
         )
-
-
-def family_of(file: str) -> str:
-    """The family that a file of the catalogue is about: `feeds` for `types/feeds/elements.yaml`."""
-    return file.split("/")[1].removesuffix(".yaml")
 
 
 def _variants(timeline: Timeline[SurfaceType]) -> Iterator[tuple[str, str, tuple[Interval, ...]]]:

@@ -13,7 +13,8 @@ GENERATOR = Path(__file__).parents[1] / "generator"
 # The layers of docs/architecture.md, lowest first. A part imports from lower ones only; so no
 # consumer of the Surface imports another.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"counting", "files", "graph", "identifiers", "locations", "naming", "reserved", "texts", "workers"}),
+    frozenset({"reserved"}),
+    frozenset({"counting", "files", "graph", "identifiers", "locations", "naming", "texts", "workers"}),
     frozenset({"cache"}),
     frozenset({"catalogue"}),
     frozenset({"stretches", "surface"}),

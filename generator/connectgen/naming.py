@@ -6,6 +6,8 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from functools import cache
 
+from connectgen.reserved import OPERATION_CLASSES, TYPE_NAMES
+
 _WORD = re.compile(r"OAuth|(?:API|ID|URL)s(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]+")
 _INITIALISMS = {
@@ -84,16 +86,9 @@ def is_reserved_field(name: str) -> bool:
     return is_keyword(name) or name in _IN_ANNOTATIONS or name in _OF_MODELS or name.startswith("__")
 
 
-_IN_MODULES = {
-    "Any", "AsyncGroup", "AsyncPager", "Callable", "Identified", "Input", "Listed", "Literal", "MessageBody", "Model",
-    "Operation", "Pager", "Pagination", "Part", "RequestOptions", "Sequence", "SyncGroup", "TYPE_CHECKING", "UNSET",
-    "Unlisted", "UnsetType", "Upload", "Wait", "WaitEvent",
-}  # fmt: skip
-
-
 def is_reserved_type(name: str) -> bool:
     """Whether a type must not have this name: a keyword, or a name that generated modules import."""
-    return is_keyword(name) or name in _IN_MODULES
+    return is_keyword(name) or name in TYPE_NAMES | OPERATION_CLASSES
 
 
 def is_reserved_argument(name: str) -> bool:

@@ -27,7 +27,7 @@ OPERATION_CLASSES = frozenset(
         "AsyncClient",
     ]
 )
-"""Classes that modules of groups, families and clients import; `connectgen.naming` has those of types."""
+"""Classes that modules of groups, families and clients import."""
 
 MODEL_MODULES = frozenset(["message_parts"])
 """Modules of models beside those that files of types give their names to."""

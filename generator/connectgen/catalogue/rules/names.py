@@ -22,7 +22,7 @@ from connectgen.naming import (
     is_waiter_name,
     python_name,
 )
-from connectgen.reserved import BUILTIN_CLASSES, CLASS_NAMES, CLIENT_NAMES, MODEL_MODULES, OPERATION_CLASSES, TYPE_NAMES
+from connectgen.reserved import BUILTIN_CLASSES, CLASS_NAMES, CLIENT_NAMES, MODEL_MODULES, OPERATION_CLASSES
 
 _ANOTHER = "choose another name"
 _IN_ANNOTATIONS = frozenset(["str", "bool", "int", "float", "list", "dict", "object", "bytes", "type"])
@@ -143,7 +143,7 @@ def type_name_fault(name: str, kind: str) -> str | None:
     """What is wrong with the name of a type or an enumeration, of which the generated code makes a name of its own."""
     if name in {scalar.value for scalar in ScalarType}:
         return f"the {kind} {name} is hidden by the scalar {name}"
-    if is_reserved_type(name) or name in TYPE_NAMES | OPERATION_CLASSES:
+    if is_reserved_type(name):
         return f"{name!r} is a name that the generated code needs itself"
     return f"{name!r} is a name of Python itself" if name in BUILTIN_CLASSES else None
 

@@ -19,6 +19,7 @@ from benchmarks import (
     packages,
     runtime,
     searching,
+    site,
     upgrade,
     used_by,
 )
@@ -47,6 +48,7 @@ def main() -> None:
             "used-by",
             "upgrade",
             "find",
+            "site",
             "mock",
             "importing",
             [],
@@ -71,6 +73,7 @@ def main() -> None:
         "used-by": used_by.figures,
         "upgrade": upgrade.figures,
         "find": searching.figures,
+        "site": site.figures,
     }
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:

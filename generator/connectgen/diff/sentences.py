@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -88,6 +90,41 @@ def sentences_of(changes: Sequence[Change]) -> list[Sentence]:
         }
         found.append(first if len(several) == 1 else Sentence(many.format_map({**words[0], **listed}), first.do))
     return found
+
+
+def remarks_of(change: Change) -> str:
+    """What else is to be known of a change, in sentences; empty where there is nothing."""
+    remarks = cast("dict[str, str]", _document()["remarks"])
+    flags = {"silent": change.is_silent, "undocumented": change.is_undocumented}
+    return " ".join(remarks[name] for name, is_so in flags.items() if is_so)
+
+
+def when_of(*changes: Change) -> str:
+    """In which versions changes landed, backwards before which it was so; empty where both sides are the same."""
+    landed = sorted({f"{change.landed}.0" for change in changes if change.landed is not None})
+    if not landed:
+        return ""
+    name = "landed_before" if changes[0].is_backwards else "landed"
+    name += "" if len(landed) == 1 else "_between"
+    return cast("str", _document()[name]).format(version=landed[0], first=landed[0], last=landed[-1])
+
+
+def counted_changes(changes: Iterable[Change]) -> str:
+    """How many changes of which kind there are: `2 operations gone, 1 new type`."""
+    found: Counter[int] = Counter(_count_of(change.rule.id) for change in changes)
+    counts = _counts()
+    return ", ".join(
+        f"{number:,} {counts[index]['one' if number == 1 else 'several']}" for index, number in sorted(found.items())
+    )
+
+
+@cache
+def _count_of(rule: str) -> int:
+    return next(index for index, one in enumerate(_counts()) if fnmatchcase(rule, one["rules"]))
+
+
+def _counts() -> Sequence[Mapping[str, str]]:
+    return cast("list[dict[str, str]]", _document()["counts"])
 
 
 def _words(change: Change) -> Mapping[str, str]:

@@ -1,34 +1,12 @@
-"""Changes as pages show them: sentences, those of one rule together."""
+"""The history of an operation or type: what changed of it when, in sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from connectgen.diff.change import Change
-from connectgen.diff.rules import VERDICTS, Verdict
-from connectgen.diff.sentences import sentences_of, subject_of
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence of a page: how severe it is, whose change it is where that is not clear, and what to do."""
-
-    severity: Verdict
-    owner: str
-    say: str
-    do: str
-
-
-def said_of(changes: Iterable[Change]) -> list[Said]:
-    """The changes of one owner in sentences, the worst first; several of one rule are one sentence."""
-    by_rule: dict[tuple[str, Verdict, str], list[Change]] = {}
-    for change in sorted(changes, key=lambda one: VERDICTS.index(one.severity)):
-        by_rule.setdefault((change.rule.id, change.severity, change.replacement or ""), []).append(change)
-    found: list[Said] = []
-    for (_, severity, _), several in by_rule.items():
-        found += [Said(severity, "", one.say, one.do) for one in sentences_of(several)]
-    return found
+from connectgen.diff.notes import Said, said_of
+from connectgen.diff.sentences import subject_of
 
 
 def log_of(changes: Sequence[Change], others: Mapping[str, Sequence[Change]]) -> list[tuple[int, list[Said]]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from connectgen.catalogue.model import Catalogue, Enumeration, Release
+from connectgen.diff.homes import family_of
 from connectgen.resolver import surface_at, types_named_by
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType
 
@@ -108,18 +109,14 @@ class History:
         """The named lists of values."""
         return self.catalogue.enumerations
 
-    def family_of(self, file: str) -> str:
-        """The family that a file of the catalogue is about, empty where there is none.
+    @property
+    def families(self) -> frozenset[str]:
+        """The names of all families."""
+        return frozenset(family for family, _ in self.groups)
 
-        Args:
-            file: `types/feeds/elements.yaml` is about feeds, and so are `enumerations/feeds.yaml` and, as a file of
-                enumerations may be about a part, `enumerations/feeds_polls.yaml`.
-        """
-        families = {family for family, _ in self.groups}
-        name = file.split("/")[1].removesuffix(".yaml")
-        while name not in families and "_" in name:
-            name = name.rpartition("_")[0]
-        return name if name in families else ""
+    def family_of(self, file: str) -> str:
+        """The family that a file of the catalogue is about, empty where there is none."""
+        return family_of(file, self.families)
 
 
 def history_of(catalogue: Catalogue) -> History:

@@ -66,7 +66,7 @@ def with_current_output(text: str) -> str:
 def row_of(before: str, after: str) -> str:
     """The row of two versions: the entries of `connectgen diff`, and those of `redocly diff`."""
     said = output_of(f"diff {before} {after}").splitlines()[-1]
-    counts = [int(number) for number in re.findall(r"(\d+) (?:breaking|warnings?|others?)", said)]
+    counts = [int(number.replace(",", "")) for number in re.findall(r"([\d,]+) (?:breaking|warnings?|others?)", said)]
     breaking = str(counts[0]) if counts[0] else "none"
     with tempfile.TemporaryDirectory() as folder:
         files = [f"{folder}/{version}.json" for version in (before, after)]

@@ -44,5 +44,10 @@ def test_colours_on_a_terminal_alone(tmp_path: Path) -> None:
         ("{name: delete, summary: Close a poll.,", "{name: delete, summary: Close a poll., until: 66.0,"),
     )
     arguments = ("diff", "66.0", "67.0", "--catalogue", str(spec))
-    assert "\x1b[31mBREAKING\x1b[0m votes.polls.delete" in on_a_terminal(tmp_path, *arguments)
+    shown = on_a_terminal(tmp_path, *arguments)
+    assert "\x1b[31m\x1b[1mBREAKING: 1\x1b[0m" in shown
+    assert "\x1b[1mvotes.polls.create\x1b[0m instead." in shown
+    assert "`" not in shown
+    full = on_a_terminal(tmp_path, *arguments, "--full")
+    assert "\x1b[31mBREAKING\x1b[0m votes.polls.delete: " in full
     assert "\x1b" not in connectgen(*arguments, cwd=tmp_path).stdout

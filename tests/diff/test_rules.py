@@ -330,7 +330,7 @@ def test_what_the_client_sees_to_is_said(tmp_path: Path) -> None:
     moved = write(tmp_path / "after", ("path: /votes/polls/{pollId}", "path: /votes/poll/{pollId}"))
     first = differences(write(tmp_path / "before"), moved)[0]
     assert (first.rule.id, first.rule.wire, first.rule.source) == ("operation-moved", "breaking", "none")
-    assert describe_change(first).endswith("; the client knows it")
+    assert describe_change(first).endswith("the client knows the path.")
     assert [rule.id for rule in rules().values() if rule.handled and rule.source == "breaking"] == []
 
 

@@ -38,7 +38,8 @@ def test_it_says_what_changed_between_two_releases_newest_first(released: Checko
     day = released.git("show", "--no-patch", "--format=%cs", "HEAD").strip()
     assert f"## 33.0.1 ({day})\n\nSince 33.0.0. It needs sf-connect-core 0.1.1 or later.\n" in text
     entry = (
-        "- `Picture.caption` String (response-property-added) reaches 1 operation by response: archive.pictures.upload"
+        "- `Picture.caption`: New property: `caption`. (response-property-added) "
+        "Reaches 1 operation by response: archive.pictures.upload."
     )
     assert f"\n### Others\n\n{entry}\n" in text
     assert changelog(released, 32) == untouched
@@ -48,9 +49,8 @@ def test_what_breaks_code_stands_first_with_its_reason(released: Checkout) -> No
     change(released, BREAKS_31)
     released.run("release", "record", "--because", "It *never*\nworked.")
     text = changelog(released, 31)
-    assert (
-        "**Breaks code, because:** It \\*never\\* worked.\n\n### Breaks code\n\n- `garden.plants.delete_label` " in text
-    )
+    assert "**Breaks code, because:** It \\*never\\* worked.\n\n### Breaks code\n\n" in text
+    assert "### Breaks code\n\n- `garden.plants.delete_label`: " in text
 
 
 def test_what_templates_add_is_said_in_python(released: Checkout) -> None:

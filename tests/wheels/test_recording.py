@@ -114,7 +114,7 @@ def test_the_plan_tells_what_changed_and_is_one_line_of_json(released: Checkout)
         "recorded": False,
         "breaking": False,
         "reason": "catalogue: 1 × response-property-added",
-        "changes": ["response-property-added Picture.caption (String)"],
+        "changes": ["response-property-added Picture.caption: New property: `caption`."],
         "more_changes": 0,
         "missing": [],
     }

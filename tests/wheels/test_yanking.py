@@ -60,7 +60,9 @@ def test_the_next_release_is_compared_with_the_one_before_and_has_a_number_of_it
     change(twice, OTHERWISE)
     entry = planned(twice)["sf-connect-v33"]
     assert (entry["version"], entry["previous"]) == ("33.0.2", "33.0.0")
-    assert entry["changes"] == ["response-property-added Picture.legend (String)"]  # caption was in 33.0.1 alone
+    assert entry["changes"] == [
+        "response-property-added Picture.legend: New property: `legend`."
+    ]  # caption was in 33.0.1 alone
     twice.run("release", "record")
     assert twice.versions()["sf-connect-v33"] == "33.0.2"
     text = (twice.folder / "changelogs" / "sf-connect-v33.md").read_text(encoding="utf-8")

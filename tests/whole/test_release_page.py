@@ -38,9 +38,9 @@ def section(number: int) -> str:
 
 
 def blocks(number: int) -> Iterator[list[str]]:
-    """The indented blocks of a section, without their indentation."""
-    for block in re.findall(r"(?:^    .*\n)+", section(number), flags=re.MULTILINE):
-        yield [line[4:] for line in block.splitlines()]
+    """The indented blocks of a section, without their indentation and the empty lines in them."""
+    for block in re.findall(r"(?:^    .*\n(?:\n+(?=    (?!\$ )))?)+", section(number), flags=re.MULTILINE):
+        yield [line[4:] for line in block.splitlines() if line]
 
 
 def visible_text(number: int) -> Iterator[tuple[str, list[str]]]:
@@ -84,7 +84,7 @@ class Walk:
         commands = list(visible_text(number))[only]
         assert commands
         for command, expected in commands:
-            printed = self.run(command)
+            printed = re.sub(r"\n{2,}", "\n", self.run(command))
             assert agrees([line for line in expected if not line.startswith("+") and line], printed), printed
 
     def new_lines(self) -> set[str]:

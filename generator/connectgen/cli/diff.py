@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,16 +20,21 @@ from connectgen.diff.collector import in_order
 from connectgen.diff.compare import compare
 from connectgen.diff.ignore import IgnoreFileError, apply, read_ignore_file
 from connectgen.diff.jump import compare_over
-from connectgen.diff.report import Report
+from connectgen.diff.report import Layout, Report
 from connectgen.diff.rules import VERDICTS, Verdict, rules
+from connectgen.diff.sections import GROUPINGS, Grouping
 from connectgen.diff.sides import Side, SideError, SideLoadError, check_version, load_side, parse_side
 from connectgen.diff.usage.looked_at import LookedAt
 from connectgen.files import FileError, replace_file
 from connectgen.locations import default_cache, relative
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
+from connectgen.texts import sentence
 
 _FORMATS = ("terminal", "markdown", "json", "html", "junit", "github")
+_FOR_READING = ("terminal", "markdown", "html")
+_NARROWEST, _WIDEST = 40, 100
+"""How many columns a terminal is taken to have at least and at most."""
 _LEVELS: Mapping[str, Verdict] = {verdict: verdict for verdict in VERDICTS}
 _THRESHOLDS: Mapping[str, tuple[Verdict, ...]] = {
     "breaking": ("breaking",),
@@ -44,6 +50,11 @@ _THRESHOLDS: Mapping[str, tuple[Verdict, ...]] = {
     "--format", "form", type=click.Choice(_FORMATS), default="terminal", show_default=True, help="The format."
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option("--summary", is_flag=True, help="Only how many changes there are, by family and version.")
+@click.option(
+    "--group-by", "grouping", type=click.Choice(GROUPINGS), help="What the sections are.  [default: severity]"
+)
+@click.option("--full", is_flag=True, help="A line for each change, with its rule; nothing folded or only counted.")
 @click.option("--fail-on", type=click.Choice(list(_THRESHOLDS)), help="Exit code 1 where there is such a change.")
 @click.option("--path", "paths", multiple=True, help="Only operations whose path fits this pattern (`/chatter/*`).")
 @click.option("--family", "families", multiple=True, help="Only changes that reach this family; may be repeated.")
@@ -63,6 +74,9 @@ def diff_command(
     after: str,
     form: str,
     output: Path | None,
+    summary: bool,
+    grouping: Grouping | None,
+    full: bool,
     fail_on: str | None,
     paths: tuple[str, ...],
     families: tuple[str, ...],
@@ -80,6 +94,7 @@ def diff_command(
     Exit code 0: compared; 1: --fail-on found such a change; 2: wrong usage; 3: a catalogue at fault, or the disk
     refused; 4: --fail-on found none, but the code of --used-by could not be read or understood in part.
     """
+    layout = _layout(form, summary=summary, grouping=grouping, full=full)
     levels = _levels(weights)
     sides = _sides(before, after)
     catalogues = _load_both(sides, catalogue, overlay)
@@ -100,12 +115,37 @@ def diff_command(
         changes, ignored = filtered.changes, filtered.ignored
     prefix = f"{relative(catalogue).as_posix()}/"
     narrowed_to = str(used_by) if used_by else None
-    report = Report(str(sides[0]), str(sides[1]), changes, ignored, prefix, narrowed_to, looked_at)
-    _write(report, form, output)
+    report = Report(
+        str(sides[0]), str(sides[1]), changes, ignored, prefix, narrowed_to, looked_at,
+        families=frozenset(group.family for one in catalogues for group in one.groups),
+        summaries=_summaries(surface_at(catalogues[1], sides[1].version)),
+    )  # fmt: skip
+    _write(report, layout, form, output)
     if fail_on and any(change.severity in _THRESHOLDS[fail_on] for change in changes):
         sys.exit(1)
     if fail_on and looked_at and not looked_at.is_whole:
         sys.exit(4)
+
+
+def _layout(form: str, *, summary: bool, grouping: Grouping | None, full: bool) -> Layout:
+    """How the report is laid out; options for that are refused for formats that programs read."""
+    options = (("--summary", summary), ("--group-by", grouping), ("--full", full))
+    given = [name for name, is_given in options if is_given]
+    if given and form not in _FOR_READING:
+        raise click.UsageError(f"{given[0]} is for --format {', '.join(_FOR_READING)}; {form} always has every change")
+    if summary and len(given) > 1:
+        raise click.UsageError(f"--summary shows no changes, so that {given[1]} has nothing to lay out; leave one out")
+    return Layout(grouping or "severity", is_full=full, is_summary=summary)
+
+
+def _summaries(surface: Surface) -> Mapping[str, str]:
+    """What each operation and type of a version is, in a sentence."""
+    operations = {
+        f"{group.family}.{group.name}.{one.name}": sentence(one.summary)
+        for group in surface.groups
+        for one in group.operations
+    }
+    return {**operations, **{name: sentence(one.summary or "") for name, one in surface.types.items()}}
 
 
 def _narrowed(
@@ -229,24 +269,25 @@ def _chosen(
     ]
 
 
-def _write(report: Report, form: str, output: Path | None) -> None:
+def _write(report: Report, layout: Layout, form: str, output: Path | None) -> None:
     if output is None:
-        click.echo(_text(report, form, colour=sys.stdout.isatty()), nl=False)
+        width = min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
+        click.echo(_text(report, layout, form, colour=sys.stdout.isatty(), width=width), nl=False)
         return
     try:
-        replace_file(output, _text(report, form, colour=False))
+        replace_file(output, _text(report, layout, form, colour=False, width=_WIDEST))
     except FileError as error:
         click.echo(str(error), err=True)
         sys.exit(3)
     click.echo(f"{output}: {report.summary}", err=True)
 
 
-def _text(report: Report, form: str, *, colour: bool) -> str:
+def _text(report: Report, layout: Layout, form: str, *, colour: bool, width: int) -> str:
     match form:  # each imports what it is written with
         case "markdown":
             from connectgen.diff.formats.markdown import markdown
 
-            return markdown(report)
+            return markdown(report, layout)
         case "json":
             from connectgen.diff.formats.json_ import json_text
 
@@ -254,7 +295,7 @@ def _text(report: Report, form: str, *, colour: bool) -> str:
         case "html":
             from connectgen.diff.formats.html import html
 
-            return html(report)
+            return html(report, layout)
         case "junit":
             from connectgen.diff.formats.junit import junit
 
@@ -266,4 +307,4 @@ def _text(report: Report, form: str, *, colour: bool) -> str:
         case _:
             from connectgen.diff.formats.terminal import terminal
 
-            return terminal(report, colour=colour)
+            return terminal(report, layout, colour=colour, width=width)

@@ -204,8 +204,7 @@ def _name_in(line: str) -> str:
 
 
 def _format_change(change: Change) -> str:
-    said = describe_change(change)
-    return f"{change.rule.id} {change.subject}" + (f" ({said})" if said else "")
+    return f"{change.rule.id} {change.subject}: {describe_change(change)}"
 
 
 def _counted_changes(changes: list[Change]) -> str:

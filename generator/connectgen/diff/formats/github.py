@@ -26,9 +26,7 @@ def github(report: Report) -> str:
 
 def _line(change: Change, place: str, *, possible: bool) -> str:
     file, _, line = place.rpartition(":")
-    said = ". ".join(
-        filter(None, [f"{change.subject}: {describe_change(change) or change.rule.explanation}", reach_words(change)])
-    )
+    said = " ".join(filter(None, [f"{change.subject}: {describe_change(change)}", reach_words(change)]))
     said = f"possible: {said}" if possible else said
     where = f"file={_property(file)},line={_property(line)},title={_property(change.rule.id)}"
     return f"::{_COMMANDS[change.severity]} {where}::{_message(said)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+from connectgen.diff.formats.words import uses_line
 from connectgen.diff.report import Report, describe_change, reach_words
 from connectgen.texts import FORBIDDEN_IN_XML
 
@@ -19,7 +20,8 @@ def junit(report: Report) -> str:
     suite = ElementTree.Element("testsuite", {"name": _clean(report.title), **figures, "errors": "0"})
     for change in report.changes:
         case = ElementTree.SubElement(suite, "testcase", classname=change.rule.id, name=_clean(change.subject))
-        text = _clean(". ".join(filter(None, [describe_change(change), reach_words(change), *map(str, change.uses)])))
+        used = uses_line(change.uses) if change.uses else ""
+        text = _clean(" ".join(filter(None, [describe_change(change), reach_words(change), used])))
         if change.severity == "breaking":
             ElementTree.SubElement(case, "failure", type=change.rule.id, message=text).text = change.rule.explanation
         elif change.severity == "warning":

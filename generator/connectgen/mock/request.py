@@ -67,6 +67,7 @@ class Request:
         base: scheme and host under which the mock was reached.
         wants_xml: whether the response is to be XML.
         content: what came with it.
+        is_part: whether it came inside a batch.
     """
 
     method: str
@@ -78,6 +79,7 @@ class Request:
     base: str = ""
     wants_xml: bool = False
     content: Content = NO_CONTENT
+    is_part: bool = False
 
     def parameter(self, name: str) -> str | None:
         """A parameter of the query or the form."""

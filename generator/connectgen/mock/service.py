@@ -27,6 +27,7 @@ from connectgen.mock.responding.rendering import encoded, write
 from connectgen.mock.responding.responder import Responder, is_binary, sent_values
 from connectgen.mock.responding.scalars import URLText
 from connectgen.mock.responding.selection import read_selection
+from connectgen.mock.responding.written import ItemWriter, WrittenItems
 from connectgen.mock.response import MockResponse, refusal_response
 from connectgen.mock.routing import Match, Router
 from connectgen.mock.settings import Settings
@@ -75,6 +76,7 @@ class Service:
         chance = Chance(settings.seed)
         self.state = State(versions, chance) if settings.keeps_state else None
         self.responder = Responder(settings, versions, chance, self.state)
+        self._items = WrittenItems()
 
     async def respond(self, request: Request, fault: Fault) -> MockResponse:
         """Respond to a request whose token is right.
@@ -143,11 +145,13 @@ class Service:
         is_all_given = stubbed is not None and not stubbed.response.fill
         phase = self.progress.look(match)
         status = pending_status(match.operation.waits, phase) or status
-        value = None if is_all_given else await self._value(request, match, body, order, phase)
-        has_entities = request.headers.get("x-chatter-entity-encoding", "").lower() != "false"
+        value = None if is_all_given else await self._value(
+            request, match, body, order, phase, may_write=stubbed is None
+        )
+        has_entities = _has_entities(request)
         if stubbed is not None:  # a stub is sent as it is written
             value = self.stubs.value(stubbed, request, encoded(value) if has_entities else value)
-        if request.headers.get("x-connect-bearer-urls", "").lower() == "true":
+        if _wants_bearer(request):
             value = self._with_bearer(value)
         shapes = self._versions.shapes(request.version)
         writing = partial(
@@ -163,7 +167,9 @@ class Service:
         media_type, content = await asyncio.to_thread(writing) if is_large else writing()
         return MockResponse(status, content, media_type, operation=match.operation, value=value)
 
-    async def _value(self, request: Request, match: Match, body: object, order: _Order, phase: Phase) -> Any:
+    async def _value(
+        self, request: Request, match: Match, body: object, order: _Order, phase: Phase, *, may_write: bool
+    ) -> Any:
         sent = sent_values(request, match, body)
         selection = read_selection(*self._filters(request, body))
         if runs_subrequests(match):
@@ -180,11 +186,19 @@ class Service:
             shown = {"hasErrors": has_errors, "results": results}
             known = self._versions.shapes(request.version).properties(RESULTS)
             return {name: one for name, one in shown.items() if name in known}
+        below = self._states_below(request, match)
+        is_future_server = order.fault.future_server
+        may_write = may_write and not (below or match.operation.waits or is_future_server)
         value: object = self.responder.value(
-            request, match, sent, selection, is_future_server=order.fault.future_server, phase=phase
+            request,
+            match,
+            sent,
+            selection,
+            is_future_server=is_future_server,
+            phase=phase,
+            writer=self._writer(request) if may_write else None,
         )
-        below = self._versions.reading_below(request.version, match.operation.path)
-        if request.method == "GET" and below is not None and own_waits(below):
+        if below is not None:
             path, shapes = concrete_path(match), self._versions.shapes(request.version)
             show_items(
                 value,
@@ -194,13 +208,24 @@ class Service:
             )
         return value
 
+    def _states_below(self, request: Request, match: Match) -> SurfaceOperation | None:
+        """The operation that shows the states of what a list has."""
+        below = self._versions.reading_below(request.version, match.operation.path)
+        return below if request.method == "GET" and below is not None and own_waits(below) else None
+
+    def _writer(self, request: Request) -> ItemWriter | None:
+        """What writes the items of a page; None where its values are still needed, or what is kept changes them."""
+        if self.state is not None or request.is_part or request.wants_xml or _wants_bearer(request):
+            return None
+        return ItemWriter(self._items, request.base, request.version, _has_entities(request))
+
     async def _sub(self, request: Request, order: _Order, *, is_recorded: bool = True) -> MockResponse:
         if request.version not in self._versions.served:
             missing = refuse(404, "NOT_FOUND", "The requested resource does not exist", "unknown-version")
             response = refusal_response(missing, as_xml=False)
         else:
             await asyncio.sleep(0)  # others are served between the parts of a batch
-            response = await self._run(replace(request, wants_xml=False), order)
+            response = await self._run(replace(request, wants_xml=False, is_part=True), order)
         if is_recorded:
             self._recording.note(
                 request, request.method, request.target, {}, response.operation, response.status, response.reason,
@@ -265,3 +290,13 @@ class Service:
                 return [self._with_bearer(one) for one in value]  # pyright: ignore[reportUnknownVariableType]
             case _:
                 return value
+
+
+def _has_entities(request: Request) -> bool:
+    """Whether texts of the response have HTML entities."""
+    return request.headers.get("x-chatter-entity-encoding", "").lower() != "false"
+
+
+def _wants_bearer(request: Request) -> bool:
+    """Whether URLs of files are to have a token."""
+    return request.headers.get("x-connect-bearer-urls", "").lower() == "true"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
@@ -55,6 +56,25 @@ class _Place:
         return _Place(key, selection, self.depth + 1, above, None, path)
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is decided of an object before its properties are made.
+
+    Attributes:
+        declared: the type that the place has.
+        member: the class that the object is of, a member of that type's union or the type itself.
+        tag: its discriminator and the value there, None where it has none.
+        identifying: the property that identifies it, None where none does.
+        identifier: the value there; all of the object follows from it. Empty where its place decides.
+    """
+
+    declared: str
+    member: str
+    tag: tuple[str, str] | None
+    identifying: str | None
+    identifier: str
+
+
 @dataclass(slots=True)
 class Maker:
     """Makes the values of one response.
@@ -90,11 +110,44 @@ class Maker:
             index: the value's place in a list with that key: variants take turns, and no two have the same id.
         """
         self._made = 0
-        if index is None:
-            return self._value(expression, "", None, _Place(key, selection))
+        place = _Place(key, selection) if index is None else self._item_place(key, selection, index)
+        return self._value(expression, "", None, place)
+
+    def item(
+        self, expression: TypeExpression, key: str, selection: Selection, index: int
+    ) -> tuple[Head | None, Callable[[], Any]]:
+        """What `make` gives for an item of a list, in two steps: which object it is, and the object.
+
+        Args:
+            expression: the type.
+            key: what distinguishes the list.
+            selection: what is shown.
+            index: the item's place in the list.
+
+        Returns:
+            What is decided of the object, None where the item is none; and a function that makes the item.
+        """
+        self._made = 0
+        place = self._item_place(key, selection, index)
+        while isinstance(expression, OneOf):
+            expression = self._option(expression, "", place)
+        if not isinstance(expression, Named):
+            return None, partial(self._value, expression, "", None, place)
+        head = self._head(expression.name, place)
+        return head, partial(self._filled, head, place)
+
+    @property
+    def made(self) -> int:
+        """How many objects there are since the last item began: a response has no more once they are many."""
+        return self._made
+
+    @made.setter
+    def made(self, count: int) -> None:
+        self._made = count
+
+    def _item_place(self, key: str, selection: Selection, index: int) -> _Place:
         slot = self.chance.number(key, "slot") % SMALL_WORLD + index
-        inner = self.chance.key(key, str(index))
-        return self._value(expression, "", None, _Place(inner, selection, 1, (), index, None, slot))
+        return _Place(self.chance.key(key, str(index)), selection, 1, (), index, None, slot)
 
     def record(
         self,
@@ -125,9 +178,13 @@ class Maker:
                 keys = () if place.depth >= _DEEPEST or self._is_too_deep(inner, place) else ("en", "fr")
                 made = {key: self._value(inner, owner, None, self._step(place, key)) for key in keys}
                 return {key: one for key, one in made.items() if one is not None}
-            case OneOf(options):
-                chosen = self.chance.number(place.key, name, "option") + (place.index or 0)
-                return self._value(options[chosen % len(options)], owner, fact, place)
+            case OneOf():
+                return self._value(self._option(expression, name, place), owner, fact, place)
+
+    def _option(self, expression: OneOf, name: str, place: _Place) -> TypeExpression:
+        """One of the types that a value may have: those of a list take turns."""
+        chosen = self.chance.number(place.key, name, "option") + (place.index or 0)
+        return expression.options[chosen % len(expression.options)]
 
     def _step(self, place: _Place, name: str) -> _Place:
         return _Place(self.chance.key(place.key, name), place.selection, place.depth + 1, place.above)
@@ -175,13 +232,21 @@ class Maker:
         return place.depth > _DEEPEST or self._made > _MOST_RECORDS or place.above.count(inner.name) > 1
 
     def _object(self, name: str, place: _Place, known: tuple[str, str] | None = None) -> Record:
-        self._made += 1
+        return self._filled(self._head(name, place, known), place)
+
+    def _head(self, name: str, place: _Place, known: tuple[str, str] | None = None) -> Head:
         tag, member = self._variant(name, place)
+        return Head(name, member, tag, *(known or self._identifier(self.shapes.properties(member), member, place)))
+
+    def _filled(self, head: Head, place: _Place) -> Record:
+        """The object with its properties. Of an item with an identifier, nothing but that and the head decides."""
+        self._made += 1
+        name, member, tag = head.declared, head.member, head.tag
+        identifying, identifier = head.identifying, head.identifier
         above = (*place.above, name) if name == member else (*place.above, name, member)
         record = Record(member)
         properties = self.shapes.properties(member)
         key = place.key
-        identifying, identifier = known or self._identifier(properties, member, place)
         if identifier:
             record.identifier = identifier
             key = self.chance.key(identifier)

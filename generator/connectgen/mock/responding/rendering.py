@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from typing import Any, cast
 
 from connectgen.catalogue.types import TypeExpression
@@ -15,6 +16,21 @@ JSON = "application/json;charset=UTF-8"
 XML = "application/xml;charset=UTF-8"
 _ENCODED = re.compile(r"[<>\"'\\&]")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "\\": "&#92;", "&": "&amp;"}
+_MARK = secrets.token_hex(16)
+"""Stands for what is written already; no text of a response has it."""
+
+
+class Fragment:
+    """A part of a response that is JSON already.
+
+    Args:
+        body: the JSON.
+    """
+
+    __slots__ = ("body",)
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
 
 
 def encoded(value: Any) -> Any:
@@ -33,8 +49,20 @@ def encoded(value: Any) -> Any:
 
 
 def write_json(value: Any) -> bytes:
-    """A value as JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    """A value as JSON; each `Fragment` in it as it is."""
+    fragments: list[bytes] = []
+
+    def mark(part: object) -> str:
+        if not isinstance(part, Fragment):
+            raise TypeError(f"{type(part).__name__} is nothing that JSON has")
+        fragments.append(part.body)
+        return _MARK
+
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=mark).encode("utf-8", "replace")
+    if not fragments:
+        return written
+    first, *others = written.split(f'"{_MARK}"'.encode())
+    return b"".join((first, *(part for pair in zip(fragments, others, strict=True) for part in pair)))
 
 
 def write(

@@ -17,6 +17,7 @@ from connectgen.mock.responding.links import Links, templates
 from connectgen.mock.responding.pages import Pages, Window
 from connectgen.mock.responding.records import Maker, Record
 from connectgen.mock.responding.selection import Selection
+from connectgen.mock.responding.written import ItemWriter
 from connectgen.mock.routing import Match
 from connectgen.mock.settings import Settings
 from connectgen.mock.state import Entry, Known, State, concrete_path, is_of
@@ -59,6 +60,7 @@ class Responder:
         *,
         is_future_server: bool,
         phase: Phase = ENDED,
+        writer: ItemWriter | None = None,
     ) -> Any:
         """The response to a request that is right.
 
@@ -69,11 +71,12 @@ class Responder:
             selection: what the response shows.
             is_future_server: whether unknown properties, values and variants are mixed in.
             phase: how far that is which the operation shows.
+            writer: writes the items of a page, where nothing changes them afterwards.
 
         Raises:
             RefusalError: the page that is asked for does not exist.
         """
-        builder = _ResponseBuilder(self, request, match, sent, phase, is_future_server=is_future_server)
+        builder = _ResponseBuilder(self, request, match, sent, phase, writer, is_future_server=is_future_server)
         return builder.value(selection)
 
     def links(self, request: Request) -> Links:
@@ -121,10 +124,12 @@ class _ResponseBuilder:
         match: Match,
         sent: Mapping[str, object],
         phase: Phase,
+        writer: ItemWriter | None,
         *,
         is_future_server: bool,
     ) -> None:
         self._phase = phase
+        self._writer = writer
         self._responder = responder
         self._request = request
         self._match = match
@@ -288,10 +293,15 @@ class _ResponseBuilder:
             if place < len(created) and (name := self._class_of(created[place], expression)):
                 items.append(self._kept_item(created[place], name, inner))
                 continue
-            item = self._maker.make(expression, key, inner, index=place - len(created))
+            item = self._made_up(expression, key, inner, place - len(created))
             if self._is_there(item, key):
                 items.append(item)
         return items
+
+    def _made_up(self, expression: TypeExpression, key: str, selection: Selection, index: int) -> Any:
+        if self._writer is None:
+            return self._maker.make(expression, key, selection, index=index)
+        return self._writer.item(self._maker, expression, key, selection, index)
 
     def _is_there(self, item: Any, key: str) -> bool:
         """Whether a made-up item was not deleted; what was changed about it shows."""

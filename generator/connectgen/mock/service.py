@@ -21,7 +21,7 @@ from connectgen.mock.recording import Recording
 from connectgen.mock.refusal import Problem, RefusalError, refuse
 from connectgen.mock.request import Request
 from connectgen.mock.responding.binary import binary_response
-from connectgen.mock.responding.endings import show_items
+from connectgen.mock.responding.endings import ItemStates
 from connectgen.mock.responding.pages import OWN_PARAMETER
 from connectgen.mock.responding.rendering import encoded, write
 from connectgen.mock.responding.responder import Responder, is_binary, sent_values
@@ -32,6 +32,7 @@ from connectgen.mock.response import MockResponse, refusal_response
 from connectgen.mock.routing import Match, Router
 from connectgen.mock.settings import Settings
 from connectgen.mock.state import State, concrete_path, is_of
+from connectgen.mock.stubs.matching import operation_name
 from connectgen.mock.stubs.stubbing import Chosen, Stubbing
 from connectgen.mock.tokens import BEARER_PARAMETER, Tokens
 from connectgen.mock.versions import Versions
@@ -186,9 +187,9 @@ class Service:
             shown = {"hasErrors": has_errors, "results": results}
             known = self._versions.shapes(request.version).properties(RESULTS)
             return {name: one for name, one in shown.items() if name in known}
-        below = self._states_below(request, match)
+        states = self._states_below(request, match)
         is_future_server = order.fault.future_server
-        may_write = may_write and not (below or match.operation.waits or is_future_server)
+        may_write = may_write and not (match.operation.waits or is_future_server)
         value: object = self.responder.value(
             request,
             match,
@@ -196,28 +197,36 @@ class Service:
             selection,
             is_future_server=is_future_server,
             phase=phase,
-            writer=self._writer(request) if may_write else None,
+            writer=self._writer(request, states) if may_write else None,
         )
-        if below is not None:
-            path, shapes = concrete_path(match), self._versions.shapes(request.version)
-            show_items(
-                value,
-                below,
-                lambda step: self.progress.glance(below, f"{path}/{step}"),
-                lambda item: is_of(shapes, item.type_name, below.returns),
-            )
+        if states is not None:
+            states.show_in(value)
         return value
 
-    def _states_below(self, request: Request, match: Match) -> SurfaceOperation | None:
-        """The operation that shows the states of what a list has."""
+    def _states_below(self, request: Request, match: Match) -> ItemStates | None:
+        """The states of what a list has, None where its items have none."""
         below = self._versions.reading_below(request.version, match.operation.path)
-        return below if request.method == "GET" and below is not None and own_waits(below) else None
+        if request.method != "GET" or below is None or not own_waits(below):
+            return None
+        path, shapes = concrete_path(match), self._versions.shapes(request.version)
+        return ItemStates(
+            below,
+            lambda step: self.progress.glance(below, f"{path}/{step}"),
+            lambda item: is_of(shapes, item.type_name, below.returns),
+        )
 
-    def _writer(self, request: Request) -> ItemWriter | None:
-        """What writes the items of a page; None where its values are still needed, or what is kept changes them."""
+    def _writer(self, request: Request, states: ItemStates | None) -> ItemWriter | None:
+        """What writes the items of a page; None where its values are needed still, or something changes them."""
         if self.state is not None or request.is_part or request.wants_xml or _wants_bearer(request):
             return None
-        return ItemWriter(self._items, request.base, request.version, _has_entities(request))
+        if states is None:
+            return ItemWriter(self._items, request.base, request.version, _has_entities(request))
+        if self.progress.is_on:
+            return None
+        shown_by = operation_name(states.below)
+        return ItemWriter(
+            self._items, request.base, request.version, _has_entities(request), states.show, finished_for=shown_by
+        )
 
     async def _sub(self, request: Request, order: _Order, *, is_recorded: bool = True) -> MockResponse:
         if request.version not in self._versions.served:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from connectgen.catalogue.model import Wait
@@ -40,20 +41,29 @@ def _set(record: object, path: str, value: str | bool | None) -> None:
             table[first] = value
 
 
-def show_items(
-    record: object, below: SurfaceOperation, phase_of: Callable[[str], Phase], is_shown: Callable[[Record], bool]
-) -> None:
-    """Let what a response lists show the states that its items show at their own URLs.
+@dataclass(frozen=True, slots=True)
+class ItemStates:
+    """Lets the items of a list show the states that they show at their own URLs.
 
-    Args:
-        record: the response.
-        below: the operation that reads one of its items.
+    Attributes:
+        below: the operation that reads one of the items.
         phase_of: how far the item is that a path's last step names.
         is_shown: whether an object is what the operation reads.
     """
-    lists: list[object] = list(cast("dict[str, object]", record).values()) if isinstance(record, dict) else [record]
-    for items in lists:
-        for item in cast("list[object]", items) if isinstance(items, list) else ():
-            if isinstance(item, Record) and is_shown(item):
-                step = item.identifier or str(item.get("format") or "").lower()
-                show(item, below.waits, phase_of(step))
+
+    below: SurfaceOperation
+    phase_of: Callable[[str], Phase]
+    is_shown: Callable[[Record], bool]
+
+    def show_in(self, record: object) -> None:
+        """Change the items of every list of a response."""
+        lists = list(cast("dict[str, object]", record).values()) if isinstance(record, dict) else [record]
+        for items in lists:
+            for item in cast("list[object]", items) if isinstance(items, list) else ():
+                self.show(item)
+
+    def show(self, item: object) -> None:
+        """Change an item, unless it is something else."""
+        if isinstance(item, Record) and self.is_shown(item):
+            step = item.identifier or str(item.get("format") or "").lower()
+            show(item, self.below.waits, self.phase_of(step))

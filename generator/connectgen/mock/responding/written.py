@@ -15,7 +15,7 @@ from connectgen.mock.responding.selection import Selection
 _MOST = 12 * 1024 * 1024
 """Bytes of the items that are remembered, and of what each of them takes besides."""
 _EACH = 512
-_Key = tuple[str, int, bool, Head, int | None, bool]
+_Key = tuple[str, int, bool, str, Head, int | None, bool]
 
 
 class WrittenItems:
@@ -55,12 +55,16 @@ class ItemWriter:
         base: scheme and host, which the items' URLs have.
         version: the API version.
         with_entities: whether texts have HTML entities.
+        finish: changes an item before it is written.
+        finished_for: what distinguishes items that are changed so from others.
     """
 
     items: WrittenItems
     base: str
     version: int
     with_entities: bool
+    finish: Callable[[object], None] | None = None
+    finished_for: str = ""
 
     def item(self, maker: Maker, expression: TypeExpression, key: str, selection: Selection, index: int) -> Any:
         """An item of a list: as JSON that is written, where only its id decides; otherwise its value.
@@ -75,9 +79,8 @@ class ItemWriter:
         head, make = maker.item(expression, key, selection, index)
         if head is None or not head.identifier or selection.include is not None or selection.exclude is not None:
             return make()
-        return self._written(
-            maker, (self.base, self.version, self.with_entities, head, selection.group, selection.named), make
-        )
+        where = self.base, self.version, self.with_entities, self.finished_for
+        return self._written(maker, (*where, head, selection.group, selection.named), make)
 
     def _written(self, maker: Maker, key: _Key, make: Callable[[], Any]) -> Fragment:
         known = self.items.get(key)
@@ -85,6 +88,8 @@ class ItemWriter:
             maker.made = known[1]
             return known[0]
         value = make()
+        if self.finish is not None:
+            self.finish(value)
         written = Fragment(write_json(encoded(value) if self.with_entities else value))
         self.items.keep(key, written, maker.made)
         return written

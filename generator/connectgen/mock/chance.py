@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TypeVar
+
+from connectgen.identifiers import record_id
 
 T = TypeVar("T")
 
@@ -17,12 +20,15 @@ class Chance:
     """
 
     def __init__(self, seed: int) -> None:
-        self._key = str(seed).encode()[:64]
+        self._begun = blake2b(digest_size=8, key=str(seed).encode()[:64])
+        self.record = lru_cache(maxsize=8192)(self._record)
+        """The id of a record: by its prefix, and its number among the records of that type."""
 
     def number(self, *words: str) -> int:
         """A number from 0 below 2^64."""
-        digest = blake2b("\0".join(words).encode("utf-8", "surrogatepass"), digest_size=8, key=self._key).digest()
-        return int.from_bytes(digest, "big")
+        digest = self._begun.copy()  # half the time of a new one with the key
+        digest.update("\0".join(words).encode("utf-8", "surrogatepass"))
+        return int.from_bytes(digest.digest(), "big")
 
     def key(self, *words: str) -> str:
         """A short text that stands for the words."""
@@ -35,6 +41,9 @@ class Chance:
     def between(self, lowest: int, highest: int, *words: str) -> int:
         """A number of a range, both ends included."""
         return lowest + self.number(*words) % (highest - lowest + 1)
+
+    def _record(self, prefix: str, number: int) -> str:
+        return record_id(prefix, self.number(prefix, str(number)))
 
     def happens(self, percent: int, *words: str) -> bool:
         """True in so many cases of a hundred."""

@@ -21,6 +21,8 @@ class Shapes:
         self.version = surface.version
         self.types: Mapping[str, SurfaceType] = surface.types
         self._properties: dict[str, Mapping[str, SurfaceProperty]] = {}
+        self._failures: dict[str, Mapping[str, object]] = {}
+        self._identifiers: dict[tuple[str, str], str | None] = {}
         self._variants: dict[str, tuple[str, tuple[str, ...]]] | None = None
 
     def properties(self, name: str) -> Mapping[str, SurfaceProperty]:
@@ -64,6 +66,12 @@ class Shapes:
             name: the type.
             parameter: the path parameter by which one is read, `developerName`; its property comes first.
         """
+        known = name, parameter
+        if known not in self._identifiers:
+            self._identifiers[known] = self._identifier(name, parameter)
+        return self._identifiers[known]
+
+    def _identifier(self, name: str, parameter: str) -> str | None:
         properties = self.properties(name)
         if parameter in properties:
             return parameter
@@ -84,9 +92,11 @@ class Shapes:
 
     def failure(self, name: str) -> Mapping[str, object]:
         """The properties by which an object of a type reports a failure, inherited ones too."""
-        found = self.types[name]
-        inherited: Mapping[str, object] = self.failure(found.extends) if found.extends else {}
-        return {**inherited, **found.failure}
+        if name not in self._failures:
+            found = self.types[name]
+            inherited: Mapping[str, object] = self.failure(found.extends) if found.extends else {}
+            self._failures[name] = {**inherited, **found.failure}
+        return self._failures[name]
 
     def element(self, expression: TypeExpression) -> str:
         """The name of an element in XML that holds a value."""

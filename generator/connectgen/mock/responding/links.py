@@ -47,9 +47,7 @@ class Links:
             return URLText(f"{self._base}/profilephoto/{record_id('729', self._chance.number(key, name))}/T")
         prefix = prefix_for(owner) if small == "url" else prefix_for(name.removesuffix("Url"), owner)
         if prefix in self._templates:
-            identifier = record_id(
-                prefix, self._chance.number(prefix, str(self._chance.number(key, name) % SMALL_WORLD))
-            )
+            identifier = self._chance.record(prefix, self._chance.number(key, name) % SMALL_WORLD)
             return URLText(self._resource(prefix, identifier))
         return URLText(f"{self._base}/__mock__/links/{name or 'address'}/{self._chance.key(key, name)}")
 

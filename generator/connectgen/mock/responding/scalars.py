@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectgen.catalogue.types import ScalarType
-from connectgen.identifiers import prefix_for, record_id
+from connectgen.identifiers import prefix_for
 from connectgen.mock.chance import Chance
 from connectgen.mock.responding import words
 from connectgen.surface import SurfaceValue
@@ -74,7 +74,7 @@ class Scalars:
         names = (owner,) if name.lower() == "id" else (name, owner)
         prefix = prefix_for(*names)
         number = self._chance.number(key, name) % SMALL_WORLD if slot is None else slot
-        return record_id(prefix, self._chance.number(prefix, str(number)))
+        return self._chance.record(prefix, number)
 
     def _text(self, name: str, owner: str, key: str, fact: SurfaceValue | None) -> str:
         text = self._any_length(name, owner, key)

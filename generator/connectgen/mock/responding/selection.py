@@ -49,6 +49,8 @@ class Selection:
 
     def of_property(self, name: str, group: FilterGroup | None) -> Selection | None:
         """What is shown of a property; None where it is left out."""
+        if self.group is None and self.include is None and self.exclude is None:
+            return self
         excluded = self.exclude.below.get(name) if self.exclude else None
         if excluded is not None and excluded.is_end:
             return None
@@ -66,6 +68,8 @@ class Selection:
 
     def of_item(self, element: str) -> Selection:
         """What is shown of each item of a list; paths name the item's element in XML."""
+        if self.include is None and self.exclude is None:
+            return self
         return Selection(
             self.group,
             None if self.include is None else self.include.below.get(element, _NOTHING),

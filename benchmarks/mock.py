@@ -5,6 +5,8 @@ The load comes from wrk (Debian's package of that name); without it that figure 
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,15 +17,21 @@ import urllib.request
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from benchmarks.figures import NEWEST, ROOT, VERSIONS, Figure, environment
 
-_ME = f"/services/data/v{NEWEST}.0/chatter/users/me"
+_API = f"/services/data/v{NEWEST}.0"
+_ME = f"{_API}/chatter/users/me"
+_PAGE = f"{_API}/chatter/feeds/news/me/feed-elements?pageSize=100"
+"""A page of about 500 kB."""
 _TOKEN = {"Authorization": "Bearer mock-token"}
 _CONNECTIONS = 16
 _SECONDS = 5
+_STUBS = 9
+"""Stubs that are not for the request, beside the one that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +75,20 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
     warm = [_started(workplace, first) for _ in range(repeats)]
     yield Figure("mock: until it takes requests, nothing remembered", cold * 1000, "ms", at_most=1000)
     yield Figure("  the catalogue remembered from an earlier run", median(warm) * 1000, "ms", at_most=1000)
-    yield Figure("  until the first answer of the API, remembered", median(first[1:]) * 1000, "ms")
+    yield Figure("  until the first answer of the API, remembered", median(first[1:]) * 1000, "ms", at_most=600)
     with _running(workplace) as server:
         _get(server.url + _ME)
-        yield from _load(server.url)
+        yield from _load(server)
     with _running(workplace) as server:
+        slowest = 0.0
         for version in VERSIONS:
-            for path in ("chatter/users/me", "chatter/feeds/news/me/feed-elements", "chatter/unknown?x=1"):
+            began = _processor_seconds(server.pid)
+            _get(f"{server.url}/services/data/v{version}.0/chatter/users/me")
+            slowest = max(slowest, _processor_seconds(server.pid) - began)
+            for path in ("chatter/feeds/news/me/feed-elements", "chatter/unknown?x=1"):
                 _get(f"{server.url}/services/data/v{version}.0/{path}")
-        yield Figure("  memory after touching every version", _peak_mb(server.pid), "MB", at_most=200)
+        yield Figure("  the first answer of a version, the slowest of all", slowest * 1000, "ms", at_most=600)
+        yield Figure("  memory after touching every version", _peak_mb(server.pid), "MB", at_most=100)
 
 
 def _started(workplace: Path, first: list[float]) -> float:
@@ -96,29 +109,54 @@ def _get(address: str) -> None:
             raise
 
 
-def _load(url: str) -> Iterator[Figure]:
-    """Requests a second: one that the mock has answered before, and ever new ones."""
+def _load(server: _Server) -> Iterator[Figure]:
+    """Requests a second: ones that the mock has answered before, ever new ones, and ones that stubs are for."""
     program = shutil.which("wrk")
     if program is None:
         print("mock: requests a second are left out: wrk is not installed (apt-get install wrk)")
         return
-    again = _requests_a_second([program, url + _ME])
-    yield Figure("  GET /chatter/users/me, 16 kept-alive connections", again, "/s", at_least=1000)
-    script = ROOT / "benchmarks" / "mock_users.lua"
-    new = _requests_a_second([program, "--script", str(script), f"{url}/services/data/v{NEWEST}.0"])
-    yield Figure("  GET /chatter/users/{id}, each id once", new, "/s")
+    url, new = server.url, ["--script", str(ROOT / "benchmarks" / "mock_new.lua"), server.url, "--"]
+    rate = partial(_requests_a_second, server, program)
+    yield Figure("  GET /chatter/users/me, 16 kept-alive connections", rate([url + _ME]), "/s", at_least=1000)
+    yield Figure("  GET /chatter/users/{id}, each id once", rate([*new, f"{_API}/chatter/users/005%012d"]), "/s")
+    large = f"  a page of {_size(url + _PAGE) // 1000} kB of the news feed"
+    yield Figure(f"{large}, each once", rate([*new, _PAGE + "&q=word%d"]), "/s", at_least=100)
+    yield Figure(f"{large}, always the same", rate([url + _PAGE]), "/s", at_least=2000)
+    for number in range(_STUBS):
+        match = {"path": {"userId": f"005{number:012d}"}}
+        _post(f"{url}/__mock__/stubs", {"operation": "chatter.users.get", "match": match, "response": {"json": {}}})
+    _post(f"{url}/__mock__/stubs", {"operation": "chatter.users.get", "response": {"json": {"firstName": "Ada"}}})
+    yield Figure(f"  GET /chatter/users/me, from one of {_STUBS + 1} stubs", rate([url + _ME]), "/s", at_least=1000)
 
 
-def _requests_a_second(command: list[str]) -> float:
+def _size(address: str) -> int:
+    with urllib.request.urlopen(urllib.request.Request(address, headers=_TOKEN), timeout=30) as answer:
+        return len(answer.read())
+
+
+def _post(address: str, content: object) -> None:
+    request = urllib.request.Request(address, json.dumps(content).encode(), headers=_TOKEN)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        answer.read()
+
+
+def _requests_a_second(server: _Server, program: str, arguments: list[str]) -> float:
+    """Requests a second of the server's processor time: the server has one core, and other work may use it too."""
     options = ["--threads", "1", "--connections", str(_CONNECTIONS), "--duration", f"{_SECONDS}s"]
     headers = [part for name, value in _TOKEN.items() for part in ("--header", f"{name}: {value}")]
+    before = _processor_seconds(server.pid)
     done = subprocess.run(
-        [command[0], *options, *headers, *command[1:]], capture_output=True, text=True, check=True, timeout=60
+        [program, *options, *headers, *arguments], capture_output=True, text=True, check=True, timeout=60
     )
-    found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+    found = re.search(r"(\d+) requests in", done.stdout)
     if found is None or "Non-2xx" in done.stdout:
         raise RuntimeError(f"wrk said:\n{done.stdout}")
-    return float(found[1])
+    return int(found[1]) / (_processor_seconds(server.pid) - before)
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak_mb(pid: int) -> float:

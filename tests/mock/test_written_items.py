@@ -33,7 +33,9 @@ def made_anew(mock: Mock, path: str) -> Any:
 def test_a_list_shows_what_it_would_without_memory(real: Mock, path: str) -> None:
     wanted = made_anew(real, path)
     assert real.json(path) == wanted
-    assert real.json(path, headers={"X-Connect-Theme": "Salesforce1"}) == wanted, "every item is known, the response is not"
+    assert (
+        real.json(path, headers={"X-Connect-Theme": "Salesforce1"}) == wanted
+    ), "every item is known, the response is not"
 
 
 def test_items_of_other_searches_are_the_same_records(real: Mock) -> None:

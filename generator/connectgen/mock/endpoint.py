@@ -6,7 +6,6 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -29,8 +28,8 @@ _GUEST_COOKIE = "guest_uuid_essential_mock"
 _PATH = re.compile(r"((?:/[^/]+)*?)/services/data(?:/v(\d{1,3}\.\d{1,2})(/.*)?)?/?")
 _HOST = re.compile(r"[A-Za-z0-9.\-_]+(?::\d{1,5})?|\[[0-9A-Fa-f:]+\](?::\d{1,5})?")
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
-_REMEMBERED = 24 * 1024 * 1024
-"""Bytes of the responses that are remembered, and of what each of them takes besides."""
+_REMEMBERED = 20 * 1024 * 1024
+"""Bytes of the responses that are remembered, and of what each of them takes besides: shared items count in each."""
 _LARGEST_REMEMBERED = 4 * 1024 * 1024
 _EACH = 4 * 1024
 _DAILY = 100_000
@@ -48,7 +47,7 @@ class Endpoint:
     def __init__(self, app: ASGIApp, backend: Backend) -> None:
         self._app = app
         self._backend = backend
-        self._remembered: OrderedDict[tuple[Any, ...], tuple[Request, MockResponse]] = OrderedDict()
+        self._remembered: OrderedDict[tuple[Any, ...], tuple[Request, MockResponse, int]] = OrderedDict()
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,16 +131,17 @@ class Endpoint:
         ):
             return None
         self._remembered.move_to_end(key)
-        return found
+        return found[0], found[1].unpacked()
 
     def _remember(self, loaded: Loaded, key: tuple[Any, ...], request: Request, response: MockResponse) -> None:
         if loaded.service.goes_on(request, response.operation):
             return
-        self._remembered[key] = (request, replace(response, value=None))  # only batches need the value
-        self._bytes += len(response.body) + _EACH
+        size = len(response.body) + _EACH
+        self._remembered[key] = request, response.packed(), size
+        self._bytes += size
         while self._bytes > _REMEMBERED:
-            _, (_, oldest) = self._remembered.popitem(last=False)
-            self._bytes -= len(oldest.body) + _EACH
+            _, (_, _, oldest) = self._remembered.popitem(last=False)
+            self._bytes -= oldest
 
     def _may_remember(self, request: Request, response: MockResponse) -> bool:
         """Whether the same request gets the same response again, and it is small enough to keep."""

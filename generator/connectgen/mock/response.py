@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connectgen.mock.refusal import REASON_HEADER, RefusalError
 from connectgen.mock.responding.rendering import JSON, XML, write_json
@@ -22,6 +22,7 @@ class MockResponse:
         operation: what was called, as far as it was understood.
         value: the JSON value that the body is written from, for a batch.
         stub: the number of the stub that it comes from.
+        parts: the bytes once more, in parts that other responses share; empty where none does.
     """
 
     status: int
@@ -31,6 +32,15 @@ class MockResponse:
     operation: SurfaceOperation | None = None
     value: object = None
     stub: int | None = None
+    parts: tuple[bytes, ...] = ()
+
+    def packed(self) -> MockResponse:
+        """The response as it is kept: without the value, and with shared parts in place of its own bytes."""
+        return replace(self, value=None, body=b"" if self.parts else self.body)
+
+    def unpacked(self) -> MockResponse:
+        """The response as it was before it was kept, without the value."""
+        return replace(self, body=b"".join(self.parts)) if self.parts else self
 
     @property
     def reason(self) -> str | None:

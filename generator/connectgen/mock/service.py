@@ -146,8 +146,8 @@ class Service:
         is_all_given = stubbed is not None and not stubbed.response.fill
         phase = self.progress.look(match)
         status = pending_status(match.operation.waits, phase) or status
-        value = None if is_all_given else await self._value(
-            request, match, body, order, phase, may_write=stubbed is None
+        value = (
+            None if is_all_given else await self._value(request, match, body, order, phase, may_write=stubbed is None)
         )
         has_entities = _has_entities(request)
         if stubbed is not None:  # a stub is sent as it is written
@@ -165,8 +165,9 @@ class Service:
         )
         # A response of many records is written beside the event loop: that takes a second for hundreds.
         is_large = order.singles > _SINGLES_AT_ONCE
-        media_type, content = await asyncio.to_thread(writing) if is_large else writing()
-        return MockResponse(status, content, media_type, operation=match.operation, value=value)
+        media_type, parts = await asyncio.to_thread(writing) if is_large else writing()
+        shared = parts if len(parts) > 1 else ()
+        return MockResponse(status, b"".join(parts), media_type, operation=match.operation, value=value, parts=shared)
 
     async def _value(
         self, request: Request, match: Match, body: object, order: _Order, phase: Phase, *, may_write: bool

@@ -50,6 +50,11 @@ def encoded(value: Any) -> Any:
 
 def write_json(value: Any) -> bytes:
     """A value as JSON; each `Fragment` in it as it is."""
+    return b"".join(json_parts(value))
+
+
+def json_parts(value: Any) -> tuple[bytes, ...]:
+    """A value as JSON, in parts: each `Fragment` in it is one, the same bytes as there."""
     fragments: list[bytes] = []
 
     def mark(part: object) -> str:
@@ -60,15 +65,15 @@ def write_json(value: Any) -> bytes:
 
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=mark).encode("utf-8", "replace")
     if not fragments:
-        return written
+        return (written,)
     first, *others = written.split(f'"{_MARK}"'.encode())
-    return b"".join((first, *(part for pair in zip(fragments, others, strict=True) for part in pair)))
+    return first, *(part for pair in zip(fragments, others, strict=True) for part in pair)
 
 
 def write(
     value: Any, expression: TypeExpression | None, shapes: Shapes, *, as_xml: bool, with_entities: bool
-) -> tuple[str, bytes]:
-    """A response's media type and bytes.
+) -> tuple[str, tuple[bytes, ...]]:
+    """A response's media type and bytes, in parts.
 
     Args:
         value: the response.
@@ -78,5 +83,5 @@ def write(
         with_entities: whether texts have HTML entities, as they do unless a request asks for raw text.
     """
     if as_xml:
-        return XML, write_xml(value, shapes.root(expression), expression, shapes)
-    return JSON, write_json(encoded(value) if with_entities else value)
+        return XML, (write_xml(value, shapes.root(expression), expression, shapes),)
+    return JSON, json_parts(encoded(value) if with_entities else value)

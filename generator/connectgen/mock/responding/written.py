@@ -12,7 +12,7 @@ from connectgen.mock.responding.records import Head, Maker
 from connectgen.mock.responding.rendering import Fragment, encoded, write_json
 from connectgen.mock.responding.selection import Selection
 
-_MOST = 12 * 1024 * 1024
+_MOST = 8 * 1024 * 1024
 """Bytes of the items that are remembered, and of what each of them takes besides."""
 _EACH = 512
 _Key = tuple[str, int, bool, str, Head, int | None, bool]

@@ -122,7 +122,7 @@ publish: wheels ## Upload what a package index lacks (INDEX=pypi, or a URL; SIMP
 	@test -n '$(INDEX)' || { echo "say where to: make publish INDEX=pypi, or INDEX=https://…"; exit 2; }
 	@$(BIN)/connectgen release publish '$(INDEX)' $(if $(SIMPLE),--simple '$(SIMPLE)')
 
-lock: $(SETUP) ## Update requirements-dev.txt, .github/requirements-publish.txt and package-lock.json
+lock: $(SETUP) ## Update requirements-dev.txt, .github/requirements-publish.txt and both package-lock.json
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/python -m pip install --quiet --disable-pip-version-check "pip-tools>=7.4"
 	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/pip-compile --quiet --upgrade --extra dev --extra release --extra mock --extra used-by --extra upgrade --generate-hashes --allow-unsafe \
@@ -130,7 +130,8 @@ lock: $(SETUP) ## Update requirements-dev.txt, .github/requirements-publish.txt 
 	printf 'twine\n-c requirements-dev.txt\n' > .cache/lock/publish.in && cp requirements-dev.txt .cache/lock/
 	CUSTOM_COMPILE_COMMAND="make lock" .cache/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-emit-index-url \
 	  --no-emit-trusted-host --no-emit-find-links --output-file .github/requirements-publish.txt .cache/lock/publish.in
-	if command -v npm >/dev/null; then npm install --package-lock-only --no-audit --no-fund; fi
+	if command -v npm >/dev/null; then npm install --package-lock-only --no-audit --no-fund && \
+	  npm install --prefix tests/mock/jsforce --package-lock-only --no-audit --no-fund; fi
 
 clean: ## Remove generated packages, caches, the virtual environment
 	rm -rf $(VENV) .cache node_modules dist portable .pytest_cache .ruff_cache .hypothesis

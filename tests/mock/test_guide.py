@@ -70,7 +70,6 @@ def test_the_file_of_stubs_is_taken(folder: Path) -> None:
 
 
 def test_a_recording_has_no_tokens(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("vcr", reason="vcrpy is not installed")
     import importlib
 
     from mock.conftest import running

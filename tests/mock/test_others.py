@@ -11,7 +11,7 @@ from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceMalformedRequest, SalesforceResourceNotFound
 
 from mock.conftest import Mock
-from support.command import ROOT
+from support.node import require_jsforce
 
 
 class LocalSession:
@@ -107,20 +107,12 @@ const jsforce = require('jsforce');
 """
 
 
-def has_jsforce() -> bool:
-    """Whether Node finds jsforce: in this checkout, or where NODE_PATH says."""
-    if shutil.which("node") is None:
-        return False
-    done = subprocess.run(["node", "-e", "require.resolve('jsforce')"], cwd=ROOT, capture_output=True, check=False)
-    return done.returncode == 0
-
-
-@pytest.mark.skipif(not has_jsforce(), reason="needs jsforce: npm install jsforce")
 def test_jsforce(real: Mock) -> None:
+    folder = require_jsforce()
     real.server.respond("chatter.users.get", {"username": "ada@example.com"})
     real.server.respond("GET /query", {"totalSize": 0, "done": True, "records": []})
     command = ["node", "-e", JSFORCE, real.url]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
         "me": "ada@example.com",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,31 @@ def require_pyright() -> None:
 def require_redocly() -> None:
     """The same for Redocly's linter."""
     _require(missing_tool("redocly"))
+
+
+def require_jsforce() -> Path:
+    """A folder in which Node finds the pinned jsforce; it is installed when first needed, as it takes 100 MB.
+
+    Skips the running test where that cannot be, or fails it.
+    """
+    wanted = ROOT / "tests" / "mock" / "jsforce"
+    installed = ROOT / ".cache" / "jsforce"
+    lock = (wanted / "package-lock.json").read_bytes()
+    if (installed / "package-lock.json").is_file() and (installed / "package-lock.json").read_bytes() == lock:
+        return installed
+    if shutil.which("npm") is None:
+        _require("needs Node and npm, which are not installed")
+    installed.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=installed.parent) as name:
+        shutil.copytree(wanted, name, dirs_exist_ok=True)
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        done = subprocess.run(command, cwd=name, capture_output=True, text=True, timeout=500, check=False)
+        if done.returncode:
+            _require(f"npm could not install jsforce: {done.stderr.strip()[:500]}")
+        shutil.rmtree(installed, ignore_errors=True)
+        Path(name).rename(installed)  # whole or not at all
+        Path(name).mkdir()  # for the end of the block
+    return installed
 
 
 def run_redocly(*arguments: str) -> str:

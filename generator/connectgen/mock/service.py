@@ -113,6 +113,8 @@ class Service:
             raise refuse(406, "NOT_ACCEPTABLE", message, "no-xml", operation.location)
         body = self._checked(request, match)
         stubbed = None if runs_subrequests(match) else await self.stubs.choose(request, match, body)
+        if self.state is not None:
+            match = self.state.settled(match)
         if stubbed is None:
             return await self._generated(request, match, body, order)
         if stubbed.is_whole:

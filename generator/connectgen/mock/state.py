@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from connectgen.catalogue.types import Named
 from connectgen.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.chance import Chance
+from connectgen.mock.relations import filled, read_relations
 from connectgen.mock.routing import Match
 from connectgen.mock.shapes import Shapes
 from connectgen.mock.versions import Versions
@@ -28,12 +29,18 @@ class Entry:
         known: what distinguishes it from others, None where it was only changed.
         type_name: the class that it was created as, None where it was only changed.
         collection: the path at which it was created, without version and site.
+        links: the records that it refers to, by property.
+        because: the record with which it goes; empty where it is one of its own.
+        elsewhere: further paths whose lists have it.
     """
 
     sent: Sent = field(default_factory=dict[str, object])
     known: Known | None = None
     type_name: str | None = None
     collection: str | None = None
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    because: str = ""
+    elsewhere: tuple[str, ...] = ()
 
 
 class State:
@@ -47,6 +54,8 @@ class State:
     def __init__(self, versions: Versions, chance: Chance) -> None:
         self._versions = versions
         self._chance = chance
+        self._relations = read_relations()
+        self.me = record_id("005", chance.number("context user"))
         self._entries: dict[str, Entry] = {}
         self._gone: set[str] = set()
         self._by_key: dict[tuple[str, str], Entry] = {}
@@ -64,8 +73,19 @@ class State:
         created = {
             key: {"type": entry.type_name, "collection": entry.collection, "sent": entry.sent}
             for key, entry in self._entries.items()
+            if not entry.because
         }
         return {"kept": created, "deleted": sorted(self._gone)}
+
+    def settled(self, match: Match) -> Match:
+        """An operation with the context user's id in place of `me`: one user has one set of lists."""
+        if "me" not in match.values.values():
+            return match
+        values = {
+            name: self.me if value == "me" and prefix_for(name) == "005" else value
+            for name, value in match.values.items()
+        }
+        return replace(match, values=values)
 
     def is_gone(self, match: Match) -> bool:
         """Whether the resource at a path, or a record that the path names, was deleted."""
@@ -94,9 +114,44 @@ class State:
         Returns:
             What is kept, None where nothing would read it.
         """
+        if match.operation.method != "POST":
+            return None
         repeated = (match.operation.path, key)
         if key and repeated in self._by_key:
             return self._by_key[repeated]
+        entry = self._kept_already(match, sent) or self._new(match, version, type_name, sent)
+        if key and entry is not None:
+            self._by_key[repeated] = entry
+        return entry
+
+    def switch(self, match: Match, version: int, type_name: str, sent: Mapping[str, object]) -> None:
+        """Add the context user's own item to a list, or remove it, where that is what a request does.
+
+        Args:
+            match: the operation.
+            version: the API version.
+            type_name: the class of the list's items.
+            sent: what the request sent.
+        """
+        relation = self._relations.of_list(match.operation.path)
+        if relation is None or relation.switch is None or match.operation.method != "PATCH":
+            return
+        mine = self._kept_already(match, {})
+        if str(sent.get(relation.switch)).lower() == "true":
+            if mine is None:
+                self._new(match, version, type_name, {})
+        elif mine is not None and mine.known is not None:
+            self._end(mine.known[1])
+
+    def _kept_already(self, match: Match, sent: Mapping[str, object]) -> Entry | None:
+        """The item that an earlier request made, where a list has such an item once only."""
+        relation = self._relations.of_list(match.operation.path)
+        if relation is None or relation.is_repeated or not relation.made_with:
+            return None
+        links = relation.links(match.values, sent, self.me)
+        return next((one for one in self.created_at(match) if one.links == links), None)
+
+    def _new(self, match: Match, version: int, type_name: str, sent: Mapping[str, object]) -> Entry | None:
         read_at = self._reader(match.operation, version, type_name)
         name = read_at and self._versions.shapes(version).identifier(type_name, read_at.rpartition("{")[2][:-1])
         if not read_at or not name:
@@ -107,12 +162,29 @@ class State:
         if not isinstance(value, str) or not value:
             is_id_like = name.lower().endswith("id")
             value = record_id(prefix_for(type_name), number) if is_id_like else f"Created_{self._count}"
+        relation = self._relations.of_list(match.operation.path)
+        sent = {**relation.sets, **sent} if relation else sent
         entry = Entry(dict(sent), (name, value), type_name, concrete_path(match))
+        self._relate(entry, match, value)
         self._entries[self._key(match, read_at, value)] = entry
         self._gone.discard(self._key(match, read_at, value))
-        if key:
-            self._by_key[repeated] = entry
         return entry
+
+    def _relate(self, entry: Entry, match: Match, identifier: str) -> None:
+        """Let a new item refer to what it is about, and be in the other lists that have it."""
+        relation = self._relations.of_list(match.operation.path)
+        if relation is None:
+            return
+        entry.links = relation.links(match.values, entry.sent, self.me)
+        values = {**match.values, **entry.links}
+        entry.elsewhere = tuple(filled(path, values) for path, record in relation.elsewhere if record is None)
+        for path, record in relation.elsewhere:
+            if record is not None:
+                shown, place = full(filled(record, values)), filled(path, values)
+                kept = self._entries.get(shown)
+                self._entries[f"{place}/{shown}"] = Entry(
+                    kept.sent if kept else {}, ("id", shown), None, place, because=identifier
+                )
 
     def change(self, match: Match, sent: Mapping[str, object]) -> None:
         """Keep what a request changed."""
@@ -122,18 +194,37 @@ class State:
     def delete(self, match: Match) -> None:
         """Forget a resource; a record stays away from then on."""
         key = resource_key(match)
-        self._entries.pop(key, None)
         if match.operation.path.endswith("}"):
-            self._gone.add(key)
+            self._end(key)
+        else:
+            self._entries.pop(key, None)
 
     def created_at(self, match: Match) -> list[Entry]:
         """What was created at a path, the newest first."""
-        here = concrete_path(match)
-        return [entry for entry in reversed(self._entries.values()) if entry.collection == here and entry.known]
+        return self.created_in(concrete_path(match))
+
+    def created_in(self, path: str) -> list[Entry]:
+        """What the list at a path has of what was created, the newest first."""
+        return [
+            entry
+            for entry in reversed(self._entries.values())
+            if (entry.collection == path or path in entry.elsewhere)
+            and entry.known
+            and not self._gone.intersection((entry.known[1], entry.because))
+        ]
+
+    @property
+    def has_deleted(self) -> bool:
+        """Whether anything was deleted."""
+        return bool(self._gone)
 
     def has_gone(self, identifier: str) -> bool:
         """Whether a record was deleted."""
         return identifier in self._gone
+
+    def _end(self, key: str) -> None:
+        self._entries.pop(key, None)
+        self._gone.add(key)
 
     def _key(self, match: Match, read_at: str, value: str) -> str:
         """What `resource_key` gives for the path at which the new record is read."""
@@ -145,8 +236,6 @@ class State:
 
     def _reader(self, operation: SurfaceOperation, version: int, type_name: str) -> str | None:
         """The path of the resource that reads what an operation creates: one step below, or one of that type."""
-        if operation.method != "POST":
-            return None
         shapes = self._versions.shapes(version)
         found: str | None = None
         for other in self._versions.operations(version):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -86,9 +86,15 @@ class Pages:
         """Where in the response the items are; empty where the response is the list."""
         return tuple(self._pagination.items.split(".")) if self._pagination.items else ()
 
-    def list_key(self, chance: Chance, path: Sequence[str]) -> str:
-        """What distinguishes this list from others: the URL and every parameter that chooses among items."""
-        left_out = {self._position, self._size_name, "filterGroup", "include", "exclude"}
+    def list_key(self, chance: Chance, path: Sequence[str], arranging: Iterable[str] = ()) -> str:
+        """What distinguishes this list from others: the URL and every parameter that chooses among items.
+
+        Args:
+            chance: where keys come from.
+            path: the URL.
+            arranging: parameters that choose none.
+        """
+        left_out = {self._position, self._size_name, "filterGroup", "include", "exclude", *arranging}
         chosen = sorted(pair for pair in self._request.query if pair[0] not in left_out)
         sent = {name: value for name, value in self._sent.items() if name not in left_out}
         return chance.key(self._operation.family, self._operation.group, *path, repr(chosen), repr(sent))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
+from connectgen.identifiers import prefix_for
 from connectgen.mock.chance import Chance
 from connectgen.mock.responding.links import Links
 from connectgen.mock.responding.scalars import SMALL_WORLD, Scalars
@@ -26,6 +27,27 @@ _STRING = Scalar(ScalarType.STRING)
 _TEXTS = (_STRING, Scalar(ScalarType.ID))
 
 Replacement = Callable[[Selection, str], Any]
+UNSAID = object()
+"""What is known of a property of which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The record that a property shows.
+
+    Attributes:
+        identifier: its id.
+    """
+
+    identifier: str
+
+
+class Known(Protocol):
+    """What is known of the properties of records beyond what is made up."""
+
+    def value(self, owner: str, path: tuple[str, ...], selection: Selection) -> Any:
+        """The value of a property of the record with an id; `UNSAID`, or a `Link` to what it shows."""
+        ...
 
 
 class Record(dict[str, Any]):
@@ -50,10 +72,14 @@ class _Place:
     index: int | None = None
     path: tuple[str, ...] | None = ()
     slot: int | None = None
+    owner: tuple[str, ...] = ()
+    """The id of the record that the value is in, and the names that lead to it from there."""
 
-    def below(self, name: str, key: str, selection: Selection, above: tuple[str, ...]) -> _Place:
+    def below(
+        self, name: str, key: str, selection: Selection, above: tuple[str, ...], owner: tuple[str, ...] = ()
+    ) -> _Place:
         path = None if self.path is None else (*self.path, name)
-        return _Place(key, selection, self.depth + 1, above, None, path)
+        return _Place(key, selection, self.depth + 1, above, None, path, None, (*owner, name) if owner else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +111,8 @@ class Maker:
         links: makes URLs.
         is_future_server: whether unknown properties, values and variants are mixed in.
         replacements: what is at a path instead of what would be made, such as the items of a page.
+        known: what is known of the properties of records, None where all is made up.
+        part: the record, by its id, and the part of it that the response is; empty where it is a record or a list.
     """
 
     shapes: Shapes
@@ -92,6 +120,8 @@ class Maker:
     links: Links
     is_future_server: bool = False
     replacements: Mapping[tuple[str, ...], Replacement] = field(default_factory=dict[tuple[str, ...], Replacement])
+    known: Known | None = None
+    part: tuple[str, ...] = ()
     _made: int = 0
     _scalars: Scalars = field(init=False)
 
@@ -163,7 +193,8 @@ class Maker:
         One deeper in a response (`depth`) has no path: what is replaced is counted from the response's root.
         """
         self._made = 0
-        return self._object(name, _Place(key, selection, depth, path=None if depth else ()), known)
+        owner = () if depth else self.part
+        return self._object(name, _Place(key, selection, depth, path=None if depth else (), owner=owner), known)
 
     def _value(self, expression: TypeExpression, owner: str, fact: SurfaceProperty | None, place: _Place) -> Any:
         name = fact.name if fact else ""
@@ -250,6 +281,7 @@ class Maker:
         if identifier:
             record.identifier = identifier
             key = self.chance.key(identifier)
+        owner = ((identifier,) if identifier else place.owner) if self.known is not None else ()
         failure = self.shapes.failure(member)
         for fact in properties.values():
             selection = place.selection.of_property(fact.name, fact.group)
@@ -260,10 +292,10 @@ class Maker:
             elif fact.name == identifying:
                 record[fact.name] = identifier
             elif identifying and identifying.startswith(f"{fact.name}.") and isinstance(fact.type, Named):
-                step = place.below(fact.name, key, selection, above)
+                step = place.below(fact.name, key, selection, above, owner)
                 record[fact.name] = self._object(fact.type.name, step, (identifying.rpartition(".")[2], identifier))
             else:
-                step = place.below(fact.name, self.chance.key(key, fact.name), selection, above)
+                step = place.below(fact.name, self.chance.key(key, fact.name), selection, above, owner)
                 record[fact.name] = self._property(fact, member, key, step)
         if tag is not None and (tag[0] in record or place.selection.of_property(tag[0], "Small")):
             record[tag[0]] = tag[1]
@@ -280,11 +312,27 @@ class Maker:
             value = replacement(step.selection, step.key)
             is_number_as_text = isinstance(value, int) and not isinstance(value, bool) and fact.type == _STRING
             return str(value) if is_number_as_text else value
+        if self.known is not None and step.owner:
+            value = self.known.value(step.owner[0], step.owner[1:], step.selection)
+            if isinstance(value, Link):
+                return self._linked(fact.type, value.identifier, step)
+            if value is not UNSAID:
+                return value
         if _names_other_page(fact.name):
             return None
         if isinstance(fact.type, Scalar):
             step.key = key  # what belongs together, such as first and last name, follows from the record
         return self._value(fact.type, owner, fact, step)
+
+    def _linked(self, expression: TypeExpression, identifier: str, step: _Place) -> Any:
+        """The record with an id, as a property shows it: of the type that its id names, where there are several."""
+        options = [one for one in options_of(expression) if isinstance(one, Named)]
+        if not options:
+            return identifier
+        named = next((one for one in options if prefix_for(one.name) == identifier[:3]), options[-1])
+        any_record = next((one for one in options if one.name.startswith("Record")), named)
+        name = (named if prefix_for(named.name) == identifier[:3] else any_record).name
+        return self._object(name, step, (self.shapes.identifier(name) or "", identifier))
 
     def _identifier(
         self, properties: Mapping[str, SurfaceProperty], owner: str, place: _Place
@@ -315,6 +363,11 @@ class Maker:
         if not owner.endswith("Capabilities") or fact.name in _COMMON:
             return False
         return not self.chance.happens(_RARE_CAPABILITY, key, fact.name, "present")
+
+
+def options_of(expression: TypeExpression) -> tuple[TypeExpression, ...]:
+    """The types of which an expression may be one."""
+    return expression.options if isinstance(expression, OneOf) else (expression,)
 
 
 def _names_other_page(name: str) -> bool:

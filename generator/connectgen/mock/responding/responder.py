@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from connectgen.catalogue.model import Pagination
 from connectgen.catalogue.types import ListOf, Named, OneOf, Scalar, ScalarType, TypeExpression
 from connectgen.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.chance import Chance
 from connectgen.mock.progress import ENDED, Phase
-from connectgen.mock.request import Request
+from connectgen.mock.relations import read_relations
+from connectgen.mock.request import NO_CONTENT, Request
+from connectgen.mock.responding.agreement import Agreement
 from connectgen.mock.responding.echo import Echo
 from connectgen.mock.responding.endings import show
 from connectgen.mock.responding.links import Links, templates
 from connectgen.mock.responding.pages import Pages, Window
-from connectgen.mock.responding.records import Maker, Record
-from connectgen.mock.responding.selection import Selection
+from connectgen.mock.responding.records import Maker, Record, options_of
+from connectgen.mock.responding.selection import EVERYTHING, Selection, read_selection
 from connectgen.mock.responding.written import ItemWriter
 from connectgen.mock.routing import Match
 from connectgen.mock.settings import Settings
 from connectgen.mock.state import Entry, Known, State, concrete_path, is_of
 from connectgen.mock.versions import Versions
+from connectgen.surface import SurfaceOperation
 
 _FEWEST, _MOST = 5, 40
+_INSIDE = (3, 1)
+"""How many items a list shows inside the response for another resource, and one level deeper; none below that."""
 _FILTERS = ("filterGroup", "include", "exclude", "_HttpMethod")
 _WRITES = ("POST", "PATCH", "PUT")
 
@@ -44,7 +51,8 @@ class Responder:
         self._chance = chance
         self._state = state
         self._templates: dict[int, Mapping[str, str]] = {}
-        self._reads: dict[int, dict[str, TypeExpression | None]] = {}
+        self._reads: dict[int, dict[str, SurfaceOperation]] = {}
+        self.references: dict[tuple[int, str, str, int], str] = {}
 
     @property
     def me(self) -> str:
@@ -101,10 +109,13 @@ class Responder:
 
     def read_at(self, version: int, path: str) -> TypeExpression | None:
         """What is read at a URL."""
+        found = self.reading(version, path)
+        return found.returns if found else None
+
+    def reading(self, version: int, path: str) -> SurfaceOperation | None:
+        """The operation that reads what is at a URL."""
         if version not in self._reads:
-            self._reads[version] = {
-                one.path: one.returns for one in self._versions.operations(version) if one.method == "GET"
-            }
+            self._reads[version] = {one.path: one for one in self._versions.operations(version) if one.method == "GET"}
         return self._reads[version].get(path)
 
     def total(self, key: str) -> int:
@@ -112,6 +123,29 @@ class Responder:
         return (
             self._chance.between(_FEWEST, _MOST, key, "total") if self._settings.items is None else self._settings.items
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The items of a list.
+
+    Attributes:
+        created: what was created, the newest first.
+        made_up: the numbers of what is made up.
+    """
+
+    created: Sequence[Entry]
+    made_up: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.created) + len(self.made_up)
+
+    def at(self, place: int) -> Entry | int:
+        """The item at a place; behind the last one, where an older token leads, the number that would follow."""
+        if place < len(self.created):
+            return self.created[place]
+        place -= len(self.created)
+        return self.made_up[place] if place < len(self.made_up) else place
 
 
 class _ResponseBuilder:
@@ -127,9 +161,11 @@ class _ResponseBuilder:
         writer: ItemWriter | None,
         *,
         is_future_server: bool,
+        depth: int = 0,
     ) -> None:
         self._phase = phase
         self._writer = writer
+        self._depth = depth
         self._responder = responder
         self._request = request
         self._match = match
@@ -139,6 +175,14 @@ class _ResponseBuilder:
         self._shapes = self._maker.shapes
         self._echo = Echo(self._shapes, self._maker)
         self._key = self._request_key()
+        self._members: Members | None = None
+        self._relation = None
+        if responder.state is not None:
+            relations = read_relations()
+            self._relation = relations.of_list(self._operation.path)
+            part = relations.part_at(self._operation.path)
+            self._maker.known = Agreement(relations, responder.state, self)
+            self._maker.part = (full(next(iter(self._match.values.values()))), *part) if part else ()
 
     def value(self, selection: Selection) -> Any:
         expression = self._operation.returns
@@ -146,6 +190,7 @@ class _ResponseBuilder:
             return None
         pages = self._pages()
         if pages is not None:
+            self._switch(pages)
             window = self._window(pages)
             if isinstance(expression, ListOf):
                 return self._items(pages, window, selection)
@@ -273,27 +318,98 @@ class _ResponseBuilder:
         return None
 
     def _list_key(self, pages: Pages) -> str:
-        return pages.list_key(self._responder.chance, [concrete_path(self._match)])
+        relation = self._relation
+        arranging = [*relation.arranged_by, relation.switch or ""] if relation else []
+        return pages.list_key(self._responder.chance, [concrete_path(self._match)], arranging)
 
     def _created(self) -> list[Entry]:
         return self._responder.state.created_at(self._match) if self._responder.state else []
 
     def _window(self, pages: Pages) -> Window:
-        return pages.window(self._responder.total(self._list_key(pages)) + len(self._created()))
+        return pages.window(len(self._members_of(pages)))
+
+    def _members_of(self, pages: Pages) -> Members:
+        """The items of the whole list: what was created here first, then what is made up and was not deleted."""
+        if self._members is None:
+            key = self._list_key(pages)
+            made_up: Sequence[int] = range(self._responder.total(key))
+            state, item = self._responder.state, pages.item
+            if state is not None and item is not None and state.has_deleted:
+                made_up = [index for index in made_up if not state.has_gone(self._identifier_of(item, key, index))]
+            self._members = Members(self._created(), made_up)
+        return self._members
+
+    def _identifier_of(self, item: TypeExpression, key: str, index: int) -> str:
+        head, _ = self._maker.item(item, key, EVERYTHING, index)
+        return head.identifier if head else ""
+
+    def _switch(self, pages: Pages) -> None:
+        """Let a request that adds the context user's item to a list, or removes it, do so before the list is shown."""
+        if self._responder.state is not None and isinstance(pages.item, Named):
+            self._responder.state.switch(self._match, self._request.version, pages.item.name, self._sent)
+
+    def identifiers(self, path: str, owner: str, of: str | None) -> tuple[str, ...] | None:
+        """The ids of a list's items, or of what they refer to by a property; None where there is no such list."""
+        other = self._of_list(path, owner, None)
+        if other is None or (pages := other._pages()) is None or pages.item is None:
+            return None
+        members, item = other._members_of(pages), pages.item
+        created = (entry.links.get(of, "") if of else "" for entry in members.created)
+        if of is None:
+            return *created, *("" for _ in members.made_up)
+        key, selection = other._list_key(pages), read_selection(None, f"/{of}/id", None)
+        known = self._responder.references
+
+        def reference(index: int) -> str:
+            place = self._request.version, key, of, index
+            if place not in known:
+                shown = other._maker.make(item, key, selection, index=index)
+                known[place] = str((shown.get(of) or {}).get("id") or "")
+            return known[place]
+
+        return *created, *map(reference, members.made_up)
+
+    def page(self, path: str, owner: str, selection: Selection) -> Any:
+        """The first page of a record's list, short as it is inside another response; None where that is one too."""
+        if self._depth >= len(_INSIDE):
+            return None
+        other = self._of_list(path, owner, _INSIDE[self._depth])
+        return other and other.value(selection)
+
+    def _of_list(self, path: str, owner: str, size: int | None) -> _ResponseBuilder | None:
+        """The response that lists what a record has."""
+        operation = self._responder.reading(self._request.version, path)
+        if operation is None or operation.pagination is None:
+            return None
+        match = Match(operation, {operation.path_parameters[0].name: owner})
+        query = ((operation.pagination.size, str(size)),) if operation.pagination.size and size else ()
+        target = f"/services/data/v{self._request.version}.0{concrete_path(match)}"
+        request = replace(
+            self._request,
+            method="GET",
+            target=f"{target}?{urlencode(query)}" if query else target,
+            query=query,
+            content=NO_CONTENT,
+        )
+        return _ResponseBuilder(
+            self._responder, request, match, {}, ENDED, None, is_future_server=False, depth=self._depth + 1
+        )
 
     def _items(self, pages: Pages, window: Window, selection: Selection) -> list[Any]:
         """The items of a page: what was created here first, then what is made up."""
         expression = pages.item
         if expression is None:
             return []
-        created, key = self._created(), self._list_key(pages)
+        members, key = self._members_of(pages), self._list_key(pages)
         inner = selection.of_item(self._shapes.element(expression))
         items: list[Any] = []
         for place in window.indexes:
-            if place < len(created) and (name := self._class_of(created[place], expression)):
-                items.append(self._kept_item(created[place], name, inner))
+            member = members.at(place)
+            if isinstance(member, Entry):
+                if name := self._class_of(member, expression):
+                    items.append(self._kept_item(member, name, inner))
                 continue
-            item = self._made_up(expression, key, inner, place - len(created))
+            item = self._made_up(expression, key, inner, member)
             if self._is_there(item, key):
                 items.append(item)
         return items
@@ -328,11 +444,6 @@ class _ResponseBuilder:
         record = self._maker.record(name, value, selection, known=known, depth=1)
         self._echo.apply(record, entry.sent, value)
         return record
-
-
-def options_of(expression: TypeExpression) -> tuple[TypeExpression, ...]:
-    """The types of which an expression may be one."""
-    return expression.options if isinstance(expression, OneOf) else (expression,)
 
 
 def is_binary(match: Match) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from connectgen.identifiers import full, prefix_for
+from connectgen.identifiers import full, is_id, prefix_for
 
 _TABLE = Path(__file__).with_name("relations.yaml")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -67,6 +67,7 @@ class Relation:
         on_page: what properties of the list's own pages show.
         also_at: other paths that show a part of that record: which part.
         elsewhere: further lists that have a new item, each with the record that it shows there, None for the item.
+        read_at: the path that reads a new item, where its type does not say which one does.
         wraps: the property of a new item that says what it holds.
         wrapped: for its values, the property that holds the new record, and the list that has that record too.
     """
@@ -83,6 +84,7 @@ class Relation:
     on_page: Mapping[str, Shown] = field(default_factory=dict[str, Shown])
     also_at: Mapping[str, Property] = field(default_factory=dict[str, Property])
     elsewhere: tuple[tuple[str, str | None], ...] = ()
+    read_at: str | None = None
     wraps: str | None = None
     wrapped: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
 
@@ -102,7 +104,7 @@ class Relation:
             placeholder = _PLACEHOLDER.fullmatch(source)
             given = values.get(placeholder[1]) if placeholder else _ME if source == _ME else sent.get(source)
             found[name] = me if given in (None, "", _ME) else full(str(given))
-        return found
+        return {name: one for name, one in found.items() if is_id(one)}  # `root` is no record
 
 
 class Relations:

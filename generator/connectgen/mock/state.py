@@ -9,7 +9,7 @@ from typing import Any, cast
 from connectgen.catalogue.types import Named
 from connectgen.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.chance import Chance
-from connectgen.mock.relations import filled, read_relations
+from connectgen.mock.relations import Relation, filled, read_relations
 from connectgen.mock.routing import Match
 from connectgen.mock.shapes import Shapes
 from connectgen.mock.versions import Versions
@@ -152,7 +152,11 @@ class State:
         return next((one for one in self.created_at(match) if one.links == links), None)
 
     def _new(self, match: Match, version: int, type_name: str, sent: Mapping[str, object]) -> Entry | None:
-        read_at = self._reader(match.operation, version, type_name)
+        relation = self._relations.of_list(match.operation.path)
+        if relation is not None and relation.wraps is not None:
+            return self._wrapped(relation, relation.wraps, match, version, type_name, sent)
+        read_at = relation and relation.read_at
+        read_at = read_at or self._reader(match.operation, version, type_name)
         name = read_at and self._versions.shapes(version).identifier(type_name, read_at.rpartition("{")[2][:-1])
         if not read_at or not name:
             return None
@@ -162,12 +166,35 @@ class State:
         if not isinstance(value, str) or not value:
             is_id_like = name.lower().endswith("id")
             value = record_id(prefix_for(type_name), number) if is_id_like else f"Created_{self._count}"
-        relation = self._relations.of_list(match.operation.path)
         sent = {**relation.sets, **sent} if relation else sent
         entry = Entry(dict(sent), (name, value), type_name, concrete_path(match))
         self._relate(entry, match, value)
         self._entries[self._key(match, read_at, value)] = entry
         self._gone.discard(self._key(match, read_at, value))
+        return entry
+
+    def _wrapped(
+        self,
+        relation: Relation,
+        by: str,
+        match: Match,
+        version: int,
+        type_name: str,
+        sent: Mapping[str, object],
+    ) -> Entry | None:
+        """A new record that comes inside an item, which has nothing of its own."""
+        place, made_at = relation.wrapped.get(str(sent.get(by)), ("", ""))
+        fact = self._versions.shapes(version).properties(type_name).get(place)
+        if fact is None or not isinstance(fact.type, Named):
+            return None
+        inner = sent.get(place)
+        self._count += 1
+        value = record_id(prefix_for(fact.type.name), self._chance.number("created", str(self._count)))
+        own = cast("Sent", inner) if isinstance(inner, dict) else dict(sent)
+        entry = Entry(dict(own), ("id", value), fact.type.name, filled(made_at, {"me": self.me}))
+        self._relate(entry, match, value)
+        entry.elsewhere = (*entry.elsewhere, concrete_path(match))
+        self._entries[value] = entry
         return entry
 
     def _relate(self, entry: Entry, match: Match, identifier: str) -> None:

@@ -27,8 +27,8 @@ class Lists(Protocol):
         """
         ...
 
-    def page(self, path: str, owner: str, selection: Selection) -> Any:
-        """The first page of a list, short as it is inside other responses; None where it would be too deep."""
+    def page(self, path: str, owner: str, selection: Selection, depth: int) -> Any:
+        """The first page of a list, short as it is so deep inside a response; None where it is in a page itself."""
         ...
 
 
@@ -46,28 +46,28 @@ class Agreement:
     state: State
     lists: Lists
 
-    def value(self, owner: str, path: tuple[str, ...], selection: Selection) -> Any:
+    def value(self, owner: str, path: tuple[str, ...], selection: Selection, depth: int) -> Any:
         """The value of a property, `UNSAID` where anything may be there, or a `Link` to the record that it shows.
 
         Args:
             owner: the id of the record.
             path: the names that lead to the property from there.
             selection: what is shown of the value.
+            depth: how deep in the response it is.
         """
         if len(path) == 1:
             entry = self.state.of_id(owner)
             if entry is not None and path[0] in entry.links:
                 return Link(entry.links[path[0]])
         found = self.relations.shown(owner, path)
-        return UNSAID if found is None else self._shown(*found, owner, selection)
-
-    def _shown(self, relation: Relation, shown: Shown, owner: str, selection: Selection) -> Any:
-        """What a property shows of a record's list."""
+        if found is None:
+            return UNSAID
+        relation, shown = found
         match shown.what:
             case "count":
                 return self._count(relation, shown, owner)
             case "page":
-                return self.lists.page(relation.list, owner, selection)
+                return self.lists.page(relation.list, owner, selection, depth)
             case "is_mine":
                 return self._mine(relation, owner) is not None
             case _:

@@ -45,7 +45,7 @@ class Link:
 class Known(Protocol):
     """What is known of the properties of records beyond what is made up."""
 
-    def value(self, owner: str, path: tuple[str, ...], selection: Selection) -> Any:
+    def value(self, owner: str, path: tuple[str, ...], selection: Selection, depth: int) -> Any:
         """The value of a property of the record with an id; `UNSAID`, or a `Link` to what it shows."""
         ...
 
@@ -112,6 +112,7 @@ class Maker:
         is_future_server: whether unknown properties, values and variants are mixed in.
         replacements: what is at a path instead of what would be made, such as the items of a page.
         known: what is known of the properties of records, None where all is made up.
+        depth: how deep inside another response the whole is.
         part: the record, by its id, and the part of it that the response is; empty where it is a record or a list.
     """
 
@@ -121,6 +122,7 @@ class Maker:
     is_future_server: bool = False
     replacements: Mapping[tuple[str, ...], Replacement] = field(default_factory=dict[tuple[str, ...], Replacement])
     known: Known | None = None
+    depth: int = 0
     part: tuple[str, ...] = ()
     _made: int = 0
     _scalars: Scalars = field(init=False)
@@ -177,7 +179,7 @@ class Maker:
 
     def _item_place(self, key: str, selection: Selection, index: int) -> _Place:
         slot = self.chance.number(key, "slot") % SMALL_WORLD + index
-        return _Place(self.chance.key(key, str(index)), selection, 1, (), index, None, slot)
+        return _Place(self.chance.key(key, str(index)), selection, self.depth + 1, (), index, None, slot)
 
     def record(
         self,
@@ -193,8 +195,12 @@ class Maker:
         One deeper in a response (`depth`) has no path: what is replaced is counted from the response's root.
         """
         self._made = 0
-        owner = () if depth else self.part
-        return self._object(name, _Place(key, selection, depth, path=None if depth else (), owner=owner), known)
+        place = _Place(key, selection, self.depth + depth)
+        if depth:
+            place.path = None
+        else:
+            place.owner = self.part
+        return self._object(name, place, known)
 
     def _value(self, expression: TypeExpression, owner: str, fact: SurfaceProperty | None, place: _Place) -> Any:
         name = fact.name if fact else ""
@@ -313,7 +319,7 @@ class Maker:
             is_number_as_text = isinstance(value, int) and not isinstance(value, bool) and fact.type == _STRING
             return str(value) if is_number_as_text else value
         if self.known is not None and step.owner:
-            value = self.known.value(step.owner[0], step.owner[1:], step.selection)
+            value = self.known.value(step.owner[0], step.owner[1:], step.selection, step.depth)
             if isinstance(value, Link):
                 return self._linked(fact.type, value.identifier, step)
             if value is not UNSAID:

@@ -234,6 +234,8 @@ class _ResponseBuilder:
         elif state is not None and writes:
             state.change(match, self._sent)
             entry = state.entry(match)
+        if entry is not None and self._is_wrapped(entry, name):
+            return self._wrapped(entry, name, selection, depth=0)
         record = self._maker.record(name, self._key, selection, known=known)
         self._echo.apply(record, entry.sent if entry else {}, self._key)
         if writes and entry is None:
@@ -369,12 +371,13 @@ class _ResponseBuilder:
 
         return *created, *map(reference, members.made_up)
 
-    def page(self, path: str, owner: str, selection: Selection) -> Any:
-        """The first page of a record's list, short as it is inside another response; None where that is one too."""
-        if self._depth >= len(_INSIDE):
+    def page(self, path: str, owner: str, selection: Selection, depth: int) -> Any:
+        """The first page of a record's list, short as it is so deep inside a response; None inside two others."""
+        other = self._of_list(path, owner, _INSIDE[self._depth]) if self._depth < len(_INSIDE) else None
+        if other is None:
             return None
-        other = self._of_list(path, owner, _INSIDE[self._depth])
-        return other and other.value(selection)
+        other._maker.depth = depth - 1  # as deep as the items of a list inside a record
+        return other.value(selection)
 
     def _of_list(self, path: str, owner: str, size: int | None) -> _ResponseBuilder | None:
         """The response that lists what a record has."""
@@ -437,7 +440,26 @@ class _ResponseBuilder:
             return entry.type_name
         return options[0].name if options else None
 
+    def _is_wrapped(self, entry: Entry, name: str) -> bool:
+        return self._relation is not None and self._relation.wraps is not None and entry.type_name != name
+
+    def _wrapped(self, entry: Entry, name: str, selection: Selection, depth: int) -> Record:
+        """An item that has nothing of its own but the record that it holds."""
+        record = self._maker.record(name, entry.known[1] if entry.known else "", selection, depth=depth)
+        wraps, wrapped = (self._relation.wraps, self._relation.wrapped) if self._relation else (None, {})
+        for value, (place, _) in wrapped.items():
+            fact = self._shapes.properties(name).get(place)
+            if fact is None or place not in record:
+                continue
+            inner, is_held = selection.of_property(place, fact.group), fact.type == Named(entry.type_name or "")
+            record[place] = self._kept_item(entry, entry.type_name or "", inner or EVERYTHING) if is_held else None
+            if is_held and wraps and wraps in record:
+                record[wraps] = value
+        return record
+
     def _kept_item(self, entry: Entry, name: str, selection: Selection) -> Record:
+        if self._is_wrapped(entry, name):
+            return self._wrapped(entry, name, selection, depth=1)
         value = entry.known[1] if entry.known else ""
         id_property = self._shapes.identifier(name, entry.known[0] if entry.known else "")
         known = (id_property, value) if id_property else None

@@ -68,6 +68,8 @@ class Relation:
         also_at: other paths that show a part of that record: which part.
         elsewhere: further lists that have a new item, each with the record that it shows there, None for the item.
         read_at: the path that reads a new item, where its type does not say which one does.
+        made_of: the property of a request whose items become new items, one each.
+        response: what the response to that shows: `items`, the property with all new items, and `count`.
         wraps: the property of a new item that says what it holds.
         wrapped: for its values, the property that holds the new record, and the list that has that record too.
     """
@@ -85,6 +87,8 @@ class Relation:
     also_at: Mapping[str, Property] = field(default_factory=dict[str, Property])
     elsewhere: tuple[tuple[str, str | None], ...] = ()
     read_at: str | None = None
+    made_of: str | None = None
+    response: Mapping[str, str] = field(default_factory=dict[str, str])
     wraps: str | None = None
     wrapped: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -124,6 +124,30 @@ class State:
             self._by_key[repeated] = entry
         return entry
 
+    def create_each(self, match: Match, version: int, type_name: str, several: Iterable[object]) -> list[Entry]:
+        """Keep several new records of a list, of which each has an id.
+
+        Args:
+            match: the operation that creates.
+            version: the API version.
+            type_name: their class.
+            several: what the request sent for each.
+        """
+        name = self._versions.shapes(version).identifier(type_name)
+        made: list[Entry] = []
+        for sent in several if name else ():
+            value = self._new_id(prefix_for(name or "", type_name))
+            own = cast("Sent", sent) if isinstance(sent, dict) else {}
+            entry = Entry(dict(own), (name or "", value), type_name, concrete_path(match))
+            self._relate(entry, match, value)
+            self._entries[value] = entry
+            made.append(entry)
+        return made
+
+    def _new_id(self, prefix: str) -> str:
+        self._count += 1
+        return record_id(prefix, self._chance.number("created", str(self._count)))
+
     def switch(self, match: Match, version: int, type_name: str, sent: Mapping[str, object]) -> None:
         """Add the context user's own item to a list, or remove it, where that is what a request does.
 
@@ -160,12 +184,10 @@ class State:
         name = read_at and self._versions.shapes(version).identifier(type_name, read_at.rpartition("{")[2][:-1])
         if not read_at or not name:
             return None
-        self._count += 1
-        number = self._chance.number("created", str(self._count))
+        new_id = self._new_id(prefix_for(type_name))
         value = sent.get(name)
         if not isinstance(value, str) or not value:
-            is_id_like = name.lower().endswith("id")
-            value = record_id(prefix_for(type_name), number) if is_id_like else f"Created_{self._count}"
+            value = new_id if name.lower().endswith("id") else f"Created_{self._count}"
         sent = {**relation.sets, **sent} if relation else sent
         entry = Entry(dict(sent), (name, value), type_name, concrete_path(match))
         self._relate(entry, match, value)
@@ -188,8 +210,7 @@ class State:
         if fact is None or not isinstance(fact.type, Named):
             return None
         inner = sent.get(place)
-        self._count += 1
-        value = record_id(prefix_for(fact.type.name), self._chance.number("created", str(self._count)))
+        value = self._new_id(prefix_for(fact.type.name))
         own = cast("Sent", inner) if isinstance(inner, dict) else dict(sent)
         entry = Entry(dict(own), ("id", value), fact.type.name, filled(made_at, {"me": self.me}))
         self._relate(entry, match, value)

@@ -12,7 +12,7 @@ from connectgen.catalogue.types import ListOf, Named, OneOf, Scalar, ScalarType,
 from connectgen.identifiers import full, is_id, prefix_for, record_id
 from connectgen.mock.chance import Chance
 from connectgen.mock.progress import ENDED, Phase
-from connectgen.mock.relations import read_relations
+from connectgen.mock.relations import Relation, read_relations
 from connectgen.mock.request import NO_CONTENT, Request
 from connectgen.mock.responding.agreement import Agreement
 from connectgen.mock.responding.echo import Echo
@@ -222,6 +222,8 @@ class _ResponseBuilder:
 
     def _record(self, name: str, selection: Selection) -> Record:
         state, match, writes = self._responder.state, self._match, self._operation.method in _WRITES
+        if writes and self._relation is not None and self._relation.made_of:
+            return self._several(self._relation, self._relation.made_of, name, selection)
         entry = state.entry(match) if state else None
         if entry is not None and is_of(self._shapes, entry.type_name, Named(name)):
             name = entry.type_name or name
@@ -439,6 +441,23 @@ class _ResponseBuilder:
         if any(is_of(self._shapes, entry.type_name, one) for one in options):
             return entry.type_name
         return options[0].name if options else None
+
+    def _several(self, relation: Relation, made_of: str, name: str, selection: Selection) -> Record:
+        """The response to a request that makes several items of a list."""
+        record = self._maker.record(name, self._key, selection)
+        fact = self._shapes.properties(name).get(relation.response["items"])
+        state, sent = self._responder.state, self._sent.get(made_of)
+        if state is None or fact is None or not isinstance(fact.type, ListOf) or not isinstance(fact.type.item, Named):
+            return record
+        several = cast("list[object]", sent) if isinstance(sent, list) else []
+        kind = fact.type.item.name
+        made = state.create_each(self._match, self._request.version, kind, several)
+        shown = {
+            relation.response["items"]: [self._kept_item(entry, kind, EVERYTHING) for entry in made],
+            relation.response["count"]: len(made),
+        }
+        record.update((one, value) for one, value in shown.items() if one in record)
+        return record
 
     def _is_wrapped(self, entry: Entry, name: str) -> bool:
         return self._relation is not None and self._relation.wraps is not None and entry.type_name != name

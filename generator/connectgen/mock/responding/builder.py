@@ -266,7 +266,8 @@ class ResponseBuilder:
 
         def find(index: int) -> str:
             shown = other._maker.make(item, key, selection, index=index)
-            return str((shown.get(of) or {}).get("id") or "")
+            referred = shown.get(of) if isinstance(shown, Record) else None
+            return referred.identifier if isinstance(referred, Record) else ""
 
         def reference(index: int) -> str:
             return self._sources.reference((self._request.version, key, of, index), partial(find, index))

@@ -75,7 +75,7 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
     warm = [_started(workplace, first) for _ in range(repeats)]
     yield Figure("mock: until it takes requests, nothing remembered", cold * 1000, "ms", at_most=1000)
     yield Figure("  the catalogue remembered from an earlier run", median(warm) * 1000, "ms", at_most=1000)
-    yield Figure("  until the first answer of the API, remembered", median(first[1:]) * 1000, "ms", at_most=600)
+    yield Figure("  until the first answer of the API, remembered", median(first[1:]) * 1000, "ms")
     with _running(workplace) as server:
         _get(server.url + _ME)
         yield from _load(server)
@@ -117,7 +117,7 @@ def _load(server: _Server) -> Iterator[Figure]:
         return
     url, new = server.url, ["--script", str(ROOT / "benchmarks" / "mock_new.lua"), server.url, "--"]
     rate = partial(_requests_a_second, server, program)
-    yield Figure("  GET /chatter/users/me, 16 kept-alive connections", rate([url + _ME]), "/s", at_least=1000)
+    yield Figure("mock, of its processor time: GET /chatter/users/me", rate([url + _ME]), "/s", at_least=1000)
     yield Figure("  GET /chatter/users/{id}, each id once", rate([*new, f"{_API}/chatter/users/005%012d"]), "/s")
     large = f"  a page of {_size(url + _PAGE) // 1000} kB of the news feed"
     yield Figure(f"{large}, each once", rate([*new, _PAGE + "&q=word%d"]), "/s", at_least=100)

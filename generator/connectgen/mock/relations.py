@@ -30,14 +30,14 @@ class Shown:
         property: for `count`, the property of an item by which some are counted; for `mine`, the one that is shown.
         prefix: how ids begin there that count.
         is_other: whether the others count.
-        otherwise: what is shown where no item is mine.
+        fallback: what is shown where no item is mine.
     """
 
     what: str
     property: str | None = None
     prefix: str = ""
     is_other: bool = False
-    otherwise: str | None = None
+    fallback: str | None = None
 
     @classmethod
     def read(cls, given: str | Mapping[str, Any]) -> Shown:
@@ -46,7 +46,7 @@ class Shown:
             return cls(given)
         if "count_of" in given:
             return cls("count", given["count_of"], given["prefix"], is_other=given.get("is_other", False))
-        return cls("mine", given["mine"], otherwise=given["otherwise"])
+        return cls("mine", given["mine"], fallback=given["fallback"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Relations:
         """What the list at a path of the catalogue says elsewhere."""
         return self._by_list.get(path)
 
-    def shown(self, owner: str, path: Property) -> tuple[Relation, Shown] | None:
+    def find(self, owner: str, path: Property) -> tuple[Relation, Shown] | None:
         """What a property of a record shows, and of which list."""
         return self._shown.get((owner[:3], path)) or self._shown.get((None, path))
 

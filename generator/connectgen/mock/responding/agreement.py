@@ -47,7 +47,7 @@ class Agreement:
     lists: Lists
 
     def value(self, owner: str, path: tuple[str, ...], selection: Selection, depth: int) -> Any:
-        """The value of a property, `UNSAID` where anything may be there, or a `Link` to the record that it shows.
+        """The value of a property, `UNSAID` where nothing is known of it, or a `Link` to the record that it shows.
 
         Args:
             owner: the id of the record.
@@ -59,7 +59,7 @@ class Agreement:
             entry = self.state.of_id(owner)
             if entry is not None and path[0] in entry.links:
                 return Link(entry.links[path[0]])
-        found = self.relations.shown(owner, path)
+        found = self.relations.find(owner, path)
         if found is None:
             return UNSAID
         relation, shown = found
@@ -83,7 +83,7 @@ class Agreement:
         """The context user's item, or a property of it."""
         mine = self._mine(relation, owner)
         if mine is None or mine.known is None:
-            return shown.otherwise
+            return shown.fallback
         return mine.sent.get(shown.property, UNSAID) if shown.property else Link(mine.known[1])
 
     def _mine(self, relation: Relation, owner: str) -> Entry | None:

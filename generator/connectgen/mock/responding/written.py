@@ -80,9 +80,9 @@ class ItemWriter:
         if head is None or not head.identifier or selection.include is not None or selection.exclude is not None:
             return make()
         where = self.base, self.version, self.with_entities, self.finished_for
-        return self._written(maker, (*where, head, selection.group, selection.named), make)
+        return self._load_or_write(maker, (*where, head, selection.group, selection.named), make)
 
-    def _written(self, maker: Maker, key: _Key, make: Callable[[], Any]) -> Fragment:
+    def _load_or_write(self, maker: Maker, key: _Key, make: Callable[[], Any]) -> Fragment:
         known = self.items.get(key)
         if known is not None:
             maker.made = known[1]

@@ -77,4 +77,5 @@ def test_what_a_run_prints_is_what_is_read_as_committed(tmp_path: Path) -> None:
 def test_the_committed_figures_of_the_documentation_are_read() -> None:
     found = committed_figures(DOCUMENT)
     assert len(found) > 50
-    assert found["mock, of its processor time: GET /chatter/users/me / memory after touching every version"].unit == "MB"
+    memory = "mock, of its processor time: GET /chatter/users/me / memory after touching every version"
+    assert found[memory].unit == "MB"

@@ -183,7 +183,7 @@ def test_every_refusal_of_the_page_is_tried() -> None:
 @pytest.mark.parametrize("expected", ASKED, ids=" ".join)
 def test_a_refusal_has_status_and_code_of_the_page(real: Mock, expected: tuple[str, str]) -> None:
     answer = ASKED[expected](real)
-    (code, *_) = re.findall(r"errorCode\W+(\w+)", answer.text)  # in JSON or XML
+    code, *_ = re.findall(r"errorCode\W+(\w+)", answer.text)  # in JSON or XML
     assert (str(answer.status_code), code) == expected
     assert answer.headers["x-mock-reason"]
 

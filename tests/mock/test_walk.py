@@ -16,7 +16,7 @@ import pytest
 
 from mock.conftest import Mock
 from support.command import ROOT, environment
-from support.versions import SAMPLE, VERSIONS
+from support.versions import NEWEST, SAMPLE, VERSIONS
 
 WALKER = Path(__file__).with_name("walker.py")
 EVERY = 60
@@ -43,6 +43,14 @@ def test_every_operation_is_answered_as_its_client_expects(real: Mock, packages:
     coverage = real.server.coverage()[f"{version}.0"]
     assert coverage["untouched"] == []
     assert count == 2 * coverage["operations"] > 400
+
+
+def test_what_is_kept_is_shown_as_a_client_expects(keeping: Mock, packages: Path) -> None:
+    """With `--state` too, where what one operation deletes is gone for those after it."""
+    count, faults = walk(keeping, packages, NEWEST)
+    others = [fault for fault in faults if "NotFoundError: 404" not in fault]
+    assert not others, f"{len(others)} of {count}:\n" + "\n".join(others[:40])
+    assert len(faults) < count / 2
 
 
 if IS_WHOLE_WALK:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -42,13 +43,15 @@ class RawServer:
         requests: all of them.
     """
 
-    def __init__(self, handle: Handler, idle: float | None) -> None:
+    def __init__(self, handle: Handler, idle: float | None, context: ssl.SSLContext | None = None) -> None:
         self.connections = 0
         self.requests: list[bytes] = []
         self._handle = handle
         self._idle = idle
+        self._context = context
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.port: int = self._listener.getsockname()[1]
+        self.url = f"{'http' if context is None else 'https'}://127.0.0.1:{self.port}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -64,17 +67,31 @@ class RawServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):
+        with suppress(OSError), self._secured(connection) as connection:
             connection.settimeout(self._idle)
             while request := read_request(connection):
                 self.requests.append(request)
                 self._handle(connection, request)
 
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        if self._context is None:
+            return connection
+        try:
+            return self._context.wrap_socket(connection, server_side=True)
+        except OSError:
+            connection.close()
+            raise
+
 
 @contextmanager
-def raw_server(handle: Handler, idle: float | None = None) -> Iterator[RawServer]:
-    """A server whose connections are given to `handle` with each request; idle ones are closed after `idle` seconds."""
-    server = RawServer(handle, idle)
+def raw_server(
+    handle: Handler, idle: float | None = None, context: ssl.SSLContext | None = None
+) -> Iterator[RawServer]:
+    """A server whose connections are given to `handle` with each request; idle ones are closed after `idle` seconds.
+
+    With an SSL context it speaks TLS.
+    """
+    server = RawServer(handle, idle, context)
     try:
         yield server
     finally:

@@ -12,7 +12,8 @@ import pytest
 from core.conftest import GET_THING, QUICK, TOKEN, AsyncConnect, Connect, dispatcher
 from core.raw_server import raw_server, response
 from sf_connect.core import APIConnectionError, Operation
-from sf_connect.core.transport.connections import LIMITS, ssl_context
+from sf_connect.core.transport.connections import LIMITS
+from sf_connect.core.transport.tls import ssl_context
 
 POST: Operation[bytes] = Operation("f.g.post", "POST", "/chatter/things", bytes, retry="unsafe")
 BODY = response(b'{"name": "a"}')
@@ -39,7 +40,7 @@ def test_limits_can_be_set() -> None:
             for _ in range(3):
                 dispatcher(client).send(GET_THING, ("1",))
         assert server.connections == 3
-    with pytest.raises(ValueError, match="limits are those of our own connections"):
+    with pytest.raises(ValueError, match="limits are for our own connections: give your transport such"):
         Connect("https://x.example", token=TOKEN, limits=LIMITS, transport=httpx2.HTTPTransport())
 
 

@@ -131,7 +131,7 @@ def test_a_certificate_that_nobody_vouches_for(send: Send, tmp_path: Path) -> No
 
     with listening(5, handshake) as port:
         told = str(failure(send, f"https://127.0.0.1:{port}"))
-    assert f"from 127.0.0.1:{port}: the server's certificate is not accepted: self-signed certificate; behind" in told
+    assert f"from 127.0.0.1:{port}: the server's certificate is not accepted: self-signed certificate; if the" in told
 
 
 def _certificate(folder: Path) -> Path:

@@ -12,8 +12,9 @@ import pytest
 
 from core.conftest import AsyncConnect, Connect, things
 from core.server import Answer, Server
-from sf_connect.core import APIStatusError, ClientCredentials
+from sf_connect.core import APIStatusError, ClientCredentials, RequestOptions
 from sf_connect.core.auth.flows import _audience
+from sf_connect.core.transport import error_hints
 from sf_connect.core.transport.error_hints import hint_for
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -158,10 +159,45 @@ def test_several_errors_are_shown(
     assert caught.value.hint == hint_for(400, "JSON_PARSER_ERROR")
 
 
-@pytest.mark.parametrize("status", [300, 413, 415, 429, 500, 502, 503])
+STATUSES = (300, 302, 400, 401, 403, 404, 405, 406, 407, 409, 410, 412, 413, 414, 415, 420, 422, 429, 431)
+SERVER_STATUSES = (500, 501, 502, 503, 504, 599)
+
+
+@pytest.mark.parametrize("status", STATUSES + SERVER_STATUSES)
 def test_statuses_say_where_to_go(use: Callable[..., Any], server: Server, status: int) -> None:
     server.answer(Answer(status, b"no JSON"))
     with pytest.raises(APIStatusError) as caught:
-        use(lambda client: things(client).get("1"))
+        use(lambda client: things(client).get("1"), options=RequestOptions(max_retries=0))
     assert caught.value.hint is not None
     assert caught.value.hint in str(caught.value)
+    assert "\n" not in caught.value.hint
+    assert len(caught.value.hint) < 120
+
+
+CODES = (
+    "API_CURRENTLY_DISABLED", "API_DISABLED_FOR_ORG", "FUNCTIONALITY_NOT_ENABLED", "ILLEGAL_QUERY_PARAMETER_VALUE",
+    "INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY", "INSUFFICIENT_PRIVILEGES", "INVALID_API_VERSION",
+    "INVALID_AUTH_HEADER", "INVALID_CROSS_REFERENCE_KEY", "INVALID_FIELD", "INVALID_ID_FIELD", "INVALID_SESSION_ID",
+    "INVALID_TYPE", "ITEM_NOT_FOUND", "JSON_PARSER_ERROR", "LIMIT_EXCEEDED", "MALFORMED_ID", "MALFORMED_QUERY",
+    "METHOD_NOT_ALLOWED", "MISSING_ARGUMENT", "NOT_FOUND", "OPERATION_TOO_LARGE", "POST_BODY_PARSE_ERROR",
+    "REQUEST_LIMIT_EXCEEDED", "REQUEST_RUNNING_TOO_LONG", "REQUIRED_FIELD_MISSING", "SERVER_UNAVAILABLE",
+    "UNABLE_TO_LOCK_ROW", "UNKNOWN_EXCEPTION", "UNSUPPORTED_API_VERSION", "UNSUPPORTED_MEDIA_TYPE",
+)  # fmt: skip
+"""Codes that people ask about in public."""
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_codes_that_people_search_for_say_where_to_go(code: str) -> None:
+    hint = hint_for(418, code)
+    assert hint is not None
+    assert hint_for(418, None) is None
+    assert hint == hint_for(500, code) != hint_for(500, None)
+
+
+def test_hints_are_short_sentences_in_order() -> None:
+    assert list(error_hints._BY_CODE) == sorted(error_hints._BY_CODE)
+    assert list(error_hints._BY_STATUS) == sorted(error_hints._BY_STATUS)
+    for hint in (*error_hints._BY_CODE.values(), *error_hints._BY_STATUS.values()):
+        assert len(hint) < 120
+        assert not hint.endswith(".")
+        assert hint[0].islower() or hint.startswith("Salesforce")

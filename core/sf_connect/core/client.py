@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, Unpack, cast
 
-from sf_connect.core.auth.client_mixins import refuse_both
+from sf_connect.core.auth.client_mixins import hide_proxy, refuse_both
 from sf_connect.core.auth.script_mixins import AsyncScriptLogins, SyncScriptLogins
 from sf_connect.core.client_requests import AsyncRequests, SyncRequests
 from sf_connect.core.features.raw_responses import RawResponse
@@ -18,6 +18,7 @@ from sf_connect.core.request.options import TIMEOUT, TOTAL_TIMEOUT, RequestOptio
 
 if TYPE_CHECKING:
     import os
+    import ssl
 
     import httpx2
 
@@ -52,6 +53,8 @@ class SyncClient(SyncRequests, SyncScriptLogins):
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
         limits: httpx2.Limits | None = None,
+        verify: bool | str | os.PathLike[str] | ssl.SSLContext = True,
+        proxy: str | None = None,
         timeout: float | httpx2.Timeout = TIMEOUT,
         total_timeout: float | None = TOTAL_TIMEOUT,
         options: RequestOptions | None = None,
@@ -69,6 +72,10 @@ class SyncClient(SyncRequests, SyncScriptLogins):
             http_client: an httpx2 client of your own; closing this client does not close it.
             transport: an httpx2 transport of your own, for the httpx2 client that this client opens and closes.
             limits: how many connections there may be, and how long idle ones are kept open.
+            verify: whom TLS trusts: a file or folder of certificate authorities in place of the usual ones, an
+                `ssl.SSLContext`, or False for everybody, which is for tests alone.
+            proxy: the URL of a proxy, `http://user:password@proxy.example:3128`, for all calls and logins; by default
+                what the environment says (`HTTPS_PROXY`, `NO_PROXY`).
             timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call sets another one.
             total_timeout: seconds from a call's first attempt within which it must end, unless a call sets another;
                 None for no limit.
@@ -78,18 +85,22 @@ class SyncClient(SyncRequests, SyncScriptLogins):
             hooks: functions that are called at every attempt.
 
         Raises:
-            ValueError: the URL is not an https URL, or the token is not valid.
+            TypeError: a setting is of a wrong type.
+            ValueError: the URL is not an https URL, the token is not valid, or another setting cannot be used.
         """
         # Late: they import httpx2.
+        from sf_connect.core.transport.connections import Network
         from sf_connect.core.transport.dispatchers import SyncDispatcher
         from sf_connect.core.transport.opening import open_sync
+        from sf_connect.core.transport.secrets import hidden_text
         from sf_connect.core.transport.tokens import hold
 
-        held = hold(token)
-        del token  # a tool that records locals would show it
-        refuse_both(http_client, transport, limits)
+        held, hidden_proxy = hold(token), hidden_text(proxy)
+        del token, proxy  # a tool that records locals would show them
+        refuse_both(http_client, transport, limits, verify, hidden_proxy)
+        network = Network.of(limits, verify, hidden_proxy)
         settings = self._settings(instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks)
-        session, self._owns_http = open_sync(settings, http_client, transport, limits, held)
+        session, self._owns_http = open_sync(settings, http_client, transport, network, held)
         self._dispatcher = SyncDispatcher(session, self.api_version, self.retired_in)
 
     @classmethod
@@ -104,6 +115,7 @@ class SyncClient(SyncRequests, SyncScriptLogins):
             LoginError: the login was refused.
             APIConnectionError: the server did not respond.
         """
+        hide_proxy(settings)
         from sf_connect.core.auth.token_refresh import log_in  # late: it imports httpx2
 
         client, owns_http = log_in(cls, login, settings)
@@ -120,6 +132,7 @@ class SyncClient(SyncRequests, SyncScriptLogins):
             session: the session, `simple_salesforce.Salesforce(…)`.
             settings: those of the constructor.
         """
+        hide_proxy(settings)
         from sf_connect.core.auth.settings import instance_url_of  # late: it imports urllib.parse
 
         return cls(instance_url_of(session), token=lambda: session.session_id, **settings)
@@ -145,6 +158,7 @@ class SyncClient(SyncRequests, SyncScriptLogins):
             ValueError: the URL is not an https URL, or the file holds no cookies.
             OSError: the file cannot be read.
         """
+        hide_proxy(settings)
         # Late: they import httpx2 and pathlib.
         from sf_connect.core.transport.cookies import Cookies
         from sf_connect.core.transport.tokens import Nobody
@@ -270,6 +284,8 @@ class AsyncClient(AsyncRequests, AsyncScriptLogins):
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         limits: httpx2.Limits | None = None,
+        verify: bool | str | os.PathLike[str] | ssl.SSLContext = True,
+        proxy: str | None = None,
         timeout: float | httpx2.Timeout = TIMEOUT,
         total_timeout: float | None = TOTAL_TIMEOUT,
         options: RequestOptions | None = None,
@@ -287,6 +303,10 @@ class AsyncClient(AsyncRequests, AsyncScriptLogins):
             http_client: an httpx2 client of your own; closing this client does not close it.
             transport: an httpx2 transport of your own, for the httpx2 client that this client opens and closes.
             limits: how many connections there may be, and how long idle ones are kept open.
+            verify: whom TLS trusts: a file or folder of certificate authorities in place of the usual ones, an
+                `ssl.SSLContext`, or False for everybody, which is for tests alone.
+            proxy: the URL of a proxy, `http://user:password@proxy.example:3128`, for all calls and logins; by default
+                what the environment says (`HTTPS_PROXY`, `NO_PROXY`).
             timeout: seconds to wait for the server, or an `httpx2.Timeout`, unless a call sets another one.
             total_timeout: seconds from a call's first attempt within which it must end, unless a call sets another;
                 None for no limit.
@@ -296,18 +316,22 @@ class AsyncClient(AsyncRequests, AsyncScriptLogins):
             hooks: functions, plain or async, that are called at every attempt.
 
         Raises:
-            ValueError: the URL is not an https URL, or the token is not valid.
+            TypeError: a setting is of a wrong type.
+            ValueError: the URL is not an https URL, the token is not valid, or another setting cannot be used.
         """
         # Late: they import httpx2.
+        from sf_connect.core.transport.connections import Network
         from sf_connect.core.transport.dispatchers import AsyncDispatcher
         from sf_connect.core.transport.opening import open_async
+        from sf_connect.core.transport.secrets import hidden_text
         from sf_connect.core.transport.tokens import hold
 
-        held = hold(token)
-        del token  # a tool that records locals would show it
-        refuse_both(http_client, transport, limits)
+        held, hidden_proxy = hold(token), hidden_text(proxy)
+        del token, proxy  # a tool that records locals would show them
+        refuse_both(http_client, transport, limits, verify, hidden_proxy)
+        network = Network.of(limits, verify, hidden_proxy)
         settings = self._settings(instance_url, timeout, total_timeout, options, retry_policy, rate_limiter, hooks)
-        session, self._owns_http = open_async(settings, http_client, transport, limits, held)
+        session, self._owns_http = open_async(settings, http_client, transport, network, held)
         self._dispatcher = AsyncDispatcher(session, self.api_version, self.retired_in)
 
     @classmethod
@@ -322,6 +346,7 @@ class AsyncClient(AsyncRequests, AsyncScriptLogins):
             LoginError: the login was refused.
             APIConnectionError: the server did not respond.
         """
+        hide_proxy(settings)
         from sf_connect.core.auth.token_refresh import log_in_async  # late: it imports httpx2
 
         client, owns_http = await log_in_async(cls, login, settings)
@@ -338,6 +363,7 @@ class AsyncClient(AsyncRequests, AsyncScriptLogins):
             session: the session, `simple_salesforce.Salesforce(…)`.
             settings: those of the constructor.
         """
+        hide_proxy(settings)
         from sf_connect.core.auth.settings import instance_url_of  # late: it imports urllib.parse
 
         return cls(instance_url_of(session), token=lambda: session.session_id, **settings)
@@ -357,6 +383,7 @@ class AsyncClient(AsyncRequests, AsyncScriptLogins):
             cookies: a file from which the cookies are loaded, if it exists.
             settings: those of the constructor.
         """
+        hide_proxy(settings)
         # Late: they import httpx2 and pathlib.
         from sf_connect.core.transport.cookies import Cookies
         from sf_connect.core.transport.tokens import Nobody

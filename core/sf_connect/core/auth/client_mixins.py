@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sf_connect.core.auth.login import Login
-    from sf_connect.core.auth.settings import AsyncLoginSettings, SyncLoginSettings
+    from sf_connect.core.auth.settings import AsyncLoginSettings, ClientSettings, SyncLoginSettings
     from sf_connect.core.auth.web_server import WebServerFlow
 
 # The class that a class method returns. Self would be shorter, but jedi, and so IPython, does not look through it.
@@ -18,16 +18,29 @@ OwnSync = TypeVar("OwnSync", bound="SyncLogins")
 OwnAsync = TypeVar("OwnAsync", bound="AsyncLogins")
 
 
-def refuse_both(http_client: object, transport: object, limits: object = None) -> None:
+def refuse_both(http_client: object, transport: object, limits: object, verify: object, proxy: object) -> None:
     """Refuse two ways to connect at once.
 
     Raises:
         ValueError: both are provided.
     """
+    if http_client is None and transport is None:
+        return
     if http_client is not None and transport is not None:
         raise ValueError("give http_client or transport, not both")
-    if limits is not None and (http_client is not None or transport is not None):
-        raise ValueError("limits are those of our own connections: give them to your http_client or transport")
+    name = "transport" if http_client is None else "http_client"
+    own = {"limits": limits is not None, "verify": verify is not True, "proxy": proxy is not None}
+    if given := [setting for setting, is_given in own.items() if is_given]:
+        verb = "is" if given == ["verify"] or given == ["proxy"] else "are"
+        raise ValueError(f"{' and '.join(given)} {verb} for our own connections: give your {name} such settings itself")
+
+
+def hide_proxy(settings: ClientSettings) -> None:
+    """Replace the URL of a proxy, which may have a password, by an object that does not show it."""
+    if "proxy" in settings:
+        from sf_connect.core.transport.secrets import hidden_text  # late: it imports pathlib
+
+        settings["proxy"] = hidden_text(settings["proxy"])
 
 
 class SyncLogins:
@@ -64,6 +77,7 @@ class SyncLogins:
             LoginError: the login was refused.
             APIConnectionError: the server did not respond.
         """
+        hide_proxy(settings)
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import ClientCredentials
         from sf_connect.core.transport.secrets import hidden
@@ -102,6 +116,7 @@ class SyncLogins:
             APIConnectionError: the server did not respond.
             ValueError: the key cannot be used.
         """
+        hide_proxy(settings)
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import JWTBearer
         from sf_connect.core.transport.secrets import hidden
@@ -136,6 +151,7 @@ class SyncLogins:
             LoginError: the login was refused.
             APIConnectionError: the server did not respond.
         """
+        hide_proxy(settings)
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import RefreshToken
         from sf_connect.core.transport.secrets import hidden
@@ -166,6 +182,7 @@ class SyncLogins:
             LoginError: the user or the server refused, or the redirect belongs to another login.
             APIConnectionError: the server did not respond.
         """
+        hide_proxy(settings)
         from sf_connect.core.transport.secrets import hidden  # late: it imports pathlib
 
         url = hidden(came_back_to)
@@ -190,6 +207,7 @@ class SyncLogins:
         Raises:
             LoginError: the command failed or is not installed.
         """
+        hide_proxy(settings)
         from sf_connect.core.auth.command_line import SfCommandLine  # late: it imports subprocess
 
         return cls.with_login(SfCommandLine(target_org, executable=executable), **settings)
@@ -214,6 +232,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in as the app itself, as `SyncLogins.with_client_credentials`."""
+        hide_proxy(settings)
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import ClientCredentials
         from sf_connect.core.transport.secrets import hidden
@@ -236,6 +255,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in as a user with the app's private key, as `SyncLogins.with_jwt_bearer`."""
+        hide_proxy(settings)
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import JWTBearer
         from sf_connect.core.transport.secrets import hidden
@@ -257,6 +277,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in with a refresh token that you stored, as `SyncLogins.with_refresh_token`."""
+        hide_proxy(settings)
         # Late: they import json and pathlib.
         from sf_connect.core.auth.flows import RefreshToken
         from sf_connect.core.transport.secrets import hidden
@@ -276,6 +297,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log in with the code that a user's browser brought back, as `SyncLogins.with_web_server_flow`."""
+        hide_proxy(settings)
         from sf_connect.core.transport.secrets import hidden  # late: it imports pathlib
 
         url = hidden(came_back_to)
@@ -291,6 +313,7 @@ class AsyncLogins:
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Use the login of the `sf` command line, as `SyncLogins.from_sf_cli`."""
+        hide_proxy(settings)
         from sf_connect.core.auth.command_line import SfCommandLine  # late: it imports subprocess
 
         return await cls.with_login(SfCommandLine(target_org, executable=executable), **settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, Unpack
 
-from sf_connect.core.auth.client_mixins import AsyncLogins, SyncLogins
+from sf_connect.core.auth.client_mixins import AsyncLogins, SyncLogins, hide_proxy
 
 if TYPE_CHECKING:
     from sf_connect.core.auth.settings import AsyncLoginSettings, SyncLoginSettings
@@ -35,6 +35,7 @@ class SyncScriptLogins(SyncLogins):
             APIConnectionError: the server did not respond.
             ValueError: one of them cannot be used.
         """
+        hide_proxy(settings)
         from sf_connect.core.auth.environment import login_from_environment  # late: it imports dataclasses
 
         return cls.with_login(login_from_environment(), **settings)
@@ -67,6 +68,7 @@ class SyncScriptLogins(SyncLogins):
             APIConnectionError: the server did not respond.
             ValueError: the callback URL is not one of this machine.
         """
+        hide_proxy(settings)
         # Late: they import http.server and pathlib.
         from sf_connect.core.auth.browser import BrowserLogin
         from sf_connect.core.transport.secrets import hidden
@@ -83,6 +85,7 @@ class AsyncScriptLogins(AsyncLogins):
     @classmethod
     async def from_env(cls: type[OwnAsync], **settings: Unpack[AsyncLoginSettings]) -> OwnAsync:
         """Log in as environment variables say, as `SyncScriptLogins.from_env`."""
+        hide_proxy(settings)
         from sf_connect.core.auth.environment import login_from_environment  # late: it imports dataclasses
 
         return await cls.with_login(login_from_environment(), **settings)
@@ -99,6 +102,7 @@ class AsyncScriptLogins(AsyncLogins):
         **settings: Unpack[AsyncLoginSettings],
     ) -> OwnAsync:
         """Log a user in with the browser of this machine, as `SyncScriptLogins.with_browser`."""
+        hide_proxy(settings)
         # Late: they import http.server and pathlib.
         from sf_connect.core.auth.browser import BrowserLogin
         from sf_connect.core.transport.secrets import hidden

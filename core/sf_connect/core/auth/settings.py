@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import os
+    import ssl
 
     import httpx2
 
@@ -20,6 +21,8 @@ class ClientSettings(TypedDict, total=False):
     """The settings that the constructors of both clients take."""
 
     limits: httpx2.Limits | None
+    verify: bool | str | os.PathLike[str] | ssl.SSLContext
+    proxy: str | None
     timeout: float | httpx2.Timeout
     total_timeout: float | None
     options: RequestOptions | None

@@ -22,6 +22,7 @@ from sf_connect.core.transport.calls import forget_request
 from sf_connect.core.transport.deadlines import current, seconds_left
 from sf_connect.core.transport.frames import drop_frames
 from sf_connect.core.transport.httpx_requests import build_httpx_request
+from sf_connect.core.transport.proxies import proxy_of
 from sf_connect.core.transport.reading import ERROR_BYTES, read_pieces, read_pieces_async
 from sf_connect.core.transport.retries import backoff, delay_before_retry
 from sf_connect.core.transport.secrets import Secret, Token
@@ -46,7 +47,7 @@ def exchange(http: httpx2.Client, request: TokenRequest, timeout: Timeout) -> To
         try:
             answer = _send(http, request, timeout)
         except _FAILURES as error:
-            wait = _delay_after_failure(request, error, retry, timeout)
+            wait = _delay_after_failure(request, error, retry, timeout, proxy_of(http, request.url))
         else:
             delay = _delay_after_response(request, answer, retry)
             if delay is None:
@@ -64,7 +65,7 @@ async def exchange_async(http: httpx2.AsyncClient, request: TokenRequest, timeou
         try:
             answer = await _send_async(http, request, timeout)
         except _FAILURES as error:
-            wait = _delay_after_failure(request, error, retry, timeout)
+            wait = _delay_after_failure(request, error, retry, timeout, proxy_of(http, request.url))
         else:
             delay = _delay_after_response(request, answer, retry)
             if delay is None:
@@ -186,14 +187,17 @@ def _arguments(request: TokenRequest, timeout: Timeout) -> dict[str, Any]:
     }
 
 
-def _delay_after_failure(request: TokenRequest, error: Exception, retry: int, timeout: Timeout) -> float:
+def _delay_after_failure(
+    request: TokenRequest, error: Exception, retry: int, timeout: Timeout, proxy: str | None
+) -> float:
     if isinstance(error, _NEVER_SENT) and retry < _POLICY.max_retries:
         return backoff(_POLICY, retry)
     if isinstance(error, httpx2.DecodingError):
         forget_request(error)
         host = urlsplit(request.url).netloc
         raise LoginError(f"the response of {host} to the login is compressed in a way that cannot be read") from None
-    failure = error_messages.describe_failure("logging in got no response", request.url, error, timeout)
+    what = "logging in got no response"
+    failure = error_messages.describe_failure(what, request.url, error, timeout, proxy=proxy)
     failure.attempts = retry + 1
     forget_request(error)
     raise failure from None

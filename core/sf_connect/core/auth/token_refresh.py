@@ -13,7 +13,7 @@ from sf_connect.core.auth.login import Login, TokenResponse
 from sf_connect.core.auth.settings import AsyncLoginSettings, SyncLoginSettings
 from sf_connect.core.exceptions import LoginError
 from sf_connect.core.request.options import TIMEOUT
-from sf_connect.core.transport.connections import Connection, connect_async, connect_sync
+from sf_connect.core.transport.connections import Connection, Network, connect_async, connect_sync
 from sf_connect.core.transport.secrets import Token
 
 C = TypeVar("C")
@@ -95,9 +95,9 @@ def log_in(client: Callable[..., C], login: Login, settings: SyncLoginSettings) 
     mine: httpx2.Client | None = rest.pop("http_client", None)
     transport: httpx2.BaseTransport | None = rest.pop("transport", None)
     url, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)
-    limits: httpx2.Limits | None = rest.pop("limits", None)
-    refuse_both(mine, transport, limits)
-    connection = connect_sync(mine, transport, limits)
+    limits, verify, proxy = (rest.pop("limits", None), rest.pop("verify", True), rest.pop("proxy", None))
+    refuse_both(mine, transport, limits, verify, proxy)
+    connection = connect_sync(mine, transport, Network.of(limits, verify, proxy))
     try:
         token_response = login.get(connection.http, timeout)
         tokens = SyncTokenSource(login, token_response, timeout, connection)
@@ -118,9 +118,9 @@ async def log_in_async(client: Callable[..., C], login: Login, settings: AsyncLo
     mine: httpx2.AsyncClient | None = rest.pop("http_client", None)
     transport: httpx2.AsyncBaseTransport | None = rest.pop("transport", None)
     url, timeout = rest.pop("instance_url", None), rest.pop("timeout", TIMEOUT)
-    limits: httpx2.Limits | None = rest.pop("limits", None)
-    refuse_both(mine, transport, limits)
-    connection = connect_async(mine, transport, limits)
+    limits, verify, proxy = (rest.pop("limits", None), rest.pop("verify", True), rest.pop("proxy", None))
+    refuse_both(mine, transport, limits, verify, proxy)
+    connection = connect_async(mine, transport, Network.of(limits, verify, proxy))
     try:
         token_response = await login.get_async(connection.http, timeout)
         tokens = AsyncTokenSource(login, token_response, timeout, connection)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import aclosing, contextmanager
 from math import inf
 from typing import Any, Generic, TypeVar, cast
@@ -118,6 +118,7 @@ class Call(Generic[T]):
         self.most_bytes = MAX_RESPONSE_BYTES if options.max_response_bytes is None else options.max_response_bytes
         self.extra_headers: dict[str, str] = {}  # of the next attempt alone
         self.hint: str | None = None
+        self.proxy_of: Callable[[str], str | None] = _no_proxy
         self._method = method
         self.url = url
         self.base = base
@@ -403,7 +404,7 @@ class Call(Generic[T]):
             return self.too_large()
         what = f"{self._what()} got {'only a part of the response' if self.is_responding else 'no response'}"
         began = beginning(self._without_token(first_bytes(self.pieces)))
-        failure = error_messages.describe_failure(what, self.url, error, self._timeout, began)
+        failure = error_messages.describe_failure(what, self.url, error, self._timeout, began, self.proxy_of(self.url))
         forget_request(error)
         return failure
 
@@ -454,6 +455,10 @@ class _Failed:
 
     def __init__(self, error: SFConnectError) -> None:
         self.error = error
+
+
+def _no_proxy(_: str) -> str | None:
+    return None
 
 
 def forget_request(error: Exception) -> None:

@@ -3,25 +3,56 @@
 from __future__ import annotations
 
 import os
-import ssl
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import httpx2
 
 from sf_connect.core.transport.deadlines import bound_by_deadlines
 from sf_connect.core.transport.forks import renew_in_children
 from sf_connect.core.transport.httpx_requests import build_httpx_request, build_own_request, no_cookies
+from sf_connect.core.transport.proxies import PROXY_VARIABLES, checked_proxy, made_proxy, proxy_of
+from sf_connect.core.transport.secrets import Secret
+from sf_connect.core.transport.tls import CA_VARIABLES, Verify, ssl_context
 
 Http = TypeVar("Http", httpx2.Client, httpx2.AsyncClient)
 LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=200, keepalive_expiry=30.0)
 """A burst of tasks keeps its connections, and a call every few seconds needs no new one."""
 
 _CLOSED = "the client is closed: make another"
-_CA_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
-_PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
-_contexts: dict[tuple[str | None, ...], ssl.SSLContext] = {}
+
+
+class Network(NamedTuple):
+    """How connections of our own are made.
+
+    Args:
+        limits: how many there may be; None for those of our own.
+        verify: whom they trust.
+        proxy: the URL of a proxy, a secret; None for what the environment says.
+    """
+
+    limits: httpx2.Limits | None = None
+    verify: Verify = True
+    proxy: Secret | None = None
+
+    @classmethod
+    def of(cls, limits: httpx2.Limits | None, verify: Verify, proxy: object) -> Network:
+        """The settings, checked before anything is sent.
+
+        Raises:
+            TypeError: one is of a wrong type.
+            ValueError: one cannot be used.
+        """
+        checked = checked_proxy(proxy)
+        del proxy  # a tool that records locals would show it
+        return cls(limits, verify if verify is True else ssl_context(verify), checked)
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of an httpx2 client."""
+        context = ssl_context(self.verify)
+        proxy = made_proxy(self.proxy, context)
+        return {"cookies": no_cookies(), "limits": self.limits or LIMITS, "verify": context, "proxy": proxy}
 
 
 class Connection(Generic[Http]):
@@ -107,6 +138,10 @@ class Connection(Generic[Http]):
                 self._http = http
             return self._http
 
+    def proxy_of(self, url: str) -> str | None:
+        """The proxy that a request to a URL goes through, without user and password; None where none is known."""
+        return None if self._http is None else proxy_of(self._http, url)
+
     def taken(self) -> Http | None:
         """The httpx2 client to close; None where nothing is open."""
         http, self._is_closed = self._http, True
@@ -120,9 +155,7 @@ class Connection(Generic[Http]):
 
 
 def connect_sync(
-    given: httpx2.Client | Connection[httpx2.Client] | None,
-    transport: httpx2.BaseTransport | None,
-    limits: httpx2.Limits | None,
+    given: httpx2.Client | Connection[httpx2.Client] | None, transport: httpx2.BaseTransport | None, network: Network
 ) -> Connection[httpx2.Client]:
     """The connections of a synchronous client."""
     if isinstance(given, Connection):
@@ -136,9 +169,7 @@ def connect_sync(
         return connection
 
     def make() -> httpx2.Client:
-        http = _naming_variables(
-            lambda: httpx2.Client(cookies=no_cookies(), limits=limits or LIMITS, verify=ssl_context())
-        )
+        http = _naming_variables(lambda: httpx2.Client(**network.arguments()))
         bound_by_deadlines(http)
         return http
 
@@ -148,7 +179,7 @@ def connect_sync(
 def connect_async(
     given: httpx2.AsyncClient | Connection[httpx2.AsyncClient] | None,
     transport: httpx2.AsyncBaseTransport | None,
-    limits: httpx2.Limits | None,
+    network: Network,
 ) -> Connection[httpx2.AsyncClient]:
     """The connections of an asynchronous client."""
     if isinstance(given, Connection):
@@ -162,9 +193,7 @@ def connect_async(
         return connection
 
     def make() -> httpx2.AsyncClient:
-        return _naming_variables(
-            lambda: httpx2.AsyncClient(cookies=no_cookies(), limits=limits or LIMITS, verify=ssl_context())
-        )
+        return _naming_variables(lambda: httpx2.AsyncClient(**network.arguments()))
 
     return Connection(None, make)
 
@@ -198,10 +227,10 @@ def _naming_variables(make: Callable[[], Http]) -> Http:
 def _fault_of_environment(error: Exception) -> str | None:
     """What is wrong with a variable; None where none is set."""
     if isinstance(error, OSError):  # the files of certificate authorities
-        named = {name: os.environ[name] for name in _CA_VARIABLES if os.environ.get(name)}
+        named = {name: os.environ[name] for name in CA_VARIABLES if os.environ.get(name)}
         fault = "cannot be read as certificates"
     else:
-        named = {name: value for name, value in os.environ.items() if value and name.lower() in _PROXY_VARIABLES}
+        named = {name: value for name, value in os.environ.items() if value and name.lower() in PROXY_VARIABLES}
         fault = 'needs pip install "httpx2[socks]"' if isinstance(error, ImportError) else "is no URL of a proxy"
     shown = " or ".join(f"{name}={_without_user(value)}" for name, value in sorted(named.items()))
     return f"the environment variable {shown} {fault}" if named else None
@@ -211,11 +240,3 @@ def _without_user(value: str) -> str:
     """A variable's value without the user and password that a proxy's URL may have."""
     scheme, separator, rest = value.partition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}" if separator else value.rpartition("@")[2]
-
-
-def ssl_context() -> ssl.SSLContext:
-    """The process's context with the CAs that httpx2 would load, made anew when the environment names others."""
-    named = tuple(os.environ.get(name) for name in _CA_VARIABLES)
-    if named not in _contexts:
-        _contexts[named] = httpx2.create_ssl_context()
-    return _contexts[named]

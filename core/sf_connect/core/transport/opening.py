@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx2
 
-from sf_connect.core.transport.connections import connect_async, connect_sync
+from sf_connect.core.transport.connections import Network, connect_async, connect_sync
 from sf_connect.core.transport.secrets import Token
 from sf_connect.core.transport.sessions import AsyncSession, Settings, SyncSession
 from sf_connect.core.transport.tokens import AsyncTokens, NoAsyncTokens, Nobody, NoTokens, SyncTokens
@@ -16,7 +16,7 @@ def open_sync(
     settings: Settings,
     http_client: httpx2.Client | None,
     transport: httpx2.BaseTransport | None,
-    limits: httpx2.Limits | None,
+    network: Network,
     token: Token | Callable[[], str],
 ) -> tuple[SyncSession, bool]:
     """A session, and whether who closes the client closes its connections.
@@ -26,7 +26,7 @@ def open_sync(
     """
     cookies = token.cookies if isinstance(token, Nobody) else None
     tokens = SyncTokens(token) if cookies is None else NoTokens()
-    connection = connect_sync(http_client, transport, limits)
+    connection = connect_sync(http_client, transport, network)
     return SyncSession(settings, connection, tokens, cookies), connection.is_own
 
 
@@ -34,11 +34,11 @@ def open_async(
     settings: Settings,
     http_client: httpx2.AsyncClient | None,
     transport: httpx2.AsyncBaseTransport | None,
-    limits: httpx2.Limits | None,
+    network: Network,
     token: Token | Callable[[], object],
 ) -> tuple[AsyncSession, bool]:
     """As `open_sync`, for calls that are awaited."""
     cookies = token.cookies if isinstance(token, Nobody) else None
     tokens = AsyncTokens(token) if cookies is None else NoAsyncTokens()
-    connection = connect_async(http_client, transport, limits)
+    connection = connect_async(http_client, transport, network)
     return AsyncSession(settings, connection, tokens, cookies), connection.is_own

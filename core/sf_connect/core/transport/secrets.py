@@ -97,6 +97,11 @@ def hidden(value: S) -> S:
     return cast("S", Secret.of(value))
 
 
+def hidden_text(value: S) -> S:
+    """A text as `hidden` returns it; anything else as it is, so that its type can be refused."""
+    return hidden(value) if isinstance(value, str) else value
+
+
 def _fault(value: object) -> str | None:
     """Why a value is no token."""
     if not isinstance(value, str) or not value:

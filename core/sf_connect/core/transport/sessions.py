@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Coroutine, Generator
-from contextlib import aclosing, closing
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -17,13 +16,12 @@ import httpx2
 from sf_connect.core.exceptions import LocalRateLimitError
 from sf_connect.core.request.options import RequestOptions
 from sf_connect.core.request.retry_policy import RetryPolicy
-from sf_connect.core.transport import server_versions
+from sf_connect.core.transport import error_hints, server_versions
 from sf_connect.core.transport.calls import FAILURES, Call, Response
 from sf_connect.core.transport.connections import Connection
 from sf_connect.core.transport.deadlines import current
 from sf_connect.core.transport.frames import drop_frames
 from sf_connect.core.transport.hooks import Hooks
-from sf_connect.core.transport.httpx_requests import build_httpx_request
 from sf_connect.core.transport.rate_limits import RateLimiter
 from sf_connect.core.transport.reading import ERROR_BYTES, TooLargeError, read_pieces, read_pieces_async
 from sf_connect.core.transport.retries import RetryBudget
@@ -34,8 +32,8 @@ if TYPE_CHECKING:
     from sf_connect.core.transport.cookies import Cookies
 
 T = TypeVar("T")
-_GONE = 410
 _UNAUTHORIZED = 401
+_PROXY_UNAUTHORIZED = 407
 _log = logging.getLogger("sf_connect")
 
 
@@ -65,7 +63,6 @@ class Session:
         self.cookies = cookies
         self.hooks = settings.hooks
         self.budget = RetryBudget(settings.policy.budget)
-        self._versions: tuple[str, ...] = ()
 
     def check_rate_limit(self, call: Call[Any]) -> None:
         """Refuse a call that counts as more than the rate limiter ever allows at once.
@@ -80,13 +77,14 @@ class Session:
         """The rate limiter for a call, None for a call that does not count."""
         return self.settings.rate_limiter if call.operation.requires_chatter else None
 
-    def _explain(self, call: Call[Any]) -> None:
-        call.hint = server_versions.hint(call.api_version, call.retired_in, self.settings.instance_url, self._versions)
-
-    def _list_of_versions(self) -> dict[str, Any]:
-        """The arguments of a request for the versions, without a token."""
-        url = self.settings.instance_url + server_versions.LIST
-        return {"method": "GET", "url": url, "timeout": server_versions.SECONDS}
+    @staticmethod
+    def _hint(call: Call[Any], status: int, of_tokens: str | None) -> str | None:
+        """What a session knows about the cause of an error response; None for what its status says alone."""
+        if status == _UNAUTHORIZED:
+            return of_tokens
+        if status == _PROXY_UNAUTHORIZED:
+            return error_hints.for_proxy(call.proxy_of(call.url))
+        return None
 
 
 class SyncSession(Session):
@@ -102,6 +100,7 @@ class SyncSession(Session):
         super().__init__(settings, cookies)
         self.connection = connection
         self.tokens = tokens
+        self.versions = server_versions.SyncVersions(settings.instance_url, connection)
 
     def perform(self, call: Call[T]) -> T:
         """Send a call, with retries; its result.
@@ -143,10 +142,10 @@ class SyncSession(Session):
                 continue
             delay = call.delay_after_response(response)
             if delay is None:
-                if response.status == _GONE:
-                    self._explain_gone(call)
-                elif response.status == _UNAUTHORIZED:
-                    call.hint = self.tokens.hint
+                if response.status in server_versions.STATUSES:
+                    self.versions.explain(call, response.status)
+                else:
+                    call.hint = self._hint(call, response.status, self.tokens.hint)
                 self._report_unknown(call, response)
                 return response
             self._pause(call, delay, str(response.status))
@@ -233,18 +232,6 @@ class SyncSession(Session):
         if wait > 0:
             time.sleep(wait)
 
-    def _explain_gone(self, call: Call[Any]) -> None:
-        if not self._versions:
-            try:
-                http, pieces = self.connection.http, list[bytes]()
-                request = build_httpx_request(http, self._list_of_versions())
-                with closing(http.send(request, stream=True, auth=None, follow_redirects=False)) as response:
-                    read_pieces(response, pieces, ERROR_BYTES, current.deadline)
-                self._versions = server_versions.parse_versions(b"".join(pieces))
-            except FAILURES as error:
-                _log.debug("the versions of the server are not known: %s", type(error).__name__)
-        self._explain(call)
-
 
 class AsyncSession(Session):
     """A session whose calls are awaited."""
@@ -259,6 +246,7 @@ class AsyncSession(Session):
         super().__init__(settings, cookies)
         self.connection = connection
         self.tokens = tokens
+        self.versions = server_versions.AsyncVersions(settings.instance_url, connection)
 
     async def perform(self, call: Call[T]) -> T:
         """Send a call, with retries; its result.
@@ -308,10 +296,10 @@ class AsyncSession(Session):
                 continue
             delay = call.delay_after_response(response)
             if delay is None:
-                if response.status == _GONE:
-                    await self._explain_gone(call)
-                elif response.status == _UNAUTHORIZED:
-                    call.hint = self.tokens.hint
+                if response.status in server_versions.STATUSES:
+                    await self.versions.explain(call, response.status)
+                else:
+                    call.hint = self._hint(call, response.status, self.tokens.hint)
                 await self._report_unknown(call, response)
                 return response
             await self._pause(call, delay, str(response.status))
@@ -389,25 +377,13 @@ class AsyncSession(Session):
 
             await asyncio.sleep(wait)
 
-    async def _explain_gone(self, call: Call[Any]) -> None:
-        if not self._versions:
-            try:
-                http, pieces = self.connection.http, list[bytes]()
-                request = build_httpx_request(http, self._list_of_versions())
-                response = await http.send(request, stream=True, auth=None, follow_redirects=False)
-                async with aclosing(response):
-                    await read_pieces_async(response, pieces, ERROR_BYTES)
-                self._versions = server_versions.parse_versions(b"".join(pieces))
-            except FAILURES as error:
-                _log.debug("the versions of the server are not known: %s", type(error).__name__)
-        self._explain(call)
-
 
 def _build(
     connection: Connection[Any], call: Call[Any], token: Token, cookies: Cookies | None, *, asynchronous: bool
 ) -> tuple[httpx2.Request, object]:
     """The request and its content."""
     arguments = call.arguments(token, asynchronous=asynchronous)
+    call.proxy_of = connection.proxy_of
     request = connection.build(arguments, call.base, call.request.path, call.request.query)
     if cookies is not None:
         cookies.add_to(request)

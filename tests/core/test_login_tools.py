@@ -9,13 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from simple_salesforce import Salesforce
 
 from core.conftest import Thing
 from core.logins import LogIn, ada
 from core.server import Answer, Server
-from sf_connect.core import AuthenticationError, LoginError
+from core.sf_outputs import CASES
+from sf_connect.core import AuthenticationError, LoginError, SfCommandLine
 
 STAND_IN = """#!{python}
 import json, sys
@@ -88,7 +90,7 @@ class TestSfCommandLine:
             ('#!/bin/sh\necho \'{{"result": {{"instanceUrl": "x", "accessToken": "a"}}}}\'', "cannot be used"),
             (OUTDATED, "update the Salesforce CLI"),
             (OUTDATED.replace("exit 127", "exit 0").replace("message", "result"), "printed no accessToken"),
-            (REDACTING, "cannot be used"),
+            (REDACTING, "printed no accessToken"),
         ],
     )
     def test_what_goes_wrong(self, login: LogIn, stand_in: Any, program: str, message: str) -> None:
@@ -96,6 +98,31 @@ class TestSfCommandLine:
         with pytest.raises(LoginError, match=message) as raised:
             login("from_sf_cli", "dev")
         assert "secret" not in str(raised.value)
+
+    @pytest.mark.parametrize("name", CASES)
+    def test_each_output_of_each_release(self, login: LogIn, tmp_path: Path, name: str) -> None:
+        case, command = CASES[name], tmp_path / "sf"
+        lines = ["#!/bin/sh"]
+        for word, one in (("display", case.display), ("auth", case.show_token)):
+            for part, text in (("out", one.out), ("err", one.err)):
+                (tmp_path / f"{word}.{part}").write_bytes(text.encode())
+            lines.append(
+                f"test $2 = {word} && cd {tmp_path} && cat {word}.out && cat {word}.err >&2 && exit {one.code}"
+            )
+        command.write_text("\n".join(lines), encoding="utf-8")
+        command.chmod(0o700)
+        if case.token is not None:
+            client = login("from_sf_cli", "uat", executable=str(command))
+            assert client.instance_url == "https://acme--uat.sandbox.my.salesforce.com"
+            assert SfCommandLine("uat", executable=str(command)).get(httpx2.Client(), None).access_token == case.token
+            return
+        with pytest.raises(LoginError) as raised:
+            login("from_sf_cli", "uat", executable=str(command))
+        shown = str(raised.value).replace(str(command), "sf")
+        assert shown.endswith(case.message)
+        assert "00D-" not in shown
+        assert "\x1b" not in shown
+        assert "[3" not in shown
 
     def test_a_command_that_is_not_there(self, login: LogIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", str(tmp_path))

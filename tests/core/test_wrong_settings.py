@@ -12,8 +12,7 @@ import pytest
 
 from core.conftest import AsyncConnect, Connect, things
 from core.server import Answer, Server
-from sf_connect.core import APIStatusError, ClientCredentials, RequestOptions
-from sf_connect.core.auth.flows import _audience
+from sf_connect.core import APIStatusError, RequestOptions
 from sf_connect.core.transport import error_hints
 from sf_connect.core.transport.error_hints import hint_for
 
@@ -105,35 +104,6 @@ def test_a_second_event_loop_is_refused(server: Server) -> None:
 def test_urls_that_serve_no_api_are_refused(url: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Connect(url, token="t")
-
-
-def test_users_may_log_in_at_the_login_hosts() -> None:
-    assert ClientCredentials("https://login.salesforce.com", "a", "b").login_url == "https://login.salesforce.com"
-    with pytest.raises(ValueError, match=r"login_url must .* user interface"):
-        ClientCredentials("https://acme.lightning.force.com", "a", "b")
-
-
-@pytest.mark.parametrize(
-    ("url", "audience"),
-    [
-        ("https://acme.my.salesforce.com", "login"),
-        ("https://acme-dev-ed.develop.my.salesforce.com", "login"),
-        ("https://acme.trailblaze.my.salesforce.com", "login"),
-        ("https://acme--uat.sandbox.my.salesforce.com", "test"),
-        ("https://ruby-dream-1-dev-ed.scratch.my.salesforce.com", "test"),
-        ("https://acme--uat.my.salesforce.com", "test"),
-        ("https://acme--uat.cs12.my.salesforce.com", "test"),
-        ("https://cs12.salesforce.com", "test"),
-        ("https://login.salesforce.com", "login"),
-        ("https://test.salesforce.com", "test"),
-    ],
-)
-def test_the_audience_of_each_sort_of_host(url: str, audience: str) -> None:
-    assert _audience(url) == f"https://{audience}.salesforce.com"
-
-
-def test_a_site_is_its_own_audience() -> None:
-    assert _audience("https://acme.my.site.com/shop") == "https://acme.my.site.com/shop"
 
 
 def errors(*messages: str) -> bytes:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, NamedTuple
 
+from sf_connect.core.auth.command_line_output import Output, read_output
 from sf_connect.core.auth.login import Login, TokenResponse
-from sf_connect.core.exceptions import LoginError, beginning
+from sf_connect.core.exceptions import LoginError
 from sf_connect.core.request.urls import check_instance_url
 from sf_connect.core.transport.secrets import Token
 
@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 _DISPLAY = ("org", "display")
 _TOKEN = ("org", "auth", "show-access-token")
 _SECONDS = 120
+_ENDED = ("Expired", "Deleted")
+"""What `sf org display` says of a scratch org that nobody can log in to."""
 
 
 class SfCommandLine(Login):
     """Gets the URL from `sf org display` and the token from `sf org auth show-access-token`, which refreshes it first.
+
+    A command line that lacks the second command shows the token in the first one's output.
 
     Args:
         target_org: the alias or user name of the org; None for the command line's default org.
@@ -51,32 +55,65 @@ class SfCommandLine(Login):
         Raises:
             LoginError: the command failed, or printed no URL.
         """
-        return self._run(_DISPLAY, "instanceUrl").reveal()
+        return self._display().url
 
     async def get_async(self, http: httpx2.AsyncClient, timeout: float | httpx2.Timeout | None) -> TokenResponse:
         """Run both commands in a thread."""
         return await asyncio.to_thread(self._run_both)
 
     def _run_both(self) -> TokenResponse:
-        url, token = self._run(_DISPLAY, "instanceUrl").reveal(), self._run(_TOKEN, "accessToken")
+        org = self._display()
+        found = self._run(_TOKEN)
+        if found.is_unknown_command and org.token:
+            token = org.token
+        else:
+            self._check(_TOKEN, found)
+            token = found.token("accessToken")
+        if not token:
+            raise LoginError(f"{self._shown(_TOKEN)} printed no accessToken")
         try:
-            return TokenResponse(access_token=token.checked().reveal(), instance_url=check_instance_url(url))
+            return TokenResponse(access_token=token.checked().reveal(), instance_url=check_instance_url(org.url))
         except ValueError as error:
             raise LoginError(f"the output of {self._executable} cannot be used: {error}") from None
 
-    def _run(self, command: tuple[str, ...], wanted: str) -> Token:
-        """One value of the JSON that a command prints; of its output, only its own message is ever shown."""
-        found = self._run_until(command, wanted)
+    def _display(self) -> _Org:
+        """What the first command prints of the org."""
+        found = self._run(_DISPLAY)
+        self._check(_DISPLAY, found)
+        if (state := found.text("status")) in _ENDED:
+            raise LoginError(f"{self._shown(_DISPLAY)} says that the org is {state}: create another, or name another")
+        if (url := found.text("instanceUrl")) is None:
+            raise LoginError(f"{self._shown(_DISPLAY)} printed no instanceUrl")
+        return _Org(url, found.token("accessToken"))
+
+    def _check(self, command: tuple[str, ...], found: Output) -> None:
+        """Refuse the output of a command that failed.
+
+        Raises:
+            LoginError: it did.
+        """
+        if found.failure is not None:
+            raise LoginError(f"{self._shown(command)} {found.failure}")
+
+    def _shown(self, command: tuple[str, ...]) -> str:
+        return " ".join((self._executable, *command))
+
+    def _run(self, command: tuple[str, ...]) -> Output:
+        """Run a command.
+
+        Raises:
+            LoginError: it cannot be run. No frame of it holds the output.
+        """
+        found = self._run_until(command)
         if isinstance(found, LoginError):
             raise found
         return found
 
-    def _run_until(self, command: tuple[str, ...], wanted: str) -> Token | LoginError:
-        """The value, or what is wrong: no exception of ours leaves this frame, which holds the output."""
+    def _run_until(self, command: tuple[str, ...]) -> Output | LoginError:
+        """What a command printed, or what is wrong: no exception of ours leaves this frame, which holds the output."""
         found = shutil.which(self._executable)
         if found is None:
             return LoginError(f"the command {self._executable!r} is not installed or not on the PATH (Salesforce CLI)")
-        shown = " ".join((self._executable, *command))
         target = [] if self.target_org is None else [f"--target-org={self.target_org}"]
         try:
             done = subprocess.run(
@@ -87,28 +124,14 @@ class SfCommandLine(Login):
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return LoginError(f"{shown} did not end in {_SECONDS} seconds")
+            return LoginError(f"{self._shown(command)} did not end in {_SECONDS} seconds")
         except OSError as error:
-            return LoginError(f"{shown} cannot be started: {error.strerror}")
-        output = _object(done.stdout)
-        if done.returncode != 0:
-            message = beginning(str(output.get("message") or "no message").encode("utf-8", "replace"))
-            hint = "; update the Salesforce CLI" if command is _TOKEN and "not a sf command" in message else ""
-            return LoginError(f"{shown} failed with {done.returncode}: {message}{hint}")
-        value = _object_of(output.get("result")).get(wanted)
-        if not isinstance(value, str) or not value:
-            return LoginError(f"{shown} printed no {wanted}")
-        return Token(value)
+            return LoginError(f"{self._shown(command)} cannot be started: {error.strerror}")
+        return read_output(done.returncode, done.stdout, done.stderr)
 
 
-def _object(printed: bytes) -> dict[str, Any]:
-    """The JSON object that a command printed, perhaps after warnings and notices of updates."""
-    start, end = printed.find(b"{"), printed.rfind(b"}")
-    try:
-        return _object_of(json.loads(printed[start : end + 1]))
-    except (ValueError, RecursionError):
-        return {}
+class _Org(NamedTuple):
+    """What the command line knows of an org; the token is None where it does not show it."""
 
-
-def _object_of(value: object) -> dict[str, Any]:
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    url: str
+    token: Token | None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sf_connect.core.auth.login import Login, TokenRequest, TokenResponse, check_login_url
+from sf_connect.core.request.urls import is_login_host
 from sf_connect.core.transport.secrets import Secret, hidden
 
 if TYPE_CHECKING:
@@ -22,13 +23,24 @@ _TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path, no secret
 _JWT_SECONDS = 180
 _LONGEST_PATH = 500
 """In bytes; an RSA key without its first and last line is longer."""
-_OLD_SANDBOX = re.compile(r"(^|\.)cs\d+\.(my\.)?salesforce\.com$|--[^.]+\.my\.salesforce\.com$")
-"""Hosts of sandboxes without enhanced domains, and of their instances."""
+_SANDBOX = re.compile(
+    r"(^|\.)cs\d+\.(my\.)?salesforce\.com$|--[^.]+\.my\.salesforce\.com$|^[a-z]{2,4}\d+s\.(sfdc-[^.]+\.)?salesforce\.com$"
+)
+"""Hosts of sandboxes without enhanced domains, and of the instances of sandboxes."""
+_INSTANCE = re.compile(r"^[a-z]{2,4}\d+\.(sfdc-[^.]+\.)?salesforce\.com$")
+"""Hosts of the other instances."""
+_PRODUCTION, _TEST = "https://login.salesforce.com", "https://test.salesforce.com"
 _AUDIENCES = {
-    "sandbox.my.salesforce.com": "https://test.salesforce.com",
-    "scratch.my.salesforce.com": "https://test.salesforce.com",
-    "my.salesforce.com": "https://login.salesforce.com",
+    "sandbox.my.salesforce.com": _TEST,
+    "scratch.my.salesforce.com": _TEST,
+    "my.salesforce.com": _PRODUCTION,
+    "sandbox.my.salesforce.mil": _TEST,
+    "my.salesforce.mil": _PRODUCTION,
+    "sandbox.my.sfcrmproducts.cn": "https://test.sfcrmproducts.cn",
+    "my.sfcrmproducts.cn": "https://login.sfcrmproducts.cn",
 }
+"""For whom a signed token is meant, by the ending of the host; the first one that fits. Government orgs name the same
+servers as others, though nobody logs in there."""
 
 
 class OAuthLogin(Login):
@@ -84,10 +96,13 @@ class ClientCredentials(OAuthLogin):
     """Logs in as the app itself: as the user that the app's settings in the org name.
 
     Args:
-        login_url: the org's own URL; `login.salesforce.com` is refused by the server.
+        login_url: the org's own URL, or a site's; not `https://login.salesforce.com`, where users log in.
         client_id: the app's consumer key.
         client_secret: the app's consumer secret.
         scope: the scopes to request, separated by spaces; by default, all that the app may have.
+
+    Raises:
+        ValueError: the URL is not an https URL or one at which users log in, or an argument is empty.
     """
 
     def __init__(self, login_url: str, client_id: str, client_secret: str, *, scope: str | None = None) -> None:
@@ -96,6 +111,10 @@ class ClientCredentials(OAuthLogin):
         super().__init__(login_url, client_id)
         if not self._secret:
             raise ValueError("client_secret is empty: give the app's consumer secret")
+        if is_login_host(host := urlsplit(self.login_url).hostname):
+            raise ValueError(
+                f"apps do not log in at {host}: login_url must be the org's own, such as https://acme.my.salesforce.com"
+            )
         self._scope = scope
 
     def request(self) -> TokenRequest:
@@ -121,7 +140,7 @@ class JWTBearer(OAuthLogin):
         username: the user's name in the org.
         private_key: the key in PEM, as text or bytes, or the path of a file that holds it.
         audience: the server that the signed token is meant for; by default `https://login.salesforce.com`,
-            `https://test.salesforce.com` for a sandbox, and the site's URL for a site.
+            `https://test.salesforce.com` for a sandbox or scratch org, and the URL itself for a site.
         password: the key's password, if it has one.
         scope: the scopes to request, separated by spaces.
 
@@ -233,8 +252,10 @@ class RefreshToken(OAuthLogin):
 
 def _audience(login_url: str) -> str:
     host = urlsplit(login_url).hostname or ""
-    if _OLD_SANDBOX.search(host):
-        return "https://test.salesforce.com"
+    if _SANDBOX.search(host):
+        return _TEST
+    if _INSTANCE.search(host):
+        return _PRODUCTION
     return next((server for ending, server in _AUDIENCES.items() if host.endswith(f".{ending}")), login_url)
 
 

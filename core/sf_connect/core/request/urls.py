@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
 
-_INTERFACES = (".lightning.force.com", ".my.salesforce-setup.com")
-_LOGINS = ("login.salesforce.com", "test.salesforce.com")
+_INTERFACES: Mapping[str, str] = {
+    ".lightning.crmforce.mil": ".my.salesforce.mil",
+    ".lightning.force.com": ".my.salesforce.com",
+    ".lightning.force.mil": ".my.salesforce.mil",
+    ".lightning.sfcrmapps.cn": ".my.sfcrmproducts.cn",
+    ".my.salesforce-setup.com": ".my.salesforce.com",
+    ".vf.force.com": ".my.salesforce.com",
+}
+"""Endings of hosts of the user interface, and of the hosts of the same orgs' APIs."""
+_PAGES = re.compile(r"--[^.-]+(?=\.|$)")
+"""What a host of Visualforce pages has behind the org's name, `acme--c` or `acme--uat--c`."""
+_LOGINS = (
+    "login.salesforce.com",
+    "login.salesforce.mil",
+    "login.sfcrmproducts.cn",
+    "test.salesforce.com",
+    "test.salesforce.mil",
+    "test.sfcrmproducts.cn",
+    "welcome.salesforce.com",
+)
+"""Hosts at which users of all orgs log in."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -36,12 +57,17 @@ def check_api_url(url: str) -> str:
         ValueError: it is none, or a URL at which users only log in.
     """
     checked = check_instance_url(url)
-    if (host := urlsplit(checked).hostname) in _LOGINS:
+    if is_login_host(host := urlsplit(checked).hostname):
         raise ValueError(
             f"instance_url must be the org's own, such as https://acme.my.salesforce.com: users log in at {host}, but "
             "it serves no org"
         )
     return checked
+
+
+def is_login_host(host: str | None) -> bool:
+    """Whether users of all orgs log in at a host, which serves no org."""
+    return host in _LOGINS
 
 
 def _fault(url: object) -> str | None:
@@ -60,14 +86,21 @@ def _fault(url: object) -> str | None:
         return "it has no host, or no port after the colon"
     if "@" in parts.netloc:
         return "it has a user"
-    for ending in _INTERFACES:
-        if parts.hostname.endswith(ending):
-            own = parts.hostname.removesuffix(ending) + ".my.salesforce.com"
-            return f"{parts.hostname} is the user interface; the org's API is at https://{own}"
+    if (own := _host_of_api(parts.hostname)) is not None:
+        return f"{parts.hostname} is the user interface; the org's API is at https://{own}"
     if parts.query or parts.fragment:
         return "it has a query or a fragment"
     if f"{parts.path}/".startswith("/services/"):
         return "/services/… is added by the client"
+    return None
+
+
+def _host_of_api(host: str) -> str | None:
+    """The host of an org's API, by one of its user interface; None where it is none."""
+    for ending, of_api in _INTERFACES.items():
+        if host.endswith(ending):
+            name = host.removesuffix(ending)
+            return (_PAGES.sub("", name, count=1) if ending.startswith(".vf.") else name) + of_api
     return None
 
 

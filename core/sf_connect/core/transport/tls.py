@@ -38,15 +38,14 @@ def ssl_context(verify: Verify = True) -> ssl.SSLContext:
                 "ssl.PROTOCOL_TLS_CLIENT"
             )
         return verify
-    value = cast("object", verify)  # callers may be untyped
+    value, kind = cast("object", verify), type(cast("object", verify)).__name__  # callers may be untyped
     if isinstance(value, bool):
         return _usual_context() if value else _unverified_context()
     path = os.fspath(cast("os.PathLike[str]", value)) if isinstance(value, os.PathLike) else value
     if isinstance(path, str):
         return _context_of(Path(path).expanduser()) if path else _refuse("verify is empty")
     raise TypeError(
-        f"verify takes True, False, a file or folder of certificate authorities, or an ssl.SSLContext, not "
-        f"{type(value).__name__}"
+        f"verify takes True, False, a file or folder of certificate authorities, or an ssl.SSLContext, not {kind}"
     )
 
 

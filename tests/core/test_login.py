@@ -32,6 +32,8 @@ from sf_connect.core import (
     TokenResponse,
     WebServerFlow,
 )
+from sf_connect.core.auth import login_hints
+from sf_connect.core.auth.login_hints import hint_for_login
 from sf_connect.core.auth.token_exchange import read
 from sf_connect.core.transport.secrets import Secret
 
@@ -86,9 +88,13 @@ class TestRefusedLogins:
             (
                 Answer(400, b'{"error": "invalid_grant", "error_description": "no client credentials user enabled"}'),
                 "invalid_grant",
-                "was refused: invalid_grant: no client credentials user enabled",
+                "was refused: invalid_grant: no client credentials user enabled (name the user in the app's policies:",
             ),
-            (Answer(400, b'{"error": "invalid_client"}'), "invalid_client", "was refused: invalid_client"),
+            (
+                Answer(400, b'{"error": "invalid_client"}'),
+                "invalid_client",
+                "was refused: invalid_client (check the consumer key and",
+            ),
             (Answer(200, b'{"error": "odd"}'), "odd", "was refused: odd"),
             (Answer(500, b"<html>Down</html>"), None, "got 500: <html>Down</html>"),
             (Answer(404, b""), None, "got 404: no message"),
@@ -118,6 +124,34 @@ class TestRefusedLogins:
         assert "app-secret" not in str(raised.value)
         assert "secret-in-page" not in str(raised.value)
         assert len(org.logins) == 1
+
+    @pytest.mark.parametrize(
+        ("code", "description", "hint"),
+        [
+            ("invalid_grant", "request not supported on this domain", "log in at the org's own URL, https://"),
+            ("invalid_grant", "user hasn't approved this consumer", "let an administrator assign the app"),
+            ("invalid_grant", "audience is invalid [audience=x login=y]", "pass audience=, https://login"),
+            ("invalid_grant", "expired access/refresh token", "the user logs in again"),
+            ("invalid_grant", "authentication failure", "Login History, in Setup, names the cause"),
+            ("invalid_client_id", "client identifier invalid", "up to ten minutes"),
+            ("unsupported_grant_type", "grant type not supported", "check that the URL is the org's own"),
+            ("redirect_uri_mismatch", "redirect_uri must match configuration", "to the letter"),
+            ("OAUTH_APP_BLOCKED", "this app is blocked by admin", "unblocks the app"),
+        ],
+    )
+    def test_they_say_what_to_do(self, login: LogIn, org: Org, code: str, description: str, hint: str) -> None:
+        org.refuse = lambda form: Answer(400, json.dumps({"error": code, "error_description": description}).encode())
+        with pytest.raises(LoginError) as raised:
+            login("with_refresh_token", org.url, client_id="app", refresh_token="5Aep-refresh")
+        assert hint in str(raised.value.hint)
+        assert str(raised.value).endswith(f"was refused: {code}: {description} ({raised.value.hint})")
+        assert raised.value.description == description
+
+    def test_hints_are_data_in_order(self) -> None:
+        grants = [one for one in login_hints._HINTS if one[0] == "invalid_grant"]
+        codes = [one[0] for one in login_hints._HINTS[len(grants) :]]
+        assert codes == sorted(set(codes))
+        assert hint_for_login("invalid_grant", "something new") is hint_for_login(None, "") is None
 
     @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
@@ -203,7 +237,7 @@ class TestRefreshToken:
     def test_it_is_not_sent_twice(self, login: LogIn, org: Org) -> None:
         org.refuse = lambda form: Answer(503)
         with pytest.raises(LoginError):
-            login("with_refresh_token", org.url, client_id="app", refresh_token="r")
+            login("with_refresh_token", org.url, client_id="app", refresh_token="5Aep-refresh")
         assert len(org.logins) == 1
         with pytest.raises(ValueError, match="refresh_token is empty"):
             RefreshToken(org.url, "app", "")

@@ -102,12 +102,16 @@ class LoginError(SFConnectError):
     Attributes:
         error_code: the server's `error`, such as `invalid_grant`; None where it named none.
         description: the server's `error_description`; empty where it sent none.
+        hint: a hint at the remedy, or None.
     """
 
-    def __init__(self, message: str, error_code: str | None = None, description: str = "") -> None:
+    def __init__(
+        self, message: str, error_code: str | None = None, description: str = "", hint: str | None = None
+    ) -> None:
         super().__init__(message)
         self.error_code = error_code
         self.description = description
+        self.hint = hint
 
 
 class LocalRateLimitError(SFConnectError):

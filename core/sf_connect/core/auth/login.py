@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
+from sf_connect.core.auth.login_hints import hint_for_login
 from sf_connect.core.exceptions import LoginError
 from sf_connect.core.request.urls import check_instance_url
 from sf_connect.core.transport.scrubbing import scrub
@@ -122,4 +123,6 @@ def login_error(url: str, code: str | None, description: str) -> LoginError:
     """The exception for a login that was refused."""
     host = urlsplit(url).netloc
     reason = ": ".join(part for part in (code, description) if part) or "no reason given"
-    return LoginError(f"logging in at {host} was refused: {reason}", code, description)
+    hint = hint_for_login(code, description)
+    shown = f" ({hint})" if hint else ""
+    return LoginError(f"logging in at {host} was refused: {reason}{shown}", code, description, hint)

@@ -9,7 +9,9 @@ import pytest
 from support.type_samples import lines_by_mypy, lines_by_pyright, wrong_lines
 
 SAMPLE = """\
+import ssl
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any, assert_type
 
 import pandas
@@ -74,6 +76,25 @@ async def asynchronous_logins() -> None:
     assert_type(client, AsyncConnect)
     assert_type(await AsyncConnect.with_browser("https://a.example", client_id="a"), AsyncConnect)
     assert_type(await client.access_token(), str)
+
+
+def networks(context: ssl.SSLContext, anything: object) -> None:
+    assert_type(Connect("https://a.example", token="t", verify=False, proxy="http://p.example:3128"), Connect)
+    assert_type(Connect("https://a.example", token="t", verify=Path("ca.pem"), proxy=None), Connect)
+    assert_type(AsyncConnect("https://a.example", token="t", verify="ca.pem"), AsyncConnect)
+    assert_type(AsyncConnect("https://a.example", token="t", verify=context), AsyncConnect)
+    assert_type(Connect.from_env(verify=context, proxy="http://p.example:3128"), Connect)
+    assert_type(Connect.anonymous("https://a.example", verify=True, proxy=None), Connect)
+    Connect("https://a.example", token="t", verify=None)  # wrong
+    Connect("https://a.example", token="t", verify=b"ca.pem")  # wrong
+    Connect("https://a.example", token="t", proxy=3128)  # wrong
+    AsyncConnect("https://a.example", token="t", proxy=anything)  # wrong
+    Connect.from_env(verify=0.5)  # wrong
+
+
+async def asynchronous_networks(context: ssl.SSLContext) -> None:
+    assert_type(await AsyncConnect.with_browser("https://a.example", client_id="a", verify=context), AsyncConnect)
+    await AsyncConnect.from_sf_cli(verify="ca.pem", proxy=b"http://p.example")  # wrong
 """
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from core.certificates import Authority
 from core.conftest import AsyncConnect, Connect, things
 from core.server import Answer, Server
 from sf_connect.core import APIStatusError, RequestOptions
@@ -29,6 +32,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "value", "message"),
     [
         ("SSL_CERT_FILE", "/nowhere/ca.pem", "variable SSL_CERT_FILE=/nowhere/ca.pem cannot be read as certificates"),
+        ("SSL_CERT_FILE", os.devnull, f"^the environment variable SSL_CERT_FILE={os.devnull} cannot be read as cert"),
         (
             "HTTPS_PROXY",
             "ftp://ada:secret@proxy.example",
@@ -46,6 +50,15 @@ def test_a_wrong_variable_of_the_environment_is_named(
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+def test_a_file_for_keys_that_cannot_be_written_is_named(
+    use: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(Authority(tmp_path).file))
+    monkeypatch.setenv("SSLKEYLOGFILE", "/nowhere/keys")
+    with pytest.raises(ValueError, match=r"^the environment variable SSLKEYLOGFILE=/nowhere/keys names no file that"):
+        use(lambda client: things(client).get("1"))
 
 
 def test_a_wrong_http_client_is_refused_when_the_client_is_made() -> None:

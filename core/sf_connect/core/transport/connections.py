@@ -14,7 +14,7 @@ from sf_connect.core.transport.forks import renew_in_children
 from sf_connect.core.transport.httpx_requests import build_httpx_request, build_own_request, no_cookies
 from sf_connect.core.transport.proxies import PROXY_VARIABLES, checked_proxy, made_proxy, proxy_of
 from sf_connect.core.transport.secrets import Secret
-from sf_connect.core.transport.tls import CA_VARIABLES, Verify, ssl_context
+from sf_connect.core.transport.tls import Verify, has_certificates, ssl_context
 
 Http = TypeVar("Http", httpx2.Client, httpx2.AsyncClient)
 LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=200, keepalive_expiry=30.0)
@@ -226,14 +226,20 @@ def _naming_variables(make: Callable[[], Http]) -> Http:
 
 def _fault_of_environment(error: Exception) -> str | None:
     """What is wrong with a variable; None where none is set."""
-    if isinstance(error, OSError):  # the files of certificate authorities
-        named = {name: os.environ[name] for name in CA_VARIABLES if os.environ.get(name)}
-        fault = "cannot be read as certificates"
-    else:
-        named = {name: value for name, value in os.environ.items() if value and name.lower() in PROXY_VARIABLES}
-        fault = 'needs pip install "httpx2[socks]"' if isinstance(error, ImportError) else "is no URL of a proxy"
+    if isinstance(error, OSError):
+        return _fault_of_files()
+    named = {name: value for name, value in os.environ.items() if value and name.lower() in PROXY_VARIABLES}
+    fault = 'needs pip install "httpx2[socks]"' if isinstance(error, ImportError) else "is no URL of a proxy"
     shown = " or ".join(f"{name}={_without_user(value)}" for name, value in sorted(named.items()))
     return f"the environment variable {shown} {fault}" if named else None
+
+
+def _fault_of_files() -> str | None:
+    """The variable whose file OpenSSL refused; None where none is set."""
+    file, keys = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSLKEYLOGFILE")
+    if file and not has_certificates(file):
+        return f"the environment variable SSL_CERT_FILE={file} cannot be read as certificates"
+    return f"the environment variable SSLKEYLOGFILE={keys} names no file that can be written" if keys else None
 
 
 def _without_user(value: str) -> str:

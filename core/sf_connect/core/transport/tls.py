@@ -10,7 +10,7 @@ from typing import cast
 
 import httpx2
 
-CA_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+_CA_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 _HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 """The names by which OpenSSL finds certificates in a folder."""
 _contexts: dict[tuple[object, ...], ssl.SSLContext] = {}
@@ -49,8 +49,17 @@ def ssl_context(verify: Verify = True) -> ssl.SSLContext:
     )
 
 
+def has_certificates(file: str) -> bool:
+    """Whether a file has certificates in PEM."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=file)
+    except OSError:
+        return False
+    return True
+
+
 def _usual_context() -> ssl.SSLContext:
-    key = (True, *(os.environ.get(name) for name in CA_VARIABLES))
+    key = (True, *(os.environ.get(name) for name in _CA_VARIABLES))
     if key not in _contexts:
         _contexts[key] = httpx2.create_ssl_context()
     return _contexts[key]

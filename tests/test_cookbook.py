@@ -9,9 +9,11 @@ import json
 import logging
 import os
 import re
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +25,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from core.certificates import Authority
+from core.proxy import proxy
+from core.raw_server import RawServer, raw_server, response
 from sf_connect.testing import MockServer
 from support.command import ROOT, connectgen
 from support.importing import importable
@@ -61,6 +66,7 @@ def installed(generated: Path) -> Path:
 @pytest.fixture(scope="module")
 def recipe(generated: Path) -> Iterator[Recipe]:
     """What the blocks of a section define."""
+
     def run(title: str) -> SimpleNamespace:
         names: dict[str, Any] = {"__name__": f"cookbook, {title}"}
         for block in BLOCKS[title]:
@@ -314,18 +320,29 @@ def test_networks_that_fail(recipe: Recipe, mock: MockServer, tmp_path: Path, ca
         mock.fault(status=403)
         assert made.name_or_none(client) is None
         assert "403" in caplog.records[-1].message
-    authority = tmp_path / "ca.pem"
-    authority.write_text(_authority())
-    client, http_client = made.behind_proxy("http://127.0.0.1:9", mock.token, mock.url, str(authority))
-    with http_client, client:
-        assert made.name_or_none(client)
+    authority = Authority(tmp_path)
+    with secure_user(authority) as server, proxy(goes_to=server.port) as between:
+        with made.behind_proxy("https://acme.my.salesforce.com", "t", between.url, str(authority.file)) as client:
+            assert made.name_or_none(client) == "Ada"
+        assert between.targets == ["CONNECT acme.my.salesforce.com:443"]
+    with secure_user(authority, wants_certificate=True) as server:
+        certificate = str(authority.certificate("client"))
+        with made.with_certificate(server.url, "t", str(authority.file), certificate) as client:
+            assert made.name_or_none(client) == "Ada"
+        with made.Connect(server.url, token="t", verify=authority.file) as client:
+            assert made.name_or_none(client) is None
 
 
-def _authority() -> str:
-    """The certificate of some authority."""
-    import ssl
-
-    return next(ssl.DER_cert_to_PEM_cert(one) for one in ssl.create_default_context().get_ca_certs(binary_form=True))
+@contextmanager
+def secure_user(authority: Authority, *, wants_certificate: bool = False) -> Iterator[RawServer]:
+    """An org over TLS in which every URL is a user; it may want to see a client's certificate."""
+    context = authority.server()
+    if wants_certificate:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(authority.file)
+    answer = response(b'{"name": "Ada"}')
+    with raw_server(lambda connection, _: connection.sendall(answer), context=context) as server:
+        yield server
 
 
 def test_concurrent_calls(recipe: Recipe, mock: MockServer) -> None:

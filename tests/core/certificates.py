@@ -53,17 +53,22 @@ class Authority:
         return folder
 
     def server(self, name: str = NAME, *, days: int = 1) -> ssl.SSLContext:
-        """The context of a server with a certificate for a name, this machine's addresses, or both."""
+        """The context of a server with a certificate for a name; that of the usual one is for this machine too."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate(name, days=days))
+        return context
+
+    def certificate(self, name: str, *, days: int = 1) -> Path:
+        """A file with a certificate for a name, and its key."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-        names = [
-            x509.DNSName(name), x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-        ]  # fmt: skip
+        here = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+        names = [x509.DNSName(name), *(here if name == NAME else [])]
         until = datetime.datetime.now(datetime.UTC) + days * _DAY
         identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         made = (
             self._begun(subject, key, until)
-            .add_extension(x509.SubjectAlternativeName(names if name == NAME else names[:1]), critical=False)
+            .add_extension(x509.SubjectAlternativeName(names), critical=False)
             .add_extension(identifier, critical=False)
             .sign(self._key, hashes.SHA256())
         )
@@ -71,9 +76,7 @@ class Authority:
         path = self._folder / f"{name}-{days}.pem"
         pem = serialization.Encoding.PEM
         path.write_bytes(key.private_bytes(pem, *form) + made.public_bytes(pem))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context
+        return path
 
     def _begun(
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, until: datetime.datetime

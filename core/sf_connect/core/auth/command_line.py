@@ -70,7 +70,7 @@ class SfCommandLine(Login):
             self._check(_TOKEN, found)
             token = found.token("accessToken")
         if not token:
-            raise LoginError(f"{self._shown(_TOKEN)} printed no accessToken")
+            raise LoginError(f"{self._describe(_TOKEN)} printed no accessToken")
         try:
             return TokenResponse(access_token=token.checked().reveal(), instance_url=check_instance_url(org.url))
         except ValueError as error:
@@ -81,9 +81,9 @@ class SfCommandLine(Login):
         found = self._run(_DISPLAY)
         self._check(_DISPLAY, found)
         if (state := found.text("status")) in _ENDED:
-            raise LoginError(f"{self._shown(_DISPLAY)} says that the org is {state}: create another, or name another")
+            raise LoginError(f"{self._describe(_DISPLAY)} says that the org is {state}: create another, or name another")
         if (url := found.text("instanceUrl")) is None:
-            raise LoginError(f"{self._shown(_DISPLAY)} printed no instanceUrl")
+            raise LoginError(f"{self._describe(_DISPLAY)} printed no instanceUrl")
         return _Org(url, found.token("accessToken"))
 
     def _check(self, command: tuple[str, ...], found: Output) -> None:
@@ -93,9 +93,9 @@ class SfCommandLine(Login):
             LoginError: it did.
         """
         if found.failure is not None:
-            raise LoginError(f"{self._shown(command)} {found.failure}")
+            raise LoginError(f"{self._describe(command)} {found.failure}")
 
-    def _shown(self, command: tuple[str, ...]) -> str:
+    def _describe(self, command: tuple[str, ...]) -> str:
         return " ".join((self._executable, *command))
 
     def _run(self, command: tuple[str, ...]) -> Output:
@@ -124,9 +124,9 @@ class SfCommandLine(Login):
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return LoginError(f"{self._shown(command)} did not end in {_SECONDS} seconds")
+            return LoginError(f"{self._describe(command)} did not end in {_SECONDS} seconds")
         except OSError as error:
-            return LoginError(f"{self._shown(command)} cannot be started: {error.strerror}")
+            return LoginError(f"{self._describe(command)} cannot be started: {error.strerror}")
         return read_output(done.returncode, done.stdout, done.stderr)
 
 

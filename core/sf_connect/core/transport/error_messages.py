@@ -36,7 +36,7 @@ _TRUST = (
 )
 _CERTIFICATES: Mapping[int, str] = {
     9: "check the clock of this machine",
-    10: "check the clock of this machine; if it is right, the server's owner has to renew it",
+    10: "check the clock of this machine; if it is right, the server needs a newer certificate",
     62: "check the host in the URL",
     64: "check the host in the URL",
 }
@@ -105,7 +105,7 @@ def _reason(error: Exception, timeout: float | httpx2.Timeout | None) -> str:
 
 
 def _describe_refusal(error: httpx2.ProxyError, proxy: str | None) -> str:
-    """What a proxy answered, and what to do about it."""
+    """How a proxy responded, and what to do about it."""
     said = " ".join("".join(one if one.isprintable() else " " for one in str(error)).split())[:100]
     remedy = _PROXY_STATUSES.get(said.partition(" ")[0])
     named = "" if proxy is None else f" {_named(proxy)}"

@@ -28,7 +28,7 @@ def ssl_context(verify: Verify = True) -> ssl.SSLContext:
             at all; a file or a folder of certificate authorities, which are trusted in place of those; or a context.
 
     Raises:
-        TypeError: it is nothing of the kind.
+        TypeError: it is none of them.
         ValueError: the file or folder has no certificates, or the context is one of a server.
     """
     if isinstance(verify, ssl.SSLContext):

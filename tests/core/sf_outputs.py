@@ -149,7 +149,7 @@ CASES: dict[str, Case] = {
         Printed(printed({**SCRATCH, "status": "Expired"})),
         SHOW,
         None,
-        "org display says that the org is Expired: create another, or name another",
+        "org display says that the org is Expired: name another, or create one",
     ),
     "a host that is gone": Case(
         DISPLAY,

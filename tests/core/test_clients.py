@@ -363,7 +363,7 @@ def test_a_synchronous_call_does_without_asyncio(server: Server, small_packages:
     assert done.stdout.strip() == "{'id': '005'} False", done.stderr
 
 
-SLOW = ("httpx2", "msgspec", "asyncio", "dataclasses", "json", "urllib.parse")
+SLOW = ("httpx2", "msgspec", "ssl", "asyncio", "dataclasses", "json", "urllib.parse")
 
 
 @pytest.mark.parametrize(

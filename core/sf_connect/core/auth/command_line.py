@@ -81,7 +81,7 @@ class SfCommandLine(Login):
         found = self._run(_DISPLAY)
         self._check(_DISPLAY, found)
         if (state := found.text("status")) in _ENDED:
-            raise LoginError(f"{self._describe(_DISPLAY)} says that the org is {state}: create another, or name another")
+            raise LoginError(f"{self._describe(_DISPLAY)} says that the org is {state}: name another, or create one")
         if (url := found.text("instanceUrl")) is None:
             raise LoginError(f"{self._describe(_DISPLAY)} printed no instanceUrl")
         return _Org(url, found.token("accessToken"))

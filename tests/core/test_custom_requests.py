@@ -125,7 +125,7 @@ class TestRawAndBatch:
         server.answer(Answer(status=404, body=b"[]"))
         with Connect(server.url, token=TOKEN) as client:
             response = client.raw(client.request, "GET", "/things/1", into=Thing)
-        assert (response.status, server.last.target) == (404, f"{BASE}/things/1")
+        assert (response.status, server.received[0].target) == (404, f"{BASE}/things/1")
 
     def test_raw_async(self, server: Server) -> None:
         async def main() -> int:

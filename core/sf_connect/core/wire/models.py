@@ -10,7 +10,6 @@ from msgspec import UNSET
 
 from sf_connect.core.wire.class_docs import ClassDoc
 from sf_connect.core.wire.properties import read_property, repr_of, shown_values, with_properties
-from sf_connect.core.wire.wrong_arguments import NamingMeta
 
 T = TypeVar("T")
 OwnType = TypeVar("OwnType", bound="_Type")
@@ -148,7 +147,7 @@ class Model(_Type, kw_only=True, omit_defaults=True, gc=False):
         return reported or None
 
 
-class Input(_Type, kw_only=True, metaclass=NamingMeta):
+class Input(_Type, kw_only=True):
     """Base of request types: `UNSET` is not sent, None is sent as null."""
 
     __defaults_by_method__: ClassVar[Mapping[str, Mapping[str, str]]] = {}

@@ -149,14 +149,16 @@ def _with_raw(base: type[msgspec.Struct], made_by: Any, namespace: dict[str, Any
 def _subclass(
     base: type[msgspec.Struct], fields: list[Any], made_by: Any, namespace: dict[str, Any] | None = None, **config: Any
 ) -> type[msgspec.Struct]:
-    own: dict[str, Any] = {"__made_by__": made_by, "__eq__": _equal, "__ne__": _unequal, "__reduce__": _reduced}
-    own |= {"__qualname__": base.__qualname__, "__module__": base.__module__}
-    own["__annotations__"] = {name: annotation for name, annotation, *_ in fields}
-    own |= {name: default[0] for name, _, *default in fields if default}
-    # Not by msgspec.defstruct: that loses the settings where the base has a metaclass of its own, as inputs have.
-    make: Any = type(base)
-    return cast(
-        "type[msgspec.Struct]", make(base.__name__, (base,), {**own, **(namespace or {})}, kw_only=True, **config)
+    own = {"__made_by__": made_by, "__eq__": _equal, "__ne__": _unequal, "__reduce__": _reduced}
+    own["__qualname__"] = base.__qualname__
+    return msgspec.defstruct(
+        base.__name__,
+        fields,
+        bases=(base,),
+        module=base.__module__,
+        namespace={**own, **(namespace or {})},
+        kw_only=True,
+        **config,
     )
 
 

@@ -108,7 +108,7 @@ class _Progress(Generic[Page]):
 _NONE: Any = object()
 
 
-class Pager(Iterator[Item], _Progress[Page], Generic[Page, Item]):
+class Pager(_Progress[Page], Iterator[Item], Generic[Page, Item]):
     """The items of all pages; a page is fetched when the iteration reaches it.
 
     Where fetching a page fails, asking for the next item tries that page again.
@@ -203,7 +203,7 @@ class _Ahead(Generic[Page]):
         return self._fetched
 
 
-class AsyncPager(AsyncIterator[Item], _Progress[Page], Generic[Page, Item]):
+class AsyncPager(_Progress[Page], AsyncIterator[Item], Generic[Page, Item]):
     """The items of all pages, for `async for`; a page is fetched when the iteration reaches it.
 
     Where fetching a page fails, asking for the next item tries that page again.

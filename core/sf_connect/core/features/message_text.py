@@ -40,29 +40,32 @@ class MessageBody(Input):
         Args:
             parts: strings, and the parts that `mention`, `link`, `bold` and similar functions return.
         """
-        holder, text = _segments_of(cls)
-        return cast("Body", cast("Any", cls)(**{holder: segments(parts, text)}))
+        holder, text, known = _segments_of(cls)
+        return cast("Body", cast("Any", cls)(**{holder: segments(parts, text, known)}))
 
 
-def segments(parts: Iterable[Part], text: Callable[..., Input]) -> list[Any]:
+def segments(parts: Iterable[Part], text: Callable[..., Input], known: frozenset[type] = frozenset()) -> list[Any]:
     """Parts as the segments of a body.
 
     Args:
         parts: strings, segments, or several of them.
         text: the class of a segment of plain text.
+        known: classes of segments, which need no closer look.
 
     Raises:
         TypeError: a part is neither a string nor a segment.
     """
     result: list[Any] = []
     for part in parts:
-        if isinstance(part, str):
+        if type(part) in known:
+            result.append(part)
+        elif isinstance(part, str):
             if part:
                 result.append(text(text=part))
         elif isinstance(part, Input):
             result.append(part)
         elif isinstance(part, list | tuple):
-            result += segments(part, text)
+            result += segments(part, text, known)
         else:
             raise TypeError(f"a part of a text is a string or a segment, not {type(part).__name__}")
     return result
@@ -114,6 +117,8 @@ def identified(name: str, value: object) -> str:
         TypeError: it is neither a str nor an object of the models with an ID.
         ValueError: it is empty, or the object has no ID.
     """
+    if type(value) is str and value and not value.isspace():
+        return value  # nearly always, and a text may have very many
     if not isinstance(value, Model) or "id" not in value.__struct_fields__:
         return needed(name, value)
     found = cast("Identified", value).id
@@ -139,12 +144,12 @@ def optional(name: str, value: object) -> str | UnsetType:
 
 
 @functools.cache
-def _segments_of(body: type[MessageBody]) -> tuple[str, Callable[..., Input]]:
-    """The field that holds the segments, and the class of a segment of plain text."""
+def _segments_of(body: type[MessageBody]) -> tuple[str, Callable[..., Input], frozenset[type]]:
+    """The field that holds the segments, the class of a segment of plain text, and the classes of all segments."""
     for item in msgspec.structs.fields(body):
         inner = bare(item.type)
         union = union_of(bare(get_args(inner)[0])) if get_origin(inner) is list else None
         if union is not None:
             found = next(one for one in union.classes.values() if "text" in attribute_names(one))
-            return item.name, cast("Callable[..., Input]", found)
+            return item.name, cast("Callable[..., Input]", found), frozenset(union.classes.values())
     raise TypeError(f"{body.__name__} holds no segments")

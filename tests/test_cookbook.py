@@ -24,6 +24,7 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from core.certificates import Authority
 from core.proxy import proxy
@@ -362,6 +363,50 @@ def test_concurrent_calls(recipe: Recipe, mock: MockServer) -> None:
             assert failed.group_contains(made_error("BadRequestError"))
 
     asyncio.run(main())
+
+
+def test_limits_left(recipe: Recipe, mock: MockServer, caplog: pytest.LogCaptureFixture) -> None:
+    client, limit = recipe("Limits left").watched(mock.url, mock.token)
+    with client:
+        client.chatter.users.get("me")
+        client.chatter.users.get("me")
+        first = limit.used
+        assert 0 < first < limit.allowed
+        mock.respond("chatter.users.get", error="SERVER_UNAVAILABLE", status=503, headers={"Retry-After": "0"}, times=1)
+        client.chatter.users.get("me")
+        assert limit.used > first
+    told = [record.getMessage() for record in caplog.records if record.name == "shop"]
+    assert told == ["chatter.users.get: wait 0 s", "request id for the support: None"]
+
+
+def test_trace_headers(recipe: Recipe, mock: MockServer) -> None:
+    made = recipe("Trace headers")
+    within = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    with made.Connect(mock.url, token=mock.token) as client:
+        assert made.name_within(client, within)
+    with made.traced(mock.url, mock.token) as client:
+        mock.fault(status=503)
+        client.chatter.users.get("me")
+    first, *attempts = [call["headers"] for call in mock.calls(operation="chatter.users.get")]
+    assert first["traceparent"] == within
+    assert [sent["x-attempt"] for sent in attempts] == ["1", "2"]
+    assert {sent["x-sent-by"] for sent in attempts} == {"nightly-report"}
+    assert len({sent["traceparent"] for sent in attempts}) == 2
+
+
+def test_opentelemetry(recipe: Recipe, mock: MockServer) -> None:
+    made, exporter = recipe("OpenTelemetry"), InMemorySpanExporter()
+    provider = made.provider_for(exporter)
+    with made.traced(mock.url, mock.token, provider) as client:
+        mock.fault(status=503)
+        assert made.greet(client, provider).startswith("Hello ")
+    provider.shutdown()
+    spans = sorted(exporter.get_finished_spans(), key=lambda span: span.start_time or 0)
+    attempt = "GET /services/data/v67.0/chatter/users/{userId}"
+    assert [span.name for span in spans] == ["greet", "chatter.users.get", attempt, attempt]
+    assert len({span.context.trace_id for span in spans}) == 1
+    assert [event.name for event in spans[1].events] == ["retry"]
+    assert "http.response.header.sforce-limit-info" in (spans[3].attributes or {})
 
 
 def test_the_list_of_contents_is_whole() -> None:

@@ -160,7 +160,7 @@ def test_each_late_import_says_why() -> None:
 WITH_CLIENT = {
     "exceptions", "request.retry_policy", "transport.tokens", "transport.hooks", "auth.flows", "auth.command_line",
     "auth.login", "auth.settings", "auth.environment", "auth.browser", "auth.token_cache", "request.urls",
-    "request.property_paths", "wire.xml_bodies", "transport.secrets", "features.custom_requests",
+    "request.property_paths", "wire.xml_bodies", "transport.secrets", "features.custom_requests", "features.spans",
 }  # fmt: skip
 """Modules that need neither, but whose own imports only a client or few calls need: json, dataclasses, urllib.parse…"""
 

@@ -322,7 +322,8 @@ class TestObserving:
         server.answer(Answer(503), Answer(drop=True), Answer())
         send(GET, query={"q": "hidden"}, client={"hooks": hooks})
         path = "/services/data/v67.0/chatter/thing"
-        attempts = [RequestEvent("f.g.get", "GET", path, "67.0", number) for number in (1, 2, 3)]
+        where = (f"{server.url}{path}", path, dict[str, str]())
+        attempts = [RequestEvent("f.g.get", "GET", path, "67.0", number, *where) for number in (1, 2, 3)]
         discriminated_union = [type(event) for event in events]
         assert discriminated_union == [RequestEvent, ResponseEvent, RetryEvent] * 2 + [RequestEvent, ResponseEvent]
         assert [event for event in events if isinstance(event, RequestEvent)] == attempts

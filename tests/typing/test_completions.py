@@ -1,4 +1,4 @@
-"""Jupyter and editors complete what a loop over pages yields: the item, not the page. By jedi and IPython's completer."""
+"""jedi and IPython's completer, and so Jupyter, complete what a loop over pages yields: the item, not the page."""
 
 from __future__ import annotations
 

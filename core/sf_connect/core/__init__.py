@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from sf_connect.core.features.raw_responses import RawResponse
     from sf_connect.core.features.search import literal
     from sf_connect.core.features.tables import to_arrow, to_arrow_async, to_dataframe, to_dataframe_async
+    from sf_connect.core.features.tracing import tracing_hooks
     from sf_connect.core.features.unknown_properties import unknown_properties
     from sf_connect.core.features.waiting import WaitError, WaitEvent, WaitFailedError, WaitTimeoutError
     from sf_connect.core.groups import AsyncFamily, AsyncGroup, SyncFamily, SyncGroup, deprecated
@@ -77,7 +78,7 @@ if TYPE_CHECKING:
     from sf_connect.core.request.retry_policy import RetryPolicy
     from sf_connect.core.series import check_series
     from sf_connect.core.transport.cookies import Cookies
-    from sf_connect.core.transport.hooks import Hooks, RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
+    from sf_connect.core.transport.hooks import CallEvent, Hooks, RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
     from sf_connect.core.transport.rate_limits import RateLimiter
     from sf_connect.core.wire.listed_values import Listed, Unlisted, values_of
     from sf_connect.core.wire.models import Input, Model, require
@@ -106,6 +107,7 @@ __all__ = [
     "BatchItem",
     "BrowserLogin",
     "CachedLogin",
+    "CallEvent",
     "ClientCredentials",
     "ClientSettings",
     "ConflictError",
@@ -189,6 +191,7 @@ __all__ = [
     "to_arrow_async",
     "to_dataframe",
     "to_dataframe_async",
+    "tracing_hooks",
     "unknown_properties",
     "untagged_union",
     "values_of",
@@ -220,6 +223,7 @@ _NAMES = {
     "features.raw_responses": "RawResponse",
     "features.search": "literal",
     "features.tables": "to_arrow to_arrow_async to_dataframe to_dataframe_async",
+    "features.tracing": "tracing_hooks",
     "features.unknown_properties": "unknown_properties",
     "features.waiting": "WaitError WaitEvent WaitFailedError WaitTimeoutError",
     "groups": "AsyncFamily AsyncGroup SyncFamily SyncGroup deprecated",
@@ -229,7 +233,7 @@ _NAMES = {
     "request.retry_policy": "RetryPolicy",
     "series": "check_series",
     "transport.cookies": "Cookies",
-    "transport.hooks": "Hooks RequestEvent ResponseEvent RetryEvent UnknownEvent",
+    "transport.hooks": "CallEvent Hooks RequestEvent ResponseEvent RetryEvent UnknownEvent",
     "transport.rate_limits": "RateLimiter",
     "wire.listed_values": "Listed Unlisted values_of",
     "wire.models": "Input Model require",

@@ -60,6 +60,7 @@ def custom_request(
         None if name == "HEAD" else object if into is None else into,
         requires_chatter=below.startswith(_CHATTER),
         retry=retry or ("unsafe" if name in _UNSAFE else "safe"),
+        is_template=False,
     )
     return CustomRequest(operation, {**query, **(params or {})})
 

@@ -19,7 +19,7 @@ from sf_connect.core.request.operations import Operation
 from sf_connect.core.transport.calls import FAILURES, Call, Response
 from sf_connect.core.transport.senders import AsyncSender, SyncSender
 
-BINARY: Operation[bytes] = Operation("download", "GET", "", bytes)
+BINARY: Operation[bytes] = Operation("download", "GET", "", bytes, is_template=False)
 Progress = Callable[[int, int | None], object]
 _NOT_SATISFIABLE = 416
 _WRITTEN_AT_ONCE = 1024 * 1024
@@ -139,7 +139,10 @@ class Download:
 
     def _collect(self, sink: _Sink, progress: Progress | None, max_bytes: int | None) -> None:
         call = self._prepare()
-        arriving = _Arriving(call, sink, progress, max_bytes)
+        with self._dispatcher.observe(call):
+            self._receive(call, sink, _Arriving(call, sink, progress, max_bytes))
+
+    def _receive(self, call: Call[Any], sink: _Sink, arriving: _Arriving) -> None:
         while True:
             try:
                 response = arriving.begin(self._dispatcher.receive(call, stream=True))
@@ -227,7 +230,10 @@ class AsyncDownload:
 
     async def _collect(self, sink: _Sink, progress: Progress | None, max_bytes: int | None, *, in_thread: bool) -> None:
         call = self._prepare()
-        arriving = _Arriving(call, sink, progress, max_bytes)
+        with self._dispatcher.observe(call):
+            await self._receive(call, sink, _Arriving(call, sink, progress, max_bytes), in_thread=in_thread)
+
+    async def _receive(self, call: Call[Any], sink: _Sink, arriving: _Arriving, *, in_thread: bool) -> None:
         while True:
             try:
                 response = arriving.begin(await self._dispatcher.receive(call, stream=True))

@@ -65,18 +65,14 @@ def build(
             body nor what a form needs.
     """
     media_type = _media_type(operation, options)
-    resource = fill(operation.path, path)
-    if site is not None and operation.site:
-        # Inside a site the resource's own /connect is left out: /connect/topics is /connect/communities/{id}/topics.
-        inside = resource.removeprefix("/connect") if resource.startswith("/connect/") else resource
-        resource = f"/connect/communities/{segment(site, 'communityId')}{inside}"
-    url = resource if resource.startswith("/services/") else f"/services/data/v{api_version}{resource}"
+    inside = segment(site, "communityId") if site is not None and operation.site else None
+    url = _located(fill(operation.path, path), api_version, inside)
     fields = _fields(operation, form, body)
     in_query = fields if form_in_query else {}
     fields = {} if form_in_query else fields
     parameters = {**_options_query(operation, options), **in_query, **texts(query), **_further(operation, options)}
     sent = {"Accept": media_type, **_options_headers(options), **texts(headers), **options.headers}
-    _checked(sent)
+    checked_headers(sent)
     content = _content(operation, fields, with_defaults(body, operation.method), parts, media_type)
     if isinstance(content, Multipart):
         sent["Content-Type"] = content.content_type
@@ -87,6 +83,22 @@ def build(
     elif content is not None:
         sent["Content-Type"] = "application/x-www-form-urlencoded"
     return Request(operation.method, url, urlencode(parameters), sent, content)
+
+
+def template_of(operation: Operation[Any], api_version: str, site: str | None) -> str | None:
+    """The path of a call with placeholders in place of arguments; None where no operation describes it."""
+    if not operation.is_template:
+        return None
+    return _located(operation.path, api_version, "{communityId}" if site is not None and operation.site else None)
+
+
+def _located(resource: str, api_version: str, site: str | None) -> str:
+    """The whole path of a resource, of a version and inside a site."""
+    if site is not None:
+        # Inside a site the resource's own /connect is left out: /connect/topics is /connect/communities/{id}/topics.
+        inside = resource.removeprefix("/connect") if resource.startswith("/connect/") else resource
+        resource = f"/connect/communities/{site}{inside}"
+    return resource if resource.startswith("/services/") else f"/services/data/v{api_version}{resource}"
 
 
 def _fields(operation: Operation[Any], form: Values | None, body: object) -> dict[str, str]:
@@ -108,10 +120,16 @@ def build_for_url(url: str, options: RequestOptions) -> Request:
     """The request for a URL that the server sent, which already holds its parameters."""
     media_type = _XML if options.format == "xml" else _JSON
     headers = {"Accept": media_type, **_options_headers(options), **options.headers}
-    return Request("GET", urlsplit(url).path, "", _checked(headers))
+    return Request("GET", urlsplit(url).path, "", checked_headers(headers))
 
 
-def _checked(headers: dict[str, str]) -> dict[str, str]:
+def checked_headers(headers: dict[str, str]) -> dict[str, str]:
+    """Headers that can be sent.
+
+    Raises:
+        TypeError: a value is no str.
+        ValueError: a name or a value has a character that headers cannot have.
+    """
     for name, value in headers.items():
         if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  callers may be untyped
             raise TypeError(f"the header {name!r} must be a str, not {type(value).__name__}")

@@ -81,12 +81,14 @@ class Operation(Generic[T]):
         required_form: form fields that must be set where there is no body.
         form_defaults: form fields that can have one value only, which is sent where there is no body.
         counts: how many calls it counts as towards the hourly rate limit; a batch counts each of its calls.
+        is_template: whether the path is the same for all calls, but for its placeholders; False for one that a caller
+            or the server wrote.
     """
 
     __slots__ = (
-        "batch", "counts", "form_defaults", "idempotency", "json_part", "method", "name", "pagination", "part_limits",
-        "path", "required_form", "requires_chatter", "retry", "retry_statuses", "returns", "shaped", "site", "status",
-        "xml",
+        "batch", "counts", "form_defaults", "idempotency", "is_template", "json_part", "method", "name", "pagination",
+        "part_limits", "path", "required_form", "requires_chatter", "retry", "retry_statuses", "returns", "shaped",
+        "site", "status", "xml",
     )  # fmt: skip
 
     def __init__(
@@ -111,6 +113,7 @@ class Operation(Generic[T]):
         required_form: tuple[str, ...] = (),
         form_defaults: Mapping[str, str] = NOTHING,
         counts: int = 1,
+        is_template: bool = True,
     ) -> None:
         self.name = name
         self.method = method
@@ -131,6 +134,7 @@ class Operation(Generic[T]):
         self.required_form = required_form
         self.form_defaults = form_defaults
         self.counts = counts
+        self.is_template = is_template
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.path}>"

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import aclosing, contextmanager
 from math import inf
 from typing import Any, Generic, TypeVar, cast
+from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
@@ -24,7 +25,7 @@ from sf_connect.core.exceptions import (
     api_error,
     beginning,
 )
-from sf_connect.core.request.building import Request
+from sf_connect.core.request.building import Request, template_of
 from sf_connect.core.request.finalizing import idempotency_key
 from sf_connect.core.request.operations import Operation
 from sf_connect.core.request.options import MAX_RESPONSE_BYTES, RequestOptions
@@ -33,10 +34,11 @@ from sf_connect.core.transport import error_messages
 from sf_connect.core.transport.deadlines import shorten
 from sf_connect.core.transport.error_hints import hint_for
 from sf_connect.core.transport.frames import drop_frames
-from sf_connect.core.transport.hooks import RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
+from sf_connect.core.transport.hooks import CallEvent, RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
 from sf_connect.core.transport.reading import TooLargeError, first_bytes
 from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry
 from sf_connect.core.transport.secrets import Token
+from sf_connect.core.transport.shown_headers import shown_headers
 from sf_connect.core.wire.decoding import decode, strip_bom
 from sf_connect.core.wire.reported_failures import ReportedFailureError, check
 from sf_connect.core.wire.unknown_properties import Path, shapes, unknown_in
@@ -95,6 +97,7 @@ class Call(Generic[T]):
         budget: the retry budget of the client.
         api_version: the client's version.
         retired_in: the release since which that version is retired, or None.
+        site_id: the Experience Cloud site that is called, or None.
     """
 
     def __init__(
@@ -109,6 +112,7 @@ class Call(Generic[T]):
         budget: RetryBudget,
         api_version: str,
         retired_in: str | None,
+        site_id: str | None = None,
     ) -> None:
         self.operation = operation
         self.request = request
@@ -130,6 +134,9 @@ class Call(Generic[T]):
         self._budget = budget
         self.api_version = api_version
         self.retired_in = retired_in
+        self._site_id = site_id
+        self.is_observed = False  # whether it runs within what the hook for calls returned
+        self._event: RequestEvent | None = None  # of the attempt that is in progress
         self._left = policy.max_retries if options.max_retries is None else options.max_retries
         self._not_ready_left = policy.not_ready_retries if options.max_retries is None else options.max_retries
         self._retry_count = 0
@@ -174,7 +181,7 @@ class Call(Generic[T]):
             content = self.request.content
         self._token = token
         self.attempts += 1
-        self.is_responding, self.pieces = False, []
+        self.is_responding, self.pieces, self._event = False, [], None
         self._started = time.monotonic()
         return {
             "method": self.request.method,
@@ -202,13 +209,31 @@ class Call(Generic[T]):
         content, self.pieces = b"".join(self.pieces), []
         return content
 
-    def request_event(self) -> RequestEvent:
-        """The event for the attempt that begins or is in progress."""
-        return RequestEvent(self.operation.name, self._method, self.request.path, self.api_version, self.attempts)
+    def call_event(self) -> CallEvent:
+        """The event for the whole call."""
+        path, whole = self.request.path, self.url.partition("?")[0]
+        template = template_of(self.operation, self.api_version, self._site_id)
+        if template is not None and self.base is not None:
+            template = urlsplit(self.base).path + template
+        return CallEvent(self.operation.name, self._method, path, self.api_version, whole, template)
 
-    def response_event(self, status: int | None, failure: str | None = None) -> ResponseEvent:
-        """The event for an attempt that ended."""
-        return ResponseEvent(self.request_event(), status, failure, time.monotonic() - self._started)
+    def request_event(self) -> RequestEvent:
+        """The event for the attempt that begins or is in progress: one object for all hooks of an attempt."""
+        if self._event is None:
+            called = self.call_event()
+            self._event = RequestEvent(*called[:4], self.attempts, called.url, called.url_template, {})
+        return self._event
+
+    def response_event(self, response: httpx2.Response) -> ResponseEvent:
+        """The event for an attempt that got a response."""
+        return self._ended(response.status_code, None, shown_headers(response.headers, self._token))
+
+    def failure_event(self, failure: str) -> ResponseEvent:
+        """The event for an attempt that got no response, or not a whole one."""
+        return self._ended(None, failure, httpx2.Headers())
+
+    def _ended(self, status: int | None, failure: str | None, headers: httpx2.Headers) -> ResponseEvent:
+        return ResponseEvent(self.request_event(), status, failure, time.monotonic() - self._started, headers)
 
     def retry_event(self, wait: float, reason: str) -> RetryEvent:
         """The event for a retry."""

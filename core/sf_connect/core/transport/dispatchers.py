@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any, Generic, Self, TypeVar, cast
 
 from sf_connect.core.exceptions import CrossOriginError
@@ -107,6 +108,10 @@ class Dispatcher(Generic[S]):
         """
         self.session.check_rate_limit(call)
 
+    def observe(self, call: Call[Any]) -> AbstractContextManager[None]:
+        """What a call runs within: what the hook for calls returns."""
+        return self.session.observe(call)
+
     def _make_call(
         self, operation: Operation[T], request: Request, url: str | None, options: RequestOptions
     ) -> Call[T]:
@@ -127,6 +132,7 @@ class Dispatcher(Generic[S]):
             session.budget,
             self.api_version,
             self.retired_in,
+            self.site_id,
         )
 
 

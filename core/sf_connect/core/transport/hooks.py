@@ -1,20 +1,45 @@
-"""Hooks: your functions that are called when an attempt begins, when it has ended, and when it is retried."""
+"""Hooks: your functions that are called around a call, when an attempt begins or has ended, and when it is retried."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 
-class RequestEvent(NamedTuple):
-    """An attempt is about to begin. No event holds a token, header, query or body.
+class CallEvent(NamedTuple):
+    """A call is about to begin. No event holds a token, a query, a body, or a header that holds a secret.
 
     Args:
-        operation: `family.group.operation`.
+        operation: `family.group.operation`; `request`, `batch` and `download` for what is none.
+        method: the HTTP method.
+        path: the path, without its query.
+        api_version: the client's version.
+        url: the whole URL, without its query.
+        url_template: the path with `{placeholders}` in place of arguments; None where no operation describes it, as
+            with `client.request`.
+    """
+
+    operation: str
+    method: str
+    path: str
+    api_version: str
+    url: str
+    url_template: str | None
+
+
+class RequestEvent(NamedTuple):
+    """An attempt is about to begin.
+
+    Args:
+        operation: `family.group.operation`; `request`, `batch` and `download` for what is none.
         method: the HTTP method.
         path: the path, without its query.
         api_version: the client's version.
         attempt: the number of the attempt, counted from 1.
+        url: the whole URL, without its query.
+        url_template: the path with `{placeholders}` in place of arguments; None where no operation describes it.
+        extra_headers: empty; what a hook adds is sent with this attempt, in place of a header of the same name.
     """
 
     operation: str
@@ -22,6 +47,9 @@ class RequestEvent(NamedTuple):
     path: str
     api_version: str
     attempt: int
+    url: str
+    url_template: str | None
+    extra_headers: dict[str, str]
 
 
 class ResponseEvent(NamedTuple):
@@ -32,12 +60,15 @@ class ResponseEvent(NamedTuple):
         status: the status of the response; None where there was none.
         failure: the failure, such as `ReadTimeout`; None where there was a response.
         seconds: how long it took.
+        headers: the headers of the response, whatever the case of their names; empty where there was none. Those that
+            hold secrets, such as cookies, are left out, queries of URLs too, and the token is masked.
     """
 
     request: RequestEvent
     status: int | None
     failure: str | None
     seconds: float
+    headers: Mapping[str, str]
 
 
 class RetryEvent(NamedTuple):
@@ -78,9 +109,14 @@ class Hooks(NamedTuple):
         retry: called before waiting for a retry.
         on_unknown: called after a response with properties that its types do not know; each response is read once more
             to find them.
+        call: called before each call; the call runs within the context manager that it returns, with its retries and
+            the delays between them, and with the new tokens that it needs. A download into a file or into memory runs
+            to its end. The context manager is a plain one in asynchronous clients too, and an exception that it
+            suppresses is raised nevertheless.
     """
 
     request: Callable[[RequestEvent], object] | None = None
     response: Callable[[ResponseEvent], object] | None = None
     retry: Callable[[RetryEvent], object] | None = None
     on_unknown: Callable[[UnknownEvent], object] | None = None
+    call: Callable[[CallEvent], AbstractContextManager[object]] | None = None

@@ -13,8 +13,11 @@ from typing import Any
 
 import httpx2
 
+from sf_connect.core.request.building import checked_headers
+
 _NOBODY = "https://nobody.invalid/"
 _WITH_LENGTH = ("PATCH", "POST", "PUT")
+_OWN = ("authorization", "content-length", "host", "transfer-encoding")
 _LONGEST = 60_000
 """Characters of a path and query; httpx2 refuses URLs that are not much longer."""
 
@@ -91,6 +94,19 @@ def build_own_request(
         request = httpx2.Request(method, url, headers=headers, content=content, extensions=extensions)
     request.url = url  # the request made a plain one of it
     return request
+
+
+def add_headers(request: httpx2.Request, added: dict[str, str]) -> None:
+    """Add the headers of a hook to a request.
+
+    Raises:
+        TypeError: a value is no str.
+        ValueError: it is a header that only the client may set, or one that cannot be sent.
+    """
+    for name, value in checked_headers(added).items():
+        if name.lower() in _OWN:
+            raise ValueError(f"the client sets the header {name}: a hook cannot")
+        request.headers[name] = value
 
 
 def below(base: str, path: str, query: str) -> QuietURL:

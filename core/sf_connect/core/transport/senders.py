@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from sf_connect.core.request.operations import Operation, Values
     from sf_connect.core.request.options import RequestOptions
     from sf_connect.core.transport.calls import Call, Response
@@ -62,6 +64,10 @@ class Sender(Protocol):
 
     def check_rate_limit(self, call: Call[Any]) -> None:
         """Refuse a call that counts as more than the rate limiter ever allows at once."""
+        ...
+
+    def observe(self, call: Call[Any]) -> AbstractContextManager[None]:
+        """What a call runs within that is received several times, as a download is: what the hook for calls returns."""
         ...
 
 

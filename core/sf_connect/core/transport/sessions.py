@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AbstractContextManager
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -22,6 +23,8 @@ from sf_connect.core.transport.connections import Connection
 from sf_connect.core.transport.deadlines import current
 from sf_connect.core.transport.frames import drop_frames
 from sf_connect.core.transport.hooks import Hooks
+from sf_connect.core.transport.httpx_requests import add_headers
+from sf_connect.core.transport.observing import UNOBSERVED, await_hook, observed, refuse_awaitable
 from sf_connect.core.transport.rate_limits import RateLimiter
 from sf_connect.core.transport.reading import ERROR_BYTES, TooLargeError, read_pieces, read_pieces_async
 from sf_connect.core.transport.retries import RetryBudget
@@ -63,6 +66,11 @@ class Session:
         self.cookies = cookies
         self.hooks = settings.hooks
         self.budget = RetryBudget(settings.policy.budget)
+
+    def observe(self, call: Call[Any]) -> AbstractContextManager[None]:
+        """What a call runs within: what the hook for calls returns, once a call."""
+        hook = self.hooks.call
+        return UNOBSERVED if hook is None or call.is_observed else observed(call, hook)
 
     def check_rate_limit(self, call: Call[Any]) -> None:
         """Refuse a call that counts as more than the rate limiter ever allows at once.
@@ -108,7 +116,8 @@ class SyncSession(Session):
         Raises:
             SFConnectError: the call failed.
         """
-        return call.result(self.receive(call))
+        with self.observe(call):
+            return call.result(self.receive(call))
 
     def receive(self, call: Call[Any], *, stream: bool = False) -> Response:
         """The final response to a call, an error response too; with `stream`, a successful one is still open.
@@ -118,7 +127,8 @@ class SyncSession(Session):
         """
         before = current.deadline
         try:
-            return self._receive(call, stream=stream)
+            with self.observe(call):
+                return self._receive(call, stream=stream)
         finally:
             current.deadline = before
 
@@ -182,7 +192,7 @@ class SyncSession(Session):
         """
         failure = type(error).__name__
         if self.hooks.response is not None:
-            _refuse_awaitable(self.hooks.response(call.response_event(None, failure)))
+            refuse_awaitable(self.hooks.response(call.failure_event(failure)))
         self._pause(call, call.delay_after_failure(error), failure)
 
     def _attempt(self, call: Call[Any], token: Token, *, stream: bool) -> Response:
@@ -190,7 +200,8 @@ class SyncSession(Session):
         request, content = _build(self.connection, call, token, self.cookies, asynchronous=False)
         if self.hooks.request is not None:
             with call.in_caller_code():
-                _refuse_awaitable(self.hooks.request(call.request_event()))
+                refuse_awaitable(self.hooks.request(event := call.request_event()))
+                add_headers(request, event.extra_headers)
         try:
             response = http.send(request, stream=True, auth=None, follow_redirects=False)
         except BaseException as error:
@@ -212,7 +223,7 @@ class SyncSession(Session):
                         raise TooLargeError("too many bytes")
             if self.hooks.response is not None:
                 with call.in_caller_code():
-                    _refuse_awaitable(self.hooks.response(call.response_event(response.status_code)))
+                    refuse_awaitable(self.hooks.response(call.response_event(response)))
         except BaseException as error:
             response.close()
             drop_frames(error)
@@ -223,12 +234,12 @@ class SyncSession(Session):
         if self.hooks.on_unknown is not None and response.stream is None:
             event = call.unknown_event(response)
             if event is not None:
-                _refuse_awaitable(self.hooks.on_unknown(event))
+                refuse_awaitable(self.hooks.on_unknown(event))
 
     def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
         event = call.retry_event(wait, reason)
         if self.hooks.retry is not None:
-            _refuse_awaitable(self.hooks.retry(event))
+            refuse_awaitable(self.hooks.retry(event))
         if wait > 0:
             time.sleep(wait)
 
@@ -254,7 +265,8 @@ class AsyncSession(Session):
         Raises:
             SFConnectError: the call failed.
         """
-        return call.result(await self.receive(call))
+        with self.observe(call):
+            return call.result(await self.receive(call))
 
     async def receive(self, call: Call[Any], *, stream: bool = False) -> Response:
         """The final response to a call, an error response too; with `stream`, a successful one is still open.
@@ -262,6 +274,10 @@ class AsyncSession(Session):
         Raises:
             SFConnectError: there is no response.
         """
+        with self.observe(call):
+            return await self._receive_in_time(call, stream=stream)
+
+    async def _receive_in_time(self, call: Call[Any], *, stream: bool) -> Response:
         await self._wait_for_rate_limiter(call)
         call.begin()
         if call.deadline == inf:
@@ -324,7 +340,7 @@ class AsyncSession(Session):
         """
         failure = type(error).__name__
         if self.hooks.response is not None:
-            await _await_hook(self.hooks.response(call.response_event(None, failure)))
+            await await_hook(self.hooks.response(call.failure_event(failure)))
         await self._pause(call, call.delay_after_failure(error), failure)
 
     async def _attempt(self, call: Call[Any], token: Token, *, stream: bool) -> Response:
@@ -333,7 +349,8 @@ class AsyncSession(Session):
         request, content = _build(self.connection, call, token, self.cookies, asynchronous=True)
         if self.hooks.request is not None:
             with call.in_caller_code():
-                await _await_hook(self.hooks.request(call.request_event()))
+                await await_hook(self.hooks.request(event := call.request_event()))
+                add_headers(request, event.extra_headers)
         try:
             response = await http.send(request, stream=True, auth=None, follow_redirects=False)
         except BaseException as error:
@@ -355,7 +372,7 @@ class AsyncSession(Session):
                         raise TooLargeError("too many bytes")
             if self.hooks.response is not None:
                 with call.in_caller_code():
-                    await _await_hook(self.hooks.response(call.response_event(response.status_code)))
+                    await await_hook(self.hooks.response(call.response_event(response)))
         except BaseException as error:
             await response.aclose()
             drop_frames(error)
@@ -366,12 +383,12 @@ class AsyncSession(Session):
         if self.hooks.on_unknown is not None and response.stream is None:
             event = call.unknown_event(response)
             if event is not None:
-                await _await_hook(self.hooks.on_unknown(event))
+                await await_hook(self.hooks.on_unknown(event))
 
     async def _pause(self, call: Call[Any], wait: float, reason: str) -> None:
         event = call.retry_event(wait, reason)
         if self.hooks.retry is not None:
-            await _await_hook(self.hooks.retry(event))
+            await await_hook(self.hooks.retry(event))
         if wait > 0:
             import asyncio  # late: synchronous clients do without it, and it is slow to import
 
@@ -390,17 +407,3 @@ def _build(
     else:
         request.headers["Authorization"] = f"Bearer {token.reveal()}"  # last, so that no failure before shows it
     return request, arguments["content"]
-
-
-def _refuse_awaitable(returned: object) -> None:
-    """Refuse an asynchronous hook, which nothing would await."""
-    if isinstance(returned, Awaitable):
-        if isinstance(returned, Coroutine):
-            returned.close()
-        raise TypeError("an asynchronous hook needs an asynchronous client")
-
-
-async def _await_hook(returned: object) -> None:
-    """Await an asynchronous hook; a plain one has run already."""
-    if isinstance(returned, Awaitable):
-        await returned

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from opentelemetry import baggage, context
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
@@ -163,7 +164,7 @@ def test_a_response_that_is_not_decoded_is_an_error_of_the_call(send: Any, serve
 def test_a_refused_connection_is_an_error_of_both(send: Any, server: Server, spans: Spans) -> None:
     with pytest.raises(e.APIConnectionError):
         send(GET, ("1",), client={**with_spans(spans), "instance_url": "http://127.0.0.1:9", "retry_policy": None})
-    assert {attributes(span).get("error.type") for span in spans.attempts()} == {"ConnectError"}
+    assert {attributes(span).get("error.type") for span in spans.attempts()} == {httpx2.ConnectError.__name__}
     assert attributes(spans.calls()[0])["error.type"] == "sf_connect.core.exceptions.APIConnectionError"
 
 

@@ -102,7 +102,7 @@ def test_it_fits_two_screens(readme: Readme) -> None:
 
 
 def test_mypy_passes_the_programs(readme: Readme, tmp_path: Path) -> None:
-    files = written(readme, tmp_path)
+    files = save_programs(readme, tmp_path)
     command = ["-m", "mypy", "--strict", "--namespace-packages", "--explicit-package-bases"]
     cache = ROOT / ".cache" / f"mypy-readme-{readme.version}"
     environment = {**os.environ, "MYPYPATH": readme.path}
@@ -115,7 +115,7 @@ def test_mypy_passes_the_programs(readme: Readme, tmp_path: Path) -> None:
 
 @pytest.mark.node
 def test_pyright_passes_the_programs(readme: Readme, tmp_path: Path) -> None:
-    written(readme, tmp_path)
+    save_programs(readme, tmp_path)
     settings = {"extraPaths": readme.path.split(os.pathsep), "pythonVersion": "3.11", "typeCheckingMode": "strict"}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     command = [str(ROOT / "node_modules/.bin/pyright"), "--outputjson", "--pythonpath", sys.executable]
@@ -127,7 +127,7 @@ def test_pyright_passes_the_programs(readme: Readme, tmp_path: Path) -> None:
     assert found["generalDiagnostics"] == []
 
 
-def written(readme: Readme, folder: Path) -> list[str]:
+def save_programs(readme: Readme, folder: Path) -> list[str]:
     """The programs as files: the login and what uses its client together, the asynchronous one by itself."""
     login, use, later = readme.blocks
     (folder / "plain.py").write_text(f"{login}\n{use}", encoding="utf-8")

@@ -22,11 +22,12 @@ def observed(
     Raises:
         TypeError: it is no context manager.
     """
-    manager = cast("object", hook(call.call_event()))  # callers may be untyped
+    manager = cast("Any", hook(call.call_event()))  # callers may be untyped
     if not isinstance(manager, AbstractContextManager):
+        name = type(cast("object", manager)).__name__
         if isinstance(manager, Coroutine):
             manager.close()
-        raise TypeError(f"Hooks.call returns a context manager, not {type(manager).__name__}")
+        raise TypeError(f"Hooks.call returns a context manager, not {name}")
     failure: BaseException | None = None
     call.is_observed = True
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from msgspec import UNSET, UnsetType, field
+    from msgspec.structs import replace
 
     from sf_connect.core.auth.browser import BrowserLogin
     from sf_connect.core.auth.command_line import SfCommandLine
@@ -185,6 +186,7 @@ __all__ = [
     "needed",
     "optional",
     "path",
+    "replace",
     "require",
     "run_command_line",
     "to_arrow",
@@ -244,6 +246,7 @@ _NAMES = {
 _MODULES = {
     **{name: f"{__name__}.{module}" for module, names in _NAMES.items() for name in names.split()},
     **dict.fromkeys(("UNSET", "UnsetType", "field"), "msgspec"),
+    "replace": "msgspec.structs",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectgen.catalogue.types import ListOf, Named
 from connectgen.naming import python_name, snake_case
@@ -91,6 +91,13 @@ class SegmentFunction:
     result: str
     documentation: str
     value: str
+    empty: str | None = None
+    """An object of which the function copies what does not change, which is faster than to call the class."""
+
+    @property
+    def constant(self) -> str:
+        """The name of that object."""
+        return f"_{self.name.upper()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def message_parts(surface: Surface) -> MessageParts | None:
         return None
     found = _Finder(surface, classes, f"Any{union.name}")
     functions = tuple(found.functions())
-    written = " ".join(f"{one.result} {one.value}" for one in functions)
+    written = " ".join(f"{one.result} {one.value} {one.empty}" for one in functions)
     needed = [variant for variant in (_BEGIN, _END) if found.has_markup]
     types = {one.name for one in classes.values() if f"{one.name}(" in written}
     types |= {classes[variant].name for variant in needed}
@@ -174,9 +181,9 @@ class _Finder:
         signature += ["*", *(f"{snake_case(name)}: str | UnsetType = UNSET" for name in optional)] if optional else []
         given = ", ".join(_checked(name, _check(name) if name in single.needed else "optional") for name in names)
         described = tuple(one for one in single.arguments if one.partition(":")[0] in map(snake_case, names))
-        return _function(
-            single.name, ", ".join(signature), class_name, single.summary, described, f"{class_name}({given})"
-        )
+        found = _function(single.name, ", ".join(signature), class_name, single.summary, described, "")
+        empty = ", ".join(f'{snake_case(name)}=""' for name in single.needed)
+        return replace(found, value=f"replace({found.constant}, {given})", empty=f"{class_name}({empty})")
 
     def _marking(self, marked: _Marked, arguments: str, value: str, described: str) -> SegmentFunction:
         signature = f"*{arguments}: Part"

@@ -74,6 +74,8 @@ class ModelModules:
             named = ["Part", "content", *named] if parts.begin else named
             core = named
             typing = ["from collections.abc import Sequence", "from typing import Any"] if parts.begin else []
+            if any(one.empty for one in parts.functions):
+                core += ["replace"]
             if any("UNSET" in one.signature for one in parts.functions):
                 core += ["UNSET", "UnsetType"]
             needs = Needs(types=set(parts.types))

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar, cast, get_args, get_origin
 
 import msgspec
 from msgspec import UnsetType
+from msgspec.structs import replace
 
 from sf_connect.core.wire.models import Input, Model
 from sf_connect.core.wire.properties import attribute_names
@@ -40,32 +41,38 @@ class MessageBody(Input):
         Args:
             parts: strings, and the parts that `mention`, `link`, `bold` and similar functions return.
         """
-        holder, text, known = _segments_of(cls)
-        return cast("Body", cast("Any", cls)(**{holder: segments(parts, text, known)}))
+        body, holder, plain, known = _segments_of(cls)
+        result: list[Any] = []
+        for part in parts:
+            kind = type(part)
+            if kind in known:
+                result.append(part)
+            elif kind is str and part:
+                result.append(replace(plain, text=part))
+            else:
+                result += segments((part,), type(plain))
+        return cast("Body", replace(body, **{holder: result}))
 
 
-def segments(parts: Iterable[Part], text: Callable[..., Input], known: frozenset[type] = frozenset()) -> list[Any]:
+def segments(parts: Iterable[Part], text: Callable[..., Input]) -> list[Any]:
     """Parts as the segments of a body.
 
     Args:
         parts: strings, segments, or several of them.
         text: the class of a segment of plain text.
-        known: classes of segments, which need no closer look.
 
     Raises:
         TypeError: a part is neither a string nor a segment.
     """
     result: list[Any] = []
     for part in parts:
-        if type(part) in known:
-            result.append(part)
-        elif isinstance(part, str):
+        if isinstance(part, str):
             if part:
                 result.append(text(text=part))
         elif isinstance(part, Input):
             result.append(part)
         elif isinstance(part, list | tuple):
-            result += segments(part, text, known)
+            result += segments(part, text)
         else:
             raise TypeError(f"a part of a text is a string or a segment, not {type(part).__name__}")
     return result
@@ -144,12 +151,16 @@ def optional(name: str, value: object) -> str | UnsetType:
 
 
 @functools.cache
-def _segments_of(body: type[MessageBody]) -> tuple[str, Callable[..., Input], frozenset[type]]:
-    """The field that holds the segments, the class of a segment of plain text, and the classes of all segments."""
+def _segments_of(body: type[MessageBody]) -> tuple[MessageBody, str, Input, frozenset[type]]:
+    """An empty body, the field for its segments, an empty segment of plain text, and the classes of all segments.
+
+    To copy an object with other values is five times as fast as to call its class.
+    """
     for item in msgspec.structs.fields(body):
         inner = bare(item.type)
         union = union_of(bare(get_args(inner)[0])) if get_origin(inner) is list else None
         if union is not None:
             found = next(one for one in union.classes.values() if "text" in attribute_names(one))
-            return item.name, cast("Callable[..., Input]", found), frozenset(union.classes.values())
+            empty, plain = cast("Any", body)(**{item.name: []}), cast("Any", found)(text="")
+            return empty, item.name, plain, frozenset(union.classes.values())
     raise TypeError(f"{body.__name__} holds no segments")

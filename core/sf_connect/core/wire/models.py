@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from sf_connect.core.wire.class_docs import ClassDoc
+from sf_connect.core.wire.construction import ModelMeta
 from sf_connect.core.wire.properties import read_property, repr_of, shown_values, with_properties
 
 T = TypeVar("T")
@@ -23,7 +24,7 @@ def _show_fields(model: type) -> None:
         documentation.owner = model
 
 
-class _Type(msgspec.Struct):
+class _Type(msgspec.Struct, metaclass=ModelMeta):
     """What the types of requests and responses have in common."""
 
     __xml__: ClassVar[tuple[str, str]] = ("", "")

@@ -16,7 +16,7 @@ import msgspec
 
 from sf_connect.core.wire.shadows import current_shadows, is_untagged, note, refresh
 from sf_connect.core.wire.unions import UnionInfo, bare, union_of
-from sf_connect.core.wire.variants import can_keep_raw, keep_raw
+from sf_connect.core.wire.variants import can_keep_raw, keep_raw, subclass
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LARGE = 100_000
@@ -130,7 +130,7 @@ def _guessing(wanted: Any) -> type[msgspec.Struct] | None:
             guesses.append(
                 (item.name, GenericAlias(list, (guess,)) | None, msgspec.field(name=item.encode_name, default=None))
             )
-    return msgspec.defstruct(wanted.__name__, guesses, bases=(wanted,), kw_only=True) if guesses else None
+    return subclass(wanted, guesses, {}) if guesses else None
 
 
 def _part(raw: _Raw, wanted: Any, depth: int) -> Any:

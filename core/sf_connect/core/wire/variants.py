@@ -151,15 +151,28 @@ def _subclass(
 ) -> type[msgspec.Struct]:
     own = {"__made_by__": made_by, "__eq__": _equal, "__ne__": _unequal, "__reduce__": _reduced}
     own["__qualname__"] = base.__qualname__
-    return msgspec.defstruct(
-        base.__name__,
-        fields,
-        bases=(base,),
-        module=base.__module__,
-        namespace={**own, **(namespace or {})},
-        kw_only=True,
-        **config,
-    )
+    return subclass(base, fields, {**own, **(namespace or {})}, **config)
+
+
+def subclass(
+    base: type[msgspec.Struct], fields: list[Any], namespace: dict[str, Any], **config: Any
+) -> type[msgspec.Struct]:
+    """A subclass with other fields, as `msgspec.defstruct` makes it, which knows no metaclass but msgspec's own.
+
+    Args:
+        base: the class.
+        fields: name, type and default of each.
+        namespace: other attributes.
+        config: settings of msgspec.
+    """
+    own = {
+        "__module__": base.__module__,
+        "__annotations__": {name: annotation for name, annotation, _ in fields},
+        **{name: default for name, _, default in fields},
+    }
+    metaclass: Any = type(base)
+    made: type[msgspec.Struct] = metaclass(base.__name__, (base,), {**own, **namespace}, kw_only=True, **config)
+    return made
 
 
 def _raw_properties(self: Any) -> Any:

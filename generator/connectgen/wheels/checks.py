@@ -154,6 +154,10 @@ def _try(planned: Planned, wheel: Path | None, place: _Place) -> list[str]:
     return []
 
 
+_OF_EXTRAS = ("sf_connect.core.cli", "sf_connect.core.features.spans")
+"""Modules of core that import at once what only an extra installs."""
+
+
 def _module(planned: Planned) -> str:
     return planned.distribution.package.replace("/", ".")
 
@@ -174,7 +178,7 @@ def _program(planned: Planned) -> str:
         return (
             "import importlib, pkgutil, sf_connect.core as core\n"
             "for found in pkgutil.walk_packages(core.__path__, 'sf_connect.core.'):\n"
-            "    found.name.startswith('sf_connect.core.cli') or importlib.import_module(found.name)\n"
+            f"    found.name.startswith({_OF_EXTRAS}) or importlib.import_module(found.name)\n"
         )
     if planned.name == UMBRELLA:
         return "import sf_connect.clients.__main__ as command\nassert len(command.lines()) > 1, 'no client is listed'\n"

@@ -28,7 +28,7 @@ with atheris.instrument_imports(include=["sf_connect", "connectgen", "python_mul
     from connectgen.resolver import surface_at
     from sf_connect.core import Model, ResponseDecodeError
     from sf_connect.core.features.filenames import filename_of, safe_name
-    from sf_connect.core.features.pagination import _url_key
+    from sf_connect.core.features.page_cursor import _url_key
     from sf_connect.core.request.urls import check_instance_url, own_url
     from sf_connect.core.wire.decoding import decode, strip_bom
     from sf_connect.core.wire.unknown_properties import unknown_in

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from connectgen.catalogue.model import Location
 
-_INPUTS = "_inputs"
+INPUTS = "_inputs"
+"""What the subjects of types that are sent end with."""
 ENUMERATIONS = "enumerations_"
 """What the subjects of enumerations begin with; those of types begin with a family."""
 
@@ -25,8 +26,13 @@ def subject_of(location: Location, *, is_input: bool) -> str:
         location: where the type is written.
         is_input: whether it is sent rather than received.
     """
-    subject = f"{PurePosixPath(location.file).parent.name}_{_stem(location)}"
-    return f"{subject}{_INPUTS}" if is_input and not subject.endswith(_INPUTS) else subject
+    subject = f"{family_of(location)}_{_stem(location)}"
+    return f"{subject}{INPUTS}" if is_input and not subject.endswith(INPUTS) else subject
+
+
+def family_of(location: Location) -> str:
+    """The family of a type: the folder of its file, `commerce` of `types/commerce/carts.yaml`."""
+    return PurePosixPath(location.file).parent.name
 
 
 def subject_of_enumeration(location: Location) -> str:

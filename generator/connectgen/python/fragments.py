@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 from connectgen.catalogue.types import TypeExpression
 from connectgen.iterators import item_of_page, names_of_iterators
 from connectgen.mentions import Mentions
-from connectgen.python.annotations import Annotator, Needs, Union, quote
+from connectgen.python.annotations import Annotator, Needs, Union
 from connectgen.python.constants import Constants
 from connectgen.python.enumeration_views import enumeration_view
 from connectgen.python.formatting import FragmentFormatter
@@ -166,11 +166,6 @@ class Fragments:
     def formatted(self, fragment: str) -> str:
         """The formatted text of a fragment."""
         return self.formatter.formatted(fragment)
-
-    def exported(self, names: Iterable[str]) -> str:
-        """A module's list of public names."""
-        listing = f"__all__ = [{', '.join(quote(name) for name in sorted(names))}]\n"
-        return self.formatted(listing).rstrip("\n")
 
     def imports(
         self,

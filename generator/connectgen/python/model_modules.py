@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from connectgen.catalogue.subjects import ENUMERATIONS
+from connectgen.catalogue.subjects import ENUMERATIONS, INPUTS, family_of
 from connectgen.python.annotations import Needs, Union, write_listing
 from connectgen.python.fragments import Fragments, merge
-from connectgen.python.layout import columns, tidy
+from connectgen.python.layout import tidy
 from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
+from connectgen.python.model_index import LISTING, ModelIndex
 from connectgen.surface import Surface, SurfaceEnumeration, SurfaceType
 
 
@@ -29,7 +30,7 @@ class ModelModules:
         modules: dict[str, list[SurfaceType]] = {}
         for name, resolved in surface.types.items():
             modules.setdefault(self._fragments.modules[name], []).append(resolved)
-        index: list[dict[str, str]] = []
+        index = ModelIndex()
         for module, members in sorted(modules.items()):
             key = ("models", module, tuple(id(resolved) for resolved in members))
             if key not in self._texts:
@@ -37,21 +38,20 @@ class ModelModules:
             yield f"{folder}/{module}.py", self._texts[key]
             names = [resolved.name for resolved in members]
             names += [f"Any{resolved.name}" for resolved in members if resolved.discriminator]
-            index.append(_entry(module, names))
+            index.add(module, names, f"{family_of(members[0].location)}{INPUTS if members[0].is_input else ''}")
         enumerations: dict[str, list[SurfaceEnumeration]] = {}
         for enumeration in surface.enumerations.values():
             enumerations.setdefault(self._fragments.enumerations[enumeration.name], []).append(enumeration)
         for module, listed in sorted(enumerations.items()):
             yield f"{folder}/{module}.py", self._enumeration_module(module, listed)
-            index.append(_entry(module, [one.name for one in listed]))
+            index.add(module, (one.name for one in listed), "enumerations")
         parts = message_parts(surface)
         if parts is not None:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
-            index.append(_entry(MODULE, [one.name for one in parts.functions]))
-        for name in ("__init__.py", "_names.py"):
-            template = f"sf_connect/version/models/{name}.jinja"
-            text = self._fragments.templates.render_values(template, {"modules": index})
-            yield f"{folder}/{name}", self._fragments.formatted(text)
+            index.add(MODULE, (one.name for one in parts.functions), MODULE)
+        for name, template, values in index.files():
+            text = self._fragments.templates.render_values(f"sf_connect/version/models/{template}", values)
+            yield f"{folder}/{name}", tidy(text) if template == LISTING else self._fragments.formatted(text)
 
     def _enumeration_module(self, module: str, members: Sequence[SurfaceEnumeration]) -> str:
         key = (module, *(id(one) for one in members))
@@ -59,7 +59,6 @@ class ModelModules:
             fragments = [self._fragments.of_enumeration(one) for one in members]
             values = {
                 "name": module.removeprefix(ENUMERATIONS),
-                "exported": self._fragments.exported(one.name for one in members),
                 "definitions": [self._fragments.formatted(fragment).strip("\n") for fragment in fragments],
             }
             template = "sf_connect/version/models/enumerations.py.jinja"
@@ -81,10 +80,9 @@ class ModelModules:
             needs = Needs(types=set(parts.types))
             markup_type = write_listing(parts.markup, needs) if parts.markup else "str"
             imports = self._fragments.imports(needs, core, ".", first=typing)
-            exported = self._fragments.exported(one.name for one in parts.functions)
             template = f"sf_connect/version/models/{MODULE}.py.jinja"
             text = self._fragments.templates.render(
-                template, parts, imports=imports, exported=exported, body=BODY, markup_type=markup_type
+                template, parts, imports=imports, body=BODY, markup_type=markup_type
             )
             self._texts[parts] = self._fragments.formatted(text)
         return self._texts[parts]
@@ -114,24 +112,15 @@ class ModelModules:
         if aliases:
             needs.unions.add(Union("", "", ()))
         imports = self._fragments.imports(needs, wanted, ".", own=module)
-        exported = [*(view.view.name for view in viewed), *(alias.name for alias in unions)]
         values = {
             "name": module.removesuffix("_inputs").replace("_", " "),
             "sides": " and ".join(_sides(members)),
             "imports": imports,
-            "exported": self._fragments.exported(exported),
             "definitions": definitions,
             "aliases": aliases,
             "narrows": any(self._fragments.constants.narrows(resolved.name) for resolved in members),
         }
         return tidy(self._fragments.templates.render_values("sf_connect/version/models/module.py.jinja", values))
-
-
-def _entry(module: str, names: Iterable[str]) -> dict[str, str]:
-    """A module in the index, with a literal of the names that it has."""
-    listing = columns(sorted(names), before=len(module) + 11)
-    quotes = '"""' if "\n" in listing else '"'
-    return {"name": module, "names": f"{quotes}{listing}{quotes}"}
 
 
 def _sides(members: Sequence[SurfaceType]) -> list[str]:

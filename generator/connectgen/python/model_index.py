@@ -1,0 +1,51 @@
+"""Which module of models each name is in, as the package has it: for the import at first use, and for type checkers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from connectgen.python.layout import columns
+
+LISTING = "_listing.py.jinja"
+"""The template of a listing, which writes it as black leaves it: it breaks lines after each name with its comma."""
+
+
+class ModelIndex:
+    """Collects the modules of one version's models; writes what names them all.
+
+    A star import of every module made a type checker read them all for one name. So each name is imported from its
+    module by name, in listings that `models/__init__.py` imports: a listing a part, so that none becomes too long.
+    """
+
+    def __init__(self) -> None:
+        self._modules: dict[str, list[str]] = {}
+        self._parts: dict[str, list[str]] = defaultdict(list)
+
+    def add(self, module: str, names: Iterable[str], part: str) -> None:
+        """Add a module.
+
+        Args:
+            module: its name, without the package's.
+            names: the names that it has for users.
+            part: which listing has it: a family's responses or requests, or enumerations.
+        """
+        self._modules[module] = sorted(names)
+        self._parts[part].append(module)
+
+    def files(self) -> Iterable[tuple[str, str, Mapping[str, object]]]:
+        """Each file's name in `models/`, its template, and what the template shows."""
+        listings = [f"_listing_{part}" for part in sorted(self._parts)]
+        yield "__init__.py", "__init__.py.jinja", {"listings": listings}
+        entries = [{"name": module, "names": _literal(module, names)} for module, names in self._modules.items()]
+        yield "_names.py", "_names.py.jinja", {"modules": entries}
+        for part, modules in sorted(self._parts.items()):
+            members = [{"name": module, "names": self._modules[module]} for module in sorted(modules)]
+            yield f"_listing_{part}.py", LISTING, {"about": part.replace("_", ", "), "modules": members}
+
+
+def _literal(module: str, names: Iterable[str]) -> str:
+    """A literal of a module's names, in lines of bearable length."""
+    listing = columns(list(names), before=len(module) + 11)
+    quotes = '"""' if "\n" in listing else '"'
+    return f"{quotes}{listing}{quotes}"

@@ -43,18 +43,26 @@ class BodyInput(Input):
     day: datetime.date | UnsetType | None = UNSET
     amount: str | UnsetType | None = UNSET
     anything: object = UNSET
+    nodes_or_map: NodesInputOrAnyMap | UnsetType | None = field(default=UNSET, name="nodesOrMap")
 
 
 class SmallInput(Input):
     small_id: str = field(name="smallId")
 
 
+class NodesInput(Input):
+    node_id: str = field(name="nodeId")
+    more_text: str | UnsetType | None = field(default=UNSET, name="moreText")
+
+
 if TYPE_CHECKING:
     AnyPartInput = LinkInput | PartInput
     PartOrSmallInput = PartInput | SmallInput
+    NodesInputOrAnyMap = NodesInput | dict[str, object]
 else:
     AnyPartInput = input_union("partType", {"Link": "LinkInput"}, fallback="PartInput", module=__name__)
     PartOrSmallInput = untagged_union("PartInput", "SmallInput", module=__name__)
+    NodesInputOrAnyMap = untagged_union("NodesInput", module=__name__, maps=True)
 
 
 def holder() -> Holder:
@@ -92,6 +100,23 @@ def test_a_round_trip_ends_where_it_began(made: Any, use_api_names: bool) -> Non
     assert again == made
     assert type(made).from_json(made.to_json(use_api_names=use_api_names), use_api_names=use_api_names) == made
     assert again.to_dict(use_api_names=use_api_names) == plain
+
+
+@pytest.mark.parametrize("use_api_names", [True, False])
+@pytest.mark.parametrize(
+    "value",
+    [
+        NodesInput(node_id="1"),
+        NodesInput(node_id="1", more_text="a"),
+        {},
+        {"moreText": "lacks what the class requires", "more_text": "in both spellings"},
+        {"nodeId": "1", "node_id": "1", "title": "has what the class does not"},
+    ],
+)
+def test_an_object_is_of_the_class_or_stays_a_map(value: NodesInput | dict[str, object], use_api_names: bool) -> None:
+    made = BodyInput(nodes_or_map=value)
+    again = BodyInput.from_dict(made.to_dict(use_api_names=use_api_names), use_api_names=use_api_names)
+    assert again.nodes_or_map == value
 
 
 def test_variants_are_kept_also_those_that_are_newer() -> None:

@@ -35,6 +35,8 @@ class Union:
     """Classes to choose between at run time; empty where only the raw value can be passed."""
     items: str = ""
     """The class of the items where the value may also be a list."""
+    maps: bool = False
+    """Whether the value may also be a map of plain values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,11 @@ class Annotator:
         classes = tuple(plain.write(option, needs) for option in options if isinstance(option, Named))
         lists = [option for option in options if isinstance(option, ListOf)]
         items = [plain.write(option.item, needs) for option in lists if isinstance(option.item, Named)]
-        is_read = len(items) == len(lists) < 2 and not any(isinstance(option, MapOf) for option in options)
+        maps = [option for option in options if isinstance(option, MapOf)]
+        is_read = len(items) == len(lists) < 2 and all(isinstance(one.value, Scalar) for one in maps)
         name = self._unions.get(expression) or joined_name(options)
-        needs.unions.add(Union(name, static, classes, "".join(items)) if is_read else Union(name, static, ()))
+        union = Union(name, static, classes, "".join(items), bool(maps)) if is_read else Union(name, static, ())
+        needs.unions.add(union)
         return name
 
 

@@ -72,12 +72,14 @@ class Samples:
                 return [] if _is_too_deep(item, depth) else [self._of(item, fact, method, depth)]
             case MapOf(value):
                 return {} if _is_too_deep(value, depth) else {"key": self._of(value, fact, method, depth)}
+            case OneOf((Named(name), *others)):
+                return self._object(name, method, depth, [one.name for one in others if isinstance(one, Named)])
             case OneOf(options):
                 return self._of(options[0], fact, method, depth)
             case Named(name):
                 return _GREETING if expression == _MESSAGE else self._object(name, method, depth)
 
-    def _object(self, name: str, method: str, depth: int) -> Tree:
+    def _object(self, name: str, method: str, depth: int, others: Sequence[str] = ()) -> Tree:
         tag, name = self._variant(name, depth)
         properties = [one for one in self._types.properties(name) if tag is None or one[2].name != tag[0]]
         self._made += 1
@@ -87,6 +89,8 @@ class Samples:
         needed = [item for item in needed if not is_constant(item)]
         rest = [item for _, _, item in properties if not is_needed(item, method)]
         needed += _more(needed, rest, depth)
+        if tag is None and not constants:
+            needed += self._distinguishing(needed, rest, others)
         owners = {item.name: (owner.name, spelled) for owner, spelled, item in properties}
         fields = tuple(
             (spelled, item.name, self._special.get((owner, item.name)) or self._of(item.type, item, method, depth + 1))
@@ -94,6 +98,18 @@ class Samples:
             for owner, spelled in [owners[item.name]]
         )
         return Made(name, fields, tag, constants)
+
+    def _distinguishing(
+        self, shown: Sequence[SurfaceProperty], rest: Sequence[SurfaceProperty], others: Sequence[str]
+    ) -> Iterator[SurfaceProperty]:
+        """A property that none of the other types has, where each that is shown could be one of theirs.
+
+        Without it, nobody could say which of them an example is, a program that reads it as little as a person.
+        """
+        known = [{item.name for _, _, item in self._types.properties(name)} for name in others]
+        if any({item.name for item in shown} <= names for names in known):
+            own = [item for item in rest if not item.replaced_by and not any(item.name in names for names in known)]
+            yield from [item for item in own if isinstance(item.type, Scalar)][:1]
 
     def _variant(self, name: str, depth: int) -> tuple[tuple[str, str] | None, str]:
         """The first variant; deep down the one that needs the fewest objects, so that there is an end."""

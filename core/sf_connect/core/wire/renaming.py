@@ -74,7 +74,8 @@ def _class_of(values: Mapping[str, Any], inner: Any, to_python: bool) -> _MODEL 
         if to_python:
             return cast("_MODEL | None", inner.class_of(values))
         found = [_class_of(values, one, to_python) for one in inner.members()]
-        return max((one for one in found if one), key=lambda one: _fit(values, one), default=None)
+        best = max((one for one in found if one), key=lambda one: _fit(values, one), default=None)
+        return None if inner.may_be_map() and not (best and _is_whole(values, best)) else best
     return inner if isinstance(inner, type) and issubclass(inner, msgspec.Struct) else None
 
 
@@ -91,6 +92,12 @@ def _variant(values: Mapping[str, Any], union: UnionInfo, to_python: bool) -> _M
 def _fit(values: Mapping[str, Any], model: _MODEL) -> tuple[int, int]:
     known = _names(model, False).after.keys()
     return len(known & values.keys()), -len(known)
+
+
+def _is_whole(values: Mapping[str, Any], model: _MODEL) -> bool:
+    """Whether a class has all properties of an object with Python's names, and the object all that it requires."""
+    required = {item.name for item in msgspec.structs.fields(base_of(model)) if item.required}
+    return required <= values.keys() <= _names(model, False).after.keys()
 
 
 @functools.cache

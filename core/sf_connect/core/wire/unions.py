@@ -15,7 +15,7 @@ import functools
 import sys
 import types
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, cast, get_args, get_origin
 
 import msgspec
 
@@ -135,6 +135,7 @@ class Untagged(Handled):
     module: ClassVar[str]
     names: ClassVar[tuple[str, ...]]
     items: ClassVar[str]
+    maps: ClassVar[bool]
     chosen: ClassVar[dict[tuple[object, ...], Any]]
 
     @classmethod
@@ -161,10 +162,16 @@ class Untagged(Handled):
 
     @classmethod
     def _best(cls, members: Sequence[Any], value: Mapping[str, object]) -> Any:
-        """The class that fits best; None where that may be a type of which nothing is described."""
+        """The class that fits best; None where that may be a map, or a type of which nothing is described."""
         found = max((_within(one, value) for one in members), key=lambda one: _fit(one, value), default=None)
-        is_complete = _is_model(found) and value.keys() <= property_names(found).keys()
-        return found if is_complete or len(cls.members()) == len(cls.names) else None
+        if not cls.may_be_map():
+            return found
+        return found if _is_model(found) and _is_whole(cast("type[msgspec.Struct]", found), value) else None
+
+    @classmethod
+    def may_be_map(cls) -> bool:
+        """Whether an object may also be a map, or of a type of which nothing is described."""
+        return cls.maps or len(cls.members()) < len(cls.names)
 
     @classmethod
     def item(cls) -> Any:
@@ -194,7 +201,7 @@ class Untagged(Handled):
         nothing is in it.
         """
         members = cls.members()
-        if any(not _is_model(one) for one in members):
+        if cls.maps or any(not _is_model(one) for one in members):
             return "", {}
         for name in dict.fromkeys(name for one in members for name in property_names(one)):
             values = [_known_values(one, name) for one in members]
@@ -220,15 +227,18 @@ class _HoldsAnything(type):
     __instancecheck__: Any = id  # which is true of everything, and is not a call of Python's for each value
 
 
-def untagged_union(*classes: str, module: str, items: str = "") -> Any:
+def untagged_union(*classes: str, module: str, items: str = "", maps: bool = False) -> Any:
     """An annotation for one of several classes without a discriminator: the one whose properties fit best.
 
     Args:
         classes: the names of the classes, and of discriminated unions among them.
         module: the module that has these names when a value is decoded.
         items: the name of the class of the items, where the value may also be a list.
+        maps: whether an object may also be a map. It is one unless a class has all of its properties, and it has all
+            that the class requires.
     """
-    return _HoldsAnything("OneOf", (Untagged,), {"names": classes, "items": items, "module": module, "chosen": {}})
+    own: dict[str, Any] = {"names": classes, "items": items, "maps": maps, "module": module, "chosen": {}}
+    return _HoldsAnything("OneOf", (Untagged,), own)
 
 
 class _TextOrNumber(Handled, metaclass=_HoldsAnything):
@@ -282,6 +292,12 @@ def _known_values(model: type[msgspec.Struct], name: str) -> frozenset[str]:
 def _listed_values(model: type[msgspec.Struct]) -> Mapping[str, frozenset[str]]:
     listed = {item.encode_name: frozenset(values_in(item.type)) for item in msgspec.structs.fields(model)}
     return {name: values for name, values in listed.items() if values}
+
+
+def _is_whole(model: type[msgspec.Struct], value: Mapping[str, object]) -> bool:
+    """Whether a class has all properties of an object, and the object all that the class requires."""
+    required = {item.encode_name for item in msgspec.structs.fields(model) if item.required}
+    return required <= value.keys() <= property_names(model).keys()
 
 
 def _fit(candidate: Any, value: Mapping[str, object]) -> tuple[int, int]:

@@ -165,7 +165,8 @@ def fuzzing() -> str:
         return "left out: atheris is not installed"
     for name, process in running.items():
         if process.returncode:
-            raise AssertionError(f"{name}, input in {FOUND}: {said[name][-3000:]}")
+            lines = [line for line in said[name].splitlines() if not line.startswith("INFO: ")]
+            raise AssertionError(f"{name}, input in {FOUND}: " + "\n".join(lines)[-3000:])
     runs = {name: re.search(r"^Done (\d+) runs", text, re.MULTILINE) for name, text in said.items()}
     return ", ".join(f"{name} {found[1] if found else '?'} inputs" for name, found in runs.items())
 

@@ -33,7 +33,8 @@ _EVERY_WAITER = (
     "Methods that wait (`wait_for_…`) also take `interval`, seconds between the first two calls (1 where the API asks "
     "for none); `backoff`, by what each interval is longer than the one before, up to 30 seconds; `total_timeout`, "
     "seconds within which it must end; and `progress`, called with a `WaitEvent` after each response that says that it "
-    "goes on. They raise `WaitFailedError` and `WaitTimeoutError`, which have the last `response`."
+    "goes on. They raise `WaitFailedError` where it ends in another state than it should, and `WaitTimeoutError` where "
+    "it has not ended within `total_timeout`; both have the last `response`."
 )
 
 

@@ -23,6 +23,7 @@ from connectgen.python.docstrings import (
     requirement,
     size,
 )
+from connectgen.python.errors import exception_of
 from connectgen.python.overloads import form_settings, overloads_of, rank, required_form
 from connectgen.python.views import Argument, IteratorView, Names, OperationView, Viewed
 from connectgen.python.waiter_views import waiting_lines
@@ -197,7 +198,7 @@ def _raises(operation: SurfaceOperation, say: Say) -> Iterable[str]:
     """Statuses with a meaning of their own; the group's class says what every method raises."""
     for code, meaning in sorted(operation.special_status.items()):
         if code >= 300:
-            yield sentence(f"APIStatusError: status {code}, {say(meaning)}")
+            yield f"{exception_of(code)}: {sentence(say(meaning)).removesuffix('.')} (status {code})."
 
 
 def _behaviour(operation: SurfaceOperation, say: Say) -> Iterable[str]:

@@ -90,12 +90,10 @@ def _end(wait: Wait, mentions: Mentions) -> Iterable[str]:
 
 
 def _raises(wait: Wait, mentions: Mentions) -> Iterable[str]:
+    """The states that are a failure; the group's class says what every method that waits raises."""
     if wait.failed:
         state = mentions.in_python(f"`{wait.property}`")
         yield f"WaitFailedError: {state} is {_listed(wait.failed)}."
-    elif wait.ended and wait.property:
-        yield "WaitFailedError: it has ended in another state."
-    yield "WaitTimeoutError: it has not ended within `total_timeout`."
 
 
 def _listed(values: Sequence[str | bool]) -> str:

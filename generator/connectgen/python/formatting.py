@@ -1,64 +1,61 @@
-"""black, as a library, over fragments of code: each distinct fragment once, in all cores, remembered by its content."""
+"""Fragments of code formatted: each distinct statement once, in all cores, and fragments remembered by their content."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from os import cpu_count
 from pathlib import Path
 from typing import cast
 
-import black
-from black.mode import TargetVersion
-from black.parsing import InvalidInput
-
 from connectgen import cache
-from connectgen.python import line_breaks
+from connectgen.python import black_formatting, line_breaks, statements
+from connectgen.python.black_formatting import BlankLines, InvalidCodeError, format_code
 from connectgen.python.faults import GenerationError
-from connectgen.python.line_breaks import LINE_LENGTH, break_lines
-from connectgen.workers import workers
+from connectgen.python.line_breaks import break_lines
+from connectgen.python.statements import Piece, Unit, divide, join
+from connectgen.python.units import Units
 
-_MODE = black.Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)
-_FORMATTER = hashlib.blake2b(version("black").encode() + Path(line_breaks.__file__).read_bytes()).digest()
-"""What the formatted text depends on beside the fragment."""
-_CHUNK = 40
-_FEW = 200
-"""How many fragments are too few for workers."""
 _METHOD_SHELL = "class _:\n"
 
 
+def _formatter() -> bytes:
+    """What formatted text depends on beside the fragment: black, and the modules that prepare its work."""
+    digest = hashlib.blake2b(version("black").encode())
+    for module in (__file__, *(module.__file__ for module in (black_formatting, line_breaks, statements))):
+        digest.update(Path(module).read_bytes())
+    return digest.digest()
+
+
+_FORMATTER = _formatter()
+
+
 def format_fragment(code: str) -> str:
-    """Format one fragment: statements of a module, or (indented) one method.
+    """Format one fragment as a whole: statements of a module, or (indented) one method.
 
     Raises:
         GenerationError: it is no Python.
     """
     try:
-        return _format(code)
-    except InvalidInput as error:
-        why = str(error).splitlines()[0]
+        try:
+            return _format(break_lines(code))
+        except InvalidCodeError:  # what the breaks spoilt goes to black as it was rendered
+            return _format(code)
+    except InvalidCodeError as error:
         shown = next(line.strip() for line in code.splitlines() if line.strip())
-        raise GenerationError(f"what was rendered is no Python; correct the template of {shown!r} ({why})") from None
+        raise GenerationError(f"what was rendered is no Python; correct the template of {shown!r} ({error})") from None
 
 
 def _format(code: str) -> str:
-    """Let black format what is broken into lines already; what the breaks spoilt, as it was rendered."""
-    broken = break_lines(code)
-    try:
-        return _format_with_black(broken)
-    except InvalidInput:
-        return _format_with_black(code)
+    shell = _shell(code)
+    return format_code(shell + code).removeprefix(shell).lstrip("\n").rstrip() + "\n" if shell else format_code(code)
 
 
-def _format_with_black(code: str) -> str:
-    if code.startswith("    "):
-        formatted = black.format_str(_METHOD_SHELL + code, mode=_MODE)
-        return formatted.removeprefix(_METHOD_SHELL).lstrip("\n").rstrip() + "\n"
-    return black.format_str(code, mode=_MODE)
+def _shell(code: str) -> str:
+    """The class that a method is in."""
+    return _METHOD_SHELL if code.startswith(" ") else ""
 
 
 class FragmentFormatter:
@@ -74,7 +71,10 @@ class FragmentFormatter:
         self._keys: dict[str, str] = {}
         self._used: set[str] = set()
         self._added = False
-        self._ahead = _Ahead()
+        self._divided: dict[str, Sequence[Piece]] = {}
+        """What is announced and not formatted yet."""
+        self._units = Units()
+        self._blank_lines = BlankLines()
 
     @contextmanager
     def working(self) -> Generator[None]:
@@ -83,12 +83,15 @@ class FragmentFormatter:
         try:
             yield
         finally:
-            self._ahead.end()
+            self._units.end()
             gc.unfreeze()
 
     def announce(self, fragments: Iterable[str]) -> None:
         """Say what will be asked for: workers begin with it, if it is worth their while."""
-        self._ahead.add(fragment for fragment in fragments if self._key(fragment) not in self._known)
+        for fragment in fragments:
+            if self._key(fragment) not in self._known and fragment not in self._divided:
+                self._divided[fragment] = _divide(fragment)
+                self._units.announce(piece.unit for piece in self._divided[fragment])
 
     def formatted(self, fragment: str) -> str:
         """The formatted text of a fragment.
@@ -98,10 +101,25 @@ class FragmentFormatter:
         """
         key = self._key(fragment)
         if key not in self._known:
-            self._known.update((self._key(one), text) for one, text in self._ahead.take(fragment).items())
+            self._known[key] = self._put_together(fragment) or format_fragment(fragment)
             self._added = True
         self._used.add(key)
         return self._known[key]
+
+    def _put_together(self, fragment: str) -> str | None:
+        """The text of a fragment from those of its units; None where it must be formatted as a whole."""
+        pieces = self._divided.pop(fragment, None) or _divide(fragment)
+        texts = self._units.texts([unit for unit, _ in pieces])
+        lines: list[tuple[str, int]] = []
+        before: Unit | None = None
+        for unit, given in pieces:
+            blank_lines = self._blank_lines.between(before, unit, given) if before else 0
+            text = texts.get(unit)
+            if text is None or blank_lines is None:
+                return None
+            lines.append((text, blank_lines))
+            before = unit
+        return join(lines) if lines else None
 
     def _key(self, fragment: str) -> str:
         if fragment not in self._keys:
@@ -134,45 +152,6 @@ class Unformatted(FragmentFormatter):
         return fragment.strip("\n").rstrip() + "\n"
 
 
-class _Ahead:
-    """Formats fragments before they are asked for, in all cores, in the order in which they are announced."""
-
-    def __init__(self) -> None:
-        self._announced: dict[str, None] = {}
-        self._begun: dict[str, tuple[Sequence[str], Future[list[str]]]] = {}
-        self._pool: ProcessPoolExecutor | None = None
-        self._alone = 0
-
-    def add(self, fragments: Iterable[str]) -> None:
-        """Announce fragments."""
-        self._announced.update((fragment, None) for fragment in fragments if fragment not in self._begun)
-        if len(self._announced) >= (_CHUNK if self._pool else _FEW) and (cpu_count() or 1) > 1:
-            self._pool = self._pool or workers()
-            waiting, self._announced = list(self._announced), {}
-            for start in range(0, len(waiting), _CHUNK):
-                chunk = waiting[start : start + _CHUNK]
-                self._begun.update(dict.fromkeys(chunk, (chunk, self._pool.submit(_format_chunk, chunk))))
-
-    def take(self, fragment: str) -> Mapping[str, str]:
-        """The formatted text of a fragment, and of others that are formatted with it, by the fragment."""
-        if fragment in self._begun:
-            chunk, formatting = self._begun[fragment]
-            return dict(zip(chunk, formatting.result(), strict=True))
-        self._announced.pop(fragment, None)
-        self._alone += 1
-        if self._alone % _CHUNK == 0:
-            gc.collect()  # see _format_chunk; a command may have turned the collector off
-        return {fragment: format_fragment(fragment)}
-
-    def end(self) -> None:
-        """Send the workers home."""
-        self._announced.clear()
-        self._begun.clear()
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
-
-
 def _key(fragment: str) -> str:
     return hashlib.blake2b(fragment.encode(), digest_size=20, key=_FORMATTER).hexdigest()
 
@@ -185,8 +164,8 @@ def _load(cache_file: Path | None) -> dict[str, str]:
     return {key: text for key, text in pairs if isinstance(key, str) and isinstance(text, str)}
 
 
-def _format_chunk(fragments: list[str]) -> list[str]:
-    """Format some fragments, and give back at once the trees that black made of them: they refer to each other."""
-    formatted = [format_fragment(fragment) for fragment in fragments]
-    gc.collect()
-    return formatted
+def _divide(fragment: str) -> Sequence[Piece]:
+    """The units of a fragment whose long lines are broken, without the class that a method is in; empty for others."""
+    shell = _shell(fragment)
+    pieces = divide(shell + break_lines(fragment)) or divide(shell + fragment) or ()
+    return pieces[1:] if shell else pieces

@@ -1,0 +1,91 @@
+"""Units of code formatted: each distinct one once, in all cores where many are announced before they are asked for."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from os import cpu_count
+
+from connectgen.python.black_formatting import format_units
+from connectgen.python.statements import Unit
+from connectgen.workers import workers
+
+_CHUNK = 20_000
+"""How many characters are formatted at a time."""
+_FEW = 100_000
+"""How many characters are too few for workers."""
+
+
+class Units:
+    """Formats units and keeps them."""
+
+    def __init__(self) -> None:
+        self._texts: dict[Unit, str] = {}
+        self._waiting: dict[Unit, None] = {}
+        self._characters = 0
+        """How many the waiting ones have."""
+        self._begun: dict[Unit, Future[Mapping[Unit, str]]] = {}
+        self._pool: ProcessPoolExecutor | None = None
+
+    def announce(self, units: Iterable[Unit]) -> None:
+        """Say what will be asked for: workers begin with it, if it is worth their while."""
+        self._await(unit for unit in units if unit not in self._begun)
+        if self._characters >= (_CHUNK if self._pool else _FEW) and (cpu_count() or 1) > 1:
+            self._pool = self._pool or workers()
+            for chunk in _chunks(self._take_waiting()):
+                self._begun.update(dict.fromkeys(chunk, self._pool.submit(_format, chunk)))
+
+    def texts(self, units: Sequence[Unit]) -> Mapping[Unit, str]:
+        """The lines of these units, and of others, as they are formatted.
+
+        Those are left out that cannot be formatted without the code around them.
+        """
+        for unit in units:
+            if unit in self._begun and unit not in self._texts:
+                self._texts.update(self._begun[unit].result())
+        self._await(unit for unit in units if unit not in self._begun)
+        if any(unit in self._waiting for unit in units):
+            self._texts.update(_format(self._take_waiting()))
+        return self._texts
+
+    def end(self) -> None:
+        """Send the workers home."""
+        self._take_waiting()
+        self._begun.clear()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+        gc.unfreeze()
+
+    def _await(self, units: Iterable[Unit]) -> None:
+        """Note that units are to be formatted."""
+        for unit in units:
+            if unit not in self._texts and unit not in self._waiting:
+                self._waiting[unit] = None
+                self._characters += len(unit.code)
+
+    def _take_waiting(self) -> Sequence[Unit]:
+        waiting, self._waiting, self._characters = list(self._waiting), {}, 0
+        return waiting
+
+
+def _chunks(units: Iterable[Unit]) -> Iterable[Sequence[Unit]]:
+    chunk: list[Unit] = []
+    characters = 0
+    for unit in units:
+        chunk.append(unit)
+        characters += len(unit.code)
+        if characters >= _CHUNK:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
+        yield chunk
+
+
+def _format(units: Sequence[Unit]) -> Mapping[Unit, str]:
+    """Format units, and give back at once the trees that black makes of them: they refer to each other."""
+    gc.freeze()  # no collection looks through what exists
+    texts = format_units(units)
+    gc.collect()
+    return texts

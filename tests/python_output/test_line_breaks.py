@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import black
 import pytest
 from black.mode import TargetVersion
 
-from connectgen.catalogue.loader import load_catalogue
-from connectgen.locations import default_catalogue, default_templates
+from connectgen.locations import default_catalogue
 from connectgen.python import formatting
 from connectgen.python.faults import GenerationError
-from connectgen.python.formatting import Unformatted, format_fragment
+from connectgen.python.formatting import format_fragment
 from connectgen.python.line_breaks import break_lines
-from connectgen.python.packages import PackageMaker
-from connectgen.resolver import surface_at
-from support.command import ROOT, SMALL_CATALOGUE
+from support.command import SMALL_CATALOGUE
+
+from .fragments import fragments_of
 
 _MODE = black.Mode(target_versions={TargetVersion.PY311}, line_length=100)
-
-
-class _Listening(Unformatted):
-    """Keeps all that is to be formatted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fragments: dict[str, None] = {}
-
-    def formatted(self, fragment: str) -> str:
-        self.fragments[fragment] = None
-        return super().formatted(fragment)
-
-
-def _fragments(catalogue: Path, version: int) -> list[str]:
-    loaded = load_catalogue(catalogue, ROOT / ".cache", keep=True)
-    surfaces = [surface_at(loaded, each) for each in loaded.versions]
-    listening = _Listening()
-    for _ in PackageMaker(surfaces, default_templates(), None, listening).make([version]):
-        pass
-    return list(listening.fragments)
 
 
 def _by_black_alone(code: str) -> str:
@@ -51,7 +28,7 @@ def _by_black_alone(code: str) -> str:
 @pytest.fixture(scope="module")
 def broken() -> list[str]:
     """What is broken of the small catalogue's newest version, and every sixth of a real one's."""
-    fragments = [*_fragments(SMALL_CATALOGUE, 33), *_fragments(default_catalogue(), 45)[::12]]
+    fragments = [*fragments_of(SMALL_CATALOGUE, 33), *fragments_of(default_catalogue(), 45)[::12]]
     return [fragment for fragment in fragments if break_lines(fragment) != fragment]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 LINE_LENGTH = 100
 _STEP = "    "
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRING_OR_SIGN = re.compile(r'"(?:[^"\\]|\\.)*"|[()\[\]{},|]')
 _OTHER = re.compile(r"""['"#\\]""")
 """What no line has outside of strings that can be broken here: other strings, comments."""
 
@@ -133,23 +134,17 @@ def _pairs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _outside(text: str) -> Iterator[int]:
-    """Positions outside of brackets and strings, those of the outermost brackets included."""
+    """Where signs are outside of brackets and strings; those of the outermost brackets are, too."""
     depth = 0
-    in_string = False
-    escaped = False
-    for position, character in enumerate(text):
-        if in_string:
-            in_string = escaped or character != '"'
-            escaped = character == "\\" and not escaped
-        elif character == '"':
-            in_string = True
-        elif character in "([{":
+    for found in _STRING_OR_SIGN.finditer(text):
+        sign = found[0]
+        if sign in "([{":
             depth += 1
             if depth == 1:
-                yield position
-        elif character in ")]}":
+                yield found.start()
+        elif sign in ")]}":
             depth -= 1
             if depth == 0:
-                yield position
-        elif depth == 0:
-            yield position
+                yield found.start()
+        elif depth == 0 and sign in ",|":
+            yield found.start()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 Role: TypeAlias = Literal["statement", "header", "docstring"]
 """What a unit is to its block; a header is the first lines of a class, a function or an `if`."""
@@ -13,13 +13,9 @@ Role: TypeAlias = Literal["statement", "header", "docstring"]
 STEP = "    "
 _OTHER_LINE_ENDS = re.compile(r"[\r\f\v]")
 """Where a line may end for Python and not for us, or the other way round."""
-_Block: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.If
-_STAND_INS: dict[type[_Block], str] = {
-    ast.ClassDef: "class _:\n",
-    ast.FunctionDef: "def _():\n",
-    ast.AsyncFunctionDef: "def _():\n",
-    ast.If: "if _:\n",
-}
+_DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_WITH_BODY = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
+_STAND_INS = {ast.ClassDef: "class _:\n", ast.FunctionDef: "def _():\n", ast.AsyncFunctionDef: "def _():\n", ast.If: "if _:\n"}  # fmt: skip
 
 
 class Unit(NamedTuple):
@@ -45,22 +41,25 @@ class Piece(NamedTuple):
     blank_lines: int
 
 
-def divide(code: str) -> Sequence[Piece] | None:
+def divide(code: str) -> Sequence[Piece]:
     """The units that code consists of, in order.
 
     Args:
         code: statements of a module, not indented.
 
     Returns:
-        None where it cannot be divided: it is empty, or no Python, has comments on lines of their own, or two
-        statements on one line.
+        Nothing where it cannot be divided: it is no Python, or has comments on lines of their own, two statements on
+        one line, or definitions in other blocks than `if`, classes and functions.
     """
     if _OTHER_LINE_ENDS.search(code):
-        return None
+        return ()
+    divider = _Divider(code.split("\n"))
     try:
-        return list(_Divider(code.split("\n")).all_of(ast.parse(code))) or None
+        divider.add(ast.parse(code).body, "", "")
+        divider.end()
     except (SyntaxError, ValueError):
-        return None
+        return ()
+    return divider.pieces
 
 
 def join(texts: Iterable[tuple[str, int]]) -> str:
@@ -77,51 +76,65 @@ class _Divider:
     """Finds units in the lines of some code."""
 
     def __init__(self, lines: Sequence[str]) -> None:
+        self.pieces: list[Piece] = []
         self._lines = lines
         self._done = 0
         """How many lines are in units."""
 
-    def all_of(self, tree: ast.Module) -> Iterator[Piece]:
-        """All units.
+    def add(self, body: Iterable[ast.stmt], blocks: str, indent: str) -> None:
+        """Add the units of a block.
 
         Raises:
             ValueError: it cannot be divided.
         """
-        yield from self._in_block(tree.body, "")
-        self._blank_lines_until(len(self._lines))
-
-    def _in_block(self, body: Sequence[ast.stmt], blocks: str) -> Iterator[Piece]:
-        indent = indent_in(blocks)
-        for position, node in enumerate(body):
+        role: Role = "docstring"
+        for node in body:
+            syntax = node.__class__
             first = _first_line(node)
             blank_lines = self._blank_lines_until(first)
-            block = self._as_block(node, indent)
-            if block is None and _has_definitions(node):
-                raise ValueError
-            self._done = self._end_of_header(block) if block else node.end_lineno or 0
-            is_docstring = position == 0 and _is_string(node)
-            role: Role = "header" if block else "docstring" if is_docstring else "statement"
-            code = "\n".join(self._lines[first : self._done])
-            yield Piece(Unit(blocks, role, _kind(node), code), blank_lines)
-            if block:
-                yield from self._in_block(block.body, f"{blocks}{indent}{_STAND_INS[type(block)]}")
+            inner = self._inner(node, indent) if syntax in _STAND_INS else None
+            if inner:
+                self._done = self._end_of_header(inner[0])
+                self._append(blocks, "header", _kind(node), first, blank_lines)
+                self.add(inner, f"{blocks}{indent}{_STAND_INS[syntax]}", indent + STEP)
+            else:
+                self._done = node.end_lineno or 0
+                kind = _kind(node)
+                if isinstance(node, _WITH_BODY) and any(isinstance(one, _DEFINITIONS) for one in ast.walk(node)):
+                    raise ValueError
+                self._append(blocks, role if kind == "String" else "statement", kind, first, blank_lines)
+            role = "statement"
+
+    def end(self) -> None:
+        """Check that all lines are in units.
+
+        Raises:
+            ValueError: there are others.
+        """
+        self._blank_lines_until(len(self._lines))
+
+    def _append(self, blocks: str, role: Role, kind: str, first: int, blank_lines: int) -> None:
+        code = self._lines[first] if self._done == first + 1 else "\n".join(self._lines[first : self._done])
+        self.pieces.append(Piece(Unit(blocks, role, kind, code), blank_lines))
 
     def _blank_lines_until(self, first: int) -> int:
         """How many lines are between what is in units and a line; all of them must be blank."""
-        if first < self._done or any(line.strip() for line in self._lines[self._done : first]):
+        blank_lines = first - self._done
+        if blank_lines < 0 or (blank_lines and "".join(self._lines[self._done : first]).strip()):
             raise ValueError
-        return first - self._done
+        return blank_lines
 
-    def _as_block(self, node: ast.stmt, indent: str) -> _Block | None:
-        """A block whose body is indented as usual; None for other statements, and where `else` follows."""
-        if not isinstance(node, _Block) or (isinstance(node, ast.If) and node.orelse):
+    def _inner(self, node: ast.stmt, indent: str) -> Sequence[ast.stmt] | None:
+        """The body of a block where it is indented as usual; None elsewhere, and where `else` follows."""
+        if isinstance(node, ast.If) and node.orelse:
             return None
-        first = self._lines[_first_line(node.body[0])]
-        return node if first.startswith(indent + STEP) and not first.startswith(f"{indent}{STEP} ") else None
+        body = cast("Sequence[ast.stmt]", vars(node)["body"])
+        line = self._lines[_first_line(body[0])]
+        return body if line.startswith(indent + STEP) and not line.startswith(f"{indent}{STEP} ") else None
 
-    def _end_of_header(self, block: _Block) -> int:
+    def _end_of_header(self, first: ast.stmt) -> int:
         """The line behind a block's first lines, without the blank lines that may follow."""
-        end = _first_line(block.body[0])
+        end = _first_line(first)
         while not self._lines[end - 1].strip():
             end -= 1
         if self._lines[end - 1].lstrip().startswith("#"):
@@ -131,27 +144,13 @@ class _Divider:
 
 def _first_line(node: ast.stmt) -> int:
     """The first line of a statement, from 0; decorators are part of it."""
-    decorators = _decorators(node)
+    decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
     return (decorators[0].lineno if decorators else node.lineno) - 1
 
 
-def _decorators(node: ast.stmt) -> Sequence[ast.expr]:
-    return node.decorator_list if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) else ()
-
-
-def _has_definitions(node: ast.stmt) -> bool:
-    """Whether a statement has classes or functions in it, which change the blank lines behind it."""
-    if isinstance(node, _Block) and not isinstance(node, ast.If):
-        return False  # it is one, in one line
-    return hasattr(node, "body") and any(
-        isinstance(inner, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) for inner in ast.walk(node)
-    )
-
-
 def _kind(node: ast.stmt) -> str:
-    name = "String" if _is_string(node) else type(node).__name__
-    return f"@{name}" if _decorators(node) else name
-
-
-def _is_string(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    """What decides about the blank lines around a statement, whatever its text."""
+    if isinstance(node, ast.Expr):
+        is_string = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return "String" if is_string else "Expr"
+    return f"{'@' if getattr(node, 'decorator_list', ()) else ''}{node.__class__.__name__}"

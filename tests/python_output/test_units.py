@@ -1,0 +1,112 @@
+"""Code that is put together from statements that black formatted one by one is what black makes of the whole."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from connectgen.locations import default_catalogue
+from connectgen.python import black_formatting
+from connectgen.python.formatting import FragmentFormatter, format_fragment
+from connectgen.python.statements import Unit, divide
+from support.command import SMALL_CATALOGUE
+
+from .fragments import fragments_of
+
+_STATEMENTS = (
+    'text: str = field(default=None, name="text", and_more="a text that is too long for one line", last=True)',
+    "number: int|None=None",
+    '"""A string."""',
+    '"another string"',
+    "'''Quotes\n        that are others.   '''",
+    "import datetime",
+    "from typing import Any, Final",
+    "@deprecated('x')\ndef f(self, a:int, *, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb: int, cccccccccccccccccccccccccccccc: str) -> X:\n{body}",
+    "async def f(self, a): ...",
+    "@overload\ndef f(self, a): ...",
+    "def f(\n    a,\n) -> dict[str, str]:\n{body}",
+    "class X(Y, kw_only=True):\n{body}",
+    "class X(Y): ...",
+    "if TYPE_CHECKING:\n{body}",
+    "if x: y = 1",
+    "if TYPE_CHECKING:\n    A = B\nelse:\n    A = union('B', 'C')",
+    "if a:\n    def f(): ...\nelse:\n    pass",
+    "for x in y:\n{body}",
+    "return await f( a,b )",
+    "raise ValueError",
+    "pass",
+    "x = 1; y = 2",
+    "x = 1  # why",
+    "# a comment",
+    "x = [1, 2,]",
+    "del (a), (b)",
+    "while True: break",
+    "with a as b, c as d:\n{body}",
+    "__all__ = ['a', \"b\"]",
+)
+
+
+def _block(choose: random.Random, depth: int = 0) -> str:
+    """Statements in random order, with random blank lines between them."""
+    lines: list[str] = []
+    for _ in range(choose.randint(1, 5)):
+        statement = choose.choice(_STATEMENTS if depth < 2 else [each for each in _STATEMENTS if "{" not in each])
+        if "{body}" in statement:
+            body = _block(choose, depth + 1)
+            statement = statement.replace("{body}", body if body.strip("\n") else "    pass")
+        lines += ["", "", ""][: choose.randint(0, 3)] + statement.split("\n")
+    if all(not line or line.lstrip().startswith("#") for line in lines):
+        lines.append("pass")
+    indent = "    " if depth else ""
+    return "\n".join(f"{indent}{line}" if line else "" for line in lines)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_code_comes_out_as_black_formats_it_as_a_whole(seed: int) -> None:
+    choose = random.Random(seed)
+    formatter = FragmentFormatter(None)
+    divided = 0
+    for _ in range(50):
+        code = _block(choose) + "\n"
+        formatter.announce([code])
+        assert formatter.formatted(code) == format_fragment(code), code
+        divided += bool(divide(code))
+    assert divided > 10
+
+
+def test_all_that_templates_emit_is_divided_and_comes_out_as_black_formats_it_as_a_whole() -> None:
+    fragments = [*fragments_of(SMALL_CATALOGUE, 33), *fragments_of(default_catalogue(), 45)[::25]]
+    formatter = FragmentFormatter(None)
+    with formatter.working():
+        formatter.announce(fragments)
+        formatted = [formatter.formatted(fragment) for fragment in fragments]
+    assert len(fragments) > 250
+    assert formatted == [format_fragment(fragment) for fragment in fragments]
+    assert sum(not divide(text) for text in formatted if not text.startswith(" ")) <= 2
+
+
+def test_a_statement_is_formatted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def format_code(code: str) -> str:
+        asked.append(code)
+        return plain(code)
+
+    plain = black_formatting.format_code
+    monkeypatch.setattr(black_formatting, "format_code", format_code)
+    formatter = FragmentFormatter(None)
+    one, two = (f"class {name}:\n    value: int = {'1' * 30}\n\n    other: int = 2\n" for name in "AB")
+    formatted = formatter.formatted(one)
+    assert any("1" * 30 in code for code in asked)
+    asked.clear()
+    assert formatter.formatted(two) == formatted.replace("A", "B")
+    assert [code for code in asked if "1" * 30 in code] == []
+
+
+def test_what_black_makes_other_statements_of_is_formatted_as_a_whole() -> None:
+    unit = Unit("", "statement", "Import", "import a, b")
+    assert black_formatting.format_units([unit]) == {unit: "import a, b"}
+    expanded = Unit("", "statement", "If", "if a: b")
+    assert black_formatting.format_units([expanded]) == {}
+    assert FragmentFormatter(None).formatted("if a: b\n") == "if a:\n    b\n"

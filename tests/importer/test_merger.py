@@ -105,6 +105,26 @@ def test_second_run_changes_nothing(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == before
 
 
+def test_new_types_that_do_not_fit_into_a_file_begin_another(tmp_path: Path) -> None:
+    merge(tmp_path, wanted())
+    source = wanted()
+    long: dict[str, Any] = {"summary": "One more.", "since": 30.0}
+    long["properties"] = {f"p{number}": "String" for number in range(100)}
+    for number in range(40):
+        source.types[f"Example{number}"] = copy.deepcopy(long)
+        source.types["Example"]["properties"][f"example{number}"] = f"Example{number}"
+    report = merge(tmp_path, source)
+    files = {file: (tmp_path / file).read_text("utf-8") for file in report.written}
+    assert list(files) == [TYPES, *(TYPES.replace(".yaml", f"_{number}.yaml") for number in (2, 3, 4))]
+    assert all(text.count("\n") <= 1_500 for text in files.values())
+    assert sorted(name for text in files.values() for name in yaml.safe_load(text)["types"]) == sorted(source.types)
+    assert merge(tmp_path, source).written == []
+
+    source.types["Example"]["properties"]["last"] = "ExampleLast"
+    source.types["ExampleLast"] = long
+    assert merge(tmp_path, source).written == [TYPES, TYPES.replace(".yaml", "_4.yaml")]
+
+
 def test_dry_run_reports_and_writes_nothing(tmp_path: Path) -> None:
     report = merge(tmp_path, wanted(), dry_run=True)
     assert report.written == [RESOURCE, TYPES]

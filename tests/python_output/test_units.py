@@ -22,7 +22,7 @@ _STATEMENTS = (
     "'''Quotes\n        that are others.   '''",
     "import datetime",
     "from typing import Any, Final",
-    "@deprecated('x')\ndef f(self, a:int, *, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb: int, cccccccccccccccccccccccccccccc: str) -> X:\n{body}",
+    "@deprecated('x')\ndef f(self, a:int, *, long_name_of_an_argument: int, another_long_one: str) -> X:\n{body}",
     "async def f(self, a): ...",
     "@overload\ndef f(self, a): ...",
     "def f(\n    a,\n) -> dict[str, str]:\n{body}",

@@ -212,7 +212,7 @@ class _Merge:
                 file, existing = known[name], cast("Plain", self._old[known[name]]["types"][name])
                 entry = ordered(as_in_catalogue(self._as_here(self._wanted.types[name], existing, known), existing))
                 self._compare(file, existing, entry, ("types", name), name)
-        places = files_of_types(self._wanted, known, self._source.place_of, self._source.family)
+        places = files_of_types(self._wanted, known, self._source.place_of, self._source.family, self._lines_of)
         for name in self._new_types(known):
             entry = ordered(settled_entry(self._wanted.types[name], ALWAYS) or {})
             if self._source.name and self._has_guide():
@@ -225,6 +225,10 @@ class _Merge:
                 self._changes.setdefault(file, []).append(Change(("types", name), entry))
             else:
                 self._new.setdefault(file, {"types": {}})["types"][name] = entry
+
+    def _lines_of(self, file: str) -> int:
+        """About how long a file is with what is added to its entries."""
+        return self._files.count_lines(file) + len(self._changes.get(file, ()))
 
     def _as_here(self, entry: Plain, existing: Plain, known: dict[str, str]) -> Plain:
         """A type of the source with the properties written out or inherited as they are in the catalogue."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import count, takewhile
 from typing import Any, cast
 
 from connectgen.catalogue.types import names_in, parse_type
@@ -38,15 +39,20 @@ def mark_unreferenced(wanted: Wanted) -> None:
 
 
 def files_of_types(
-    wanted: Wanted, known: Mapping[str, str], place_of: PlaceOf, family: str | None = None
+    wanted: Wanted,
+    known: Mapping[str, str],
+    place_of: PlaceOf,
+    family: str | None = None,
+    lines_of: Callable[[str], int] = lambda _file: 0,
 ) -> dict[str, str]:
-    """The file of each type that the catalogue does not have yet.
+    """The file of each type that the catalogue does not have yet; none grows over `MAX_LINES` by new types.
 
     Args:
         wanted: all entries.
         known: the types that the catalogue has, with their files.
         place_of: gives the family and group of a path.
         family: the only family of the source, where it has one; what nothing reaches goes to its shared types.
+        lines_of: gives the number of lines of a file that the catalogue has.
 
     Returns:
         A file, relative to the catalogue's folder, for each type that is not in `known`.
@@ -58,9 +64,10 @@ def files_of_types(
             by_home[homes[name]].append(name)
     files: dict[str, str] = {}
     for home, names in sorted(by_home.items()):
-        parts = sorted({file for file in known.values() if _home_of_file(file) == home})
-        if parts:
-            files.update({name: _part_for(name, parts, known) for name in names})
+        firsts = _first_types(home, known) or dict.fromkeys(_files_of_others(home, lines_of), "")
+        if firsts:
+            parts = _Parts(home, firsts, {part: lines_of(part) for part in firsts})
+            files.update({name: parts.take(name, _lines(wanted.types[name])) for name in names})
         else:
             files.update(_split(home, names, wanted))
     return files
@@ -150,11 +157,53 @@ def _home_of_file(file: str) -> str:
     return head if head and number.isdigit() else stem
 
 
-def _part_for(name: str, parts: list[str], known: Mapping[str, str]) -> str:
-    """The part whose first type comes last before the name in the alphabet."""
-    firsts = {part: min(other for other, file in known.items() if file == part) for part in parts}
-    before = [part for part in parts if firsts[part] <= name]
-    return max(before, key=lambda part: firsts[part]) if before else min(parts, key=lambda part: firsts[part])
+def _first_types(home: str, known: Mapping[str, str]) -> dict[str, str]:
+    """The files that a home has, each with its first type in the alphabet."""
+    firsts: dict[str, str] = {}
+    for name in sorted(known):
+        if _home_of_file(known[name]) == home:
+            firsts.setdefault(known[name], name)
+    return firsts
+
+
+def _files_of_others(home: str, lines_of: Callable[[str], int]) -> Iterator[str]:
+    """The files of a home that is not of the source's family: what they have is not known."""
+    return takewhile(lines_of, (_part(home, number) for number in count(1)))
+
+
+class _Parts:
+    """The files of a home: a new type goes beside those that come before it in the alphabet, while there is room.
+
+    Args:
+        home: `family/group`.
+        firsts: the files that there are, with the first type of each.
+        lines: how long they are.
+    """
+
+    def __init__(self, home: str, firsts: Mapping[str, str], lines: dict[str, int]) -> None:
+        self._home = home
+        self._firsts = firsts
+        self._lines = lines
+
+    def take(self, name: str, lines: int) -> str:
+        """The file for a type of so many lines: where the usual one and the last one are full, a new one."""
+        before = [part for part in self._firsts if self._firsts[part] <= name]
+        usual = max(before, key=self._firsts.__getitem__) if before else min(self._firsts, key=self._firsts.__getitem__)
+        last = max(self._lines, key=_number)
+        part = next((one for one in (usual, last) if self._lines[one] + lines <= MAX_LINES), None)
+        part = part or _part(self._home, _number(last) + 1)
+        self._lines[part] = self._lines.get(part, 0) + lines
+        return part
+
+
+def _part(home: str, number: int) -> str:
+    return f"types/{home}.yaml" if number == 1 else f"types/{home}_{number}.yaml"
+
+
+def _number(part: str) -> int:
+    """Which of its home's files one is."""
+    number = part.removesuffix(".yaml").rpartition("_")[2]
+    return int(number) if number.isdigit() else 1
 
 
 def _lines(entry: Plain) -> int:
@@ -175,5 +224,5 @@ def _split(home: str, names: list[str], wanted: Wanted) -> dict[str, str]:
         if (used and used + lengths[name] > MAX_LINES) or used >= -(-total // parts):
             used, part = 0, part + 1
         used += lengths[name]
-        files[name] = f"types/{home}.yaml" if part == 1 else f"types/{home}_{part}.yaml"
+        files[name] = _part(home, part)
     return files

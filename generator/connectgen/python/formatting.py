@@ -1,4 +1,4 @@
-"""Fragments of code formatted: each distinct statement once, in all cores, and fragments remembered by their content."""
+"""Formats fragments of code: each distinct statement once, in all cores; fragments are remembered by their content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import cast
 
 from connectgen import cache
-from connectgen.python import black_formatting, line_breaks, statements
 from connectgen.python.black_formatting import BlankLines, InvalidCodeError, format_code
 from connectgen.python.faults import GenerationError
 from connectgen.python.line_breaks import break_lines
@@ -24,8 +23,8 @@ _METHOD_SHELL = "class _:\n"
 def _formatter() -> bytes:
     """What formatted text depends on beside the fragment: black, and the modules that prepare its work."""
     digest = hashlib.blake2b(version("black").encode())
-    for module in (__file__, *(module.__file__ for module in (black_formatting, line_breaks, statements))):
-        digest.update(Path(module).read_bytes())
+    for name in ("formatting", "black_formatting", "line_breaks", "statements"):
+        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
     return digest.digest()
 
 

@@ -15,7 +15,13 @@ _OTHER_LINE_ENDS = re.compile(r"[\r\f\v]")
 """Where a line may end for Python and not for us, or the other way round."""
 _DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _WITH_BODY = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
-_STAND_INS = {ast.ClassDef: "class _:\n", ast.FunctionDef: "def _():\n", ast.AsyncFunctionDef: "def _():\n", ast.If: "if _:\n"}  # fmt: skip
+_STAND_INS: dict[type[ast.stmt], str] = {
+    ast.ClassDef: "class _:\n",
+    ast.FunctionDef: "def _():\n",
+    ast.AsyncFunctionDef: "def _():\n",
+    ast.If: "if _:\n",
+}
+"""The first lines of blocks that are divided, with stand-ins for what they say."""
 
 
 class Unit(NamedTuple):

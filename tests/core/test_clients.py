@@ -350,9 +350,13 @@ def test_other_versions_do_not_warn() -> None:
 
 
 def test_a_synchronous_call_does_without_asyncio(server: Server, small_packages: Path) -> None:
-    """It would take time before the first call."""
+    """It would take time before the first call, whatever a group can do: pages, waits, uploads, downloads."""
     script = (
-        f"import sys; from sf_connect.v33 import Connect; client = Connect({server.url!r}, token='t'); "
+        f"import sys; from sf_connect.v33 import Connect; client = Connect({server.url!r}, token='t')\n"
+        "import importlib, pkgutil, sf_connect.v33.groups as groups\n"
+        "import sf_connect.core.features.downloads, sf_connect.core.features.waiting\n"
+        "for module in pkgutil.walk_packages(groups.__path__, 'sf_connect.v33.groups.'):\n"
+        "    importlib.import_module(module.name)\n"
         "print(client.request('GET', '/a'), 'asyncio' in sys.modules)"
     )
     server.answer(Answer(200, b'{"id": "005"}'))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
@@ -269,6 +268,8 @@ async def _write(sink: _Sink, pending: list[bytes], *, in_thread: bool) -> None:
     """Write what has been collected, outside the event loop where it may take long."""
     pieces, pending[:] = pending[:], []
     if in_thread and pieces:
+        import asyncio  # late: groups import this module, and asyncio is slow to import
+
         await asyncio.to_thread(sink.write_all, pieces)
     else:
         sink.write_all(pieces)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +13,8 @@ from sf_connect.core.request.operations import Operation
 from sf_connect.core.request.options import RequestOptions, completed_options
 
 if TYPE_CHECKING:
+    import asyncio
+
     from sf_connect.core.transport.senders import AsyncSender, Sender, SyncSender
 
 Page = TypeVar("Page")
@@ -255,6 +256,8 @@ class AsyncPager(_Progress[Page], AsyncIterator[Item], Generic[Page, Item]):
         """Cancel what is read ahead; only an iteration with `read_ahead` that stops early needs it."""
         ahead, self._ahead = self._ahead, None
         if ahead is not None:
+            import asyncio  # late: groups import this module, and asyncio is slow to import
+
             ahead.cancel()
             await asyncio.wait([ahead])
 
@@ -264,6 +267,8 @@ class AsyncPager(_Progress[Page], AsyncIterator[Item], Generic[Page, Item]):
         Raises:
             StopAsyncIteration: there is none.
         """
+        import asyncio  # late, as above
+
         if self._ahead is not None:
             ahead = self._ahead
             await asyncio.wait([ahead])  # cancelled while it waits, it loses nothing: the task goes on

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from math import inf, isfinite
@@ -265,6 +264,8 @@ async def wait_async(
         WaitError: it failed, or took too long.
         SFConnectError: a call failed.
     """
+    import asyncio  # late: groups import this module, and asyncio is slow to import
+
     while True:
         call = waiting.next_call(dispatcher)
         try:

@@ -28,7 +28,7 @@ def figures(workplace: Path, _repeats: int) -> Iterator[Figure]:
     write_pages(pages)
     sources = {
         "an OpenAPI file": ("import", "openapi", str(file), "--family", "many", "--new-family"),
-        "the guide's pages": ("import", "guide", str(pages)),
+        "the guide's pages": ("import", "guide", str(pages), "--accept", "additions"),
     }
     for name, arguments in sources.items():
         catalogue = Path(shutil.copytree(ROOT / "spec", workplace / f"spec-{arguments[1]}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from connectgen.naming import class_name, group_class
 from connectgen.python.docstrings import docstring
@@ -11,6 +12,7 @@ from connectgen.surface import SurfaceGroup
 from connectgen.texts import sentence
 
 _FOLDER = "sf_connect/version/families"
+_PREFIXES = ("", "Async")
 
 
 class FamilyModules:
@@ -35,24 +37,32 @@ class FamilyModules:
         key = (family, tuple((group.name, group.summary) for group in groups))
         if key not in self._families:
             listed = list(self._listed(groups))
+            named = class_name(family)
+            headers = [
+                self._code(
+                    "header",
+                    class_name=f"{prefix}{named}Family",
+                    base=f"{prefix or 'Sync'}Family",
+                    documentation=docstring(summary, [], [], 4),
+                )
+                for prefix in _PREFIXES
+            ]
+            properties = [
+                [
+                    self._code("property", family=family, **{**group, "class_name": prefix + group["class_name"]})
+                    for group in listed
+                ]
+                for prefix in _PREFIXES
+            ]
+            imports = self._code("imports", family=family, groups=listed)
+            self._fragments.formatter.announce([imports, *headers, *chain.from_iterable(properties)])
             classes = [
-                {
-                    "header": self._code(
-                        "header",
-                        class_name=f"{prefix}{class_name(family)}Family",
-                        base=f"{prefix or 'Sync'}Family",
-                        documentation=docstring(summary, [], [], 4),
-                    ),
-                    "properties": [
-                        self._code("property", family=family, **{**group, "class_name": prefix + group["class_name"]})
-                        for group in listed
-                    ],
-                }
-                for prefix in ("", "Async")
+                {"header": self._formatted(header), "properties": [self._formatted(one) for one in own]}
+                for header, own in zip(headers, properties, strict=True)
             ]
             self._families[key] = self._fragments.templates.render_values(
                 f"{_FOLDER}/family.py.jinja",
-                {"name": family, "imports": self._code("imports", family=family, groups=listed), "classes": classes},
+                {"name": family, "imports": self._formatted(imports), "classes": classes},
             )
         return self._families[key]
 
@@ -66,5 +76,7 @@ class FamilyModules:
             }
 
     def _code(self, template: str, **values: object) -> str:
-        text = self._fragments.templates.render_values(f"{_FOLDER}/{template}.jinja", values)
-        return self._fragments.formatted(text).rstrip("\n")
+        return self._fragments.templates.render_values(f"{_FOLDER}/{template}.jinja", values)
+
+    def _formatted(self, code: str) -> str:
+        return self._fragments.formatted(code).rstrip("\n")

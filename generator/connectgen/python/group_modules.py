@@ -83,22 +83,25 @@ class GroupModules:
         made = [self._fragments.of_operation(operation, item) for operation, item in operations]
         needs = merge(needs for one in made for needs in one.needs)
         name = group_class(group.name, self._fragments.modules)
+        headers = [_header(f"{prefix}{name}", parts, f"{prefix or 'Sync'}Group") for prefix in ("", "Async")]
+        self._fragments.formatter.announce(headers)
+        imports = self._imports(group, made, needs, models, parts)
         classes = [
             {
-                "header": self._header(f"{prefix}{name}", parts, f"{prefix or 'Sync'}Group"),
+                "header": self._fragments.formatted(header).rstrip().removesuffix(" ..."),
                 "methods": "\n".join(
                     self._fragments.formatted(fragment).rstrip("\n") + "\n"
                     for item in made
                     for fragment in (item.async_methods if prefix else item.methods)
                 ),
             }
-            for prefix in ("", "Async")
+            for prefix, header in zip(("", "Async"), headers, strict=True)
         ]
         text = self._fragments.templates.render_values(
             "sf_connect/version/groups/group.py.jinja",
             {
                 "title": title,
-                "imports": self._imports(group, made, needs, models, parts),
+                "imports": imports,
                 "unions": [
                     self._fragments.formatted(self._fragments.union(union)).rstrip("\n")
                     for union in sorted_unions(needs.unions)
@@ -115,11 +118,6 @@ class GroupModules:
             },
         )
         return tidy(text)
-
-    def _header(self, name: str, parts: Sequence[str], base: str) -> str:
-        """The first lines of a class, which inherits from those of its parts or else from the runtime's."""
-        bases = ", ".join(f"{part}.{name}" for part in parts) or base
-        return self._fragments.formatted(f"class {name}({bases}): ...\n").rstrip().removesuffix(" ...")
 
     def _imports(
         self, group: SurfaceGroup, made: Sequence[OperationFragments], needs: Needs, models: str, parts: Sequence[str]
@@ -143,6 +141,12 @@ class GroupModules:
             return imports
         own = self._fragments.formatted(f"from . import {', '.join(parts)}\n")
         return f"{imports}\n{own}".strip("\n")
+
+
+def _header(name: str, parts: Sequence[str], base: str) -> str:
+    """A class without a body, which inherits from those of its parts or else from the runtime's; not formatted."""
+    bases = ", ".join(f"{part}.{name}" for part in parts) or base
+    return f"class {name}({bases}): ...\n"
 
 
 def _of_all(made: Sequence[OperationFragments]) -> Iterable[str]:

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from connectgen.locations import default_catalogue
-from connectgen.python import black_formatting
+from connectgen.python import black_formatting, units
 from connectgen.python.formatting import FragmentFormatter, format_fragment
 from connectgen.python.statements import Unit, divide
 from support.command import SMALL_CATALOGUE
@@ -102,6 +102,25 @@ def test_a_statement_is_formatted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked.clear()
     assert formatter.formatted(two) == formatted.replace("A", "B")
     assert [code for code in asked if "1" * 30 in code] == []
+
+
+def test_on_one_core_units_are_formatted_here_and_not_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+
+    def format_code(code: str) -> str:
+        lengths.append(len(code))
+        return plain(code)
+
+    plain = black_formatting.format_code
+    monkeypatch.setattr(black_formatting, "format_code", format_code)
+    monkeypatch.setattr(units, "cpu_count", lambda: 1)
+    monkeypatch.setattr(units, "workers", None)
+    formatter = FragmentFormatter(None)
+    fragments = [f"value_{number} = '{'x' * 60}'\n" for number in range(2_000)]
+    with formatter.working():
+        formatter.announce(fragments)
+        assert [formatter.formatted(one) for one in fragments] == [one.replace("'", '"') for one in fragments]
+    assert max(lengths) < 25_000
 
 
 def test_what_black_makes_other_statements_of_is_formatted_as_a_whole() -> None:

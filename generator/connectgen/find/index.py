@@ -14,6 +14,7 @@ from connectgen.naming import is_reserved_argument, snake_case
 from connectgen.resolver import types_named_by
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType, only_value
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode
 Fact = TypeVar("Fact", SurfaceOperation, SurfaceType)
 Iterators = Mapping[tuple[str, str], Mapping[str, str]]
 _MOST = 6
@@ -133,7 +134,3 @@ def _type(resolved: SurfaceType) -> str:
     properties = list(dict.fromkeys(item.name for item in resolved.properties))
     values = list(dict.fromkeys(value for item in resolved.properties for value in item.values))
     return f"{_compact(properties)},{_compact(values)}"
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))

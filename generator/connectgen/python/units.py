@@ -12,7 +12,7 @@ from connectgen.python.statements import Unit
 from connectgen.workers import workers
 
 _CHUNK = 20_000
-"""How many characters are formatted at a time."""
+"""How many characters are formatted at a time: more take longer each, for black, and memory."""
 _FEW = 100_000
 """How many characters are too few for workers."""
 
@@ -46,7 +46,8 @@ class Units:
                 self._texts.update(self._begun[unit].result())
         self._await(unit for unit in units if unit not in self._begun)
         if any(unit in self._waiting for unit in units):
-            self._texts.update(_format(self._take_waiting()))
+            for chunk in _chunks(self._take_waiting()):
+                self._texts.update(_format(chunk))
         return self._texts
 
     def end(self) -> None:

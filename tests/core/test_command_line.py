@@ -118,6 +118,36 @@ class TestShow:
     def test_a_type_is_shown_by_its_name(self, line: Line) -> None:
         assert json.loads(line("show", "PlantPage").out)["signature"] == "PlantPage"
 
+    def test_descriptions_of_fields_are_whole_and_not_part_of_the_types(
+        self, line: Line, small_packages: Path, tmp_path: Path
+    ) -> None:
+        """Also where a description has several paragraphs, such as a list of values."""
+        shutil.copytree(small_packages / "sf-connect-v33", tmp_path / "sf-connect-v33")
+        module = tmp_path / "sf-connect-v33/sf_connect/v33/models/garden_plants.py"
+        text = module.read_text(encoding="utf-8")
+        field = "    text: str | None = None\n"
+        described = field + '    """Text of the label.\n\n    - `Oak`: an oak\n    """\n'
+        assert text.count(f'"""What a plant\'s label says."""\n\n{field}') == 1
+        module.write_text(text.replace(f'says."""\n\n{field}', f'says."""\n\n{described}'), encoding="utf-8")
+        changed = Line(tmp_path, line.server)
+        shown = json.loads(changed("show", "Label").out)
+        assert shown["description"] == "What a plant's label says."
+        assert shown["types"]["Label"][0] == {
+            "name": "text", "apiName": "text", "type": "str | None",
+            "description": "Text of the label.\n\n- `Oak`: an oak",
+        }  # fmt: skip
+        on_terminal = changed.on_a_terminal("show", "Label")
+        assert "  str | None\n      Text of the label.\n\n      - `Oak`: an oak\n  owner " in on_terminal
+
+    def test_an_enumeration_is_shown_by_its_name(self, line: Line) -> None:
+        shown = line.on_a_terminal("show", "PlantType")
+        assert shown.startswith("PlantType = Listed['Tree', 'Bush', 'Hedge']\n\nWhat a plant is.")
+
+    def test_an_unknown_type_is_refused_with_those_of_like_names(self, line: Line) -> None:
+        done = line("show", "PlantTyp")
+        assert (done.code, done.out) == (2, "")
+        assert "has no type PlantTyp; perhaps PlantType" in done.err
+
     def test_an_unknown_name_is_wrong_usage_with_a_hint(self, line: Line) -> None:
         done = line("show", "garden.plants.lisst")
         assert done.code == 2

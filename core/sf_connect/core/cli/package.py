@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import importlib
 import inspect
@@ -11,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from sf_connect.core.cli.search import Entry, Index
+from sf_connect.core.wire.class_docs import FieldDoc, alias_of
 
 
 class UnknownNameError(LookupError):
@@ -82,6 +84,24 @@ class Package:
         models = importlib.import_module(f"{self.name}.models")
         found = getattr(models, name, None)
         return found if inspect.isclass(found) else None
+
+    def alias(self, name: str) -> FieldDoc | None:
+        """What an enumeration or a union of the models is, by its name; None where there is none."""
+        module = self._modules_of_types.get(name)
+        if module is None:
+            return None
+        importlib.import_module(module)
+        return alias_of(module, name)
+
+    def types_like(self, name: str) -> list[str]:
+        """Types whose names are like a name, the nearest first."""
+        return difflib.get_close_matches(name, self._modules_of_types, n=3)
+
+    @functools.cached_property
+    def _modules_of_types(self) -> dict[str, str]:
+        """The module of each type, enumeration and union."""
+        names: Mapping[str, str] = importlib.import_module(f"{self.name}.models._names").NAMES
+        return {name: f"{self.name}.models.{module}" for module, listed in names.items() for name in listed.split()}
 
 
 class _NoClient:

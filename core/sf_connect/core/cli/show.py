@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +11,7 @@ import msgspec
 
 from sf_connect.core.cli.package import Package, UnknownNameError
 from sf_connect.core.cli.search import Entry, versions_of
-
-_ATTRIBUTE = re.compile(r"^    (\w+): (.+(?:\n        .+)*)", re.MULTILINE)
+from sf_connect.core.wire.class_docs import fields_of, without_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +26,19 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is said of a name."""
+    """What is said of a name.
+
+    Attributes:
+        title: the signature, or the name.
+        text: the description.
+        fields: the properties of each type.
+        is_type: whether a type is shown: then a terminal gets the descriptions of its fields too.
+    """
 
     title: str
     text: str
     fields: dict[str, list[Field]]
+    is_type: bool = False
 
     def as_text(self) -> str:
         """For a terminal."""
@@ -40,7 +46,9 @@ class Shown:
         for kind, fields in self.fields.items():
             parts += ["", f"Fields of {kind}:"]
             width = max((len(_names(field)) for field in fields), default=0)
-            parts += [f"  {_names(field):<{width}}  {field.type}" for field in fields]
+            for field in fields:
+                parts.append(f"  {_names(field):<{width}}  {field.type}")
+                parts += [f"      {line}".rstrip() for line in field.description.splitlines() if self.is_type]
         return "\n".join(parts)
 
     def as_json_object(self) -> dict[str, object]:
@@ -67,9 +75,15 @@ def shown_name(package: Package, name: str) -> Shown:
     operations = [entry for key, entry in package.entries.items() if key.startswith(f"{plain}.") and key == entry.name]
     if operations:
         return Shown(f"client.{plain}", "\n".join(map(_summary, operations)), {})
-    model = package.type(plain.removeprefix("m.").removeprefix("models."))
+    type_name = plain.removeprefix("m.").removeprefix("models.")
+    model = package.type(type_name)
     if model is not None:
-        return Shown(model.__name__, _without_attributes(inspect.getdoc(model) or ""), dict(_fields(model)))
+        return Shown(model.__name__, without_fields(model), dict(_fields(model)), is_type=True)
+    alias = package.alias(type_name)
+    if alias is not None:
+        return Shown(f"{type_name} = {alias.annotation}", alias.text, {})
+    if type_name[:1].isupper() and (near := package.types_like(type_name)):
+        raise UnknownNameError(f"{package.api_version} has no type {type_name}; perhaps {', '.join(near)}")
     try:
         package.entry(plain)
     except UnknownNameError as error:
@@ -115,15 +129,12 @@ def _summary(entry: Entry) -> str:
 def _fields(model: type[Any]) -> Iterator[tuple[str, list[Field]]]:
     if not issubclass(model, msgspec.Struct):
         return
-    told = {
-        name: " ".join(text.split())
-        for one in reversed(model.__mro__)
-        for name, text in _ATTRIBUTE.findall(inspect.getdoc(one) or "")
-    }
+    described = fields_of(model)
     annotations = {name: str(one) for kind in reversed(model.__mro__) for name, one in _annotations(kind).items()}
     names = zip(model.__struct_fields__, model.__struct_encode_fields__, strict=True)
     yield model.__name__, [
-        Field(name, api_name, _shortened(annotations.get(name, "")), told.get(name, "")) for name, api_name in names
+        Field(name, api_name, _shortened(annotations.get(name, "")), described[name].text if name in described else "")
+        for name, api_name in names
     ]
 
 
@@ -133,10 +144,6 @@ def _annotations(kind: type[Any]) -> dict[str, Any]:
 
 def _shortened(annotation: str) -> str:
     return annotation.replace(" | UnsetType", "").replace("builtins.", "")
-
-
-def _without_attributes(text: str) -> str:
-    return re.sub(r"\n*Attributes:\n(?:    .*\n?)*", "\n", text).strip()
 
 
 def _names(field: Field) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from connectgen.cli.import_ import import_command
 from connectgen.importer.answers import Answers, answers_text, read_answers
 from connectgen.importer.openapi.importing import ImportRefusedError
 from connectgen.importer.questions import Answer, Kind, Question, grouped, ranked
@@ -70,6 +72,34 @@ def test_a_file_that_is_none_is_refused_in_one_line(tmp_path: Path, text: str) -
         read_answers(path)
     assert str(refused.value).startswith(str(path))
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "line", "text"),
+    [
+        ("end", "answer: yes", 5, "'yes' is no answer to T a (until); write source or catalogue"),
+        ("end", "answer: 68.0", 5, "'68.0' is no answer to T a (until); write source or catalogue"),
+        ("end", "answer: catalogue", 5, "catalogue needs a reason; add because: … below it"),
+        ("match", "answer: maybe", 5, "'maybe' is no answer to T a (until); write yes or no"),
+        ("undated", "answer: since 68.0", 5, "write a version such as 67.0, always or catalogue"),
+        ("type", "answr: source", 5, "does not know 'answr'; a question has question, choices, answer, because"),
+    ],
+)
+def test_what_is_no_answer_is_refused_with_its_line(tmp_path: Path, kind: str, keys: str, line: int, text: str) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text(f'answers:\n  {kind}:\n    "T a (until)":\n      question: "?"\n      {keys}\n', encoding="utf-8")
+    with pytest.raises(YamlFileError) as refused:
+        read_answers(path)
+    assert str(refused.value).startswith(f"{path}:{line}: ")
+    assert str(refused.value).endswith(text)
+
+
+def test_a_bulk_answer_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text("bulk:\n  end: yes\n", encoding="utf-8")
+    with pytest.raises(YamlFileError) as refused:
+        read_answers(path)
+    assert str(refused.value) == f"{path}:2: 'yes' is no answer to end; write source or catalogue"
 
 
 def test_answers_settle_what_differs_and_nothing_is_asked_again(catalogue: Path, tmp_path: Path) -> None:
@@ -153,3 +183,15 @@ def test_a_dry_run_shows_the_lines_that_would_change(catalogue: Path, tmp_path: 
     lines = run(catalogue, changed(tmp_path, UNDATED), **more)
     assert '+      colour: {type: String, since: 33.0, unsure: "importer: the file names no version"}' in lines
     assert contents(catalogue) == before
+
+
+@pytest.mark.parametrize("arguments", [["openapi", "file.yaml", "--family", "garden"], ["guide", "pages"]])
+def test_the_catalogue_inside_an_installed_package_is_not_changed(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectgen.cli.options.checkout", lambda: None)
+    done = CliRunner().invoke(import_command, arguments)
+    assert done.exit_code == 2
+    assert "whose catalogue an import does not change; in a checkout, use .venv/bin/connectgen" in done.output
+    named = CliRunner().invoke(import_command, [*arguments, "--catalogue", "."])
+    assert "installed from a package" not in named.output

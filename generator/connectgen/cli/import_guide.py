@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from connectgen.cli.options import allow_change_option, catalogue_option
+from connectgen.cli.options import allow_change_option, catalogue_option, check_own_catalogue
 from connectgen.cli.short_run import one_short_run
 from connectgen.files import FileError
 from connectgen.importer.checking import ImportFaultError
@@ -49,8 +49,7 @@ def guide_command(
     Exit code 0: done; 1: a page or the catalogue is at fault or the import was refused, nothing was written but the
     report; 2: wrong usage.
     """
-    if not catalogue.is_dir():
-        raise click.UsageError(f"{catalogue}: is no folder; name the catalogue's folder with --catalogue")
+    check_own_catalogue(catalogue)
     request = GuideImport(
         directory=directory,
         spec_dir=catalogue,

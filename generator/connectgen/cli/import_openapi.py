@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from connectgen.cli.options import allow_change_option, catalogue_option
+from connectgen.cli.options import allow_change_option, catalogue_option, check_own_catalogue
 from connectgen.cli.short_run import one_short_run
 from connectgen.files import FileError
 from connectgen.importer.answers import ACCEPTABLE
 from connectgen.importer.checking import ImportFaultError
 from connectgen.importer.openapi.document import SourceError
 from connectgen.importer.openapi.importing import ImportRefusedError, ImportRequest, import_openapi
-from connectgen.importer.questions import CATALOGUE, Answer, Question
+from connectgen.importer.questions import CATALOGUE, Answer, Question, describe_choices, is_choice
 from connectgen.importer.yaml_files import YamlFileError
 
 
@@ -32,6 +32,9 @@ def ask_on_terminal(question: Question) -> Answer | None:
     click.echo(f"{question.where}: {question.text}")
     choices = ", ".join(question.choices)
     choice: str = click.prompt(f"  {choices} (Enter leaves it open)", default="", show_default=False).strip()
+    while choice and not is_choice(question.kind, choice):
+        click.echo(f"  {choice!r} is no answer; write {describe_choices(question.kind)}")
+        choice = click.prompt("  again (Enter leaves it open)", default="", show_default=False).strip()
     if not choice:
         return None
     because = click.prompt("  because", default="", show_default=False) if choice == CATALOGUE else ""
@@ -89,8 +92,7 @@ def openapi_command(
     Exit code 0: done; 1: the file or the catalogue is at fault or the import was refused, nothing was written but the
     report and the questions; 2: wrong usage.
     """
-    if not catalogue.is_dir():
-        raise click.UsageError(f"{catalogue}: is no folder; name the catalogue's folder with --catalogue")
+    check_own_catalogue(catalogue)
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not dry_run
     request = ImportRequest(
         file=file,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from connectgen.locations import default_catalogue
+from connectgen.locations import checkout, default_catalogue
 
 overlay_option = click.option(
     "--overlay",
@@ -27,3 +27,21 @@ allow_change_option = click.option(
     metavar="NAME",
     help="What may change in older versions: family.group.operation, Type or Type.property.",
 )
+
+
+def check_own_catalogue(folder: Path) -> None:
+    """Refuse a catalogue that an import must not change: none, or the one inside an installed package.
+
+    Args:
+        folder: the catalogue's folder.
+
+    Raises:
+        UsageError: it is no folder, or belongs to the installed package.
+    """
+    if not folder.is_dir():
+        raise click.UsageError(f"{folder}: is no folder; name the catalogue's folder with --catalogue")
+    if checkout() is None and folder.resolve() == default_catalogue().resolve():
+        raise click.UsageError(
+            "this connectgen was installed from a package, whose catalogue an import does not change; in a checkout,"
+            " use .venv/bin/connectgen (make setup), or name the catalogue's folder with --catalogue"
+        )

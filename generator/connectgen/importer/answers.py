@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any, cast
 
 from connectgen.importer.emit import is_list, is_mapping, quoted
-from connectgen.importer.questions import HEADINGS, SOURCE, YES, Answer, Kind, Question, grouped
+from connectgen.importer.questions import (
+    CATALOGUE,
+    HEADINGS,
+    SOURCE,
+    YES,
+    Answer,
+    Kind,
+    Question,
+    describe_choices,
+    grouped,
+    is_choice,
+)
 from connectgen.importer.yaml_files import Plain, YamlFileError, read_plain
 
 ACCEPTABLE: Mapping[str, Mapping[Kind, str]] = {
@@ -64,17 +75,51 @@ def read_answers(path: Path | None, accepted: Collection[str] = (), allowed: Col
     answers.allowed += [str(name) for name in _list(path, document, "allow_changes")]
     for kind, choice in _mapping(path, document, "bulk").items():
         if choice is not None:
-            answers.bulk[_kind(path, kind)] = Answer(_choice(choice), in_bulk=True)
+            answers.bulk[_kind(path, kind)] = Answer(_choice(path, _kind(path, kind), kind, choice), in_bulk=True)
     for written, entries in _mapping(path, document, "answers").items():
         kind = _kind(path, written)
         if not is_mapping(entries):
             raise YamlFileError(f"{path}: {kind} holds no questions; write them as the import does")
         for name, entry in entries.items():
-            if is_mapping(entry) and entry.get("answer") is not None:
-                because = entry.get("because")
-                answer = Answer(_choice(entry["answer"]), None if because is None else str(because))
+            if (answer := _single(path, kind, name, entry)) is not None:
                 answers.single[kind, name] = answer
     return answers
+
+
+_KEYS = ("question", "choices", "answer", "because")
+_WITH_REASON = frozenset([Kind.TYPE, Kind.REQUIRED, Kind.DATE, Kind.DIFFERENCE])
+"""Questions where the catalogue stays as it is only with a reason, which it keeps."""
+
+
+def _single(path: Path, kind: Kind, name: str, entry: Any) -> Answer | None:
+    """The answer to one question, None where it has none.
+
+    Raises:
+        YamlFileError: it is nothing that may be answered.
+    """
+    if not is_mapping(entry):
+        raise YamlFileError(f"{_place(path, name)}: {name} is no question; write it as the import does")
+    unknown = [key for key in entry if key not in _KEYS]
+    if unknown:
+        place = _place(path, name, unknown[0])
+        raise YamlFileError(f"{place}: does not know {unknown[0]!r}; a question has {', '.join(_KEYS)}")
+    if entry.get("answer") is None:
+        return None
+    because = entry.get("because")
+    choice = _choice(path, kind, name, entry["answer"])
+    if choice == CATALOGUE and not because and (kind in _WITH_REASON or name.endswith("(until)")):
+        raise YamlFileError(f"{_place(path, name, 'answer')}: {CATALOGUE} needs a reason; add because: … below it")
+    return Answer(choice, None if because is None else str(because))
+
+
+def _place(path: Path, name: str, key: str = "") -> str:
+    """The file with the line of a question, or of one of its keys; without a line where it is written otherwise."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    starts = [number for number, line in enumerate(lines) if line.strip().strip("\"'").startswith(name)]
+    if not starts:
+        return str(path)
+    found = (number for number in range(starts[0], len(lines)) if lines[number].strip().startswith(f"{key}:"))
+    return f"{path}:{(next(found, starts[0]) if key else starts[0]) + 1}"
 
 
 def answers_text(title: str, answers: Answers, questions: Iterable[Question], old: Plain) -> str:
@@ -124,11 +169,17 @@ def _format_answer(answer: Answer | None) -> str:
     return "null" if answer is None else quoted(answer.choice)
 
 
-def _choice(value: Any) -> str:
-    """An answer as text; YAML reads `yes` and `no` as truth values."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+def _choice(path: Path, kind: Kind, name: str, value: Any) -> str:
+    """An answer as text; YAML reads `yes` and `no` as truth values.
+
+    Raises:
+        YamlFileError: it is none of the choices.
+    """
+    text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    if not is_choice(kind, text):
+        place = _place(path, name, "" if name == kind else "answer")
+        raise YamlFileError(f"{place}: {text!r} is no answer to {name}; write {describe_choices(kind)}")
+    return text
 
 
 def _kind(path: Path, text: str) -> Kind:

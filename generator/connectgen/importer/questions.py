@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,6 +50,28 @@ CHOICES: dict[Kind, tuple[str, ...]] = {
     Kind.NOTE: (CATALOGUE,),
 }
 """What may be answered; `source` and `catalogue` where nothing else is named."""
+_VERSION = re.compile(r"[1-9][0-9]{1,2}(\.0)?")
+_DATED = frozenset([Kind.TYPE, Kind.UNDATED])
+_ALSO_TAKEN: dict[Kind, tuple[str, ...]] = {Kind.UNDATED: (SOURCE,)}
+"""Shorter ways to say what a choice says."""
+
+
+def is_choice(kind: Kind, choice: str) -> bool:
+    """Whether a text answers the questions of a kind.
+
+    Args:
+        kind: what is asked.
+        choice: the text of the answer.
+    """
+    if kind in _DATED and _VERSION.fullmatch(choice):
+        return True
+    return choice in CHOICES.get(kind, (SOURCE, CATALOGUE)) or choice in _ALSO_TAKEN.get(kind, ())
+
+
+def describe_choices(kind: Kind) -> str:
+    """What may be answered, in words: `source or catalogue`."""
+    *others, last = CHOICES.get(kind, (SOURCE, CATALOGUE))
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 @dataclass(frozen=True, slots=True)

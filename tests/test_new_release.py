@@ -172,6 +172,22 @@ def test_status_finds_a_changed_past_lint_and_what_may_have_grown(begun: tuple[P
     assert "      GardenTwo.state: has the values that GardenOne.state had before Odd" in done.stdout
 
 
+def test_status_prints_the_row_that_the_page_of_families_lacks(begun: tuple[Path, str]) -> None:
+    """Also where another family has a group of that name."""
+    folder, _ = begun
+    page = folder / "docs" / "families.md"
+    before = page.read_text(encoding="utf-8")
+    head, _, feeds = before.partition("\n## feeds\n")
+    (row,) = [line for line in feeds.splitlines() if line.startswith("| `groups` |")]
+    page.write_text(before.replace(f"{row}\n", ""), encoding="utf-8")
+    assert "| `groups` |" in head
+    try:
+        lines = connectgen(folder, "release", "status", f"{NEXT}.0").stdout.splitlines()
+    finally:
+        page.write_text(before, encoding="utf-8")
+    assert f"      docs/families.md: lacks the group feeds.groups; add it to the table of feeds: {row}" in lines
+
+
 def test_the_past_is_compared_with_the_commit_before_the_version_began(begun: tuple[Path, str]) -> None:
     folder, _ = begun
     base = git(folder, "rev-parse", "HEAD").strip()

@@ -98,7 +98,12 @@ CREATED = '**Available Version:** 31."'
         (CREATED, '**Available Version:** 99.0"', 35, "names the version 99.0, but the catalogue has no"),
         (CREATED, '**Available Version:** 3.0"', 35, "names the version 3.0, which no"),
         ("32.0–32.0", "32.0–31.0", 113, "ends with 31.0, before it begins with 32.0"),
-        ('version: "33.0"', 'version: "34.0"', 3, "the newest version in the catalogue is 33.0; give --release 34.0"),
+        (
+            'version: "33.0"',
+            'version: "34.0"',
+            3,
+            "33.0; begin it with connectgen release begin 34.0, or give --release 34.0",
+        ),
         (
             "OrName}:\n    delete:",
             "OrName}:\n    get:",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from connectgen.catalogue.loader import load_catalogue
-from connectgen.catalogue.model import Catalogue
+from connectgen.catalogue.model import Catalogue, Group
 from connectgen.counting import counted
 from connectgen.diff.sides import Side, SideError, SideLoadError, load_side
 from connectgen.importer.past import changes_of_the_past
@@ -147,12 +148,12 @@ def _documents(root: Path, catalogue: Catalogue, version: int) -> Point:
     old = [*outdated(root, figures_of(catalogue)), *outdated_umbrella(root, catalogue.releases)]
     items = [f"{path.relative_to(root)}: its figures are old; run connectgen release begin {catalogue.versions[-1]}.0"
              for path, _ in old]  # fmt: skip
-    families = _text(root / "docs" / "families.md")
-    groups = {f"{group.family}.{group.name}": group for group in catalogue.groups}
+    listed = _groups_in(_text(root / "docs" / "families.md"))
     items += [
-        f"docs/families.md: lacks the group {name}"
-        for name, group in groups.items()
-        if f"`{group.name}`" not in families
+        f"docs/families.md: lacks the group {group.family}.{group.name}; add it to the table of {group.family}: "
+        + _row_of(group)
+        for group in catalogue.groups
+        if (group.family, group.name) not in listed
     ]
     if f"| {number} |" not in _text(root / "docs" / "catalogue.md"):
         items.append(f"docs/catalogue.md: has no figures of {number}; run make report")
@@ -161,6 +162,25 @@ def _documents(root: Path, catalogue: Catalogue, version: int) -> Point:
     return (
         Point("docs", "open", counted(len(items), "finding"), items) if items else Point("docs", "done", "up to date")
     )
+
+
+def _groups_in(page: str) -> set[tuple[str, str]]:
+    """The groups that a page lists, each in the table below the heading of its family."""
+    found: set[tuple[str, str]] = set()
+    family = ""
+    for line in page.splitlines():
+        if line.startswith("## "):
+            family = line.removeprefix("## ")
+        elif line.startswith("| `"):
+            found.add((family, line.split("`")[1]))
+    return found
+
+
+def _row_of(group: Group) -> str:
+    """The row of a group in docs/families.md: its name, what it is for, the paths with which its own begin."""
+    paths = sorted({re.sub(r"\{[^}]*\}", "{}", resource.path) for resource in group.resources})
+    first = [path for path in paths if not any(path.startswith(f"{other}/") for other in paths)]
+    return f"| `{group.name}` | {group.summary} | {' · '.join(f'`{path}`' for path in first)} |"
 
 
 def _text(path: Path) -> str:

@@ -101,7 +101,9 @@ def alias_of(module: str, name: str) -> FieldDoc | None:
     # A union is assigned twice: for type checkers, which is the form to read, and for decoding.
     bodies = [body, *(one.body for one in body if isinstance(one, ast.If))]
     for statement, following in (pair for one in bodies for pair in zip(one, [*one[1:], None], strict=True)):
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if not isinstance(statement, ast.Assign):
+            continue
+        target = statement.targets[0]
         if isinstance(target, ast.Name) and target.id == name:
             return FieldDoc(ast.unparse(statement.value), _text_of(following))
     return None

@@ -290,6 +290,6 @@ def _version(document: Document, release: int | None, newest: int) -> int:
         raise document.error(
             line,
             f"describes {own}.0, but the newest version in the catalogue is {newest}.0",
-            f"give --release {newest + 1}.0",
+            f"begin it with connectgen release begin {newest + 1}.0, or give --release {newest + 1}.0",
         )
     return release or own or newest

@@ -118,7 +118,7 @@ release: generate ## Record new versions of what changed in published.yaml (BECA
 check-wheels: wheels ## Check what is built: by twine, and each wheel alone in a clean environment
 	$(BIN)/connectgen release check
 
-publish: wheels ## Upload what a package index lacks (INDEX=pypi, or a URL; SIMPLE=… for another Simple API)
+publish: $(if $(INDEX),wheels) ## Upload what a package index lacks (INDEX=pypi, or a URL; SIMPLE=… for another Simple API)
 	@test -n '$(INDEX)' || { echo "say where to: make publish INDEX=pypi, or INDEX=https://…"; exit 2; }
 	@$(BIN)/connectgen release publish '$(INDEX)' $(if $(SIMPLE),--simple '$(SIMPLE)')
 

@@ -64,7 +64,16 @@ def unpacked(data: bytes) -> Any:
 def store_packed(path: Path, data: bytes) -> None:
     """Keep a value that was packed already, in one step; where that cannot be, the next run does the work again."""
     with contextlib.suppress(OSError):
+        _make_folder(path.parent)
         replace_file(path, _checksum(path, data) + data)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder of the cache, and keep what is new of it out of git: it may be in somebody else's repository."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    if missing:
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_file(missing[-1] / ".gitignore", "# The cache of connectgen; may be deleted at any time.\n*\n")
 
 
 def _checksum(path: Path, content: bytes) -> bytes:

@@ -187,6 +187,7 @@ def test_filters_keep_what_reaches_a_path_or_a_family(spec: Path) -> None:
         (["65.0", "66.0", "--severity", "no-rule=info"], 2, "there is no rule no-rule"),
         (["65.0", "66.0", "--severity", "type-added=awful"], 2, "'awful' is no level"),
         (["65.0", "66.0", "--family", "nobody"], 2, "there is no family nobody: votes"),
+        (["65.0", "66.0", "--path", "votes"], 2, "no path fits 'votes'; a pattern is for whole paths, such as"),
         (["65.0", "66.0", "--used-by", "/nowhere"], 2, "does not exist"),
         (["65.0", "66.0", "--group-by", "famly"], 2, "'famly' is not one of 'severity', 'family', 'version', 'rule'"),
         (["65.0", "66.0", "--summary", "--format", "json"], 2, "--summary is for --format terminal, markdown, html;"),

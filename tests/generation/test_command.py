@@ -221,6 +221,22 @@ def test_several_runs_at_once_over_one_cache(generate: Generate, catalogue: Path
     assert files_of(tmp_path / "generated") == trees[0]
 
 
+def test_a_new_cache_is_kept_out_of_git(generate: Generate, out: Path, tmp_path: Path) -> None:
+    """It may be in the repository of somebody who upgrades code; what else is in `.cache` stays theirs."""
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / ".cache" / "theirs.txt").write_text("x", encoding="utf-8")
+    assert_plain(generate(), 0)
+    assert (tmp_path / ".cache" / "catalogue" / ".gitignore").is_file()
+    command = ["git", "status", "--porcelain", "--untracked-files=all", ".cache/catalogue", ".cache/theirs.txt"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert shown == "?? .cache/theirs.txt\n"
+    shutil.rmtree(tmp_path / ".cache")
+    shutil.rmtree(out)
+    assert_plain(generate(), 0)
+    assert (tmp_path / ".cache" / ".gitignore").read_text(encoding="utf-8").splitlines()[-1] == "*"
+
+
 def test_a_cache_from_elsewhere_runs_nothing(generate: Generate, out: Path, tmp_path: Path) -> None:
     assert_plain(generate(), 0)
     before = files_of(out)

@@ -131,6 +131,17 @@ def test_a_folder_without_a_client_is_no_error(tmp_path: Path) -> None:
     assert "0 files changed" in done.stdout
 
 
+def test_a_folder_without_code_is_refused(tmp_path: Path) -> None:
+    """So that a typing error in the folder's name is not taken for code that needs no change."""
+    (tmp_path / "README.md").write_text("Nothing here.\n", encoding="utf-8")
+    done = upgrade(tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.endswith(f"{tmp_path} holds no Python files; name the folder of the application's code\n")
+    (tmp_path / "requirements.txt").write_text("sf-connect-v38==38.0.1\n", encoding="utf-8")
+    assert upgrade(tmp_path).returncode == 0
+    assert "sf-connect-v67" in (tmp_path / "requirements.txt").read_text(encoding="utf-8")
+
+
 def test_code_for_another_version_is_named(tmp_path: Path) -> None:
     for number, version in enumerate((38, 38, 61, 67)):
         (tmp_path / f"{number}.py").write_text(f"import sf_connect.v{version}\n", encoding="utf-8")

@@ -252,6 +252,11 @@ def _chosen(
             for resource in group.resources
             for operation in resource.operations
         }
+        every = {address for listed in addresses.values() for address in listed}
+        for pattern in paths:
+            if not any(fnmatchcase(address, pattern) for address in every):
+                text = f"no path fits {pattern!r}; a pattern is for whole paths, such as '/chatter/*'"
+                raise click.BadParameter(text, param_hint="--path")
         changes = [
             change
             for change in changes

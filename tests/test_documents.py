@@ -74,6 +74,23 @@ def test_the_cookbook_is_counted_as_it_is() -> None:
     assert f"{count} recipes" in (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("title", "folder"),
+    [("The generator's modules", "generator/connectgen"), ("The runtime's packages", "core/sf_connect/core")],
+)
+def test_the_architecture_has_a_row_for_each_package_and_module(title: str, folder: str) -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (section,) = re.findall(rf"^## {title}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    cells = re.findall(r"^\| ([^|]*) \|", section, re.MULTILINE)
+    named = {name.split("/")[0] for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+    real = {
+        path.name
+        for path in (ROOT / folder).iterdir()
+        if (path / "__init__.py").is_file() or (path.suffix == ".py" and not path.name.startswith("__"))
+    }
+    assert named == real
+
+
 def test_walks_through_the_architecture_name_modules_that_exist() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     for title, folder in (

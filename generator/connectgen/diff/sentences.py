@@ -110,7 +110,7 @@ def when_of(*changes: Change) -> str:
 
 
 def counted_changes(changes: Iterable[Change]) -> str:
-    """How many changes of which kind there are: `2 operations gone, 1 new type`."""
+    """How many changes of each type there are: `2 operations gone, 1 new type`."""
     found: Counter[int] = Counter(_count_of(change.rule.id) for change in changes)
     counts = _counts()
     return ", ".join(

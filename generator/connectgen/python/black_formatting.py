@@ -44,7 +44,7 @@ def format_code(code: str) -> str:
 
 
 def format_units(units: Iterable[Unit]) -> Mapping[Unit, str]:
-    """The lines of units as black lays them out, without those that it cannot format by themselves.
+    """The lines of units as black lays them out, without those that it cannot format alone.
 
     A call of black takes as long as several statements. Therefore those are formatted together that can follow one
     another with the same number of blank lines before each.
@@ -53,7 +53,7 @@ def format_units(units: Iterable[Unit]) -> Mapping[Unit, str]:
     for unit in units:
         carrier = _carrier(unit)
         alone = unit.code if _is_of_module(unit) else None  # a module begins with one docstring
-        is_import = unit.kind.startswith("Import")  # behind which other statements have a blank line
+        is_import = unit.syntax.startswith("Import")  # behind which other statements have a blank line
         group = (carrier.blocks, carrier.units, carrier.place, _blank_lines_before(unit), is_import, alone)
         together.setdefault(group, {})[unit] = carrier
     texts: dict[Unit, str] = {}
@@ -124,6 +124,6 @@ def _with_body(unit: Unit) -> str:
 def _blank_lines_before(unit: Unit) -> int:
     """How many blank lines black leaves before a unit's carrier where others like it are before it."""
     is_in_definition = unit.role == "docstring" and unit.blocks.rstrip().endswith(("class _:", "def _():"))
-    if unit.kind.endswith("Def") or is_in_definition:
+    if unit.syntax.endswith("Def") or is_in_definition:
         return 1 if _carrier(unit).blocks else 2
     return 0

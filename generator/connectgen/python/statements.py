@@ -21,22 +21,22 @@ _STAND_INS: dict[type[ast.stmt], str] = {
     ast.AsyncFunctionDef: "def _():\n",
     ast.If: "if _:\n",
 }
-"""The first lines of blocks that are divided, with stand-ins for what they say."""
+"""The first lines of blocks that are divided, with placeholders for what they say."""
 
 
 class Unit(NamedTuple):
     """Lines that are formatted in the same way wherever they occur.
 
     Attributes:
-        blocks: the first lines of the blocks that it is in, with stand-ins for what they say.
+        blocks: the first lines of the blocks that it is in, with placeholders for what they say.
         role: what it is to its block.
-        kind: the name of its syntax (`Return`), with `@` before it where it is decorated.
+        syntax: its name (`Return`), with `@` before it where it is decorated.
         code: its lines, indented.
     """
 
     blocks: str
     role: Role
-    kind: str
+    syntax: str
     code: str
 
 
@@ -101,14 +101,14 @@ class _Divider:
             inner = self._inner(node, indent) if syntax in _STAND_INS else None
             if inner:
                 self._done = self._end_of_header(inner[0])
-                self._append(blocks, "header", _kind(node), first, blank_lines)
+                self._append(blocks, "header", _syntax(node), first, blank_lines)
                 self.add(inner, f"{blocks}{indent}{_STAND_INS[syntax]}", indent + STEP)
             else:
                 self._done = node.end_lineno or 0
-                kind = _kind(node)
+                syntax = _syntax(node)
                 if isinstance(node, _WITH_BODY) and any(isinstance(one, _DEFINITIONS) for one in ast.walk(node)):
                     raise ValueError
-                self._append(blocks, role if kind == "String" else "statement", kind, first, blank_lines)
+                self._append(blocks, role if syntax == "String" else "statement", syntax, first, blank_lines)
             role = "statement"
 
     def end(self) -> None:
@@ -119,9 +119,9 @@ class _Divider:
         """
         self._blank_lines_until(len(self._lines))
 
-    def _append(self, blocks: str, role: Role, kind: str, first: int, blank_lines: int) -> None:
+    def _append(self, blocks: str, role: Role, syntax: str, first: int, blank_lines: int) -> None:
         code = self._lines[first] if self._done == first + 1 else "\n".join(self._lines[first : self._done])
-        self.pieces.append(Piece(Unit(blocks, role, kind, code), blank_lines))
+        self.pieces.append(Piece(Unit(blocks, role, syntax, code), blank_lines))
 
     def _blank_lines_until(self, first: int) -> int:
         """How many lines are between what is in units and a line; all of them must be blank."""
@@ -154,7 +154,7 @@ def _first_line(node: ast.stmt) -> int:
     return (decorators[0].lineno if decorators else node.lineno) - 1
 
 
-def _kind(node: ast.stmt) -> str:
+def _syntax(node: ast.stmt) -> str:
     """What decides about the blank lines around a statement, whatever its text."""
     if isinstance(node, ast.Expr):
         is_string = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -87,6 +87,7 @@ class Resolver:
         self._narrowing = Narrowing(catalogue, self._spans)
         self._groups = [(group, list(self._operations_of(group))) for group in catalogue.groups]
         self._types: dict[str, Stretches[SurfaceType]] = {}
+        self._properties: dict[tuple[int, int], Stretches[SurfaceProperty]] = {}
         self._named: dict[int, tuple[str, ...]] = {}
         self._enumerations = EnumerationResolver(catalogue)
         self._unreferenced = [name for name, definition in catalogue.types.items() if definition.unreferenced]
@@ -150,8 +151,7 @@ class Resolver:
     def _spans_of_type(self, definition: TypeDefinition) -> Iterator[Span]:
         yield definition.span
         for item in definition.properties:
-            yield from _spans_of_value(item)
-            yield from (ranged.span for ranged in item.groups)
+            yield from _spans_of_property(item)
         for name in definition.discriminator.values.values() if definition.discriminator else ():
             yield self._catalogue.types[name].span
             yield from (item.span for item in self._catalogue.types[name].properties)
@@ -161,8 +161,16 @@ class Resolver:
             SurfaceType,
             definition,
             discriminator=self._discriminator(definition.discriminator, version),
-            properties=tuple(_property(item, definition.span, version) for item in properties_at(definition, version)),
+            properties=tuple(self._property(item, definition, version) for item in properties_at(definition, version)),
         )
+
+    def _property(self, item: Property, owner: TypeDefinition, version: int) -> SurfaceProperty:
+        """A property of a type; it is the same object where only others of the type begin or end."""
+        key = (id(item), id(owner))
+        stretches = self._properties.get(key)
+        if stretches is None:
+            stretches = self._properties[key] = Stretches(_spans_of_property(item))
+        return stretches.at(version, partial(_property, item, owner.span, version))
 
     def _discriminator(self, discriminator: Discriminator | None, version: int) -> Discriminator | None:
         if discriminator is None:
@@ -224,6 +232,11 @@ def _exists(definition: TypeDefinition, version: int) -> bool:
         or definition.span.since > 0
         or any(version in item.span for item in definition.properties)
     )
+
+
+def _spans_of_property(item: Property) -> Iterator[Span]:
+    yield from _spans_of_value(item)
+    yield from (ranged.span for ranged in item.groups)
 
 
 def _spans_of_value(value: Value) -> Iterator[Span]:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import httpx2
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.conftest import things
@@ -19,7 +19,7 @@ BASES = ["https://a.my.salesforce.com", "http://127.0.0.1:80", "https://a.my.sit
 NAMES = st.text(st.characters(exclude_categories=("Cs",)), min_size=1)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     base=st.sampled_from(BASES),
     parts=st.lists(NAMES.filter(lambda text: text.strip(".") != ""), max_size=3),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sf_connect.core as e
@@ -133,7 +133,7 @@ DISPOSITION = st.builds(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(HEADER | DISPOSITION)
 def test_any_header_gives_a_plain_name_or_none(header: str) -> None:
     name = filename_of(header)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sf_connect.core as e
@@ -230,7 +230,7 @@ class TestHowLong:
         assert wait is not None
         assert wait <= 1.0
 
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         st.text(st.characters(max_codepoint=255))
         | st.builds(

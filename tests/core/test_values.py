@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.server import Server
@@ -208,7 +208,7 @@ _OUTER = st.builds(
 
 
 @given(_OUTER)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_the_quick_way_writes_what_the_careful_way_writes(body: OuterInput) -> None:
     assert encode(body) == msgspec.json.encode(to_builtins(body))
 
@@ -243,7 +243,7 @@ _NODES = st.recursive(
 
 
 @given(_NODES, st.sampled_from([Node, AnyNode, Either2]))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_comes_becomes_an_object_and_loses_nothing(sent: dict[str, Any], wanted: Any) -> None:
     made = decode(json.dumps(sent).encode(), wanted, "GET /x")
     assert isinstance(made, Node | Other)
@@ -260,7 +260,7 @@ def test_whatever_comes_becomes_an_object_and_loses_nothing(sent: dict[str, Any]
 
 
 @given(st.binary(max_size=60) | _JSON.map(lambda value: json.dumps(value).encode()), st.booleans())
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_comes_gives_a_result_or_our_own_exception(body: bytes, xml: bool) -> None:
     for wanted in (Node, AnyNode, Either2, list[AnyNode], dict[str, Node], str, int, list[int], object):
         try:
@@ -286,7 +286,7 @@ _XML = st.recursive(
 
 
 @given(_XML)
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_document_comes_becomes_an_object(content: str) -> None:
     for wanted in (Node, AnyNode):
         assert isinstance(decode(f"<root>{content}</root>".encode(), wanted, "GET /x", xml=True), Node)

@@ -11,7 +11,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -249,9 +249,16 @@ def test_what_is_yanked_there_and_not_here_is_said(released: Checkout) -> None:
     assert f"{WHEEL}: is yanked there (It loses captions.); say so in the record: connectgen release yank" in said
 
 
+def _cut(listener: socket.socket) -> None:
+    """Close every connection at once, until the listener is closed, which may be between two of them."""
+    with suppress(OSError):
+        while True:
+            listener.accept()[0].close()
+
+
 def test_a_connection_that_is_cut_at_once_is_one_line(released: Checkout) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=lambda: [listener.accept()[0].close() for _ in range(9)], daemon=True).start()
+        threading.Thread(target=_cut, args=(listener,), daemon=True).start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         (line,) = released.run("release", "plan", "--index", url, code=4).splitlines()
     assert line.startswith(f"{url}simple/: cannot be reached (")

@@ -14,7 +14,7 @@ NEWEST := $(lastword $(ALL_VERSIONS))
 # Versions whose generated package `make types` checks: the oldest, one in between, the newest.
 TYPED_VERSIONS := $(firstword $(ALL_VERSIONS)) 45 $(NEWEST)
 
-.PHONY: help setup generate portable validate spec-lint report diff openapi site mock walk test test-fast lint attack format types types-all bench bench-peers wheels plan release check-wheels publish lock clean
+.PHONY: help setup generate portable validate spec-lint report diff openapi site mock walk test test-fast test-times lint attack format types types-all bench bench-peers wheels plan release check-wheels publish lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,10 +68,15 @@ walk: generate ## Call every operation of all versions against the mock; check i
 	CONNECTGEN_WALK_ALL=1 $(BIN)/python -m pytest -q --numprocesses auto tests/mock/test_walk.py tests/mock/test_schemathesis.py
 
 test: generate ## Run the tests, on all cores
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-fast: $(SETUP) ## Run the tests that take no more than a minute together, for the inner loop
 	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile -m 'not slow'
+
+test-times: generate ## Run the tests, and list the files that take most processor time
+	@rm -f .cache/test-times
+	CONNECTGEN_TEST_TIMES=.cache/test-times $(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder
+	PYTHONPATH=tests $(BIN)/python -m support.times .cache/test-times
 
 attack: generate ## Attack clients, generator and mock on this machine, for at most 10 minutes (docs/reliability.md)
 	@test -d .cache/attack/atheris || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target .cache/attack/atheris "atheris>=3,<4" \

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -11,13 +13,25 @@ import pytest
 from support.command import ROOT, SMALL_CATALOGUE, connectgen, generate_arguments
 from support.kept import SNAPSHOTS
 from support.node import require_pyright
+from support.order import apart
 from support.shared import made_once
+from support.times import VARIABLE, Times
+
+# Containers often set this, so that images are small. Each of the many processes here would compile all code anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 SLOW = {
     ROOT / line
     for line in (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure the tests where that is asked (`make test-times`)."""
+    if path := os.environ.get(VARIABLE):
+        config.pluginmanager.register(Times(Path(path).absolute()))
 
 
 def is_slow(path: Path) -> bool:
@@ -31,10 +45,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that tests/slow.txt lists."""
-    for item in items:
-        if is_slow(item.path):
-            item.add_marker("slow")
+    """Mark the tests that tests/slow.txt lists, and put them first: short ones then fill what is left of the time."""
+    slow = [item for item in items if is_slow(item.path)]
+    for item in slow:
+        item.add_marker("slow")
+    order = {path: place for place, path in enumerate(apart(list(dict.fromkeys(item.path for item in slow))))}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -44,28 +44,19 @@ Recipe = Callable[[str], SimpleNamespace]
 
 
 @pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The two packages that the recipes use."""
-    out = tmp_path_factory.mktemp("cookbook") / "generated"
-    done = connectgen("generate", "45.0", "67.0", "--out", str(out), cwd=ROOT, timeout=400)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
-
-
-@pytest.fixture(scope="module")
-def installed(generated: Path) -> Path:
-    """Core and the packages in one folder, as pip would install them."""
-    folder = generated.parent / "installed"
+def installed(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Core and the two packages that the recipes use in one folder, as pip would install them."""
+    folder = tmp_path_factory.mktemp("cookbook") / "installed"
     (folder / "sf_connect").mkdir(parents=True)
     for version in (45, 67):
-        own = generated / f"sf-connect-v{version}" / "sf_connect" / f"v{version}"
+        own = packages / f"sf-connect-v{version}" / "sf_connect" / f"v{version}"
         (folder / "sf_connect" / own.name).symlink_to(own)
     (folder / "sf_connect" / "core").symlink_to(ROOT / "core" / "sf_connect" / "core")
     return folder
 
 
 @pytest.fixture(scope="module")
-def recipe(generated: Path) -> Iterator[Recipe]:
+def recipe(packages: Path) -> Iterator[Recipe]:
     """What the blocks of a section define."""
 
     def run(title: str) -> SimpleNamespace:
@@ -74,7 +65,7 @@ def recipe(generated: Path) -> Iterator[Recipe]:
             exec(compile(block, f"docs/cookbook.md, {title}", "exec"), names)
         return SimpleNamespace(**names)
 
-    with importable(generated, [45, 67]):
+    with importable(packages, [45, 67]):
         yield run
 
 

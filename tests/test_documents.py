@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.releasing.figures import PLACES, Figures, documents, figures_of, followed, outdated
 from show_help import SHOWN_HELP, current_help
 from support.command import ROOT
+from support.real import real_catalogue
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 SHOWN = [(path, *found) for path in DOCS for found in SHOWN_HELP.findall(path.read_text(encoding="utf-8"))]
@@ -43,7 +43,7 @@ def test_every_command_is_shown() -> None:
 
 @pytest.fixture(scope="module")
 def figures() -> Figures:
-    return figures_of(load_catalogue(ROOT / "spec", ROOT / ".cache"))
+    return figures_of(real_catalogue())
 
 
 def test_figures_of_the_catalogue_are_current(figures: Figures) -> None:

@@ -68,7 +68,7 @@ def git(folder: Path, *arguments: str) -> str:
 def environment(folder: Path) -> dict[str, str]:
     """One in which the copy's code is imported, not this repository's."""
     path = os.pathsep.join(str(folder / part) for part in ("generator", "core", "umbrella"))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, "PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(folder / ".cache" / "bytecode")}
 
 
 def connectgen(folder: Path, *arguments: str, timeout: int = 300) -> subprocess.CompletedProcess[str]:

@@ -7,16 +7,16 @@ import tomllib
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.wheels.umbrella import outdated_umbrella
 from sf_connect.clients import CLIENTS
 from sf_connect.clients.__main__ import main
 from support.command import ROOT
+from support.real import real_catalogue
 from support.versions import NEWEST, VERSIONS
 
 
 def test_it_follows_the_list_of_releases() -> None:
-    releases = load_catalogue(ROOT / "spec", None).releases
+    releases = real_catalogue().releases
     assert [str(path) for path, _ in outdated_umbrella(ROOT, releases)] == []
     assert [(client.api_version, client.release) for client in CLIENTS] == [
         (f"{one.version}.0", one.name) for one in releases

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
 from connectgen.catalogue.types import MapOf, Named, Scalar
-from support.command import ROOT
+from support.real import real_catalogue
 
 CREDENTIAL = re.compile(
     r"password|passphrase|secret|token|api_?key|access_?key|secret_?key|private_?key|signing_?key|credential_?value"
@@ -28,7 +26,7 @@ HARMLESS = {
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue(ROOT / "spec", Path(ROOT / ".cache"))
+    return real_catalogue()
 
 
 def test_every_property_that_is_named_like_a_credential_is_a_secret_or_harmless(catalogue: Catalogue) -> None:

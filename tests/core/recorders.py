@@ -6,7 +6,7 @@ import io
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
 import rich.console
@@ -24,9 +24,15 @@ def by_pytest(error: BaseException) -> str:
     return str(shown.getrepr(showlocals=True, style="long", truncate_locals=False, truncate_args=False))
 
 
+class _InOneColour(rich.traceback.Traceback):
+    """Shows the same text, and does not take all of a module apart to colour the lines of a frame."""
+
+    LEXERS: ClassVar[dict[str, str]] = {".py": "text"}
+
+
 def by_rich(error: BaseException) -> str:
     """What rich prints with `show_locals`."""
-    printed = rich.traceback.Traceback.from_exception(
+    printed = _InOneColour.from_exception(
         type(error), error, error.__traceback__, show_locals=True, locals_max_length=1000, locals_max_string=10_000
     )
     console = rich.console.Console(file=io.StringIO(), width=4000)

@@ -76,15 +76,22 @@ class Workshop:
             self.code / "sf_connect/core",
             ignore=ignore_patterns("__pycache__"),
         )
-        for number, (rule, proof) in enumerate(proofs.items()):
+        made: dict[str, tuple[str, Catalogue, Mapping[str, str]]] = {}  # before a change, most are the same
+        for rule, proof in proofs.items():
             for side, folder in zip(SIDES, proof.write(root / "catalogues" / rule), strict=True):
-                self.catalogues[rule, side] = load_catalogue(folder)
-                self.packages[rule, side] = _package(self.catalogues[rule, side])
-                self._write(rule, proof, side, f"{side}{number}")
+                content = _content(folder)
+                if content not in made:
+                    catalogue = load_catalogue(folder)
+                    made[content] = f"package{len(made)}", catalogue, _package(catalogue)
+                    self._write_package(made[content][2], made[content][0])
+                name, self.catalogues[rule, side], self.packages[rule, side] = made[content]
+                self._write_callers(rule, proof, side, name)
 
-    def _write(self, rule: str, proof: Proof, side: str, name: str) -> None:
-        for path, text in self.packages[rule, side].items():
+    def _write_package(self, package: Mapping[str, str], name: str) -> None:
+        for path, text in package.items():
             _write(self.code / "sf_connect" / name / path, text)
+
+    def _write_callers(self, rule: str, proof: Proof, side: str, name: str) -> None:
         for kind in CODE:
             written = getattr(proof, kind)
             if written:
@@ -139,6 +146,12 @@ class Workshop:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def _content(folder: Path) -> str:
+    """All files of a catalogue."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return "\n".join(f"# {path.relative_to(folder)}\n{path.read_text(encoding='utf-8')}" for path in paths)
 
 
 def _package(catalogue: Catalogue) -> Mapping[str, str]:

@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 import yaml
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.diff.change import Change
 from connectgen.diff.compare import compare
 from connectgen.naming import type_name
@@ -31,6 +30,7 @@ from recount.releases import FOR_EVER, Call, Recounted, read_releases, there
 from recount.spec_files import Catalogue, facts
 from recount.type_pages import lists_properties, named_rows
 from support.command import ROOT
+from support.real import real_catalogue
 from support.versions import OLDEST, newest_with_guide
 
 GUIDE = ROOT.parent / "shared" / "guide" / "pages"
@@ -98,7 +98,7 @@ def was_dated(spec: Catalogue, subject: str, suffix: str, version: int) -> bool:
 
 @pytest.fixture(scope="module")
 def surfaces() -> dict[int, Surface]:
-    catalogue = load_catalogue(ROOT / "spec")
+    catalogue = real_catalogue()
     return {version: surface_at(catalogue, version) for version in (OLDEST, *VERSIONS)}
 
 

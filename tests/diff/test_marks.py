@@ -9,25 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.diff.usage.client_names import ClientNames
 from connectgen.diff.usage.marks import MARK, Marker, Wanted
 from connectgen.iterators import has_pages, waits_of
 from connectgen.locations import default_templates
 from connectgen.python.formatting import Unformatted
 from connectgen.python.packages import PackageMaker
-from connectgen.resolver import surface_at
 from connectgen.surface import SurfaceOperation
-from support.command import ROOT
+from support.real import real_surface, real_surfaces
 
 VERSION = 45
 
 
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[ClientNames, dict[str, str]]:
-    catalogue = load_catalogue(ROOT / "spec", ROOT / ".cache")
-    every = [surface_at(catalogue, version) for version in catalogue.versions]
-    names = ClientNames(surface_at(catalogue, VERSION), every)
+    every = real_surfaces()
+    names = ClientNames(real_surface(VERSION), every)
     package = dict(next(iter(PackageMaker(every, default_templates(), None, Unformatted()).make([VERSION])))[1])
     fields = {(found.owner, name) for one in names.types for name, found in names.fields(one).items()}
     wanted = Wanted(

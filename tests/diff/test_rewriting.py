@@ -12,6 +12,7 @@ from connectgen.diff.compare import compare
 from connectgen.resolver import surface_at
 from diff.rewriting import Rewriting
 from support.command import ROOT
+from support.real import real_catalogue
 from support.versions import NEWEST
 
 SEED = 17
@@ -26,7 +27,7 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue(ROOT / "spec", ROOT / ".cache")
+    return real_catalogue()
 
 
 def test_rewriting_without_another_meaning_gives_no_entry(catalogue: Catalogue, tmp_path: Path) -> None:

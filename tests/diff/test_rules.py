@@ -15,8 +15,8 @@ from connectgen.diff.report import describe_change
 from connectgen.diff.rules import Rule, rules
 from connectgen.resolver import surface_at
 from diff.small import write
-from support.command import ROOT
 from support.kept import VERDICTS
+from support.real import real_catalogue
 
 KEPT = Path(__file__).with_name("verdicts.txt")
 LIST, CREATE, GET = "votes.polls.list", "votes.polls.create", "votes.polls.get"
@@ -318,7 +318,7 @@ DATED = re.compile(r"`([^`]+)`.*?(?<!`)\b(ended with|from|in|with) (\d\d)\.0")
 def test_an_example_with_a_version_is_one_that_the_catalogue_has(rule: Rule) -> None:
     example = DATED.search(rule.example)
     assert example is not None
-    catalogue = load_catalogue(ROOT / "spec", ROOT / ".cache")
+    catalogue = real_catalogue()
     landed = int(example[3]) + (example[2] == "ended with")
     changes = compare(surface_at(catalogue, landed - 1), surface_at(catalogue, landed))
     assert example[1] in {

@@ -15,14 +15,14 @@ from typing import Any
 
 import msgspec
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression, names_in
 from connectgen.naming import snake_case
-from examples.examples import ROOT, Checked, Checker
+from examples.examples import Checked, Checker
 from examples.reading import examples
 from sf_connect.core import Input, Model
 from sf_connect.core.wire.decoding import decode
 from sf_connect.core.wire.encoding import encode, instant
+from support.real import real_catalogue
 
 _PYTHON: dict[ScalarType, tuple[type, ...]] = {
     ScalarType.BOOLEAN: (bool,),
@@ -256,7 +256,7 @@ def _plain(value: Any, kind: ScalarType) -> Any:
 
 def main(guide: Path) -> None:
     """Print what was read, what fits no type, and what is wrong with the others."""
-    checker = Checker(load_catalogue(ROOT / "spec"), guide)
+    checker = Checker(real_catalogue(), guide)
     found: dict[str, Any] = {"examples": 0, "inputs": 0, "unreadable": {}, "misfits": {}, "faults": {}}
     for example in examples(guide):
         found["examples"] += 1

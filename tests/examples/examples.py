@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
 from connectgen.catalogue.types import (
     ListOf,
@@ -30,6 +29,7 @@ from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceProperty
 from examples.candidates import Candidates
 from examples.reading import Example, examples
+from support.real import real_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 _TEXTS = frozenset([ScalarType.STRING, ScalarType.ID, ScalarType.DATE, ScalarType.DATETIME, ScalarType.URL])
@@ -244,7 +244,7 @@ def main() -> None:
     arguments.add_argument("--guide", type=Path, required=True, help="the folder with the guide's pages")
     arguments.add_argument("--list", action="store_true", help="list each problem")
     given = arguments.parse_args()
-    checker = Checker(load_catalogue(ROOT / "spec"), given.guide)
+    checker = Checker(real_catalogue(), given.guide)
     found = [(example, checker.check(example)) for example in examples(given.guide) if not example.fault]
     fit = sum(1 for _, checked in found if checked and not checked.problems)
     print(f"{len(found)} examples: {fit} fit, {sum(1 for _, checked in found if checked is None)} tell no type")

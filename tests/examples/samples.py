@@ -21,6 +21,7 @@ from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceProperty, SurfaceType
 from sf_connect.core import Input, Model, unknown_properties
 from sf_connect.core.wire.decoding import decode
+from support.command import ROOT
 
 _SCALARS: Mapping[ScalarType, object] = {
     ScalarType.BOOLEAN: True,
@@ -101,7 +102,7 @@ class Samples:
 
 def losses(version: int, spec: Path, names: Sequence[str] = ()) -> Iterator[str]:
     """For each type: what does not survive decoding and encoding, or as plain values; empty where all does."""
-    surface = surface_at(load_catalogue(spec), version)
+    surface = surface_at(load_catalogue(spec, ROOT / ".cache", keep=False), version)
     models = importlib.import_module(f"sf_connect.v{version}").models
     samples = Samples(surface)
     for name, resolved in surface.types.items():

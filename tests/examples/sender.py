@@ -14,14 +14,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import TypeExpression, names_in
 from connectgen.surface import SurfaceOperation
 from examples.decoder import Decoder
-from examples.examples import ROOT, Checked, Checker
+from examples.examples import Checked, Checker
 from examples.reading import examples
 from mock.arguments import Maker
 from sf_connect.core import SFConnectError
+from support.real import real_catalogue
 
 
 class Sender:
@@ -79,7 +79,7 @@ def _is_request(expression: TypeExpression) -> bool:
 def main(arguments: Sequence[str]) -> None:
     """Print how many were sent, and which were refused."""
     address, guide = arguments
-    checker = Checker(load_catalogue(ROOT / "spec"), Path(guide))
+    checker = Checker(real_catalogue(), Path(guide))
     sender = Sender(address, checker)
     sent, refused = 0, dict[str, str]()
     for example in examples(Path(guide)):

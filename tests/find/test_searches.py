@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
 from connectgen.find.index import IndexMaker
 from connectgen.find.search import Index
@@ -17,6 +16,7 @@ from connectgen.iterators import names_of_iterators
 from connectgen.mentions import Mentions
 from connectgen.resolver import surface_at
 from support.command import ROOT, connectgen
+from support.real import real_catalogue
 from support.versions import NEWEST
 
 SEARCHES: dict[str, str] = yaml.safe_load((Path(__file__).parent / "searches.yaml").read_text(encoding="utf-8"))
@@ -24,7 +24,7 @@ SEARCHES: dict[str, str] = yaml.safe_load((Path(__file__).parent / "searches.yam
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue(ROOT / "spec", ROOT / ".cache")
+    return real_catalogue()
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +98,8 @@ def test_the_index_is_the_same_each_time(catalogue: Catalogue, maker: IndexMaker
     assert other.text([surface]) == maker.text([surface])
 
 
-def test_the_command_prints_json(tmp_path: Path) -> None:
-    done = connectgen("find", "--json", "--limit", "1", "follow a record", cwd=tmp_path)
+def test_the_command_prints_json() -> None:
+    done = connectgen("find", "--json", "--limit", "1", "follow a record", cwd=ROOT)
     found: list[dict[str, Any]] = json.loads(done.stdout)
     assert found == [{
         "call": "client.chatter.users.follow(user_id, …)",

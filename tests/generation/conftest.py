@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,14 @@ from support.command import COMMAND, connectgen, environment, generate_arguments
 def out(tmp_path: Path) -> Path:
     """Where packages go; nothing is there yet."""
     return tmp_path / "generated"
+
+
+@pytest.fixture
+def generated(out: Path, tmp_path: Path, small_packages: Path) -> None:
+    """The output of a first run over the catalogue, and what it remembers: `generate()` is the second."""
+    junk = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(small_packages, out, ignore=junk)
+    shutil.copytree(small_packages.parent / ".cache", tmp_path / ".cache")
 
 
 @pytest.fixture

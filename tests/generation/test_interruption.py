@@ -32,10 +32,10 @@ def begun(catalogue: Path, out: Path, *more: str, stdout: int = subprocess.PIPE,
 
 
 @pytest.mark.parametrize("delay", [0.15, 0.3, 0.45, 0.6, 0.8, 1.0])
+@pytest.mark.usefixtures("generated")
 def test_an_interrupted_run_leaves_every_package_whole(
     generate: Generate, catalogue: Path, edit: Edit, out: Path, tmp_path: Path, delay: float
 ) -> None:
-    assert_plain(generate(), 0)
     old = files_of(out)
     edit(*CHANGE)
     fresh = tmp_path / "fresh"
@@ -73,11 +73,11 @@ def _notes(out: Path) -> set[str]:
         ("in place", "another version"),
     ],
 )
+@pytest.mark.usefixtures("generated")
 def test_the_next_run_mends_what_a_killed_one_left(
     generate: Generate, catalogue: Path, edit: Edit, out: Path, tmp_path: Path, state: str, again: str
 ) -> None:
     """Every state of the disk that a killed run can leave of a package, made by hand."""
-    assert_plain(generate(), 0)
     old, notes = files_of(out), _notes(out)
     shutil.copytree(out, tmp_path / "old")
     edit(*CHANGE)
@@ -109,8 +109,8 @@ def test_the_next_run_mends_what_a_killed_one_left(
     assert found == {path: content for path, content in wanted.items() if path.startswith(name)}
 
 
+@pytest.mark.usefixtures("generated")
 def test_a_first_run_killed_before_its_note_is_taken_over(generate: Generate, out: Path) -> None:
-    assert_plain(generate(), 0)
     before, kept = times_of(out / "sf-connect-v33"), out / ".connectgen"
     (kept / "inputs").unlink()
     (kept / "sf-connect-v33.json").rename(kept / "sf-connect-v33.part")
@@ -132,8 +132,8 @@ def test_a_first_run_killed_before_its_note_is_taken_over(generate: Generate, ou
         ),
     ],
 )
+@pytest.mark.usefixtures("generated")
 def test_damaged_notes_are_none(generate: Generate, out: Path, note: str, content: bytes) -> None:
-    assert_plain(generate(), 0)
     before = times_of(out / "sf-connect-v33")
     (out / ".connectgen" / note).write_bytes(content)
 
@@ -144,9 +144,9 @@ def test_damaged_notes_are_none(generate: Generate, out: Path, note: str, conten
     assert "sf-connect-v33.part" not in _notes(out)
 
 
+@pytest.mark.usefixtures("generated")
 def test_without_notes_nothing_of_a_persons_is_lost(generate: Generate, out: Path) -> None:
     """The folder of notes is gone, and one package holds what a person wrote."""
-    assert_plain(generate(), 0)
     shutil.rmtree(out / ".connectgen")
     mine = out / "sf-connect-v33" / "mine.py"
     mine.write_text("mine", encoding="utf-8")
@@ -207,9 +207,9 @@ def test_runs_at_once_give_whole_packages(catalogue: Path, generate: Generate, o
     assert_plain(generate("--check"), 0)
 
 
+@pytest.mark.usefixtures("generated")
 def test_a_full_disk_leaves_the_old_output_whole(generate: Generate, edit: Edit, out: Path) -> None:
     """A limit of the size of files stands for the disk: writing fails halfway, as there."""
-    assert_plain(generate(), 0)
     before, notes = files_of(out), _notes(out)
     edit(*CHANGE)
 
@@ -222,7 +222,8 @@ def test_a_full_disk_leaves_the_old_output_whole(generate: Generate, edit: Edit,
 
 
 _ON_A_FULL_DISK = """
-import resource, runpy
+import resource, runpy, sys
+sys.dont_write_bytecode = True  # Python would leave half of a file, and call it whole
 resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
 runpy.run_module("connectgen", run_name="__main__")
 """

@@ -5,13 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, TypeExpression
 from connectgen.identifiers import prefix_for, record_id
-from connectgen.locations import default_catalogue
-from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation, SurfaceValue
-from support.command import ROOT
+from support.real import real_surface
 from support.versions import NEWEST
 
 _SCALARS = {
@@ -28,7 +25,7 @@ _SCALARS = {
 @cache
 def surface(version: int) -> Surface:
     """What exists at a version of the real catalogue."""
-    return surface_at(load_catalogue(default_catalogue(), ROOT / ".cache"), version)
+    return real_surface(version)
 
 
 def path_of(operation: SurfaceOperation) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from support.command import ROOT, connectgen, environment
+from support.command import ROOT, bytecode_of, environment
 from support.versions import NEWEST
 
 TEXT = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
@@ -20,12 +20,9 @@ FILES = dict(re.findall(r"^```(?:python|yaml)\n# (\S+)\n(.*?)^```$", TEXT, re.MU
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def package(packages: Path) -> Path:
     """The package of the newest version."""
-    out = tmp_path_factory.mktemp("guide") / "generated"
-    done = connectgen("generate", f"{NEWEST}.0", "--out", str(out), cwd=ROOT, timeout=400)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out / f"sf-connect-v{NEWEST}"
+    return packages / f"sf-connect-v{NEWEST}"
 
 
 @pytest.fixture
@@ -38,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, package: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    own = environment(PYTHONDONTWRITEBYTECODE="1")
+    own = environment(**bytecode_of(package.parent))
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], str(package), str(folder)])
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", *arguments]
     return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=300, check=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command import ROOT, environment
+from support.command import ROOT, bytecode_of, environment
 from support.versions import NEWEST, SAMPLE
 
 TESTS = """
@@ -56,7 +56,7 @@ def test_the_options_hold(connect_mock):
 
 
 def run(folder: Path, packages: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    own = environment(PYTHONDONTWRITEBYTECODE="1")
+    own = environment(**bytecode_of(packages))
     installed = [str(packages / f"sf-connect-v{version}") for version in SAMPLE]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *installed])
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", *arguments]

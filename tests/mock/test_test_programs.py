@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command import SMALL_CATALOGUE, environment
+from support.command import SMALL_CATALOGUE, bytecode_of, environment
 
 STUBBED = """
 import asyncio
@@ -90,7 +90,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, packages: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    own = environment(PYTHONDONTWRITEBYTECODE="1")
+    own = environment(**bytecode_of(packages))
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], str(packages / "sf-connect-v32")])
     command = [sys.executable, "-m", *arguments]
     return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=120, check=False)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from mock.conftest import Mock
-from support.command import ROOT, environment
+from support.command import ROOT, bytecode_of, environment
 from support.versions import NEWEST, SAMPLE, VERSIONS
 
 WALKER = Path(__file__).with_name("walker.py")
@@ -26,7 +26,7 @@ OTHERS = tuple(version for version in VERSIONS if version not in SAMPLE)
 
 def walk(mock: Mock, folder: Path, *versions: int, every: int = 1) -> tuple[int, list[str]]:
     """Call operations in a process of its own."""
-    own = environment(PYTHONDONTWRITEBYTECODE="1")
+    own = environment(**bytecode_of(folder))
     packages = [str(folder / f"sf-connect-v{version}") for version in versions]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], str(ROOT / "tests"), *packages])
     command = [sys.executable, str(WALKER), mock.url, str(every), *map(str, versions)]

@@ -17,12 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
 from connectgen.catalogue.types import ListOf, Named, Scalar
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation
 from mock.arguments import Maker
+from support.real import real_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,7 +59,7 @@ def batch_of_one(models: Any, version: int) -> Any:
 @cache
 def catalogue() -> Catalogue:
     """The real catalogue."""
-    return load_catalogue(ROOT / "spec", ROOT / ".cache")
+    return real_catalogue()
 
 
 async def walk(address: str, version: int, every: int) -> tuple[int, list[str]]:

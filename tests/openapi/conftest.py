@@ -13,7 +13,8 @@ from connectgen.catalogue.loader import load_catalogue
 from connectgen.openapi.document import openapi_document
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
-from support.command import ROOT, SMALL_CATALOGUE
+from support.command import SMALL_CATALOGUE
+from support.real import real_catalogue
 
 Documents = Callable[[int], dict[str, Any]]
 
@@ -28,7 +29,7 @@ def small() -> Documents:
 @pytest.fixture(scope="session")
 def surfaces() -> Callable[[int], Surface]:
     """The Surface of a version of the whole catalogue."""
-    catalogue = load_catalogue(ROOT / "spec", ROOT / ".cache")
+    catalogue = real_catalogue()
     return lambda version: surface_at(catalogue, version)
 
 

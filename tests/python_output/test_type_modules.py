@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue, Location, Operation, Property, Span, TypeDefinition, Value
 from connectgen.catalogue.subjects import circles, subject_of
 from connectgen.catalogue.types import Named
@@ -16,7 +15,7 @@ from connectgen.lint.rules import lint
 from connectgen.lint.subjects import RULES
 from connectgen.python.modules import assign_modules
 from connectgen.resolver import surface_at
-from support.command import ROOT
+from support.real import real_catalogue
 from support.versions import NEWEST, SAMPLE
 
 NEW = "QuiteNewThing"
@@ -26,7 +25,7 @@ SPAN = Span(NEWEST, NEWEST)
 @pytest.fixture(scope="module")
 def real() -> Catalogue:
     """The real catalogue."""
-    return load_catalogue(ROOT / "spec", ROOT / ".cache")
+    return real_catalogue()
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.iterators import waiters_of, waits_of
 from connectgen.naming import waiter_name
 from connectgen.resolver import surface_at
 from connectgen.surface import SurfaceOperation
-from support.command import ROOT, connectgen, generate_arguments
+from support.command import connectgen, generate_arguments
+from support.real import real_catalogue
 
 JOBS = """
   - path: /archive/jobs
@@ -100,7 +100,7 @@ def test_the_index_knows_them(with_jobs: Path, tmp_path: Path) -> None:
 
 
 def test_every_beginning_of_the_real_catalogue_leads_to_a_method_in_every_version() -> None:
-    catalogue = load_catalogue(ROOT / "spec", ROOT / ".cache")
+    catalogue = real_catalogue()
     count = 0
     for version in (35, 54, 63, 67):
         operations: dict[str, SurfaceOperation] = {

@@ -9,14 +9,13 @@ from itertools import permutations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.diff.jump import compare_over
 from connectgen.resolver import surface_at
 from connectgen.site.comparisons import rectangles
-from support.command import ROOT
+from support.real import real_catalogue
 from support.reference import Site, opened
 
-CATALOGUE = load_catalogue(ROOT / "spec", ROOT / ".cache")
+CATALOGUE = real_catalogue()
 PAIRS = random.Random(25).sample(list(permutations(CATALOGUE.versions, 2)), 48)
 TAKEN = """async ([before, after]) => (await connectSite.changes(before, after)).map(
   (one) => [one.rule, one.subject, one.before, one.after, one.replacement, one.severity, one.landed])"""

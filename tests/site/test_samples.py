@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.iterators import names_of_iterators
 from connectgen.site.calls import SampleCall, sample_call
 from connectgen.site.history import history_of
 from sf_connect.testing import MockServer
-from support.command import ROOT, connectgen
+from support.command import ROOT
+from support.real import real_catalogue
 from support.versions import NEWEST
 
 EVERY = 1 if os.environ.get("CONNECTGEN_SAMPLES_ALL") else 25
 """One operation in so many is tried by curl; all of them where the environment says so."""
-HISTORY = history_of(load_catalogue(ROOT / "spec", ROOT / ".cache"))
+HISTORY = history_of(real_catalogue())
 ITERATORS = names_of_iterators(HISTORY.surfaces)
 
 
@@ -57,9 +57,7 @@ def test_a_command_of_curl_succeeds(name: str, shell: tuple[Path, Mapping[str, s
     assert re.fullmatch(r"2\d\d", done.stdout), f"{command}\n{done.stdout} {done.stderr}"
 
 
-def test_type_checkers_accept_every_sample_in_python(tmp_path: Path) -> None:
-    made = connectgen("generate", f"{NEWEST}.0", "--out", str(tmp_path / "generated"), cwd=ROOT, timeout=600)
-    assert made.returncode == 0, made.stdout + made.stderr
+def test_type_checkers_accept_every_sample_in_python(packages: Path, tmp_path: Path) -> None:
     programs = [
         f"def {form}_{name.replace('.', '_')}() -> None:\n{textwrap.indent(text, '    ')}"
         for name, timeline in HISTORY.operations.items()
@@ -69,7 +67,7 @@ def test_type_checkers_accept_every_sample_in_python(tmp_path: Path) -> None:
     assert len(programs) > 2000
     file = tmp_path / "samples.py"
     file.write_text("from __future__ import annotations\n\n" + "\n\n".join(programs), encoding="utf-8")
-    path = os.pathsep.join([str(tmp_path / "generated" / f"sf-connect-v{NEWEST}"), str(ROOT / "core")])
+    path = os.pathsep.join([str(packages / f"sf-connect-v{NEWEST}"), str(ROOT / "core")])
     options = ["--strict", "--namespace-packages", "--explicit-package-bases", "--cache-dir", str(tmp_path / "mypy")]
     done = subprocess.run(
         [sys.executable, "-m", "mypy", *options, str(file)],

@@ -9,13 +9,11 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.find.index import IndexMaker
 from connectgen.find.search import Index
 from connectgen.iterators import names_of_iterators
 from connectgen.mentions import Mentions
-from connectgen.resolver import surface_at
-from support.command import ROOT
+from support.real import real_surfaces
 from support.reference import Site, opened
 
 SEARCHES = list(yaml.safe_load((Path(__file__).parents[1] / "find" / "searches.yaml").read_text(encoding="utf-8")))
@@ -46,8 +44,7 @@ def page(real_site: Site, browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    catalogue = load_catalogue(ROOT / "spec", ROOT / ".cache")
-    surfaces = [surface_at(catalogue, version) for version in catalogue.versions]
+    surfaces = real_surfaces()
     return Index(IndexMaker(names_of_iterators(surfaces), Mentions(surfaces)).text(surfaces))
 
 

@@ -28,6 +28,15 @@ def environment(**extra: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": "", **extra}
 
 
+def bytecode_of(packages: Path) -> dict[str, str]:
+    """Variables with which processes that import generated packages share what Python compiles, and write none to them.
+
+    Args:
+        packages: the folder that the packages are in.
+    """
+    return {"PYTHONPYCACHEPREFIX": str(packages.parent / "bytecode")}
+
+
 def generate_arguments(catalogue: Path, out: Path, *more: str) -> list[str]:
     """`generate` with a catalogue and an output folder of the test's own."""
     return ["generate", "--catalogue", str(catalogue), "--out", str(out), *more]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
+from connectgen.diff.change import Change
 from connectgen.diff.jump import compare_over
 from connectgen.locations import default_templates
 from connectgen.python.formatting import Unformatted
@@ -17,6 +17,7 @@ from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 from connectgen.upgrade.run import Client, Upgrade, upgrade
 from support.command import ROOT
+from support.real import real_catalogue
 
 collect_ignore_glob = ["programs/*"]
 
@@ -27,7 +28,7 @@ class Clients:
     """The clients of the real catalogue."""
 
     def __init__(self) -> None:
-        catalogue = load_catalogue(ROOT / "spec", ROOT / ".cache")
+        catalogue = real_catalogue()
         self.every: list[Surface] = [surface_at(catalogue, version) for version in catalogue.versions]
         self._maker = PackageMaker(self.every, default_templates(), None, Unformatted())
         self.surface = {one.version: one for one in self.every}
@@ -51,7 +52,11 @@ class Clients:
     def upgrade(self, folder: Path, old: int, new: int) -> Upgrade:
         """What an upgrade of a folder does."""
         clients = (Client(self.surface[old], self.package(old)), Client(self.surface[new], self.package(new)))
-        return upgrade(folder, clients, self.every, compare_over(old, new, self.surface.__getitem__))
+        return upgrade(folder, clients, self.every, self._changes(old, new))
+
+    @cache  # noqa: B019  the object lives as long as the tests
+    def _changes(self, old: int, new: int) -> list[Change]:
+        return compare_over(old, new, self.surface.__getitem__)
 
 
 @pytest.fixture(scope="session")

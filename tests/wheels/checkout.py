@@ -73,6 +73,7 @@ class Checkout:
         limit: Callable[[], None] | None = None
         if file_limit is not None:
             size = file_limit
+            more["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would leave half of a file, and call it whole
 
             def limit() -> None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

@@ -275,7 +275,7 @@ async def call_all(version: int) -> tuple[int, list[str]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
-    surface = surface_at(load_catalogue(SPEC), version)
+    surface = surface_at(load_catalogue(SPEC, SPEC.parent / ".cache"), version)
     found: list[str] = []
     count = 0
     with package.Connect(address, token="token") as client:

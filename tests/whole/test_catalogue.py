@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.importer.emit import LINE_LENGTH
 from connectgen.importer.short_files import ShortFiles, emit_short
 from connectgen.lint.all_rules import RULES
 from connectgen.lint.rules import lint
 from support.command import ROOT, connectgen
+from support.real import real_catalogue
 
 SPEC = ROOT / "spec"
 GUIDE = ROOT.parent / "shared" / "guide" / "pages"
 
 
 def test_the_linter_finds_nothing() -> None:
-    found = lint(load_catalogue(ROOT / "spec"), RULES)
+    found = lint(real_catalogue(), RULES)
     assert [str(one) for one in found if not one.is_warning] == []
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command import environment
+from support.command import bytecode_of, environment
 from support.versions import NEWEST, OLDEST, VERSIONS
 
 CALLER = Path(__file__).with_name("caller.py")
@@ -18,9 +18,8 @@ CALLER = Path(__file__).with_name("caller.py")
 
 def run(packages: Path, version: int, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Python with core and one package importable."""
-    own = environment()
+    own = environment(**bytecode_of(packages))
     own["PYTHONPATH"] += os.pathsep + str(packages / f"sf-connect-v{version}")
-    own["PYTHONDONTWRITEBYTECODE"] = "1"
     return subprocess.run(
         [sys.executable, *arguments], env=own, capture_output=True, text=True, timeout=200, check=False
     )

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from sf_connect.testing import MockServer
-from support.command import ROOT, environment
+from support.command import ROOT, bytecode_of, environment
 from support.versions import NEWEST, VERSIONS
 
 GUIDE = ROOT.parent / "shared" / "guide" / "pages"
@@ -31,10 +31,9 @@ needs_guide = pytest.mark.skipif(not GUIDE.is_dir(), reason="the guide's pages a
 
 def decoded(packages: Path, guide: Path) -> dict[str, Any]:
     """What became of the examples of a guide, in an interpreter with the packages of all versions."""
-    own = environment()
+    own = environment(**bytecode_of(packages))
     folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in VERSIONS)]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
-    own["PYTHONDONTWRITEBYTECODE"] = "1"
     command = [sys.executable, "-m", "examples.decoder", str(guide)]
     done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr
@@ -43,10 +42,10 @@ def decoded(packages: Path, guide: Path) -> dict[str, Any]:
 
 def sent(packages: Path, address: str, guide: Path) -> dict[str, Any]:
     """What a mock took of the requests among a guide's examples, from clients of all versions."""
-    own = environment()
+    own = environment(**bytecode_of(packages))
     folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in VERSIONS)]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
-    command = [sys.executable, "-B", "-m", "examples.sender", address, str(guide)]
+    command = [sys.executable, "-m", "examples.sender", address, str(guide)]
     done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -54,7 +53,7 @@ def sent(packages: Path, address: str, guide: Path) -> dict[str, Any]:
 
 def lost(packages: Path, version: int, spec: Path, *names: str) -> dict[str, Any]:
     """What a version's client loses of full values of response types, in an interpreter with its package."""
-    own = environment()
+    own = environment(**bytecode_of(packages))
     folders = [str(ROOT / "tests"), str(packages / f"sf-connect-v{version}")]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
     command = [sys.executable, "-m", "examples.samples", str(version), str(spec), *names]

@@ -12,12 +12,11 @@ from pathlib import Path
 import jedi
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.naming import snake_case
-from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceProperty
 from support.command import ROOT
 from support.language_server import LanguageServer
+from support.real import real_surface
 from support.versions import NEWEST
 
 FIELDS = [
@@ -54,7 +53,7 @@ NOISE = re.compile(r"\bOptional\.|What to send\.|Settings of this call")
 @pytest.fixture(scope="module")
 def surface() -> Surface:
     """The newest version."""
-    return surface_at(load_catalogue(ROOT / "spec"), NEWEST)
+    return real_surface(NEWEST)
 
 
 @pytest.fixture(scope="module")
@@ -122,11 +121,35 @@ def server(sample: Path) -> LanguageServer:
         yield running
 
 
+class Scripts:
+    """Scripts that are each asked a few questions: jedi follows so many calls in one, and no more.
+
+    Args:
+        sample: the program.
+        paths: where what it imports is.
+    """
+
+    def __init__(self, sample: Path, paths: list[str]) -> None:
+        self._sample, self._paths = sample, paths
+        self._asked = 0
+
+    def next(self) -> jedi.Script:
+        """The script for the next question; a new one takes a second to read what is imported."""
+        if self._asked % 5 == 0:
+            project = jedi.Project(self._sample.parent, added_sys_path=self._paths, environment_path=sys.executable)
+            self._script = jedi.Script(path=self._sample, project=project)
+        self._asked += 1
+        return self._script
+
+
+@pytest.fixture(scope="module")
+def scripts(sample: Path, paths: list[str]) -> Scripts:
+    return Scripts(sample, paths)
+
+
 @pytest.fixture
-def script(sample: Path, paths: list[str]) -> jedi.Script:
-    """A script of its own for each question: jedi follows so many calls in one, and no more."""
-    project = jedi.Project(sample.parent, added_sys_path=paths, environment_path=sys.executable)
-    return jedi.Script(path=sample, project=project)
+def script(scripts: Scripts) -> jedi.Script:
+    return scripts.next()
 
 
 def hover(server: LanguageServer, sample: Path, line: int, column: int) -> str:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import format_type
 from connectgen.iterators import waits_of
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
-from support.command import ROOT, files_of
+from support.command import files_of
 from support.kept import LISTING
+from support.real import real_catalogue
 from support.versions import NEWEST, OLDEST, VERSIONS
 
 KEPT = Path(__file__).with_name("listing")
@@ -54,7 +54,7 @@ def listing(surface: Surface) -> list[str]:
 
 def differences() -> dict[str, str]:
     """The texts to keep, by file name: the first version whole, the others as lines that came and went."""
-    catalogue = load_catalogue(ROOT / "spec")
+    catalogue = real_catalogue()
     texts: dict[str, str] = {}
     before: list[str] = []
     for version in VERSIONS:

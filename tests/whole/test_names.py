@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.naming import normalize_type_name, snake_case, type_name, words_of
 from support.command import ROOT
+from support.real import real_catalogue
 
 
 def test_every_type_writes_its_initialisms_by_one_rule() -> None:
-    names = load_catalogue(ROOT / "spec").types
+    names = real_catalogue().types
     assert {name: normalize_type_name(name) for name in names if normalize_type_name(name) != name} == {}
 
 
@@ -72,7 +72,7 @@ def _place_of(path: str, groups: dict[tuple[str, str], list[str]]) -> tuple[str,
 
 def test_the_page_about_families_lists_every_group_and_no_other() -> None:
     groups = _families()
-    real = {(group.family, group.name) for group in load_catalogue(ROOT / "spec").groups}
+    real = {(group.family, group.name) for group in real_catalogue().groups}
     assert set(groups) == real
 
 
@@ -80,7 +80,7 @@ def test_every_path_belongs_to_the_group_that_the_page_says() -> None:
     groups = _families()
     paths = {
         re.sub(r"\{[^}]*\}", "{}", resource.path): (group.family, group.name)
-        for group in load_catalogue(ROOT / "spec").groups
+        for group in real_catalogue().groups
         for resource in group.resources
     }
     assert {path: place for path, place in paths.items() if _place_of(path, groups) != place} == {}

@@ -7,19 +7,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Span
 from connectgen.catalogue.types import TypeExpression, names_in
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType
-from support.command import ROOT
+from support.real import real_catalogue
 from support.versions import VERSIONS
 
 
 @pytest.fixture(scope="module")
 def surfaces() -> dict[int, Surface]:
     """Every version's surface, from one reading of the catalogue."""
-    catalogue = load_catalogue(ROOT / "spec")
+    catalogue = real_catalogue()
     return {version: surface_at(catalogue, version) for version in VERSIONS}
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connectgen.catalogue.loader import load_catalogue
-from connectgen.resolver import surface_at
 from connectgen.wheels.changes import undocumented_names
 from connectgen.wheels.client_interface import interface_of
-from support.command import ROOT
+from support.real import real_surface
 from support.versions import NEWEST
 
 
 def test_every_method_of_an_undocumented_group_may_change(packages: Path) -> None:
-    surface = surface_at(load_catalogue(ROOT / "spec", ROOT / ".cache"), NEWEST)
+    surface = real_surface(NEWEST)
     names = undocumented_names(surface)
     hidden = [
         f"{group.family}.{group.name}."

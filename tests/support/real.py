@@ -1,0 +1,28 @@
+"""The real catalogue and its surfaces, read once in each process that runs tests; nothing in them can be changed."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from connectgen.catalogue.loader import load_catalogue
+from connectgen.catalogue.model import Catalogue
+from connectgen.resolver import surface_at
+from connectgen.surface import Surface
+from support.command import ROOT
+
+
+@cache
+def real_catalogue() -> Catalogue:
+    """The catalogue in `spec/`."""
+    return load_catalogue(ROOT / "spec", ROOT / ".cache")
+
+
+@cache
+def real_surface(version: int) -> Surface:
+    """What exists at one version of it, `67` for 67.0."""
+    return surface_at(real_catalogue(), version)
+
+
+def real_surfaces() -> list[Surface]:
+    """What exists at each version, the oldest first."""
+    return [real_surface(version) for version in real_catalogue().versions]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 
-from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
 from connectgen.diff.jump import Jumps
 from connectgen.diff.report import Report
 from connectgen.resolver import surface_at
-from support.command import ROOT
+from support.real import real_catalogue
 
 
 @cache
 def catalogue() -> Catalogue:
     """The real catalogue."""
-    return load_catalogue(ROOT / "spec", ROOT / ".cache")
+    return real_catalogue()
 
 
 @cache

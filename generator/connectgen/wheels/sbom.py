@@ -80,7 +80,7 @@ class _Needed:
     def component(self, name: str, version: str | None, metadata: Message | None) -> Any:
         """One library as a component."""
         name = canonicalize_name(name)
-        expression = str(metadata["License-Expression"]) if metadata and metadata["License-Expression"] else None
+        expression = metadata.get("License-Expression") if metadata else None
         purl = PackageURL("pypi", name=name, version=version)
         return _Component(
             name=name,
@@ -88,7 +88,7 @@ class _Needed:
             type=ComponentType.LIBRARY,
             bom_ref=str(purl),
             purl=purl,
-            licenses=[LicenseFactory().make_from_string(expression)] if expression else [],
+            licenses=[LicenseFactory().make_from_string(str(expression))] if expression else [],
         )
 
     def walk(self, owner: Any, requirements: Iterable[object]) -> None:

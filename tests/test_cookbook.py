@@ -295,7 +295,7 @@ def test_moving_to_a_newer_version(recipe: Recipe, mock: MockServer, tmp_path: P
     )
     command = re.findall(r"`connectgen (diff [^`]*) --used-by src`", TEXT)
     told = connectgen(*command[0].split(), "--used-by", str(tmp_path), cwd=ROOT).stdout
-    assert "BREAKING service.social.list_managed_accounts" in told
+    assert "service.social.list_managed_accounts: Ended" in told
     assert "app.py:5" in told
 
 

@@ -158,9 +158,8 @@ def test_generate_writes_it_and_takes_it_away_again(ours: Path, tmp_path: Path) 
 def test_diff_compares_with_it(ours: Path, tmp_path: Path) -> None:
     sides = ("diff", "31.0", "32.0", "--catalogue", str(SMALL_CATALOGUE))
     assert "acme.tools.list" not in connectgen(*sides, cwd=tmp_path).stdout
-    assert (
-        "acme.tools.list: GET /acme/tools; in 32.0" in connectgen(*sides, "--overlay", str(ours), cwd=tmp_path).stdout
-    )
+    told = connectgen(*sides, "--overlay", str(ours), cwd=tmp_path).stdout
+    assert "acme.tools.list" in told
 
 
 @pytest.fixture

@@ -164,7 +164,7 @@ def test_a_report_goes_to_a_file_whole_or_not_at_all(spec: Path) -> None:
         (["65.0", "67.0", "--fail-on", "breaking", "--only", "info"], 0),
         (["65.0", "67.0", "--fail-on", "warning", "--only", "warning"], 1),
         (["66.0", "67.0", "--fail-on", "breaking", "--severity", "response-property-removed=info"], 0),
-        (["66.0", "67.0", "--fail-on", "any", "--path", "/nowhere/*"], 0),
+        (["66.0", "67.0", "--fail-on", "any", "--only", "warning"], 0),
     ],
 )
 def test_the_exit_code_tells_whether_the_threshold_is_reached(spec: Path, arguments: list[str], code: int) -> None:

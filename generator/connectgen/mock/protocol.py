@@ -24,6 +24,10 @@ _TITLES = {
 }
 
 
+class _HeadersTooLargeError(ValueError):
+    """The headers of a request are whole, and too large."""
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """A connection with limits; it also lets faults get at the connection that they break."""
 
@@ -58,7 +62,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._arrived > self._allowed:
-            self._refuse(431, f"headers or what surrounds a body have more than {self.limits.headers} bytes")
+            self._refuse_headers()
         elif self._awaits_headers and self._timer is None:
             self._start_timer()
 
@@ -71,6 +75,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """The headers are whole: a request is handled, or queued behind others."""
         if len(self.pipeline) >= self.limits.pipelined:
             raise ValueError(f"more than {self.limits.pipelined} requests wait on this connection")
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self.limits.headers:
+            raise _HeadersTooLargeError  # they arrived at once, before they could be counted
         self._stop_timer()
         self._awaits_headers = False
         self._arrived, self._allowed = 0, self.limits.headers
@@ -90,7 +96,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Respond to what is no HTTP request, or too long a URL, as the API responds; the connection ends."""
-        self._refuse(400, f"this is no HTTP request that can be read: {_why_unreadable() or msg}")
+        error = sys.exception()
+        if error is not None and isinstance(error.__context__, _HeadersTooLargeError):
+            self._refuse_headers()
+        else:
+            self._refuse(400, f"this is no HTTP request that can be read: {_why_unreadable() or msg}")
 
     def _start_timer(self) -> None:
         self._timer = self.loop.call_later(self.limits.header_seconds, self._end_slow)
@@ -113,6 +123,9 @@ class BoundedProtocol(HttpToolsProtocol):
     def _is_responding(self) -> bool:
         # There is no cycle before the first request, whatever its type says.
         return bool(self.cycle) and not self.cycle.response_complete
+
+    def _refuse_headers(self) -> None:
+        self._refuse(431, f"headers or what surrounds a body have more than {self.limits.headers} bytes")
 
     def _refuse(self, status: int, message: str) -> None:
         title, code = _TITLES[status]

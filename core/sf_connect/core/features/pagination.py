@@ -267,7 +267,7 @@ class AsyncPager(_Progress[Page], AsyncIterator[Item], Generic[Page, Item]):
         Raises:
             StopAsyncIteration: there is none.
         """
-        import asyncio  # late, as above
+        import asyncio  # late: as above
 
         if self._ahead is not None:
             ahead = self._ahead

@@ -105,10 +105,10 @@ class _Divider:
                 self.add(inner, f"{blocks}{indent}{_STAND_INS[syntax]}", indent + STEP)
             else:
                 self._done = node.end_lineno or 0
-                syntax = _syntax(node)
+                name = _syntax(node)
                 if isinstance(node, _WITH_BODY) and any(isinstance(one, _DEFINITIONS) for one in ast.walk(node)):
                     raise ValueError
-                self._append(blocks, role if syntax == "String" else "statement", syntax, first, blank_lines)
+                self._append(blocks, role if name == "String" else "statement", name, first, blank_lines)
             role = "statement"
 
     def end(self) -> None:

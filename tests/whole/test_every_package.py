@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from connectgen.python.line_breaks import LINE_LENGTH
 from support.command import bytecode_of, environment
 from support.versions import NEWEST, OLDEST, VERSIONS
 
@@ -53,3 +54,11 @@ def test_no_file_is_too_long_to_read(packages: Path) -> None:
     lengths = {path: path.read_text(encoding="utf-8").count("\n") for path in packages.rglob("*.py")}
     assert len(lengths) > 5_000
     assert {path.name: count for path, count in lengths.items() if count > 1_500} == {}
+
+
+@pytest.mark.parametrize("version", [OLDEST, NEWEST])
+def test_black_has_the_last_word(packages: Path, version: int) -> None:
+    """Modules are put together from parts that black laid out; it leaves the whole as it is."""
+    command = ["black", "--check", f"--line-length={LINE_LENGTH}", "--target-version=py311"]
+    done = run(packages, version, "-m", *command, str(packages / f"sf-connect-v{version}"))
+    assert done.returncode == 0, done.stderr

@@ -9,10 +9,9 @@ from typing import Literal
 from connectgen.diff.change import Change, UsePlace
 from connectgen.diff.homes import homes_of
 from connectgen.diff.rules import VERDICTS, Verdict, rules
-from connectgen.diff.sections import Grouping, divided
+from connectgen.diff.sections import ADDED, Grouping, divided
 from connectgen.diff.sentences import counted_changes, remarks_of, sentence_of, sentences_of, subject_of, when_of
 
-_ADDED = ("operation-added", "type-added")
 _LISTED_TYPES = ("type-added", "type-removed")
 _MOST_REACHED = 3
 _RANKS = {"breaking": 0, "warnings": 1, "changed": 2, "ended": 3, "new": 4}
@@ -58,7 +57,7 @@ class Entry:
     @property
     def is_new(self) -> bool:
         """Whether it says no more than that something exists now."""
-        return all(one.rule.id in _ADDED for one in self.changes)
+        return all(one.rule.id in ADDED for one in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +287,7 @@ def _order_of_folds(fold: Fold) -> tuple[bool, int, int, str]:
 def _entry(
     owners: tuple[str, ...], changes: Sequence[Change], known: Known, said: tuple[Said, ...] | None = None
 ) -> Entry:
-    is_new = all(one.rule.id in _ADDED for one in changes)
+    is_new = all(one.rule.id in ADDED for one in changes)
     names = (reach.operation for one in changes for reach in one.reaches) if owners[0][:1].isupper() else ()
     reached = list(dict.fromkeys(names))
     summary = known.summary_of(owners[0]) if is_new else ""

@@ -13,7 +13,8 @@ Grouping = Literal["severity", "family", "version", "rule"]
 GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
 Part = tuple[str, str, Verdict | None, list[Change]]
 """An id, a title, the severity where all changes have it, and the changes."""
-_ADDED = ("operation-added", "type-added")
+ADDED = ("operation-added", "type-added")
+"""The rules of what says no more than that something exists now."""
 
 
 def divided(changes: Sequence[Change], grouping: Grouping, homes: Mapping[str, tuple[str, str]]) -> list[Part]:
@@ -37,9 +38,9 @@ def divided(changes: Sequence[Change], grouping: Grouping, homes: Mapping[str, t
 
 def _by_severity(changes: Sequence[Change]) -> list[Part]:
     others = [one for one in changes if one.severity not in ("breaking", "warning")]
-    new = [one for one in others if one.rule.id in _ADDED]
+    new = [one for one in others if one.rule.id in ADDED]
     ended = [one for one in others if one.rule.effect == "gone"]
-    changed = [one for one in others if one.rule.id not in _ADDED and one.rule.effect != "gone"]
+    changed = [one for one in others if one.rule.id not in ADDED and one.rule.effect != "gone"]
     return [
         ("breaking", "Breaking", "breaking", [one for one in changes if one.severity == "breaking"]),
         ("warnings", "Warnings", "warning", [one for one in changes if one.severity == "warning"]),

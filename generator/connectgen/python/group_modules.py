@@ -88,7 +88,7 @@ class GroupModules:
         imports = self._imports(group, made, needs, models, parts)
         classes = [
             {
-                "header": self._fragments.formatted(header).rstrip().removesuffix(" ..."),
+                "header": self._fragments.formatted(header).rstrip().removesuffix("pass").rstrip(),
                 "methods": "\n".join(
                     self._fragments.formatted(fragment).rstrip("\n") + "\n"
                     for item in made
@@ -146,7 +146,7 @@ class GroupModules:
 def _header(name: str, parts: Sequence[str], base: str) -> str:
     """A class without a body, which inherits from those of its parts or else from the runtime's; not formatted."""
     bases = ", ".join(f"{part}.{name}" for part in parts) or base
-    return f"class {name}({bases}): ...\n"
+    return f"class {name}({bases}):\n    pass\n"
 
 
 def _of_all(made: Sequence[OperationFragments]) -> Iterable[str]:

@@ -117,6 +117,7 @@ class ModelModules:
             "sides": " and ".join(_sides(members)),
             "imports": imports,
             "definitions": definitions,
+            "begins_with_class": definitions[0].startswith(("class ", "@")) if definitions else False,
             "aliases": aliases,
             "narrows": any(self._fragments.constants.narrows(resolved.name) for resolved in members),
         }

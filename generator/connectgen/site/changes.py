@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from connectgen.diff.change import Change
 from connectgen.diff.notes import Said, said_of
+from connectgen.diff.sections import ADDED
 from connectgen.diff.sentences import subject_of
 
 
@@ -29,7 +30,7 @@ def log_of(changes: Sequence[Change], others: Mapping[str, Sequence[Change]]) ->
 
 def is_news(change: Change) -> bool:
     """Whether a change is worth a line in a history: that something is new says its first version already."""
-    return change.rule.id not in ("operation-added", "type-added")
+    return change.rule.id not in ADDED
 
 
 def owner_of(change: Change) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from connectgen.catalogue.model import Release
 from connectgen.diff.change import Change
 from connectgen.diff.notes import Known, Section, notes_of
+from connectgen.diff.sections import ADDED
 from connectgen.site.context import Context
 from connectgen.texts import sentence
 
 _OF_VERSIONS = ("version-retired", "version-supported")
-_ADDED = ("operation-added", "type-added")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _counts(context: Context, version: int, changes: Sequence[Change]) -> Iterat
         (sum(one.severity == "breaking" for one in changes), "breaking change", "breaking changes"),
         (sum(one.severity == "warning" for one in changes), "warning", "warnings"),
         (
-            len([one for one in changes if one.rule.id not in _ADDED]),
+            len([one for one in changes if one.rule.id not in ADDED]),
             "change of what existed",
             "changes of what existed",
         ),

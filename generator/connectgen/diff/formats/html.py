@@ -14,11 +14,11 @@ from connectgen.diff.change import Change
 from connectgen.diff.formats.words import group_line, in_reading_order
 from connectgen.diff.notes import Fold, GroupNotes
 from connectgen.diff.report import Layout, Report
+from connectgen.diff.sections import ADDED
 from connectgen.diff.sentences import remarks_of, sentence_of, subject_of, when_of
 from connectgen.locations import default_templates
 
 _CODE = re.compile(r"`([^`]+)`")
-_ADDED = ("operation-added", "type-added")
 _DARK = re.compile(r':root\[data-theme="dark"\] (\{[^}]*\})')
 
 
@@ -88,13 +88,13 @@ def _folded(report: Report, fold: Fold) -> Iterator[tuple[Change, Mapping[str, s
     """The changes of a fold, which says itself what to do."""
     for change in fold.changes:
         line = _line(report, change)
-        yield change, {**line, "do": line["do"] if change.rule.id in _ADDED else ""}
+        yield change, {**line, "do": line["do"] if change.rule.id in ADDED else ""}
 
 
 def _line(report: Report, change: Change) -> Mapping[str, str]:
     """The sentences of a change: what it says, what to do or what it is if it is new, and when."""
     said = sentence_of(change)
-    what = report.summaries.get(change.subject, "") if change.rule.id in _ADDED else said.do
+    what = report.summaries.get(change.subject, "") if change.rule.id in ADDED else said.do
     when = when_of(change) if len(report.by_version) > 1 else ""
     return {"say": " ".join(filter(None, (said.say, remarks_of(change)))), "do": what, "when": when}
 

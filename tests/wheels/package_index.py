@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,18 @@ class PackageIndex:
     def files(self) -> dict[str, bytes]:
         """The files that it has."""
         return {path.name: path.read_bytes() for path in sorted(self.folder.iterdir()) if path.is_file()}
+
+    def drop_halves(self, wanted: Mapping[str, bytes]) -> None:
+        """Drop what arrived in part, as PyPI does by the hash that comes with a file; pypiserver keeps it.
+
+        Args:
+            wanted: the files as they were to arrive.
+        """
+        with urllib.request.urlopen(f"{self.url}health", timeout=30):
+            pass  # it serves one request at a time: with this response the upload before it has ended
+        for name, content in self.files().items():
+            if content != wanted[name] and wanted[name].startswith(content):
+                (self.folder / name).unlink()
 
     def uploads(self) -> int:
         """How many uploads it was asked for."""

@@ -177,8 +177,16 @@ class _Attrs(_Peers):
 class _Msgspec(_Peers):
     """Plain classes of msgspec, not tracked by the garbage collector: the bound of what is built upon it.
 
-    Its unions have no other variants than the sample, and nothing keeps the tag or takes another one.
+    Nothing keeps the tag or takes another one. A union with one variant alone is read faster than one with several,
+    as msgspec then need not look for the tag first.
+
+    Args:
+        every_kind: whether unions have all variants of the version, as a client's have; else only the sample's.
     """
+
+    def __init__(self, sample: bytes, root: Any, *, every_kind: bool) -> None:
+        super().__init__(sample, root)
+        self._every_kind = every_kind
 
     def annotation(self, wanted: Any) -> Any:
         if not _is_choice(wanted):
@@ -204,7 +212,8 @@ class _Msgspec(_Peers):
         return self._made[key]
 
     def union(self, union: UnionInfo) -> Any:
-        models = {value: union.classes.get(value) or union.fallback for value in sorted(self._told.get(union, ()))}
+        values = {*self._told.get(union, ()), *(union.classes if self._every_kind else ())}
+        models = {value: union.classes.get(value) or union.fallback for value in sorted(values)}
         members = [self.model(model, (union.property, (value,))) for value, model in models.items() if model]
         return _union(members) if members else object
 
@@ -233,9 +242,15 @@ def by_pydantic(sample: bytes, root: type[msgspec.Struct], *, fallback: bool) ->
     return model.model_validate_json  # type: ignore[no-any-return]
 
 
-def by_msgspec(sample: bytes, root: type[msgspec.Struct]) -> Callable[[bytes], Any]:
-    """A function that decodes with bare msgspec."""
-    return msgspec.json.Decoder(_Msgspec(sample, root).model(root, None), strict=False).decode
+def by_msgspec(sample: bytes, root: type[msgspec.Struct], *, every_kind: bool) -> Callable[[bytes], Any]:
+    """A function that decodes with bare msgspec.
+
+    Args:
+        sample: JSON that has all properties that will occur.
+        root: the class of the whole.
+        every_kind: whether unions have all variants of the version; else only those of the sample.
+    """
+    return msgspec.json.Decoder(_Msgspec(sample, root, every_kind=every_kind).model(root, None), strict=False).decode
 
 
 def by_attrs(sample: bytes, root: type[msgspec.Struct]) -> Callable[[bytes], Any]:

@@ -43,6 +43,7 @@ PREFIXES = {
     "invoice": "3tt",
     "lead": "00Q",
     "like": "0I0",
+    "membership": "0FB",
     "membershiprequest": "0I5",
     "message": "0MJ",
     "opportunity": "006",

@@ -127,7 +127,7 @@ class ResponseBuilder:
         elif writes:
             name = self._named_by_request(name)
         known = self._known(name)
-        if state is not None and writes and known is None:
+        if state is not None and writes and known is None and not self._changes:
             entry = state.create(match, self._request.version, name, self._sent, self._idempotency_key())
             known = entry.known if entry else None
         elif state is not None and writes:
@@ -179,8 +179,18 @@ class ResponseBuilder:
         read = self._sources.read_at(self._request.version, self._operation.path)
         return not is_of(self._shapes, name, read)
 
+    @property
+    def _changes(self) -> bool:
+        """Whether the request changes what a GET of its URL shows, such as a vote, and that is kept."""
+        operation = self._operation
+        if self._sources.state is None or operation.method not in ("PATCH", "PUT") or operation.returns is None:
+            return False
+        return self._sources.read_at(self._request.version, operation.path) == operation.returns
+
     def _request_key(self) -> str:
         """What distinguishes this request from others: the resource, what chooses in the query, and what was sent."""
+        if self._changes:
+            return self._sources.chance.key("", concrete_path(self._match), "[]", "")
         query = sorted(pair for pair in self._request.query if pair[0] not in FILTERS)
         sent = repr(self._sent) if self._sent else ""
         method = "" if self._operation.method == "GET" else self._operation.method

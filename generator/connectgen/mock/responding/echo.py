@@ -1,4 +1,4 @@
-"""Puts what a request said into the response: what was sent as a name comes back as the name."""
+"""Puts what a request said into the response: what was sent as a name comes back as the name, or as `echoes` says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, cast
 from connectgen.catalogue.types import ListOf, MapOf, Named, Scalar, ScalarType, TypeExpression
 from connectgen.identifiers import full
 from connectgen.mock.checking.values import scalar_fault
+from connectgen.mock.responding.echoes import under_own_names
 from connectgen.mock.responding.records import Maker, Record, agree
 from connectgen.mock.shapes import Shapes
 
@@ -38,7 +39,7 @@ class Echo:
         """
         properties = self._shapes.properties(record.type_name)
         discriminator = self._shapes.discriminator_of(record.type_name)
-        for name, value in sent.items():
+        for name, value in under_own_names(record.type_name, sent).items():
             fact = properties.get(name)
             if fact is None or (at_top and name in _KEPT) or name == discriminator:
                 continue

@@ -338,7 +338,19 @@ class Maker:
         named = next((one for one in options if prefix_for(one.name) == identifier[:3]), options[-1])
         any_record = next((one for one in options if one.name.startswith("Record")), named)
         name = (named if prefix_for(named.name) == identifier[:3] else any_record).name
-        return self._object(name, step, (self.shapes.identifier(name) or "", identifier))
+        return self._filled(self._head_of(name, identifier), step)
+
+    def _head_of(self, name: str, identifier: str) -> Head:
+        """The head of a record with an id: in a family, of the variant that the id's prefix says."""
+        tag, member = None, name
+        family = self.shapes.types[name].discriminator
+        if family is not None:
+            member = family.fallback or name
+            for value, one in family.values.items():
+                if prefix_for(one) == identifier[:3]:
+                    tag, member = (family.property, value), one
+                    break
+        return Head(name, member, tag, self.shapes.identifier(member) or "", identifier)
 
     def _identifier(
         self, properties: Mapping[str, SurfaceProperty], owner: str, place: _Place

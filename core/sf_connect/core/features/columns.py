@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, Union, cast, get_args, get_origin
 
 import msgspec
 
+from sf_connect.core.wire.fields import fields_of
 from sf_connect.core.wire.models import Input, Model
 from sf_connect.core.wire.properties import attribute_names, is_set, read_property
 from sf_connect.core.wire.variants import base_of
@@ -127,7 +128,7 @@ def _cells(row: object, is_flat: bool, prefix: str = "") -> Iterable[tuple[str, 
         for name, value in cast("Mapping[str, object]", row).items():
             yield f"{prefix}{name}", "any", _plain(value)
     elif isinstance(row, Model | Input):
-        annotations = {item.name: item.type for item in msgspec.structs.fields(base_of(type(row)))}
+        annotations = {item.name: item.type for item in fields_of(base_of(type(row)))}
         for name in attribute_names(type(row)).values():
             one: object = getattr(row, name)
             if one is None or not is_set(row, name, one):

@@ -9,10 +9,10 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar, cast, get_args, get_origin
 
-import msgspec
 from msgspec import UnsetType
 from msgspec.structs import replace
 
+from sf_connect.core.wire.fields import fields_of
 from sf_connect.core.wire.models import Input, Model
 from sf_connect.core.wire.properties import attribute_names
 from sf_connect.core.wire.unions import bare, union_of
@@ -156,7 +156,7 @@ def _segments_of(body: type[MessageBody]) -> tuple[MessageBody, str, Input, froz
 
     To copy an object with other values is five times as fast as to call its class.
     """
-    for item in msgspec.structs.fields(body):
+    for item in fields_of(body):
         inner = bare(item.type)
         union = union_of(bare(get_args(inner)[0])) if get_origin(inner) is list else None
         if union is not None:

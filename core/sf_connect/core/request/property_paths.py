@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+from sf_connect.core.wire.fields import fields_of
 from sf_connect.core.wire.properties import attribute_names
 from sf_connect.core.wire.unions import Untagged, bare, union_of
 from sf_connect.core.wire.xml_names import item_name
@@ -30,7 +31,7 @@ class PropertyPath:
         self._models = models
 
     def __getattr__(self, name: str) -> PropertyPath:
-        known = [item for model in self._models for item in _fields(model)]
+        known = [item for model in self._models for item in fields_of(model)]
         item = next((item for item in known if item.name == name), None)
         if item is None:
             raise AttributeError(_no_property(self._models, name, {one.name for one in known}))
@@ -121,7 +122,7 @@ def path_fault(text: str, returns: Any) -> str | None:
     for step in steps:
         if not models:
             return None
-        found = [item for model in models for item in _fields(model) if item.encode_name.removesuffix("*") == step]
+        found = [item for model in models for item in fields_of(model) if item.encode_name.removesuffix("*") == step]
         if not found:
             return _no_property(models, step, {name for model in models for name in attribute_names(model)})
         into, models = _inside(found[0].type, step)
@@ -170,8 +171,3 @@ def _iter_models(annotation: Any) -> Iterator[type[msgspec.Struct]]:
             yield from _iter_models(one)
     elif isinstance(inner, type) and issubclass(inner, msgspec.Struct):
         yield inner
-
-
-@functools.cache
-def _fields(model: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    return msgspec.structs.fields(model)

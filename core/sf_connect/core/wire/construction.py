@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sf_connect.core.wire.argument_names import argument_name
+from sf_connect.core.wire.fields import fields_of
 from sf_connect.core.wire.properties import attribute_names, guards_of
 
 _create = msgspec.StructMeta.__call__
@@ -47,7 +48,7 @@ def _explain(model: type[msgspec.Struct], positional: int, given: tuple[str, ...
         return f"{name} has no fields {' and '.join(shown)}"
     if positional:
         return f"{name} takes its fields by name, as in {name}({fields[0] if fields else ''}=…), not by position"
-    required = [one.name for one in msgspec.structs.fields(model) if one.required]
+    required = [one.name for one in fields_of(model) if one.required]
     if missing := [one for one in required if one not in given]:
         return f"{name} lacks {' and '.join(missing)}"
     return None

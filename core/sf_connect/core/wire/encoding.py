@@ -11,6 +11,7 @@ from typing import Annotated, Any, cast, get_args, get_origin
 import msgspec
 
 from sf_connect.core.wire.argument_names import format_name
+from sf_connect.core.wire.fields import fields_of
 from sf_connect.core.wire.unions import Untagged, union_of
 
 _LARGEST_PLAIN = 2**31 - 1
@@ -143,7 +144,7 @@ def _is_plain(value: object) -> bool:
 @functools.cache
 def _doubtful_properties(model: type[msgspec.Struct]) -> tuple[str, ...]:
     """The properties of a class that may hold, at any depth, a value that msgspec encodes in another way."""
-    return tuple(item.name for item in msgspec.structs.fields(model) if _is_doubtful(item.type))
+    return tuple(item.name for item in fields_of(model) if _is_doubtful(item.type))
 
 
 def _is_doubtful(annotation: Any) -> bool:
@@ -155,7 +156,7 @@ def _is_doubtful(annotation: Any) -> bool:
             if isinstance(part, type) and issubclass(part, msgspec.Struct):
                 if part not in reached:
                     reached.add(part)
-                    waiting += [item.type for item in msgspec.structs.fields(part)]
+                    waiting += [item.type for item in fields_of(part)]
             elif part not in _ENCODED_BY_MSGSPEC and not isinstance(part, str):
                 return True
     return False

@@ -8,6 +8,7 @@ from typing import Any, Union, cast, get_args, get_origin
 
 import msgspec
 
+from sf_connect.core.wire.fields import fields_of
 from sf_connect.core.wire.properties import attribute_names
 from sf_connect.core.wire.shadows import is_untagged
 from sf_connect.core.wire.unions import bare, union_of
@@ -42,7 +43,7 @@ class _Reader:
         names = attribute_names(model)
         if unknown := [name for name in values if name not in names]:
             raise ValueError(f"{_where(model, place)} has no property {unknown[0]!r}{self._alike(unknown[0], names)}")
-        items = {item.name: item for item in msgspec.structs.fields(model)}
+        items = {item.name: item for item in fields_of(model)}
         made: dict[str, Any] = {}
         for name, value in values.items():
             item = items[names[name]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import msgspec
 from msgspec import UNSET
@@ -27,9 +27,10 @@ def _show_fields(model: type) -> None:
 class _Type(msgspec.Struct, metaclass=ModelMeta):
     """What the types of requests and responses have in common."""
 
-    __xml__: ClassVar[tuple[str, str]] = ("", "")
+    # Not annotated, or msgspec would evaluate the annotation anew for every class that derives from this one.
+    __xml__ = ("", "")
     """The names of the root element and of the items of a list in XML; empty where they are derived."""
-    __secret__: ClassVar[tuple[str, ...]] = ()
+    __secret__ = cast("tuple[str, ...]", ())
     """Attributes that no repr shows: passwords, keys, codes, tokens."""
 
     def __repr__(self) -> str:
@@ -125,7 +126,7 @@ class Model(_Type, kw_only=True, omit_defaults=True, gc=False):
     Responses are trees, so the garbage collector does not track them; do not add reference cycles.
     """
 
-    __failure__: ClassVar[Mapping[str, bool | Literal["any"]]] = {}
+    __failure__ = cast("Mapping[str, bool | Literal['any']]", {})
     """Properties that report a failure, each with the value by which it does (`any`: a list with items)."""
 
     @property
@@ -151,7 +152,7 @@ class Model(_Type, kw_only=True, omit_defaults=True, gc=False):
 class Input(_Type, kw_only=True):
     """Base of request types: `UNSET` is not sent, None is sent as null."""
 
-    __defaults_by_method__: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    __defaults_by_method__ = cast("Mapping[str, Mapping[str, str]]", {})
     """By HTTP method, properties that can have only one value, which is sent where they are unset."""
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, cast, get_args, get_origin
 
 import msgspec
 
+from sf_connect.core.wire.fields import fields_of
 from sf_connect.core.wire.shadows import current_shadows, is_untagged, note, refresh
 from sf_connect.core.wire.unions import UnionInfo, bare, union_of
 from sf_connect.core.wire.variants import can_keep_raw, keep_raw, subclass
@@ -123,7 +124,7 @@ def _guessing(wanted: Any) -> type[msgspec.Struct] | None:
     if not isinstance(wanted, type) or not issubclass(wanted, msgspec.Struct):
         return None
     guesses: list[Any] = []
-    for item in msgspec.structs.fields(wanted):
+    for item in fields_of(wanted):
         inner = bare(item.type)
         union = union_of(bare(get_args(inner)[0])) if get_origin(inner) is list else None
         if union is not None and (guess := union.guess()) is not None:
@@ -216,7 +217,7 @@ def _object(wanted: type[msgspec.Struct], raw: _Raw, depth: int) -> Any:
 
 @functools.cache
 def _fields(wanted: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
-    return {item.name: item for item in msgspec.structs.fields(wanted)}
+    return {item.name: item for item in fields_of(wanted)}
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, cast, get_args, get_origin
 
 import msgspec
 
+from sf_connect.core.wire.fields import fields_of
 from sf_connect.core.wire.properties import attribute_names, guards_of
 from sf_connect.core.wire.shadows import is_untagged
 from sf_connect.core.wire.unions import UnionInfo, bare, union_of
@@ -96,7 +97,7 @@ def _fit(values: Mapping[str, Any], model: _MODEL) -> tuple[int, int]:
 
 def _is_whole(values: Mapping[str, Any], model: _MODEL) -> bool:
     """Whether a class has all properties of an object with Python's names, and the object all that it requires."""
-    required = {item.name for item in msgspec.structs.fields(base_of(model)) if item.required}
+    required = {item.name for item in fields_of(base_of(model)) if item.required}
     return required <= values.keys() <= _names(model, False).after.keys()
 
 
@@ -107,7 +108,7 @@ def _names(model: _MODEL, to_python: bool) -> _Names:
     discriminator = getattr(model, "__discriminator__", None)
     if isinstance(discriminator, str):
         names.setdefault(discriminator, attribute_of(base_of(model), discriminator))
-    types = {item.name: item.type for item in msgspec.structs.fields(base_of(model))}
+    types = {item.name: item.type for item in fields_of(base_of(model))}
     pairs = names.items() if to_python else [(attribute, name) for name, attribute in names.items()]
     before = {name: name if to_python else attribute for name, attribute in names.items()}
     return _Names(

@@ -11,16 +11,19 @@ from __future__ import annotations
 import functools
 import threading
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Union, cast, get_args, get_origin
 
 import msgspec
 
+from sf_connect.core.wire.fields import fields_of
 from sf_connect.core.wire.unions import UnionInfo, Untagged, annotation_of, union_of
 from sf_connect.core.wire.variants import property_names, shadow, tag
 
 _MOST_NOTED = 300
 """Types of records that are noted for a union; an org's feeds have fewer, and a decoder must stay small."""
+_MOST_REMEMBERED = 4096
+"""Annotations of which it is remembered what they lead to: most fields have one of a few."""
 _MODEL = type[msgspec.Struct]
 
 
@@ -84,10 +87,12 @@ class Shadows:
             return self._once(union, lambda: self._union(union, annotation))
         if is_untagged(annotation):
             return self._once(annotation, lambda: self._untagged(annotation))
-        if origin in (Union, types.UnionType):
-            return Union[tuple(self._replaced(one) for one in get_args(annotation))]  # noqa: UP007  made at run time
-        if origin in (list, dict):
-            return types.GenericAlias(origin, tuple(self._replaced(one) for one in get_args(annotation)))
+        if origin in (Union, types.UnionType, list, dict):
+            given = get_args(annotation)
+            parts = tuple(self._replaced(one) for one in given)
+            if all(part is one for part, one in zip(parts, given, strict=True)):
+                return annotation
+            return types.GenericAlias(origin, parts) if origin in (list, dict) else Union[parts]  # noqa: UP007
         return self._copies.get(annotation, annotation) if _is_model(annotation) else annotation
 
     def _once(self, key: object, make: Callable[[], Any]) -> Any:
@@ -136,35 +141,28 @@ def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, msgspec.Struct)
 
 
-def _unions_in(annotation: Any) -> Iterator[Any]:
+@functools.lru_cache(_MOST_REMEMBERED)
+def _unions_in(annotation: Any) -> tuple[Any, ...]:
     """The unions that an annotation names, inside lists and maps too."""
     if (union := union_of(annotation)) is not None:
-        yield union
-    elif is_untagged(annotation):
-        yield annotation
-        for member in annotation.members():
-            yield from _unions_in(member)
-    else:
-        for one in get_args(annotation):
-            yield from _unions_in(one)
+        return (union,)
+    if is_untagged(annotation):
+        return (annotation, *_each(_unions_in, annotation.members()))
+    return _each(_unions_in, get_args(annotation))
 
 
-def _models_in(annotation: Any) -> Iterator[_MODEL]:
+@functools.lru_cache(_MOST_REMEMBERED)
+def _models_in(annotation: Any) -> tuple[_MODEL, ...]:
     """The classes that a value of an annotation may be or hold directly."""
     if _is_model(annotation):
-        yield annotation
-    elif (union := union_of(annotation)) is not None:
-        yield from union.classes.values()
-        if union.fallback is not None:
-            yield union.fallback
-    else:
-        for one in annotation.members() if is_untagged(annotation) else get_args(annotation):
-            yield from _models_in(one)
+        return (annotation,)
+    if (union := union_of(annotation)) is not None:
+        return (*union.classes.values(), *(() if union.fallback is None else (union.fallback,)))
+    return _each(_models_in, annotation.members() if is_untagged(annotation) else get_args(annotation))
 
 
-@functools.cache
-def _fields(model: _MODEL) -> Sequence[msgspec.structs.FieldInfo]:
-    return msgspec.structs.fields(model)
+def _each(found_in: Callable[[Any], tuple[Any, ...]], annotations: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(found for one in annotations for found in found_in(one))
 
 
 def _fields_reached(wanted: Any) -> dict[_MODEL, Sequence[msgspec.structs.FieldInfo]]:
@@ -173,7 +171,7 @@ def _fields_reached(wanted: Any) -> dict[_MODEL, Sequence[msgspec.structs.FieldI
     waiting = list(_models_in(wanted))
     while waiting:
         if (model := waiting.pop()) not in found:
-            found[model] = _fields(model) if "__made_by__" not in vars(model) else msgspec.structs.fields(model)
+            found[model] = fields_of(model)
             waiting += [one for item in found[model] for one in _models_in(item.type)]
     return found
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, cast, get_arg
 
 import msgspec
 
+from sf_connect.core.wire.fields import fields_of
 from sf_connect.core.wire.listed_values import values_in
 from sf_connect.core.wire.variants import guess, property_names, tagged, unknown
 
@@ -290,13 +291,13 @@ def _known_values(model: type[msgspec.Struct], name: str) -> frozenset[str]:
 
 @functools.cache
 def _listed_values(model: type[msgspec.Struct]) -> Mapping[str, frozenset[str]]:
-    listed = {item.encode_name: frozenset(values_in(item.type)) for item in msgspec.structs.fields(model)}
+    listed = {item.encode_name: frozenset(values_in(item.type)) for item in fields_of(model)}
     return {name: values for name, values in listed.items() if values}
 
 
 def _is_whole(model: type[msgspec.Struct], value: Mapping[str, object]) -> bool:
     """Whether a class has all properties of an object, and the object all that the class requires."""
-    required = {item.encode_name for item in msgspec.structs.fields(model) if item.required}
+    required = {item.encode_name for item in fields_of(model) if item.required}
     return required <= value.keys() <= property_names(model).keys()
 
 

@@ -20,6 +20,7 @@ import msgspec
 
 from sf_connect.core.wire.argument_names import format_name
 from sf_connect.core.wire.encoding import instant, integer, number
+from sf_connect.core.wire.fields import fields_of
 from sf_connect.core.wire.reading import convert
 from sf_connect.core.wire.unions import PageToken, UnionInfo, Untagged, bare, union_of
 from sf_connect.core.wire.xml_names import item_name, root_name
@@ -76,7 +77,7 @@ def _element(name: str, value: object, annotation: Any, attributes: str = "") ->
         discriminator = union.property if union else ""
         fields = [
             (item, inner)
-            for item in msgspec.structs.fields(value)
+            for item in fields_of(type(value))
             if (inner := getattr(value, item.name)) is not msgspec.UNSET
         ]
         attributes += "".join(
@@ -234,7 +235,7 @@ def _attribute(node: _Node, name: str) -> str | None:
 
 @functools.cache
 def _types(model: type[msgspec.Struct]) -> Mapping[str, Any]:
-    return {item.encode_name: item.type for item in msgspec.structs.fields(model)}
+    return {item.encode_name: item.type for item in fields_of(model)}
 
 
 def _union_in(annotation: Any) -> UnionInfo | None:

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from statistics import median
 
 from benchmarks.figures import NEWEST, ROOT, Figure, environment
 from benchmarks.processes import run
@@ -26,12 +25,26 @@ print(json.dumps({"ms": seconds * 1e3, "mb": (rss() - before) / 1e6}))
 
 _CALL = """
 import json, sys, time
-started = time.perf_counter()
-from sf_connect.vNEWEST import Connect
+clock, processor = time.perf_counter(), time.process_time()
+CALL
+print(json.dumps([(time.perf_counter() - clock) * 1e3, (time.process_time() - processor) * 1e3]))
+"""
+_OURS = _CALL.replace(
+    "CALL",
+    f"""
+from sf_connect.v{NEWEST} import Connect
 with Connect(sys.argv[1], token="benchmark") as client:
     client.chatter.users.get("me")
-print(json.dumps({"ms": (time.perf_counter() - started) * 1e3}))
-""".replace("NEWEST", str(NEWEST))
+""",
+)
+_BARE = _CALL.replace(
+    "CALL",
+    f"""
+import httpx2
+with httpx2.Client() as client:
+    client.get(sys.argv[1] + "/services/data/v{NEWEST}.0/chatter/users/me").json()
+""",
+)
 
 
 class _Answer(BaseHTTPRequestHandler):
@@ -64,10 +77,16 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), _Answer) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        command = [sys.executable, "-c", _CALL, f"http://127.0.0.1:{server.server_address[1]}"]
-        run(command, cwd=workplace, env=env)
-        runs = [run(command, cwd=workplace, env=env) for _ in range(repeats)]
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        commands = [[sys.executable, "-c", program, url] for program in (_OURS, _BARE)]
+        for command in commands:
+            run(command, cwd=workplace, env=env)
+        rounds = [[run(command, cwd=workplace, env=env) for command in commands] for _ in range(repeats)]
         server.shutdown()
-    inside = median(json.loads(item.output)["ms"] for item in runs)
-    yield Figure("fresh process: import, client, one call on loopback", inside, "ms", 250)
-    yield Figure("  the whole process, interpreter included", median(item.seconds for item in runs) * 1e3, "ms")
+    inside = [[json.loads(one.output) for one in pair] for pair in rounds]
+    what = "fresh process: import, client, one call on loopback"
+    yield Figure.of(what, (ours[0] for ours, _ in inside), "ms", 115)
+    yield Figure.of("  processor time", (ours[1] for ours, _ in inside), "ms")
+    yield Figure.of("  over the same with bare httpx2", (ours[0] / bare[0] for ours, bare in inside), "×")
+    yield Figure.of("  the same by processor time", (ours[1] / bare[1] for ours, bare in inside), "×")
+    yield Figure.of("  the whole process, interpreter included", (ours.seconds * 1e3 for ours, _ in rounds), "ms")

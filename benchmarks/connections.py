@@ -1,4 +1,4 @@
-"""Measures connections: downloads beside those of bare httpx2, what bursts of tasks open, and what many clients cost.
+"""Measures connections: what bursts of tasks open, and what many clients cost.
 
 `python -m benchmarks.connections` measures one thing in this process and prints it as JSON; `figures` starts it for
 each.
@@ -19,8 +19,6 @@ from benchmarks.figures import ROOT, Figure, environment
 from benchmarks.loopback import COUNT, serving
 from benchmarks.processes import run
 
-_BYTES = 100_000_000
-_ROUNDS = 5
 _BURSTS, _TASKS = 10, 100
 _CLIENTS = 100
 _PATH = "/services/data/v67.0/chatter/users/me"
@@ -30,7 +28,7 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
     """Measure in fresh processes against a server in another one.
 
     Args:
-        workplace: a folder with room for a download of 100 MB.
+        workplace: a folder.
         repeats: how many processes measure each; the median counts.
     """
     with serving() as address:
@@ -40,10 +38,6 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
             outputs = [run(command, cwd=ROOT, env=environment(ROOT)).output for _ in range(min(repeats, 3))]
             return [json.loads(output.splitlines()[-1]) for output in outputs]
 
-        downloads = measured("downloads")
-        yield Figure.of("a download over a bare one of httpx2", (item["ratio"] for item in downloads), "×", 1.05)
-        yield Figure.of("  by processor time", (item["processor"] for item in downloads), "×", 1.05)
-    with serving() as address:  # its connections are counted
         bursts, many = measured("bursts"), measured("clients")
     yield Figure.of(
         f"connections of {_BURSTS} bursts of {_TASKS} tasks", (item["opened"] for item in bursts), "", _TASKS
@@ -59,45 +53,6 @@ def _resident() -> int:
         if line.startswith("VmRSS"):
             return int(line.split()[1])
     raise LookupError("VmRSS")
-
-
-def _timed(work: Callable[[], object]) -> tuple[float, float]:
-    clock, processor = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - clock, time.process_time() - processor
-
-
-def _downloads(address: str, workplace: Path) -> dict[str, float]:
-    """Downloads into a file that take turns."""
-    import httpx2
-
-    from sf_connect.core import SyncClient
-
-    class Connect(SyncClient):
-        api_version = "67.0"
-
-    target = workplace / "downloaded"
-
-    def bare() -> None:
-        url = f"{address}/file?bytes={_BYTES}"
-        with (
-            http.stream("GET", url, headers={"Authorization": "Bearer benchmark"}) as response,
-            target.open("wb") as file,
-        ):
-            for piece in response.iter_bytes():
-                file.write(piece)
-
-    def ours() -> None:
-        client.download_from(f"/file?bytes={_BYTES}").to(target)
-
-    with httpx2.Client() as http, Connect(address, token="benchmark") as client:
-        bare()
-        ours()
-        rounds = [(_timed(bare), _timed(ours)) for _ in range(_ROUNDS)]
-    return {
-        "ratio": median(our[0] / base[0] for base, our in rounds),
-        "processor": median(our[1] / base[1] for base, our in rounds),
-    }
 
 
 def _bursts(address: str, workplace: Path) -> dict[str, float]:
@@ -146,7 +101,6 @@ def _clients(address: str, workplace: Path) -> dict[str, float]:
 
 
 _MEASUREMENTS: dict[str, Callable[[str, Path], dict[str, float]]] = {
-    "downloads": _downloads,
     "bursts": _bursts,
     "clients": _clients,
 }

@@ -62,6 +62,7 @@ class Figure:
 
 
 def environment(*folders: Path) -> dict[str, str]:
-    """An environment in which the generator, core and the given folders can be imported."""
+    """An environment in which the generator, core and the given folders can be imported, and bytecode is kept."""
     path = os.pathsep.join(str(folder) for folder in (ROOT / "generator", ROOT / "core", *folders))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": "ignore"}
+    given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**given, "PYTHONPATH": path, "PYTHONWARNINGS": "ignore"}

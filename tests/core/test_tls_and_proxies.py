@@ -143,6 +143,29 @@ class TestVerify:
         os.utime(authority.file, ns=(1, 1))
         assert tls.ssl_context(authority.file) is not first
         assert len(tls._contexts) == count
+
+    def test_authorities_are_read_where_a_connection_may_be_encrypted_alone(
+        self, monkeypatch: pytest.MonkeyPatch, authority: Authority
+    ) -> None:
+        read: list[object] = []
+        monkeypatch.setattr(tls, "_contexts", {})
+        monkeypatch.setattr(httpx2, "create_ssl_context", lambda **_: read.append(1) or ssl.create_default_context())
+
+        def opened(url: str) -> int:
+            with Connect(url, token="t") as client:
+                assert dispatcher(client).session.connection.http
+            tls._contexts.clear()
+            return len(read)
+
+        assert opened("http://127.0.0.1:1") == 0
+        assert opened("https://acme.my.salesforce.com") == 1
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        assert opened("http://127.0.0.1:1") == 1
+        monkeypatch.setenv("HTTP_PROXY", "https://proxy.example:3128")
+        assert opened("http://127.0.0.1:1") == 2
+        monkeypatch.delenv("HTTP_PROXY")
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+        assert opened("http://127.0.0.1:1") == 3
         mine = ssl.create_default_context()
         assert tls.ssl_context(mine) is mine
 

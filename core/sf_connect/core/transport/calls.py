@@ -38,7 +38,6 @@ from sf_connect.core.transport.hooks import CallEvent, RequestEvent, ResponseEve
 from sf_connect.core.transport.reading import TooLargeError, first_bytes
 from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry
 from sf_connect.core.transport.secrets import Token
-from sf_connect.core.transport.shown_headers import shown_headers
 from sf_connect.core.wire.decoding import decode, strip_bom
 from sf_connect.core.wire.reported_failures import ReportedFailureError, check
 from sf_connect.core.wire.unknown_properties import Path, shapes, unknown_in
@@ -226,6 +225,8 @@ class Call(Generic[T]):
 
     def response_event(self, response: httpx2.Response) -> ResponseEvent:
         """The event for an attempt that got a response."""
+        from sf_connect.core.transport.shown_headers import shown_headers  # late: only a hook needs it
+
         return self._ended(response.status_code, None, shown_headers(response.headers, self._token))
 
     def failure_event(self, failure: str) -> ResponseEvent:

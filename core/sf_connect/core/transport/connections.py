@@ -12,9 +12,9 @@ import httpx2
 from sf_connect.core.transport.deadlines import bound_by_deadlines
 from sf_connect.core.transport.forks import renew_in_children
 from sf_connect.core.transport.httpx_requests import build_httpx_request, build_own_request, no_cookies
-from sf_connect.core.transport.proxies import PROXY_VARIABLES, checked_proxy, made_proxy, proxy_of
+from sf_connect.core.transport.proxies import PROXY_VARIABLES, checked_proxy, has_proxies, made_proxy, proxy_of
 from sf_connect.core.transport.secrets import Secret
-from sf_connect.core.transport.tls import Verify, has_certificates, ssl_context
+from sf_connect.core.transport.tls import Verify, has_certificates, ssl_context, without_authorities
 
 Http = TypeVar("Http", httpx2.Client, httpx2.AsyncClient)
 LIMITS = httpx2.Limits(max_connections=200, max_keepalive_connections=200, keepalive_expiry=30.0)
@@ -30,11 +30,13 @@ class Network(NamedTuple):
         limits: how many there may be; None for those of our own.
         verify: whom they trust.
         proxy: the URL of a proxy, a secret; None for what the environment says.
+        is_plain: whether they go to an http:// URL alone.
     """
 
     limits: httpx2.Limits | None = None
     verify: Verify = True
     proxy: Secret | None = None
+    is_plain: bool = False
 
     @classmethod
     def of(cls, limits: httpx2.Limits | None, verify: Verify, proxy: object) -> Network:
@@ -48,9 +50,14 @@ class Network(NamedTuple):
         del proxy  # a tool that records locals would show it
         return cls(limits, verify if verify is True else ssl_context(verify), checked)
 
+    def to(self, url: str) -> Network:
+        """The same for connections to one server alone."""
+        return self._replace(is_plain=url.startswith("http:"))
+
     def arguments(self) -> dict[str, Any]:
         """The arguments of an httpx2 client."""
-        context = ssl_context(self.verify)
+        needs_no_tls = self.is_plain and self.verify is True and self.proxy is None and not has_proxies()
+        context = without_authorities() if needs_no_tls else ssl_context(self.verify)
         proxy = made_proxy(self.proxy, context)
         return {"cookies": no_cookies(), "limits": self.limits or LIMITS, "verify": context, "proxy": proxy}
 

@@ -26,7 +26,7 @@ def open_sync(
     """
     cookies = token.cookies if isinstance(token, Nobody) else None
     tokens = SyncTokens(token) if cookies is None else NoTokens()
-    connection = connect_sync(http_client, transport, network)
+    connection = connect_sync(http_client, transport, network.to(settings.instance_url))
     return SyncSession(settings, connection, tokens, cookies), connection.is_own
 
 
@@ -40,5 +40,5 @@ def open_async(
     """As `open_sync`, for calls that are awaited."""
     cookies = token.cookies if isinstance(token, Nobody) else None
     tokens = AsyncTokens(token) if cookies is None else NoAsyncTokens()
-    connection = connect_async(http_client, transport, network)
+    connection = connect_async(http_client, transport, network.to(settings.instance_url))
     return AsyncSession(settings, connection, tokens, cookies), connection.is_own

@@ -6,6 +6,7 @@ import ssl
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httpx2
 
@@ -39,6 +40,11 @@ def checked_proxy(proxy: object) -> Secret | None:
     if fault is not None:
         raise ValueError(f"proxy must look like {_EXAMPLE}, perhaps with user:password@ before the host: {fault}")
     return secret
+
+
+def has_proxies() -> bool:
+    """Whether the environment, or the system's settings, name a proxy."""
+    return any(scheme != "no" for scheme in getproxies())
 
 
 def made_proxy(proxy: Secret | None, context: ssl.SSLContext) -> httpx2.Proxy | None:

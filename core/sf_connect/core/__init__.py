@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from msgspec import UNSET, UnsetType, field
     from msgspec.structs import replace
 
+    from sf_connect.core.async_client import AsyncClient
     from sf_connect.core.auth.browser import BrowserLogin
     from sf_connect.core.auth.command_line import SfCommandLine
     from sf_connect.core.auth.flows import ClientCredentials, JWTBearer, OAuthLogin, RefreshToken
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sf_connect.core.auth.token_cache import CachedLogin
     from sf_connect.core.auth.web_server import WebServerFlow
     from sf_connect.core.cli.start import run_command_line
-    from sf_connect.core.client import AsyncClient, SyncClient
+    from sf_connect.core.client import SyncClient
     from sf_connect.core.exceptions import (
         APIConnectionError,
         APIError,
@@ -210,7 +211,8 @@ _NAMES = {
     "auth.token_cache": "CachedLogin",
     "auth.web_server": "WebServerFlow",
     "cli.start": "run_command_line",
-    "client": "AsyncClient SyncClient",
+    "async_client": "AsyncClient",
+    "client": "SyncClient",
     "exceptions": """
         APIConnectionError APIError APIStatusError APITimeoutError AuthenticationError BadRequestError
         ConflictError CrossOriginError GoneError InternalServerError LocalRateLimitError LoginError

@@ -219,6 +219,27 @@ def test_a_batch_is_one_call(use: Any, server: Server, spans: Spans) -> None:
     use(run, **with_spans(spans))
     call, attempt = spans.all()
     assert (call.name, attempt.name) == ("batch", "POST /services/data/v67.0/connect/batch")
+    assert not call.links
+
+
+def test_a_batch_links_to_the_spans_in_which_its_calls_were_added(use: Any, server: Server, spans: Spans) -> None:
+    result = '{"statusCode": 200, "result": {"name": "a"}}'
+    server.respond = lambda received: Answer(body=f'{{"hasErrors": false, "results": [{result}, {result}]}}'.encode())
+    tracer = spans.provider.get_tracer("program")
+
+    def run(client: Any) -> Any:
+        batch = client.batch()
+        for name in ("first", "second"):
+            with tracer.start_as_current_span(name, kind=SpanKind.CONSUMER):
+                batch.add(things(client).get, name)
+        return batch.send()
+
+    use(run, **with_spans(spans))
+    added = [span for span in spans.all() if span.kind is SpanKind.CONSUMER]
+    (call,) = spans.calls()
+    assert call.parent is None
+    assert [link.context for link in call.links] == [span.context for span in added]
+    assert [dict(link.attributes or {}) for link in call.links] == [{"sf_connect.operation": "f.things.get"}] * 2
 
 
 def test_a_download_that_breaks_off_is_one_call(use: Any, server: Server, spans: Spans, tmp_path: Path) -> None:

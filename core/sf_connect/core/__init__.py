@@ -80,7 +80,15 @@ if TYPE_CHECKING:
     from sf_connect.core.request.retry_policy import RetryPolicy
     from sf_connect.core.series import check_series
     from sf_connect.core.transport.cookies import Cookies
-    from sf_connect.core.transport.hooks import CallEvent, Hooks, RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
+    from sf_connect.core.transport.hooks import (
+        BatchedCall,
+        CallEvent,
+        Hooks,
+        RequestEvent,
+        ResponseEvent,
+        RetryEvent,
+        UnknownEvent,
+    )
     from sf_connect.core.transport.rate_limits import RateLimiter
     from sf_connect.core.wire.listed_values import Listed, Unlisted, values_of
     from sf_connect.core.wire.models import Input, Model, require
@@ -107,6 +115,7 @@ __all__ = [
     "BadRequestError",
     "Batch",
     "BatchItem",
+    "BatchedCall",
     "BrowserLogin",
     "CachedLogin",
     "CallEvent",
@@ -237,7 +246,7 @@ _NAMES = {
     "request.retry_policy": "RetryPolicy",
     "series": "check_series",
     "transport.cookies": "Cookies",
-    "transport.hooks": "CallEvent Hooks RequestEvent ResponseEvent RetryEvent UnknownEvent",
+    "transport.hooks": "BatchedCall CallEvent Hooks RequestEvent ResponseEvent RetryEvent UnknownEvent",
     "transport.rate_limits": "RateLimiter",
     "wire.listed_values": "Listed Unlisted values_of",
     "wire.models": "Input Model require",

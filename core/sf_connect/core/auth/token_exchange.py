@@ -18,9 +18,8 @@ from sf_connect.core.exceptions import APITimeoutError, LoginError, beginning
 from sf_connect.core.request.retry_policy import RetryPolicy
 from sf_connect.core.request.urls import check_instance_url
 from sf_connect.core.transport import error_messages
-from sf_connect.core.transport.calls import forget_request
 from sf_connect.core.transport.deadlines import current, seconds_left
-from sf_connect.core.transport.frames import drop_frames
+from sf_connect.core.transport.frames import drop_frames, forget_request
 from sf_connect.core.transport.httpx_requests import build_httpx_request
 from sf_connect.core.transport.proxies import proxy_of
 from sf_connect.core.transport.reading import ERROR_BYTES, read_pieces, read_pieces_async

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import msgspec
@@ -21,6 +22,7 @@ from sf_connect.core.request.finalizing import check_file_sizes
 from sf_connect.core.request.operations import Operation
 from sf_connect.core.request.options import RequestOptions, completed_options
 from sf_connect.core.transport.calls import Call
+from sf_connect.core.transport.hooks import BatchedCall
 from sf_connect.core.transport.senders import AsyncSender, SyncSender
 from sf_connect.core.wire.argument_names import format_name
 from sf_connect.core.wire.decoding import decode
@@ -69,6 +71,7 @@ class _Entry:
         self, operation: Operation[Any], request: Request, upload: tuple[str, Upload] | None, options: RequestOptions
     ) -> None:
         self.operation = operation
+        self.added = BatchedCall(operation.name, copy_context())
         self.is_settled = False
         self.result: Any = None
         self.error: SFConnectError | None = None
@@ -208,6 +211,7 @@ class _Collection(Generic[D]):
             chunk = _Chunk(self._entries[self._sent : self._sent + MAX_CALLS], halt_on_error=self._halt_on_error)
             call = self._dispatcher.prepare(chunk.operation, (), body=chunk.body, parts=chunk.parts, options=options)
             self._dispatcher.check_rate_limit(call)
+            call.batched = tuple(entry.added for entry in chunk.entries)
             self._sent += len(chunk.entries)
             yield chunk, call
             if self._halt_on_error and chunk.has_failed():

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from urllib.parse import urlsplit
 
 from opentelemetry.propagators.textmap import Setter, TextMapPropagator
-from opentelemetry.trace import Span, SpanKind, StatusCode, TracerProvider, get_tracer, set_span_in_context
+from opentelemetry.trace import (
+    Link,
+    Span,
+    SpanKind,
+    StatusCode,
+    TracerProvider,
+    get_current_span,
+    get_tracer,
+    set_span_in_context,
+)
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from sf_connect.core.exceptions import APIStatusError
-from sf_connect.core.transport.hooks import CallEvent, RequestEvent, ResponseEvent, RetryEvent
+from sf_connect.core.transport.hooks import BatchedCall, CallEvent, RequestEvent, ResponseEvent, RetryEvent
 
 _NAME = "sf_connect"
 _PORTS = {"https": 443, "http": 80}
@@ -55,7 +64,11 @@ class Tracing:
         with ExitStack() as stack:
             span = stack.enter_context(
                 self._tracer.start_as_current_span(
-                    event.operation, attributes=attributes, record_exception=False, set_status_on_exception=False
+                    event.operation,
+                    attributes=attributes,
+                    links=list(_links(event.calls)),
+                    record_exception=False,
+                    set_status_on_exception=False,
                 )
             )
             state = _State(span)
@@ -112,6 +125,14 @@ class Tracing:
                 "sf_connect.retry.delay": event.delay,
             }
             state.span.add_event("retry", {**attributes, "http.request.resend_count": event.request.attempt})
+
+
+def _links(calls: Iterable[BatchedCall]) -> Iterator[Link]:
+    """Links to the spans in which the calls of a batch were added to it, as a batch of messages has them."""
+    for one in calls:
+        added_in = one.context.run(get_current_span).get_span_context()
+        if added_in.is_valid:
+            yield Link(added_in, {"sf_connect.operation": one.operation})
 
 
 def _request_attributes(event: RequestEvent) -> dict[str, str | int]:

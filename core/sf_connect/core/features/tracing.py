@@ -26,8 +26,8 @@ def tracing_hooks(
 
     A call is a span named after its operation; it lasts until the response is decoded, with retries and delays, each
     of which is an event `retry`. Within it each attempt is a client span, with the attributes that
-    OpenTelemetry's conventions for HTTP name, and its context goes to the org as the header `traceparent`. No span has
-    a token, a query, a body, or the text of an error.
+    OpenTelemetry's conventions for HTTP name, and its context goes to the org as the header `traceparent`. A batch's
+    span links to those in which its calls were added. No span has a token, a query, a body, or the text of an error.
 
     Args:
         hooks: other hooks, which are called too, after these.

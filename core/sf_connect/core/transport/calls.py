@@ -33,8 +33,15 @@ from sf_connect.core.request.retry_policy import RetryPolicy
 from sf_connect.core.transport import error_messages
 from sf_connect.core.transport.deadlines import shorten
 from sf_connect.core.transport.error_hints import hint_for
-from sf_connect.core.transport.frames import drop_frames
-from sf_connect.core.transport.hooks import CallEvent, RequestEvent, ResponseEvent, RetryEvent, UnknownEvent
+from sf_connect.core.transport.frames import forget_request
+from sf_connect.core.transport.hooks import (
+    BatchedCall,
+    CallEvent,
+    RequestEvent,
+    ResponseEvent,
+    RetryEvent,
+    UnknownEvent,
+)
 from sf_connect.core.transport.reading import TooLargeError, first_bytes
 from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry
 from sf_connect.core.transport.secrets import Token
@@ -121,6 +128,7 @@ class Call(Generic[T]):
         self.most_bytes = MAX_RESPONSE_BYTES if options.max_response_bytes is None else options.max_response_bytes
         self.extra_headers: dict[str, str] = {}  # of the next attempt alone
         self.hint: str | None = None
+        self.batched: tuple[BatchedCall, ...] = ()  # what it sends together, where it is of a batch
         self.proxy_of: Callable[[str], str | None] = _no_proxy
         self._method = method
         self.url = url
@@ -214,7 +222,7 @@ class Call(Generic[T]):
         template = template_of(self.operation, self.api_version, self._site_id)
         if template is not None and self.base is not None:
             template = urlsplit(self.base).path + template
-        return CallEvent(self.operation.name, self._method, path, self.api_version, whole, template)
+        return CallEvent(self.operation.name, self._method, path, self.api_version, whole, template, self.batched)
 
     def request_event(self) -> RequestEvent:
         """The event for the attempt that begins or is in progress: one object for all hooks of an attempt."""
@@ -485,10 +493,3 @@ class _Failed:
 
 def _no_proxy(_: str) -> str | None:
     return None
-
-
-def forget_request(error: Exception) -> None:
-    """Remove the request and its frames, which have token or secrets, from an httpx2 exception that ours refers to."""
-    drop_frames(error)
-    if isinstance(error, httpx2.RequestError):
-        error.request = httpx2.Request("GET", "https://forgotten.invalid")

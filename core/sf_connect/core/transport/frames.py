@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import TracebackType
 
+import httpx2
+
 _HOLDING = frozenset(("anyio", "h11", "h2", "hpack", "httpcore2", "httpx2", "socket", "ssl"))
 _OURS = frozenset(("sf_connect.core.transport.deadlines", "sf_connect.core.transport.reading"))
 """Modules of ours whose frames have pieces of requests and responses."""
@@ -26,6 +28,13 @@ def drop_frames(error: BaseException) -> None:
             seen.append(one)
             waiting += [one.__cause__, one.__context__]
             one.__traceback__ = _without_holding(one.__traceback__)
+
+
+def forget_request(error: Exception) -> None:
+    """Remove the request and its frames, which have token or secrets, from an httpx2 exception that ours refers to."""
+    drop_frames(error)
+    if isinstance(error, httpx2.RequestError):
+        error.request = httpx2.Request("GET", "https://forgotten.invalid")
 
 
 def _without_holding(trace: TracebackType | None) -> TracebackType | None:

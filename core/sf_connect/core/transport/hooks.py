@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from contextvars import Context
 from typing import NamedTuple
+
+
+class BatchedCall(NamedTuple):
+    """One of the calls that a batch sends together.
+
+    Args:
+        operation: `family.group.operation`.
+        context: a copy of the context in which it was added to the batch, with what was current there, such as a span.
+    """
+
+    operation: str
+    context: Context
 
 
 class CallEvent(NamedTuple):
@@ -18,6 +31,7 @@ class CallEvent(NamedTuple):
         url: the whole URL, without its query.
         url_template: the path with `{placeholders}` in place of arguments; None where no operation describes it, as
             with `client.request`.
+        calls: what a batch sends; empty for what is none.
     """
 
     operation: str
@@ -26,6 +40,7 @@ class CallEvent(NamedTuple):
     api_version: str
     url: str
     url_template: str | None
+    calls: tuple[BatchedCall, ...] = ()
 
 
 class RequestEvent(NamedTuple):

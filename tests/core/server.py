@@ -53,6 +53,20 @@ class Answer:
         return {**vars(self), "number": number, "headers": list(self.headers.items()), "body": body}
 
 
+def breaking_off(content: bytes) -> Callable[[Received], Answer]:
+    """Responses of a file whose first download breaks off, and of which the rest can be requested."""
+    file = {"Content-Type": "application/pdf", "ETag": '"1"', "Accept-Ranges": "bytes"}
+
+    def respond(received: Received) -> Answer:
+        if "Range" not in received.headers:
+            return Answer(body=content, headers=file, cut=True)
+        begin = int(received.headers["Range"].removeprefix("bytes=").partition("-")[0])
+        rest = {"Content-Range": f"bytes {begin}-{len(content) - 1}/{len(content)}"}
+        return Answer(206, content[begin:], {**file, **rest})
+
+    return respond
+
+
 class Server:
     """The server; `responses` are given in turn, the last one for ever; `respond`, where set, decides instead."""
 

@@ -13,7 +13,7 @@ import pytest
 import sf_connect.core as e
 from core.conftest import TOKEN, AsyncConnect, dispatcher, things
 from core.org import Org
-from core.server import Answer, Received, Server
+from core.server import Answer, Server, breaking_off
 from sf_connect.core import CallEvent, Hooks, Operation, RequestEvent, RequestOptions, ResponseEvent
 
 GET: Operation[dict[str, Any]] = Operation("f.g.get", "GET", "/chatter/things/{thingId}", dict)
@@ -171,21 +171,14 @@ class TestCalls:
 
     def test_a_download_is_one_call(self, use: Any, server: Server, tmp_path: Path) -> None:
         counts: list[str] = []
-        content, file = bytes(1000) * 100, {"ETag": '"1"', "Accept-Ranges": "bytes"}
+        content = bytes(1000) * 100
 
         @contextmanager
         def around(event: CallEvent) -> Iterator[None]:
             yield
             counts.append(event.operation)
 
-        def respond(received: Received) -> Answer:
-            if "Range" not in received.headers:
-                return Answer(body=content, headers=file, cut=True)
-            begin = int(received.headers["Range"].removeprefix("bytes=").partition("-")[0])
-            rest = {"Content-Range": f"bytes {begin}-{len(content) - 1}/{len(content)}"}
-            return Answer(206, content[begin:], {**file, **rest})
-
-        server.respond = respond
+        server.respond = breaking_off(content)
         use(lambda client: client.download(things(client).content, "1").to(tmp_path / "a"), hooks=Hooks(call=around))
         assert (tmp_path / "a").read_bytes() == content
         assert counts == ["f.things.content"]

@@ -23,7 +23,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 import sf_connect.core as e
 from core.conftest import TOKEN, AsyncConnect, Connect, dispatcher, things
-from core.server import Answer, Received, Server
+from core.server import Answer, Received, Server, breaking_off
 from sf_connect.core import (
     CallEvent,
     Hooks,
@@ -244,16 +244,7 @@ def test_a_batch_links_to_the_spans_in_which_its_calls_were_added(use: Any, serv
 
 def test_a_download_that_breaks_off_is_one_call(use: Any, server: Server, spans: Spans, tmp_path: Path) -> None:
     content = bytes(range(256)) * 400
-    file = {"Content-Type": "application/pdf", "ETag": '"1"', "Accept-Ranges": "bytes"}
-
-    def respond(received: Received) -> Answer:
-        if "Range" not in received.headers:
-            return Answer(body=content, headers=file, cut=True)
-        begin = int(received.headers["Range"].removeprefix("bytes=").partition("-")[0])
-        rest = {"Content-Range": f"bytes {begin}-{len(content) - 1}/{len(content)}"}
-        return Answer(206, content[begin:], {**file, **rest})
-
-    server.respond = respond
+    server.respond = breaking_off(content)
     path = use(lambda client: client.download(things(client).content, "1").to(tmp_path / "a"), **with_spans(spans))
     assert path.read_bytes() == content
     (call,) = spans.calls()

@@ -117,22 +117,8 @@ def check_catalogue(
     if any(fault.rule == _FORMAT_RULE for fault in faults):
         return None, [fault for fault in faults if fault.rule == _FORMAT_RULE]
     groups, types_of_both, enumerations_of_both = _laid_over(files, contents)
-    types: dict[str, TypeDefinition] = {}
-    second_definitions: list[TypeDefinition] = []
-    for definition in types_of_both:
-        if definition.name in types:
-            first = types[definition.name].location
-            message = f"the type {definition.name} is already defined in {first}"
-            faults.append(Fault(definition.location, message, "rename one, or remove it"))
-            second_definitions.append(definition)
-        types.setdefault(definition.name, definition)
-    enumerations: dict[str, Enumeration] = {}
-    for one in enumerations_of_both:
-        if one.name in types or one.name in enumerations:
-            first = (enumerations.get(one.name) or types[one.name]).location
-            message = f"the enumeration {one.name} has the name of what is defined in {first}"
-            faults.append(Fault(one.location, message, "rename one, or remove it"))
-        enumerations.setdefault(one.name, one)
+    types, second_definitions = _by_name(types_of_both, faults)
+    enumerations = _enumerations_by_name(enumerations_of_both, types, faults)
     if any(fault.location.file == "releases.yaml" for fault in faults):
         return None, in_reading_order(faults)
     catalogue = Catalogue(
@@ -159,6 +145,36 @@ def check_catalogue(
         if keep and not faults and cache_directory:
             cache.store(cache_directory / "catalogue" / state, value=True)
     return catalogue, in_reading_order(faults)
+
+
+def _by_name(
+    definitions: Iterable[TypeDefinition], faults: list[Fault]
+) -> tuple[dict[str, TypeDefinition], list[TypeDefinition]]:
+    """Types by name, and those whose name an earlier one has; each of these is added to the faults."""
+    types: dict[str, TypeDefinition] = {}
+    second: list[TypeDefinition] = []
+    for definition in definitions:
+        if definition.name in types:
+            first = types[definition.name].location
+            message = f"the type {definition.name} is already defined in {first}"
+            faults.append(Fault(definition.location, message, "rename one, or remove it"))
+            second.append(definition)
+        types.setdefault(definition.name, definition)
+    return types, second
+
+
+def _enumerations_by_name(
+    definitions: Iterable[Enumeration], types: Mapping[str, TypeDefinition], faults: list[Fault]
+) -> dict[str, Enumeration]:
+    """Enumerations by name; one whose name a type or an earlier one has is added to the faults."""
+    enumerations: dict[str, Enumeration] = {}
+    for one in definitions:
+        if one.name in types or one.name in enumerations:
+            first = (enumerations.get(one.name) or types[one.name]).location
+            message = f"the enumeration {one.name} has the name of what is defined in {first}"
+            faults.append(Fault(one.location, message, "rename one, or remove it"))
+        enumerations.setdefault(one.name, one)
+    return enumerations
 
 
 def _may_follow(fault: Fault, unread: str | None) -> bool:

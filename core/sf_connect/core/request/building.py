@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
+
+import msgspec
 
 from sf_connect.core.request.operations import Operation, Values
 from sf_connect.core.request.options import RequestOptions
@@ -21,15 +22,24 @@ _JSON, _XML = "application/json", "application/xml"
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request that lacks only the token."""
+class Request(msgspec.Struct, frozen=True):
+    """A request that lacks only the token. It shows neither query, headers nor content, which may hold secrets.
+
+    A msgspec class rather than a dataclass: it is made in a tenth of the time, and so are its objects.
+    """
 
     method: str
     path: str
-    query: str = field(repr=False)
-    headers: dict[str, str] = field(repr=False)
-    content: bytes | Multipart | None = field(default=None, repr=False)
+    query: str
+    headers: dict[str, str]
+    content: bytes | Multipart | None = None
+
+    def __repr__(self) -> str:
+        return f"Request(method={self.method!r}, path={self.path!r})"
+
+    def __rich_repr__(self) -> Iterator[tuple[str, str]]:
+        yield "method", self.method
+        yield "path", self.path
 
     @property
     def wants_xml(self) -> bool:

@@ -23,6 +23,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO, cast
 
+import msgspec
+
 _PIECE = 256 * 1024
 _WHOLE = (bytes, bytearray, memoryview)
 _READABLE = (*_WHOLE, str, os.PathLike, Iterable, AsyncIterable)
@@ -245,14 +247,13 @@ def limit_of(limits: Mapping[str, int], name: str) -> int | None:
     return limits.get(name, limits.get("*"))
 
 
-@dataclass(frozen=True, slots=True)
-class Multipart:
+class Multipart(msgspec.Struct, frozen=True):
     """A body of parts: text (`(name, bytes, content type)`) first, then files (`(name, Upload)`)."""
 
     texts: Sequence[tuple[str, bytes, str]]
     files: Sequence[tuple[str, Upload]]
-    boundary: str = field(default_factory=lambda: secrets.token_hex(16))
-    limits: Mapping[str, int] = field(default_factory=dict[str, int])
+    boundary: str = msgspec.field(default_factory=lambda: secrets.token_hex(16))
+    limits: Mapping[str, int] = msgspec.field(default_factory=dict[str, int])
 
     @property
     def content_type(self) -> str:

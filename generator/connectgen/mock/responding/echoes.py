@@ -45,7 +45,7 @@ def _filled(template: Any, value: object) -> Any:
     if isinstance(template, dict):
         return {name: _filled(one, value) for name, one in cast("dict[str, Any]", template).items()}
     if isinstance(template, list):
-        return [_filled(one, value) for one in cast("list[Any]", template)]
+        return [_filled(one, value) for one in cast("list[object]", template)]
     return value if template == _VALUE else template
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -37,9 +37,8 @@ class Request(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         return f"Request(method={self.method!r}, path={self.path!r})"
 
-    def __rich_repr__(self) -> Iterator[tuple[str, str]]:
-        yield "method", self.method
-        yield "path", self.path
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("method", self.method), ("path", self.path)]
 
     @property
     def wants_xml(self) -> bool:

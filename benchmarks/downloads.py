@@ -57,7 +57,8 @@ def _ratios(bare: Callable[[], object], ours: Callable[[], object], target: Path
         target.unlink(missing_ok=True)
         return _timed(work)
 
-    one(bare), one(ours)  # what the first ones import and connect is no part of it
+    one(bare)  # what the first ones import and connect is no part of it
+    one(ours)
     rounds: list[tuple[tuple[float, float], tuple[float, float]]] = []
     for number in range(_ROUNDS):
         if number % 2:

@@ -7,7 +7,6 @@ msgspec reads the annotations of a class, which are texts, whenever it is asked.
 from __future__ import annotations
 
 import functools
-import inspect
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from types import SimpleNamespace
@@ -47,7 +46,7 @@ def _types(model: _MODEL, names: Iterable[str]) -> Mapping[str, Any]:
     """The types of a class's fields, its bases' too."""
     found: dict[str, Any] = {}
     for one in reversed(model.__mro__):
-        annotations = inspect.get_annotations(one)
+        annotations: dict[str, Any] = vars(one).get("__annotations__", {})  # those of its own
         found |= _evaluated(one.__module__, {name: annotations[name] for name in names if name in annotations})
     return found
 

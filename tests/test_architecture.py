@@ -18,7 +18,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cache"}),
     frozenset({"catalogue"}),
     frozenset({"stretches", "surface"}),
-    frozenset({"narrowing", "resolver_enumerations"}),
+    frozenset({"narrowing", "resolver_enumerations", "resolver_references"}),
     frozenset({"iterators", "mentions", "resolver", "samples"}),
     frozenset({"undocumented"}),
     frozenset({"find"}),

@@ -10,7 +10,6 @@ from typing import Any, TypeVar, cast
 
 from connectgen.catalogue.model import (
     Catalogue,
-    Discriminator,
     FilterGroup,
     Group,
     Method,
@@ -29,9 +28,9 @@ from connectgen.catalogue.model import (
     ValueFacts,
 )
 from connectgen.catalogue.types import TypeExpression, names_in
-from connectgen.graph import reachable
 from connectgen.narrowing import Narrowing, properties_at, spans_by_name
 from connectgen.resolver_enumerations import EnumerationResolver, meaning_of
+from connectgen.resolver_references import ReferenceResolver, discriminator_at
 from connectgen.stretches import Stretches
 from connectgen.surface import (
     Surface,
@@ -60,11 +59,12 @@ def surface_at(catalogue: Catalogue, version: int) -> Surface:
     Raises:
         UnknownVersionError: the catalogue does not have the version.
     """
-    return _resolver(catalogue).at(version)
+    return resolver_of(catalogue).at(version)
 
 
 @lru_cache(maxsize=2)
-def _resolver(catalogue: Catalogue) -> Resolver:
+def resolver_of(catalogue: Catalogue) -> Resolver:
+    """The resolver of a catalogue, for those who need parts of a version and not all of it."""
     return Resolver(catalogue)
 
 
@@ -83,12 +83,14 @@ class Resolver:
         self._catalogue = catalogue
         self._releases = {release.version: release for release in catalogue.releases}
         self._surfaces: dict[int, Surface] = {}
+        self._groups_of: dict[int, tuple[SurfaceGroup, ...]] = {}
         self._spans = spans_by_name(catalogue)
         self._narrowing = Narrowing(catalogue, self._spans)
         self._groups = [(group, list(self._operations_of(group))) for group in catalogue.groups]
         self._types: dict[str, Stretches[SurfaceType]] = {}
         self._properties: dict[tuple[int, int], Stretches[SurfaceProperty]] = {}
         self._named: dict[int, tuple[str, ...]] = {}
+        self._references = ReferenceResolver(catalogue)
         self._enumerations = EnumerationResolver(catalogue)
         self._unreferenced = [name for name, definition in catalogue.types.items() if definition.unreferenced]
 
@@ -98,8 +100,8 @@ class Resolver:
             oldest, newest = min(self._releases), max(self._releases)
             raise UnknownVersionError(f"there is no version {version}.0: the catalogue has {oldest}.0 to {newest}.0")
         if version not in self._surfaces:
-            groups = tuple(self._groups_at(version))
-            types = self._reachable(groups, version)
+            groups = self.groups_at(version)
+            types = {name: self.type_at(name, version) for name in self.type_names_at(version)}
             self._surfaces[version] = Surface(
                 release=self._releases[version],
                 groups=groups,
@@ -121,7 +123,19 @@ class Resolver:
                 span = operation.span.within(resource.span)
                 yield _OperationOfGroup(resource, operation, span, Stretches(spans))
 
-    def _groups_at(self, version: int) -> Iterator[SurfaceGroup]:
+    def groups_at(self, version: int) -> tuple[SurfaceGroup, ...]:
+        """The groups of a version with its operations, made once."""
+        if version not in self._groups_of:
+            self._groups_of[version] = tuple(self._resolve_groups(version))
+        return self._groups_of[version]
+
+    def type_names_at(self, version: int) -> list[str]:
+        """The names of the types that exist at a version, sorted."""
+        operations = (operation for group in self.groups_at(version) for operation in group.operations)
+        roots = [name for operation in operations for name in self._names(operation)]
+        return sorted(self._references.reached([*roots, *self._unreferenced], version))
+
+    def _resolve_groups(self, version: int) -> Iterator[SurfaceGroup]:
         for group, of_group in self._groups:
             operations = tuple(
                 one.stretches.at(version, partial(self._resolve_operation, group, one, version))
@@ -141,7 +155,8 @@ class Resolver:
         is_replaced = any(version in span for span in self._spans.get(one.operation.replaced_by or "", ()))
         return replace(resolved, is_replaced=True) if is_replaced else resolved
 
-    def _type(self, name: str, version: int) -> SurfaceType:
+    def type_at(self, name: str, version: int) -> SurfaceType:
+        """A type at a version; the same object in all versions in which nothing of it begins or ends."""
         definition = self._catalogue.types[name]
         stretches = self._types.get(name)
         if stretches is None:
@@ -160,7 +175,8 @@ class Resolver:
         return _narrowed(
             SurfaceType,
             definition,
-            discriminator=self._discriminator(definition.discriminator, version),
+            discriminator=definition.discriminator
+            and discriminator_at(definition.discriminator, self._catalogue.types, version),
             properties=tuple(self._property(item, definition, version) for item in properties_at(definition, version)),
         )
 
@@ -172,30 +188,11 @@ class Resolver:
             stretches = self._properties[key] = Stretches(_spans_of_property(item))
         return stretches.at(version, partial(_property, item, owner.span, version))
 
-    def _discriminator(self, discriminator: Discriminator | None, version: int) -> Discriminator | None:
-        if discriminator is None:
-            return None
-        values = {
-            value: name for value, name in discriminator.values.items() if _exists(self._catalogue.types[name], version)
-        }
-        return Discriminator(property=discriminator.property, values=values, fallback=discriminator.fallback)
-
-    def _reachable(self, groups: tuple[SurfaceGroup, ...], version: int) -> Mapping[str, SurfaceType]:
-        roots = [name for group in groups for operation in group.operations for name in self._names(operation)]
-        roots += self._unreferenced
-        types: dict[str, SurfaceType] = {}
-
-        def references_of(name: str) -> tuple[str, ...]:
-            types[name] = found = self._type(name, version)
-            return self._names(found)
-
-        return {name: types[name] for name in sorted(reachable(roots, references_of))}
-
-    def _names(self, resolved: SurfaceOperation | SurfaceType) -> tuple[str, ...]:
-        """The types that an operation or a type names; most are the same object in many versions."""
-        named = self._named.get(id(resolved))
+    def _names(self, operation: SurfaceOperation) -> tuple[str, ...]:
+        """The types that an operation names; most operations are the same object in many versions."""
+        named = self._named.get(id(operation))
         if named is None:
-            named = self._named[id(resolved)] = tuple(dict.fromkeys(types_named_by(resolved)))
+            named = self._named[id(operation)] = tuple(dict.fromkeys(types_named_by(operation)))
         return named
 
 
@@ -221,17 +218,6 @@ def expressions_of(resolved: SurfaceOperation | SurfaceType) -> Iterator[TypeExp
     if resolved.returns:
         yield resolved.returns
     yield from (parameter.type for parameter in (*resolved.path_parameters, *resolved.parameters))
-
-
-def _exists(definition: TypeDefinition, version: int) -> bool:
-    """Whether a variant exists at a version: a type without dates of its own begins with its first property."""
-    if version not in definition.span:
-        return False
-    return (
-        not definition.properties
-        or definition.span.since > 0
-        or any(version in item.span for item in definition.properties)
-    )
 
 
 def _spans_of_property(item: Property) -> Iterator[Span]:

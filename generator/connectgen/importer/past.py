@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from typing import Any, TypeGuard
 
-from connectgen.catalogue.model import Catalogue
+from connectgen.catalogue.model import Catalogue, TypeDefinition
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, format_type
-from connectgen.resolver import surface_at
-from connectgen.surface import Surface, SurfaceOperation, SurfaceType
+from connectgen.resolver import resolver_of
+from connectgen.surface import SurfaceGroup, SurfaceOperation, SurfaceType
 
 _PROSE = frozenset(
     [
@@ -69,9 +69,9 @@ def changes_of_the_past(
         new_families: families that the catalogue does not have yet: they have no past.
     """
     found: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
-    pairs = _Pairs()
+    pair = _Pair(before, after, new_families)
     for old in (old for old in before.versions if old < version and old in after.versions):
-        for name, text, adds in _differences(surface_at(before, old), surface_at(after, old), new_families, pairs):
+        for name, text, adds in pair.differences(old):
             found[name, text, adds].append(old)
     whole = (_ADDED.format("type"), _GONE.format("type"))
     return [
@@ -111,49 +111,69 @@ def refusal(changes: Sequence[PastChange], *, file: bool) -> str:
     return f"{len(changes)} {verb} would change in older versions:\n{shown}{more}\nnothing was written; {remedy}"
 
 
-class _Pairs:
-    """The differences of two objects, found once: versions in which nothing differs share their objects."""
+class _Pair:
+    """Two catalogues, before and after: what differs between them at a version.
 
-    def __init__(self) -> None:
-        self._found: dict[tuple[int, int], list[tuple[str, str, bool]]] = {}
+    Of a type, only what may differ is resolved, for most types are as they were, and a new one differs by being there.
+    """
 
-    def differences(self, name: str, what: str, before: _Resolved, after: _Resolved, members: str) -> list[_Difference]:
-        """What differs between an operation or a type before and after."""
+    def __init__(self, before: Catalogue, after: Catalogue, new_families: Collection[str]) -> None:
+        self._resolvers = resolver_of(before), resolver_of(after)
+        self._new_families = new_families
+        folders = tuple(f"types/{family}/" for family in new_families)
+        self._separate = {name for name, one in after.types.items() if one.location.file.startswith(folders)}
+        self._same = {name for name, one in before.types.items() if _is_same(one, after.types.get(name))}
+        self._found: dict[tuple[int, int], list[_Difference]] = {}
+
+    def differences(self, version: int) -> Iterator[_Difference]:
+        """What differs at a version: the name, what differs, whether it is only added."""
+        before, after = self._resolvers
+        ours = _operations(before.groups_at(version))
+        theirs = _operations(after.groups_at(version), self._new_families)
+        for name in [*ours, *(name for name in theirs if name not in ours)]:
+            yield from self._of_two(name, "operation", ours.get(name), theirs.get(name), "parameters")
+        yield from self._of_types(version)
+
+    def _of_types(self, version: int) -> Iterator[_Difference]:
+        before, after = self._resolvers
+        ours = dict.fromkeys(before.type_names_at(version))
+        theirs = dict.fromkeys(name for name in after.type_names_at(version) if name not in self._separate)
+        for name in ours:
+            if name not in theirs:
+                yield name, _GONE.format("type"), False
+            elif name not in self._same:
+                one, other = before.type_at(name, version), after.type_at(name, version)
+                yield from self._of_two(name, "type", one, other, "properties")
+        yield from ((name, _ADDED.format("type"), True) for name in theirs if name not in ours)
+
+    def _of_two(self, name: str, what: str, before: _Resolved, after: _Resolved, members: str) -> list[_Difference]:
+        """What differs between an operation or a type before and after, found once for all versions that share both."""
+        if before is None or after is None:
+            text = _ADDED if before is None else _GONE
+            return [(name, text.format(what), before is None)]
         key = (id(before), id(after))
         if key not in self._found:
-            same = before == after
-            self._found[key] = [] if same else list(_of_pair(name, what, before, after, members))
-        # Where one of them is missing, only the name matters.
-        return self._found[key] if before and after else list(_of_pair(name, what, before, after, members))
+            self._found[key] = [] if before == after else list(_of_both(name, before, after, members))
+        return self._found[key]
 
 
-def _differences(
-    before: Surface, after: Surface, new_families: Collection[str], pairs: _Pairs
-) -> Iterator[tuple[str, str, bool]]:
-    ours, theirs = _operations(before), _operations(after, new_families)
-    for name in [*ours, *(name for name in theirs if name not in ours)]:
-        yield from pairs.differences(name, "operation", ours.get(name), theirs.get(name), "parameters")
-    folders = tuple(f"types/{family}/" for family in new_families)
-    types = {name: one for name, one in after.types.items() if not one.location.file.startswith(folders)}
-    for name in [*before.types, *(name for name in types if name not in before.types)]:
-        yield from pairs.differences(name, "type", before.types.get(name), types.get(name), "properties")
+def _is_same(one: TypeDefinition, other: TypeDefinition | None) -> bool:
+    """Whether a type is in all versions as it was; variants may come and go where a discriminator names them."""
+    return one.discriminator is None and one == other
 
 
-def _operations(surface: Surface, without: Collection[str] = ()) -> dict[str, SurfaceOperation]:
+def _operations(groups: Iterable[SurfaceGroup], without: Collection[str] = ()) -> dict[str, SurfaceOperation]:
     return {
         f"{group.family}.{group.name}.{one.name}": one
-        for group in surface.groups
+        for group in groups
         if group.family not in without
         for one in group.operations
     }
 
 
-def _of_pair(
-    name: str, what: str, before: _Resolved, after: _Resolved, members: str
-) -> Iterator[tuple[str, str, bool]]:
-    if before is None or after is None:
-        yield (name, (f"the {what} would be added" if before is None else f"the {what} would be gone"), before is None)
-        return
+def _of_both(
+    name: str, before: SurfaceOperation | SurfaceType, after: SurfaceOperation | SurfaceType, members: str
+) -> Iterator[_Difference]:
     for field, one, other in _unlike(before, after):
         yield name, f"{field} would become {_format_value(other)}, it is {_format_value(one)}", one in (None, (), {})
     ours: Mapping[str, Any] = {item.name: item for item in getattr(before, members)}

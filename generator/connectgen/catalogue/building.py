@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, cast
 
 from connectgen.catalogue.faults import Fault
@@ -63,6 +64,12 @@ def _has_form(operation: LineDict) -> bool:
     written = [*operation.get("parameters", {}).values()]
     facts = [fact for item in written for fact in (item if isinstance(item, LineList) else [item])]
     return any(isinstance(fact, LineDict) and fact.get("in") == "form" for fact in facts)
+
+
+@cache
+def _span(since: int, until: int) -> Span:
+    """A span, the same object wherever these versions occur: there are few, and very many facts."""
+    return Span(since, until)
 
 
 class Builder:
@@ -171,7 +178,7 @@ class Builder:
     def _span(self, fact: LineDict, owner: Span) -> Span:
         if "since" not in fact and "until" not in fact:
             return owner
-        span = Span(int(fact.get("since", owner.since)), int(fact.get("until", owner.until)))
+        span = _span(int(fact.get("since", owner.since)), int(fact.get("until", owner.until)))
         if span.since > span.until:
             message, remedy = f"since {span.since}.0 is after until {span.until}.0", "swap or correct them"
             if "until" not in fact:

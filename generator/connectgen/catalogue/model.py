@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
+from connectgen.catalogue.packing import pack_quickly
 from connectgen.catalogue.types import TypeExpression
 
 FOREVER = 1_000
@@ -438,3 +439,6 @@ class Catalogue:
     def versions(self) -> tuple[int, ...]:
         """All versions, oldest first."""
         return tuple(release.version for release in self.releases)
+
+
+pack_quickly(Location, Span, Ranged, Notes, KnownValue, Value, Parameter, Property, Operation, Resource, TypeDefinition)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from connectgen.catalogue.packing import pack_quickly
 from connectgen.catalogue.suggestions import nearest
 
 _LONGEST_QUOTE = 60
@@ -65,6 +67,7 @@ class OneOf:
 
 
 TypeExpression = Scalar | Named | ListOf | MapOf | OneOf
+pack_quickly(Scalar, Named, ListOf, MapOf, OneOf)
 
 UNREADABLE = OneOf(())
 """What stands for a type that could not be read; its fault is reported where it was read."""
@@ -86,8 +89,9 @@ _SPELLINGS = {"array": "list<…>", "dict": "map<…>", "object": "map<…>", "i
 _CONTAINER = re.compile(r"([A-Za-z]*)<(.*)>")
 
 
+@cache
 def parse_type(text: str) -> TypeExpression:
-    """Read a type expression.
+    """Read a type expression; those that are spelled alike are the same object.
 
     Args:
         text: for example `list<FeedItem | Comment>`.

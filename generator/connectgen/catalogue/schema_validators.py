@@ -41,6 +41,8 @@ def validator_of(schema_directory: Path, schema_name: str) -> Any:
     overridden = {
         "$ref": keywords.reference,
         "properties": keywords.properties,
+        "propertyNames": keywords.property_names,
+        "additionalProperties": keywords.additional_properties,
         "oneOf": keywords.one_of,
         "unevaluatedProperties": keywords.unevaluated_properties,
     }
@@ -109,6 +111,27 @@ class _Keywords:
                     error.path.appendleft(name)
                     error.schema_path.appendleft(name)
                     yield error
+
+    def property_names(self, validator: Any, names: Any, instance: Any, schema: Any) -> Iterable[Any]:
+        """`propertyNames`: nothing is to be said where each name is valid."""
+        if isinstance(instance, dict) and all(self._is_valid(validator, names, name) for name in instance):
+            return ()
+        return cast("Iterable[Any]", _KEYWORDS["propertyNames"](validator, names, instance, schema))
+
+    def additional_properties(self, validator: Any, rest: Any, instance: Any, schema: Any) -> Iterable[Any]:
+        """`additionalProperties`: nothing is to be said where the value of each further key is valid."""
+        if isinstance(instance, dict) and isinstance(rest, dict) and "patternProperties" not in schema:
+            known = schema.get("properties", {})
+            table = cast("dict[str, Any]", instance)
+            if all(key in known or self._is_valid(validator, rest, value) for key, value in table.items()):
+                return ()
+        return cast("Iterable[Any]", _KEYWORDS["additionalProperties"](validator, rest, instance, schema))
+
+    def _is_valid(self, validator: Any, schema: Any, instance: Any) -> bool:
+        """Whether a part of a schema says nothing of a value; one that was found valid is not looked at again."""
+        if isinstance(schema, dict) and set(cast("dict[str, Any]", schema)) == {"$ref"}:
+            return (schema["$ref"], repr(instance)) in self._valid or self._part(validator, schema).is_valid(instance)
+        return bool(self._part(validator, schema).is_valid(instance))
 
     def one_of(self, validator: Any, options: list[Any], instance: Any, schema: Any) -> Iterable[Any]:
         """`oneOf`: where the value's JSON type leaves one option, that one alone is asked."""

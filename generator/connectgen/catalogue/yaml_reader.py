@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -57,6 +58,7 @@ class RefusedError(Exception):
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _TRUE_FALSE = {"true": True, "false": False}
 _AMBIGUOUS = {"yes", "no", "on", "off", "y", "n", "null", "~", ""}
+_UNKNOWN = 0
 _QUOTED = ("'", '"', "|", ">")
 _KEY_THAT_OPENS = re.compile(r"([A-Za-z_$@][\w.$@-]*)( |:)[\[{]")
 _COLON_OR_EQUALS = re.compile(r"([A-Za-z_]+)[:=]([^:=\s]+)")
@@ -207,7 +209,13 @@ class _Builder(TreeBuilder):
     """The catalogue's dialect: no anchor, no tag, nothing that two readers read differently."""
 
     def scalar(self, event: Any, line: int) -> Any:
-        return event.value if event.style in _QUOTED else _plain(event.value, line)
+        if event.style in _QUOTED:
+            return event.value
+        try:
+            return _plain(event.value)
+        except RefusedError as refused:
+            refused.line = line
+            raise
 
     def check(self, event: Any, line: int) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
@@ -234,20 +242,26 @@ class _Builder(TreeBuilder):
         raise RefusedError(line, f"a value is missing: the key {quoted(key)} has none", remedy)
 
 
-def _plain(text: str, line: int) -> str | int | float | bool:
-    """A scalar without quotes. Spellings that YAML 1.1 and 1.2 read differently are refused rather than guessed."""
+@lru_cache(maxsize=10_000)
+def _plain(text: str) -> str | int | float | bool:
+    """A scalar without quotes. Spellings that YAML 1.1 and 1.2 read differently are refused rather than guessed.
+
+    Most are written again and again, as versions and types are. The caller knows the line of one that is refused.
+    """
     lower = text.lower()
     if lower in _TRUE_FALSE and text in ("true", "false"):
         return _TRUE_FALSE[text]
     if lower in _AMBIGUOUS or lower in _TRUE_FALSE:
         shown = f"the value {text!r} means different things to different readers" if text else "a value is missing"
         raise RefusedError(
-            line, shown, ("write true or false, or put it in quotes" if text else "write the value, or remove the key")
+            _UNKNOWN,
+            shown,
+            ("write true or false, or put it in quotes" if text else "write the value, or remove the key"),
         )
     if _NUMBER.fullmatch(text) and len(text) > MAX_DIGITS:
-        raise RefusedError(line, f"a number has {len(text):,} characters", "correct it, or put it in quotes")
+        raise RefusedError(_UNKNOWN, f"a number has {len(text):,} characters", "correct it, or put it in quotes")
     if _NUMBER.fullmatch(text) and not (len(text) > 1 and text[0] == "0" and text[1] != "."):
         return float(text) if "." in text else int(text)
     if _ODD_NUMBER.fullmatch(text):
-        raise RefusedError(line, f"the value {quoted(text)} looks like a number or a date", "put it in quotes")
+        raise RefusedError(_UNKNOWN, f"the value {quoted(text)} looks like a number or a date", "put it in quotes")
     return text

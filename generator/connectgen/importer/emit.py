@@ -87,6 +87,7 @@ _KEY_ORDER = [
     "source",
 ]
 _RANKS = {key: rank for rank, key in enumerate(_KEY_ORDER)}
+_LAST = len(_RANKS)
 
 
 def is_list(value: object) -> TypeGuard[list[Any]]:
@@ -101,11 +102,13 @@ def is_mapping(value: object) -> TypeGuard[dict[str, Any]]:
 
 def rank(key: str) -> int:
     """The place of a key in the order of the format's tables."""
-    return _RANKS.get(key, len(_RANKS))
+    return _RANKS.get(key, _LAST)
 
 
 def ordered(fact: Mapping[str, Any]) -> dict[str, Any]:
     """The same mapping with its keys in the order of the format's tables."""
+    if len(fact) < 2:
+        return dict(fact)
     return {key: fact[key] for key in sorted(fact, key=rank)}
 
 

@@ -75,7 +75,7 @@ def import_guide(request: GuideImport) -> Iterator[str]:
 
 def _changes_of_the_past(request: GuideImport, after: Catalogue) -> list[PastChange]:
     """What would change in the versions before the newest, and nobody allowed; an empty catalogue has no past."""
-    before, _ = check_catalogue(request.spec_dir, default_cache())
+    before, _ = check_catalogue(request.spec_dir, default_cache(), again=False)
     if before is None or not before.groups:
         return []
     known = {group.family for group in before.groups}

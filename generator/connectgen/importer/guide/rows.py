@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from connectgen.importer.guide.cells import TypeReader, default, filter_groups, limits, required, values, versions
 from connectgen.importer.guide.facts import ValueFact
 from connectgen.importer.guide.page import Table, clean
@@ -26,31 +28,27 @@ _REQUIRED_HEADINGS = ("required or optional", "optional or required", "required"
 def value_rows(table: Table, types: TypeReader, *, is_input: bool) -> list[ValueFact]:
     """The rows of a table as facts."""
     facts: list[ValueFact] = []
-    head = {name.lower(): position for position, name in enumerate(table.head)}
-
-    def cell(row: list[str], *names: str) -> str:
-        position = next((head[name] for name in names if name in head), None)
-        return row[position] if position is not None and position < len(row) else ""
-
+    type_of = _column(table, "type", "return type", "value", "values")
+    versions_of = _column(table, "available version", "available since", "available versions", "version")
+    group_of = _column(table, *_GROUP_HEADINGS)
+    required_of = _column(table, *_REQUIRED_HEADINGS)
+    description_of = _column(table, "description")
     for row in table.rows:
-        name = clean(row[0]).replace(" ", "")
-        raw_type = cell(row, "type", "return type", "value", "values")
-        expression, unsure = types.read(raw_type, is_input=is_input)
-        available = cell(row, "available version", "available since", "available versions", "version")
-        group_cell = cell(row, *_GROUP_HEADINGS)
-        since, until = versions(clean(available))
+        expression, unsure = types.read(type_of(row), is_input=is_input)
         if "?" in expression:
             unsure = "its type could not be read"
-        description = cell(row, "description")
+        available = versions_of(row)
+        since, until = versions(clean(available))
+        description = description_of(row)
         bounds = limits(description, expression) if is_input else {}
         facts.append(
             ValueFact(
-                name=name,
+                name=clean(row[0]).replace(" ", ""),
                 type=expression,
-                required=required(cell(row, *_REQUIRED_HEADINGS)) if is_input else False,
+                required=required(required_of(row)) if is_input else False,
                 since=since,
                 until=until,
-                groups=filter_groups(clean(group_cell) or (clean(available) if "," in available else "")),
+                groups=filter_groups(clean(group_of(row)) or (clean(available) if "," in available else "")),
                 values=values(description) if expression in ("String", "list<String>") else [],
                 default=default(description, expression) if is_input else None,
                 minimum=bounds.get("minimum"),
@@ -61,6 +59,15 @@ def value_rows(table: Table, types: TypeReader, *, is_input: bool) -> list[Value
             )
         )
     return facts
+
+
+def _column(table: Table, *names: str) -> Callable[[list[str]], str]:
+    """What gives a row's cell below the first of some headings that a table has; empty where there is none."""
+    head = {name.lower(): position for position, name in enumerate(table.head)}
+    position = next((head[name] for name in names if name in head), None)
+    if position is None:
+        return lambda _row: ""
+    return lambda row: row[position] if position < len(row) else ""
 
 
 def root_tag(lines: list[str], start: int) -> str | None:

@@ -127,7 +127,7 @@ class _Import:
         self._newest = self._covered.until
         self._version = _version(self._document, request.release, self._newest)
         self._answers = read_answers(request.answers_file, request.accept, request.allow_changes)
-        self._before, _ = check_catalogue(request.spec_dir, default_cache())
+        self._before, _ = check_catalogue(request.spec_dir, default_cache(), again=False)
         groups = self._before.groups if self._before else ()
         self._is_new = request.new_family and not any(group.family == request.family for group in groups)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import accumulate
 
 from connectgen.catalogue.packing import pack_quickly
 from connectgen.catalogue.suggestions import nearest
@@ -140,6 +141,12 @@ def _parse_single(part: str, whole: str, depth: int) -> TypeExpression:
         raise TypeExpressionError(f"empty option in type {_quote(whole)}")
     in_type = f" in type {_quote(whole)}" if part != whole else ""
     raise TypeExpressionError(f"{_quote(part)}{in_type} is neither a scalar, a type's name, list<…> nor map<…>", part)
+
+
+def nesting(text: str) -> int:
+    """How deep lists and maps are in one another in a type expression."""
+    depths = accumulate({"<": 1, ">": -1}.get(mark, 0) for mark in text)
+    return max(depths, default=0)
 
 
 def meant_type(part: str) -> str | None:

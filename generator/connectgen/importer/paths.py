@@ -17,7 +17,7 @@ def distinct_placeholders(path: str) -> str:
     segments = path.split("/")
     for position, segment in enumerate(segments):
         if segment.startswith("{") and segment in segments[:position]:
-            before = segments[position - 1].rstrip("s").replace("-", "_")
+            before = segments[position - 1].strip("{}").rstrip("s").replace("-", "_")
             words = before.split("_")
             name = words[0] + "".join(word.capitalize() for word in words[1:])
             segments[position] = f"{{{name}{segment[1].upper()}{segment[2:]}"

@@ -38,18 +38,20 @@ def possible_fact(table: str, fact: Plain) -> Plain:
 
 def _as_text(fact: Plain) -> Plain:
     """A parameter is sent as text: what only a body can hold becomes a string, or a list of strings."""
-    try:
-        expression = parse_type(str(fact["type"]))
-    except TypeExpressionError:
+    written = str(fact["type"])
+    if is_sent_as_text(written):
         return fact
-    if _is_text(expression):
-        return fact
-    text = "list<String>" if isinstance(expression, ListOf) else "String"
+    text = "list<String>" if isinstance(parse_type(written), ListOf) else "String"
     was = {**cast("Plain", fact.get("was") or {}), "type": fact["type"]}
     return ordered({**fact, "type": text, "was": was, "unsure": fact.get("unsure", _ONLY_IN_A_BODY)})
 
 
-def _is_text(expression: TypeExpression) -> bool:
+def is_sent_as_text(written: str) -> bool:
+    """Whether a parameter can have a type; one that cannot be read is the business of whoever reads it next."""
+    try:
+        expression: TypeExpression = parse_type(written)
+    except TypeExpressionError:
+        return True
     if isinstance(expression, ListOf):
         expression = expression.item
     return isinstance(expression, Scalar) and expression.kind is not ScalarType.BINARY

@@ -60,7 +60,7 @@ class Bodies:
         if method in _NO_BODY:
             self._remark(where, f"a {method} has no body; left out")
             return []
-        required = body.get("required") is True
+        required = body.get("required")
         contents = self._document.object_at(body, "content")
         taken: dict[str, LineDict] = {}
         for media, content in contents.items():
@@ -86,12 +86,14 @@ class Bodies:
             )
         return list(contents)
 
-    def _json(self, entry: Plain, where: str, schema: LineDict, *, required: bool) -> None:
+    def _json(self, entry: Plain, where: str, schema: LineDict, *, required: Any) -> None:
+        """The JSON of a body: what a file does not call optional is needed where one of its properties is."""
         whole = self._schemas.fact(schema, f"/paths/{where}/body", is_input=True)
         fact = _bare(whole)
         for key in [key for key in whole if key not in fact]:
             self._left.note(f"body {key}", "of a whole body the catalogue has the type alone", schema.line)
-        if not required and not any(needed for _, needed in self._schemas.properties_of(schema, where).values()):
+        needs = any(needed for _, needed in self._schemas.properties_of(schema, where).values())
+        if required is not True and (required is False or not needs):
             fact["required"] = False
         entry["body"] = _short(ordered(fact))
 

@@ -26,6 +26,7 @@ _MISFIT = {
     "maxItems": "a limit of a list with at least one item",
 }
 """Why a field of a schema is left out where it does not fit the type."""
+_UNKNOWN = "it is none of the values that are listed"
 
 
 class Facts:
@@ -112,7 +113,7 @@ class Facts:
         default = schema.get("default")
         if default is None and told.default is not None:
             default = _typed(told.default, type_text)
-        if _fits(default, type_text):
+        if _fits(default, type_text) and default in fact.get("values", [default]):
             fact["default"] = default
         if type_text in _NUMERIC:
             fact |= self._numeric(schema, told, type_text)
@@ -123,7 +124,8 @@ class Facts:
             fact["max_items"] = schema["maxItems"]
         for field in _OF_VALUE:
             if schema.get(field) is not None and _KEYS.get(field, field) not in fact:
-                self._left.note(f"schema {field}", _MISFIT[field], schema.line_of(field))
+                is_odd = field == "default" and _fits(default, type_text)
+                self._left.note(f"schema {field}", _UNKNOWN if is_odd else _MISFIT[field], schema.line_of(field))
         self._inside(schema)
         return fact
 

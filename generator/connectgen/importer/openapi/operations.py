@@ -19,6 +19,7 @@ from connectgen.importer.openapi.reach import SENT_BY_CLIENTS
 from connectgen.importer.openapi.results import Results
 from connectgen.importer.openapi.schemas import API_NAME, AddRemark, Schemas
 from connectgen.importer.paths import distinct_placeholders, path_shape
+from connectgen.importer.possible import is_sent_as_text
 from connectgen.importer.yaml_files import Plain
 
 _SITE = re.compile(r"/connect/communities/\{[^}]+\}(?=/.)")
@@ -197,6 +198,8 @@ class Operations:
         for (name, place), (parameter, where) in found.items():
             if place == "path":
                 self._path_parameter(own, names.get(name, name), parameter)
+            elif name in ours and place in ("query", "header"):
+                self._left.note("parameter name", "a placeholder of the path has the name", parameter.line)
             elif place in ("query", "header") and not (place == "header" and name.lower() in SENT_BY_CLIENTS):
                 self._plain_parameter(table, name, place, parameter, where)
             elif place not in ("query", "header", "cookie"):
@@ -240,6 +243,7 @@ class Operations:
             self._left.note("parameter in path", "the path has no placeholder of that name", parameter.line)
             return
         fact = self._schemas.fact(self._schema_of(parameter), f"/parameters/{name}", is_input=True)
+        self._note_object(parameter, fact)
         if fact.pop("default", None) is not None:
             self._left.note("schema default", "in a path: a placeholder is always filled", parameter.line)
         first = self._placeholders.setdefault((own, name), str(fact["type"]))
@@ -256,11 +260,17 @@ class Operations:
         name = self._document.text_at(parameter, "name")
         schema = self._schema_of(parameter)
         fact = self._schemas.fact(schema, f"/paths/{where}/{name}", is_input=True)
+        self._note_object(parameter, fact)
         own = self._facts.limits(_described(schema, parameter), str(fact["type"]))
         fact = {**own, **fact}
         if parameter.get("required") is True:
             fact["required"] = True
         return ordered({**fact, **versions})
+
+    def _note_object(self, parameter: LineDict, fact: Plain) -> None:
+        """Note a parameter that is an object, of which what is taken is no more than a text."""
+        if not is_sent_as_text(str(fact["type"])):
+            self._left.note("parameter schema", "a parameter is sent as a text, which says no more", parameter.line)
 
     def _schema_of(self, parameter: LineDict) -> LineDict:
         schema = parameter.get("schema")

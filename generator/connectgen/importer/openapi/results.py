@@ -13,6 +13,7 @@ from connectgen.importer.openapi.schemas import AddRemark, Schemas
 from connectgen.importer.yaml_files import Plain
 
 _NO_CONTENT = (204, 205)
+_WITHOUT_SCHEMA = "JSON without a schema: what it holds is not said"
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ class Results:
             contents = self._document.object_at(response, "content")
             result.media_types += contents
             if status in _NO_CONTENT:
-                if any(schema_of(content) for content in contents.values()):
+                if contents:
                     self._remark(
                         where, f"responds with {status}, which has no content, with content; the content was left out"
                     )
@@ -89,13 +90,12 @@ class Results:
         texts: list[str] = []
         others: list[str] = []
         for media, content in contents.items():
-            schema = schema_of(content)
-            if schema is None or is_xml(media):
-                if schema is not None or not is_json(media):
-                    others.append(media)
-                continue
             if not is_json(media):
                 others.append(media)
+                continue
+            schema = schema_of(content)
+            if schema is None:
+                self._left.note("response content", _WITHOUT_SCHEMA, contents.line_of(media))
                 continue
             # What is described in place is named after where it is: the first has the operation's own name.
             place = f"/paths/{where}/answer" + ("" if is_first and not texts else f"/{status}/{len(texts)}")

@@ -7,11 +7,13 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from connectgen.catalogue.types import MAX_NESTING, nesting
 from connectgen.catalogue.yaml_reader import LineDict
 from connectgen.importer import explanations
 from connectgen.importer.emit import ordered
 from connectgen.importer.openapi.availability import Statements
 from connectgen.importer.openapi.document import Document, is_array, is_object
+from connectgen.importer.openapi.expressions import text_of_format, told_apart
 from connectgen.importer.openapi.facts import Facts, alternatives, constants, holder_in, is_long, kind_of, known_values
 from connectgen.importer.openapi.families import SCHEMAS, VariantsOf, discriminated_unions, parts_of, told_by_name
 from connectgen.importer.openapi.known import Known
@@ -24,16 +26,9 @@ from connectgen.naming import class_name, snake_case
 
 MAX_OPTIONS = 100
 """More alternatives for one value than this are no description of it."""
+_LONGEST = 3_900
+"""Characters of a type: the catalogue takes few more."""
 API_NAME = re.compile(r"[_$@]*[A-Za-z0-9][A-Za-z0-9_.$:@\[\]-]*")
-_FORMATS = {
-    "date": "Date",
-    "date-time": "DateTime",
-    "uri": "Url",
-    "url": "Url",
-    "uri-reference": "Url",
-    "binary": "Binary",
-    "id": "Id",
-}
 _SHAPE = ("type", "properties", "items", "additionalProperties", "allOf", "oneOf", "anyOf", "$ref", "enum", "const")
 
 AddRemark = Callable[[str, str], None]
@@ -121,11 +116,12 @@ class Schemas:
 
     def _single(self, schema: LineDict, kind: Any, where: str, *, is_input: bool) -> str:
         if kind == "array" or (kind is None and "items" in schema):
-            return f"list<{self._expression(schema.get('items'), f'{where}/items', is_input=is_input)}>"
+            inner = self._expression(schema.get("items"), f"{where}/items", is_input=is_input)
+            return f"list<{self._inside(inner, schema)}>"
         if kind == "object" or (kind is None and ("properties" in schema or "additionalProperties" in schema)):
             return self._object(schema, where, is_input=is_input)
         if kind == "string":
-            return _FORMATS.get(self._document.text_at(schema, "format").lower(), "String")
+            return text_of_format(self._document.text_at(schema, "format"))
         if kind == "integer":
             return "Long" if schema.get("format") == "int64" or is_long(schema) else "Integer"
         if kind == "number":
@@ -145,8 +141,16 @@ class Schemas:
         value = schema.get("additionalProperties")
         if is_object(value) and value:
             inner = self._expression(value, f"{where}/additionalProperties", is_input=is_input)
-            return f"map<{inner}>"
+            return f"map<{self._inside(inner, schema)}>"
         return "map<Any>"
+
+    def _inside(self, inner: str, holder: LineDict) -> str:
+        """The type in a list or a map; deeper than the catalogue can say it is Any."""
+        if nesting(inner) < MAX_NESTING:
+            return inner
+        reason = f"lists and maps are nested deeper than {MAX_NESTING} levels: what is inside of them is Any"
+        self._left.note("schema items", reason, holder.line)
+        return "Any"
 
     def _combined(self, schema: LineDict, parts: list[LineDict], where: str, *, is_input: bool) -> str:
         """`allOf` at a value: most often one reference that only wants a description of its own."""
@@ -179,7 +183,7 @@ class Schemas:
             text = self._expression(option, f"{where}/oneOf/{position}", is_input=is_input)
             texts += text.split(" | ") if "<" not in text else [text]
         texts = list(dict.fromkeys(texts))
-        if len(texts) > MAX_OPTIONS or sum(map(len, texts)) > MAX_OPTIONS * 100:
+        if len(texts) > MAX_OPTIONS or len(" | ".join(texts)) > _LONGEST:
             line = options[0].line if is_object(options[0]) else 1
             raise self._document.error(line, f"has more than {MAX_OPTIONS} alternatives", "describe it by fewer")
         if "Any" in texts and len(texts) > 1:
@@ -187,6 +191,9 @@ class Schemas:
             self._remark(where.removeprefix(SCHEMAS), f"is {others}, or anything else: taken as Any")
         if "Any" in texts or not texts:
             return "Any"
+        if not is_input and (apart := told_apart(texts)) != texts:
+            self._remark(where.removeprefix(SCHEMAS), f"is {' or '.join(texts)}, of which some are texts: a String")
+            texts = apart
         return self._known_union(frozenset(texts), where) or " | ".join(texts)
 
     def _known_union(self, names: frozenset[str], where: str) -> str | None:

@@ -123,7 +123,7 @@ def _group_name(tag: str, paths: list[str]) -> str:
     name = re.sub(r"_+", "_", snake_case(re.sub(r"[^0-9A-Za-z]+", "_", text))).strip("_")
     if not name:
         fixed = [segment for segment in _segments(paths[0]) if segment != "{}"]
-        name = re.sub(r"\W+", "_", snake_case(fixed[1] if len(fixed) > 1 else fixed[0])).strip("_") or "other"
+        name = re.sub(r"\W+", "_", snake_case(next(iter(fixed[1:2] or fixed), ""))).strip("_") or "other"
     is_module = name[0].isascii() and name[0].isalpha() and not is_keyword(name)
     return name if is_module else f"group_{name}"  # what Python cannot import by its own name
 

@@ -96,6 +96,7 @@ def test_a_second_run_finds_nothing_to_do_and_a_gap_is_refused(begun: tuple[Path
     before = git(folder, "diff")
     again = connectgen(folder, "release", "begin", f"{NEXT}.0")
     assert (again.returncode, f"{NEXT}.0: nothing was missing" in again.stdout) == (0, True)
+    assert f"\nnext: connectgen release status {NEXT}.0 (" in again.stdout
     for version in (NEXT + 2, NEXT - 1):
         refused = connectgen(folder, "release", "begin", f"{version}.0")
         assert refused.returncode == 1

@@ -145,6 +145,24 @@ def test_the_past_changes_only_where_it_is_allowed(pages: Path, spec: Path, tmp_
     assert (changed.exit_code, "1 fact updated" in changed.output) == (0, True), changed.output
 
 
+def test_what_is_to_be_allowed_must_exist(pages: Path, spec: Path, tmp_path: Path) -> None:
+    """A name that nothing has is wrong usage, also where nothing would change; one that has no change is not."""
+    assert run(pages, "--catalogue", spec).exit_code == 0
+    report = tmp_path / "report.md"
+    before = {path: path.read_bytes() for path in spec.rglob("*.yaml")}
+    for page in (RESPONSE_PAGE, RESPONSE_PAGE.replace("| colour | String", "| colour | Integer")):
+        (pages / "lamp-output.md").write_text(page, encoding="utf-8")
+        wanted = ("--accept-changes", "--allow-change", "LampOutput.color", "--report", report)
+        done = run(pages, "--catalogue", spec, *wanted)
+        said = (
+            "--allow-change LampOutput.color: nothing in the catalogue has this name; did you mean LampOutput.colour?\n"
+        )
+        assert (done.exit_code, done.output) == (2, said)
+        assert not report.exists()
+        assert {path: path.read_bytes() for path in spec.rglob("*.yaml")} == before
+    assert run(pages, "--catalogue", spec, "--allow-change", "Lamp*").exit_code == 0
+
+
 def test_dry_run_writes_nothing(pages: Path, spec: Path) -> None:
     before = sorted(spec.rglob("*"))
     done = run(pages, "--catalogue", spec, "--dry-run")

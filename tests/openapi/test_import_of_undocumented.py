@@ -59,6 +59,10 @@ def test_the_answer_makes_it_documented_and_is_asked_once(folder: Path) -> None:
     answers = folder / "answers.yaml"
     assert "(stage)" in answers.read_text(encoding="utf-8")
     answers.write_text(answers.read_text(encoding="utf-8").replace("answer: null", "answer: source"), encoding="utf-8")
+    mine = f"# Mine.\n{answers.read_text(encoding='utf-8')}"
+    answers.write_text(mine, encoding="utf-8")
+    imported(folder, "--answers", "answers.yaml", "--dry-run")
+    assert answers.read_text(encoding="utf-8") == mine  # a dry run leaves a person's file as it is
     said = imported(folder, "--answers", "answers.yaml")
     assert _QUESTION not in said, said
     assert not is_undocumented(folder)

@@ -81,7 +81,7 @@ def test_no_openapi(catalogue: Path, text: str | bytes, said: str) -> None:
 
 def test_no_file(catalogue: Path) -> None:
     for path in (catalogue / "none.yaml", catalogue):
-        assert refused(catalogue, path) == f"{path}:1: is no file; name the OpenAPI file"
+        assert refused(catalogue, path) == f"{path}: is no file; name the OpenAPI file"
 
 
 TOOL = '{$ref: "#/components/responses/Tool"}'
@@ -163,6 +163,16 @@ def test_recursive_objects_are_fine(catalogue: Path) -> None:
     written = "".join(path.read_text(encoding="utf-8") for path in (catalogue / "types" / "shed").glob("*.yaml"))
     assert "next: A" in written
     assert "all: list<A>" in written
+
+
+def test_what_is_to_be_allowed_must_exist(catalogue: Path, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.yaml"
+    said = refused(catalogue, SHED, "--allow-change", "shed.nothing.*", "--answers", str(answers), code=2)
+    assert said == (
+        "--allow-change shed.nothing.*: nothing in the catalogue has this name; write family.group.operation, Type or"
+        " Type.property"
+    )
+    assert not answers.exists()
 
 
 def test_wrong_usage(catalogue: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from connectgen.files import FileError
 from connectgen.importer.checking import ImportFaultError
 from connectgen.importer.guide.importing import GuideImport, import_guide
 from connectgen.importer.guide.reader import GuideError, NoGuideError
+from connectgen.importer.past import UnknownNameError
 from connectgen.importer.yaml_files import YamlFileError
 
 
@@ -62,6 +63,6 @@ def guide_command(
     try:
         for line in import_guide(request):
             click.echo(line)
-    except (GuideError, YamlFileError, FileError, ImportFaultError) as error:
+    except (GuideError, YamlFileError, FileError, ImportFaultError, UnknownNameError) as error:
         click.echo(str(error), err=True)
-        sys.exit(2 if isinstance(error, NoGuideError) else 1)
+        sys.exit(2 if isinstance(error, NoGuideError | UnknownNameError) else 1)

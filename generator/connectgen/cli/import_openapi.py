@@ -15,6 +15,7 @@ from connectgen.importer.answers import ACCEPTABLE
 from connectgen.importer.checking import ImportFaultError
 from connectgen.importer.openapi.document import SourceError
 from connectgen.importer.openapi.importing import ImportRefusedError, ImportRequest, import_openapi
+from connectgen.importer.past import UnknownNameError
 from connectgen.importer.questions import CATALOGUE, Answer, Question, describe_choices, is_choice
 from connectgen.importer.yaml_files import YamlFileError
 
@@ -57,7 +58,7 @@ def ask_on_terminal(question: Question) -> Answer | None:
     "--answers",
     "answers_file",
     type=click.Path(path_type=Path),
-    help="Read answers from this file, and write all questions to it.",
+    help="Read answers from this file, and write all questions to it; --dry-run leaves one that exists as it is.",
 )
 @click.option(
     "--accept",
@@ -117,6 +118,6 @@ def openapi_command(
             click.echo(line)
         click.echo(str(error), err=True)
         sys.exit(1)
-    except (SourceError, YamlFileError, FileError, ImportFaultError) as error:
+    except (SourceError, YamlFileError, FileError, ImportFaultError, UnknownNameError) as error:
         click.echo(str(error), err=True)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, UnknownNameError) else 1)

@@ -57,7 +57,9 @@ def begin_command(version: str) -> None:
             click.echo(f"{path.relative_to(root)}: written")
         if not written:
             click.echo(f"{version}: nothing was missing")
-        click.echo(f"next: import what it brings, then connectgen release status {version} (docs/new-release.md)")
+        begins = root / "spec" / "releases.yaml" in written
+        first = "import what it brings, then " if begins else ""
+        click.echo(f"next: {first}connectgen release status {version} (docs/new-release.md)")
 
 
 @release_group.command("status")

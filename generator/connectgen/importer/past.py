@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Any, TypeGuard
 
 from connectgen.catalogue.model import Catalogue, TypeDefinition
+from connectgen.catalogue.suggestions import did_you_mean
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, format_type
 from connectgen.resolver import resolver_of
 from connectgen.surface import SurfaceGroup, SurfaceOperation, SurfaceType
@@ -22,6 +23,10 @@ _PROSE = frozenset(
 """What may differ without a difference for callers, and what is compared one by one."""
 _SHOWN = 20
 _ADDED, _GONE = "the {} would be added", "the {} would be gone"
+
+
+class UnknownNameError(Exception):
+    """What was to be allowed has a name that nothing has; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,37 @@ def not_allowed(changes: Sequence[PastChange], allowed: Collection[str], *, addi
     left = [change for change in changes if not (change.is_allowed(allowed) or (additions and change.adds))]
     causes = [change for change in changes if not change.follows]
     return [] if causes and all(change.follows for change in left) else left
+
+
+def check_allowed(names: Collection[str], catalogues: Iterable[Catalogue]) -> None:
+    """Refuse a name under which nothing could be allowed: what it was meant for would stay refused.
+
+    Args:
+        names: the names that a person wrote with the command, which may have `*` in them.
+        catalogues: what there is, before and after the import.
+
+    Raises:
+        UnknownNameError: neither has anything of one of the names.
+    """
+    known = {name for catalogue in catalogues for name in _all_names(catalogue)} if names else ()
+    for name in names:
+        if not any(fnmatchcase(one, name) for one in known):
+            remedy = did_you_mean(name, known, "write family.group.operation, Type or Type.property")
+            raise UnknownNameError(f"--allow-change {name}: nothing in the catalogue has this name; {remedy}")
+
+
+def _all_names(catalogue: Catalogue) -> Iterator[str]:
+    """Every name under which a change may be allowed: groups and operations, types, and what is in them."""
+    for group in catalogue.groups:
+        yield f"{group.family}.{group.name}"
+        for resource in group.resources:
+            for operation in resource.operations:
+                own = f"{group.family}.{group.name}.{operation.name}"
+                yield own
+                yield from (f"{own}.{one.name}" for one in (*resource.parameters, *operation.parameters))
+    for definition in catalogue.types.values():
+        yield definition.name
+        yield from (f"{definition.name}.{one.name}" for one in definition.properties)
 
 
 def refusal(changes: Sequence[PastChange], *, file: bool) -> str:

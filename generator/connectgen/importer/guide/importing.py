@@ -16,7 +16,7 @@ from connectgen.importer.guide.facts import GuideFacts
 from connectgen.importer.guide.merger import merge_guide
 from connectgen.importer.guide.reader import read_guide
 from connectgen.importer.merger import MergeReport
-from connectgen.importer.past import PastChange, changes_of_the_past, not_allowed, refusal
+from connectgen.importer.past import PastChange, changes_of_the_past, check_allowed, not_allowed, refusal
 from connectgen.importer.reporting import outcome
 from connectgen.locations import default_cache
 
@@ -50,6 +50,7 @@ def import_guide(request: GuideImport) -> Iterator[str]:
     Raises:
         GuideError: the folder holds no guide, or a page cannot be used.
         YamlFileError: a file of the catalogue cannot be used.
+        UnknownNameError: nothing has a name that was to be allowed.
         ImportFaultError: the catalogue would be at fault, or older versions would change and nobody allowed it.
             Nothing was written but the report.
         FileError: a file cannot be written.
@@ -58,7 +59,7 @@ def import_guide(request: GuideImport) -> Iterator[str]:
 
     def check_and_report(report: MergeReport, texts: dict[str, str]) -> None:
         after = check_result(request.spec_dir, texts)
-        past = _changes_of_the_past(request, after) if after and texts else []
+        past = _changes_of_the_past(request, after)
         if request.report_file:
             replace_file(request.report_file, "\n".join([*_full_report(facts, report), *_past_section(past)]) + "\n")
         if past:
@@ -73,10 +74,11 @@ def import_guide(request: GuideImport) -> Iterator[str]:
         yield f"The full report is in {request.report_file}"
 
 
-def _changes_of_the_past(request: GuideImport, after: Catalogue) -> list[PastChange]:
+def _changes_of_the_past(request: GuideImport, after: Catalogue | None) -> list[PastChange]:
     """What would change in the versions before the newest, and nobody allowed; an empty catalogue has no past."""
     before, _ = check_catalogue(request.spec_dir, default_cache(), again=False)
-    if before is None or not before.groups:
+    check_allowed(request.allow_changes, (one for one in (before, after) if one))
+    if before is None or after is None or not before.groups:
         return []
     known = {group.family for group in before.groups}
     new = {group.family for group in after.groups} - known

@@ -34,10 +34,11 @@ _METHODS = frozenset(["get", "head", "post", "patch", "put", "delete"])
 
 
 class SourceError(Exception):
-    """The file cannot be used; the message is one line with file, line and what to do."""
+    """The file cannot be used; the message is one line with file, line (where it was read) and what to do."""
 
-    def __init__(self, file: str, line: int, message: str, remedy: str) -> None:
-        text = f"{file}:{line}: {message}; {remedy}"
+    def __init__(self, file: str, line: int | None, message: str, remedy: str) -> None:
+        place = file if line is None else f"{file}:{line}"
+        text = f"{place}: {message}; {remedy}"
         super().__init__("".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text))
 
 
@@ -221,12 +222,12 @@ def operations_of(document: Document) -> Iterator[tuple[str, int, LineDict, str,
 def _text(path: Path, file: str) -> str:
     try:
         if not path.is_file():
-            raise SourceError(file, 1, "is no file", "name the OpenAPI file")
+            raise SourceError(file, None, "is no file", "name the OpenAPI file")
         if path.stat().st_size > MAX_BYTES:
-            raise SourceError(file, 1, f"is larger than {MAX_BYTES // 1_000_000} MB", "give a description of an API")
+            raise SourceError(file, None, f"is larger than {MAX_BYTES // 1_000_000} MB", "give a description of an API")
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise SourceError(file, 1, f"cannot be read ({error.strerror})", "make it a readable file") from None
+        raise SourceError(file, None, f"cannot be read ({error.strerror})", "make it a readable file") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise SourceError(file, line, "is not UTF-8", "save the file as UTF-8") from None

@@ -18,7 +18,14 @@ from connectgen.importer.openapi.known import families_of, known_of
 from connectgen.importer.openapi.reporting import figures, full_report
 from connectgen.importer.openapi.translation import Translation, translate
 from connectgen.importer.openapi.unread import unread_fields
-from connectgen.importer.past import PastChange, changes_of_the_past, name_in_catalogue, not_allowed, refusal
+from connectgen.importer.past import (
+    PastChange,
+    changes_of_the_past,
+    check_allowed,
+    name_in_catalogue,
+    not_allowed,
+    refusal,
+)
 from connectgen.importer.paths import path_shape
 from connectgen.importer.questions import Answer, Decide, Kind, Question
 from connectgen.importer.releases import FILE, covered_versions, with_release
@@ -112,6 +119,7 @@ def import_openapi(request: ImportRequest) -> Iterator[str]:
         SourceError: the file is at fault.
         YamlFileError: the catalogue or the answers cannot be read or written.
         ImportFaultError: what was asked for does not fit.
+        UnknownNameError: nothing has a name that was to be allowed.
         ImportRefusedError: the import would change the past, leave the catalogue at fault, or waits for an answer on
             which all else depends. Nothing was written but the report and the questions.
     """
@@ -221,9 +229,8 @@ class _Import:
 
     def _check(self, plan: _Plan) -> list[PastChange]:
         """Check the catalogue as it would be; gives what would change in older versions and nobody allowed."""
-        if not plan.texts:
-            return []
-        after = check_result(self._request.spec_dir, plan.texts)
+        after = check_result(self._request.spec_dir, plan.texts) if plan.texts else None
+        check_allowed(self._request.allow_changes, (one for one in (self._before, after) if one))
         if self._before is None or after is None:
             return []
         new_family = self._request.family if self._is_new else None
@@ -251,14 +258,23 @@ class _Import:
             replace_file(request.report_file, text)
             yield f"The full report is in {request.report_file}"
         if request.answers_file:
-            old: Plain = read_plain(request.answers_file) if request.answers_file.exists() else {}
-            title = f"Questions of importing {request.file.name} as {request.family}, with their answers."
-            questions = [*plan.questions, *(one for one in plan.asked if one not in set(plan.questions))]
-            text = answers_text(title, self._answers, questions, old)
-            if not request.answers_file.exists() or request.answers_file.read_text(encoding="utf-8") != text:
-                replace_file(request.answers_file, text)
-            if plan.questions:
-                yield f"The questions are in {request.answers_file}; answer them there, and import again"
+            yield from self._write_answers(request.answers_file, plan)
+
+    def _write_answers(self, path: Path, plan: _Plan) -> Iterator[str]:
+        """Write all questions to the file of answers; a dry run leaves one that exists as it is."""
+        old: Plain = read_plain(path) if path.exists() else {}
+        title = f"Questions of importing {self._request.file.name} as {self._request.family}, with their answers."
+        questions = [*plan.questions, *(one for one in plan.asked if one not in set(plan.questions))]
+        text = answers_text(title, self._answers, questions, old)
+        is_new = not path.exists()
+        differs = is_new or path.read_text(encoding="utf-8") != text
+        is_kept = self._request.dry_run and not is_new
+        if differs and not is_kept:
+            replace_file(path, text)
+        if plan.questions and differs and is_kept:
+            yield f"{path} is left as it is; without --dry-run it gets the questions"
+        elif plan.questions:
+            yield f"The questions are in {path}; answer them there, and import again"
 
 
 def _check_family(request: ImportRequest) -> None:

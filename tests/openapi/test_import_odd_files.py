@@ -33,6 +33,13 @@ paths:
       responses:
         "202": {{content: {{application/json: {{}}}}}}
         "204": {{content: {{application/json: {{}}}}}}
+  /odd/forms:
+    post:
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {{allOf: [{{type: object, properties: {{one: {{type: string}}}}}}, {{required: [one]}}]}}
+      responses: {{"204": {{description: Done}}}}
 components:
   schemas:
     Needing: {{type: object, required: [name], properties: {{name: {{type: string}}}}}}
@@ -83,8 +90,13 @@ def test_a_path_may_be_a_placeholder_alone(resources: dict[str, Any]) -> None:
     assert resources["/{key}"]["operations"]["GET"]["returns"] == "Whole"
 
 
+def test_what_one_part_of_a_form_needs_may_be_a_property_of_another(resources: dict[str, Any]) -> None:
+    fields = resources["/odd/forms"]["operations"]["POST"]["parameters"]
+    assert fields == {"one": {"type": "String", "in": "form", "required": True}}
+
+
 def test_a_placeholder_that_occurs_twice_is_named_after_the_one_before_it(resources: dict[str, Any]) -> None:
-    assert set(resources) == {"/{key}", "/odd/{id}/{action}/{actionId}"}
+    assert set(resources) == {"/{key}", "/odd/{id}/{action}/{actionId}", "/odd/forms"}
 
 
 def test_a_parameter_with_the_name_of_a_placeholder_is_left_out(resources: dict[str, Any], reported: list[str]) -> None:

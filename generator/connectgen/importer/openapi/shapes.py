@@ -26,8 +26,9 @@ class Shapes:
     def properties_of(self, schema: LineDict, where: str) -> dict[str, tuple[LineDict, bool]]:
         """All properties of an object, those it inherits too, each with whether it is required."""
         found: dict[str, tuple[LineDict, bool]] = {}
-        for part in self.flat(schema, [], set()):
-            needed = {str(name) for name in self._document.array_at(part, "required")}
+        parts = self.flat(schema, [], set())
+        needed = {str(name) for part in parts for name in self._document.array_at(part, "required")}
+        for part in parts:
             for name, inner in self._document.object_at(part, "properties").items():
                 if is_object(inner):
                     found[name] = (inner, name in needed)

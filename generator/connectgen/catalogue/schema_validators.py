@@ -114,8 +114,10 @@ class _Keywords:
 
     def property_names(self, validator: Any, names: Any, instance: Any, schema: Any) -> Iterable[Any]:
         """`propertyNames`: nothing is to be said where each name is valid."""
-        if isinstance(instance, dict) and all(self._is_valid(validator, names, name) for name in instance):
-            return ()
+        if isinstance(instance, dict):
+            table = cast("dict[str, Any]", instance)
+            if all(self._is_valid(validator, names, name) for name in table):
+                return ()
         return cast("Iterable[Any]", _KEYWORDS["propertyNames"](validator, names, instance, schema))
 
     def additional_properties(self, validator: Any, rest: Any, instance: Any, schema: Any) -> Iterable[Any]:

@@ -12,6 +12,10 @@ from connectgen.importer.openapi.importing import ImportRequest, import_openapi
 from connectgen.importer.short_files import ShortFiles
 
 DEEP = "{type: array, items: " * 12 + "{type: string}" + "}" * 12
+FAR = "a" * 60
+NESTED = "{type: string}"
+for name in ("end", FAR, FAR, FAR):
+    NESTED = f"{{type: object, properties: {{{name}: {NESTED}}}}}"
 ODD = f"""\
 openapi: 3.1.0
 info: {{title: Odd, version: "33.0"}}
@@ -47,6 +51,7 @@ components:
       type: object
       properties:
         deep: {DEEP}
+        far: {NESTED}
         when: {{oneOf: [{{type: string, format: date}}, {{type: string, format: date-time}}, {{type: integer}}]}}
         state: {{type: string, enum: [open, shut], default: none}}
 """
@@ -109,7 +114,8 @@ def test_a_parameter_that_is_an_object_is_a_text_and_reported(resources: dict[st
     assert resources["/odd/{id}/{action}/{actionId}"]["operations"]["PUT"]["parameters"]["sort"]["type"] == "String"
     line = line_of("name: sort")
     assert (
-        f"- `parameter schema`: left out (line {line}): a parameter is sent as a text, which says no more" in reported
+        f"- `parameter schema`: left out (line {line}): a parameter or a field is sent as a text, which says no more"
+        in reported
     )
 
 
@@ -122,6 +128,17 @@ def test_content_without_a_schema_is_reported(reported: list[str]) -> None:
     line = line_of('"202"')
     assert f"- `response content`: left out (line {line}): JSON without a schema: what it holds is not said" in reported
     assert any("responds with 204, which has no content, with content" in one for one in reported)
+
+
+def test_a_name_that_would_be_too_long_is_cut(reported: list[str], catalogue: Path) -> None:
+    assert reported
+    text = "".join(path.read_text(encoding="utf-8") for path in (catalogue / "types" / "odd").glob("*.yaml"))
+    types = yaml.safe_load(text)["types"]
+    named, steps = "Whole", ["far", FAR, FAR, FAR]
+    for step in steps:
+        named = types[named]["properties"][step]
+        assert len(named) <= 160
+    assert types[named]["properties"] == {"end": "String"}
 
 
 def test_values_that_the_catalogue_cannot_say_are_taken_as_far_as_it_can(reported: list[str], catalogue: Path) -> None:

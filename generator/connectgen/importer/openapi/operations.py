@@ -19,7 +19,7 @@ from connectgen.importer.openapi.reach import SENT_BY_CLIENTS
 from connectgen.importer.openapi.results import Results
 from connectgen.importer.openapi.schemas import API_NAME, AddRemark, Schemas
 from connectgen.importer.paths import distinct_placeholders, path_shape
-from connectgen.importer.possible import is_sent_as_text
+from connectgen.importer.possible import SENT_AS_TEXT, is_sent_as_text
 from connectgen.importer.yaml_files import Plain
 
 _SITE = re.compile(r"/connect/communities/\{[^}]+\}(?=/.)")
@@ -270,7 +270,7 @@ class Operations:
     def _note_object(self, parameter: LineDict, fact: Plain) -> None:
         """Note a parameter that is an object, of which what is taken is no more than a text."""
         if not is_sent_as_text(str(fact["type"])):
-            self._left.note("parameter schema", "a parameter is sent as a text, which says no more", parameter.line)
+            self._left.note("parameter schema", SENT_AS_TEXT, parameter.line)
 
     def _schema_of(self, parameter: LineDict) -> LineDict:
         schema = parameter.get("schema")

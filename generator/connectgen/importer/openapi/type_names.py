@@ -11,6 +11,8 @@ from connectgen.importer.endings import without_ending
 from connectgen.importer.openapi.known import Known
 from connectgen.naming import class_name, type_name
 
+_LONGEST = 120
+"""Characters of a name before its ending: the catalogue takes it with a family's name before it and a number too."""
 _ENDINGS = re.compile(r"(?:\s+(?:Output|Representation|Rep))+$")
 
 
@@ -80,6 +82,8 @@ def _both(key: str, title: str, *, is_input: bool) -> tuple[str, str]:
 def _usable(text: str, *, is_input: bool) -> str:
     """A type's name from a text: what is received does not end in Input, what is sent does."""
     name = type_name(text, is_input=is_input)
+    if len(name) > _LONGEST:
+        name = name.removesuffix("Input")[:_LONGEST] + ("Input" if is_input else "")
     if not is_input:
         while name.endswith("Input"):
             name = name.removesuffix("Input")

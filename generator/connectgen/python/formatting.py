@@ -23,7 +23,7 @@ _METHOD_SHELL = "class _:\n"
 def _formatter() -> bytes:
     """What formatted text depends on beside the fragment: black, and the modules that prepare its work."""
     digest = hashlib.blake2b(version("black").encode())
-    for name in ("formatting", "black_formatting", "line_breaks", "statements"):
+    for name in ("formatting", "black_formatting", "line_breaks", "statements", "units", "shapes"):
         digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
     return digest.digest()
 

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from os import cpu_count
 
 from connectgen.python.black_formatting import format_units
+from connectgen.python.shapes import shape_of
 from connectgen.python.statements import Unit
 from connectgen.workers import workers
 
@@ -18,10 +19,15 @@ _FEW = 100_000
 
 
 class Units:
-    """Formats units and keeps them."""
+    """Formats units and keeps them.
+
+    Most of them have a shape that black leaves as it is, which it is asked for once; the others are formatted each.
+    """
 
     def __init__(self) -> None:
         self._texts: dict[Unit, str] = {}
+        self._shapes: dict[Unit, Unit] = {}
+        """What is formatted for a unit first: its shape, or itself."""
         self._waiting: dict[Unit, None] = {}
         self._characters = 0
         """How many the waiting ones have."""
@@ -30,7 +36,7 @@ class Units:
 
     def announce(self, units: Iterable[Unit]) -> None:
         """Say what will be asked for: workers begin with it, if it is worth their while."""
-        self._await(unit for unit in units if unit not in self._begun)
+        self._await([self._shape(unit) for unit in units])
         if self._characters >= (_CHUNK if self._pool else _FEW) and (cpu_count() or 1) > 1:
             self._pool = self._pool or workers()
             for chunk in _chunks(self._take_waiting()):
@@ -41,14 +47,28 @@ class Units:
 
         Those are left out that cannot be formatted without the code around them.
         """
+        shapes = [self._shape(unit) for unit in units]
+        self._format(shapes)
+        for unit, shape in zip(units, shapes, strict=True):
+            if unit not in self._texts and self._texts.get(shape) == shape.code:
+                self._texts[unit] = unit.code
+        self._format([unit for unit in units if unit not in self._texts])
+        return self._texts
+
+    def _shape(self, unit: Unit) -> Unit:
+        if unit not in self._shapes:
+            self._shapes[unit] = shape_of(unit) or unit
+        return self._shapes[unit]
+
+    def _format(self, units: Sequence[Unit]) -> None:
+        """See to it that these are formatted, with all that waits."""
         for unit in units:
             if unit in self._begun and unit not in self._texts:
                 self._texts.update(self._begun[unit].result())
-        self._await(unit for unit in units if unit not in self._begun)
+        self._await(units)
         if any(unit in self._waiting for unit in units):
             for chunk in _chunks(self._take_waiting()):
                 self._texts.update(_format(chunk))
-        return self._texts
 
     def end(self) -> None:
         """Send the workers home."""
@@ -60,9 +80,9 @@ class Units:
         gc.unfreeze()
 
     def _await(self, units: Iterable[Unit]) -> None:
-        """Note that units are to be formatted."""
+        """Note that units are to be formatted, unless workers have them."""
         for unit in units:
-            if unit not in self._texts and unit not in self._waiting:
+            if unit not in self._texts and unit not in self._waiting and unit not in self._begun:
                 self._waiting[unit] = None
                 self._characters += len(unit.code)
 

@@ -59,6 +59,11 @@ class Mentions:
             return text
         return MARKED.sub(lambda found: f"`{self._name(found[1], beside, values)}`", text)
 
+    def meaning(self, name: str) -> tuple[object, ...]:
+        """All that decides how a mentioned name is written, but for what is beside the thing described."""
+        parts = name.split(".")
+        return (name in self._operations, [(self._names.get(part), part in self._values) for part in parts])
+
     def _name(self, mentioned: str, beside: Mapping[str, str], values: Container[str]) -> str:
         if mentioned in values or mentioned in self._operations:
             return mentioned

@@ -66,7 +66,7 @@ class FragmentFormatter:
 
     def __init__(self, cache_file: Path | None) -> None:
         self._cache_file = cache_file
-        self._known: dict[str, str] = _load(cache_file)
+        self._loaded: dict[str, str] | None = None
         self._keys: dict[str, str] = {}
         self._used: set[str] = set()
         self._added = False
@@ -74,6 +74,13 @@ class FragmentFormatter:
         """What is announced and not formatted yet."""
         self._units = Units()
         self._blank_lines = BlankLines()
+
+    @property
+    def _known(self) -> dict[str, str]:
+        """What is formatted, by its key; read when it is first needed."""
+        if self._loaded is None:
+            self._loaded = _load(self._cache_file)
+        return self._loaded
 
     @contextmanager
     def working(self) -> Generator[None]:

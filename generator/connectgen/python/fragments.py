@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from connectgen.catalogue.types import TypeExpression
+from connectgen.catalogue.types import Named, OneOf, TypeExpression
 from connectgen.iterators import item_of_page, names_of_iterators
 from connectgen.mentions import Mentions
 from connectgen.python.annotations import Annotator, Needs, Union
@@ -81,28 +81,30 @@ class Fragments:
         self._enumerations: dict[int, str] = {}
         self._operations: dict[tuple[int, TypeExpression | None], OperationFragments] = {}
 
-    def prepare(self, surfaces: Sequence[Surface]) -> None:
-        """Render everything that some versions are made of, and let workers format it, version by version."""
-        for surface in surfaces:
-            for resolved in surface.types.values():
-                if id(resolved) not in self._types:
-                    self.formatter.announce(self.of_type(resolved))
-            self.formatter.announce(
-                [self.of_enumeration(one) for one in surface.enumerations.values() if id(one) not in self._enumerations]
-            )
-            for group in surface.groups:
-                for operation, item in with_items(group, surface):
-                    if (id(operation), item) not in self._operations:
-                        made = self.of_operation(operation, item)
-                        unions = [self.union(union) for needs in made.needs for union in needs.unions]
-                        self.formatter.announce([*made.fragments, *unions])
+    def prepare_types(self, types: Iterable[SurfaceType]) -> None:
+        """Render types, and let workers format them."""
+        for resolved in types:
+            if id(resolved) not in self._types:
+                self.formatter.announce(self.of_type(resolved))
+
+    def prepare_enumerations(self, enumerations: Iterable[SurfaceEnumeration]) -> None:
+        """Render enumerations, and let workers format them."""
+        self.formatter.announce([self.of_enumeration(one) for one in enumerations if id(one) not in self._enumerations])
+
+    def prepare_operations(self, operations: Operations) -> None:
+        """Render operations, and let workers format them."""
+        for operation, item in operations:
+            if (id(operation), item) not in self._operations:
+                made = self.of_operation(operation, item)
+                unions = [self.union(union) for needs in made.needs for union in needs.unions]
+                self.formatter.announce([*made.fragments, *unions])
 
     def of_type(self, resolved: SurfaceType) -> Sequence[str]:
         """A type's class, then its aliases; not formatted."""
         if id(resolved) not in self._types:
             annotator = Annotator(self._discriminated, self._unions)
             constants = self.constants.of(resolved.name)
-            viewed = model_view(resolved, annotator, self.mentions, constants, is_map=self._is_map(resolved))
+            viewed = model_view(resolved, annotator, self.mentions, constants, is_map=self.is_map(resolved))
             fragments = [self.templates.render("sf_connect/version/models/model.jinja", viewed.view)]
             if viewed.union:
                 fragments.append(
@@ -121,7 +123,7 @@ class Fragments:
             self._enumerations[id(enumeration)] = self.templates.render(template, view)
         return self._enumerations[id(enumeration)]
 
-    def _is_map(self, resolved: SurfaceType) -> bool:
+    def is_map(self, resolved: SurfaceType) -> bool:
         """Whether nothing is known of a response's type: a class without properties would lose all that arrives."""
         is_bare = not (resolved.properties or resolved.extends or resolved.discriminator or resolved.is_input)
         return is_bare and resolved.name not in self._needed_as_classes
@@ -155,12 +157,26 @@ class Fragments:
             self._operations[key] = OperationFragments(viewed, description, methods, async_methods, iterator, waits)
         return self._operations[key]
 
+    def summary_of_body(self, operation: SurfaceOperation) -> str | None:
+        """What the type of an operation's body is, where it is one."""
+        body = operation.body
+        return self._summaries.get(body.type.name) if body and isinstance(body.type, Named) else None
+
+    def place_of(self, name: str) -> tuple[str | None, bool, bool]:
+        """The module of a type, whether its name stands for a union, and whether another type has that union's name."""
+        return self.modules.get(name), name in self._discriminated, f"Any{name}" in self.modules
+
+    def name_of_union(self, union: OneOf) -> str | None:
+        """The name of a union that has one of its own."""
+        return self._unions.get(union)
+
     def union(self, union: Union) -> str:
         """The alias of a union; not formatted."""
         return self.templates.render("sf_connect/version/models/union.jinja", union)
 
     def viewed(self, resolved: SurfaceType) -> Viewed:
-        """The view of a type that was prepared."""
+        """The view of a type."""
+        self.of_type(resolved)
         return self._viewed[id(resolved)]
 
     def formatted(self, fragment: str) -> str:

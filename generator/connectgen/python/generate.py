@@ -6,12 +6,14 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache as once
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectgen.counting import counted
 from connectgen.files import replace_file
 from connectgen.python.faults import GenerationError
+from connectgen.python.file_texts import FileTexts
 from connectgen.python.writer import PackageFolder, known_packages, lock, unfinished_packages
 
 if TYPE_CHECKING:
@@ -121,7 +123,7 @@ def _maker(
     surfaces = [surface_at(catalogue, version) for version in catalogue.versions]
     if documented_only:
         surfaces = [documented(surface) for surface in surfaces]
-    return PackageMaker(surfaces, templates, cache / "fragments.pickle" if cache else None)
+    return PackageMaker(surfaces, templates, cache, generator=_generator(templates))
 
 
 def _remove_former(out: Path, folders: _Folders, report: GenerateReport) -> None:
@@ -134,7 +136,7 @@ _Folders = Mapping[int, PackageFolder]
 
 
 def _compare(maker: PackageMaker, folders: _Folders, report: GenerateReport, progress: Progress) -> None:
-    for done, (version, files) in enumerate(maker.make(folders), 1):
+    for done, (version, files) in enumerate(maker.planned(folders), 1):
         folder = folders[version]
         differing = _differing(folder, files)
         if differing:
@@ -143,7 +145,7 @@ def _compare(maker: PackageMaker, folders: _Folders, report: GenerateReport, pro
 
 
 def _write(maker: PackageMaker, folders: _Folders, inputs: str, report: GenerateReport, progress: Progress) -> None:
-    for done, (version, files) in enumerate(maker.make(folders), 1):
+    for done, (version, files) in enumerate(maker.planned(folders), 1):
         folder = folders[version]
         name = folder.path.name
         differing = _differing(folder, files)
@@ -156,7 +158,7 @@ def _write(maker: PackageMaker, folders: _Folders, inputs: str, report: Generate
         progress(name, done, len(folders), why)
 
 
-def _why(folder: PackageFolder, files: Mapping[str, str], differing: Sequence[str]) -> str:
+def _why(folder: PackageFolder, files: FileTexts, differing: Sequence[str]) -> str:
     """Why a package is written: it is new, or which of its files are new, changed or gone."""
     if not differing:
         return ""
@@ -179,7 +181,7 @@ def _named(paths: Sequence[str]) -> str:
     return ", ".join(shown) + (" …" if len(paths) > _SHOWN else "")
 
 
-def _differing(folder: PackageFolder, files: Mapping[str, str]) -> list[str]:
+def _differing(folder: PackageFolder, files: FileTexts) -> list[str]:
     by_hand = [path.relative_to(folder.path).as_posix() for path in _changed([folder])]
     return sorted({*folder.differences(files), *by_hand})
 
@@ -192,7 +194,7 @@ def _refuse_unmanaged(maker: PackageMaker, folders: _Folders) -> None:
     """Refuse to replace what may be a person's; what is as it would be written is taken over in any case."""
     unmanaged = {version: folder for version, folder in folders.items() if folder.is_unmanaged()}
     if unmanaged:
-        other = [version for version, files in maker.make(unmanaged) if unmanaged[version].differences(files)]
+        other = [version for version, files in maker.planned(unmanaged) if unmanaged[version].differences(files)]
         _refuse([f"{unmanaged[version].path}: exists, and nothing shows that it was generated" for version in other])
 
 
@@ -226,14 +228,23 @@ def _changed(folders: Iterable[PackageFolder]) -> list[Path]:
 
 def _inputs(catalogue: Path, templates: Path, overlay: Path | None) -> str:
     """One hash of all that the output depends on: catalogue, templates, generator, formatter."""
+    sources = [(catalogue, "*.yaml"), (catalogue, "*.json"), *([(overlay, "*")] if overlay else [])]
+    return _hash_of_files(sources, _generator(templates))
+
+
+@once
+def _generator(templates: Path) -> str:
+    """One hash of all that makes packages of a catalogue: templates, generator, formatter."""
     from importlib.metadata import version
 
-    digest = hashlib.blake2b(digest_size=20)
-    for package in ("black", "jinja2"):
-        digest.update(f"{package} {version(package)}\n".encode())
-    package_folder = Path(__file__).parents[1]
-    sources = [(catalogue, "*.yaml"), (catalogue, "*.json"), (templates, "*"), (package_folder, "*.py")]
-    for root, pattern in [*sources, *([(overlay, "*")] if overlay else [])]:
+    versions = " ".join(f"{package} {version(package)}" for package in ("black", "jinja2"))
+    return _hash_of_files([(templates, "*"), (Path(__file__).parents[1], "*.py")], versions)
+
+
+def _hash_of_files(sources: Iterable[tuple[Path, str]], begin: str) -> str:
+    """One hash of a text and of some folders' files whose names are as a pattern says."""
+    digest = hashlib.blake2b(f"{begin}\n".encode(), digest_size=20)
+    for root, pattern in sources:
         for path in sorted(root.rglob(pattern)):
             if path.is_file():
                 digest.update(f"{path.relative_to(root).as_posix()}\n".encode())

@@ -11,8 +11,10 @@ from connectgen.catalogue.types import TypeExpression
 from connectgen.naming import group_class
 from connectgen.python.annotations import Needs
 from connectgen.python.docstrings import docstring
+from connectgen.python.file_texts import FileText, KnownTexts
 from connectgen.python.fragments import Fragments, OperationFragments, Operations, merge, sorted_unions
 from connectgen.python.group_parts import Subjects, long_groups
+from connectgen.python.keys import Keys
 from connectgen.python.layout import tidy
 from connectgen.python.views import OperationView
 from connectgen.surface import Surface, SurfaceGroup, SurfaceOperation
@@ -48,38 +50,58 @@ class GroupModules:
     Args:
         fragments: what they are put together from.
         surfaces: all versions of the catalogue; they decide together which groups are split.
+        keys: the keys of what they are put together from.
+        known: what earlier runs know of their texts.
     """
 
-    def __init__(self, fragments: Fragments, surfaces: Sequence[Surface]) -> None:
+    def __init__(self, fragments: Fragments, surfaces: Sequence[Surface], keys: Keys, known: KnownTexts) -> None:
         self._fragments = fragments
+        self._keys = keys
+        self._known = known
         self._long = long_groups(surfaces)
         self._subjects = Subjects(surfaces)
-        self._groups: dict[object, Sequence[tuple[str, str]]] = {}
+        self._groups: dict[object, Sequence[tuple[str, FileText]]] = {}
 
-    def of(self, group: SurfaceGroup, operations: Operations) -> Sequence[tuple[str, str]]:
+    def of(self, group: SurfaceGroup, operations: Operations) -> Sequence[tuple[str, FileText]]:
         """A group's modules: the path of each in its family's folder, and its text."""
         key = (group.family, group.name, tuple((id(operation), item) for operation, item in operations))
         if key not in self._groups:
             if (group.family, group.name) in self._long:
                 self._groups[key] = list(self._package(group, operations))
             else:
-                text = self._text(group, operations, f"{group.family}.{group.name}", "...models")
+                text = self._module(group, operations, f"{group.family}.{group.name}", "...models")
                 self._groups[key] = [(f"{group.name}.py", text)]
         return self._groups[key]
 
-    def _package(self, group: SurfaceGroup, operations: Operations) -> Iterable[tuple[str, str]]:
+    def _package(self, group: SurfaceGroup, operations: Operations) -> Iterable[tuple[str, FileText]]:
         by_subject: dict[str, list[tuple[SurfaceOperation, TypeExpression | None]]] = defaultdict(list)
         for operation, item in operations:
             by_subject[self._subjects.of(operation) or ""].append((operation, item))
         own = by_subject.pop("", [])
         title = f"{group.family}.{group.name}"
-        yield f"{group.name}/__init__.py", self._text(group, own, title, "....models", sorted(by_subject))
+        yield f"{group.name}/__init__.py", self._module(group, own, title, "....models", sorted(by_subject))
         for subject, part in sorted(by_subject.items()):
-            yield f"{group.name}/{subject}.py", self._text(group, part, f"{title}: {subject}", "....models")
+            yield f"{group.name}/{subject}.py", self._module(group, part, f"{title}: {subject}", "....models")
 
-    def _text(
+    def _module(
         self, group: SurfaceGroup, operations: Operations, title: str, models: str, parts: Sequence[str] = ()
-    ) -> str:
+    ) -> FileText:
+        """A module, with what it has of the modules beside it."""
+
+        def key() -> str:
+            keys = [self._keys.of_operation(operation, item) for operation, item in operations]
+            name = group_class(group.name, self._fragments.modules)
+            summary = sentence(self._fragments.mentions.in_python(group.summary))
+            hides = bool(self._fragments.hidden.get((group.family, group.name)))
+            return self._keys.of("group", keys, title, models, list(parts), name, summary, hides)
+
+        return self._known.text(
+            key,
+            lambda: self._text(group, operations, title, models, parts),
+            lambda: self._fragments.prepare_operations(operations),
+        )
+
+    def _text(self, group: SurfaceGroup, operations: Operations, title: str, models: str, parts: Sequence[str]) -> str:
         made = [self._fragments.of_operation(operation, item) for operation, item in operations]
         needs = merge(needs for one in made for needs in one.needs)
         name = group_class(group.name, self._fragments.modules)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from connectgen.catalogue.subjects import ENUMERATIONS, INPUTS, family_of
 from connectgen.python.annotations import Needs, Union, write_listing
+from connectgen.python.file_texts import FileText, KnownTexts
 from connectgen.python.fragments import Fragments, merge
+from connectgen.python.keys import Keys, plain
 from connectgen.python.layout import tidy
 from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
 from connectgen.python.model_index import LISTING, ModelIndex
@@ -19,23 +22,24 @@ class ModelModules:
 
     Args:
         fragments: what they are put together from.
+        keys: the keys of what they are put together from.
+        known: what earlier runs know of their texts.
     """
 
-    def __init__(self, fragments: Fragments) -> None:
+    def __init__(self, fragments: Fragments, keys: Keys, known: KnownTexts) -> None:
         self._fragments = fragments
-        self._texts: dict[object, str] = {}
+        self._keys = keys
+        self._known = known
+        self._texts: dict[object, FileText] = {}
 
-    def files(self, surface: Surface, folder: str) -> Iterable[tuple[str, str]]:
+    def files(self, surface: Surface, folder: str) -> Iterable[tuple[str, FileText]]:
         """The files of a version's models: the path of each, and its text."""
         modules: dict[str, list[SurfaceType]] = {}
         for name, resolved in surface.types.items():
             modules.setdefault(self._fragments.modules[name], []).append(resolved)
         index = ModelIndex()
         for module, members in sorted(modules.items()):
-            key = ("models", module, tuple(id(resolved) for resolved in members))
-            if key not in self._texts:
-                self._texts[key] = self._model_module(module, members)
-            yield f"{folder}/{module}.py", self._texts[key]
+            yield f"{folder}/{module}.py", self._module(module, members)
             names = [resolved.name for resolved in members]
             names += [f"Any{resolved.name}" for resolved in members if resolved.discriminator]
             index.add(module, names, f"{family_of(members[0].location)}{INPUTS if members[0].is_input else ''}")
@@ -50,42 +54,71 @@ class ModelModules:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
             index.add(MODULE, (one.name for one in parts.functions), MODULE)
         for name, template, values in index.files():
-            text = self._fragments.templates.render_values(f"sf_connect/version/models/{template}", values)
-            yield f"{folder}/{name}", tidy(text) if template == LISTING else self._fragments.formatted(text)
+            key = partial(self._keys.of, "index", (), template, plain(values))
+            yield f"{folder}/{name}", self._known.text(key, partial(self._index_file, template, values))
 
-    def _enumeration_module(self, module: str, members: Sequence[SurfaceEnumeration]) -> str:
-        key = (module, *(id(one) for one in members))
+    def _index_file(self, template: str, values: Mapping[str, object]) -> str:
+        text = self._fragments.templates.render_values(f"sf_connect/version/models/{template}", values)
+        return tidy(text) if template == LISTING else self._fragments.formatted(text)
+
+    def _module(self, module: str, members: Sequence[SurfaceType]) -> FileText:
+        key = ("models", module, tuple(id(resolved) for resolved in members))
         if key not in self._texts:
-            fragments = [self._fragments.of_enumeration(one) for one in members]
-            values = {
-                "name": module.removeprefix(ENUMERATIONS),
-                "definitions": [self._fragments.formatted(fragment).strip("\n") for fragment in fragments],
-            }
-            template = "sf_connect/version/models/enumerations.py.jinja"
-            self._texts[key] = tidy(self._fragments.templates.render_values(template, values))
+            self._texts[key] = self._known.text(
+                lambda: self._keys.of("models", map(self._keys.of_type, members), module),
+                lambda: self._model_module(module, members),
+                lambda: self._fragments.prepare_types(members),
+            )
         return self._texts[key]
 
-    def _message_parts(self, parts: MessageParts) -> str:
-        if parts not in self._texts:
-            values = " ".join(one.value for one in parts.functions)
-            named = [name for name in ("identified", "needed", "optional") if f"={name}(" in values]
-            named += ["Identified"] if "identified" in named else []
-            named = ["Part", "content", *named] if parts.begin else named
-            core = named
-            typing = ["from collections.abc import Sequence", "from typing import Any"] if parts.begin else []
-            if any(one.empty for one in parts.functions):
-                core += ["replace"]
-            if any("UNSET" in one.signature for one in parts.functions):
-                core += ["UNSET", "UnsetType"]
-            needs = Needs(types=set(parts.types))
-            markup_type = write_listing(parts.markup, needs) if parts.markup else "str"
-            imports = self._fragments.imports(needs, core, ".", first=typing)
-            template = f"sf_connect/version/models/{MODULE}.py.jinja"
-            text = self._fragments.templates.render(
-                template, parts, imports=imports, body=BODY, markup_type=markup_type
+    def _enumeration_module(self, module: str, members: Sequence[SurfaceEnumeration]) -> FileText:
+        key = (module, *(id(one) for one in members))
+        if key not in self._texts:
+            self._texts[key] = self._known.text(
+                lambda: self._keys.of("enumerations", map(self._keys.of_enumeration, members), module),
+                lambda: self._enumerations(module, members),
+                lambda: self._fragments.prepare_enumerations(members),
             )
-            self._texts[parts] = self._fragments.formatted(text)
+        return self._texts[key]
+
+    def _enumerations(self, module: str, members: Sequence[SurfaceEnumeration]) -> str:
+        fragments = [self._fragments.of_enumeration(one) for one in members]
+        values = {
+            "name": module.removeprefix(ENUMERATIONS),
+            "definitions": [self._fragments.formatted(fragment).strip("\n") for fragment in fragments],
+        }
+        template = "sf_connect/version/models/enumerations.py.jinja"
+        return tidy(self._fragments.templates.render_values(template, values))
+
+    def _message_parts(self, parts: MessageParts) -> FileText:
+        if parts not in self._texts:
+            self._texts[parts] = self._known.text(
+                partial(self._key_of_message_functions, parts), partial(self._message_functions, parts)
+            )
         return self._texts[parts]
+
+    def _key_of_message_functions(self, parts: MessageParts) -> str:
+        named = parts.markup.enumeration if parts.markup else None
+        places = [self._fragments.place_of(name) for name in parts.types]
+        return self._keys.of("message parts", (), repr(parts), places, self._fragments.enumerations.get(named or ""))
+
+    def _message_functions(self, parts: MessageParts) -> str:
+        values = " ".join(one.value for one in parts.functions)
+        named = [name for name in ("identified", "needed", "optional") if f"={name}(" in values]
+        named += ["Identified"] if "identified" in named else []
+        named = ["Part", "content", *named] if parts.begin else named
+        core = named
+        typing = ["from collections.abc import Sequence", "from typing import Any"] if parts.begin else []
+        if any(one.empty for one in parts.functions):
+            core += ["replace"]
+        if any("UNSET" in one.signature for one in parts.functions):
+            core += ["UNSET", "UnsetType"]
+        needs = Needs(types=set(parts.types))
+        markup_type = write_listing(parts.markup, needs) if parts.markup else "str"
+        imports = self._fragments.imports(needs, core, ".", first=typing)
+        template = f"sf_connect/version/models/{MODULE}.py.jinja"
+        text = self._fragments.templates.render(template, parts, imports=imports, body=BODY, markup_type=markup_type)
+        return self._fragments.formatted(text)
 
     def _model_module(self, module: str, members: Sequence[SurfaceType]) -> str:
         ordered = _bases_first(members)

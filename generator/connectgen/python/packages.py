@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from connectgen.find.index import IndexMaker
 from connectgen.naming import class_name
 from connectgen.python.docstrings import docstring
 from connectgen.python.family_modules import FamilyModules
+from connectgen.python.file_texts import FileText, FileTexts, KnownTexts
 from connectgen.python.formatting import FragmentFormatter
 from connectgen.python.fragments import Fragments, with_items
 from connectgen.python.group_modules import GroupModules
+from connectgen.python.keys import Keys, plain
 from connectgen.python.model_modules import ModelModules
 from connectgen.python.templates import Templates
 from connectgen.surface import Surface, SurfaceGroup
@@ -26,39 +29,51 @@ class PackageMaker:
     Args:
         surfaces: all versions of the catalogue (modules of types are assigned over all of them).
         templates: the folder of templates.
-        cache_file: where formatted fragments are remembered, or None.
+        cache: the folder in which formatted fragments and the hashes of texts are remembered, or None.
         formatter: formats fragments, instead of black.
+        generator: a hash of all that makes texts of surfaces; without it, no hash of a text is remembered.
     """
 
     def __init__(
         self,
         surfaces: Sequence[Surface],
         templates: Path,
-        cache_file: Path | None,
+        cache: Path | None,
         formatter: FragmentFormatter | None = None,
+        generator: str = "",
     ) -> None:
         self._surfaces = {surface.version: surface for surface in surfaces}
         self._templates = Templates(templates)
-        self._formatter = formatter or FragmentFormatter(cache_file)
+        self._formatter = formatter or FragmentFormatter(cache / "fragments.pickle" if cache else None)
         self._fragments = Fragments(surfaces, self._templates, self._formatter)
-        self._groups = GroupModules(self._fragments, surfaces)
-        self._models = ModelModules(self._fragments)
+        self._known = KnownTexts(cache / "texts.pickle" if cache and generator else None)
+        self._keys = Keys(self._fragments, generator)
+        self._groups = GroupModules(self._fragments, surfaces, self._keys, self._known)
+        self._models = ModelModules(self._fragments, self._keys, self._known)
         self._index = IndexMaker(self._fragments.iterators, self._fragments.mentions)
-        self._family_modules = FamilyModules(self._fragments)
+        self._family_modules = FamilyModules(self._fragments, self._keys, self._known)
 
     def make(self, versions: Iterable[int]) -> Iterable[tuple[int, Files]]:
         """The files of each version's package, by their path in it."""
-        wanted = [self._surfaces[version] for version in versions]
+        for version, files in self.planned(versions):
+            yield version, {path: file.text for path, file in files.items()}
+
+    def planned(self, versions: Iterable[int]) -> Iterable[tuple[int, FileTexts]]:
+        """The files of each version's package; those are made that nothing is known of, and those that are used."""
+        planned = {version: dict(self._package(self._surfaces[version])) for version in versions}
         with self._formatter.working():
-            self._fragments.prepare(wanted)
-            for surface in wanted:
-                yield surface.version, dict(self._package(surface))
+            for files in planned.values():
+                for file in files.values():
+                    file.begin()
+            for version in list(planned):
+                yield version, planned.pop(version)
 
     def store(self, *, forget_others: bool) -> None:
-        """Keep formatted fragments for the next run; forget those that a run over all versions had no use for."""
-        self._formatter.store(forget_others=forget_others)
+        """Keep formatted fragments and hashes for the next run; forget those that a run over all had no use for."""
+        self._formatter.store(forget_others=forget_others and self._known.made_all)
+        self._known.store(forget_others=forget_others)
 
-    def _package(self, surface: Surface) -> Iterable[tuple[str, str]]:
+    def _package(self, surface: Surface) -> Iterable[tuple[str, FileText]]:
         version = f"{surface.version}.0"
         root = f"sf_connect/v{surface.version}"
         about = {
@@ -68,6 +83,7 @@ class PackageMaker:
             "release": surface.release.name,
             "retired_in": (surface.release.retired_in if surface.release.status == "retired" else None),
         }
+        parts: list[FileText] = []
         families: dict[str, list[SurfaceGroup]] = {}
         for group in surface.groups:
             families.setdefault(group.family, []).append(group)
@@ -82,22 +98,27 @@ class PackageMaker:
         ]
         yield "pyproject.toml", self._static("pyproject.toml.jinja", **about)
         yield "README.md", self._static("README.md.jinja", shows_users=self._shows_users(surface), **about)
-        yield f"{root}/py.typed", ""
+        yield f"{root}/py.typed", FileText.of("")
         yield f"{root}/__init__.py", self._code("sf_connect/version/__init__.py.jinja", **about)
         yield f"{root}/__main__.py", self._code("sf_connect/version/__main__.py.jinja", **about)
-        yield f"{root}/_index.json", self._index.text([surface])
         yield f"{root}/client.py", self._code("sf_connect/version/client.py.jinja", families=named, **about)
-        yield f"{root}/families/__init__.py", '"""Families of operations."""\n'
-        yield f"{root}/groups/__init__.py", '"""Groups of operations, by family."""\n'
+        yield f"{root}/families/__init__.py", FileText.of('"""Families of operations."""\n')
+        yield f"{root}/groups/__init__.py", FileText.of('"""Groups of operations, by family."""\n')
         for family, groups in sorted(families.items()):
             yield f"{root}/families/{family}.py", self._family_modules.of(
                 family, _summary_of_family(surface, family), groups
             )
-            yield f"{root}/groups/{family}/__init__.py", f'"""Groups of {family}."""\n'
+            yield f"{root}/groups/{family}/__init__.py", FileText.of(f'"""Groups of {family}."""\n')
             for group in groups:
                 for path, text in self._groups.of(group, with_items(group, surface)):
+                    parts.append(text)
                     yield f"{root}/groups/{family}/{path}", text
-        yield from self._models.files(surface, f"{root}/models")
+        for path, text in self._models.files(surface, f"{root}/models"):
+            parts.append(text)
+            yield path, text
+        # The search finds the operations and types of these modules, so its index follows from what they do.
+        key = partial(self._keys.of, "search", (), [part.key for part in parts])
+        yield f"{root}/_index.json", self._known.text(key, lambda: self._index.text([surface]))
 
     def _shows_users(self, surface: Surface) -> bool:
         """Whether the version has what the README's example calls."""
@@ -108,12 +129,17 @@ class PackageMaker:
         iterators = self._fragments.iterators["chatter", "users"]
         return {"get", "list_followers"} <= names and iterators["list_followers"] == "iter_followers"
 
-    def _static(self, template: str, **values: object) -> str:
-        return self._templates.render_values(template, values)
+    def _static(self, template: str, **values: object) -> FileText:
+        return self._known.text(
+            lambda: self._keys.of("static", (), template, plain(values)),
+            lambda: self._templates.render_values(template, values),
+        )
 
-    def _code(self, template: str, **values: object) -> str:
-        text = self._templates.render_values(template, values)
-        return self._fragments.formatted(text)
+    def _code(self, template: str, **values: object) -> FileText:
+        return self._known.text(
+            lambda: self._keys.of("code", (), template, plain(values)),
+            lambda: self._fragments.formatted(self._templates.render_values(template, values)),
+        )
 
 
 def _summary_of_family(surface: Surface, family: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -10,9 +9,11 @@ import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+from connectgen.python.file_texts import FileText, FileTexts, digest
 
 if sys.platform != "win32":
     import fcntl
@@ -39,6 +40,9 @@ class PackageFolder:
         self._fresh = out / MANIFESTS / f"{name}.new"
         self._former = out / MANIFESTS / f"{name}.old"
         self._written: Written | None = None
+        self._changed: list[Path] | None = None
+        self._is_noted = True
+        """Whether all files were last changed when the note says so."""
 
     def recover(self) -> None:
         """Put back what an interrupted run moved away, finish what it had put in place, clear what it left.
@@ -53,7 +57,7 @@ class PackageFolder:
             _remove(self._fresh)
         elif _read_note(self._next_manifest):
             self._next_manifest.replace(self._manifest)
-            self._written = None
+            self._written = self._changed = None
         self._next_manifest.unlink(missing_ok=True)
         if _stands(self._former):
             _remove(self._former)
@@ -70,6 +74,11 @@ class PackageFolder:
 
     def changed_by_hand(self) -> list[Path]:
         """Files that are not as they were written: changed, removed or added since."""
+        if self._changed is None:
+            self._changed = self._find_changed()
+        return self._changed
+
+    def _find_changed(self) -> list[Path]:
         written = self.last_write()
         if written is None or not self.path.exists():
             return []
@@ -83,7 +92,11 @@ class PackageFolder:
                 path = f"{folder}/{name}"
                 relative = path[start:].replace(os.sep, "/")
                 found.add(relative)
-                if relative not in written.files or not _same(path, written.files[relative]):
+                entry = written.files.get(relative)
+                if entry and _is_noted(path, entry):
+                    continue
+                self._is_noted = False
+                if entry is None or not _same(path, entry):
                     changed.append(Path(path))
         changed += [self.path / relative for relative in written.files if relative not in found]
         return sorted(changed)
@@ -93,24 +106,24 @@ class PackageFolder:
         written = self.last_write()
         return written is not None and written.inputs == inputs and self.path.exists()
 
-    def differences(self, files: Mapping[str, str]) -> list[str]:
+    def differences(self, files: FileTexts) -> list[str]:
         """The paths at which these files differ from those in the folder."""
         written = self.last_write()
         if self.is_unmanaged():
             return self._unlike(files)
         known = dict(written.files) if written and self.path.exists() else {}
-        differing = [path for path, text in files.items() if path not in known or known[path][2] != _hash(text)]
+        differing = [path for path, file in files.items() if path not in known or known[path][2] != file.hash]
         return differing + [path for path in known if path not in files]
 
-    def _unlike(self, files: Mapping[str, str]) -> list[str]:
+    def _unlike(self, files: FileTexts) -> list[str]:
         """The paths at which a folder of which nothing is known differs from these files."""
         if self.path.is_symlink() or not self.path.is_dir():
             return sorted(files)
         there = {path.relative_to(self.path).as_posix() for path in self.path.rglob("*") if not path.is_dir()}
         there = {path for path in there if "__pycache__/" not in path}
-        return [path for path, text in files.items() if not _holds(self.path / path, text)] + sorted(there - {*files})
+        return [path for path, file in files.items() if not _holds(self.path / path, file)] + sorted(there - {*files})
 
-    def write(self, files: Mapping[str, str], inputs: str) -> int:
+    def write(self, files: FileTexts, inputs: str) -> int:
         """Write the package; unchanged files are linked, not written again.
 
         Returns:
@@ -128,19 +141,19 @@ class PackageFolder:
             raise
         return count
 
-    def _make(self, files: Mapping[str, str]) -> int:
+    def _make(self, files: FileTexts) -> int:
         """Make the new package beside the old one."""
         written = self.last_write()
         known = dict(written.files) if written and self.path.exists() else {}
         count = 0
         for folder in {relative.rpartition("/")[0] for relative in files}:
             (self._fresh / folder).mkdir(parents=True, exist_ok=True)
-        for relative, text in files.items():
+        for relative, file in files.items():
             source, target = f"{self.path}/{relative}", f"{self._fresh}/{relative}"
-            if relative in known and known[relative][2] == _hash(text) and _same(source, known[relative]):
+            if relative in known and known[relative][2] == file.hash and _same(source, known[relative]):
                 _link(source, target)
             else:
-                Path(target).write_text(text, encoding="utf-8", newline="\n")
+                Path(target).write_text(file.text, encoding="utf-8", newline="\n")
                 count += 1
         return count
 
@@ -152,23 +165,30 @@ class PackageFolder:
         if _stands(self._former):
             _remove(self._former)
 
-    def touch(self, files: Mapping[str, str], inputs: str) -> None:
+    def touch(self, files: FileTexts, inputs: str) -> None:
         """Note that these inputs give what exists already."""
         self._next_manifest.parent.mkdir(parents=True, exist_ok=True)
-        self._note(self.path, files, inputs)
+        written = self.last_write()
+        if written and self._changed == [] and self._is_noted:
+            self._write_note(inputs, written.files)
+        else:
+            self._note(self.path, files, inputs)
         self._take_over()
 
-    def _note(self, folder: Path, files: Mapping[str, str], inputs: str) -> None:
+    def _note(self, folder: Path, files: FileTexts, inputs: str) -> None:
         """Note what a folder holds: these files."""
         entries: dict[str, tuple[int, int, str]] = {}
-        for relative, text in sorted(files.items()):
+        for relative, file in sorted(files.items(), key=itemgetter(0)):
             stat = os.stat(f"{folder}/{relative}")  # noqa: PTH116
-            entries[relative] = (stat.st_size, stat.st_mtime_ns, _hash(text))
+            entries[relative] = (stat.st_size, stat.st_mtime_ns, file.hash)
+        self._write_note(inputs, entries)
+
+    def _write_note(self, inputs: str, entries: Mapping[str, tuple[int, int, str]]) -> None:
         self._next_manifest.write_text(json.dumps({"inputs": inputs, "files": entries}), encoding="utf-8")
 
     def _take_over(self) -> None:
         self._next_manifest.replace(self._manifest)
-        self._written = None
+        self._written = self._changed = None
 
     def remove(self) -> None:
         """Remove the package and what is remembered of it.
@@ -242,28 +262,27 @@ def _read_note(path: Path) -> Written | None:
         return None  # a damaged note is none
 
 
+def _is_noted(path: str, entry: tuple[int, int, str]) -> bool:
+    """Whether a file has the size and the time of change that were noted."""
+    try:
+        stat = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return False
+    return stat.st_mtime_ns == entry[1] and stat.st_size == entry[0]
+
+
 def _same(path: str, entry: tuple[int, int, str]) -> bool:
     try:
         stat = os.stat(path)  # noqa: PTH116
         if (stat.st_size, stat.st_mtime_ns) == entry[:2]:
             return True
-        return stat.st_size == entry[0] and _digest(Path(path).read_bytes()) == entry[2]
+        return stat.st_size == entry[0] and digest(Path(path).read_bytes()) == entry[2]
     except OSError:
         return False
 
 
-def _holds(path: Path, text: str) -> bool:
+def _holds(path: Path, file: FileText) -> bool:
     try:
-        return path.read_bytes() == text.encode()
+        return path.read_bytes() == file.text.encode()
     except OSError:
         return False
-
-
-@cache
-def _hash(text: str) -> str:
-    """The hash of a file's text; versions share most texts, so each is hashed once."""
-    return _digest(text.encode())
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
@@ -138,7 +138,7 @@ class Resolver:
     def _resolve_groups(self, version: int) -> Iterator[SurfaceGroup]:
         for group, of_group in self._groups:
             operations = tuple(
-                one.stretches.at(version, partial(self._resolve_operation, group, one, version))
+                one.stretches.at(version, self._resolve_operation, group, one, version)
                 for one in of_group
                 if one.span.since <= version <= one.span.until
             )
@@ -161,7 +161,7 @@ class Resolver:
         stretches = self._types.get(name)
         if stretches is None:
             stretches = self._types[name] = Stretches(self._spans_of_type(definition))
-        return stretches.at(version, partial(self._resolve_type, definition, version))
+        return stretches.at(version, self._resolve_type, definition, version)
 
     def _spans_of_type(self, definition: TypeDefinition) -> Iterator[Span]:
         yield definition.span
@@ -186,7 +186,7 @@ class Resolver:
         stretches = self._properties.get(key)
         if stretches is None:
             stretches = self._properties[key] = Stretches(_spans_of_property(item))
-        return stretches.at(version, partial(_property, item, owner.span, version))
+        return stretches.at(version, _property, item, owner.span, version)
 
     def _names(self, operation: SurfaceOperation) -> tuple[str, ...]:
         """The types that an operation names; most operations are the same object in many versions."""

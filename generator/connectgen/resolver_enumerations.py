@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 
 from connectgen.catalogue.model import Catalogue, Enumeration, KnownValue
 from connectgen.stretches import Stretches
@@ -44,7 +43,7 @@ class EnumerationResolver:
         stretches = self._stretches.get(enumeration.name)
         if stretches is None:
             stretches = self._stretches[enumeration.name] = Stretches(one.span for one in enumeration.values)
-        return stretches.at(version, partial(_resolve, enumeration, version))
+        return stretches.at(version, _resolve, enumeration, version)
 
 
 def enumerations_of(owner: SurfaceOperation | SurfaceType) -> Iterator[str]:

@@ -21,12 +21,19 @@ class Stretches(Generic[T]):
         self._made: dict[int, T] = {}
         self._known: list[T] = []
 
-    def at(self, version: int, make: Callable[[], T]) -> T:
-        """What it is at a version; the same object as in another stretch where it equals that one."""
+    def at(self, version: int, make: Callable[..., T], *arguments: object) -> T:
+        """What it is at a version; the same object as in another stretch where it equals that one.
+
+        Args:
+            version: the version.
+            make: resolves it, where that was not done yet.
+            arguments: what `make` is called with.
+        """
         stretch = bisect_right(self._breaks, version)
-        if stretch not in self._made:
-            self._made[stretch] = _same(self._known, make())
-        return self._made[stretch]
+        made = self._made.get(stretch)
+        if made is None:
+            made = self._made[stretch] = _same(self._known, make(*arguments))
+        return made
 
 
 def _same(known: list[T], resolved: T) -> T:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import PurePosixPath
 
 from connectgen.catalogue.model import Location
@@ -32,7 +33,7 @@ def subject_of(location: Location, *, is_input: bool) -> str:
 
 def family_of(location: Location) -> str:
     """The family of a type: the folder of its file, `commerce` of `types/commerce/carts.yaml`."""
-    return PurePosixPath(location.file).parent.name
+    return _family_of_file(location.file)
 
 
 def subject_of_enumeration(location: Location) -> str:
@@ -42,7 +43,17 @@ def subject_of_enumeration(location: Location) -> str:
 
 def _stem(location: Location) -> str:
     """The name of a file without the number of one that goes on with another."""
-    return re.sub(r"_[0-9]+$", "", PurePosixPath(location.file).stem)
+    return _stem_of_file(location.file)
+
+
+@cache  # thousands of entries are in hundreds of files
+def _family_of_file(file: str) -> str:
+    return PurePosixPath(file).parent.name
+
+
+@cache
+def _stem_of_file(file: str) -> str:
+    return re.sub(r"_[0-9]+$", "", PurePosixPath(file).stem)
 
 
 def circles(references: Mapping[str, Iterable[str]]) -> list[list[str]]:

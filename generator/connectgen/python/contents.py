@@ -33,7 +33,9 @@ class Contents:
         if kind in _ATOMS:
             return value
         if kind is tuple:
-            return tuple([self._plain(item) for item in value]) if value else value
+            return (
+                tuple([item if item.__class__ in _ATOMS else self._plain(item) for item in value]) if value else value
+            )
         known = self._written.get(id(value))
         if known is None:  # what is written is kept, so that no other value gets its id
             known = self._written[id(value)] = (value, self._written_out(value))
@@ -45,7 +47,9 @@ class Contents:
         if isinstance(value, Mapping):
             return ("map", *((self._plain(key), self._plain(item)) for key, item in value.items()))
         kind = value.__class__
-        return marshal.dumps((kind.__name__, *map(self._plain, _values_of(kind)(value))), _VERSION)
+        plain = self._plain  # most values are plain already, and not worth a call
+        values = [item if item.__class__ in _ATOMS else plain(item) for item in _values_of(kind)(value)]
+        return marshal.dumps((kind.__name__, values), _VERSION)
 
 
 @cache

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from connectgen.python.layout import columns
 
+NAMES = "_names.py.jinja"
+"""The template of the literal of all names."""
 LISTING = "_listing.py.jinja"
 """The template of a listing, which writes it as black leaves it: it breaks lines after each name with its comma."""
 
@@ -34,14 +37,20 @@ class ModelIndex:
         self._parts[part].append(module)
 
     def files(self) -> Iterable[tuple[str, str, Mapping[str, object]]]:
-        """Each file's name in `models/`, its template, and what the template shows."""
+        """Each file's name in `models/`, its template, and what that is about."""
         listings = [f"_listing_{part}" for part in sorted(self._parts)]
         yield "__init__.py", "__init__.py.jinja", {"listings": listings}
-        entries = [{"name": module, "names": _literal(module, names)} for module, names in self._modules.items()]
-        yield "_names.py", "_names.py.jinja", {"modules": entries}
+        yield "_names.py", NAMES, {"modules": list(self._modules.items())}
         for part, modules in sorted(self._parts.items()):
             members = [{"name": module, "names": self._modules[module]} for module in sorted(modules)]
             yield f"_listing_{part}.py", LISTING, {"about": part.replace("_", ", "), "modules": members}
+
+
+def shown(template: str, values: Mapping[str, Any]) -> Mapping[str, object]:
+    """What a template shows of what `ModelIndex.files` gives for it."""
+    if template != NAMES:
+        return values
+    return {"modules": [{"name": module, "names": _literal(module, names)} for module, names in values["modules"]]}
 
 
 def _literal(module: str, names: Iterable[str]) -> str:

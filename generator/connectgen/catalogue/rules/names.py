@@ -25,6 +25,7 @@ from connectgen.naming import (
 from connectgen.reserved import BUILTIN_CLASSES, CLASS_NAMES, CLIENT_NAMES, MODEL_MODULES, OPERATION_CLASSES
 
 _ANOTHER = "choose another name"
+_SCALARS = frozenset(scalar.value for scalar in ScalarType)
 _IN_ANNOTATIONS = frozenset(["str", "bool", "int", "float", "list", "dict", "object", "bytes", "type"])
 
 
@@ -141,7 +142,7 @@ def clashes(named: Iterable[tuple[str, Span, Location]], what: str, where: str) 
 
 def type_name_fault(name: str, kind: str) -> str | None:
     """What is wrong with the name of a type or an enumeration, of which the generated code makes a name of its own."""
-    if name in {scalar.value for scalar in ScalarType}:
+    if name in _SCALARS:
         return f"the {kind} {name} is hidden by the scalar {name}"
     if is_reserved_type(name):
         return f"{name!r} is a name that the generated code needs itself"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-import black
-from black.mode import TargetVersion
-from black.parsing import InvalidInput
-
+from connectgen.python.known_layouts import KnownLayouts
 from connectgen.python.line_breaks import LINE_LENGTH
 from connectgen.python.statements import STEP, Unit, divide, indent_in, join
 
-_MODE = black.Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)
+if TYPE_CHECKING:
+    from black.mode import Mode
+
 _FIRST = "pass\n"
 """A statement before others, so that none of them becomes a docstring."""
 
@@ -37,10 +37,20 @@ def format_code(code: str) -> str:
     Raises:
         InvalidCodeError: it is no Python.
     """
+    import black  # a run that knows all layouts does without it
+    from black.parsing import InvalidInput
+
     try:
-        return black.format_str(code, mode=_MODE)
+        return black.format_str(code, mode=_mode())
     except InvalidInput as error:
         raise InvalidCodeError(str(error).splitlines()[0]) from None
+
+
+@cache
+def _mode() -> Mode:
+    from black.mode import Mode, TargetVersion
+
+    return Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)
 
 
 def format_units(units: Iterable[Unit]) -> Mapping[Unit, str]:
@@ -63,9 +73,14 @@ def format_units(units: Iterable[Unit]) -> Mapping[Unit, str]:
 
 
 class BlankLines:
-    """How many blank lines black leaves between two units: that depends on what they are, not on their texts."""
+    """How many blank lines black leaves between two units: that depends on what they are, not on their texts.
 
-    def __init__(self) -> None:
+    Args:
+        layouts: what black said before.
+    """
+
+    def __init__(self, layouts: KnownLayouts) -> None:
+        self._layouts = layouts
         self._known: dict[tuple[object, ...], int | None] = {}
 
     def between(self, before: Unit, unit: Unit, blank_lines: int) -> int | None:
@@ -78,13 +93,21 @@ class BlankLines:
         """
         key = (*before[:3], *unit[:3], blank_lines)
         if key not in self._known:
-            first = "" if before.role == "docstring" else indent_in(before.blocks) + _FIRST
-            code = before.blocks + first + join([(before.code, 0), (_with_body(unit), blank_lines)])
-            pieces = divide(format_code(code)) or ()
-            place = before.blocks.count("\n") + bool(first) + 1
-            is_kept = len(pieces) > place and pieces[place].unit[:3] == unit[:3]
-            self._known[key] = pieces[place].blank_lines if is_kept else None
+            answer = self._layouts.answer(key)
+            if answer is None:
+                answer = _blank_lines_between(before, unit, blank_lines)
+                self._layouts.keep(key, answer)
+            self._known[key] = answer
         return self._known[key]
+
+
+def _blank_lines_between(before: Unit, unit: Unit, blank_lines: int) -> int | None:
+    first = "" if before.role == "docstring" else indent_in(before.blocks) + _FIRST
+    code = before.blocks + first + join([(before.code, 0), (_with_body(unit), blank_lines)])
+    pieces = divide(format_code(code)) or ()
+    place = before.blocks.count("\n") + bool(first) + 1
+    is_kept = len(pieces) > place and pieces[place].unit[:3] == unit[:3]
+    return pieces[place].blank_lines if is_kept else None
 
 
 def _format_together(carriers: Mapping[Unit, _Carrier]) -> Mapping[Unit, str]:

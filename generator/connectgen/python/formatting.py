@@ -13,11 +13,14 @@ from typing import cast
 from connectgen import cache
 from connectgen.python.black_formatting import BlankLines, InvalidCodeError, format_code
 from connectgen.python.faults import GenerationError
+from connectgen.python.known_layouts import KnownLayouts
 from connectgen.python.line_breaks import break_lines
 from connectgen.python.statements import Piece, Unit, divide, join
 from connectgen.python.units import Units
 
 _METHOD_SHELL = "class _:\n"
+_MOST_RECENT = 500
+"""How many fragments are kept beside the others."""
 
 
 def _formatter() -> bytes:
@@ -69,17 +72,19 @@ class FragmentFormatter:
         self._loaded: dict[str, str] | None = None
         self._keys: dict[str, str] = {}
         self._used: set[str] = set()
-        self._added = False
+        self._added: list[str] = []
         self._divided: dict[str, Sequence[Piece]] = {}
         """What is announced and not formatted yet."""
-        self._units = Units()
-        self._blank_lines = BlankLines()
+        self._layouts = KnownLayouts(cache_file.with_name("layouts.pickle") if cache_file else None, _FORMATTER)
+        self._units = Units(self._layouts)
+        self._blank_lines = BlankLines(self._layouts)
 
     @property
     def _known(self) -> dict[str, str]:
         """What is formatted, by its key; read when it is first needed."""
         if self._loaded is None:
-            self._loaded = _load(self._cache_file)
+            file = self._cache_file
+            self._loaded = _load(file) | _load(_recent(file)) if file else {}
         return self._loaded
 
     @contextmanager
@@ -108,7 +113,7 @@ class FragmentFormatter:
         key = self._key(fragment)
         if key not in self._known:
             self._known[key] = self._put_together(fragment) or format_fragment(fragment)
-            self._added = True
+            self._added.append(key)
         self._used.add(key)
         return self._known[key]
 
@@ -138,10 +143,23 @@ class FragmentFormatter:
         Args:
             forget_others: whether what this run had no use for is old; of a run over some versions it is not.
         """
-        if self._cache_file is None or not (self._added or (forget_others and len(self._known) > 2 * len(self._used))):
+        if self._cache_file is None:
             return
-        kept = self._used if forget_others else self._known.keys()
-        cache.store(self._cache_file, {key: self._known[key] for key in sorted(kept)})
+        self._layouts.store()
+        if forget_others and (self._added or len(self._known) > 2 * len(self._used)):
+            cache.store(self._cache_file, {key: self._known[key] for key in sorted(self._used)})
+            cache.store(_recent(self._cache_file), {})
+        elif self._added:
+            self._store_added(self._cache_file)
+
+    def _store_added(self, cache_file: Path) -> None:
+        """Keep a few new fragments beside the others, which are many to write for an edit."""
+        recent = _load(_recent(cache_file)) | {key: self._known[key] for key in self._added}
+        if len(recent) <= _MOST_RECENT:
+            cache.store(_recent(cache_file), dict(sorted(recent.items())))
+        else:
+            cache.store(cache_file, dict(sorted(self._known.items())))
+            cache.store(_recent(cache_file), {})
 
 
 class Unformatted(FragmentFormatter):
@@ -162,8 +180,13 @@ def _key(fragment: str) -> str:
     return hashlib.blake2b(fragment.encode(), digest_size=20, key=_FORMATTER).hexdigest()
 
 
-def _load(cache_file: Path | None) -> dict[str, str]:
-    known = cache.load(cache_file) if cache_file else None
+def _recent(cache_file: Path) -> Path:
+    """The file of what was formatted since that one was written."""
+    return cache_file.with_stem(f"{cache_file.stem}_recent")
+
+
+def _load(cache_file: Path) -> dict[str, str]:
+    known = cache.load(cache_file)
     if not isinstance(known, dict):
         return {}
     pairs = cast("dict[object, object]", known).items()

@@ -8,12 +8,15 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from os import cpu_count
 
 from connectgen.python.black_formatting import format_units
+from connectgen.python.known_layouts import KnownLayouts
 from connectgen.python.shapes import shape_of
 from connectgen.python.statements import Unit
 from connectgen.workers import workers
 
 _CHUNK = 20_000
 """How many characters are formatted at a time: more take longer each, for black, and memory."""
+_AS_IT_IS = 0
+"""What is remembered of a unit that black leaves alone."""
 _FEW = 100_000
 """How many characters are too few for workers."""
 
@@ -22,9 +25,13 @@ class Units:
     """Formats units and keeps them.
 
     Most of them have a shape that black leaves as it is, which it is asked for once; the others are formatted each.
+
+    Args:
+        layouts: what black said before.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, layouts: KnownLayouts) -> None:
+        self._layouts = layouts
         self._texts: dict[Unit, str] = {}
         self._shapes: dict[Unit, Unit] = {}
         """What is formatted for a unit first: its shape, or itself."""
@@ -57,18 +64,27 @@ class Units:
 
     def _shape(self, unit: Unit) -> Unit:
         if unit not in self._shapes:
-            self._shapes[unit] = shape_of(unit) or unit
+            shape = self._shapes[unit] = shape_of(unit) or unit
+            is_new = shape not in self._texts and shape not in self._waiting and shape not in self._begun
+            if is_new and self._layouts.answer(shape) is not None:
+                self._texts[shape] = shape.code
         return self._shapes[unit]
 
     def _format(self, units: Sequence[Unit]) -> None:
         """See to it that these are formatted, with all that waits."""
         for unit in units:
             if unit in self._begun and unit not in self._texts:
-                self._texts.update(self._begun[unit].result())
+                self._take(self._begun[unit].result())
         self._await(units)
         if any(unit in self._waiting for unit in units):
             for chunk in _chunks(self._take_waiting()):
-                self._texts.update(_format(chunk))
+                self._take(_format(chunk))
+
+    def _take(self, texts: Mapping[Unit, str]) -> None:
+        self._texts.update(texts)
+        for unit, text in texts.items():
+            if text == unit.code:
+                self._layouts.keep(unit, _AS_IT_IS)
 
     def end(self) -> None:
         """Send the workers home."""

@@ -43,6 +43,8 @@ class PackageFolder:
         self._changed: list[Path] | None = None
         self._is_noted = True
         """Whether all files were last changed when the note says so."""
+        self._linked: dict[str, tuple[int, int, str]] = {}
+        """The notes of files that are in the new package as they were in the old one."""
 
     def recover(self) -> None:
         """Put back what an interrupted run moved away, finish what it had put in place, clear what it left.
@@ -148,10 +150,14 @@ class PackageFolder:
         count = 0
         for folder in {relative.rpartition("/")[0] for relative in files}:
             (self._fresh / folder).mkdir(parents=True, exist_ok=True)
+        self._linked = {}
         for relative, file in files.items():
             source, target = f"{self.path}/{relative}", f"{self._fresh}/{relative}"
-            if relative in known and known[relative][2] == file.hash and _same(source, known[relative]):
-                _link(source, target)
+            entry = known.get(relative)
+            is_noted = entry is not None and _is_noted(source, entry)
+            if entry is not None and entry[2] == file.hash and (is_noted or _same(source, entry)):
+                if _link(source, target) and is_noted:
+                    self._linked[relative] = entry
             else:
                 Path(target).write_text(file.text, encoding="utf-8", newline="\n")
                 count += 1
@@ -179,6 +185,9 @@ class PackageFolder:
         """Note what a folder holds: these files."""
         entries: dict[str, tuple[int, int, str]] = {}
         for relative, file in sorted(files.items(), key=itemgetter(0)):
+            if (linked := self._linked.get(relative)) is not None:
+                entries[relative] = linked
+                continue
             stat = os.stat(f"{folder}/{relative}")  # noqa: PTH116
             entries[relative] = (stat.st_size, stat.st_mtime_ns, file.hash)
         self._write_note(inputs, entries)
@@ -245,11 +254,14 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
-def _link(source: str, target: str) -> None:
+def _link(source: str, target: str) -> bool:
+    """Have a file at another place, too; whether it is the same one."""
     try:
         os.link(source, target)
     except OSError:  # not every disk has hard links
         shutil.copyfile(source, target)
+        return False
+    return True
 
 
 def _read_note(path: Path) -> Written | None:

@@ -1,0 +1,56 @@
+"""What black said of layouts, kept between runs: an edit needs black only for what is laid out in a new way."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import cast
+
+from connectgen import cache
+
+
+class KnownLayouts:
+    """Answers of black, by what it was asked.
+
+    Args:
+        cache_file: a file that holds what earlier runs asked, or None.
+        formatter: a hash of what the answers depend on beside the question.
+    """
+
+    def __init__(self, cache_file: Path | None, formatter: bytes) -> None:
+        self._cache_file = cache_file
+        self._formatter = formatter
+        self._loaded: dict[bytes, int] | None = None
+        self._added = False
+
+    def answer(self, question: tuple[object, ...]) -> int | None:
+        """The answer to a question; None where it was not asked yet."""
+        return self._known.get(self._key(question)) if self._cache_file else None
+
+    def keep(self, question: tuple[object, ...], answer: int | None) -> None:
+        """Remember an answer, if it is one."""
+        if self._cache_file and answer is not None:
+            self._known[self._key(question)] = answer
+            self._added = True
+
+    def store(self) -> None:
+        """Keep all answers for the next run."""
+        if self._cache_file is not None and self._added:
+            cache.store(self._cache_file, dict(sorted(self._known.items())))
+
+    @property
+    def _known(self) -> dict[bytes, int]:
+        if self._loaded is None:
+            self._loaded = _load(self._cache_file)
+        return self._loaded
+
+    def _key(self, question: tuple[object, ...]) -> bytes:
+        return hashlib.blake2b(repr(question).encode(), digest_size=16, key=self._formatter).digest()
+
+
+def _load(cache_file: Path | None) -> dict[bytes, int]:
+    known = cache.load(cache_file) if cache_file else None
+    if not isinstance(known, dict):
+        return {}
+    pairs = cast("dict[object, object]", known).items()
+    return {key: answer for key, answer in pairs if isinstance(key, bytes) and isinstance(answer, int)}

@@ -56,7 +56,7 @@ class Keys:
             constants = self._fragments.constants
             others = (
                 [self._name(name) for name in _relatives(resolved)],
-                [self._value(item) for item in resolved.properties],
+                self._values(resolved.properties),
                 sorted((name, one.value, one.values) for name, one in constants.of(resolved.name).items()),
                 constants.narrows(resolved.name),
                 self._fragments.is_map(resolved),
@@ -73,7 +73,7 @@ class Keys:
             waited = [name for wait in operation.waits for name in (wait.property, wait.ended) if name]
             values = [operation.body] if operation.body else []
             others = (
-                [self._value(one) for one in (*values, *operation.path_parameters, *operation.parameters)],
+                self._values((*values, *operation.path_parameters, *operation.parameters)),
                 [self._mention(name.encode()) for name in waited],
                 self._expression(operation.returns),
                 self._fragments.iterators[group].get(operation.name, ""),
@@ -112,11 +112,17 @@ class Keys:
             self._named[name] = (name, *self._fragments.place_of(name))
         return self._named[name]
 
-    def _value(self, value: SurfaceValue) -> object:
-        """What others decide about a parameter or property."""
-        enumeration = value.enumeration and self._fragments.enumerations.get(value.enumeration)
-        replaced = self._mention(value.replaced_by.encode()) if value.replaced_by else None
-        return enumeration, replaced, self._expression(value.type)
+    def _values(self, values: Iterable[SurfaceValue]) -> list[object]:
+        """What others decide about parameters or properties: nothing, for most of them."""
+        return [
+            (
+                self._fragments.enumerations.get(value.enumeration or ""),
+                self._mention((value.replaced_by or "").encode()),
+                self._expression(value.type),
+            )
+            for value in values
+            if value.enumeration or value.replaced_by or value.type.__class__ is not Scalar
+        ]
 
     def _expression(self, expression: TypeExpression | None) -> object:
         """What others decide about the types of an expression."""

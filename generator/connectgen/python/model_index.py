@@ -36,14 +36,16 @@ class ModelIndex:
         self._modules[module] = sorted(names)
         self._parts[part].append(module)
 
-    def files(self) -> Iterable[tuple[str, str, Mapping[str, object]]]:
-        """Each file's name in `models/`, its template, and what that is about."""
+    def files(self) -> Iterable[tuple[str, str, Mapping[str, Any], str]]:
+        """Each file's name in `models/`, its template, what that is about, and a text that is equal where that is."""
         listings = [f"_listing_{part}" for part in sorted(self._parts)]
-        yield "__init__.py", "__init__.py.jinja", {"listings": listings}
-        yield "_names.py", NAMES, {"modules": list(self._modules.items())}
+        yield "__init__.py", "__init__.py.jinja", {"listings": listings}, " ".join(listings)
+        lines = {module: f"{module} {' '.join(names)}" for module, names in self._modules.items()}
+        yield "_names.py", NAMES, {"modules": list(self._modules.items())}, "\n".join(lines.values())
         for part, modules in sorted(self._parts.items()):
             members = [{"name": module, "names": self._modules[module]} for module in sorted(modules)]
-            yield f"_listing_{part}.py", LISTING, {"about": part.replace("_", ", "), "modules": members}
+            values = {"about": part.replace("_", ", "), "modules": members}
+            yield f"_listing_{part}.py", LISTING, values, "\n".join([part, *(lines[one] for one in sorted(modules))])
 
 
 def shown(template: str, values: Mapping[str, Any]) -> Mapping[str, object]:

@@ -10,7 +10,7 @@ from connectgen.catalogue.subjects import ENUMERATIONS, INPUTS, family_of
 from connectgen.python.annotations import Needs, Union, write_listing
 from connectgen.python.file_texts import FileText, KnownTexts
 from connectgen.python.fragments import Fragments, merge
-from connectgen.python.keys import Keys, plain
+from connectgen.python.keys import Keys
 from connectgen.python.layout import tidy
 from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
 from connectgen.python.model_index import LISTING, ModelIndex, shown
@@ -53,8 +53,8 @@ class ModelModules:
         if parts is not None:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
             index.add(MODULE, (one.name for one in parts.functions), MODULE)
-        for name, template, values in index.files():
-            key = partial(self._keys.of, "index", (), template, plain(values))
+        for name, template, values, about in index.files():
+            key = partial(self._keys.of, "index", (), template, about)
             yield f"{folder}/{name}", self._known.text(key, partial(self._index_file, template, values))
 
     def _index_file(self, template: str, values: Mapping[str, object]) -> str:

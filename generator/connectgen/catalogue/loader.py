@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from os import cpu_count
 from pathlib import Path
 from typing import Any, cast
@@ -29,6 +30,7 @@ from connectgen.catalogue.model import (
 from connectgen.catalogue.overlay import with_enumerations, with_groups, with_types
 from connectgen.catalogue.schemas import schema_faults, unusable_schemas
 from connectgen.catalogue.short_form import expand
+from connectgen.catalogue.verdict import Verdict
 from connectgen.catalogue.yaml_reader import LineDict, read_yaml
 from connectgen.naming import is_keyword
 from connectgen.workers import workers
@@ -68,7 +70,12 @@ class _File:
 
 
 def load_catalogue(
-    root: Path, cache_directory: Path | None = None, *, keep: bool = True, overlay: Path | None = None
+    root: Path,
+    cache_directory: Path | None = None,
+    *,
+    keep: bool = True,
+    overlay: Path | None = None,
+    verdict: Verdict | None = None,
 ) -> Catalogue:
     """Load and validate the whole catalogue.
 
@@ -77,11 +84,12 @@ def load_catalogue(
         cache_directory: where parsed files are remembered by their content; None remembers nothing.
         keep: whether to remember what is parsed now.
         overlay: a folder with corrections and additions in the same format, laid over the catalogue.
+        verdict: what the caller begins with the catalogue in, where the rules may find faults meanwhile.
 
     Raises:
         CatalogueError: the catalogue has faults, all of them listed.
     """
-    catalogue, faults = check_catalogue(root, cache_directory, keep=keep, overlay=overlay, again=False)
+    catalogue, faults = check_catalogue(root, cache_directory, keep=keep, overlay=overlay, again=False, verdict=verdict)
     if faults or catalogue is None:
         raise CatalogueError(faults)
     return catalogue
@@ -94,6 +102,7 @@ def check_catalogue(
     keep: bool = True,
     overlay: Path | None = None,
     again: bool = True,
+    verdict: Verdict | None = None,
 ) -> tuple[Catalogue | None, list[Fault]]:
     """Load the catalogue and collect all faults; the catalogue is None where its files cannot be read as such.
 
@@ -103,6 +112,7 @@ def check_catalogue(
         keep: whether to remember what is parsed now.
         overlay: a folder with corrections and additions in the same format; None for none.
         again: whether the rules are applied also where they found nothing in the very same files.
+        verdict: what gives the faults that the rules find in files without others; None to have them here.
     """
     files, faults = _find_files(root)
     if overlay is not None:
@@ -139,11 +149,8 @@ def check_catalogue(
         text = _text_of(unread)
         faults += [fault for fault in validate(catalogue, second_definitions) if not _may_follow(fault, text)]
     elif again or faults or not _was_valid(cache_directory, state):
-        from connectgen.catalogue.validator import validate
-
-        faults += validate(catalogue, second_definitions)
-        if keep and not faults and cache_directory:
-            cache.store(cache_directory / "catalogue" / state, value=True)
+        noted = cache_directory / "catalogue" / state if keep and not faults and cache_directory else None
+        faults += _found_by_rules(catalogue, second_definitions, noted, verdict if not faults else None)
     return catalogue, in_reading_order(faults)
 
 
@@ -175,6 +182,25 @@ def _enumerations_by_name(
             faults.append(Fault(one.location, message, "rename one, or remove it"))
         enumerations.setdefault(one.name, one)
     return enumerations
+
+
+def _found_by_rules(
+    catalogue: Catalogue, second_definitions: Sequence[TypeDefinition], noted: Path | None, verdict: Verdict | None
+) -> list[Fault]:
+    """The faults that the rules find, unless they are left to a verdict; where there are none, a file notes it."""
+    from connectgen.catalogue.validator import validate
+
+    def note() -> None:
+        if noted:
+            cache.store(noted, value=True)
+
+    if verdict is not None:
+        verdict.begin(partial(validate, catalogue, second_definitions), len(catalogue.types), note)
+        return []
+    faults = validate(catalogue, second_definitions)
+    if not faults:
+        note()
+    return faults
 
 
 def _may_follow(fault: Fault, unread: str | None) -> bool:

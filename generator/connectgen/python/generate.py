@@ -76,10 +76,13 @@ def generate(
     if everything and (kept := _all_current(out, inputs, check=check)) is not None:
         return GenerateReport(kept=kept)
     from connectgen.catalogue.loader import load_catalogue
+    from connectgen.catalogue.verdict import Verdict
 
-    loaded = load_catalogue(catalogue, cache, keep=not check, overlay=overlay)
+    verdict = Verdict()
+    loaded = load_catalogue(catalogue, cache, keep=not check, overlay=overlay, verdict=verdict)
     wanted = sorted(set(versions or loaded.versions))
-    maker = _maker(loaded, wanted, templates, cache, documented_only=documented_only)
+    with verdict:
+        maker = _maker(loaded, wanted, templates, cache, documented_only=documented_only)
     folders = {version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted}
     report = GenerateReport()
     if check:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from connectgen import cache
 from generation.runs import CHANGE, Edit, Generate, assert_plain, times_of
 from support.command import COMMAND, ROOT, connectgen, environment, files_of, generate_arguments
 
@@ -167,17 +168,17 @@ def test_every_hash_seed_gives_the_same_bytes(generate: Generate, out: Path) -> 
 @pytest.mark.usefixtures("generated")
 @pytest.mark.parametrize("kind", ["file", "folders", "rubbish"])
 def test_a_cache_that_cannot_be_used_hinders_nothing(generate: Generate, out: Path, tmp_path: Path, kind: str) -> None:
-    cache = tmp_path / ".cache"
-    remembered = [path.relative_to(cache) for path in cache.rglob("*") if path.is_file()]
+    folder = tmp_path / ".cache"
+    remembered = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
     assert remembered
     before = files_of(out)
     shutil.rmtree(out)
     if kind == "file":
-        shutil.rmtree(cache)
-        cache.write_text("mine", encoding="utf-8")
+        shutil.rmtree(folder)
+        folder.write_text("mine", encoding="utf-8")
     for path in remembered if kind != "file" else ():
-        (cache / path).unlink()
-        (cache / path).mkdir() if kind == "folders" else (cache / path).write_bytes(random.randbytes(99))
+        (folder / path).unlink()
+        (folder / path).mkdir() if kind == "folders" else (folder / path).write_bytes(random.randbytes(99))
 
     assert_plain(generate(), 0)
 
@@ -196,12 +197,30 @@ def test_a_cache_of_the_right_class_with_wrong_content_changes_nothing(
     assert len(set(contents)) > 3
     for path, other in zip(paths, [*contents[1:], contents[0]], strict=True):
         path.write_bytes(other)
-    memory = tmp_path / ".cache" / "fragments.pickle"
-    known = pickle.loads(memory.read_bytes()[16:])
-    memory.write_bytes(memory.read_bytes()[:16] + pickle.dumps(dict.fromkeys(known, "import os\n")))
+    others: dict[str, object] = {"fragments": "import os\n", "texts": "0" * 32, "layouts": 7}
+    for name, other in others.items():
+        memory = tmp_path / ".cache" / f"{name}.pickle"
+        known = pickle.loads(memory.read_bytes()[16:])
+        memory.write_bytes(memory.read_bytes()[:16] + pickle.dumps(dict.fromkeys(known, other)))
     shutil.rmtree(out)
     assert_plain(generate(), 0)
     assert files_of(out) == before
+
+
+@pytest.mark.usefixtures("generated")
+def test_hashes_of_other_texts_are_found_out(generate: Generate, out: Path, tmp_path: Path) -> None:
+    """Another generator's, say: what is written then is noted as it is, and as it is remembered."""
+    before = files_of(out)
+    memory = tmp_path / ".cache" / "texts.pickle"
+    remembered = cache.load(memory)
+    assert len(remembered) > 20
+    cache.store(memory, dict.fromkeys(remembered, "0" * 32))
+    shutil.rmtree(out)
+    assert_plain(generate(), 0)
+    assert files_of(out) == before
+    assert cache.load(memory) == remembered
+    (out / ".connectgen" / "inputs").unlink()
+    assert " 0 packages written" in assert_plain(generate(), 0)
 
 
 def test_several_runs_at_once_over_one_cache(generate: Generate, catalogue: Path, tmp_path: Path) -> None:
@@ -305,10 +324,10 @@ def test_check_writes_nothing_at_all(generate: Generate, tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("generated")
 def test_a_run_over_one_version_forgets_nothing_of_the_others(generate: Generate, tmp_path: Path) -> None:
-    memory = tmp_path / ".cache" / "fragments.pickle"
-    before = memory.read_bytes()
+    memories = [tmp_path / ".cache" / f"{name}.pickle" for name in ("fragments", "texts", "layouts")]
+    before = [memory.read_bytes() for memory in memories]
     assert_plain(generate("30.0"), 0)
-    assert memory.read_bytes() == before
+    assert [memory.read_bytes() for memory in memories] == before
 
 
 @pytest.mark.skipif(_PLAINEST_LOCALE != "C", reason="the checkout's folder is not ASCII, so Python does not start in C")

@@ -45,24 +45,30 @@ class FileText:
         return cls(lambda: text)
 
     @property
+    def is_known(self) -> bool:
+        """Whether its hash is known without the text."""
+        return self._hash is not None
+
+    @property
     def text(self) -> str:
         """The text itself."""
         if self._text is None:
             self._text = self._make()
+            found = digest(self._text.encode())
+            if found != self._hash:  # or a memory from elsewhere would say what is written here
+                self._hash = found
+                if self._made:
+                    self._made(self.key, found)
         return self._text
 
     @property
     def hash(self) -> str:
         """Its hash."""
-        if self._hash is None:
-            self._hash = digest(self.text.encode())
-            if self._made:
-                self._made(self.key, self._hash)
-        return self._hash
+        return self._hash or digest(self.text.encode())
 
     def begin(self) -> None:
         """Let workers format what is needed for it, if it will have to be made."""
-        if self._hash is None and self._begin:
+        if self._begin and not self.is_known:
             self._begin()
 
 

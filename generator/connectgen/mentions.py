@@ -44,8 +44,10 @@ class Mentions:
 
     def _take(self, values: Iterable[SurfaceValue]) -> None:
         for value in values:
-            self._names.setdefault(value.name, python_name(value.name, value.python_name))
-            self._values.update(value.values)
+            if value.name not in self._names:
+                self._names[value.name] = python_name(value.name, value.python_name)
+            if value.values:
+                self._values.update(value.values)
 
     def in_python(self, text: str, beside: Mapping[str, str] = _NO_NAMES, values: Container[str] = ()) -> str:
         """A text with its names as Python has them.

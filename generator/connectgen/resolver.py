@@ -27,7 +27,7 @@ from connectgen.catalogue.model import (
     Value,
     ValueFacts,
 )
-from connectgen.catalogue.types import TypeExpression, names_in
+from connectgen.catalogue.types import Scalar, TypeExpression, names_in
 from connectgen.narrowing import Narrowing, properties_at, spans_by_name
 from connectgen.resolver_enumerations import EnumerationResolver, meaning_of
 from connectgen.resolver_references import ReferenceResolver, discriminator_at
@@ -201,7 +201,8 @@ def types_named_by(resolved: SurfaceOperation | SurfaceType) -> Iterator[str]:
     if isinstance(resolved, SurfaceType) and resolved.extends:
         yield resolved.extends
     for expression in expressions_of(resolved):
-        yield from names_in(expression)
+        if expression.__class__ is not Scalar:  # most are
+            yield from names_in(expression)
     if isinstance(resolved, SurfaceType) and resolved.discriminator:
         yield from resolved.discriminator.values.values()
         if resolved.discriminator.fallback:
@@ -259,7 +260,9 @@ def _narrowed(fact_type: type[T], fact: ValueFacts | OperationFacts | TypeFacts,
         at_version: what depends on the version, or on the owner.
     """
     names, values_of = _fields_of_both(cast("Any", fact_type), cast("Any", type(fact)))
-    return cast("Callable[..., T]", fact_type)(**dict(zip(names, values_of(fact), strict=True)) | at_version)
+    facts: dict[str, object] = dict(zip(names, values_of(fact), strict=True))
+    facts.update(at_version)
+    return cast("Callable[..., T]", fact_type)(**facts)
 
 
 def _current(ranged: Iterable[Ranged[T]], version: int) -> T | None:

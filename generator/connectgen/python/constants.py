@@ -53,6 +53,8 @@ class Constants:
 
     def narrows(self, name: str) -> bool:
         """Whether a class has a property of its own that a class which it extends has too."""
+        if name not in self._bases:
+            return False
         own = self._fields(name)
         return any(own & self._fields(base) for base in self._ancestors(name))
 

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 _ATOMS = frozenset([str, int, float, bool, type(None), bytes])
+_NOTHING = ()
 _VERSION = 2
 """Of the format of marshal: in later ones, equal values may be written in different ways."""
 _UNSEEN = ("location", "notes")
@@ -48,7 +49,9 @@ class Contents:
             return ("map", *((self._plain(key), self._plain(item)) for key, item in value.items()))
         kind = value.__class__
         plain = self._plain  # most values are plain already, and not worth a call
-        values = [item if item.__class__ in _ATOMS else plain(item) for item in _values_of(kind)(value)]
+        values = [
+            item if item.__class__ in _ATOMS or item is _NOTHING else plain(item) for item in _values_of(kind)(value)
+        ]
         return marshal.dumps((kind.__name__, values), _VERSION)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from connectgen.catalogue.types import Scalar, TypeExpression, names_in, unions_in
+from connectgen.catalogue.types import Named, Scalar, TypeExpression, names_in, unions_in
 from connectgen.python.contents import Contents
 from connectgen.surface import SurfaceEnumeration, SurfaceOperation, SurfaceType, SurfaceValue
 
@@ -128,6 +128,8 @@ class Keys:
         """What others decide about the types of an expression."""
         if expression is None or expression.__class__ is Scalar:
             return None
+        if isinstance(expression, Named):
+            return self._name(expression.name)
         names = [self._name(name) for name in names_in(expression)]
         return names, [self._fragments.name_of_union(union) for union in unions_in(expression)]
 

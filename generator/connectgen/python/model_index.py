@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
 from connectgen.python.layout import columns
@@ -14,6 +15,22 @@ LISTING = "_listing.py.jinja"
 """The template of a listing, which writes it as black leaves it: it breaks lines after each name with its comma."""
 
 
+class ModuleNames:
+    """The names that a module has for users.
+
+    Args:
+        module: its name, without the package's.
+        names: the names.
+        part: which listing has them: a family's responses or requests, or enumerations.
+    """
+
+    def __init__(self, module: str, names: Iterable[str], part: str) -> None:
+        self.module = module
+        self.names = sorted(names)
+        self.part = part
+        self.line = f"{module} {' '.join(self.names)}"
+
+
 class ModelIndex:
     """Collects the modules of one version's models; writes what names them all.
 
@@ -22,37 +39,32 @@ class ModelIndex:
     """
 
     def __init__(self) -> None:
-        self._modules: dict[str, list[str]] = {}
-        self._parts: dict[str, list[str]] = defaultdict(list)
+        self._modules: list[ModuleNames] = []
+        self._parts: dict[str, list[ModuleNames]] = defaultdict(list)
 
-    def add(self, module: str, names: Iterable[str], part: str) -> None:
-        """Add a module.
-
-        Args:
-            module: its name, without the package's.
-            names: the names that it has for users.
-            part: which listing has it: a family's responses or requests, or enumerations.
-        """
-        self._modules[module] = sorted(names)
-        self._parts[part].append(module)
+    def add(self, module: ModuleNames) -> None:
+        """Add a module."""
+        self._modules.append(module)
+        self._parts[module.part].append(module)
 
     def files(self) -> Iterable[tuple[str, str, Mapping[str, Any], str]]:
         """Each file's name in `models/`, its template, what that is about, and a text that is equal where that is."""
         listings = [f"_listing_{part}" for part in sorted(self._parts)]
         yield "__init__.py", "__init__.py.jinja", {"listings": listings}, " ".join(listings)
-        lines = {module: f"{module} {' '.join(names)}" for module, names in self._modules.items()}
-        yield "_names.py", NAMES, {"modules": list(self._modules.items())}, "\n".join(lines.values())
-        for part, modules in sorted(self._parts.items()):
-            members = [{"name": module, "names": self._modules[module]} for module in sorted(modules)]
+        yield "_names.py", NAMES, {"modules": self._modules}, "\n".join(one.line for one in self._modules)
+        for part, unordered in sorted(self._parts.items()):
+            modules = sorted(unordered, key=attrgetter("module"))
+            members = [{"name": one.module, "names": one.names} for one in modules]
             values = {"about": part.replace("_", ", "), "modules": members}
-            yield f"_listing_{part}.py", LISTING, values, "\n".join([part, *(lines[one] for one in sorted(modules))])
+            yield f"_listing_{part}.py", LISTING, values, "\n".join([part, *(one.line for one in modules)])
 
 
 def shown(template: str, values: Mapping[str, Any]) -> Mapping[str, object]:
     """What a template shows of what `ModelIndex.files` gives for it."""
     if template != NAMES:
         return values
-    return {"modules": [{"name": module, "names": _literal(module, names)} for module, names in values["modules"]]}
+    modules: Iterable[ModuleNames] = values["modules"]
+    return {"modules": [{"name": one.module, "names": _literal(one.module, one.names)} for one in modules]}
 
 
 def _literal(module: str, names: Iterable[str]) -> str:

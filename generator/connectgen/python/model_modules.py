@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from connectgen.catalogue.subjects import ENUMERATIONS, INPUTS, family_of
@@ -13,8 +14,16 @@ from connectgen.python.fragments import Fragments, merge
 from connectgen.python.keys import Keys
 from connectgen.python.layout import tidy
 from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
-from connectgen.python.model_index import LISTING, ModelIndex, shown
+from connectgen.python.model_index import LISTING, ModelIndex, ModuleNames, shown
 from connectgen.surface import Surface, SurfaceEnumeration, SurfaceType
+
+
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """A module that versions have in common."""
+
+    text: FileText
+    names: ModuleNames
 
 
 class ModelModules:
@@ -30,6 +39,7 @@ class ModelModules:
         self._fragments = fragments
         self._keys = keys
         self._known = known
+        self._modules: dict[object, _Module] = {}
         self._texts: dict[object, FileText] = {}
 
     def files(self, surface: Surface, folder: str) -> Iterable[tuple[str, FileText]]:
@@ -39,20 +49,20 @@ class ModelModules:
             modules.setdefault(self._fragments.modules[name], []).append(resolved)
         index = ModelIndex()
         for module, members in sorted(modules.items()):
-            yield f"{folder}/{module}.py", self._module(module, members)
-            names = [resolved.name for resolved in members]
-            names += [f"Any{resolved.name}" for resolved in members if resolved.discriminator]
-            index.add(module, names, f"{family_of(members[0].location)}{INPUTS if members[0].is_input else ''}")
+            made = self._module(module, members)
+            yield f"{folder}/{module}.py", made.text
+            index.add(made.names)
         enumerations: dict[str, list[SurfaceEnumeration]] = {}
         for enumeration in surface.enumerations.values():
             enumerations.setdefault(self._fragments.enumerations[enumeration.name], []).append(enumeration)
         for module, listed in sorted(enumerations.items()):
-            yield f"{folder}/{module}.py", self._enumeration_module(module, listed)
-            index.add(module, (one.name for one in listed), "enumerations")
+            made = self._enumeration_module(module, listed)
+            yield f"{folder}/{module}.py", made.text
+            index.add(made.names)
         parts = message_parts(surface)
         if parts is not None:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
-            index.add(MODULE, (one.name for one in parts.functions), MODULE)
+            index.add(ModuleNames(MODULE, (one.name for one in parts.functions), MODULE))
         for name, template, values, about in index.files():
             key = partial(self._keys.of, "index", (), template, about)
             yield f"{folder}/{name}", self._known.text(key, partial(self._index_file, template, values))
@@ -61,25 +71,30 @@ class ModelModules:
         text = self._fragments.templates.render_values(f"sf_connect/version/models/{template}", shown(template, values))
         return tidy(text) if template == LISTING else self._fragments.formatted(text)
 
-    def _module(self, module: str, members: Sequence[SurfaceType]) -> FileText:
-        key = ("models", module, tuple(id(resolved) for resolved in members))
-        if key not in self._texts:
-            self._texts[key] = self._known.text(
+    def _module(self, module: str, members: Sequence[SurfaceType]) -> _Module:
+        key = (module, *(id(resolved) for resolved in members))
+        if key not in self._modules:
+            text = self._known.text(
                 lambda: self._keys.of("models", map(self._keys.of_type, members), module),
                 lambda: self._model_module(module, members),
                 lambda: self._fragments.prepare_types(members),
             )
-        return self._texts[key]
+            names = [resolved.name for resolved in members]
+            names += [f"Any{resolved.name}" for resolved in members if resolved.discriminator]
+            part = f"{family_of(members[0].location)}{INPUTS if members[0].is_input else ''}"
+            self._modules[key] = _Module(text, ModuleNames(module, names, part))
+        return self._modules[key]
 
-    def _enumeration_module(self, module: str, members: Sequence[SurfaceEnumeration]) -> FileText:
+    def _enumeration_module(self, module: str, members: Sequence[SurfaceEnumeration]) -> _Module:
         key = (module, *(id(one) for one in members))
-        if key not in self._texts:
-            self._texts[key] = self._known.text(
+        if key not in self._modules:
+            text = self._known.text(
                 lambda: self._keys.of("enumerations", map(self._keys.of_enumeration, members), module),
                 lambda: self._enumerations(module, members),
                 lambda: self._fragments.prepare_enumerations(members),
             )
-        return self._texts[key]
+            self._modules[key] = _Module(text, ModuleNames(module, (one.name for one in members), "enumerations"))
+        return self._modules[key]
 
     def _enumerations(self, module: str, members: Sequence[SurfaceEnumeration]) -> str:
         fragments = [self._fragments.of_enumeration(one) for one in members]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,21 @@ def _hide_a_builtin(catalogue: Catalogue) -> Catalogue:
     raise AssertionError
 
 
+def _swap_operations_of_two_modules(catalogue: Catalogue) -> Catalogue:
+    """Each module stays as it is, and the index of search has them in another order."""
+    number = next(
+        place for place, one in enumerate(catalogue.groups) if (one.family, one.name) == ("commerce", "carts")
+    )
+    group = catalogue.groups[number]
+    resources = list(group.resources)
+    of_items = ["cart-items" in resource.paths[0].value for resource in resources]
+    place = next(place for place, (one, other) in enumerate(pairwise(of_items)) if one != other)
+    resources[place : place + 2] = reversed(resources[place : place + 2])
+    groups = list(catalogue.groups)
+    groups[number] = replace(group, resources=tuple(resources))
+    return replace(catalogue, groups=tuple(groups))
+
+
 def _end_a_discriminator(catalogue: Catalogue) -> Catalogue:
     owner = next(one for one in catalogue.types.values() if one.discriminator and not one.is_input)
     return _with_type(catalogue, replace(owner, discriminator=None))
@@ -205,6 +221,7 @@ def _rename_a_release(catalogue: Catalogue) -> Catalogue:
         _move_an_enumeration,
         _add_a_type_named_as_a_class_of_operations,
         _hide_a_builtin,
+        _swap_operations_of_two_modules,
         _end_a_discriminator,
         _add_a_union_of_two,
         _rename_in_python,

@@ -8,7 +8,7 @@ from dataclasses import fields
 from enum import Enum
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 _ATOMS = frozenset([str, int, float, bool, type(None), bytes])
 _NOTHING = ()
@@ -46,7 +46,8 @@ class Contents:
         if isinstance(value, Enum):
             return (value.__class__.__name__, value.name)
         if isinstance(value, Mapping):
-            return ("map", *((self._plain(key), self._plain(item)) for key, item in value.items()))
+            items = cast("Mapping[object, object]", value).items()
+            return ("map", *((self._plain(key), self._plain(item)) for key, item in items))
         kind = value.__class__
         plain = self._plain  # most values are plain already, and not worth a call
         values = [

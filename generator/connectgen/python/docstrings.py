@@ -6,6 +6,7 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Sequence
+from functools import cache
 
 from connectgen.catalogue.model import FOREVER, Span
 from connectgen.catalogue.types import ListOf, Scalar, ScalarType
@@ -71,6 +72,12 @@ def docstring(
     if closing:
         lines += ["", *(harmless(line) for line in closing)]
     return _literal(lines, indent)
+
+
+@cache  # groups and families say the same in most versions
+def docstring_of_summary(summary: str, indent: int) -> str:
+    """A docstring literal that says one thing only."""
+    return docstring(summary, [], [], indent)
 
 
 def attribute_docstring(sentences: Sequence[str], values: Sequence[str], indent: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from connectgen.naming import class_name, group_class
-from connectgen.python.docstrings import docstring
+from connectgen.python.docstrings import docstring_of_summary
 from connectgen.python.file_texts import FileText, KnownTexts
 from connectgen.python.fragments import Fragments
 from connectgen.python.keys import Keys, plain
@@ -56,7 +56,7 @@ class FamilyModules:
                 "header",
                 class_name=f"{prefix}{named}Family",
                 base=f"{prefix or 'Sync'}Family",
-                documentation=docstring(summary, [], [], 4),
+                documentation=docstring_of_summary(summary, 4),
             )
             for prefix in _PREFIXES
         ]
@@ -84,7 +84,7 @@ class FamilyModules:
                 "name": group.name,
                 "module": group.name,
                 "class_name": group_class(group.name, self._fragments.modules),
-                "documentation": docstring(sentence(self._fragments.mentions.in_python(group.summary)), [], [], 8),
+                "documentation": docstring_of_summary(sentence(self._fragments.mentions.in_python(group.summary)), 8),
             }
 
     def _code(self, template: str, **values: object) -> str:

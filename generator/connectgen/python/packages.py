@@ -8,7 +8,7 @@ from pathlib import Path
 
 from connectgen.find.index import IndexMaker
 from connectgen.naming import class_name
-from connectgen.python.docstrings import docstring
+from connectgen.python.docstrings import docstring_of_summary
 from connectgen.python.family_modules import FamilyModules
 from connectgen.python.file_texts import FileText, FileTexts, KnownTexts
 from connectgen.python.formatting import FragmentFormatter
@@ -92,7 +92,7 @@ class PackageMaker:
                 "name": name,
                 "module": name,
                 "class_name": f"{class_name(name)}Family",
-                "documentation": docstring(_summary_of_family(surface, name), [], [], 8),
+                "documentation": docstring_of_summary(_summary_of_family(surface, name), 8),
             }
             for name in sorted(families)
         ]
@@ -116,8 +116,12 @@ class PackageMaker:
         for path, text in self._models.files(surface, f"{root}/models"):
             parts.append(text)
             yield path, text
-        # The search finds the operations and types of these modules, so its index follows from what they do.
-        key = partial(self._keys.of, "search", (), [part.key for part in parts])
+        # The search finds the operations and types of these modules, so its index follows from what they do, and from
+        # the order of operations, which may be in several modules.
+        order = [
+            f"{group.family}.{group.name}: {' '.join(one.name for one in group.operations)}" for group in surface.groups
+        ]
+        key = partial(self._keys.of, "search", (), [part.key for part in parts], order)
         yield f"{root}/_index.json", self._known.text(key, lambda: self._index.text([surface]))
 
     def _shows_users(self, surface: Surface) -> bool:

@@ -93,11 +93,11 @@ class BlankLines:
         """
         key = (*before[:3], *unit[:3], blank_lines)
         if key not in self._known:
-            answer = self._layouts.answer(key)
-            if answer is None:
-                answer = _blank_lines_between(before, unit, blank_lines)
-                self._layouts.keep(key, answer)
-            self._known[key] = answer
+            said = self._layouts.said_to(key)
+            if said is None:
+                said = _blank_lines_between(before, unit, blank_lines)
+                self._layouts.keep(key, said)
+            self._known[key] = said
         return self._known[key]
 
 

@@ -21,7 +21,7 @@ class FileText:
         key: a hash of all that it follows from; empty where nothing is remembered.
         known: its hash, where that is known already.
         begin: lets what is needed for it be formatted meanwhile.
-        made: is told the key and the hash once that is known.
+        made: is called with the key and the hash once that is known.
     """
 
     def __init__(

@@ -237,7 +237,7 @@ def _inputs(catalogue: Path, templates: Path, overlay: Path | None) -> str:
 
 @once
 def _generator(templates: Path) -> str:
-    """One hash of all that makes packages of a catalogue: templates, generator, formatter."""
+    """One hash of all that packages follow from beside the catalogue: templates, generator, formatter."""
     from importlib.metadata import version
 
     versions = " ".join(f"{package} {version(package)}" for package in ("black", "jinja2"))

@@ -39,15 +39,15 @@ class Keys:
         self._named: dict[str, object] = {}
         self._mentioned: dict[bytes, object] = {}
 
-    def of(self, kind: str, parts: Iterable[bytes], *values: object) -> str:
+    def of(self, maker: str, parts: Iterable[bytes], *values: object) -> str:
         """The key of a text.
 
         Args:
-            kind: what makes it.
+            maker: what makes it.
             parts: the keys of what it is put together from.
             values: what else it follows from, plain values that are equal in all runs.
         """
-        said = repr((kind, values)).encode()
+        said = repr((maker, values)).encode()
         return hashlib.blake2b(said + b"".join(parts), digest_size=_SIZE, key=self._generator).hexdigest()
 
     def of_type(self, resolved: SurfaceType) -> bytes:

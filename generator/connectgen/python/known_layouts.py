@@ -10,11 +10,11 @@ from connectgen import cache
 
 
 class KnownLayouts:
-    """Answers of black, by what it was asked.
+    """What black said, by what it was asked.
 
     Args:
         cache_file: a file that holds what earlier runs asked, or None.
-        formatter: a hash of what the answers depend on beside the question.
+        formatter: a hash of what that depends on beside the question.
     """
 
     def __init__(self, cache_file: Path | None, formatter: bytes) -> None:
@@ -23,18 +23,18 @@ class KnownLayouts:
         self._loaded: dict[bytes, int] | None = None
         self._added = False
 
-    def answer(self, question: tuple[object, ...]) -> int | None:
-        """The answer to a question; None where it was not asked yet."""
+    def said_to(self, question: tuple[object, ...]) -> int | None:
+        """What black said to a question; None where it was not asked yet."""
         return self._known.get(self._key(question)) if self._cache_file else None
 
-    def keep(self, question: tuple[object, ...], answer: int | None) -> None:
-        """Remember an answer, if it is one."""
-        if self._cache_file and answer is not None:
-            self._known[self._key(question)] = answer
+    def keep(self, question: tuple[object, ...], said: int | None) -> None:
+        """Remember what it said, if anything."""
+        if self._cache_file and said is not None:
+            self._known[self._key(question)] = said
             self._added = True
 
     def store(self) -> None:
-        """Keep all answers for the next run."""
+        """Keep all of it for the next run."""
         if self._cache_file is not None and self._added:
             cache.store(self._cache_file, dict(sorted(self._known.items())))
 
@@ -53,4 +53,4 @@ def _load(cache_file: Path | None) -> dict[bytes, int]:
     if not isinstance(known, dict):
         return {}
     pairs = cast("dict[object, object]", known).items()
-    return {key: answer for key, answer in pairs if isinstance(key, bytes) and isinstance(answer, int)}
+    return {key: said for key, said in pairs if isinstance(key, bytes) and isinstance(said, int)}

@@ -59,7 +59,7 @@ class ModelIndex:
             yield f"_listing_{part}.py", LISTING, values, "\n".join([part, *(one.line for one in modules)])
 
 
-def shown(template: str, values: Mapping[str, Any]) -> Mapping[str, object]:
+def values_for(template: str, values: Mapping[str, Any]) -> Mapping[str, object]:
     """What a template shows of what `ModelIndex.files` gives for it."""
     if template != NAMES:
         return values

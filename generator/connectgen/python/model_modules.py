@@ -14,7 +14,7 @@ from connectgen.python.fragments import Fragments, merge
 from connectgen.python.keys import Keys
 from connectgen.python.layout import tidy
 from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
-from connectgen.python.model_index import LISTING, ModelIndex, ModuleNames, shown
+from connectgen.python.model_index import LISTING, ModelIndex, ModuleNames, values_for
 from connectgen.surface import Surface, SurfaceEnumeration, SurfaceType
 
 
@@ -68,7 +68,9 @@ class ModelModules:
             yield f"{folder}/{name}", self._known.text(key, partial(self._index_file, template, values))
 
     def _index_file(self, template: str, values: Mapping[str, object]) -> str:
-        text = self._fragments.templates.render_values(f"sf_connect/version/models/{template}", shown(template, values))
+        text = self._fragments.templates.render_values(
+            f"sf_connect/version/models/{template}", values_for(template, values)
+        )
         return tidy(text) if template == LISTING else self._fragments.formatted(text)
 
     def _module(self, module: str, members: Sequence[SurfaceType]) -> _Module:

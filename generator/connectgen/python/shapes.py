@@ -1,6 +1,6 @@
 """Shapes of units: all that black looks at. Units of one shape are laid out alike, so black is asked for the shape.
 
-black decides by the kinds of tokens and by lengths; of names it knows keywords alone, and of strings their quotes and
+black decides by sorts of tokens and by lengths; of names it knows keywords alone, and of strings their quotes and
 escapes. Where it leaves a shape as it is, it leaves each unit of that shape as it is.
 """
 
@@ -30,7 +30,7 @@ _OPENING = re.compile(
 
 
 def shape_of(unit: Unit) -> Unit | None:
-    """A unit with the shape of this one, and with the same shape as it; None where that cannot be told.
+    """A unit with the shape of this one, and with the same shape as it; None where that is unknown.
 
     Args:
         unit: lines of code.

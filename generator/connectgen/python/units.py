@@ -66,7 +66,7 @@ class Units:
         if unit not in self._shapes:
             shape = self._shapes[unit] = shape_of(unit) or unit
             is_new = shape not in self._texts and shape not in self._waiting and shape not in self._begun
-            if is_new and self._layouts.answer(shape) is not None:
+            if is_new and self._layouts.said_to(shape) is not None:
                 self._texts[shape] = shape.code
         return self._shapes[unit]
 

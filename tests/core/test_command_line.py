@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import pty
@@ -16,7 +17,8 @@ from typing import NamedTuple
 import pytest
 
 from sf_connect.testing import MockServer
-from support.command import SMALL_CATALOGUE, environment
+from support.command import SMALL_CATALOGUE, called, environment
+from support.importing import importable
 
 COMMAND = [sys.executable, "-m", "sf_connect.v33"]
 SF = """#!{python}
@@ -39,10 +41,17 @@ class Done(NamedTuple):
 
 
 class Line:
-    """The command line of the small catalogue's newest package, with the mock as its org."""
+    """The command line of the small catalogue's newest package, with the mock as its org.
 
-    def __init__(self, packages: Path, server: MockServer) -> None:
+    Args:
+        packages: the folder that the package is in.
+        server: the mock.
+        is_importable: whether the package can be imported here; then what is not on a terminal needs no process.
+    """
+
+    def __init__(self, packages: Path, server: MockServer, *, is_importable: bool = False) -> None:
         self.server = server
+        self._is_importable = is_importable
         own = environment(SF_CONNECT_URL=server.url, SF_CONNECT_TOKEN=server.token, COLUMNS="100", TERM="xterm")
         own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], str(packages / "sf-connect-v33")])
         self.environment = own
@@ -50,9 +59,12 @@ class Line:
     def __call__(self, *arguments: str, stdin: str = "", **changed: str | None) -> Done:
         """Run it in a pipe; a variable that is None is unset."""
         env = {key: value for key, value in {**self.environment, **changed}.items() if value is not None}
-        done = subprocess.run(
-            [*COMMAND, *arguments], env=env, input=stdin, capture_output=True, text=True, timeout=60, check=False
-        )
+        if self._is_importable and "PYTHONPATH" not in changed:
+            done = called(_main, ["__main__.py", *arguments], Path.cwd(), env, stdin=stdin)
+        else:
+            done = subprocess.run(
+                [*COMMAND, *arguments], env=env, input=stdin, capture_output=True, text=True, timeout=60, check=False
+            )
         assert "Traceback" not in done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
 
@@ -78,10 +90,21 @@ def server() -> Iterator[MockServer]:
         yield running
 
 
+def _main() -> None:
+    importlib.import_module("sf_connect.v33.__main__").main()
+
+
+@pytest.fixture(scope="module")
+def packages(small_packages: Path) -> Iterator[Path]:
+    """The folder with the package, which can be imported."""
+    with importable(small_packages, [33]):
+        yield small_packages
+
+
 @pytest.fixture
-def line(small_packages: Path, server: MockServer) -> Line:
+def line(packages: Path, server: MockServer) -> Line:
     server.reset()
-    return Line(small_packages, server)
+    return Line(packages, server, is_importable=True)
 
 
 class TestFind:

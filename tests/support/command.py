@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,8 +18,8 @@ SMALL_VERSIONS = ("30.0", "31.0", "32.0", "33.0")
 COMMAND = [sys.executable, "-m", "connectgen"]
 
 
-_SHORT = ("diff", "find", "import", "lint", "openapi", "report", "rules", "show", "validate")
-"""Commands that start no processes over a small catalogue."""
+_SHORT = ("diff", "find", "import", "lint", "mock", "openapi", "report", "rules", "show", "validate")
+"""Commands that start no processes over a small catalogue; the mock only where it is to refuse what it was given."""
 
 
 def environment(**extra: str) -> dict[str, str]:
@@ -60,7 +60,7 @@ def connectgen(
     """
     is_small = "--catalogue" in arguments or arguments[:1] == ("rules",)
     if env is None and command is COMMAND and arguments[0] in _SHORT and is_small:
-        return _in_this_process(arguments, cwd, timeout)
+        return in_this_process(arguments, cwd, environment(), timeout)
     return subprocess.run(
         [*command, *arguments],
         cwd=cwd,
@@ -73,43 +73,79 @@ def connectgen(
     )
 
 
-def _in_this_process(arguments: Sequence[str], cwd: Path, timeout: float) -> subprocess.CompletedProcess[str]:
-    """What a process of its own would print and return, without the time to start it."""
+def in_this_process(
+    arguments: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """What a process of its own that runs `connectgen` would print and return, without the time to start it.
+
+    Args:
+        arguments: as on the command line.
+        cwd: the working directory.
+        env: the whole environment; what Python reads of it when it starts has no effect.
+        timeout: seconds after which the run counts as hung.
+    """
     from connectgen.cli import main  # late: the portable tests may be without it
 
+    command = ["python -m connectgen", *arguments]
+    try:
+        return called(
+            lambda: main(args=command[1:], prog_name=command[0]), command, cwd, {**env, "COLUMNS": "80"}, timeout
+        )
+    finally:
+        gc.unfreeze()  # what a short run leaves is no longer needed here
+
+
+def called(
+    main: Callable[[], object],
+    command: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str],
+    timeout: float = 120,
+    stdin: str = "",
+) -> subprocess.CompletedProcess[str]:
+    """What a program prints and returns that is called in this process.
+
+    Args:
+        main: the program.
+        command: its name and its arguments, `sys.argv`.
+        cwd: the working directory.
+        env: the whole environment.
+        timeout: seconds after which the run counts as hung.
+        stdin: what it can read.
+    """
+    given = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-    kept = Path.cwd(), dict(os.environ), (sys.stdin, sys.stdout, sys.stderr)
+    kept = Path.cwd(), dict(os.environ), (sys.stdin, sys.stdout, sys.stderr, sys.argv)
     code: object = 0
 
     def hangs(*_: object) -> None:
-        raise subprocess.TimeoutExpired(["connectgen", *arguments], timeout)
+        raise subprocess.TimeoutExpired(command, timeout)
 
     before = signal.signal(signal.SIGALRM, hangs)
-    with Path(os.devnull).open(encoding="utf-8") as nothing:
-        try:
-            signal.setitimer(signal.ITIMER_REAL, timeout)
-            os.chdir(cwd)
-            os.environ.update(environment(COLUMNS="80"))
-            sys.stdin, sys.stdout, sys.stderr = nothing, out, err
-            main(args=list(arguments), prog_name="python -m connectgen")
-        except subprocess.TimeoutExpired:
-            raise
-        except SystemExit as ended:
-            code = ended.code
-        except Exception:
-            traceback.print_exc(file=err)
-            code = 1
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-            sys.stdin, sys.stdout, sys.stderr = kept[2]
-            os.environ.clear()
-            os.environ.update(kept[1])
-            os.chdir(kept[0])
-            gc.unfreeze()  # what a short run leaves is no longer needed here
+    try:
+        signal.setitimer(signal.ITIMER_REAL, timeout)
+        os.chdir(cwd)
+        os.environ.clear()
+        os.environ.update(env)
+        sys.stdin, sys.stdout, sys.stderr, sys.argv = given, out, err, list(command)
+        main()
+    except subprocess.TimeoutExpired:
+        raise
+    except SystemExit as ended:
+        code = ended.code
+    except Exception:
+        traceback.print_exc(file=err)
+        code = 1
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        sys.stdin, sys.stdout, sys.stderr, sys.argv = kept[2]
+        os.environ.clear()
+        os.environ.update(kept[1])
+        os.chdir(kept[0])
     assert isinstance(code, int | None), code
     texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
-    return subprocess.CompletedProcess(["connectgen", *arguments], code or 0, *texts)
+    return subprocess.CompletedProcess(command, code or 0, *texts)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -7,15 +7,19 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
+import hatchling.builders.sdist
+import hatchling.builders.wheel  # noqa: F401  processes that build are forks of this one: they need not import it
 import yaml
 
+from connectgen import locations
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.wheels.umbrella import outdated_umbrella
-from support.command import ROOT, SMALL_CATALOGUE
+from support.command import ROOT, SMALL_CATALOGUE, in_this_process
 
 _CODE = ("core", "umbrella", "generator", "templates", "hatch_build.py")
 _PARTS = (*_CODE, "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE")
@@ -26,6 +30,8 @@ _ALONE = {
     "PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_NO_CACHE_DIR": "1",
     "PYTHONWARNINGS": "",
 }  # fmt: skip
+_AT_START = ("PYTHON", "LC_", "LANG", "TZ", "TMPDIR")
+"""How the names of variables begin that Python reads once: with these, a command needs a process of its own."""
 
 
 @dataclass
@@ -99,18 +105,27 @@ class Checkout:
         **more: str,
     ) -> str:
         """Run `connectgen` to its end, which must be with this code and without a traceback; all that it said."""
-        process = self.start(*arguments, file_limit=file_limit, bounds=bounds, **more)
-        out, err = process.communicate(timeout=120)
-        assert process.returncode == code, f"ended with {process.returncode}\n{out}{err}"
+        if file_limit is None and bounds is None and not any(name.startswith(_AT_START) for name in more):
+            done = self._run_here(arguments, more)
+            ended, out, err = done.returncode, done.stdout, done.stderr
+        else:
+            process = self.start(*arguments, file_limit=file_limit, bounds=bounds, **more)
+            out, err = process.communicate(timeout=120)
+            ended = process.returncode
+        assert ended == code, f"ended with {ended}\n{out}{err}"
         assert "Traceback" not in out + err
         return out + err
 
+    def _run_here(self, arguments: Sequence[str], more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        """Run it in this process, by this repository's generator, whose code the other one has."""
+        with patch.object(locations, "_PACKAGE", self.folder / "generator" / "connectgen"):
+            return in_this_process(arguments, self.folder, self.environment(**more))
+
     def output(self, *arguments: str) -> str:
         """What a command that succeeds says on standard output alone."""
-        process = self.start(*arguments)
-        out, err = process.communicate(timeout=120)
-        assert process.returncode == 0, err
-        return out
+        done = self._run_here(arguments, {})
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def git(self, *arguments: str) -> str:
         """Run git in it."""
@@ -202,6 +217,7 @@ def make_checkout(folder: Path, libraries: Path) -> Checkout:
         path.write_text(text, encoding="utf-8")
     (folder / ".gitignore").write_text("generated/\ndist/\n.cache/\n__pycache__/\n", encoding="utf-8")
     made = Checkout(folder, libraries)
-    made.git("init", "--quiet", "--initial-branch", "main")
+    made.git("init", "--quiet", "--initial-branch", "main", "--template", "")
     made.commit("The beginning")
+    made.git("repack", "--quiet", "-a", "-d")  # few files are quickly copied
     return made

@@ -11,7 +11,7 @@ from support.command import ROOT
 from support.shared import made_once
 from wheels.checkout import Checkout, make_checkout
 from wheels.libraries import needed_by, pack_libraries
-from wheels.package_index import PackageIndex, running_index
+from wheels.package_index import Indexes, PackageIndex
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +61,14 @@ def released(_released: Checkout, tmp_path: Path) -> Checkout:
     return made
 
 
+@pytest.fixture(scope="session")
+def indexes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Indexes]:
+    """Indexes of several kinds, which start once a run."""
+    with Indexes(tmp_path_factory.mktemp("indexes")) as made:
+        yield made
+
+
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[PackageIndex]:
-    """An index that anybody may upload to."""
-    with running_index(tmp_path / "index") as running:
-        yield running
+def index(indexes: Indexes) -> PackageIndex:
+    """An empty index that anybody may upload to."""
+    return indexes.empty_one()

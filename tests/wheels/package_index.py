@@ -11,9 +11,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 USER, PASSWORD = "maria", "a secret of the tests"
 
@@ -48,9 +49,46 @@ class PackageIndex:
             if content != wanted[name] and wanted[name].startswith(content):
                 (self.folder / name).unlink()
 
+    def empty(self) -> None:
+        """Make it as it was when it began, for a test after another."""
+        with urllib.request.urlopen(f"{self.url}health", timeout=30):
+            pass  # an upload that a test broke off has ended with this response
+        for path in self.folder.iterdir():
+            path.unlink()
+        self.log.write_text("", encoding="utf-8")
+
     def uploads(self) -> int:
         """How many uploads it was asked for."""
         return self.log.read_text(encoding="utf-8", errors="replace").count("'REQUEST_METHOD': 'POST'")
+
+
+class Indexes:
+    """Indexes that tests use one after another; of each kind one runs, from when it is first asked for.
+
+    Args:
+        folder: where their files go.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._running: dict[tuple[str, str], PackageIndex] = {}
+        self._ends = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ends.close()
+
+    def empty_one(self, *, authenticate: str = ".", hashes: str = "sha256") -> PackageIndex:
+        """An index without files; the arguments are those of `running_index`."""
+        kind = (authenticate, hashes)
+        if kind not in self._running:
+            place = self._folder / str(len(self._running))
+            index = running_index(place, authenticate=authenticate, hashes=hashes)
+            self._running[kind] = self._ends.enter_context(index)
+        self._running[kind].empty()
+        return self._running[kind]
 
 
 def free_port() -> int:

@@ -20,7 +20,7 @@ import pytest
 
 from core.server import Answer, running
 from wheels.checkout import Checkout
-from wheels.package_index import PASSWORD, USER, PackageIndex, free_port, running_index
+from wheels.package_index import PASSWORD, USER, Indexes, PackageIndex, free_port, running_index
 
 IN_32 = (
     "spec/resources/garden/plants.yaml",
@@ -41,6 +41,12 @@ for client_class in (Connect32, Connect33):
 def published(checkout: Checkout) -> dict[str, bytes]:
     """What is to be on the index: wheels and source distributions."""
     return {name: content for name, content in checkout.files().items() if not name.startswith("sbom/")}
+
+
+def fill(index: PackageIndex, checkout: Checkout) -> None:
+    """Let an index have all of it, as if it had been published."""
+    for name, content in published(checkout).items():
+        (index.folder / name).write_bytes(content)
 
 
 def publish(checkout: Checkout, index: PackageIndex, *options: str, code: int = 0, **variables: str) -> str:
@@ -76,7 +82,7 @@ def test_what_would_go_up_is_staged_with_its_hashes_instead(released: Checkout, 
 
 
 def test_only_what_changed_goes_up(released: Checkout, index: PackageIndex) -> None:
-    publish(released, index)
+    fill(index, released)
     before = index.files()
     released.edit(*IN_32)
     released.release()
@@ -91,7 +97,7 @@ def test_only_what_changed_goes_up(released: Checkout, index: PackageIndex) -> N
 
 
 def test_what_has_other_words_since_stays_as_it_was_published(released: Checkout, index: PackageIndex) -> None:
-    publish(released, index)
+    fill(index, released)
     before = index.files()
     released.edit(*WORDS_IN_32)
     released.release()
@@ -183,7 +189,7 @@ def index_that_another_run_fills(files: dict[str, bytes]) -> Iterator[str]:
 def test_two_clients_installed_from_the_index_are_called_side_by_side(
     released: Checkout, index: PackageIndex, libraries: Path, tmp_path: Path
 ) -> None:
-    publish(released, index)
+    fill(index, released)
     environment = tmp_path / "environment"
     venv.EnvBuilder(with_pip=False, symlinks=True).create(environment)
     python = str(environment / "bin" / "python")
@@ -205,11 +211,11 @@ def test_two_clients_installed_from_the_index_are_called_side_by_side(
 
 
 @pytest.mark.parametrize("hashes", ["md5", "no"])
-def test_every_kind_of_hash_will_do(released: Checkout, tmp_path: Path, hashes: str) -> None:
-    with running_index(tmp_path / "index", hashes=hashes) as index:
-        for name, content in list(published(released).items())[:-2]:
-            (index.folder / name).write_bytes(content)
-        assert "2 files uploaded, 12 there already" in publish(released, index)
+def test_every_kind_of_hash_will_do(released: Checkout, indexes: Indexes, hashes: str) -> None:
+    index = indexes.empty_one(hashes=hashes)
+    for name, content in list(published(released).items())[:-2]:
+        (index.folder / name).write_bytes(content)
+    assert "2 files uploaded, 12 there already" in publish(released, index)
 
 
 def test_other_bytes_under_the_same_name_are_an_error(released: Checkout, index: PackageIndex) -> None:
@@ -239,51 +245,51 @@ def test_what_is_only_packed_otherwise_is_an_error_unless_accepted(released: Che
     assert index.files()[name] == (released.folder / "other" / name).read_bytes()
 
 
-def test_an_index_that_asks_for_a_password_also_to_read(released: Checkout, tmp_path: Path) -> None:
-    with running_index(tmp_path / "index", authenticate="update,list,download") as index:
-        right = {"TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
-        for wrong in ({**right, "TWINE_PASSWORD": "guessed wrong"}, {"TWINE_USERNAME": "", "TWINE_PASSWORD": ""}):
-            said = publish(released, index, code=4, **wrong)
-            assert "TWINE_USERNAME" in said
-            assert "guessed wrong" not in said
-            assert index.files() == {}
-        assert "14 files uploaded" in publish(released, index, **right)
-        assert PASSWORD not in index.log.read_text(encoding="utf-8", errors="replace")
-
-
-def test_wrong_credentials_for_uploading(released: Checkout, tmp_path: Path) -> None:
-    with running_index(tmp_path / "index", authenticate="update") as index:
-        said = publish(released, index, code=4, TWINE_USERNAME=USER, TWINE_PASSWORD="guessed wrong")
-        assert "does not take the credentials (403 Forbidden)" in said
-        assert "0 of 14 files are on the index" in said
+def test_an_index_that_asks_for_a_password_also_to_read(released: Checkout, indexes: Indexes) -> None:
+    index = indexes.empty_one(authenticate="update,list,download")
+    right = {"TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
+    for wrong in ({**right, "TWINE_PASSWORD": "guessed wrong"}, {"TWINE_USERNAME": "", "TWINE_PASSWORD": ""}):
+        said = publish(released, index, code=4, **wrong)
+        assert "TWINE_USERNAME" in said
         assert "guessed wrong" not in said
-        released.variables.pop("TWINE_PASSWORD")
-        assert "no credentials" in publish(released, index, code=4)
         assert index.files() == {}
+    assert "14 files uploaded" in publish(released, index, **right)
+    assert PASSWORD not in index.log.read_text(encoding="utf-8", errors="replace")
 
 
-def test_credentials_come_from_pypirc(released: Checkout, tmp_path: Path) -> None:
+def test_wrong_credentials_for_uploading(released: Checkout, indexes: Indexes) -> None:
+    index = indexes.empty_one(authenticate="update")
+    said = publish(released, index, code=4, TWINE_USERNAME=USER, TWINE_PASSWORD="guessed wrong")
+    assert "does not take the credentials (403 Forbidden)" in said
+    assert "0 of 14 files are on the index" in said
+    assert "guessed wrong" not in said
+    released.variables.pop("TWINE_PASSWORD")
+    assert "no credentials" in publish(released, index, code=4)
+    assert index.files() == {}
+
+
+def test_credentials_come_from_pypirc(released: Checkout, indexes: Indexes, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     for name in ("TWINE_USERNAME", "TWINE_PASSWORD"):
         released.variables.pop(name)
-    with running_index(tmp_path / "index", authenticate="update,list,download") as index:
-        section = f"[ours]\nrepository = {index.url}\nusername = {USER}\npassword = {PASSWORD}\n"
-        (home / ".pypirc").write_text(f"[distutils]\nindex-servers = ours\n{section}", encoding="utf-8")
-        assert "14 files uploaded" in released.run("release", "publish", "ours")
-        said = released.run("release", "publish", "theirs", code=1)
-        assert "theirs: twine does not know this index" in said
-        assert PASSWORD not in said
+    index = indexes.empty_one(authenticate="update,list,download")
+    section = f"[ours]\nrepository = {index.url}\nusername = {USER}\npassword = {PASSWORD}\n"
+    (home / ".pypirc").write_text(f"[distutils]\nindex-servers = ours\n{section}", encoding="utf-8")
+    assert "14 files uploaded" in released.run("release", "publish", "ours")
+    said = released.run("release", "publish", "theirs", code=1)
+    assert "theirs: twine does not know this index" in said
+    assert PASSWORD not in said
 
 
-def test_a_password_in_the_address_is_not_shown(released: Checkout, tmp_path: Path) -> None:
+def test_a_password_in_the_address_is_not_shown(released: Checkout, indexes: Indexes) -> None:
     for name in ("TWINE_USERNAME", "TWINE_PASSWORD"):
         released.variables.pop(name)
-    with running_index(tmp_path / "index", authenticate="update,list,download") as index:
-        address = index.url.replace("http://", f"http://{USER}:pass%20word@")
-        said = released.run("release", "publish", address, code=4)
-        assert "pass%20word" not in said
-        assert "pass word" not in said
+    index = indexes.empty_one(authenticate="update,list,download")
+    address = index.url.replace("http://", f"http://{USER}:pass%20word@")
+    said = released.run("release", "publish", address, code=4)
+    assert "pass%20word" not in said
+    assert "pass word" not in said
 
 
 def test_an_index_that_is_down(released: Checkout) -> None:
@@ -339,8 +345,8 @@ def test_an_index_that_sends_elsewhere_has_nothing_of_its_own(released: Checkout
         assert elsewhere.received == []
 
 
-def test_a_simple_api_at_another_place(released: Checkout, tmp_path: Path) -> None:
-    with running_index(tmp_path / "index") as index, running() as other:
+def test_a_simple_api_at_another_place(released: Checkout, index: PackageIndex) -> None:
+    with running() as other:
         other.answer(Answer(status=404))
         said = released.run("release", "publish", f"{other.url}/", "--simple", f"{index.url}simple/", code=4)
         assert "404" in said
@@ -383,7 +389,7 @@ def test_the_plan_names_what_an_index_lacks(released: Checkout, index: PackageIn
 
 
 def test_a_core_that_published_clients_cannot_use_is_not_published(released: Checkout, index: PackageIndex) -> None:
-    publish(released, index)
+    fill(index, released)
     before = index.files()
     released.edit("core/sf_connect/core/groups.py", "class SyncFamily", "class SyncFamilies")
     released.release("--because", "A test.")

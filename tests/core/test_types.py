@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from support.command import ROOT
+from support.passed import check_unless_passed
 
 SAMPLE = """\
 from pathlib import Path
@@ -151,6 +152,9 @@ def test_mypy(sample: Path) -> None:
 
 @pytest.mark.node
 def test_pyright(sample: Path) -> None:
-    command = [str(ROOT / "node_modules/.bin/pyright"), "--project", ".", "--pythonpath", sys.executable]
-    done = subprocess.run(command, cwd=sample.parent, capture_output=True, text=True, check=False)
-    assert lines(done.stdout) == WRONG, done.stdout + done.stderr
+    def check() -> None:
+        command = [str(ROOT / "node_modules/.bin/pyright"), "--project", ".", "--pythonpath", sys.executable]
+        done = subprocess.run(command, cwd=sample.parent, capture_output=True, text=True, check=False)
+        assert lines(done.stdout) == WRONG, done.stdout + done.stderr
+
+    check_unless_passed("types-pyright", [Path(__file__), ROOT / "core" / "sf_connect"], check)

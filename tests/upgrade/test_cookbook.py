@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from support.command import ROOT
+from support.passed import check_unless_passed
 from upgrade.conftest import Clients
-from upgrade.test_programs import errors_of, write
+from upgrade.test_programs import CHECKING, errors_of, write
 
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NEWEST = re.compile(r"\bsf_connect\.v67\b")
@@ -48,9 +49,16 @@ def test_an_upgrade_gives_the_recipes_back(version: int, clients: Clients, tmp_p
 
 @pytest.mark.node
 def test_pyright_passes_what_an_upgrade_gives(clients: Clients, tmp_path: Path) -> None:
-    folder = set_back(tmp_path / "app", 66)
+    """And what it was given: both are looked at in one run."""
+    code = tmp_path / "code"
+    code.mkdir()
+    set_back(code / "before", 66)
+    after = set_back(code / "after", 66)
     packages = clients.write(tmp_path / "packages", 66, 67)
-    assert [*errors_of(folder, packages)] == [], "before"
-    write(clients.upgrade(folder, 66, 67).contents)
-    assert "sf_connect.v66" not in "".join(contents(folder).values())
-    assert [*errors_of(folder, packages)] == [], "after"
+    write(clients.upgrade(after, 66, 67).contents)
+    assert "sf_connect.v66" not in "".join(contents(after).values())
+
+    def check() -> None:
+        assert [*errors_of(code, packages)] == []
+
+    check_unless_passed("upgraded-recipes", [Path(__file__), *CHECKING, packages, code], check)

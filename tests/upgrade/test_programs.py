@@ -18,6 +18,7 @@ from connectgen.upgrade.lines import Statements
 from connectgen.upgrade.notebooks import Notebook
 from sf_connect.testing import MockServer
 from support.command import ROOT
+from support.passed import check_unless_passed
 from upgrade.conftest import Clients
 
 PROGRAMS = sorted(path for path in Path(__file__).with_name("programs").glob("p*") if path.is_dir())
@@ -76,6 +77,10 @@ def commented(text: str, hidden: tuple[str, ...]) -> set[int]:
     return found
 
 
+CHECKING = (Path(__file__), ROOT / "core" / "sf_connect")
+"""What pyright's findings depend on beside the code and the packages: how it is run, and core."""
+
+
 def errors_of(folder: Path, packages: Path) -> Iterator[tuple[Path, int, str]]:
     """What pyright calls an error."""
     settings = {
@@ -110,11 +115,15 @@ def test_pyright_reports_exactly_what_has_a_comment(clients: Clients, tmp_path: 
             if lines := commented(text, SHADOWED.get(program.name, ())):
                 expected[str(target)] = lines
             statements[str(target)] = Statements(ast.parse(text))
-    found: dict[str, set[int]] = {}
-    for path, line, _ in errors_of(code, packages):
-        found.setdefault(str(path), set()).add(statements[str(path)].anchor(line) or line)
-    shown = {path.removeprefix(f"{code}/"): lines for path, lines in found.items()}
-    assert shown == {path.removeprefix(f"{code}/"): lines for path, lines in expected.items()}
+
+    def check() -> None:
+        found: dict[str, set[int]] = {}
+        for path, line, _ in errors_of(code, packages):
+            found.setdefault(str(path), set()).add(statements[str(path)].anchor(line) or line)
+        shown = {path.removeprefix(f"{code}/"): lines for path, lines in found.items()}
+        assert shown == {path.removeprefix(f"{code}/"): lines for path, lines in expected.items()}
+
+    check_unless_passed("upgraded-programs", [*CHECKING, packages, code], check)
 
 
 @pytest.fixture(scope="module")

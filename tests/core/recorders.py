@@ -33,8 +33,9 @@ class _InOneColour(rich.traceback.Traceback):
 def by_rich(error: BaseException) -> str:
     """What rich prints with `show_locals`."""
     printed = _InOneColour.from_exception(
-        type(error), error, error.__traceback__, show_locals=True, locals_max_length=1000, locals_max_string=10_000
-    )
+        type(error), error, error.__traceback__,
+        show_locals=True, locals_max_length=1000, locals_max_string=10_000, extra_lines=0,
+    )  # fmt: skip
     console = rich.console.Console(file=io.StringIO(), width=4000)
     console.print(printed)
     return cast("io.StringIO", console.file).getvalue()
@@ -52,6 +53,7 @@ def by_sentry(error: BaseException) -> str:
         "https://key@sentry.invalid/1",
         transport=Kept,
         default_integrations=False,
+        release="1",  # else it asks git each time
         max_value_length=10_000,
         event_scrubber=EventScrubber(denylist=[], pii_denylist=[]),
     )

@@ -46,21 +46,28 @@ class Environment:
         )
 
 
-@pytest.fixture
-def environment(built: Checkout, tmp_path: Path) -> Environment:
-    """One with core 0.1.0 and the client for 33.0; `next` in its folder has core 1.0.0 and clients for that."""
-    made = Environment(tmp_path / "environment", built.environment())
-    made.pip("install", "--find-links", str(built.dist), "sf-connect-v33")
+@pytest.fixture(scope="module")
+def newer(pristine: Checkout, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder of wheels of core 1.0.0, and of clients for that."""
+    made = pristine.copy(tmp_path_factory.mktemp("newer") / "checkout")
     for edit in NEXT_MAJOR:
-        built.edit(*edit)
-    built.run("generate")
-    built.run("wheels", "--dist", str(made.folder / "next"))
+        made.edit(*edit)
+    made.run("generate")
+    made.run("wheels", "--dist", "newer")
+    return str(made.folder / "newer")
+
+
+@pytest.fixture
+def environment(pristine: Checkout, tmp_path: Path) -> Environment:
+    """One with core 0.1.0 and the client for 33.0."""
+    made = Environment(tmp_path / "environment", pristine.environment())
+    made.pip("install", "--find-links", str(pristine.dist), "sf-connect-v33")
     return made
 
 
-def test_an_older_client_beside_a_newer_core_is_one_clear_message(environment: Environment) -> None:
+def test_an_older_client_beside_a_newer_core_is_one_clear_message(environment: Environment, newer: str) -> None:
     assert environment.run("-c", "import sf_connect.v33").returncode == 0
-    said = environment.pip("install", "--find-links", str(environment.folder / "next"), "sf-connect-v32")
+    said = environment.pip("install", "--find-links", newer, "sf-connect-v32")
     assert "sf-connect-v33 33.0.0 requires sf-connect-core<0.2,>=0.1.0, but you have sf-connect-core 1.0.0" in said
 
     assert environment.run("-c", "import sf_connect.v32").returncode == 0
@@ -75,8 +82,7 @@ def test_an_older_client_beside_a_newer_core_is_one_clear_message(environment: E
     assert environment.run("-c", "import sf_connect.v33").stderr.splitlines()[-1] == OLDER
 
 
-def test_what_the_message_says_to_do_helps(environment: Environment) -> None:
-    newer = str(environment.folder / "next")
+def test_what_the_message_says_to_do_helps(environment: Environment, newer: str) -> None:
     environment.pip("install", "--find-links", newer, "sf-connect-v32")
     # The client for 33.0 has a release for the next major here; its version is the same, so it is forced.
     environment.pip("install", "--find-links", newer, "--upgrade", "--force-reinstall", "sf-connect-v33")
@@ -84,7 +90,7 @@ def test_what_the_message_says_to_do_helps(environment: Environment) -> None:
     environment.pip("check")
 
 
-def test_a_newer_client_beside_an_older_core_is_one_too(environment: Environment) -> None:
-    environment.pip("install", "--no-deps", "--find-links", str(environment.folder / "next"), "sf-connect-v32")
+def test_a_newer_client_beside_an_older_core_is_one_too(environment: Environment, newer: str) -> None:
+    environment.pip("install", "--no-deps", "--find-links", newer, "sf-connect-v32")
     done = environment.run("-c", "import sf_connect.v32")
     assert (done.returncode, done.stderr.splitlines()[-1]) == (1, NEWER)

@@ -14,7 +14,7 @@ from support.command import ROOT, SMALL_CATALOGUE, connectgen, generate_argument
 from support.kept import SNAPSHOTS
 from support.node import require_pyright
 from support.order import apart
-from support.shared import made_once
+from support.shared import kept, made_once
 from support.times import VARIABLE, Times
 
 # Containers often set this, so that images are small. Each of the many processes here would compile all code anew.
@@ -102,11 +102,11 @@ def small_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the packages of all versions of the real catalogue, made once a run. Not to be changed."""
+def packages() -> Path:
+    """The folder with the packages of all versions of the real catalogue, made anew where they are old. Not to be changed."""
 
-    def make(folder: Path) -> None:
-        done = connectgen("generate", "--out", str(folder / "generated"), cwd=ROOT, timeout=400)
+    def generate(folder: Path) -> None:
+        done = connectgen("generate", "--force", "--out", str(folder / "generated"), cwd=ROOT, timeout=400)
         assert done.returncode == 0, done.stdout + done.stderr
 
-    return made_once(tmp_path_factory, "whole", make) / "generated"
+    return kept("packages", generate) / "generated"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from connectgen.site.inputs import Inputs
 from support.command import ROOT, SMALL_CATALOGUE
 from support.reference import Site
 from support.reference import browser as running_browser
+from support.shared import kept
 
 
 def inputs(catalogue: Path, out: Path, *, docs: Path | None = None, cache: Path | None = None) -> Inputs:
@@ -24,12 +24,11 @@ def inputs(catalogue: Path, out: Path, *, docs: Path | None = None, cache: Path 
 @pytest.fixture(scope="session")
 def real_site() -> Site:
     """The site of the real catalogue. Not to be changed: it is kept, so that only what changed is built anew."""
-    folder = ROOT / ".cache" / "tests" / "site"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / "site.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+
+    def bring_up_to_date(folder: Path) -> None:
         build(inputs(ROOT / "spec", folder, docs=ROOT / "docs", cache=ROOT / ".cache"))
-    return Site(folder)
+
+    return Site(kept("site", bring_up_to_date))
 
 
 @pytest.fixture(scope="session")

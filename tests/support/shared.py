@@ -1,13 +1,16 @@
-"""What tests of several files need and what takes long to make, made once a run by whichever process needs it first."""
+"""What tests of several files need and what takes long to make, made by whichever process needs it first."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from support.command import ROOT
 
 if sys.platform != "win32":
     import fcntl
@@ -25,12 +28,36 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     folder, mark = run / name / "made", run / name / "complete"
     folder.parent.mkdir(exist_ok=True)
-    with (run / name / "lock").open("w") as lock:
-        if sys.platform != "win32":  # where one process runs the tests
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone(run / name / "lock"):
         if not mark.exists():
             if folder.exists():
                 folder.rename(run / name / f"failed-{os.getpid()}")
             make(folder)
             mark.touch()
     return folder
+
+
+def kept(name: str, bring_up_to_date: Callable[[Path], None]) -> Path:
+    """A folder that stays from one run of pytest to the next; nobody may change what is in it.
+
+    It suits what finds out by itself which of its inputs changed, and then makes no more than these ask for. What other
+    tools remember about files by their paths also stays right: bytecode, and the notes of black and mypy.
+
+    Args:
+        name: the folder's name, in `.cache/tests`.
+        bring_up_to_date: called once by each process, with the folder, which may not exist yet.
+    """
+    folder = ROOT / ".cache" / "tests" / name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(folder.with_name(f"{name}.lock")):
+        bring_up_to_date(folder)
+    return folder
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until no other process has the lock."""
+    with path.open("w") as lock:
+        if sys.platform != "win32":  # where one process runs the tests
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,11 +47,34 @@ class Readme(NamedTuple):
         ]
 
 
-@pytest.fixture(params=VERSIONS)
-def readme(request: pytest.FixtureRequest, packages: Path) -> Readme:
-    folder = packages / f"sf-connect-v{request.param}"
+@pytest.fixture(scope="module")
+def readmes(packages: Path) -> list[Readme]:
+    return [read(packages, version) for version in VERSIONS]
+
+
+@pytest.fixture(params=range(len(VERSIONS)), ids=map(str, VERSIONS))
+def readme(request: pytest.FixtureRequest, readmes: list[Readme]) -> Readme:
+    return readmes[request.param]
+
+
+def read(packages: Path, version: int) -> Readme:
+    """The README of a generated package."""
+    folder = packages / f"sf-connect-v{version}"
     path = os.pathsep.join([str(folder), str(ROOT / "core")])
-    return Readme(request.param, (folder / "README.md").read_text(encoding="utf-8"), path)
+    return Readme(version, (folder / "README.md").read_text(encoding="utf-8"), path)
+
+
+@pytest.fixture(scope="module")
+def running_mock() -> Iterator[MockServer]:
+    with MockServer(["--items", "30"]) as server:
+        yield server
+
+
+@pytest.fixture
+def mock(running_mock: MockServer) -> MockServer:
+    """The mock, as if it was started for the test alone."""
+    running_mock.reset()
+    return running_mock
 
 
 def run(
@@ -65,14 +89,13 @@ def run(
     )
 
 
-def test_the_programs_run(readme: Readme, tmp_path: Path) -> None:
+def test_the_programs_run(readme: Readme, mock: MockServer, tmp_path: Path) -> None:
     assert len(readme.blocks) == 3
-    with MockServer(["--items", "30"]) as server:
-        server.respond("GET /query", {"totalSize": 5, "done": True, "records": []}, version=f"{readme.version}.0")
-        text = "\n".join(readme.blocks).replace("https://acme.my.salesforce.com", server.url).replace("…", "mock-token")
-        (tmp_path / "example.py").write_text(text, encoding="utf-8")
-        done = run(readme, tmp_path, server.url, "example.py")
-        (asked,) = [call for call in server.calls() if "/query" in call["target"]]
+    mock.respond("GET /query", {"totalSize": 5, "done": True, "records": []}, version=f"{readme.version}.0")
+    text = "\n".join(readme.blocks).replace("https://acme.my.salesforce.com", mock.url).replace("…", "mock-token")
+    (tmp_path / "example.py").write_text(text, encoding="utf-8")
+    done = run(readme, tmp_path, mock.url, "example.py")
+    (asked,) = [call for call in mock.calls() if "/query" in call["target"]]
     assert done.returncode == 0, done.stderr
     assert f"/v{readme.version}.0/query?q=SELECT+Name+FROM+Account" in asked["target"]
     assert ("RetiredVersionWarning" in done.stderr) == (readme.version == OLDEST)
@@ -84,52 +107,58 @@ def test_the_programs_run(readme: Readme, tmp_path: Path) -> None:
     assert after[1:] == ["5", name, *subscriptions]
 
 
-def test_the_commands_work(readme: Readme, tmp_path: Path) -> None:
+def test_the_commands_work(readme: Readme, mock: MockServer, tmp_path: Path) -> None:
     installs = [command for command in readme.commands if command[0] == "pip"]
     assert installs == [["pip", "install", f"sf-connect-v{readme.version}"], ["pip", "install", "sf-connect-core[cli]"]]
     find, show, call = [command[1:] for command in readme.commands if command[0] == "python"]
-    with MockServer([]) as server:
-        found = run(readme, tmp_path, server.url, *find)
-        assert json.loads(found.stdout)[0]["operation"] == "chatter.users.follow", found.stderr
-        shown = run(readme, tmp_path, server.url, *show)
-        assert "chatter.users.get(user_id: str" in json.loads(shown.stdout)["signature"], shown.stderr
-        called = run(readme, tmp_path, server.url, *call)
-        assert json.loads(called.stdout)["name"], called.stderr
+    found = run(readme, tmp_path, mock.url, *find)
+    assert json.loads(found.stdout)[0]["operation"] == "chatter.users.follow", found.stderr
+    shown = run(readme, tmp_path, mock.url, *show)
+    assert "chatter.users.get(user_id: str" in json.loads(shown.stdout)["signature"], shown.stderr
+    called = run(readme, tmp_path, mock.url, *call)
+    assert json.loads(called.stdout)["name"], called.stderr
 
 
 def test_it_fits_two_screens(readme: Readme) -> None:
     assert len(readme.text.splitlines()) <= 100
 
 
-def test_mypy_passes_the_programs(readme: Readme, tmp_path: Path) -> None:
-    files = save_programs(readme, tmp_path)
+def test_mypy_passes_the_programs(readmes: list[Readme], tmp_path: Path) -> None:
+    files = [file for readme in readmes for file in save_programs(readme, tmp_path)]
     command = ["-m", "mypy", "--strict", "--namespace-packages", "--explicit-package-bases"]
-    cache = ROOT / ".cache" / f"mypy-readme-{readme.version}"
-    environment = {**os.environ, "MYPYPATH": readme.path}
+    environment = {**os.environ, "MYPYPATH": os.pathsep.join(paths_of(readmes))}
     done = subprocess.run(
-        [sys.executable, *command, "--cache-dir", str(cache), *files],
+        [sys.executable, *command, "--cache-dir", str(ROOT / ".cache" / "mypy-readme"), *files],
         cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+    assert f"no issues found in {2 * len(VERSIONS)} source files" in done.stdout
 
 
 @pytest.mark.node
-def test_pyright_passes_the_programs(readme: Readme, tmp_path: Path) -> None:
-    save_programs(readme, tmp_path)
-    settings = {"extraPaths": readme.path.split(os.pathsep), "pythonVersion": "3.11", "typeCheckingMode": "strict"}
+def test_pyright_passes_the_programs(readmes: list[Readme], tmp_path: Path) -> None:
+    for readme in readmes:
+        save_programs(readme, tmp_path)
+    settings = {"extraPaths": paths_of(readmes), "pythonVersion": "3.11", "typeCheckingMode": "strict"}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     command = [str(ROOT / "node_modules/.bin/pyright"), "--outputjson", "--pythonpath", sys.executable]
     done = subprocess.run(
         [*command, "--project", str(tmp_path)], capture_output=True, text=True, check=False, timeout=300
     )
     found = json.loads(done.stdout)
-    assert found["summary"]["filesAnalyzed"] == 2
+    assert found["summary"]["filesAnalyzed"] == 2 * len(VERSIONS)
     assert found["generalDiagnostics"] == []
+
+
+def paths_of(readmes: list[Readme]) -> list[str]:
+    """Where a checker finds core and the packages of all versions at once."""
+    return list(dict.fromkeys(path for readme in readmes for path in readme.path.split(os.pathsep)))
 
 
 def save_programs(readme: Readme, folder: Path) -> list[str]:
     """The programs as files: the login and what uses its client together, the asynchronous one by itself."""
     login, use, later = readme.blocks
-    (folder / "plain.py").write_text(f"{login}\n{use}", encoding="utf-8")
-    (folder / "later.py").write_text(later, encoding="utf-8")
-    return ["plain.py", "later.py"]
+    names = [f"plain{readme.version}.py", f"later{readme.version}.py"]
+    for name, text in zip(names, (f"{login}\n{use}", later), strict=True):
+        (folder / name).write_text(text, encoding="utf-8")
+    return names

@@ -101,9 +101,15 @@ def small_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_once(tmp_path_factory, "small", make) / "generated"
 
 
+@pytest.fixture
+def remembered(tmp_path: Path, small_packages: Path) -> None:
+    """What an earlier run over the small catalogue left in `.cache`: no code is formatted but what a test changes."""
+    shutil.copytree(small_packages.parent / ".cache", tmp_path / ".cache")
+
+
 @pytest.fixture(scope="session")
 def packages() -> Path:
-    """The folder with the packages of all versions of the real catalogue, made anew where they are old. Not to be changed."""
+    """The folder with the packages of all versions of the real catalogue, up to date. Not to be changed."""
 
     def generate(folder: Path) -> None:
         done = connectgen("generate", "--force", "--out", str(folder / "generated"), cwd=ROOT, timeout=400)

@@ -11,6 +11,8 @@ import pytest
 from support.command import connectgen, generate_arguments
 from support.undocumented import small_catalogue_with_compost
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:

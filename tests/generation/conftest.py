@@ -19,11 +19,10 @@ def out(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def generated(out: Path, tmp_path: Path, small_packages: Path) -> None:
+def generated(out: Path, remembered: None, small_packages: Path) -> None:
     """The output of a first run over the catalogue, and what it remembers: `generate()` is the second."""
     junk = shutil.ignore_patterns("__pycache__")
     shutil.copytree(small_packages, out, ignore=junk)
-    shutil.copytree(small_packages.parent / ".cache", tmp_path / ".cache")
 
 
 @pytest.fixture
@@ -31,8 +30,7 @@ def generate(catalogue: Path, out: Path, tmp_path: Path) -> Callable[..., subpro
     """Generate from the copied catalogue; further arguments are those of the command."""
 
     def run(*arguments: str, command: Sequence[str] = COMMAND, **env: str) -> subprocess.CompletedProcess[str]:
-        return connectgen(
-            *generate_arguments(catalogue, out, *arguments), cwd=tmp_path, env=environment(**env), command=command
-        )
+        own = environment(**env) if env else None
+        return connectgen(*generate_arguments(catalogue, out, *arguments), cwd=tmp_path, env=own, command=command)
 
     return run

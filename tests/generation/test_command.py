@@ -76,6 +76,7 @@ def test_why_a_package_is_written_names_what_is_new_changed_and_gone(generate: G
     assert lines[1:] == ["sf-connect-v31: 1 file gone (mine.txt)", "sf-connect-v33: 1 file new (README.md)"]
 
 
+@pytest.mark.usefixtures("remembered")
 def test_only_the_versions_that_were_asked_for(generate: Generate, out: Path) -> None:
     assert_plain(generate("31.0", "33.0"), 0)
     assert sorted(path.name for path in out.glob("sf-*")) == ["sf-connect-v31", "sf-connect-v33"]
@@ -108,6 +109,7 @@ def test_check_reports_what_is_old_and_writes_nothing(generate: Generate, edit: 
     assert times_of(out) == before
 
 
+@pytest.mark.usefixtures("remembered")
 def test_check_without_output_makes_none(generate: Generate, out: Path) -> None:
     assert_plain(generate("--check"), 1)
     assert not out.exists()
@@ -284,6 +286,7 @@ class _Hostile:
         return os.mkdir, (self._path,)
 
 
+@pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -316,6 +319,7 @@ def test_a_broken_template_is_one_clear_line_and_leaves_the_output_whole(
     assert_plain(connectgen(*arguments, cwd=tmp_path, env=env), 0)
 
 
+@pytest.mark.usefixtures("remembered")
 def test_check_writes_nothing_at_all(generate: Generate, tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     assert_plain(generate("--check"), 1)
@@ -332,11 +336,12 @@ def test_a_run_over_one_version_forgets_nothing_of_the_others(generate: Generate
 
 @pytest.mark.skipif(_PLAINEST_LOCALE != "C", reason="the checkout's folder is not ASCII, so Python does not start in C")
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-def test_any_folder_and_any_terminal(catalogue: Path, tmp_path: Path, encoding: str) -> None:
+def test_any_folder_and_any_terminal(catalogue: Path, small_packages: Path, tmp_path: Path, encoding: str) -> None:
     """Names of folders that the terminal cannot show, and one that is no text at all."""
     folder = Path(os.fsdecode(os.fsencode(tmp_path) + "/ein Öfchen ☃".encode() + b"\xff"))
     folder.mkdir()
     spec, out = shutil.copytree(catalogue, folder / "Kätalog"), folder / "Päckchen"
+    shutil.copytree(small_packages.parent / ".cache", folder / ".cache")
     env = environment(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING=f"{encoding}:strict")
     assert_plain(connectgen(*generate_arguments(spec, out), cwd=folder, env=env), 0)
     (out / "sf-connect-v33" / "README.md").write_text("mine", encoding="utf-8")
@@ -363,6 +368,7 @@ def test_a_broken_catalogue_leaves_the_output_alone(generate: Generate, edit: Ed
     assert times_of(out) == before
 
 
+@pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize(
     ("file", "content"),
     [
@@ -384,6 +390,7 @@ def test_unreadable_yaml_is_one_clear_line(
     assert not (tmp_path / "owned").exists()
 
 
+@pytest.mark.usefixtures("remembered")
 def test_bytes_that_are_no_text_are_one_clear_line(generate: Generate, catalogue: Path) -> None:
     (catalogue / "types/archive/pictures.yaml").write_bytes(b"types:\n  Picture: {summary: \xff\xfe}\n")
     assert "types/archive/pictures.yaml" in assert_plain(generate(), 1)

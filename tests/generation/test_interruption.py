@@ -16,6 +16,8 @@ import pytest
 from generation.runs import CHANGE, Edit, Generate, assert_plain, times_of
 from support.command import COMMAND, SMALL_VERSIONS, connectgen, environment, files_of, generate_arguments
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 
 def begun(catalogue: Path, out: Path, *more: str, stdout: int = subprocess.PIPE, stderr: int) -> subprocess.Popen[str]:
     """A run that goes on beside the test, in a session of its own."""

@@ -11,6 +11,8 @@ import pytest
 
 from support.command import connectgen, generate_arguments
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 FORM = "name: {type: String, in: form, required: true}"
 PARTS = "        parts: {photo: {required: true}}\n        body: PlantInput\n        returns: Plant\n"
 Edit = Callable[[str, str, str], None]

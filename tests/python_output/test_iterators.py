@@ -10,6 +10,8 @@ import pytest
 from connectgen.naming import iterator_names
 from support.command import connectgen, generate_arguments
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 
 @pytest.mark.parametrize(
     ("operations", "paged", "names"),

@@ -16,6 +16,8 @@ from connectgen.python.group_parts import Subjects
 from connectgen.resolver import surface_at
 from support.command import connectgen, environment, generate_arguments
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 RESOURCES = {
     "/garden/beds": None,
     "/garden/beds/batch/{bedIds}": None,

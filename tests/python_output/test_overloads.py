@@ -13,6 +13,8 @@ import pytest
 
 from support.command import ROOT, connectgen, generate_arguments
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 Edit = Callable[[str, str, str], None]
 PLANTS = "resources/garden/plants.yaml"
 FORM = "name: {type: String, in: form, required: true}"

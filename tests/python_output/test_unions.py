@@ -12,6 +12,8 @@ import pytest
 
 from support.command import connectgen, environment, generate_arguments
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 Edit = Callable[[str, str, str], None]
 KINDS = [f"{kind}ShelfPictureFrame" for kind in ("Wooden", "Golden", "Silver", "Plastic")]
 OTHERS = [f"{kind}ShelfPictureFrame" for kind in ("Square", "Circular", "Triangular", "Hexagonal")]

@@ -15,6 +15,8 @@ from connectgen.surface import SurfaceOperation
 from support.command import connectgen, generate_arguments
 from support.real import real_catalogue
 
+pytestmark = pytest.mark.usefixtures("remembered")
+
 JOBS = """
   - path: /archive/jobs
     operations:

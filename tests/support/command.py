@@ -18,7 +18,7 @@ SMALL_VERSIONS = ("30.0", "31.0", "32.0", "33.0")
 COMMAND = [sys.executable, "-m", "connectgen"]
 
 
-_SHORT = ("diff", "find", "import", "lint", "mock", "openapi", "report", "rules", "show", "validate")
+_SHORT = ("diff", "find", "generate", "import", "lint", "mock", "openapi", "report", "rules", "show", "validate")
 """Commands that start no processes over a small catalogue; the mock only where it is to refuse what it was given."""
 
 

@@ -60,7 +60,9 @@ def test_no_file_is_too_long_to_read(packages: Path) -> None:
 def test_black_has_the_last_word(packages: Path, version: int) -> None:
     """Modules are put together from parts that black laid out; it leaves the whole as it is."""
     command = ["black", "--check", f"--line-length={LINE_LENGTH}", "--target-version=py311"]
-    files = [str(path) for path in (packages / f"sf-connect-v{version}").rglob("*.py")]  # a folder that git ignores is none
+    files = [
+        str(path) for path in (packages / f"sf-connect-v{version}").rglob("*.py")
+    ]  # a folder that git ignores is none
     done = run(packages, version, "-m", *command, *files)
     assert done.returncode == 0, done.stderr
     assert f"{len(files)} files would be left unchanged" in done.stderr

@@ -44,6 +44,8 @@ def copy_of_repository(folder: Path) -> Path:
     (folder / ".cache").mkdir()
     if (ROOT / ".cache" / "catalogue").is_dir():
         shutil.copytree(ROOT / ".cache" / "catalogue", folder / ".cache" / "catalogue")
+    if (ROOT / ".cache" / "fragments.pickle").is_file():
+        shutil.copy2(ROOT / ".cache" / "fragments.pickle", folder / ".cache")
     git(folder, "init", "--quiet", "--initial-branch", "main")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "The beginning")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -16,15 +18,21 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 1440), ("dark", 360)])
+@pytest.mark.parametrize(("width", "themes"), [(1440, ("light", "dark")), (360, ("dark",))], ids=["wide", "narrow"])
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing(real_site: Site, browser: Browser, path: str, theme: str, width: int) -> None:
+def test_axe_finds_nothing(
+    real_site: Site, browser: Browser, path: str, width: int, themes: tuple[Literal["light", "dark"], ...]
+) -> None:
     require_axe()
-    with opened(browser, color_scheme=theme, viewport={"width": width, "height": 900}, bypass_csp=True) as (page, _):
+    first = {"color_scheme": themes[0], "viewport": {"width": width, "height": 900}}
+    with opened(browser, bypass_csp=True, **first) as (page, _):
         page.goto(real_site.url(path))
         if path.startswith("compare"):
             expect(page.locator("tbody tr").first).to_be_visible()
         if path == "index.html":
             page.locator(".find input").fill("follow a record")
             expect(page.locator("[role=option]").first).to_be_visible()
-        assert violations(page) == []
+        for theme in themes:
+            page.emulate_media(color_scheme=theme)
+            expect(page.locator("html")).to_have_attribute("data-theme", theme)
+            assert violations(page) == []

@@ -130,7 +130,7 @@ class Workshop:
             "mypy",
             *options,
             "--config-file=",
-            "--cache-dir=.mypy_cache",
+            f"--cache-dir={ROOT / '.cache' / 'mypy-proofs'}",
             "callers",
         ]
         done = subprocess.run(command, capture_output=True, check=False, cwd=self.code, text=True)

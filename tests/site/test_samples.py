@@ -68,9 +68,9 @@ def test_type_checkers_accept_every_sample_in_python(packages: Path, tmp_path: P
     file = tmp_path / "samples.py"
     file.write_text("from __future__ import annotations\n\n" + "\n\n".join(programs), encoding="utf-8")
     path = os.pathsep.join([str(packages / f"sf-connect-v{NEWEST}"), str(ROOT / "core")])
-    options = ["--strict", "--namespace-packages", "--explicit-package-bases", "--cache-dir", str(tmp_path / "mypy")]
+    options = ["--strict", "--namespace-packages", "--explicit-package-bases"]
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", *options, str(file)],
+        [sys.executable, "-m", "mypy", *options, "--cache-dir", str(ROOT / ".cache" / "mypy-samples"), str(file)],
         cwd=tmp_path, env={**os.environ, "MYPYPATH": path}, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:]

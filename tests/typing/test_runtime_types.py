@@ -181,7 +181,7 @@ def test_mypy(program: Path, small_packages: Path) -> None:
     """mypy, strict, finds what is wrong and nothing else."""
     path = os.pathsep.join([str(small_packages / "sf-connect-v33"), str(ROOT / "core")])
     command = [sys.executable, "-m", "mypy", "--strict", "--namespace-packages", "--explicit-package-bases"]
-    options = ["--cache-dir", str(program.parent / "cache"), "--no-error-summary", str(program)]
+    options = ["--cache-dir", str(ROOT / ".cache" / "mypy-runtime-types"), "--no-error-summary", str(program)]
     environment = {**os.environ, "MYPYPATH": path}
     done = subprocess.run([*command, *options], cwd=program.parent, env=environment, capture_output=True, text=True)
     found = [line.split(":") for line in done.stdout.splitlines() if ": error:" in line]

@@ -12,6 +12,7 @@ import pytest
 from connectgen.wheels.contents import MOST_BYTES
 from core.server import Answer, running
 from support.command import ROOT, connectgen
+from support.shared import kept
 from support.versions import NEWEST, VERSIONS
 from wheels.libraries import needed_by, pack_libraries
 from wheels.package_index import running_index
@@ -26,12 +27,14 @@ for version in sys.argv[2:]:
 
 
 @pytest.fixture(scope="module")
-def dist(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with wheels of everything."""
-    folder = tmp_path_factory.mktemp("wheels") / "dist"
-    done = connectgen("wheels", "--generated", str(packages), "--dist", str(folder), cwd=ROOT, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+def dist(packages: Path) -> Path:
+    """The folder with wheels of everything, which are built anew where anything changed that they are made from."""
+
+    def build(folder: Path) -> None:
+        done = connectgen("wheels", "--generated", str(packages), "--dist", str(folder), cwd=ROOT, timeout=300)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return kept("dist", build)
 
 
 def test_everything_is_built(dist: Path) -> None:

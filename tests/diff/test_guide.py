@@ -21,7 +21,6 @@ import yaml
 from connectgen.diff.change import Change
 from connectgen.diff.compare import compare
 from connectgen.naming import type_name
-from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 from recount import cells
 from recount.pages import Page
@@ -30,7 +29,7 @@ from recount.releases import FOR_EVER, Call, Recounted, read_releases, there
 from recount.spec_files import Catalogue, facts
 from recount.type_pages import lists_properties, named_rows
 from support.command import ROOT
-from support.real import real_catalogue
+from support.real import real_surface
 from support.versions import OLDEST, newest_with_guide
 
 GUIDE = ROOT.parent / "shared" / "guide" / "pages"
@@ -98,8 +97,7 @@ def was_dated(spec: Catalogue, subject: str, suffix: str, version: int) -> bool:
 
 @pytest.fixture(scope="module")
 def surfaces() -> dict[int, Surface]:
-    catalogue = real_catalogue()
-    return {version: surface_at(catalogue, version) for version in (OLDEST, *VERSIONS)}
+    return {version: real_surface(version) for version in (OLDEST, *VERSIONS)}
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
 from connectgen.diff.compare import compare
 from connectgen.resolver import surface_at
 from diff.rewriting import Rewriting
 from support.command import ROOT
-from support.real import real_catalogue
+from support.real import real_surface
 from support.versions import NEWEST
 
 SEED = 17
@@ -25,49 +23,44 @@ KINDS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return real_catalogue()
-
-
-def test_rewriting_without_another_meaning_gives_no_entry(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_rewriting_without_another_meaning_gives_no_entry(tmp_path: Path) -> None:
     rewriting = Rewriting(ROOT / "spec", SEED)
     before = {name: str(document) for name, document in rewriting.files.items()}
     rewriting.keep_meaning()
     assert sum(str(document) != before[name] for name, document in rewriting.files.items()) > 300
-    check(catalogue, load_catalogue(rewriting.write(tmp_path / "spec")))
+    check(load_catalogue(rewriting.write(tmp_path / "spec")))
 
 
-def check(catalogue: Catalogue, rewritten: Catalogue) -> None:
+def check(rewritten: Catalogue) -> None:
     """No entry, in either direction."""
     for version in VERSIONS:
-        sides = surface_at(catalogue, version), surface_at(rewritten, version)
+        sides = real_surface(version), surface_at(rewritten, version)
         for one, other in (sides, sides[::-1]):
             assert [change.id for change in compare(one, other, with_reach=False)] == []
 
 
-def test_what_is_said_once_or_spelled_out_gives_no_entry(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_what_is_said_once_or_spelled_out_gives_no_entry(tmp_path: Path) -> None:
     """Enumerations, defaults of files, shared parameters, HEAD from GET, versions and groups of types: there and back."""
     rewriting = Rewriting(ROOT / "spec", SEED)
     done = rewriting.shorten().done
     assert min(done[kind] for kind in KINDS) > 10, done
-    check(catalogue, load_catalogue(rewriting.write(tmp_path / "spec")))
+    check(load_catalogue(rewriting.write(tmp_path / "spec")))
 
 
-def test_all_rewritings_at_once_give_no_entry(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_all_rewritings_at_once_give_no_entry(tmp_path: Path) -> None:
     rewriting = Rewriting(ROOT / "spec", SEED)
     rewriting.keep_meaning()
     rewriting.shorten()
-    check(catalogue, load_catalogue(rewriting.write(tmp_path / "spec")))
+    check(load_catalogue(rewriting.write(tmp_path / "spec")))
 
 
-def test_random_edits_of_each_kind_are_found(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_random_edits_of_each_kind_are_found(tmp_path: Path) -> None:
     rewriting = Rewriting(ROOT / "spec", SEED)
     rewriting.keep_meaning()
-    expected = rewriting.edit(edits=8, current=surface_at(catalogue, NEWEST).types)
+    expected = rewriting.edit(edits=8, current=real_surface(NEWEST).types)
     assert len(expected) > 60
     edited = load_catalogue(rewriting.write(tmp_path / "spec"))
-    changes = compare(surface_at(catalogue, NEWEST), surface_at(edited, NEWEST), with_reach=False)
+    changes = compare(real_surface(NEWEST), surface_at(edited, NEWEST), with_reach=False)
     found = {change.id for change in changes}
     assert sorted(expected - found) == []
     edited = {owner(one) for one in expected}

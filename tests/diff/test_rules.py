@@ -16,7 +16,7 @@ from connectgen.diff.rules import Rule, rules
 from connectgen.resolver import surface_at
 from diff.small import write
 from support.kept import VERDICTS
-from support.real import real_catalogue
+from support.real import real_surface
 
 KEPT = Path(__file__).with_name("verdicts.txt")
 LIST, CREATE, GET = "votes.polls.list", "votes.polls.create", "votes.polls.get"
@@ -318,9 +318,8 @@ DATED = re.compile(r"`([^`]+)`.*?(?<!`)\b(ended with|from|in|with) (\d\d)\.0")
 def test_an_example_with_a_version_is_one_that_the_catalogue_has(rule: Rule) -> None:
     example = DATED.search(rule.example)
     assert example is not None
-    catalogue = real_catalogue()
     landed = int(example[3]) + (example[2] == "ended with")
-    changes = compare(surface_at(catalogue, landed - 1), surface_at(catalogue, landed))
+    changes = compare(real_surface(landed - 1), real_surface(landed))
     assert example[1] in {
         told for change in changes if change.rule == rule for told in (change.subject, change.before, change.after)
     }

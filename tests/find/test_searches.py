@@ -9,38 +9,32 @@ from typing import Any
 import pytest
 import yaml
 
-from connectgen.catalogue.model import Catalogue
 from connectgen.find.index import IndexMaker
 from connectgen.find.search import Index
 from connectgen.iterators import names_of_iterators
 from connectgen.mentions import Mentions
 from connectgen.resolver import surface_at
 from support.command import ROOT, connectgen
-from support.real import real_catalogue
+from support.real import real_catalogue, real_surface, real_surfaces
 from support.versions import NEWEST
 
 SEARCHES: dict[str, str] = yaml.safe_load((Path(__file__).parent / "searches.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return real_catalogue()
-
-
-@pytest.fixture(scope="module")
-def maker(catalogue: Catalogue) -> IndexMaker:
-    surfaces = [surface_at(catalogue, version) for version in catalogue.versions]
+def maker() -> IndexMaker:
+    surfaces = real_surfaces()
     return IndexMaker(names_of_iterators(surfaces), Mentions(surfaces))
 
 
 @pytest.fixture(scope="module")
-def everything(catalogue: Catalogue, maker: IndexMaker) -> Index:
-    return Index(maker.text(surface_at(catalogue, version) for version in catalogue.versions))
+def everything(maker: IndexMaker) -> Index:
+    return Index(maker.text(real_surfaces()))
 
 
 @pytest.fixture(scope="module")
-def newest(catalogue: Catalogue, maker: IndexMaker) -> Index:
-    return Index(maker.text([surface_at(catalogue, catalogue.versions[-1])]))
+def newest(maker: IndexMaker) -> Index:
+    return Index(maker.text([real_surface(NEWEST)]))
 
 
 def test_the_table_has_sixty_searches() -> None:
@@ -91,7 +85,8 @@ def test_every_operation_is_found_by_its_name_and_by_its_url(newest: Index) -> N
         assert newest.search(entry.name)[0].entry.name == entry.name
 
 
-def test_the_index_is_the_same_each_time(catalogue: Catalogue, maker: IndexMaker) -> None:
+def test_the_index_is_the_same_each_time(maker: IndexMaker) -> None:
+    catalogue = real_catalogue()
     surface = surface_at(catalogue, catalogue.versions[-1])
     surfaces = [surface_at(catalogue, version) for version in catalogue.versions]
     other = IndexMaker(names_of_iterators(surfaces), Mentions(surfaces))

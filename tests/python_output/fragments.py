@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from connectgen.catalogue.loader import load_catalogue
@@ -24,11 +25,12 @@ class _Listening(Unformatted):
         return super().formatted(fragment)
 
 
-def fragments_of(catalogue: Path, version: int) -> list[str]:
+@cache
+def fragments_of(catalogue: Path, version: int) -> tuple[str, ...]:
     """All fragments of a version's package."""
     loaded = load_catalogue(catalogue, ROOT / ".cache", keep=True)
     surfaces = [surface_at(loaded, each) for each in loaded.versions]
     listening = _Listening()
     for _ in PackageMaker(surfaces, default_templates(), None, listening).make([version]):
         pass
-    return list(listening.fragments)
+    return tuple(listening.fragments)

@@ -10,10 +10,9 @@ import pytest
 
 from connectgen.iterators import waiters_of, waits_of
 from connectgen.naming import waiter_name
-from connectgen.resolver import surface_at
 from connectgen.surface import SurfaceOperation
 from support.command import connectgen, generate_arguments
-from support.real import real_catalogue
+from support.real import real_surface
 
 pytestmark = pytest.mark.usefixtures("remembered")
 
@@ -102,12 +101,11 @@ def test_the_index_knows_them(with_jobs: Path, tmp_path: Path) -> None:
 
 
 def test_every_beginning_of_the_real_catalogue_leads_to_a_method_in_every_version() -> None:
-    catalogue = real_catalogue()
     count = 0
     for version in (35, 54, 63, 67):
         operations: dict[str, SurfaceOperation] = {
             f"{group.family}.{group.name}.{operation.name}": operation
-            for group in surface_at(catalogue, version).groups
+            for group in real_surface(version).groups
             for operation in group.operations
         }
         methods = {

@@ -9,14 +9,13 @@ from itertools import permutations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from connectgen.diff.jump import compare_over
-from connectgen.resolver import surface_at
+from connectgen.diff.jump import Jumps, compare_over
 from connectgen.site.comparisons import rectangles
-from support.real import real_catalogue
+from support.real import real_catalogue, real_surface
 from support.reference import Site, opened
 
-CATALOGUE = real_catalogue()
-PAIRS = random.Random(25).sample(list(permutations(CATALOGUE.versions, 2)), 48)
+PAIRS = random.Random(25).sample(list(permutations(real_catalogue().versions, 2)), 48)
+JUMPS = Jumps(real_surface)
 TAKEN = """async ([before, after]) => (await connectSite.changes(before, after)).map(
   (one) => [one.rule, one.subject, one.before, one.after, one.replacement, one.severity, one.landed])"""
 
@@ -33,10 +32,16 @@ def page(real_site: Site, browser: Browser) -> Iterator[Page]:
 def test_a_pair_of_versions_has_the_changes_of_diff(page: Page, before: int, after: int) -> None:
     expected = [
         [one.rule.id, one.subject, one.before, one.after, one.replacement, one.severity, one.landed]
-        for one in compare_over(before, after, lambda version: surface_at(CATALOGUE, version))
+        for one in JUMPS.compare(before, after)
     ]
     shown = page.evaluate(TAKEN, [before, after])
     assert sorted(map(repr, shown)) == sorted(map(repr, expected))
+
+
+def test_what_comparisons_share_changes_none() -> None:
+    """`connectgen diff` makes one, and the tests above make many that remember what they have in common."""
+    for before, after in ((67, 45), PAIRS[-1]):
+        assert JUMPS.compare(before, after) == compare_over(before, after, real_surface)
 
 
 def test_the_table_filters_and_its_url_leads_back(real_site: Site, browser: Browser) -> None:

@@ -15,11 +15,10 @@ import pytest
 
 from connectgen.catalogue.types import format_type
 from connectgen.iterators import waits_of
-from connectgen.resolver import surface_at
 from connectgen.surface import Surface
 from support.command import files_of
 from support.kept import LISTING
-from support.real import real_catalogue
+from support.real import real_surface
 from support.versions import NEWEST, OLDEST, VERSIONS
 
 KEPT = Path(__file__).with_name("listing")
@@ -54,11 +53,10 @@ def listing(surface: Surface) -> list[str]:
 
 def differences() -> dict[str, str]:
     """The texts to keep, by file name: the first version whole, the others as lines that came and went."""
-    catalogue = real_catalogue()
     texts: dict[str, str] = {}
     before: list[str] = []
     for version in VERSIONS:
-        now = listing(surface_at(catalogue, version))
+        now = listing(real_surface(version))
         if not before:
             changed = now
         else:

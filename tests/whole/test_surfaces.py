@@ -9,17 +9,15 @@ import pytest
 
 from connectgen.catalogue.model import Span
 from connectgen.catalogue.types import TypeExpression, names_in
-from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation, SurfaceType
-from support.real import real_catalogue
+from support.real import real_surface
 from support.versions import VERSIONS
 
 
 @pytest.fixture(scope="module")
 def surfaces() -> dict[int, Surface]:
     """Every version's surface, from one reading of the catalogue."""
-    catalogue = real_catalogue()
-    return {version: surface_at(catalogue, version) for version in VERSIONS}
+    return {version: real_surface(version) for version in VERSIONS}
 
 
 def operations(surface: Surface) -> Iterator[SurfaceOperation]:

@@ -60,6 +60,12 @@ def begun(copy: Path) -> tuple[Path, str]:
     return copy, done.stdout
 
 
+@pytest.fixture(scope="module")
+def status(begun: tuple[Path, str]) -> subprocess.CompletedProcess[str]:
+    """What is open then."""
+    return connectgen(begun[0], "release", "status", f"{NEXT}.0")
+
+
 def git(folder: Path, *arguments: str) -> str:
     """Run git as nobody in particular."""
     someone = ("-c", "user.name=A Person", "-c", "user.email=person@example.org", "-c", "core.hooksPath=/dev/null")
@@ -121,12 +127,9 @@ def bare(text: str) -> str:
     return re.sub(r"\d+(?= packages not)", "", text)
 
 
-def test_docs_show_what_the_commands_print(begun: tuple[Path, str]) -> None:
-    folder, said = begun
-    assert bare(said).splitlines() == shown_in_docs("release begin")
-    assert bare(connectgen(folder, "release", "status", f"{NEXT}.0").stdout).splitlines() == shown_in_docs(
-        "release status"
-    )
+def test_docs_show_what_the_commands_print(begun: tuple[Path, str], status: subprocess.CompletedProcess[str]) -> None:
+    assert bare(begun[1]).splitlines() == shown_in_docs("release begin")
+    assert bare(status.stdout).splitlines() == shown_in_docs("release status")
 
 
 def test_the_suite_covers_the_new_version(begun: tuple[Path, str]) -> None:
@@ -140,12 +143,11 @@ def test_the_suite_covers_the_new_version(begun: tuple[Path, str]) -> None:
     assert len(re.findall(rf"\[{NEXT}\] PASSED", done.stdout)) >= 3
 
 
-def test_status_says_what_is_open(begun: tuple[Path, str]) -> None:
+def test_status_says_what_is_open(begun: tuple[Path, str], status: subprocess.CompletedProcess[str]) -> None:
     folder, _ = begun
     listing = folder / "tests" / "whole" / "listing" / f"v{NEXT}.txt"
-    done = connectgen(folder, "release", "status", f"{NEXT}.0")
-    assert done.returncode == 1, done.stdout + done.stderr
-    lines = done.stdout.splitlines()
+    assert status.returncode == 1, status.stdout + status.stderr
+    lines = status.stdout.splitlines()
     assert f"look  release: spec/releases.yaml: {NEXT}.0 has no docs and no first_date; add what is known" in lines
     assert any(re.fullmatch(r"done  older versions: unchanged since [0-9a-f]{12}", line) for line in lines)
     assert "done  lint: no finding" in lines

@@ -1,6 +1,7 @@
 """Decodes the guide's examples with the generated models, and encodes inputs again; prints as JSON what went wrong.
 
-Run by tests/whole/test_examples.py, with the packages of all versions on the path: `python -m examples.decoder GUIDE`.
+Run by tests/whole/test_examples.py, with the packages of all versions on the path:
+`python -m examples.decoder GUIDE…`. What it prints has the guides' folders as its keys.
 """
 
 from __future__ import annotations
@@ -254,8 +255,8 @@ def _plain(value: Any, kind: ScalarType) -> Any:
     return value
 
 
-def main(guide: Path) -> None:
-    """Print what was read, what fits no type, and what is wrong with the others."""
+def outcome(guide: Path) -> dict[str, Any]:
+    """What was read of a guide, what fits no type, and what is wrong with the others."""
     checker = Checker(real_catalogue(), guide)
     found: dict[str, Any] = {"examples": 0, "inputs": 0, "unreadable": {}, "misfits": {}, "faults": {}}
     for example in examples(guide):
@@ -277,8 +278,8 @@ def main(guide: Path) -> None:
             faults = [f"{type(error).__name__}: {error}"]
         if faults:
             found["faults"][example.id] = f"{checked.type_name} {checked.version}.0: {'; '.join(faults[:4])}"
-    print(json.dumps(found))
+    return found
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    print(json.dumps({guide: outcome(Path(guide)) for guide in sys.argv[1:]}))

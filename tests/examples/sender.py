@@ -1,7 +1,7 @@
 """Sends the requests among the guide's examples to a mock, as a client's users would; prints what was refused as JSON.
 
 Run by tests/whole/test_examples.py, with the packages of all versions on the path:
-`python -m examples.sender ADDRESS GUIDE`.
+`python -m examples.sender ADDRESS GUIDE…`. What it prints has the guides' folders as its keys.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import importlib
 import json
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,13 +76,12 @@ def _is_request(expression: TypeExpression) -> bool:
     return any(name.endswith("Input") for name in names_in(expression))
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Print how many were sent, and which were refused."""
-    address, guide = arguments
-    checker = Checker(real_catalogue(), Path(guide))
+def outcome(address: str, guide: Path) -> dict[str, Any]:
+    """How many of a guide's examples were sent, and which were refused."""
+    checker = Checker(real_catalogue(), guide)
     sender = Sender(address, checker)
     sent, refused = 0, dict[str, str]()
-    for example in examples(Path(guide)):
+    for example in examples(guide):
         checked = None if example.fault else checker.check(example)
         if (
             checked is None
@@ -94,9 +93,9 @@ def main(arguments: Sequence[str]) -> None:
         sent += refusal is not None
         if refusal:
             refused[example.id] = f"{checked.type_name} {checked.version}.0: {refusal}"
-    print(json.dumps({"sent": sent, "refused": refused}))
+    return {"sent": sent, "refused": refused}
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    main(sys.argv[1:])
+    print(json.dumps({guide: outcome(sys.argv[1], Path(guide)) for guide in sys.argv[2:]}))

@@ -29,23 +29,23 @@ REFUSED = "refused by the mock"
 needs_guide = pytest.mark.skipif(not GUIDE.is_dir(), reason="the guide's pages are not at hand")
 
 
-def decoded(packages: Path, guide: Path) -> dict[str, Any]:
-    """What became of the examples of a guide, in an interpreter with the packages of all versions."""
+def decoded(packages: Path, *guides: Path) -> dict[str, Any]:
+    """What became of the examples of each guide, in an interpreter with the packages of all versions."""
     own = environment(**bytecode_of(packages))
     folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in VERSIONS)]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
-    command = [sys.executable, "-m", "examples.decoder", str(guide)]
+    command = [sys.executable, "-m", "examples.decoder", *map(str, guides)]
     done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def sent(packages: Path, address: str, guide: Path) -> dict[str, Any]:
-    """What a mock took of the requests among a guide's examples, from clients of all versions."""
+def sent(packages: Path, address: str, *guides: Path) -> dict[str, Any]:
+    """What a mock took of the requests among each guide's examples, from clients of all versions."""
     own = environment(**bytecode_of(packages))
     folders = [str(ROOT / "tests"), *(str(packages / f"sf-connect-v{version}") for version in VERSIONS)]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
-    command = [sys.executable, "-m", "examples.sender", address, str(guide)]
+    command = [sys.executable, "-m", "examples.sender", address, *map(str, guides)]
     done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -90,16 +90,54 @@ def mock() -> Iterator[MockServer]:
 
 
 @pytest.fixture(scope="module")
-def examples(packages: Path) -> dict[str, Any]:
-    """All examples of the guide, decoded once."""
-    return decoded(packages, GUIDE)
+def requests(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A guide with one request that the mock takes, and one that it refuses."""
+    folder = tmp_path_factory.mktemp("requests")
+    for name, subject in {"good": "me", "bad": "nobody"}.items():
+        body = json.dumps({"feedElementType": "FeedItem", "subjectId": subject})
+        (folder / f"{name}.md").write_text(page("Feed Item Input", body), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A guide in which a type lacks a property, a text is no time, a text a number: each in a page of its own."""
+    bodies = {
+        "good": '{"id": "0I7000000000000", "user": {"name": "x", "isActive": true}}',
+        "broken": '{"id": ',
+        "unknown": '{"id": "0I7000000000000", "colour": "red"}',
+        "number": '{"id": 7}',
+        "time": '{"createdDate": "the day before"}',
+    }
+    folder = tmp_path_factory.mktemp("wrong")
+    for name, body in bodies.items():
+        text = page("Comment" if name == "time" else "Like", body)
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def page(title: str, body: str) -> str:
+    """A page of a guide with one example."""
+    return f"# {title}\n\n> A page.\n\n# {title}\n\nA page.\n\n## Code Examples\n\n```\n{body}\n```\n"
+
+
+@pytest.fixture(scope="module")
+def examples(packages: Path, wrong: Path) -> dict[str, Any]:
+    """What became of all examples, by the guide that they are of; one process reads the catalogue for all."""
+    return decoded(packages, wrong, *([GUIDE] if GUIDE.is_dir() else []))
+
+
+@pytest.fixture(scope="module")
+def taken(packages: Path, mock: MockServer, requests: Path) -> dict[str, Any]:
+    """What the mock took of all requests."""
+    return sent(packages, mock.url, requests, *([GUIDE] if GUIDE.is_dir() else []))
 
 
 @needs_guide
 @pytest.mark.parametrize("kind", WHAT)
 def test_every_example_is_a_body_of_its_type_or_listed(examples: dict[str, Any], kind: str) -> None:
     """What is wrong with the others is in differences.yaml, and nothing else is."""
-    compare_with_listed(kind, WHAT[kind], examples[kind])
+    compare_with_listed(kind, WHAT[kind], examples[str(GUIDE)][kind])
 
 
 def compare_with_listed(kind: str, what: str, found: dict[str, str]) -> None:
@@ -111,9 +149,9 @@ def compare_with_listed(kind: str, what: str, found: dict[str, str]) -> None:
 
 
 @needs_guide
-def test_every_request_is_taken_by_the_mock_or_listed(packages: Path, mock: MockServer) -> None:
+def test_every_request_is_taken_by_the_mock_or_listed(taken: dict[str, Any]) -> None:
     """Built as inputs, sent by the client of the newest version that they fit."""
-    found = sent(packages, mock.url, GUIDE)
+    found = taken[str(GUIDE)]
     compare_with_listed("refused", REFUSED, found["refused"])
     assert found["sent"] >= 550
 
@@ -121,38 +159,21 @@ def test_every_request_is_taken_by_the_mock_or_listed(packages: Path, mock: Mock
 @needs_guide
 def test_most_examples_are_read_and_fit(examples: dict[str, Any]) -> None:
     """A reader that found few would prove little."""
-    left = sum(len(examples[kind]) for kind in WHAT)
-    assert examples["examples"] - left >= 790
-    assert examples["inputs"] >= 400
+    found = examples[str(GUIDE)]
+    left = sum(len(found[kind]) for kind in WHAT)
+    assert found["examples"] - left >= 790
+    assert found["inputs"] >= 400
 
 
-def test_a_request_that_the_mock_refuses_is_found(packages: Path, mock: MockServer, tmp_path: Path) -> None:
-    for name, subject in {"good": "me", "bad": "nobody"}.items():
-        body = json.dumps({"feedElementType": "FeedItem", "subjectId": subject})
-        text = (
-            f"# Feed Item Input\n\n> A page.\n\n# Feed Item Input\n\nA page.\n\n## Code Examples\n\n```\n{body}\n```\n"
-        )
-        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
-    found = sent(packages, mock.url, tmp_path)
+def test_a_request_that_the_mock_refuses_is_found(taken: dict[str, Any], requests: Path) -> None:
+    found = taken[str(requests)]
     assert found["sent"] == 2
     assert list(found["refused"]) == ["bad#1"]
     assert "body.subjectId must be a record id" in found["refused"]["bad#1"]
 
 
-def test_what_is_wrong_with_an_example_is_found(packages: Path, tmp_path: Path) -> None:
-    """A property that a type lacks, a text that is no time, a number for a text: each in a page of its own."""
-    bodies = {
-        "good": '{"id": "0I7000000000000", "user": {"name": "x", "isActive": true}}',
-        "broken": '{"id": ',
-        "unknown": '{"id": "0I7000000000000", "colour": "red"}',
-        "number": '{"id": 7}',
-        "time": '{"createdDate": "the day before"}',
-    }
-    for name, body in bodies.items():
-        title = "Comment" if name == "time" else "Like"
-        text = f"# {title}\n\n> A page.\n\n# {title}\n\nA page.\n\n## Code Examples\n\n```\n{body}\n```\n"
-        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
-    found = decoded(packages, tmp_path)
+def test_what_is_wrong_with_an_example_is_found(examples: dict[str, Any], wrong: Path) -> None:
+    found = examples[str(wrong)]
     assert [*found["unreadable"]] == ["broken#1"]
     assert sorted(found["misfits"]) == ["number#1", "unknown#1"]
     assert "kept as it came though it is a DateTime" in found["faults"].pop("time#1")

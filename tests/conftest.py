@@ -32,8 +32,8 @@ SLOW = {
 def pytest_configure(config: pytest.Config) -> None:
     """Look for garbage less often; measure the tests where that is asked (`make test-times`).
 
-    Catalogues and surfaces, which live to the end, are many small objects. By Python's own thresholds a sixth of a run's
-    processor time goes into looking through them.
+    Catalogues and surfaces, which live to the end, are many small objects. With Python's own thresholds a sixth of the
+    processor time of tests goes into looking through them.
     """
     gc.set_threshold(100_000, 20, 20)
     if path := os.environ.get(VARIABLE):

@@ -6,14 +6,14 @@ escapes. Where it leaves a shape as it is, it leaves each unit of that shape as 
 
 from __future__ import annotations
 
-import keyword
 import re
 from itertools import pairwise
 
+from connectgen.naming import KEYWORDS
 from connectgen.python.line_breaks import LINE_LENGTH
 from connectgen.python.statements import Unit
 
-_KEPT = frozenset([*keyword.kwlist, *keyword.softkwlist, "print", "exec"])
+_KEPT = KEYWORDS | {"_", "case", "match", "type", "print", "exec"}
 """Names that mean something to black, or did in an older Python."""
 _TOKEN = re.compile(r'"[^"\\\n]*"|[A-Za-z_]\w*(?P<prefixed>")?|[0-9][\w.]*|(?P<other>[\'"\\#])')
 _UNUSUAL = re.compile(r"[^\n -~]")

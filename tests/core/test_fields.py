@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
 from typing import Any, ClassVar
 
 import msgspec
@@ -54,3 +59,21 @@ def test_no_class_makes_msgspec_read_annotations_of_the_bases() -> None:
         if one.__module__.startswith("sf_connect.core") and "__annotations__" in vars(one)
     ]
     assert read == []
+
+
+@pytest.mark.parametrize("again", [importlib.reload, lambda module: importlib.import_module(module.__name__)])
+def test_a_module_that_is_imported_again_has_its_own_classes(
+    again: Callable[[ModuleType], ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"letters_{tmp_path.name}"
+    code = "from __future__ import annotations\nfrom sf_connect.core import Model\nclass Part(Model):\n    pass\n"
+    (tmp_path / f"{name}.py").write_text(f"{code}class Letter(Model):\n    part: Part | None = None\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    first = importlib.import_module(name)
+    assert fields_of(first.Letter)[0].type == first.Part | None
+    if again is not importlib.reload:
+        monkeypatch.delitem(sys.modules, name)
+    old = first.Part
+    second = again(first)
+    assert second.Part is not old
+    assert fields_of(second.Letter)[0].type == second.Part | None

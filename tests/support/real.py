@@ -6,7 +6,7 @@ from functools import cache
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.model import Catalogue
-from connectgen.resolver import surface_at
+from connectgen.resolver import Resolver
 from connectgen.surface import Surface
 from support.command import ROOT
 
@@ -18,9 +18,15 @@ def real_catalogue() -> Catalogue:
 
 
 @cache
+def _resolver() -> Resolver:
+    """One for all versions, whose surfaces share what is the same; `surface_at` forgets it for other catalogues."""
+    return Resolver(real_catalogue())
+
+
+@cache
 def real_surface(version: int) -> Surface:
     """What exists at one version of it, `67` for 67.0."""
-    return surface_at(real_catalogue(), version)
+    return _resolver().at(version)
 
 
 def real_surfaces() -> list[Surface]:

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache as once
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from connectgen.python.writer import PackageFolder, known_packages, lock, unfini
 if TYPE_CHECKING:
     from connectgen.catalogue.model import Catalogue
     from connectgen.python.packages import PackageMaker
+    from connectgen.surface import Surface
 
 Progress = Callable[[str, int, int, str], None]
 _SHOWN = 3
@@ -71,18 +71,21 @@ def generate(
         GenerationError: a person changed files of the output, or a template is at fault.
         OSError: the disk refused; each package is as it was, or as it is to be.
     """
-    inputs = _inputs(catalogue, templates, overlay) + (" documented" if documented_only else "")
+    generator = _generator(templates)
+    inputs = _inputs(catalogue, overlay, generator) + (" documented" if documented_only else "")
     everything = not versions
     if everything and (kept := _all_current(out, inputs, check=check)) is not None:
         return GenerateReport(kept=kept)
     from connectgen.catalogue.loader import load_catalogue
     from connectgen.catalogue.verdict import Verdict
+    from connectgen.python.packages import PackageMaker
 
     verdict = Verdict()
     loaded = load_catalogue(catalogue, cache, keep=not check, overlay=overlay, verdict=verdict)
     wanted = sorted(set(versions or loaded.versions))
     with verdict:
-        maker = _maker(loaded, wanted, templates, cache, documented_only=documented_only)
+        surfaces = _surfaces(loaded, wanted, documented_only=documented_only)
+        maker = PackageMaker(surfaces, templates, cache, generator=generator)
     folders = {version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted}
     report = GenerateReport()
     if check:
@@ -113,20 +116,15 @@ def _all_current(out: Path, inputs: str, *, check: bool) -> list[str] | None:
     return names if all(folder.is_current(inputs) for folder in folders) and not _changed(folders) else None
 
 
-def _maker(
-    catalogue: Catalogue, wanted: Sequence[int], templates: Path, cache: Path | None, *, documented_only: bool
-) -> PackageMaker:
-    """The generator of a catalogue's packages; a version that the catalogue lacks is refused first."""
-    from connectgen.python.packages import PackageMaker
+def _surfaces(catalogue: Catalogue, wanted: Sequence[int], *, documented_only: bool) -> list[Surface]:
+    """What exists at each version of a catalogue; a wanted version that the catalogue lacks is refused first."""
     from connectgen.resolver import surface_at
     from connectgen.undocumented import documented
 
     for version in wanted:
         surface_at(catalogue, version)
     surfaces = [surface_at(catalogue, version) for version in catalogue.versions]
-    if documented_only:
-        surfaces = [documented(surface) for surface in surfaces]
-    return PackageMaker(surfaces, templates, cache, generator=_generator(templates))
+    return [documented(surface) for surface in surfaces] if documented_only else surfaces
 
 
 def _remove_former(out: Path, folders: _Folders, report: GenerateReport) -> None:
@@ -229,13 +227,12 @@ def _changed(folders: Iterable[PackageFolder]) -> list[Path]:
     return [path for folder in folders for path in folder.changed_by_hand()]
 
 
-def _inputs(catalogue: Path, templates: Path, overlay: Path | None) -> str:
-    """One hash of all that the output depends on: catalogue, templates, generator, formatter."""
+def _inputs(catalogue: Path, overlay: Path | None, generator: str) -> str:
+    """One hash of all that the output depends on: the catalogue, and what makes packages of it."""
     sources = [(catalogue, "*.yaml"), (catalogue, "*.json"), *([(overlay, "*")] if overlay else [])]
-    return _hash_of_files(sources, _generator(templates))
+    return _hash_of_files(sources, generator)
 
 
-@once
 def _generator(templates: Path) -> str:
     """One hash of all that packages follow from beside the catalogue: templates, generator, formatter."""
     from importlib.metadata import version

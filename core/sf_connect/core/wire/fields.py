@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, get_type_hints
+from weakref import WeakKeyDictionary
 
 import msgspec
 from msgspec import NODEFAULT, UnsetType
@@ -18,8 +19,8 @@ from msgspec.structs import FieldInfo
 
 _MODEL = type[msgspec.Struct]
 _PLAIN = (str, int, float, UnsetType, type(None), type(NODEFAULT))
-_read: dict[str, dict[str, Any]] = {}
-"""The types that texts stand for, by module and text."""
+_read: WeakKeyDictionary[ModuleType, tuple[object, dict[str, Any]]] = WeakKeyDictionary()
+"""The types that texts of a module stand for, until it is reloaded, which gives it another `__spec__`."""
 
 
 def fields_of(model: _MODEL) -> Sequence[FieldInfo]:
@@ -52,8 +53,12 @@ def _types(model: _MODEL, names: Iterable[str]) -> Mapping[str, Any]:
 
 
 def _evaluated(module: str, annotations: Mapping[str, Any]) -> Mapping[str, Any]:
-    known = _read.setdefault(module, {})
+    loaded = sys.modules[module]
+    spec, known = _read.get(loaded, (None, {}))
+    if spec is not loaded.__spec__:
+        known = {}
     new = {text: text for text in annotations.values() if isinstance(text, str) and text not in known}
     if new:
-        known |= get_type_hints(SimpleNamespace(__annotations__=new), vars(sys.modules[module]), include_extras=True)
+        known |= get_type_hints(SimpleNamespace(__annotations__=new), vars(loaded), include_extras=True)
+        _read[loaded] = loaded.__spec__, known
     return {name: known[value] if isinstance(value, str) else value for name, value in annotations.items()}

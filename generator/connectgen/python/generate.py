@@ -228,7 +228,7 @@ def _changed(folders: Iterable[PackageFolder]) -> list[Path]:
 
 
 def _inputs(catalogue: Path, overlay: Path | None, generator: str) -> str:
-    """One hash of all that the output depends on: the catalogue, and what makes packages of it."""
+    """One hash of all that the output depends on: the catalogue, and what renders it."""
     sources = [(catalogue, "*.yaml"), (catalogue, "*.json"), *([(overlay, "*")] if overlay else [])]
     return _hash_of_files(sources, generator)
 

@@ -25,6 +25,11 @@ COUNT = "/services/data/v67.0/connections"
 _opened = itertools.count(1)
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 256
+    """Bursts open a hundred connections at once; of those that do not fit into the queue, the kernel drops packets."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -83,7 +88,7 @@ def serving() -> Generator[str, None, None]:
 
 def main() -> None:
     """Serve until standard input ends."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
+    with _Server(("127.0.0.1", 0), _Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(server.server_address[1], flush=True)
         sys.stdin.read()

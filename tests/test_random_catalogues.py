@@ -21,6 +21,7 @@ from connectgen.catalogue.loader import check_catalogue
 from connectgen.cli import main
 from connectgen.naming import is_reserved_type
 from support.command import SMALL_CATALOGUE, environment
+from support.formatted import assert_black_changes_nothing
 
 FIRST, LAST = 30, 33
 SCALARS = ["String", "Id", "Boolean", "Integer", "Long", "Double", "Decimal", "Date", "DateTime", "Url"]
@@ -233,6 +234,7 @@ def test_what_validates_generates_imports_and_loses_nothing(files: dict[str, Any
             [sys.executable, "-B", "-c", IMPORT_ALL, str(out)], env=environment(), capture_output=True, text=True
         )
         assert imported.returncode == 0, imported.stderr
+        assert_black_changes_nothing(out / f"sf-connect-v{LAST}")
         for version in (FIRST, LAST):
             _, lost = _losses(catalogue, out, version)
             assert lost == []

@@ -6,13 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import black
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from connectgen.python.line_breaks import LINE_LENGTH
 from support.command import SMALL_CATALOGUE, SMALL_VERSIONS, connectgen, environment, files_of
+from support.formatted import assert_black_changes_nothing
 
 IMPORT_ALL = """
 import importlib, pathlib, sys, warnings
@@ -26,9 +25,6 @@ from_models = importlib.import_module(f"sf_connect.{sys.argv[2]}.models")
 for name in dir(from_models):
     getattr(from_models, name)
 """
-
-
-_MODE = black.Mode(target_versions={black.TargetVersion.PY311}, line_length=LINE_LENGTH)
 
 
 class PackageText(SingleFileSnapshotExtension):
@@ -73,6 +69,4 @@ def test_every_module_and_model_imports(version: str, small_packages: Path, tmp_
 
 
 def test_black_has_the_last_word(small_packages: Path) -> None:
-    for path in sorted(small_packages.rglob("*.py")):
-        code = path.read_text(encoding="utf-8")
-        assert black.format_str(code, mode=_MODE) == code, path
+    assert_black_changes_nothing(small_packages)

@@ -7,8 +7,6 @@ import hashlib
 import importlib
 import io
 import pickle
-from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,21 +29,7 @@ def _class_of_ours(module_name: str, name: str) -> type:
     found = getattr(importlib.import_module(module_name), name) if module_name.startswith(_OURS) else None
     if not isinstance(found, type) or found.__module__ != module_name:
         raise pickle.UnpicklingError(f"{module_name}.{name} is nothing that is remembered")
-    _restore_quickly(found)
     return found
-
-
-def _restore_quickly(kind: type) -> None:
-    """Let objects of a frozen dataclass get their values back without looking up its fields for each object."""
-    if not is_dataclass(kind) or not hasattr(kind, "__slots__"):
-        return
-    setters = tuple(getattr(kind, item.name).__set__ for item in fields(kind))
-
-    def restore(self: object, state: Sequence[object]) -> None:
-        for setter, value in zip(setters, state, strict=True):
-            setter(self, value)
-
-    kind.__setstate__ = restore  # type: ignore[attr-defined]
 
 
 def load(path: Path) -> Any:

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import httpx2
 import pytest
@@ -97,3 +98,17 @@ def small_client(small_server: Mock, small_packages: Path) -> Iterator[ModuleTyp
     """The package of 32.0 of the small catalogue."""
     with importable(small_packages, ["32"]):
         yield importlib.import_module("sf_connect.v32")
+
+
+@pytest.fixture(scope="module")
+def package(packages: Path) -> Iterator[ModuleType]:
+    """The package of the newest version."""
+    with importable(packages, [NEWEST]):
+        yield importlib.import_module(f"sf_connect.v{NEWEST}")
+
+
+@pytest.fixture
+def client(keeping: Mock, package: ModuleType) -> Iterator[Any]:
+    """A client of the newest version, of the mock that keeps state."""
+    with package.Connect(keeping.url, token="mock-token") as client:
+        yield client

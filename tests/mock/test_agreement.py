@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from mock.conftest import Mock
 from sf_connect.core import NotFoundError, Upload
-from support.importing import importable
-from support.versions import NEWEST
 
 ELEMENT = "0D5000000000001AAA"
 COMMENT = "0D7000000000001AAA"
 FOLDER = "07H000000000001AAA"
 LIBRARY = "1JD000000000001AAA"
-
-
-@pytest.fixture(scope="module")
-def package(packages: Path) -> Iterator[ModuleType]:
-    with importable(packages, [NEWEST]):
-        yield importlib.import_module(f"sf_connect.v{NEWEST}")
-
-
-@pytest.fixture
-def client(keeping: Mock, package: ModuleType) -> Iterator[Any]:
-    with package.Connect(keeping.url, token="mock-token") as client:
-        yield client
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,10 +12,8 @@ from connectgen.mock.relations import read_relations
 from connectgen.mock.responding.echoes import read_echoes
 from connectgen.mock.responding.records import options_of
 from connectgen.mock.shapes import Shapes
-from mock.conftest import Mock
 from mock.least import surface
 from sf_connect.core import Upload
-from support.importing import importable
 from support.versions import NEWEST
 
 ELEMENT = "0D5000000000001AAA"
@@ -70,18 +65,6 @@ def test_an_entry_names_what_the_catalogue_has(type_name: str) -> None:
         assert name in sent, name
         assert name not in properties, f"{name} comes back by itself"
         assert list(leaves(Named(type_name), template)), name
-
-
-@pytest.fixture(scope="module")
-def package(packages: Path) -> Iterator[ModuleType]:
-    with importable(packages, [NEWEST]):
-        yield importlib.import_module(f"sf_connect.v{NEWEST}")
-
-
-@pytest.fixture
-def client(keeping: Mock, package: ModuleType) -> Iterator[Any]:
-    with package.Connect(keeping.url, token="mock-token") as client:
-        yield client
 
 
 def test_a_text_becomes_the_body(client: Any) -> None:

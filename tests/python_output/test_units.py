@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
+from connectgen.cache import load
 from connectgen.locations import default_catalogue
-from connectgen.python import black_formatting, units
+from connectgen.python import black_formatting, formatting, units
 from connectgen.python.formatting import FragmentFormatter, format_fragment
+from connectgen.python.known_layouts import KnownLayouts
 from connectgen.python.statements import Unit, divide
 from support.command import SMALL_CATALOGUE
 
@@ -129,3 +132,30 @@ def test_what_black_makes_other_statements_of_is_formatted_as_a_whole() -> None:
     expanded = Unit("", "statement", "If", "if a: b")
     assert black_formatting.format_units([expanded]) == {}
     assert FragmentFormatter(None).formatted("if a: b\n") == "if a:\n    b\n"
+
+
+def test_what_another_formatter_said_is_neither_used_nor_kept(tmp_path: Path) -> None:
+    file = tmp_path / "layouts.pickle"
+    for formatter, said in ((b"one", 1), (b"other", 2)):
+        layouts = KnownLayouts(file, formatter)
+        assert layouts.said_to(("blank lines", said)) is None
+        layouts.keep(("blank lines", said), said)
+        layouts.store()
+    assert KnownLayouts(file, b"other").said_to(("blank lines", 2)) == 2
+    assert KnownLayouts(file, b"one").said_to(("blank lines", 1)) is None
+
+
+def test_fragments_of_long_ago_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formatting, "_MOST_RECENT", 2)
+    monkeypatch.setattr(formatting, "_MOST_KEPT", 5)
+    file = tmp_path / "fragments.pickle"
+    for number in range(12):
+        formatter = FragmentFormatter(file)
+        with formatter.working():
+            for name in (f"a{number}", f"b{number}"):
+                assert formatter.formatted(f"{name}=1\n") == f"{name} = 1\n"
+        formatter.store(forget_others=False)
+        assert len(load(file) or {}) <= 5
+    last = FragmentFormatter(file)
+    assert last.formatted("b11=1\n") == "b11 = 1\n"
+    last.store(forget_others=False)

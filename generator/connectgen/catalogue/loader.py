@@ -28,9 +28,9 @@ from connectgen.catalogue.model import (
     TypeDefinition,
 )
 from connectgen.catalogue.overlay import with_enumerations, with_groups, with_types
+from connectgen.catalogue.pending_validation import PendingValidation
 from connectgen.catalogue.schemas import schema_faults, unusable_schemas
 from connectgen.catalogue.short_form import expand
-from connectgen.catalogue.verdict import Verdict
 from connectgen.catalogue.yaml_reader import LineDict, read_yaml
 from connectgen.naming import is_keyword
 from connectgen.workers import workers
@@ -75,7 +75,7 @@ def load_catalogue(
     *,
     keep: bool = True,
     overlay: Path | None = None,
-    verdict: Verdict | None = None,
+    pending: PendingValidation | None = None,
 ) -> Catalogue:
     """Load and validate the whole catalogue.
 
@@ -84,12 +84,12 @@ def load_catalogue(
         cache_directory: where parsed files are remembered by their content; None remembers nothing.
         keep: whether to remember what is parsed now.
         overlay: a folder with corrections and additions in the same format, laid over the catalogue.
-        verdict: what the caller begins with the catalogue in, where the rules may find faults meanwhile.
+        pending: the context in which the caller uses the catalogue already, while the rules are applied to it.
 
     Raises:
         CatalogueError: the catalogue has faults, all of them listed.
     """
-    catalogue, faults = check_catalogue(root, cache_directory, keep=keep, overlay=overlay, again=False, verdict=verdict)
+    catalogue, faults = check_catalogue(root, cache_directory, keep=keep, overlay=overlay, again=False, pending=pending)
     if faults or catalogue is None:
         raise CatalogueError(faults)
     return catalogue
@@ -102,7 +102,7 @@ def check_catalogue(
     keep: bool = True,
     overlay: Path | None = None,
     again: bool = True,
-    verdict: Verdict | None = None,
+    pending: PendingValidation | None = None,
 ) -> tuple[Catalogue | None, list[Fault]]:
     """Load the catalogue and collect all faults; the catalogue is None where its files cannot be read as such.
 
@@ -112,7 +112,7 @@ def check_catalogue(
         keep: whether to remember what is parsed now.
         overlay: a folder with corrections and additions in the same format; None for none.
         again: whether the rules are applied also where they found nothing in the very same files.
-        verdict: what gives the faults that the rules find in files without others; None to have them here.
+        pending: what applies the rules later, to files that have no other faults; None to apply them here.
     """
     files, faults = _find_files(root)
     if overlay is not None:
@@ -150,7 +150,7 @@ def check_catalogue(
         faults += [fault for fault in validate(catalogue, second_definitions) if not _may_follow(fault, text)]
     elif again or faults or not _was_valid(cache_directory, state):
         noted = cache_directory / "catalogue" / state if keep and not faults and cache_directory else None
-        faults += _found_by_rules(catalogue, second_definitions, noted, verdict if not faults else None)
+        faults += _found_by_rules(catalogue, second_definitions, noted, pending if not faults else None)
     return catalogue, in_reading_order(faults)
 
 
@@ -185,17 +185,20 @@ def _enumerations_by_name(
 
 
 def _found_by_rules(
-    catalogue: Catalogue, second_definitions: Sequence[TypeDefinition], noted: Path | None, verdict: Verdict | None
+    catalogue: Catalogue,
+    second_definitions: Sequence[TypeDefinition],
+    noted: Path | None,
+    pending: PendingValidation | None,
 ) -> list[Fault]:
-    """The faults that the rules find, unless they are left to a verdict; where there are none, a file notes it."""
+    """The faults that the rules find, unless a pending validation finds them; where there are none, a file notes it."""
     from connectgen.catalogue.validator import validate
 
     def note() -> None:
         if noted:
             cache.store(noted, value=True)
 
-    if verdict is not None:
-        verdict.begin(partial(validate, catalogue, second_definitions), len(catalogue.types), note)
+    if pending is not None:
+        pending.begin(partial(validate, catalogue, second_definitions), len(catalogue.types), note)
         return []
     faults = validate(catalogue, second_definitions)
     if not faults:

@@ -18,8 +18,6 @@ from connectgen.importer.wanted import Wanted
 from connectgen.importer.yaml_files import Plain
 
 _ONLY_IN_A_BODY = "importer: the source has a type that only a body can hold"
-SENT_AS_TEXT = "a parameter or a field is sent as a text, which says no more"
-"""Why what is inside of an object is left out where it is no body."""
 _OUTSIDE_ITS_LIMITS = "importer: the default is outside the limits"
 _OLDER_USE = "importer: what refers to it is older"
 

@@ -237,7 +237,7 @@ class State:
     def change(self, match: Match, sent: Mapping[str, object]) -> None:
         """Keep what a request changed."""
         entry = self._entries.setdefault(resource_key(match), Entry())
-        _merge(entry.sent, sent)
+        merge(entry.sent, sent)
 
     def delete(self, match: Match) -> None:
         """Forget a resource; a record stays away from then on."""
@@ -320,10 +320,11 @@ def concrete_path(match: Match) -> str:
     return path
 
 
-def _merge(kept: Sent, sent: Mapping[str, object]) -> None:
+def merge(kept: Sent, sent: Mapping[str, object]) -> None:
+    """Add what was sent to what is kept, property by property, also inside of objects."""
     for name, value in sent.items():
         before = kept.get(name)
         if isinstance(before, dict) and isinstance(value, dict):
-            _merge(cast("Sent", before), cast("Sent", value))
+            merge(cast("Sent", before), cast("Sent", value))
         else:
             kept[name] = value

@@ -21,6 +21,8 @@ from connectgen.python.units import Units
 _METHOD_SHELL = "class _:\n"
 _MOST_RECENT = 500
 """How many fragments are kept beside the others."""
+_MOST_KEPT = 50_000
+"""How many fragments are kept at most, also after years of edits; all packages together have far fewer."""
 
 
 def _formatter() -> bytes:
@@ -157,9 +159,10 @@ class FragmentFormatter:
         recent = _load(_recent(cache_file)) | {key: self._known[key] for key in self._added}
         if len(recent) <= _MOST_RECENT:
             cache.store(_recent(cache_file), dict(sorted(recent.items())))
-        else:
-            cache.store(cache_file, dict(sorted(self._known.items())))
-            cache.store(_recent(cache_file), {})
+            return
+        kept = self._known if len(self._known) <= _MOST_KEPT else {key: self._known[key] for key in self._used}
+        cache.store(cache_file, dict(sorted(kept.items())))
+        cache.store(_recent(cache_file), {})
 
 
 class Unformatted(FragmentFormatter):

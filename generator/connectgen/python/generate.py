@@ -77,13 +77,13 @@ def generate(
     if everything and (kept := _all_current(out, inputs, check=check)) is not None:
         return GenerateReport(kept=kept)
     from connectgen.catalogue.loader import load_catalogue
-    from connectgen.catalogue.verdict import Verdict
+    from connectgen.catalogue.pending_validation import PendingValidation
     from connectgen.python.packages import PackageMaker
 
-    verdict = Verdict()
-    loaded = load_catalogue(catalogue, cache, keep=not check, overlay=overlay, verdict=verdict)
+    pending = PendingValidation()
+    loaded = load_catalogue(catalogue, cache, keep=not check, overlay=overlay, pending=pending)
     wanted = sorted(set(versions or loaded.versions))
-    with verdict:
+    with pending:
         surfaces = _surfaces(loaded, wanted, documented_only=documented_only)
         maker = PackageMaker(surfaces, templates, cache, generator=generator)
     folders = {version: PackageFolder(out, f"sf-connect-v{version}") for version in wanted}

@@ -36,20 +36,23 @@ class KnownLayouts:
     def store(self) -> None:
         """Keep all of it for the next run."""
         if self._cache_file is not None and self._added:
-            cache.store(self._cache_file, dict(sorted(self._known.items())))
+            cache.store(self._cache_file, {self._formatter: dict(sorted(self._known.items()))})
 
     @property
     def _known(self) -> dict[bytes, int]:
         if self._loaded is None:
-            self._loaded = _load(self._cache_file)
+            self._loaded = _load(self._cache_file, self._formatter)
         return self._loaded
 
-    def _key(self, question: tuple[object, ...]) -> bytes:
-        return hashlib.blake2b(repr(question).encode(), digest_size=16, key=self._formatter).digest()
+    @staticmethod
+    def _key(question: tuple[object, ...]) -> bytes:
+        return hashlib.blake2b(repr(question).encode(), digest_size=16).digest()
 
 
-def _load(cache_file: Path | None) -> dict[bytes, int]:
-    known = cache.load(cache_file) if cache_file else None
+def _load(cache_file: Path | None, formatter: bytes) -> dict[bytes, int]:
+    """What a file holds of this formatter; nobody asks again for what others said, so that is not kept."""
+    kept = cache.load(cache_file) if cache_file else None
+    known = cast("dict[object, object]", kept).get(formatter) if isinstance(kept, dict) else None
     if not isinstance(known, dict):
         return {}
     pairs = cast("dict[object, object]", known).items()

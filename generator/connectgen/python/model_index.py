@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from operator import attrgetter
-from typing import Any
 
 from connectgen.python.layout import columns
 
-NAMES = "_names.py.jinja"
-"""The template of the literal of all names."""
 LISTING = "_listing.py.jinja"
 """The template of a listing, which writes it as black leaves it: it breaks lines after each name with its comma."""
+Show = Callable[[], Mapping[str, object]]
+"""Makes what a template shows."""
 
 
 class ModuleNames:
@@ -47,24 +47,29 @@ class ModelIndex:
         self._modules.append(module)
         self._parts[module.part].append(module)
 
-    def files(self) -> Iterable[tuple[str, str, Mapping[str, Any], str]]:
-        """Each file's name in `models/`, its template, what that is about, and a text that is equal where that is."""
+    def files(self) -> Iterable[tuple[str, str, Show, str]]:
+        """Each file's name in `models/`, its template, what makes that which it shows, and a text that decides it."""
         listings = [f"_listing_{part}" for part in sorted(self._parts)]
-        yield "__init__.py", "__init__.py.jinja", {"listings": listings}, " ".join(listings)
-        yield "_names.py", NAMES, {"modules": self._modules}, "\n".join(one.line for one in self._modules)
+        yield "__init__.py", "__init__.py.jinja", lambda: {"listings": listings}, " ".join(listings)
+        yield "_names.py", "_names.py.jinja", partial(_names, self._modules), _lines(self._modules)
         for part, unordered in sorted(self._parts.items()):
             modules = sorted(unordered, key=attrgetter("module"))
-            members = [{"name": one.module, "names": one.names} for one in modules]
-            values = {"about": part.replace("_", ", "), "modules": members}
-            yield f"_listing_{part}.py", LISTING, values, "\n".join([part, *(one.line for one in modules)])
+            yield f"_listing_{part}.py", LISTING, partial(_listing, part, modules), f"{part}\n{_lines(modules)}"
 
 
-def values_for(template: str, values: Mapping[str, Any]) -> Mapping[str, object]:
-    """What a template shows of what `ModelIndex.files` gives for it."""
-    if template != NAMES:
-        return values
-    modules: Iterable[ModuleNames] = values["modules"]
+def _lines(modules: Iterable[ModuleNames]) -> str:
+    return "\n".join(one.line for one in modules)
+
+
+def _names(modules: Iterable[ModuleNames]) -> Mapping[str, object]:
+    """What the literal of all names shows."""
     return {"modules": [{"name": one.module, "names": _literal(one.module, one.names)} for one in modules]}
+
+
+def _listing(part: str, modules: Sequence[ModuleNames]) -> Mapping[str, object]:
+    """What a listing shows."""
+    members = [{"name": one.module, "names": one.names} for one in modules]
+    return {"about": part.replace("_", ", "), "modules": members}
 
 
 def _literal(module: str, names: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +14,7 @@ from connectgen.python.fragments import Fragments, merge
 from connectgen.python.keys import Keys
 from connectgen.python.layout import tidy
 from connectgen.python.messages import BODY, MODULE, MessageParts, message_parts
-from connectgen.python.model_index import LISTING, ModelIndex, ModuleNames, values_for
+from connectgen.python.model_index import LISTING, ModelIndex, ModuleNames, Show
 from connectgen.surface import Surface, SurfaceEnumeration, SurfaceType
 
 
@@ -63,14 +63,12 @@ class ModelModules:
         if parts is not None:
             yield f"{folder}/{MODULE}.py", self._message_parts(parts)
             index.add(ModuleNames(MODULE, (one.name for one in parts.functions), MODULE))
-        for name, template, values, about in index.files():
+        for name, template, show, about in index.files():
             key = partial(self._keys.of, "index", (), template, about)
-            yield f"{folder}/{name}", self._known.text(key, partial(self._index_file, template, values))
+            yield f"{folder}/{name}", self._known.text(key, partial(self._index_file, template, show))
 
-    def _index_file(self, template: str, values: Mapping[str, object]) -> str:
-        text = self._fragments.templates.render_values(
-            f"sf_connect/version/models/{template}", values_for(template, values)
-        )
+    def _index_file(self, template: str, show: Show) -> str:
+        text = self._fragments.templates.render_values(f"sf_connect/version/models/{template}", show())
         return tidy(text) if template == LISTING else self._fragments.formatted(text)
 
     def _module(self, module: str, members: Sequence[SurfaceType]) -> _Module:

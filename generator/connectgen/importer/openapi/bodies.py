@@ -13,7 +13,6 @@ from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.leftovers import Leftovers
 from connectgen.importer.openapi.media import is_form, is_json, is_multipart, is_xml, schema_of
 from connectgen.importer.openapi.schemas import API_NAME, AddRemark, Schemas
-from connectgen.importer.possible import SENT_AS_TEXT, is_sent_as_text
 from connectgen.importer.relative import facts_of
 from connectgen.importer.yaml_files import Plain
 
@@ -107,7 +106,7 @@ class Bodies:
                 self._left.note("parameter name", "another parameter of the operation has the name", inner.line)
                 continue
             fact = self._schemas.fact(inner, f"/paths/{where}/form/{name}", is_input=True) | versions
-            self._note_object(inner, fact)
+            self._left.note_object(str(fact["type"]), inner.line)
             if needed:
                 fact["required"] = True
             table[name] = ordered({**fact, "in": "form"})
@@ -132,7 +131,7 @@ class Bodies:
                 continue
             fact = self._schemas.fact(inner, f"/paths/{where}/{name}", is_input=True)
             if not _is_object_type(str(fact["type"])):
-                self._note_object(inner, fact)
+                self._left.note_object(str(fact["type"]), inner.line)
                 fields[name] = ordered({**fact, **versions, **needs, "in": "form"})
             elif "body" in entry and facts_of(entry["body"])[0]["type"] != fact["type"]:
                 self._remark(where, f"its part {name} is {fact['type']}, but its JSON body is another; left out")
@@ -146,11 +145,6 @@ class Bodies:
             entry.pop("json_part", None)
         if parts:
             entry["parts"] = parts
-
-    def _note_object(self, written: LineDict, fact: Plain) -> None:
-        """Note a field that is no text, of which what is taken is no more than a text."""
-        if not is_sent_as_text(str(fact["type"])):
-            self._left.note("parameter schema", SENT_AS_TEXT, written.line)
 
     def _is_file(self, name: str, written: LineDict, where: str) -> bool:
         """Whether a part is a file, or several."""

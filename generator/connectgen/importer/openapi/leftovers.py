@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from connectgen.importer.possible import is_sent_as_text
+
 _MOST_LINES = 100
+_SENT_AS_TEXT = "a parameter or a field is sent as a text, which says no more"
 
 
 class Leftovers:
@@ -22,6 +25,16 @@ class Leftovers:
             line: where it is in the file.
         """
         self._found.setdefault((what, reason), {})[line] = None
+
+    def note_object(self, type_text: str, line: int) -> None:
+        """Note the schema of a parameter or form field that is an object: what is taken is no more than a text.
+
+        Args:
+            type_text: its type; one that can be sent as text is noted nowhere.
+            line: where it is in the file.
+        """
+        if not is_sent_as_text(type_text):
+            self.note("parameter schema", _SENT_AS_TEXT, line)
 
     def remarks(self) -> Iterator[tuple[str, str]]:
         """A place and a text for each reason."""

@@ -19,7 +19,6 @@ from connectgen.importer.openapi.reach import SENT_BY_CLIENTS
 from connectgen.importer.openapi.results import Results
 from connectgen.importer.openapi.schemas import API_NAME, AddRemark, Schemas
 from connectgen.importer.paths import distinct_placeholders, path_shape
-from connectgen.importer.possible import SENT_AS_TEXT, is_sent_as_text
 from connectgen.importer.yaml_files import Plain
 
 _SITE = re.compile(r"/connect/communities/\{[^}]+\}(?=/.)")
@@ -243,7 +242,7 @@ class Operations:
             self._left.note("parameter in path", "the path has no placeholder of that name", parameter.line)
             return
         fact = self._schemas.fact(self._schema_of(parameter), f"/parameters/{name}", is_input=True)
-        self._note_object(parameter, fact)
+        self._left.note_object(str(fact["type"]), parameter.line)
         if fact.pop("default", None) is not None:
             self._left.note("schema default", "in a path: a placeholder is always filled", parameter.line)
         first = self._placeholders.setdefault((own, name), str(fact["type"]))
@@ -260,17 +259,12 @@ class Operations:
         name = self._document.text_at(parameter, "name")
         schema = self._schema_of(parameter)
         fact = self._schemas.fact(schema, f"/paths/{where}/{name}", is_input=True)
-        self._note_object(parameter, fact)
+        self._left.note_object(str(fact["type"]), parameter.line)
         own = self._facts.limits(_described(schema, parameter), str(fact["type"]))
         fact = {**own, **fact}
         if parameter.get("required") is True:
             fact["required"] = True
         return ordered({**fact, **versions})
-
-    def _note_object(self, parameter: LineDict, fact: Plain) -> None:
-        """Note a parameter that is an object, of which what is taken is no more than a text."""
-        if not is_sent_as_text(str(fact["type"])):
-            self._left.note("parameter schema", SENT_AS_TEXT, parameter.line)
 
     def _schema_of(self, parameter: LineDict) -> LineDict:
         schema = parameter.get("schema")

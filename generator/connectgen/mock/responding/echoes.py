@@ -9,6 +9,8 @@ from typing import Any, cast
 
 import yaml
 
+from connectgen.mock.state import Sent, merge
+
 _TABLE = Path(__file__).with_name("echoes.yaml")
 _VALUE = "$value"
 
@@ -33,11 +35,11 @@ def under_own_names(type_name: str, sent: Mapping[str, object]) -> Mapping[str, 
     own = read_echoes().get(type_name, {})
     if own.keys().isdisjoint(sent):
         return sent
-    shown: dict[str, object] = {}
+    shown: Sent = {}
     for name, template in own.items():
         if name in sent:
-            _add(shown, _filled(template, sent[name]))
-    _add(shown, sent)
+            merge(shown, _filled(template, sent[name]))
+    merge(shown, sent)
     return shown
 
 
@@ -47,12 +49,3 @@ def _filled(template: Any, value: object) -> Any:
     if isinstance(template, list):
         return [_filled(one, value) for one in cast("list[object]", template)]
     return value if template == _VALUE else template
-
-
-def _add(shown: dict[str, object], more: Mapping[str, object]) -> None:
-    for name, value in more.items():
-        before = shown.get(name)
-        if isinstance(before, dict) and isinstance(value, dict):
-            _add(cast("dict[str, object]", before), cast("dict[str, object]", value))
-        else:
-            shown[name] = value

@@ -1,4 +1,4 @@
-"""What the rules say of a catalogue, found out by another process while its consumer begins with it."""
+"""Validation by the rules that is not over yet: another process does it, while the catalogue is used already."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FEW = 300
 """How many types are too few for a process of their own."""
 
 
-class Verdict:
+class PendingValidation:
     """A context in which a catalogue is used that may prove to have faults.
 
     Its end raises them, whatever else was raised: what is wrong with the catalogue explains that, too.
@@ -46,7 +46,7 @@ class Verdict:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Wait for the verdict.
+        """Wait for the end of the validation.
 
         Raises:
             CatalogueError: the catalogue has faults, all of them listed.

@@ -30,7 +30,7 @@ from connectgen.catalogue.model import (
 from connectgen.catalogue.types import Scalar, TypeExpression, names_in
 from connectgen.narrowing import Narrowing, properties_at, spans_by_name
 from connectgen.resolver_enumerations import EnumerationResolver, meaning_of
-from connectgen.resolver_references import ReferenceResolver, discriminator_at
+from connectgen.resolver_references import ReferenceResolver, discriminator_at, spans_of_variants
 from connectgen.stretches import Stretches
 from connectgen.surface import (
     Surface,
@@ -76,6 +76,13 @@ class _OperationOfGroup:
     stretches: Stretches[SurfaceOperation]
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    group: Group
+    operations: tuple[_OperationOfGroup, ...]
+    stretches: Stretches[SurfaceGroup]
+
+
 class Resolver:
     """Resolves one catalogue at any of its versions; what does not differ between versions is one object."""
 
@@ -86,7 +93,7 @@ class Resolver:
         self._groups_of: dict[int, tuple[SurfaceGroup, ...]] = {}
         self._spans = spans_by_name(catalogue)
         self._narrowing = Narrowing(catalogue, self._spans)
-        self._groups = [(group, list(self._operations_of(group))) for group in catalogue.groups]
+        self._groups = [self._group(group) for group in catalogue.groups]
         self._types: dict[str, Stretches[SurfaceType]] = {}
         self._properties: dict[tuple[int, int], Stretches[SurfaceProperty]] = {}
         self._named: dict[int, tuple[str, ...]] = {}
@@ -112,6 +119,10 @@ class Resolver:
             )
         return self._surfaces[version]
 
+    def _group(self, group: Group) -> _Group:
+        operations = tuple(self._operations_of(group))
+        return _Group(group, operations, Stretches[SurfaceGroup].of_all(one.stretches for one in operations))
+
     def _operations_of(self, group: Group) -> Iterator[_OperationOfGroup]:
         for resource in group.resources:
             for operation in resource.operations:
@@ -126,7 +137,8 @@ class Resolver:
     def groups_at(self, version: int) -> tuple[SurfaceGroup, ...]:
         """The groups of a version with its operations, made once."""
         if version not in self._groups_of:
-            self._groups_of[version] = tuple(self._resolve_groups(version))
+            groups = (group.stretches.at(version, self._resolve_group, group, version) for group in self._groups)
+            self._groups_of[version] = tuple(group for group in groups if group.operations)
         return self._groups_of[version]
 
     def type_names_at(self, version: int) -> list[str]:
@@ -135,15 +147,15 @@ class Resolver:
         roots = [name for operation in operations for name in self._names(operation)]
         return sorted(self._references.reached([*roots, *self._unreferenced], version))
 
-    def _resolve_groups(self, version: int) -> Iterator[SurfaceGroup]:
-        for group, of_group in self._groups:
-            operations = tuple(
-                one.stretches.at(version, self._resolve_operation, group, one, version)
-                for one in of_group
-                if one.span.since <= version <= one.span.until
-            )
-            if operations:
-                yield SurfaceGroup(family=group.family, name=group.name, summary=group.summary, operations=operations)
+    def _resolve_group(self, of_catalogue: _Group, version: int) -> SurfaceGroup:
+        """A group at a version; without operations where it does not exist there."""
+        group = of_catalogue.group
+        operations = tuple(
+            one.stretches.at(version, self._resolve_operation, group, one, version)
+            for one in of_catalogue.operations
+            if one.span.since <= version <= one.span.until
+        )
+        return SurfaceGroup(family=group.family, name=group.name, summary=group.summary, operations=operations)
 
     def _resolve_operation(self, group: Group, one: _OperationOfGroup, version: int) -> SurfaceOperation:
         pagination = self._narrowing.pagination(one.resource, one.operation, version)
@@ -167,9 +179,8 @@ class Resolver:
         yield definition.span
         for item in definition.properties:
             yield from _spans_of_property(item)
-        for name in definition.discriminator.values.values() if definition.discriminator else ():
-            yield self._catalogue.types[name].span
-            yield from (item.span for item in self._catalogue.types[name].properties)
+        if definition.discriminator:
+            yield from spans_of_variants(definition.discriminator, self._catalogue.types)
 
     def _resolve_type(self, definition: TypeDefinition, version: int) -> SurfaceType:
         return _narrowed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from connectgen.catalogue.model import Span
 
@@ -20,6 +20,13 @@ class Stretches(Generic[T]):
         self._breaks = sorted({edge for span in spans for edge in (span.since, span.until + 1)})
         self._made: dict[int, T] = {}
         self._known: list[T] = []
+
+    @classmethod
+    def of_all(cls, parts: Iterable[Stretches[Any]]) -> Stretches[T]:
+        """The stretches in which none of several entries changes."""
+        made = cls(())
+        made._breaks = sorted({edge for part in parts for edge in part._breaks})
+        return made
 
     def at(self, version: int, make: Callable[..., T], *arguments: object) -> T:
         """What it is at a version; the same object as in another stretch where it equals that one.

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from connectgen.catalogue.types import Named, Scalar, TypeExpression, names_in, unions_in
-from connectgen.python.contents import Contents
 from connectgen.surface import SurfaceEnumeration, SurfaceOperation, SurfaceType, SurfaceValue
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Keys:
     def __init__(self, fragments: Fragments, generator: str) -> None:
         self._fragments = fragments
         self._generator = generator.encode()
-        self._contents = Contents()
+        self._write = msgspec.json.Encoder().encode  # not msgpack: its numbers hold bytes that are backquotes, too
         self._types: dict[int, bytes] = {}
         self._operations: dict[tuple[int, TypeExpression | None], bytes] = {}
         self._enumerations: dict[int, bytes] = {}
@@ -61,7 +62,7 @@ class Keys:
                 constants.narrows(resolved.name),
                 self._fragments.is_map(resolved),
             )
-            self._types[id(resolved)] = self._key(self._contents.of(resolved), others)
+            self._types[id(resolved)] = self._key(self._write(resolved), others)
         return self._types[id(resolved)]
 
     def of_operation(self, operation: SurfaceOperation, item: TypeExpression | None) -> bytes:
@@ -79,16 +80,16 @@ class Keys:
                 self._fragments.iterators[group].get(operation.name, ""),
                 list(self._fragments.hidden.get(group, ())),
                 self._expression(item),
-                self._contents.of(item),
+                self._write(item),
             )
-            content = self._contents.of(operation) + b"`" + body.encode()
+            content = self._write(operation) + b"`" + body.encode()
             self._operations[key] = self._key(content, others)
         return self._operations[key]
 
     def of_enumeration(self, enumeration: SurfaceEnumeration) -> bytes:
         """The key of an enumeration's alias."""
         if id(enumeration) not in self._enumerations:
-            self._enumerations[id(enumeration)] = self._key(self._contents.of(enumeration), ())
+            self._enumerations[id(enumeration)] = self._key(self._write(enumeration), ())
         return self._enumerations[id(enumeration)]
 
     def _key(self, content: bytes, others: object) -> bytes:

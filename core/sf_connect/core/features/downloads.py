@@ -21,7 +21,7 @@ from sf_connect.core.transport.senders import AsyncSender, SyncSender
 BINARY: Operation[bytes] = Operation("download", "GET", "", bytes, is_template=False)
 Progress = Callable[[int, int | None], object]
 _NOT_SATISFIABLE = 416
-_WRITTEN_AT_ONCE = 1024 * 1024
+_WRITTEN_AT_ONCE = 2 * 1024 * 1024
 """Bytes that are collected before a thread writes them."""
 _LONGEST_NAME = 40
 """How much of the file's name the temporary one repeats: a name of the longest length would leave no room for more."""
@@ -205,6 +205,7 @@ class AsyncDownload:
             SFConnectError: the call failed; there is no new file, and an existing one is unchanged.
             OSError: the file cannot be written.
         """
+        _keep_freed_memory()
         with _file(path) as sink:
             await self._collect(sink, progress, max_bytes, in_thread=True)
             return sink.finished()
@@ -262,6 +263,15 @@ class AsyncDownload:
                 return
             finally:
                 await response.aclose()
+
+
+def _keep_freed_memory() -> None:
+    """Have what is written and freed used again.
+
+    The GNU allocator gives memory back to the system, and then gets it anew, page by page, where more of it is free
+    than twice the largest block that was freed so far.
+    """
+    bytes(_WRITTEN_AT_ONCE)
 
 
 async def _write(sink: _Sink, pending: list[bytes], *, in_thread: bool) -> None:

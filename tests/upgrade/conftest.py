@@ -15,6 +15,7 @@ from connectgen.python.formatting import Unformatted
 from connectgen.python.packages import PackageMaker
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface
+from connectgen.upgrade import run
 from connectgen.upgrade.run import Client, Upgrade, upgrade
 from support.command import ROOT
 from support.real import real_catalogue
@@ -51,8 +52,11 @@ class Clients:
 
     def upgrade(self, folder: Path, old: int, new: int) -> Upgrade:
         """What an upgrade of a folder does."""
-        clients = (Client(self.surface[old], self.package(old)), Client(self.surface[new], self.package(new)))
-        return upgrade(folder, clients, self.every, self._changes(old, new))
+        return upgrade(folder, (old, new), lambda: self._between(old, new))
+
+    def _between(self, old: int, new: int) -> run.Clients:
+        both = (Client(self.surface[one], self.package(one)) for one in (old, new))
+        return run.Clients(*both, self.every, self._changes(old, new))
 
     @cache  # noqa: B019  the object lives as long as the tests
     def _changes(self, old: int, new: int) -> list[Change]:

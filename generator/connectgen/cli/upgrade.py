@@ -19,7 +19,8 @@ from connectgen.locations import default_cache, default_templates
 from connectgen.resolver import surface_at
 
 if TYPE_CHECKING:
-    from connectgen.upgrade.run import Upgrade
+    from connectgen.catalogue.model import Catalogue
+    from connectgen.upgrade.run import Clients, Upgrade
 
 
 @click.command("upgrade")
@@ -85,9 +86,7 @@ def _sides(before: str, after: str) -> tuple[Side, Side]:
 
 
 def _upgraded(folder: Path, sides: tuple[Side, Side], root: Path, overlay: Path | None) -> Upgrade:
-    from connectgen.python.formatting import Unformatted
-    from connectgen.python.packages import PackageMaker
-    from connectgen.upgrade.run import Client, upgrade
+    from connectgen.upgrade.run import upgrade
 
     try:
         catalogue = load_side(sides[0], root, default_cache(), overlay)
@@ -97,15 +96,21 @@ def _upgraded(folder: Path, sides: tuple[Side, Side], root: Path, overlay: Path 
     except SideLoadError as error:
         click.echo(str(error), err=True)
         sys.exit(3)
+    versions = sides[0].version, sides[1].version
+    return upgrade(folder, versions, lambda: _clients(catalogue, versions))
+
+
+def _clients(catalogue: Catalogue, versions: tuple[int, int]) -> Clients:
+    """Both clients, and what differs between them."""
+    from connectgen.python.formatting import Unformatted
+    from connectgen.python.packages import PackageMaker
+    from connectgen.upgrade.run import Client, Clients
+
     every = [surface_at(catalogue, version) for version in catalogue.versions]
-    numbers = [side.version for side in sides]
-    packages = [files for _, files in PackageMaker(every, default_templates(), None, Unformatted()).make(numbers)]
-    old, new = (
-        Client(surface_at(catalogue, one), next(files for files in packages if f"sf_connect/v{one}/client.py" in files))
-        for one in numbers
-    )
-    changes = compare_over(numbers[0], numbers[1], lambda version: surface_at(catalogue, version))
-    return upgrade(folder, (old, new), every, changes)
+    packages = dict(PackageMaker(every, default_templates(), None, Unformatted()).make(versions))
+    old, new = (Client(surface_at(catalogue, version), packages[version]) for version in versions)
+    changes = compare_over(old.version, new.version, lambda version: surface_at(catalogue, version))
+    return Clients(old, new, every, changes)
 
 
 def _report(result: Upgrade, *, dry_run: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -50,6 +50,23 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
+class Clients:
+    """What an upgrade knows of the clients.
+
+    Attributes:
+        old: the version that the code is written for.
+        new: the version that it is to use.
+        every: all versions.
+        changes: what differs between the two.
+    """
+
+    old: Client
+    new: Client
+    every: Sequence[Surface]
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True, slots=True)
 class Commented:
     """A comment, and where it is in the file as it was."""
 
@@ -81,16 +98,13 @@ class Upgrade:
     others: dict[int, int] = field(default_factory=dict[int, int])
 
 
-def upgrade(
-    folder: Path, clients: tuple[Client, Client], every: Sequence[Surface], changes: Sequence[Change]
-) -> Upgrade:
+def upgrade(folder: Path, versions: tuple[int, int], clients: Callable[[], Clients]) -> Upgrade:
     """Find out what an upgrade of a folder does; nothing is written.
 
     Args:
         folder: the application's folder; nothing in it is executed.
-        clients: the version that it is written for, and the one that it is to use.
-        every: all versions.
-        changes: what differs between the two.
+        versions: the version that the code is written for, and the one that it is to use.
+        clients: makes both clients, which takes a while: called where a file uses the older one.
 
     Raises:
         NoCheckerError: no type checker is installed: without one nothing is certain.
@@ -100,19 +114,19 @@ def upgrade(
         raise NoCheckerError
     with tempfile.TemporaryDirectory(prefix="connectgen-") as name:
         copies = Path(name).resolve()
-        sources = read_sources(folder, copies, clients[0].version)
-        work = _Work(copies, sources, clients, every)
-        others = {version: number for version, number in sources.others.items() if version != clients[1].version}
+        sources = read_sources(folder, copies, versions[0])
+        others = {version: number for version, number in sources.others.items() if version != versions[1]}
         result = Upgrade(sources.number, left_alone=list(sources.left_alone), others=others)
         if any(file.versions for file in sources.files.values()):
-            work.plan(changes)
+            work = _Work(copies, sources, clients())
+            work.plan()
             work.run(result)
-    _pins(folder, clients, result)
+    _pins(folder, versions, result)
     return result
 
 
-def _pins(folder: Path, clients: tuple[Client, Client], result: Upgrade) -> None:
-    for found in Pins(clients[0].version, clients[1].version).find(folder):
+def _pins(folder: Path, versions: tuple[int, int], result: Upgrade) -> None:
+    for found in Pins(*versions).find(folder):
         if found.after != found.before:
             result.contents[found.path] = (found.before, found.after, "utf-8")
             result.rewritten += _changed_lines(found)
@@ -130,22 +144,20 @@ class _Work:
     Args:
         copies: the folder of the copies.
         sources: what was read.
-        clients: both versions.
-        every: all versions.
+        clients: both versions, and what differs.
     """
 
-    def __init__(
-        self, copies: Path, sources: Sources, clients: tuple[Client, Client], every: Sequence[Surface]
-    ) -> None:
+    def __init__(self, copies: Path, sources: Sources, clients: Clients) -> None:
         self._copies = copies
         self._sources = sources
-        self._clients = clients
-        self._every = every
+        self._clients = clients.old, clients.new
+        self._every = clients.every
+        self._changes = clients.changes
         self._plan = Plan()
         self._left: dict[str, str] = {}
         self._unclear: tuple[tuple[str, str], ...] = ()
 
-    def plan(self, changes: Sequence[Change]) -> None:
+    def plan(self) -> None:
         """Plan what the changes concern, and the imports."""
         old, new = self._clients
         sides = [
@@ -153,7 +165,7 @@ class _Work:
         ]
         try:
             examined = examine(
-                changes, self._copies, (old.surface, new.surface), self._every,
+                self._changes, self._copies, (old.surface, new.surface), self._every,
                 checker=find_checker(), package=lambda: old.package,
             )  # fmt: skip
         except NoCodeError:

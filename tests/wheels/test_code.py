@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from connectgen.wheels.code import code_hash, without_texts
+from connectgen.wheels.known_code import known_code_hash, remembered
 
 MODULE = '''"""About the module."""
 
@@ -79,3 +82,20 @@ def test_of_other_files_everything_counts_but_words_of_the_index() -> None:
     assert code_hash("_index.json", rows[0]) == code_hash("_index.json", rows[1])
     assert code_hash("_index.json", rows[0]) != code_hash("_index.json", rows[0].replace(b"GET", b"PUT"))
     assert code_hash("m.py", b"\xff # one") != code_hash("m.py", b"\xff # two")
+
+
+def test_what_earlier_runs_made_is_known_and_a_damaged_memory_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "code_hashes.pickle"
+    with remembered(tmp_path):
+        made = known_code_hash("m.py", b"x = 1  # one")
+    assert made == code_hash("m.py", b"x = 1")
+    written = file.read_bytes()
+    with remembered(tmp_path):
+        assert known_code_hash("m.py", b"x = 1  # one") == made
+        assert known_code_hash("m.py", b"x = 2  # one") != made
+        assert known_code_hash("m.txt", b"x = 1  # one") != made
+    assert len(file.read_bytes()) > len(written)
+    file.write_bytes(b"damaged")
+    with remembered(tmp_path):
+        assert known_code_hash("m.py", b"x = 1  # one") == made
+    assert file.read_bytes() == written

@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 # Found from left to right, so that nothing is taken for a comment that is inside a string, or the other way round.
@@ -34,7 +33,6 @@ def is_text(path: str) -> bool:
     return path in _TEXTS
 
 
-@lru_cache(maxsize=30_000)
 def code_hash(name: str, data: bytes) -> bytes:
     """The hash of what of a file is not words: of a module without docstrings and comments, of others all.
 

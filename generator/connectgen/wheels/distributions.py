@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from connectgen.wheels.code import code_hash, is_text
+from connectgen.wheels.code import is_text
 from connectgen.wheels.faults import ReleaseError
+from connectgen.wheels.known_code import known_code_hash
 
 CORE = "sf-connect-core"
 UMBRELLA = "sf-connect"
@@ -182,5 +183,5 @@ def hashes_of(distribution: Distribution, links: Mapping[str, str]) -> Hashes:
         data = path.read_bytes()
         whole.update(f"\n{relative} ".encode() + hashlib.sha256(data).digest())
         if not is_text(relative):
-            content.update(f"\n{relative} ".encode() + code_hash(path.name, data))
+            content.update(f"\n{relative} ".encode() + known_code_hash(path.name, data))
     return Hashes(f"sha256:{content.hexdigest()}", f"sha256:{whole.hexdigest()}")

@@ -13,6 +13,7 @@ from connectgen.wheels.building import epoch_of
 from connectgen.wheels.dist import Dist
 from connectgen.wheels.distributions import distributions
 from connectgen.wheels.faults import ReleaseError
+from connectgen.wheels.known_code import remembered
 from connectgen.wheels.projects import links_of
 from connectgen.wheels.record import Record, read_record
 from connectgen.wheels.umbrella import outdated_umbrella
@@ -58,7 +59,8 @@ def state_of(root: Path, generated: Path, dist: Path, cache: Path | None, versio
     record = read_record(root)
     _refuse_stale(root, generated, cache, versions)
     links = links_of(root)
-    plan = planned_versions(distributions(root, generated, versions), root, record, links)
+    with remembered(cache):
+        plan = planned_versions(distributions(root, generated, versions), root, record, links)
     return State(root, plan, record, Dist(dist), links, epoch_of(os.environ))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from connectgen.catalogue.model import Wait
 from connectgen.catalogue.types import ListOf, Named, TypeExpression
 from connectgen.naming import iterator_names, waiter_name
-from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter, SurfaceType
+from connectgen.surface import Surface, SurfaceOperation, SurfaceParameter, SurfaceType, distinct_groups
 
 _OF_A_PAGE = {"page", "pageToken", "pageParam", "pageNumber", "cursor"}
 """Parameters that say which page is meant, where the catalogue names none: a URL of the next page has its own."""
@@ -17,13 +17,10 @@ def names_of_iterators(surfaces: Iterable[Surface]) -> Mapping[tuple[str, str], 
     """For each group its methods that iterate over all pages, by the operation, over all versions together."""
     operations: dict[tuple[str, str], set[str]] = {}
     paged: dict[tuple[str, str], set[str]] = {}
-    for surface in surfaces:
-        for group in surface.groups:
-            key = (group.family, group.name)
-            operations.setdefault(key, set()).update(operation.name for operation in group.operations)
-            paged.setdefault(key, set()).update(
-                operation.name for operation in group.operations if has_pages(operation)
-            )
+    for group in distinct_groups(surfaces):
+        key = (group.family, group.name)
+        operations.setdefault(key, set()).update(operation.name for operation in group.operations)
+        paged.setdefault(key, set()).update(operation.name for operation in group.operations if has_pages(operation))
     return {key: iterator_names(operations[key], paged[key]) for key in operations}
 
 

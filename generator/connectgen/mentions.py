@@ -32,6 +32,9 @@ class Mentions:
         seen: set[int] = set()
         for surface in surfaces:
             for group in surface.groups:
+                if id(group) in seen:
+                    continue
+                seen.add(id(group))
                 for operation in group.operations:
                     self._operations.add(f"{operation.family}.{operation.group}.{operation.name}")
                     if id(operation) not in seen:

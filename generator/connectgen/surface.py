@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from connectgen.catalogue.model import (
@@ -140,3 +140,8 @@ class Surface:
     def version(self) -> int:
         """The version as a whole number: 67 for 67.0."""
         return self.release.version
+
+
+def distinct_groups(surfaces: Iterable[Surface]) -> list[SurfaceGroup]:
+    """The groups of some versions, each once: most are the same in many of them."""
+    return list({id(group): group for surface in surfaces for group in surface.groups}.values())

@@ -20,7 +20,14 @@ from connectgen.python.templates import Templates
 from connectgen.python.unions import union_names
 from connectgen.python.views import OperationView, Viewed
 from connectgen.python.waiter_views import waiter_views
-from connectgen.surface import Surface, SurfaceEnumeration, SurfaceGroup, SurfaceOperation, SurfaceType
+from connectgen.surface import (
+    Surface,
+    SurfaceEnumeration,
+    SurfaceGroup,
+    SurfaceOperation,
+    SurfaceType,
+    distinct_groups,
+)
 
 T = TypeVar("T")
 _HIDING = ("list", "dict", "str", "bool", "int", "float", "object", "bytes")
@@ -274,8 +281,7 @@ def _needed_as_classes(types: Iterable[SurfaceType]) -> frozenset[str]:
 def _hidden_builtins(surfaces: Iterable[Surface]) -> dict[tuple[str, str], tuple[str, ...]]:
     """Builtins that an operation's name hides in its group's class, in any version."""
     hidden: dict[tuple[str, str], set[str]] = {}
-    for surface in surfaces:
-        for group in surface.groups:
-            names = {operation.name for operation in group.operations}.intersection(_HIDING)
-            hidden.setdefault((group.family, group.name), set()).update(names)
+    for group in distinct_groups(surfaces):
+        names = {operation.name for operation in group.operations}.intersection(_HIDING)
+        hidden.setdefault((group.family, group.name), set()).update(names)
     return {group: tuple(sorted(names)) for group, names in hidden.items()}

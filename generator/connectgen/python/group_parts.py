@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from connectgen.naming import is_keyword, snake_case
 from connectgen.python.fragments import distinct, with_items
-from connectgen.surface import Surface, SurfaceOperation
+from connectgen.surface import Surface, SurfaceOperation, distinct_groups
 
 _TOO_LONG = 1_200
 """Estimated lines of a group, with all operations that it has in any version; the rest to 1,500 is reserve."""
@@ -60,7 +60,7 @@ class Subjects:
 
     def __init__(self, surfaces: Iterable[Surface]) -> None:
         self._homes: dict[tuple[str, str], int] = {}
-        for operation in distinct(one for surface in surfaces for group in surface.groups for one in group.operations):
+        for operation in distinct(one for group in distinct_groups(surfaces) for one in group.operations):
             depth = _place(operation)
             if depth is not None:
                 key = (operation.family, operation.group)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from connectgen.catalogue.types import OneOf, TypeExpression, joined_name, unions_in
 from connectgen.naming import words_of
 from connectgen.resolver import expressions_of
-from connectgen.surface import Surface, SurfaceOperation, SurfaceType
+from connectgen.surface import Surface, SurfaceOperation, SurfaceType, distinct_groups
 
 _READABLE = 80
 """Characters up to which a name that joins all classes is kept."""
@@ -25,7 +25,7 @@ def union_names(surfaces: Iterable[Surface]) -> Mapping[OneOf, str]:
     """
     surfaces = list(surfaces)
     types = {id(one): one for surface in surfaces for one in surface.types.values()}
-    operations = {id(one): one for surface in surfaces for group in surface.groups for one in group.operations}
+    operations = {id(one): one for group in distinct_groups(surfaces) for one in group.operations}
     taken = {one.name for one in types.values()}
     taken |= {f"Any{one.name}" for one in types.values() if one.discriminator}
     by_name: dict[str, set[OneOf]] = {}

@@ -268,8 +268,8 @@ class AsyncDownload:
 def _keep_freed_memory() -> None:
     """Have what is written and freed used again.
 
-    The GNU allocator gives memory back to the system, and then gets it anew, page by page, where more of it is free
-    than twice the largest block that was freed so far.
+    The GNU allocator gives memory back to the system, to ask for it again at once, where more of it is free than
+    twice the largest block that was freed so far.
     """
     bytes(_WRITTEN_AT_ONCE)
 

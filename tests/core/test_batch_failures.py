@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import traceback
 
 import pytest
 
@@ -50,6 +51,28 @@ def test_each_call_has_its_own_error(run: Run, server: Server) -> None:
     assert second.result == Thing(id="2")
     assert isinstance(third.error, ResponseDecodeError)
     assert [item.status for item in (first, second, third)] == [404, 200, 200]
+
+
+def test_no_error_of_a_call_shows_the_token(run: Run, server: Server) -> None:
+    server.answer(answer((403, [{"errorCode": "X", "message": f"not {TOKEN}"}]), (200, f"odd {TOKEN}"), (500, TOKEN)))
+    items = run(lambda batch, things: [batch.add(things.get, str(number)) for number in range(3)])
+    for item in items:
+        assert "[token]" in str(item.error)
+        shown = "".join(traceback.TracebackException.from_exception(item.error, capture_locals=True).format())
+        assert TOKEN not in shown
+        assert TOKEN not in repr(vars(item.error))
+
+
+@pytest.mark.parametrize(
+    ("results", "have"), [(None, 0), ([{"statusCode": 200, "result": {"id": "0"}}, None], 1), ([{"result": {}}], 0)]
+)
+def test_a_call_without_a_result_has_an_error_of_its_own(run: Run, server: Server, results: object, have: int) -> None:
+    server.answer(Answer(body=json.dumps({"results": results}).encode()))
+    items = run(lambda batch, things: [batch.add(things.get, str(number)) for number in range(2)])
+    assert [item.error is None for item in items] == [number < have for number in range(2)]
+    for item in items[have:]:
+        assert isinstance(item.error, ResponseDecodeError)
+        assert "no result for" in str(item.error)
 
 
 @pytest.mark.parametrize("failing", [0, 24, 25, 59])

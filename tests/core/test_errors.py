@@ -158,14 +158,31 @@ def test_unreadable_responses_say_what_they_are(send: Send, server: Server, answ
 
 
 @pytest.mark.parametrize("broken", [{"cut": True}, {"reset": True}])
-@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize(
+    ("status", "error", "told"),
+    [
+        (
+            200,
+            e.APIConnectionError,
+            r'POST .*/thing got only a part of the response from 127.* \(\w+Error\); it begins: {"name": "Ada Love$',
+        ),
+        (400, e.BadRequestError, r'400 from POST .*/thing: {"name": "Ada Love \('),
+    ],
+)
 def test_responses_that_are_cut_off_show_their_beginning(
-    send: Send, server: Server, broken: dict[str, bool], status: int
+    send: Send, server: Server, broken: dict[str, bool], status: int, error: type[Exception], told: str
 ) -> None:
     server.answer(Answer(status, b'{"name": "Ada Love', **broken))  # type: ignore[arg-type]
-    told = r'POST .*/thing got only a part of the response from 127.* \(\w+Error\); it begins: {"name": "Ada Love$'
-    with pytest.raises(e.APIConnectionError, match=told):
+    with pytest.raises(error, match=told):
         send(POST)
+
+
+@pytest.mark.parametrize("body", [b'[{"errorCode":"NOT_FOUND"}]', gzip.compress(b"<html>" * 9)[:-12]])
+def test_an_error_whose_body_cannot_be_decompressed_has_its_status(send: Send, server: Server, body: bytes) -> None:
+    server.answer(Answer(503, body, {"Content-Encoding": "gzip"}), Answer(404, body, {"Content-Encoding": "gzip"}))
+    with pytest.raises(e.NotFoundError) as raised:
+        send(GET)
+    assert raised.value.attempts == 2
 
 
 def test_responses_that_are_cut_off_before_they_begin(send: Send, server: Server) -> None:
@@ -303,3 +320,20 @@ def test_timeouts(send: Send, server: Server) -> None:
             send(GET, options=RequestOptions(timeout=0.05, max_retries=0))
     finally:
         release.set()
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        (rb"Hello \ud83d", "Hello \ufffd"),
+        (rb"\ude00 \ud83d\ud83d\ude00", "\ufffd \ufffd\U0001f600"),
+        (rb"\\ud83d \\\ud83d", "\\ud83d \\\ufffd"),
+        (rb"\uD83D\n\"", '\ufffd\n"'),
+    ],
+)
+def test_half_a_character_makes_no_response_unreadable(send: Send, server: Server, sent: bytes, shown: str) -> None:
+    server.answer(Answer(body=b'{"name": "%s", "unknown": "\\udc00", "count": 1}' % sent))
+    assert send(GET) == Thing(name=shown, count=1)
+    server.answer(Answer(body=b'{"name": "%s", "count": ' % sent))
+    with pytest.raises(e.ResponseDecodeError):
+        send(GET)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+import time
 from collections.abc import Callable
 from itertools import islice
 from typing import Any
@@ -393,3 +395,41 @@ def test_pages_without_items_and_without_an_end_stop(iterate: Iterate, server: S
     server.respond = respond
     with pytest.raises(PaginationLoopError, match="1000 pages in a row have no items"):
         iterate(BY_URL)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="signals of POSIX")
+@pytest.mark.parametrize("pause", [0.0, 0.5])
+def test_an_iteration_that_is_interrupted_loses_no_page_that_is_read_ahead(server: Server, pause: float) -> None:
+    """As where somebody stops a cell of a notebook, and goes on."""
+
+    class StopError(Exception):
+        pass
+
+    def stop(*_: object) -> None:
+        raise StopError
+
+    def respond(received: Received) -> Answer:
+        number = int(received.target.partition("?p=")[2] or 0)
+        following = f"/services/data/v67.0/chatter/pages?p={number + 1}" if number < 3 else None
+        return Answer(body=json.dumps({"items": [number], "nextPageUrl": following}).encode(), delay=0.3 * (number > 0))
+
+    server.respond = respond
+    found: list[Any] = []
+    interruptions = 0
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        with Connect(server.url, token=TOKEN) as client:
+            pager = SyncGroup(dispatcher(client))._pages(BY_URL, read_ahead=True)
+            signal.setitimer(signal.ITIMER_REAL, 0.15)
+            while True:
+                try:
+                    found.append(next(pager))
+                except StopError:
+                    interruptions += 1
+                    time.sleep(pause)
+                except StopIteration:
+                    break
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert (found, interruptions) == ([0, 1, 2, 3], 1)

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from core.conftest import Connect, Thing
+from core.conftest import Connect, Thing, things
 from core.logins import APP, LogIn, ada, pem
 from core.org import Org
 from core.server import Answer, Server
@@ -131,6 +131,19 @@ class TestTokenCache:
             org.expire()
         login("with_refresh_token", org.url, client_id="app", refresh_token="r0", token_cache=tmp_path / "t", then=ada)
         assert [one["refresh_token"] for one in org.logins] == ["r0", "r1", "r2"]
+
+    def test_clients_that_share_a_file_share_its_tokens(self, org: Org, tmp_path: Path) -> None:
+        """As where the server replaces the refresh token and the session at each login, and refuses the former ones."""
+        org.more = lambda form: {"refresh_token": f"r{len(org.logins)}"}
+        settings = {"client_id": "app", "refresh_token": "r0", "token_cache": tmp_path / "t"}
+        first, second = (Connect.with_refresh_token(org.url, **settings) for _ in range(2))
+        with first, second:
+            for client in (first, second, first):
+                assert things(client).get("1") == Thing(name="Ada")
+            org.expire()
+            for client in (second, first, second):
+                assert things(client).get("1") == Thing(name="Ada")
+        assert [one["refresh_token"] for one in org.logins] == ["r0", "r1"]
 
     @pytest.mark.parametrize(
         "content", ["", "{", "[]", '{"a": 1}', "\0" * 10, '{"%s": {"access_token": 5}}', "[" * 9999]

@@ -153,6 +153,13 @@ def test_it_ends_when_the_next_call_would_come_after_the_time(wait: Waits, serve
     assert len(server.received) == 1
 
 
+def test_no_message_shows_the_token(wait: Waits, server: Server) -> None:
+    server.answer(job(state=f"x{TOKEN}"))
+    with pytest.raises(WaitTimeoutError, match=r"state is 'x\[token\]'") as raised:
+        wait(interval=1.0, total_timeout=0.5)
+    assert TOKEN not in str(raised.value)
+
+
 def test_a_call_that_is_under_way_ends_with_the_time(wait: Waits, server: Server) -> None:
     server.answer(Answer(delay=20))
     with pytest.raises(WaitTimeoutError) as raised:

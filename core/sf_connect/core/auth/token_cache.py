@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sf_connect.core.auth.login import Login, TokenResponse
 from sf_connect.core.exceptions import LoginError
 from sf_connect.core.request.urls import check_instance_url
+from sf_connect.core.transport.secrets import Secret
 
 if TYPE_CHECKING:
     import httpx2
@@ -27,8 +28,9 @@ _ALONE = 0o077
 class CachedLogin(Login):
     """A login whose tokens are kept in a file that only its owner can read (mode 0600).
 
-    The first token comes from the file, if it has one of this login. When the server refuses it, the login is run, and
-    what it returns replaces the one in the file.
+    The first token comes from the file, if it has one of this login. When the server refuses it, the file is read once
+    more, since another client or process may have logged in meanwhile; if it has no other token, the login is run with
+    the refresh token that the file has, and what it returns replaces what is in the file.
 
     Args:
         login: the login, which has a `cache_key`.
@@ -44,7 +46,7 @@ class CachedLogin(Login):
         self._login = login
         self._path = Path(path).expanduser()
         self._key = hashlib.sha256("\n".join(login.cache_key).encode()).hexdigest()
-        self._is_first = True
+        self._given: Secret | None = None
 
     @property
     def is_repeatable(self) -> bool:
@@ -60,10 +62,7 @@ class CachedLogin(Login):
         return self._cached() or self._stored(await self._login.get_async(http, timeout))
 
     def _cached(self) -> TokenResponse | None:
-        """The token of the file, once."""
-        is_first, self._is_first = self._is_first, False
-        if not is_first:
-            return None
+        """The token of the file, where it is another one than the last that was given."""
         kept = self._read().get(self._key)
         if not isinstance(kept, dict):
             return None
@@ -77,7 +76,7 @@ class CachedLogin(Login):
             return None
         if found.refresh_token:
             self._login.use_refresh_token(found.refresh_token)
-        return found if found.access_token else None
+        return self._noted(found) if found.access_token and Secret(found.access_token) != self._given else None
 
     def _stored(self, found: TokenResponse) -> TokenResponse:
         everything = self._read()
@@ -87,6 +86,11 @@ class CachedLogin(Login):
             kept.setdefault("refresh_token", cast("dict[str, str]", before)["refresh_token"])
         everything[self._key] = kept
         self._write(json.dumps(everything))
+        return self._noted(found)
+
+    def _noted(self, found: TokenResponse) -> TokenResponse:
+        """A token that is given: the next time, another one is wanted."""
+        self._given = Secret(found.access_token)
         return found
 
     def _read(self) -> dict[str, object]:

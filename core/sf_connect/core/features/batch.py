@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import copy_context
+from itertools import zip_longest
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import msgspec
@@ -15,6 +16,7 @@ from sf_connect.core.exceptions import (
     ResponseDecodeError,
     SFConnectError,
     api_error,
+    beginning,
 )
 from sf_connect.core.features.call_recording import RecordedCall, record_call
 from sf_connect.core.request.building import Request, build
@@ -56,12 +58,12 @@ class _Subrequests(msgspec.Struct, rename="camel"):
 
 
 class _Result(msgspec.Struct, rename="camel"):
-    status_code: int
+    status_code: int | None = None
     result: msgspec.Raw = _NULL
 
 
 class _Results(msgspec.Struct):
-    results: list[_Result]
+    results: list[_Result | None] | None = None
 
 
 class _Entry:
@@ -100,11 +102,17 @@ class _Entry:
         sent.binary_part_name_alias = self._upload[0]
         return sent, {sent.binary_part_name: self._upload[1]}
 
-    def settle(self, status: int, body: bytes) -> None:
-        """Set the server's response to it."""
+    def settle(self, status: int, body: bytes, without_token: Callable[[bytes], bytes]) -> None:
+        """Set the server's response to it.
+
+        Args:
+            status: the HTTP status.
+            body: the body of the response.
+            without_token: takes the token out of what an exception shows.
+        """
         self.status, what = status, (self._request.method, self._request.path)
         if not 200 <= status < 300:
-            self.fail(api_error(status, body, *what, {}))
+            self.fail(api_error(status, without_token(body), *what, {}))
             return
         self.is_settled = True
         if self.operation.returns is None or body.strip() == b"null":
@@ -113,15 +121,19 @@ class _Entry:
             self.result = decode(body, self.operation.returns, " ".join(what), keep_raw=self._keep_raw)
             if self._raises:
                 check(self.result, " ".join(what))
-        except (ResponseDecodeError, ReportedFailureError) as error:
+        except ReportedFailureError as error:
             self.fail(error)
+        except ResponseDecodeError as error:
+            clean = without_token(body)
+            began = f"the response to {' '.join(what)} cannot be read; it begins: {beginning(clean)}"
+            self.fail(error if clean is body else ResponseDecodeError(began))
 
     def fail(self, error: SFConnectError) -> None:
         """Set the error to raise instead of a result."""
         if error.request is None:
             error.request = RequestSummary(self.operation.name, self._request.method, self._request.path)
             error.attempts = 1
-        self.is_settled, self.error = True, error
+        self.is_settled, self.error = True, error.with_traceback(None)  # its frames hold what the server sent
 
 
 class BatchItem(Generic[R]):
@@ -219,7 +231,7 @@ class _Collection(Generic[D]):
 
     def _halt(self) -> None:
         for entry in self._entries[self._sent :]:
-            entry.settle(412, _HALTED)
+            entry.settle(412, _HALTED, bytes)
         self._sent = len(self._entries)
 
 
@@ -249,12 +261,13 @@ class _Chunk:
             shaped=False,
         )
 
-    def settle(self, response: _Results) -> None:
+    def settle(self, response: _Results, without_token: Callable[[bytes], bytes]) -> None:
         """Give each call its result."""
-        for entry, result in zip(self.entries, response.results, strict=False):
-            entry.settle(result.status_code, bytes(result.result))
-        for entry in self.entries[len(response.results) :]:
-            entry.fail(ResponseDecodeError(f"the response to the batch has no result for {entry.operation.name}"))
+        for entry, result in zip_longest(self.entries, (response.results or ())[: len(self.entries)]):
+            if result is None or result.status_code is None:
+                entry.fail(ResponseDecodeError(f"the response to the batch has no result for {entry.operation.name}"))
+            else:
+                entry.settle(result.status_code, bytes(result.result), without_token)
 
     @contextmanager
     def fail_together(self) -> Generator[None, None, None]:
@@ -273,7 +286,8 @@ class _Chunk:
 
     def _fail(self, error: SFConnectError) -> None:
         for entry in self.entries:
-            entry.fail(error)
+            if not entry.is_settled:
+                entry.fail(error)
 
     def has_failed(self) -> bool:
         """Whether a call failed, or has no result: then the server made none of the calls after it."""
@@ -365,7 +379,7 @@ class Batch(_Collection[SyncSender]):
         """
         for chunk, call in self._chunks(options):
             with chunk.fail_together():
-                chunk.settle(call.result(self._dispatcher.receive(call)))
+                chunk.settle(call.result(self._dispatcher.receive(call)), call.without_token)
         return self.items
 
 
@@ -413,5 +427,5 @@ class AsyncBatch(_Collection[AsyncSender]):
         """
         for chunk, call in self._chunks(options):
             with chunk.fail_together():
-                chunk.settle(call.result(await self._dispatcher.receive(call)))
+                chunk.settle(call.result(await self._dispatcher.receive(call)), call.without_token)
         return self.items

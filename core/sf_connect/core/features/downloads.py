@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from sf_connect.core.features.filenames import filename_of
 from sf_connect.core.features.ranges import Resumption
 from sf_connect.core.request.operations import Operation
 from sf_connect.core.transport.calls import FAILURES, Call, Response
+from sf_connect.core.transport.decompression import pieces_of, pieces_of_async
 from sf_connect.core.transport.senders import AsyncSender, SyncSender
 
 BINARY: Operation[bytes] = Operation("download", "GET", "", bytes, is_template=False)
@@ -63,7 +65,7 @@ class OpenedDownload(_Opened):
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            yield from self._response.iter_bytes()
+            yield from pieces_of(self._response)
         except FAILURES as error:
             raise self._call.failed(error) from None
 
@@ -73,7 +75,7 @@ class AsyncOpenedDownload(_Opened):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
-            async for piece in self._response.aiter_bytes():
+            async for piece in pieces_of_async(self._response):
                 yield piece
         except FAILURES as error:
             raise self._call.failed(error) from None
@@ -106,7 +108,7 @@ class Download:
         """Write the content to a file, which appears once it is complete: until then it has a temporary name beside it.
 
         Args:
-            path: the file; an existing one is replaced.
+            path: the file; an existing one is replaced, and who may read it stays.
             progress: called after each piece with the number of bytes so far and the total, None where unknown.
             max_bytes: the most bytes that the content may have; None for no limit.
 
@@ -151,7 +153,7 @@ class Download:
             if response is None:
                 continue
             try:
-                for piece in response.iter_bytes():
+                for piece in pieces_of(response):
                     size = len(piece)
                     sink.write(piece)
                     del piece  # what an error shows of this frame is not the content
@@ -197,7 +199,7 @@ class AsyncDownload:
         It is written in a thread, so that the event loop is not blocked.
 
         Args:
-            path: the file; an existing one is replaced.
+            path: the file; an existing one is replaced, and who may read it stays.
             progress: called after each piece with the number of bytes so far and the total, None where unknown.
             max_bytes: the most bytes that the content may have; None for no limit.
 
@@ -244,7 +246,7 @@ class AsyncDownload:
                 continue
             pending: list[bytes] = []
             try:
-                async for piece in response.aiter_bytes():
+                async for piece in pieces_of_async(response):
                     size = len(piece)
                     pending.append(piece)
                     del piece
@@ -312,6 +314,10 @@ class _Arriving:
             raise call.error(received)
         try:
             call.check_has_content(received)
+            if self._resumption.is_of_other_content(response):
+                self.refused = response
+                self._resumption.done, call.extra_headers = 0, {}
+                return None
             begin = self._resumption.begins_at(response)
             if begin is None:
                 raise call.partial()
@@ -384,9 +390,10 @@ class _Memory:
 class _File:
     """Writes the pieces to a file under a temporary name."""
 
-    def __init__(self, file: BinaryIO, temporary: Path, path: Path) -> None:
+    def __init__(self, file: BinaryIO, temporary: Path, place: Path, path: Path) -> None:
         self._file = file
         self._temporary = temporary
+        self._place = place
         self._path = path
 
     def restart(self) -> None:
@@ -402,20 +409,39 @@ class _File:
     def finished(self) -> Path:
         """Give the file its final name."""
         self._file.close()
-        self._temporary.replace(self._path)
+        self._temporary.replace(self._place)
         return self._path
+
+
+def _mode_of(target: Path) -> int | None:
+    """Who may read and write a file that is to be replaced; None where there is none.
+
+    Raises:
+        OSError: something else has its name.
+    """
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(f"{target} is a folder; pass the path of a file")
+    if not stat.S_ISREG(mode):
+        raise OSError(f"{target} is no regular file, and is not replaced by one; take the pieces, by open()")
+    return stat.S_IMODE(mode)
 
 
 @contextmanager
 def _file(path: str | os.PathLike[str]) -> Generator[_File, None, None]:
     """A file that has its final name only once it is complete."""
     target = Path(path)
-    if target.is_dir():
-        raise IsADirectoryError(f"{target} is a folder; pass the path of a file")
-    temporary = target.with_name(f".{target.name[:_LONGEST_NAME]}.{secrets.token_hex(4)}.part")
+    mode = _mode_of(target)
+    place = target.resolve() if target.is_symlink() else target  # the link stays
+    temporary = place.with_name(f".{place.name[:_LONGEST_NAME]}.{secrets.token_hex(4)}.part")
     with temporary.open("xb") as file:
         try:
-            yield _File(file, temporary, target)
+            if mode is not None:
+                temporary.chmod(mode)
+            yield _File(file, temporary, place, target)
         finally:
             file.close()
             with suppress(FileNotFoundError):

@@ -162,8 +162,12 @@ class Pager(_Progress[Page], Iterator[Item], Generic[Page, Item]):
         Raises:
             StopIteration: there is none.
         """
-        ahead, self._ahead = self._ahead, None
-        fetched = ahead.result() if ahead else self._fetch()
+        if self._ahead is not None:
+            self._ahead.wait()  # interrupted here, it loses nothing: the thread goes on
+            ahead, self._ahead = self._ahead, None
+            fetched = ahead.result()
+        else:
+            fetched = self._fetch()
         if fetched is None:
             raise StopIteration
         if self._read_ahead and self._wants_more(fetched):
@@ -181,15 +185,21 @@ class _Ahead(Generic[Page]):
     def __init__(self, pager: Pager[Page, Any]) -> None:
         self._fetched: Fetched[Page] | None = None
         self._error: BaseException | None = None
+        self._is_read = threading.Event()  # a thread whose join was interrupted counts as ended
         context = contextvars.copy_context()
-        self._thread = threading.Thread(target=context.run, args=(self._run, pager), daemon=True)
-        self._thread.start()
+        threading.Thread(target=context.run, args=(self._run, pager), daemon=True).start()
 
     def _run(self, pager: Pager[Page, Any]) -> None:
         try:
             self._fetched = pager._fetch()  # pyright: ignore[reportPrivateUsage]  it is part of it
         except BaseException as error:  # raised where the page is asked for
             self._error = error
+        finally:
+            self._is_read.set()
+
+    def wait(self) -> None:
+        """Wait until it is read."""
+        self._is_read.wait()
 
     def result(self) -> Fetched[Page] | None:
         """The page, or None at the end.
@@ -197,7 +207,6 @@ class _Ahead(Generic[Page]):
         Raises:
             BaseException: what reading it raised.
         """
-        self._thread.join()
         error, self._error = self._error, None
         if error is not None:
             raise error

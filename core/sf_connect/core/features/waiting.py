@@ -137,6 +137,7 @@ class Waiting(Generic[T]):
         self._calls = 0
         self._response: T | None = None
         self._state: object = None
+        self._shown_state = ""  # as exceptions show it
 
     def next_call(self, dispatcher: Sender) -> Call[T]:
         """The next call, which ends with the time that is left."""
@@ -161,8 +162,9 @@ class Waiting(Generic[T]):
         self._state, means = self._read(result, response.status)
         if means == "done":
             return None
+        self._shown_state = _abridged(call.without_token(repr(self._state).encode()).decode(errors="replace"))
         if means == "failed":
-            shown = f"{self._wait.property} is {_abridged(self._state)}"
+            shown = f"{self._wait.property} is {self._shown_state}"
             message = f"{self._operation.name}: what was waited for has failed: {shown}; see response"
             raise call.with_context(WaitFailedError(message, result, self._state, self._calls))
         delay = self._next_delay(response)
@@ -188,7 +190,7 @@ class Waiting(Generic[T]):
         return cast("T", self._response)
 
     def _timed_out(self) -> WaitTimeoutError:
-        state = f"; {self._wait.property} is {_abridged(self._state)}" if self._wait.property and self._calls else ""
+        state = f"; {self._wait.property} is {self._shown_state}" if self._wait.property and self._shown_state else ""
         message = f"{self._operation.name}: not ended within {self._total:g} seconds{state}"
         return WaitTimeoutError(message, self._response, self._state, self._calls)
 
@@ -227,8 +229,7 @@ def _values_at(value: object, path: str) -> Iterator[object]:
             yield one
 
 
-def _abridged(state: object) -> str:
-    text = repr(state)
+def _abridged(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

@@ -32,6 +32,7 @@ from sf_connect.core.request.options import MAX_RESPONSE_BYTES, RequestOptions
 from sf_connect.core.request.retry_policy import RetryPolicy
 from sf_connect.core.transport import error_messages
 from sf_connect.core.transport.deadlines import shorten
+from sf_connect.core.transport.decompression import ENCODINGS
 from sf_connect.core.transport.error_hints import hint_for
 from sf_connect.core.transport.frames import forget_request
 from sf_connect.core.transport.hooks import (
@@ -45,7 +46,7 @@ from sf_connect.core.transport.hooks import (
 from sf_connect.core.transport.reading import TooLargeError, first_bytes
 from sf_connect.core.transport.retries import RetryBudget, backoff, delay_before_retry
 from sf_connect.core.transport.secrets import Token
-from sf_connect.core.wire.decoding import decode, strip_bom
+from sf_connect.core.wire.decoding import decode, strip_bom, with_whole_characters
 from sf_connect.core.wire.reported_failures import ReportedFailureError, check
 from sf_connect.core.wire.unknown_properties import Path, shapes, unknown_in
 from sf_connect.core.wire.uploads import Multipart
@@ -193,10 +194,15 @@ class Call(Generic[T]):
         return {
             "method": self.request.method,
             "url": self.url,
-            "headers": {**self.request.headers, **self.extra_headers},
+            "headers": {**self._encodings(), **self.request.headers, **self.extra_headers},
             "content": content,
             "timeout": shorten(self._timeout, self.deadline - self._started),
         }
+
+    def _encodings(self) -> Mapping[str, str]:
+        """How content may be compressed; of JSON, one sees that it was cut off."""
+        is_said = any(name.lower() == "accept-encoding" for name in (*self.request.headers, *self.extra_headers))
+        return {} if self.operation.returns is not bytes or is_said else {"Accept-Encoding": ENCODINGS}
 
     @contextmanager
     def in_caller_code(self) -> Generator[None, None, None]:
@@ -337,7 +343,7 @@ class Call(Generic[T]):
             return {}
         try:
             if not self._is_xml(response):
-                return unknown_in(strip_bom(response.content), returns)
+                return unknown_in(with_whole_characters(strip_bom(response.content)), returns)
             from sf_connect.core.wire.xml_bodies import xml_values  # late: few responses are XML
 
             return unknown_in(msgspec.json.encode(xml_values(response.content, returns)), returns)
@@ -362,9 +368,9 @@ class Call(Generic[T]):
 
     def error(self, response: Response) -> SFConnectError:
         """The exception for an error response."""
-        content, path = self._without_token(response.content), self.request.path
+        content, path = self.without_token(response.content), self.request.path
         error = api_error(response.status, content, self._method, path, response.headers, self.hint)
-        scrubbed = {name: self._without_token(value.encode()).decode() for name, value in error.headers.items()}
+        scrubbed = {name: self.without_token(value.encode()).decode() for name, value in error.headers.items()}
         error.headers = scrubbed
         if error.hint is None and (hint := hint_for(error.status, error.error_code)) is not None:
             error.add_hint(hint)
@@ -407,7 +413,7 @@ class Call(Generic[T]):
 
     def _describe_unreadable(self, response: Response, error: ResponseDecodeError) -> SFConnectError:
         kind = response.headers.get("Content-Type", "")
-        content = self._without_token(response.content)
+        content = self.without_token(response.content)
         wanted = "XML" if "xml" in self.request.headers.get("Accept", "") else "JSON"
         if kind and wanted.lower() not in kind.lower():
             reason = f"is {beginning(kind.encode())}, not {wanted}"
@@ -437,7 +443,7 @@ class Call(Generic[T]):
             forget_request(error)
             return self.too_large()
         what = f"{self._what()} got {'only a part of the response' if self.is_responding else 'no response'}"
-        began = beginning(self._without_token(first_bytes(self.pieces)))
+        began = beginning(self.without_token(first_bytes(self.pieces)))
         failure = error_messages.describe_failure(what, self.url, error, self._timeout, began, self.proxy_of(self.url))
         forget_request(error)
         return failure
@@ -451,7 +457,7 @@ class Call(Generic[T]):
     def _what(self) -> str:
         return f"{self._method} {self.request.path}"
 
-    def _without_token(self, content: bytes) -> bytes:
+    def without_token(self, content: bytes) -> bytes:
         """A body may echo what was sent: it without the token, in whatever encoding, and a prefix of it at its end."""
         return self._token.scrub(content)
 

@@ -7,7 +7,7 @@ from types import TracebackType
 import httpx2
 
 _HOLDING = frozenset(("anyio", "h11", "h2", "hpack", "httpcore2", "httpx2", "socket", "ssl"))
-_OURS = frozenset(("sf_connect.core.transport.deadlines", "sf_connect.core.transport.reading"))
+_OURS = frozenset(f"sf_connect.core.transport.{name}" for name in ("deadlines", "decompression", "reading"))
 """Modules of ours whose frames have pieces of requests and responses."""
 
 

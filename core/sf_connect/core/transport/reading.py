@@ -6,6 +6,8 @@ import time
 
 import httpx2
 
+from sf_connect.core.transport.decompression import pieces_of, pieces_of_async
+
 ERROR_BYTES = 1024 * 1024
 """Bytes of an error response or a response to a login; what comes after them is not read."""
 _SHOWN_BYTES = 4096
@@ -24,7 +26,7 @@ def read_pieces(response: httpx2.Response, pieces: list[bytes], most: int, deadl
         httpx2.ReadTimeout: the deadline has passed.
     """
     size = 0
-    for piece in response.iter_bytes():
+    for piece in pieces_of(response):
         size += len(piece)
         if size > most:
             pieces.append(piece[: most - size])
@@ -38,7 +40,7 @@ def read_pieces(response: httpx2.Response, pieces: list[bytes], most: int, deadl
 async def read_pieces_async(response: httpx2.Response, pieces: list[bytes], most: int) -> bool:
     """Collect a body, as `read_pieces`; the task's own timeout ends it."""
     size = 0
-    async for piece in response.aiter_bytes():
+    async for piece in pieces_of_async(response):
         size += len(piece)
         if size > most:
             pieces.append(piece[: most - size])

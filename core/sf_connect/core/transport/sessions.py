@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import AsyncGenerator, Generator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -216,11 +216,7 @@ class SyncSession(Session):
         try:
             is_whole = not (stream and response.is_success)
             if is_whole:
-                most = call.most_bytes if response.is_success else ERROR_BYTES
-                if not read_pieces(response, call.pieces, most, call.deadline):
-                    response.close()
-                    if response.is_success:
-                        raise TooLargeError("too many bytes")
+                self._read_whole(call, response)
             if self.hooks.response is not None:
                 with call.in_caller_code():
                     refuse_awaitable(self.hooks.response(call.response_event(response)))
@@ -229,6 +225,17 @@ class SyncSession(Session):
             drop_frames(error)
             raise
         return Response(response.status_code, response.headers, call.whole(), None if is_whole else response)
+
+    @staticmethod
+    def _read_whole(call: Call[Any], response: httpx2.Response) -> None:
+        """Collect a body; of an error, what can be read of it, for its status says most."""
+        if response.is_success:
+            if not read_pieces(response, call.pieces, call.most_bytes, call.deadline):
+                raise TooLargeError("too many bytes")
+            return
+        with suppress(*FAILURES):
+            read_pieces(response, call.pieces, ERROR_BYTES, call.deadline)
+        response.close()
 
     def _report_unknown(self, call: Call[Any], response: Response) -> None:
         if self.hooks.on_unknown is not None and response.stream is None:
@@ -365,11 +372,7 @@ class AsyncSession(Session):
         try:
             is_whole = not (stream and response.is_success)
             if is_whole:
-                most = call.most_bytes if response.is_success else ERROR_BYTES
-                if not await read_pieces_async(response, call.pieces, most):
-                    await response.aclose()
-                    if response.is_success:
-                        raise TooLargeError("too many bytes")
+                await self._read_whole(call, response)
             if self.hooks.response is not None:
                 with call.in_caller_code():
                     await await_hook(self.hooks.response(call.response_event(response)))
@@ -378,6 +381,17 @@ class AsyncSession(Session):
             drop_frames(error)
             raise
         return Response(response.status_code, response.headers, call.whole(), None if is_whole else response)
+
+    @staticmethod
+    async def _read_whole(call: Call[Any], response: httpx2.Response) -> None:
+        """Collect a body; of an error, what can be read of it, for its status says most."""
+        if response.is_success:
+            if not await read_pieces_async(response, call.pieces, call.most_bytes):
+                raise TooLargeError("too many bytes")
+            return
+        with suppress(*FAILURES):
+            await read_pieces_async(response, call.pieces, ERROR_BYTES)
+        await response.aclose()
 
     async def _report_unknown(self, call: Call[Any], response: Response) -> None:
         if self.hooks.on_unknown is not None and response.stream is None:

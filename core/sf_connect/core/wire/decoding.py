@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Any
 
 import msgspec
@@ -32,13 +33,35 @@ def decode(body: bytes, returns: Any, what: str, *, xml: bool = False, keep_raw:
             values = xml_values(body, returns)
             made, text = convert(values, returns), msgspec.json.encode(values) if keep_raw else b""
         else:
-            text = strip_bom(body)
-            made = read(text, returns)
+            made, text = _read_json(body, returns)
         return with_raw(made, text) if keep_raw else made
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise ResponseDecodeError(
             f"the response to {what} cannot be read ({error}); it begins: {beginning(body)}"
         ) from None
+
+
+def _read_json(body: bytes, returns: Any) -> tuple[Any, bytes]:
+    """What JSON decodes to, and the JSON itself."""
+    text = strip_bom(body)
+    try:
+        return read(text, returns), text
+    except msgspec.DecodeError:
+        if (whole := with_whole_characters(text)) == text:
+            raise
+        return read(whole, returns), whole
+
+
+_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>u[dD][89a-fA-F]..)|.)", re.DOTALL)
+"""An escape, from left to right, so that a backslash that is escaped begins none: two halves of a character, or one."""
+
+
+def with_whole_characters(text: bytes) -> bytes:
+    """JSON in which each half of a character is the sign for one that is unknown.
+
+    Servers that cut texts by units of UTF-16 send such halves; JSON's grammar allows them, and no text can hold them.
+    """
+    return _ESCAPE.sub(lambda found: b"\\ufffd" if found["half"] else found[0], text)
 
 
 def strip_bom(body: bytes) -> bytes:

@@ -46,7 +46,7 @@ class CachedLogin(Login):
         self._login = login
         self._path = Path(path).expanduser()
         self._key = hashlib.sha256("\n".join(login.cache_key).encode()).hexdigest()
-        self._given: Secret | None = None
+        self._last: Secret | None = None
 
     @property
     def is_repeatable(self) -> bool:
@@ -62,7 +62,7 @@ class CachedLogin(Login):
         return self._cached() or self._stored(await self._login.get_async(http, timeout))
 
     def _cached(self) -> TokenResponse | None:
-        """The token of the file, where it is another one than the last that was given."""
+        """The token of the file, where it is another one than the last that came from here."""
         kept = self._read().get(self._key)
         if not isinstance(kept, dict):
             return None
@@ -76,7 +76,7 @@ class CachedLogin(Login):
             return None
         if found.refresh_token:
             self._login.use_refresh_token(found.refresh_token)
-        return self._noted(found) if found.access_token and Secret(found.access_token) != self._given else None
+        return self._noted(found) if found.access_token and Secret(found.access_token) != self._last else None
 
     def _stored(self, found: TokenResponse) -> TokenResponse:
         everything = self._read()
@@ -89,8 +89,8 @@ class CachedLogin(Login):
         return self._noted(found)
 
     def _noted(self, found: TokenResponse) -> TokenResponse:
-        """A token that is given: the next time, another one is wanted."""
-        self._given = Secret(found.access_token)
+        """A token to use: the next time, another one is wanted."""
+        self._last = Secret(found.access_token)
         return found
 
     def _read(self) -> dict[str, object]:

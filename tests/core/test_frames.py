@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import signal
 import sys
@@ -12,16 +13,18 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
+import rich.console
+import rich.traceback
 
 from core.conftest import AsyncConnect, Connect, Thing, dispatcher, things
 from core.logins import pem
 from core.org import EXPIRED, Org
 from core.raw_server import raw_server
-from core.recorders import RECORDERS, without_callers
+from core.recorders import RECORDERS, RICH_OPTIONS, without_callers
 from core.server import Answer, Server
 from sf_connect.core import (
     Hooks,
@@ -175,6 +178,21 @@ def test_a_timeout_while_the_headers_are_sent(server: Server, check_frames: Chec
         with pytest.raises(SFConnectError, match="total timeout") as caught:
             dispatcher(client).send(GET)
     check_frames(caught.value)
+
+
+def test_what_is_looked_at_of_rich_is_what_it_prints(server: Server) -> None:
+    server.answer(Answer(400, ECHO))
+    with Connect(server.url, token=TOKEN) as client, pytest.raises(SFConnectError) as caught:
+        dispatcher(client).send(GET)
+    error = without_callers(caught.value)
+    printed = rich.traceback.Traceback.from_exception(type(error), error, error.__traceback__, **RICH_OPTIONS)
+    console = rich.console.Console(file=io.StringIO(), width=4000)
+    console.print(printed)
+    shown = "".join(cast("io.StringIO", console.file).getvalue().split())
+    for line in RECORDERS["rich"](error).splitlines():
+        name, equals, value = line.partition(" = ")
+        assert f"{name}{equals}".replace(" ", "") in shown
+        assert "".join(value[:40].split()) in shown
 
 
 class SoftTimeLimitError(Exception):

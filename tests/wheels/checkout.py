@@ -8,16 +8,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
-import hatchling.builders.sdist
-import hatchling.builders.wheel  # noqa: F401  processes that build are forks of this one: they need not import it
 import yaml
 
 from connectgen import locations
 from connectgen.catalogue.loader import load_catalogue
+from connectgen.wheels import building
 from connectgen.wheels.umbrella import outdated_umbrella
 from support.command import ROOT, SMALL_CATALOGUE, in_this_process
 
@@ -32,6 +34,18 @@ _ALONE = {
 }  # fmt: skip
 _AT_START = ("PYTHON", "LC_", "LANG", "TZ", "TMPDIR")
 """How the names of variables begin that Python reads once: with these, a command needs a process of its own."""
+
+
+class _AtOnce(Executor):
+    """Does what it is given when it is given it."""
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(work(*args, **named))
+        except Exception as error:
+            done.set_exception(error)
+        return done
 
 
 @dataclass
@@ -64,18 +78,14 @@ class Checkout:
         }
         return {**kept, **_ALONE, **own, **self.variables, **more}
 
-    def start(
-        self, *arguments: str, file_limit: int | None = None, bounds: Mapping[str, str] | None = None, **more: str
-    ) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, file_limit: int | None = None, **more: str) -> subprocess.Popen[str]:
         """Start `connectgen`, in a process group of its own.
 
         Args:
             arguments: what to do.
             file_limit: the most bytes of a file that it may write.
-            bounds: constants to set before it runs, by `module:NAME`.
             more: further environment variables.
         """
-        program = ["-m", "connectgen"] if bounds is None else ["-c", _with_bounds(bounds)]
         limit: Callable[[], None] | None = None
         if file_limit is not None:
             size = file_limit
@@ -85,7 +95,7 @@ class Checkout:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
         return subprocess.Popen(
-            [sys.executable, *program, *arguments],
+            [sys.executable, "-m", "connectgen", *arguments],
             cwd=self.folder,
             env=self.environment(**more),
             stdin=subprocess.DEVNULL,
@@ -101,24 +111,44 @@ class Checkout:
         *arguments: str,
         code: int = 0,
         file_limit: int | None = None,
-        bounds: Mapping[str, str] | None = None,
+        bounds: Mapping[str, float] | None = None,
         **more: str,
     ) -> str:
-        """Run `connectgen` to its end, which must be with this code and without a traceback; all that it said."""
-        if file_limit is None and bounds is None and not any(name.startswith(_AT_START) for name in more):
-            done = self._run_here(arguments, more)
+        """Run `connectgen` to its end, which must be with this code and without a traceback.
+
+        Args:
+            arguments: what to do.
+            code: the exit code.
+            file_limit: the most bytes of a file that it may write.
+            bounds: what constants are meanwhile, by `module.NAME`; not together with a file limit.
+            more: further environment variables.
+
+        Returns:
+            All that it said.
+        """
+        if file_limit is None and not any(name.startswith(_AT_START) for name in more):
+            done = self._run_here(arguments, more, bounds or {})
             ended, out, err = done.returncode, done.stdout, done.stderr
         else:
-            process = self.start(*arguments, file_limit=file_limit, bounds=bounds, **more)
+            process = self.start(*arguments, file_limit=file_limit, **more)
             out, err = process.communicate(timeout=120)
             ended = process.returncode
         assert ended == code, f"ended with {ended}\n{out}{err}"
         assert "Traceback" not in out + err
         return out + err
 
-    def _run_here(self, arguments: Sequence[str], more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        """Run it in this process, by this repository's generator, whose code the other one has."""
-        with patch.object(locations, "_PACKAGE", self.folder / "generator" / "connectgen"):
+    def _run_here(
+        self, arguments: Sequence[str], more: Mapping[str, str], bounds: Mapping[str, float] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it in this process, by this repository's generator, whose code the other one has.
+
+        It builds in this process, too: to fork one that has run many tests costs more than small packages do.
+        """
+        with ExitStack() as meanwhile:
+            meanwhile.enter_context(patch.object(locations, "_PACKAGE", self.folder / "generator" / "connectgen"))
+            meanwhile.enter_context(patch.object(building, "workers", lambda _: _AtOnce()))
+            for place, value in (bounds or {}).items():
+                meanwhile.enter_context(patch(place, value))
             return in_this_process(arguments, self.folder, self.environment(**more))
 
     def output(self, *arguments: str) -> str:
@@ -178,15 +208,6 @@ class Checkout:
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(self.folder, folder, symlinks=True, copy_function=_copy)
         return Checkout(folder, self.libraries, dict(self.variables))
-
-
-def _with_bounds(bounds: Mapping[str, str]) -> str:
-    """A program that sets some constants, and runs the command."""
-    lines = ["import sys, importlib", "sys.argv[0] = 'connectgen'"]
-    for place, value in bounds.items():
-        module, name = place.split(":")
-        lines.append(f"setattr(importlib.import_module({module!r}), {name!r}, {value})")
-    return "\n".join([*lines, "from connectgen.cli import main", "main()"])
 
 
 _LINKED = tuple(f"{os.sep}{part}{os.sep}" for part in (".cache", "generated", "generator", f".git{os.sep}objects"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from connectgen.wheels.former import FormerClients
 from support.command import ROOT
 from support.shared import made_once
 from wheels.checkout import Checkout, make_checkout
@@ -41,6 +42,9 @@ def _released(pristine: Checkout, tmp_path_factory: pytest.TempPathFactory) -> C
         made.commit("Release")
         made.run("wheels")  # the CHANGELOGs that were recorded go in
         made.run("release", "check")
+        commit = made.record()["sf-connect-v33"]["commit"]
+        # What clients are compared with where templates or code change; one test makes them itself.
+        FormerClients(made.folder, made.folder / ".cache").modules(commit, 33, (30, 31, 32))
 
     return Checkout(made_once(tmp_path_factory, "released", make) / "checkout", pristine.libraries)
 

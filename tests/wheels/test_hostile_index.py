@@ -21,10 +21,17 @@ from wheels.checkout import Checkout
 from wheels.test_publishing import published
 
 WHEEL, SOURCE = "sf_connect_v33-33.0.0-py3-none-any.whl", "sf_connect_v33-33.0.0.tar.gz"
-SHORT = {"connectgen.wheels.bounded:MOST_SECONDS": "2", "connectgen.wheels.publish:MOST_SECONDS_OF_SILENCE": "3"}
+SHORT = {"connectgen.wheels.bounded.MOST_SECONDS": 2, "connectgen.wheels.publish.MOST_SECONDS_OF_SILENCE": 3}
 """The bounds of these tests, by module and name: the real ones are minutes."""
 
 Handle = Callable[[BaseHTTPRequestHandler], None]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: whoever gives up hangs up."""
 
 
 @contextmanager
@@ -42,8 +49,7 @@ def serving(get: Handle, post: Handle | None = None) -> Iterator[str]:
         def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name of the base class
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
@@ -142,7 +148,7 @@ def test_all_responses_together_are_bounded(released: Checkout) -> None:
         time.sleep(0.9)
         answer(handler, 404, b"")
 
-    bounds = {**SHORT, "connectgen.wheels.bounded:MOST_SECONDS_TOGETHER": "2.5"}
+    bounds = {**SHORT, "connectgen.wheels.bounded.MOST_SECONDS_TOGETHER": 2.5}
     with serving(slow) as url:
         said = released.run("release", "plan", "--index", url, code=4, bounds=bounds)
     assert "takes longer to respond than is allowed (2 s for one response, 2 s for all)" in said

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectgen.wheels.interface import breaks, objects_gone
+from connectgen.wheels.interface import breaks_and_news
 
 FACE = """
 from typing import TYPE_CHECKING
@@ -40,7 +40,9 @@ def compare(tmp_path: Path) -> Compare:
 
     def run(face: str, rooms: str) -> tuple[list[str], list[str]]:
         sides = write("before", FACE, ROOMS), write("after", face, rooms)
-        return breaks("house.core", *sides), objects_gone("house.core", *sides)
+        breaking, _ = breaks_and_news("house.core", *sides)
+        _, gone = breaks_and_news("house.core", *reversed(sides))
+        return breaking, gone
 
     return run
 

@@ -159,13 +159,13 @@ class Comparison:
         return self._then[commit]
 
     def _of_core(self, planned: Planned, released: Entry) -> Changes:
-        from connectgen.wheels.interface import breaks, objects_gone
+        from connectgen.wheels.interface import breaks_and_news
 
         with tempfile.TemporaryDirectory(prefix="connectgen-") as folder:
             git.extract(released.commit, self._root, "core/sf_connect", Path(folder))
             sides = Path(folder) / "core", self._root / "core"
-            gone = breaks("sf_connect.core", *sides)
-            new = [f"{path}: is new" for path in objects_gone("sf_connect.core", *reversed(sides))]
+            gone, added = breaks_and_news("sf_connect.core", *sides)
+        new = [f"{path}: is new" for path in added]
         least, asking = _least_version(Version(released.version), gone, new)
         reason = "its public interface changed" if gone or new else "its code, words or metadata changed"
         if Version(planned.version) >= least:

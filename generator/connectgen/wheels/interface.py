@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import griffe
 
 _HARMLESS = frozenset({griffe.BreakageKind.PARAMETER_CHANGED_DEFAULT, griffe.BreakageKind.ATTRIBUTE_CHANGED_VALUE})
+_GONE = frozenset({griffe.BreakageKind.OBJECT_REMOVED, griffe.BreakageKind.PARAMETER_REMOVED})
 
 
-def breaks(package: str, before: Path, after: Path) -> list[str]:
-    """What is gone, or asks for more than it did, a line each; a default or a value that changed is none.
+def breaks_and_news(package: str, before: Path, after: Path) -> tuple[list[str], list[str]]:
+    """What is gone or asks for more than it did, and what is new; each state is read once.
 
     Args:
         package: the package's dotted name.
         before: the folder that holds its older state.
         after: the folder that holds its newer state.
+
+    Returns:
+        A line each for what breaks callers, where a default or a value that changed is none; and the dotted names of
+        modules, classes, functions, parameters and attributes that are new.
     """
-    return sorted({_line(one) for one in _compared(package, before, after) if one.kind not in _HARMLESS})
-
-
-def objects_gone(package: str, before: Path, after: Path) -> list[str]:
-    """The dotted names of modules, classes, functions, parameters and attributes that are gone."""
-    kinds = griffe.BreakageKind.OBJECT_REMOVED, griffe.BreakageKind.PARAMETER_REMOVED
-    return sorted({_name(one) for one in _compared(package, before, after) if one.kind in kinds})
-
-
-def _compared(package: str, before: Path, after: Path) -> Iterator[griffe.Breakage]:
     logging.getLogger("griffe").setLevel(logging.ERROR)
-    return griffe.find_breaking_changes(_public_part(package, before), _public_part(package, after))
+    old, new = (_public_part(package, folder) for folder in (before, after))
+    breaking = {_line(one) for one in griffe.find_breaking_changes(old, new) if one.kind not in _HARMLESS}
+    return sorted(breaking), sorted({_name(one) for one in griffe.find_breaking_changes(new, old) if one.kind in _GONE})
 
 
 def _public_part(package: str, folder: Path) -> griffe.Module:

@@ -7,11 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
-from support.command import ROOT
+from connectgen import locations
+from support.command import ROOT, in_this_process
 from support.versions import NEWEST
 
 NEXT = NEWEST + 1
@@ -34,13 +37,16 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def copy_of_repository(folder: Path) -> Path:
-    """Make a copy of this repository, as it is, under git of its own."""
+    """Make a copy of this repository, as it is, under git of its own; what Python compiled of it is copied, too."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     for name in filter(None, names):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
+    for compiled in {(ROOT / name).parent / "__pycache__" for name in names if name.endswith(".py")}:
+        if compiled.is_dir():
+            shutil.copytree(compiled, folder / compiled.relative_to(ROOT))
     (folder / ".cache").mkdir()
     if (ROOT / ".cache" / "catalogue").is_dir():
         shutil.copytree(ROOT / ".cache" / "catalogue", folder / ".cache" / "catalogue")
@@ -76,15 +82,13 @@ def git(folder: Path, *arguments: str) -> str:
 def environment(folder: Path) -> dict[str, str]:
     """One in which the copy's code is imported, not this repository's."""
     path = os.pathsep.join(str(folder / part) for part in ("generator", "core", "umbrella"))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONPYCACHEPREFIX": str(folder / ".cache" / "bytecode")}
+    return {**os.environ, "PYTHONPATH": path}
 
 
 def connectgen(folder: Path, *arguments: str, timeout: int = 300) -> subprocess.CompletedProcess[str]:
-    """Run the copy's command in the copy."""
-    command = [sys.executable, "-m", "connectgen", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=timeout, check=False
-    )
+    """Run the command over the copy, in this process: the copy's code is this repository's."""
+    with patch.object(locations, "_PACKAGE", folder / "generator" / "connectgen"):
+        return in_this_process(arguments, folder, environment(folder), timeout)
 
 
 def test_the_command_says_what_it_wrote(begun: tuple[Path, str]) -> None:
@@ -177,27 +181,45 @@ def test_status_finds_a_changed_past_lint_and_what_may_have_grown(begun: tuple[P
     assert "      GardenTwo.state: has the values that GardenOne.state had before Odd" in done.stdout
 
 
-def test_status_prints_the_row_that_the_page_of_families_lacks(begun: tuple[Path, str]) -> None:
-    """Also where another family has a group of that name."""
+@dataclass(frozen=True)
+class Later:
+    """What `release status` says once the version's beginning is committed, with a page that lacks the row of a group.
+
+    Attributes:
+        base: the commit before.
+        row: the row.
+        lines: what is said.
+    """
+
+    base: str
+    row: str
+    lines: list[str]
+
+
+@pytest.fixture(scope="module")
+def later(begun: tuple[Path, str]) -> Later:
+    """Made at once; afterwards the repository is as before."""
     folder, _ = begun
+    base = git(folder, "rev-parse", "HEAD").strip()
     page = folder / "docs" / "families.md"
     before = page.read_text(encoding="utf-8")
     head, _, feeds = before.partition("\n## feeds\n")
     (row,) = [line for line in feeds.splitlines() if line.startswith("| `groups` |")]
-    page.write_text(before.replace(f"{row}\n", ""), encoding="utf-8")
     assert "| `groups` |" in head
-    try:
-        lines = connectgen(folder, "release", "status", f"{NEXT}.0").stdout.splitlines()
-    finally:
-        page.write_text(before, encoding="utf-8")
-    assert f"      docs/families.md: lacks the group feeds.groups; add it to the table of feeds: {row}" in lines
-
-
-def test_the_past_is_compared_with_the_commit_before_the_version_began(begun: tuple[Path, str]) -> None:
-    folder, _ = begun
-    base = git(folder, "rev-parse", "HEAD").strip()
+    page.write_text(before.replace(f"{row}\n", ""), encoding="utf-8")
     git(folder, "commit", "--quiet", "--all", "--message", "Begin the version")
     try:
-        assert f"unchanged since {base[:12]}" in connectgen(folder, "release", "status", f"{NEXT}.0").stdout
+        return Later(base, row, connectgen(folder, "release", "status", f"{NEXT}.0").stdout.splitlines())
     finally:
         git(folder, "reset", "--quiet", "--soft", base)
+        page.write_text(before, encoding="utf-8")
+
+
+def test_status_prints_the_row_that_the_page_of_families_lacks(later: Later) -> None:
+    """Also where another family has a group of that name."""
+    wanted = f"docs/families.md: lacks the group feeds.groups; add it to the table of feeds: {later.row}"
+    assert f"      {wanted}" in later.lines
+
+
+def test_the_past_is_compared_with_the_commit_before_the_version_began(later: Later) -> None:
+    assert f"done  older versions: unchanged since {later.base[:12]}" in later.lines

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import shutil
-import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ import pytest
 import yaml
 
 from connectgen.catalogue.loader import check_catalogue
-from support.command import SMALL_CATALOGUE, connectgen, environment, files_of, generate_arguments
+from support.command import SMALL_CATALOGUE, connectgen, files_of, generate_arguments
+from support.forked import in_fork
+from support.importing import importable
 
 PAYLOAD = "__import__('pathlib').Path('owned').touch()"
 TEXTS = {
@@ -94,13 +98,6 @@ KEYS: dict[str, tuple[str, Path_]] = {
     "type name": (TYPES, ("types", "Rake")),
     "enumeration name": (ENUMERATIONS, ("enumerations", "Rendition")),
 }
-IMPORT_ALL = """
-import importlib, pathlib, sys
-root = pathlib.Path(sys.argv[1])
-for path in sorted(root.rglob("*.py")):
-    parts = path.relative_to(root).with_suffix("").parts
-    importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
-"""
 
 
 def put(catalogue: Path, place: tuple[str, Path_], text: str, *, as_key: bool = False) -> None:
@@ -136,6 +133,18 @@ def refused(catalogue: Path, known: Path | None = None) -> bool:
     return bool(faults)
 
 
+def import_all(package: Path, version: int, cwd: Path) -> None:
+    """Import every module of a package; what Python compiles of it is not kept."""
+    os.chdir(cwd)
+    sys.dont_write_bytecode = True
+    warnings.simplefilter("error", SyntaxWarning)
+    with importable(package.parent, [version]):
+        for path in sorted(package.rglob("*.py")):
+            parts = path.relative_to(package).with_suffix("").parts
+            module = importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+            assert module.__file__ == str(path)
+
+
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_hostile_text_is_refused_or_harmless(
     text: str, tmp_path: Path, small_packages: Path, fresh_catalogue: Callable[[], Path]
@@ -164,11 +173,7 @@ def test_hostile_text_is_refused_or_harmless(
     assert not [path for path in outside if ".cache" not in path.parts and path.name != ".cache"], outside
     for version in (30, 33):
         folder = out / f"sf-connect-v{version}"
-        env = environment()
-        env["PYTHONPATH"] += f":{folder}"
-        command = [sys.executable, "-B", "-W", "error::SyntaxWarning", "-c", IMPORT_ALL, str(folder)]
-        imported = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True)
-        assert imported.returncode == 0, imported.stderr
+        assert in_fork(lambda folder=folder, version=version: import_all(folder, version, tmp_path)) == ""
         for path, content in files_of(folder).items():
             unprintable = [c for c in content.decode() if not c.isprintable() and c != "\n"]
             assert not unprintable, f"{path} has {unprintable}"

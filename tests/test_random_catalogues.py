@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +18,11 @@ from hypothesis import strategies as st
 from connectgen.catalogue.loader import check_catalogue
 from connectgen.cli import main
 from connectgen.naming import is_reserved_type
-from support.command import SMALL_CATALOGUE, environment
+from examples.samples import losses
+from support.command import SMALL_CATALOGUE
+from support.forked import in_fork
 from support.formatted import assert_black_changes_nothing
+from support.importing import import_all, importable
 
 FIRST, LAST = 30, 33
 SCALARS = ["String", "Id", "Boolean", "Integer", "Long", "Double", "Decimal", "Date", "DateTime", "Url"]
@@ -63,16 +64,6 @@ texts = st.text(
     lambda text: text.lower() not in ("y", "n")
 )  # which the validator wants in quotes, and PyYAML does not quote
 versions = st.integers(FIRST, LAST).map(float)
-IMPORT_ALL = """
-import importlib, pathlib, sys
-root = pathlib.Path(sys.argv[1])
-for folder in sorted(root.iterdir()):
-    if folder.is_dir():
-        sys.path.insert(0, str(folder))
-for path in sorted(root.rglob("sf_connect/**/*.py")):
-    parts = path.relative_to(root).with_suffix("").parts[1:]
-    importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
-"""
 
 
 def type_expressions(known: list[str]) -> st.SearchStrategy[str]:
@@ -230,26 +221,19 @@ def test_what_validates_generates_imports_and_loses_nothing(files: dict[str, Any
             main, ["generate", "--no-cache", "--catalogue", str(catalogue), "--out", str(out)], catch_exceptions=False
         )
         assert done.exit_code == 0, done.output
-        imported = subprocess.run(
-            [sys.executable, "-B", "-c", IMPORT_ALL, str(out)], env=environment(), capture_output=True, text=True
-        )
-        assert imported.returncode == 0, imported.stderr
         assert_black_changes_nothing(out / f"sf-connect-v{LAST}")
+        assert in_fork(partial(import_and_lose_nothing, catalogue, out)) == ""
+
+
+def import_and_lose_nothing(catalogue: Path, packages: Path) -> None:
+    """Import all modules of all clients, and send full values of all types through two of these, in any nesting."""
+    sys.dont_write_bytecode = True
+    versions = range(FIRST, LAST + 1)
+    with importable(packages, versions):
+        for version in versions:
+            import_all(packages / f"sf-connect-v{version}")
         for version in (FIRST, LAST):
-            _, lost = _losses(catalogue, out, version)
-            assert lost == []
-
-
-def _losses(catalogue: Path, out: Path, version: int) -> tuple[int, list[str]]:
-    """How many response types a version has, and what its client loses of full values of them, in any nesting."""
-    own = environment()
-    folders = [own["PYTHONPATH"], str(Path(__file__).parent), str(out / f"sf-connect-v{version}")]
-    own["PYTHONPATH"] = os.pathsep.join(folders)
-    command = [sys.executable, "-B", "-m", "examples.samples", str(version), str(catalogue)]
-    done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=100)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    return found["types"], found["lost"]
+            assert [lost for lost in losses(version, catalogue) if lost] == []
 
 
 def test_random_catalogues_are_mostly_valid() -> None:

@@ -35,3 +35,15 @@ def importable(packages: Path, versions: Iterable[int | str]) -> Iterator[None]:
             del sys.modules[name]
         for name in names & vars(sf_connect).keys():
             delattr(sf_connect, name)
+
+
+def import_all(package: Path) -> None:
+    """Import every module of a generated package that is importable.
+
+    Args:
+        package: its folder, `sf-connect-v67`.
+    """
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package).with_suffix("").parts
+        module = importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+        assert module.__file__ == str(path), f"{module.__file__} was imported"

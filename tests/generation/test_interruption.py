@@ -14,7 +14,15 @@ from pathlib import Path
 import pytest
 
 from generation.runs import CHANGE, Edit, Generate, assert_plain, times_of
-from support.command import COMMAND, SMALL_VERSIONS, connectgen, environment, files_of, generate_arguments
+from support.command import (
+    COMMAND,
+    SMALL_CATALOGUE,
+    SMALL_VERSIONS,
+    connectgen,
+    environment,
+    files_of,
+    generate_arguments,
+)
 
 pytestmark = pytest.mark.usefixtures("remembered")
 
@@ -33,17 +41,27 @@ def begun(catalogue: Path, out: Path, *more: str, stdout: int = subprocess.PIPE,
     )
 
 
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory, small_packages: Path) -> Path:
+    """The packages after the change. Not to be changed."""
+    folder = tmp_path_factory.mktemp("changed")
+    catalogue = shutil.copytree(SMALL_CATALOGUE, folder / "catalogue")
+    file, old, new = CHANGE
+    text = (catalogue / file).read_text(encoding="utf-8")
+    (catalogue / file).write_text(text.replace(old, new), encoding="utf-8")
+    shutil.copytree(small_packages.parent / ".cache", folder / ".cache")
+    assert_plain(connectgen(*generate_arguments(catalogue, folder / "generated"), cwd=folder), 0)
+    return folder / "generated"
+
+
 @pytest.mark.parametrize("delay", [0.15, 0.3, 0.45, 0.6, 0.8, 1.0])
 @pytest.mark.usefixtures("generated")
 def test_an_interrupted_run_leaves_every_package_whole(
-    generate: Generate, catalogue: Path, edit: Edit, out: Path, tmp_path: Path, delay: float
+    generate: Generate, catalogue: Path, edit: Edit, out: Path, changed: Path, delay: float
 ) -> None:
-    old = files_of(out)
-    edit(*CHANGE)
-    fresh = tmp_path / "fresh"
-    assert_plain(connectgen(*generate_arguments(catalogue, fresh), cwd=tmp_path), 0)
-    new = files_of(fresh)
+    old, new = files_of(out), files_of(changed)
     assert new != old
+    edit(*CHANGE)
 
     process = begun(catalogue, out, "--no-cache", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(delay * random.uniform(0.8, 1.2))
@@ -77,22 +95,17 @@ def _notes(out: Path) -> set[str]:
 )
 @pytest.mark.usefixtures("generated")
 def test_the_next_run_mends_what_a_killed_one_left(
-    generate: Generate, catalogue: Path, edit: Edit, out: Path, tmp_path: Path, state: str, again: str
+    generate: Generate, edit: Edit, out: Path, changed: Path, state: str, again: str
 ) -> None:
     """Every state of the disk that a killed run can leave of a package, made by hand."""
-    old, notes = files_of(out), _notes(out)
-    shutil.copytree(out, tmp_path / "old")
+    old, new, notes = files_of(out), files_of(changed), _notes(out)
     edit(*CHANGE)
-    assert_plain(generate(), 0)
-    new = files_of(out)
-    shutil.move(out, tmp_path / "new")
-    shutil.copytree(tmp_path / "old", out)
     name, kept = "sf-connect-v33", out / ".connectgen"
-    shutil.copytree(tmp_path / "new" / name, kept / f"{name}.new")
+    shutil.copytree(changed / name, kept / f"{name}.new")
     if state == "making":
         (kept / f"{name}.new" / "README.md").unlink()
     else:
-        shutil.copy2(tmp_path / "new" / ".connectgen" / f"{name}.json", kept / f"{name}.part")
+        shutil.copy2(changed / ".connectgen" / f"{name}.json", kept / f"{name}.part")
     if state in ("moved away", "in place", "noted"):
         (out / name).rename(kept / f"{name}.old")
     if state in ("in place", "noted"):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from connectgen import cache
+from connectgen import cache, locations
 from generation.runs import CHANGE, Edit, Generate, assert_plain, times_of
 from support.command import COMMAND, ROOT, connectgen, environment, files_of, generate_arguments
 
@@ -247,14 +247,14 @@ def test_a_new_cache_is_kept_out_of_git(generate: Generate, out: Path, tmp_path:
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     (tmp_path / ".cache").mkdir()
     (tmp_path / ".cache" / "theirs.txt").write_text("x", encoding="utf-8")
-    assert_plain(generate(), 0)
+    assert_plain(generate("33.0"), 0)
     assert (tmp_path / ".cache" / "catalogue" / ".gitignore").is_file()
     command = ["git", "status", "--porcelain", "--untracked-files=all", ".cache/catalogue", ".cache/theirs.txt"]
     shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert shown == "?? .cache/theirs.txt\n"
     shutil.rmtree(tmp_path / ".cache")
     shutil.rmtree(out)
-    assert_plain(generate(), 0)
+    assert_plain(generate("33.0"), 0)
     assert (tmp_path / ".cache" / ".gitignore").read_text(encoding="utf-8").splitlines()[-1] == "*"
 
 
@@ -297,26 +297,31 @@ class _Hostile:
     ],
 )
 def test_a_broken_template_is_one_clear_line_and_leaves_the_output_whole(
-    catalogue: Path, out: Path, tmp_path: Path, change: Callable[[str], str] | None, words: str
+    catalogue: Path,
+    out: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[str], str] | None,
+    words: str,
 ) -> None:
     for name in ("generator", "templates", "spec/schema"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    env = environment(PYTHONPATH=os.pathsep.join([str(tmp_path / "generator"), str(ROOT / "core")]))
+    monkeypatch.setattr(locations, "_PACKAGE", tmp_path / "generator" / "connectgen")  # it has these templates
     arguments = generate_arguments(catalogue, out)
-    assert_plain(connectgen(*arguments, cwd=tmp_path, env=env), 0)
+    assert_plain(connectgen(*arguments, cwd=tmp_path), 0)
     before = files_of(out)
     template = tmp_path / "templates/python/sf_connect/version/groups/method.jinja"
     text = template.read_text(encoding="utf-8")
     template.unlink() if change is None else template.write_text(change(text), encoding="utf-8")
 
-    done = connectgen(*arguments, cwd=tmp_path, env=env)
+    done = connectgen(*arguments, cwd=tmp_path)
 
     assert_plain(done, 1)
     assert words.replace("{last}", str(len(text.splitlines()) + 1)) in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert files_of(out) == before
     template.write_text(text + " ", encoding="utf-8")
-    assert_plain(connectgen(*arguments, cwd=tmp_path, env=env), 0)
+    assert_plain(connectgen(*arguments, cwd=tmp_path), 0)
 
 
 @pytest.mark.usefixtures("remembered")

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Times(Path(path).absolute()))
 
 
+@cache
 def is_slow(path: Path) -> bool:
     """Whether tests/slow.txt lists a file or one of its folders."""
     return not SLOW.isdisjoint((path, *path.parents))

@@ -17,6 +17,14 @@ from support.command import ROOT
 NAMES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("old_names.yaml").read_text("utf-8"))
 HOLD_THEM = ("CHANGELOG.md", "docs/vocabulary.md", "tests/prose/old_names.yaml", "tests/prose/test_old_names.py")
 TEXTS = {"", ".py", ".md", ".yaml", ".yml", ".toml", ".jinja", ".json", ".txt", ".ambr", ".html", ".css", ".js", ".lua"}
+_BEFORE = re.compile(r"^(?:\\b|\(\?<!\[.*?\]\))")
+"""What a pattern asks first of the character before: without it, a text is searched for the name's first letters."""
+PATTERNS = [
+    (rule, re.compile(_BEFORE.sub("", rule["pattern"])), re.compile(rule["pattern"])) for rule in NAMES["anywhere"]
+]
+KEYS = re.compile(rf"(?:^|[{{,])\s*(?:- )?({'|'.join(NAMES['keys'])}):(?=\s)", re.MULTILINE)
+DEFINED = re.compile(rf"(?:def|class)\s+_*(?:{'|'.join([*NAMES['functions'], *NAMES['classes']])})_*\b")
+"""Stands in each module that defines an old name, and seldom in another."""
 
 
 class Found(NamedTuple):
@@ -36,18 +44,19 @@ def own_files() -> list[Path]:
 
 def names_in(path: Path, text: str) -> Iterator[Found]:
     """The old names in a file."""
-    for rule in NAMES["anywhere"]:
-        for match in re.finditer(rule["pattern"], text):
+    for rule, wider, pattern in PATTERNS:
+        for match in pattern.finditer(text) if wider.search(text) else ():
             line = text[text.rfind("\n", 0, match.start()) + 1 :].partition("\n")[0]
             if "but" not in rule or not re.search(rule["but"], line):
                 yield Found(rule["name"], f"{path}:{text.count(chr(10), 0, match.start()) + 1}", line.strip()[:100])
     if path.suffix in (".yaml", ".yml"):
-        for match in re.finditer(rf"(?:^|[{{,])\s*(?:- )?({'|'.join(NAMES['keys'])}):(?=\s)", text, re.MULTILINE):
+        for match in KEYS.finditer(text):
             yield Found(f"{match[1]}:", f"{path}:{text.count(chr(10), 0, match.start(1)) + 1}", "")
     if path.suffix == ".py":
         if path.stem.strip("_") in NAMES["modules"]:
             yield Found(path.stem, str(path), "")
-        yield from definitions_in(path, text)
+        if DEFINED.search(text):
+            yield from definitions_in(path, text)
 
 
 def definitions_in(path: Path, text: str) -> Iterator[Found]:

@@ -57,21 +57,20 @@ def test_a_page_that_the_catalogue_lacks_is_named(tmp_path: Path) -> None:
     assert "- 1 of 2 pages of request and response bodies are held\n- not held: `spade`: Spade: not held\n" in text
 
 
-def test_a_folder_without_pages_and_a_file_that_cannot_be_written(
-    tmp_path: Path,
-) -> None:
-    no_pages = connectgen("report", "--guide", str(tmp_path), cwd=tmp_path)
+def test_a_folder_without_pages_and_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+    report = ("report", "--catalogue", str(SMALL_CATALOGUE))
+    no_pages = connectgen(*report, "--guide", str(tmp_path), cwd=tmp_path)
     assert no_pages.returncode == 2
     assert "holds no pages" in no_pages.stderr
     for guide, words in (
         ("nosuch", "is no folder"),
         (ROOT / "docs", "no page (*.md) there describes a resource or a type"),
     ):
-        wrong = connectgen("report", "--guide", str(guide), cwd=tmp_path)
+        wrong = connectgen(*report, "--guide", str(guide), cwd=tmp_path)
         assert (wrong.returncode, wrong.stdout) == (2, "")
         assert f"{guide}: {words}; name the folder that holds the guide's pages" in wrong.stderr
     (tmp_path / "file").touch()
-    refused = connectgen("report", "--output", "file/report.md", cwd=tmp_path)
+    refused = connectgen(*report, "--output", "file/report.md", cwd=tmp_path)
     assert refused.returncode == 3
     assert refused.stderr.startswith("file/report.md: cannot be written")
     assert "Traceback" not in refused.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import venv
@@ -29,8 +30,13 @@ class Environment:
 
     def __init__(self, folder: Path, variables: dict[str, str]) -> None:
         self.folder, self._variables = folder, variables
-        venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
+        if not folder.exists():
+            venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
         self.python = str(folder / "bin" / "python")
+
+    def copy(self, folder: Path) -> Environment:
+        """The same again, elsewhere."""
+        return Environment(shutil.copytree(self.folder, folder, symlinks=True), self._variables)
 
     def pip(self, *arguments: str, code: int = 0) -> str:
         """What pip said."""
@@ -57,17 +63,26 @@ def newer(pristine: Checkout, tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(made.folder / "newer")
 
 
-@pytest.fixture
-def environment(pristine: Checkout, tmp_path: Path) -> Environment:
-    """One with core 0.1.0 and the client for 33.0."""
-    made = Environment(tmp_path / "environment", pristine.environment())
-    made.pip("install", "--find-links", str(pristine.dist), "sf-connect-v33")
+@pytest.fixture(scope="module")
+def older(pristine: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """One with core 0.1.0 and the client for 33.0. Not to be changed."""
+    made = Environment(tmp_path_factory.mktemp("older") / "environment", pristine.environment())
+    made.pip("install", "--no-compile", "--find-links", str(pristine.dist), "sf-connect-v33")
+    assert made.run("-c", "import sf_connect.v33").returncode == 0
     return made
 
 
-def test_an_older_client_beside_a_newer_core_is_one_clear_message(environment: Environment, newer: str) -> None:
-    assert environment.run("-c", "import sf_connect.v33").returncode == 0
-    said = environment.pip("install", "--find-links", newer, "sf-connect-v32")
+@pytest.fixture(scope="module")
+def mixed(older: Environment, newer: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Environment, str]:
+    """The same with the client for 32.0, which brought core 1.0.0, and what pip said of it. Not to be changed."""
+    made = older.copy(tmp_path_factory.mktemp("mixed") / "environment")
+    return made, made.pip("install", "--no-compile", "--find-links", newer, "sf-connect-v32")
+
+
+def test_an_older_client_beside_a_newer_core_is_one_clear_message(
+    mixed: tuple[Environment, str], tmp_path: Path
+) -> None:
+    environment, said = mixed[0].copy(tmp_path / "environment"), mixed[1]
     assert "sf-connect-v33 33.0.0 requires sf-connect-core<0.2,>=0.1.0, but you have sf-connect-core 1.0.0" in said
 
     assert environment.run("-c", "import sf_connect.v32").returncode == 0
@@ -82,15 +97,18 @@ def test_an_older_client_beside_a_newer_core_is_one_clear_message(environment: E
     assert environment.run("-c", "import sf_connect.v33").stderr.splitlines()[-1] == OLDER
 
 
-def test_what_the_message_says_to_do_helps(environment: Environment, newer: str) -> None:
-    environment.pip("install", "--find-links", newer, "sf-connect-v32")
+def test_what_the_message_says_to_do_helps(mixed: tuple[Environment, str], newer: str, tmp_path: Path) -> None:
+    environment = mixed[0].copy(tmp_path / "environment")
     # The client for 33.0 has a release for the next major here; its version is the same, so it is forced.
-    environment.pip("install", "--find-links", newer, "--upgrade", "--force-reinstall", "sf-connect-v33")
+    environment.pip(
+        "install", "--no-compile", "--find-links", newer, "--upgrade", "--force-reinstall", "sf-connect-v33"
+    )
     assert environment.run("-c", "import sf_connect.v33, sf_connect.v32").returncode == 0
     environment.pip("check")
 
 
-def test_a_newer_client_beside_an_older_core_is_one_too(environment: Environment, newer: str) -> None:
-    environment.pip("install", "--no-deps", "--find-links", newer, "sf-connect-v32")
+def test_a_newer_client_beside_an_older_core_is_one_too(older: Environment, newer: str, tmp_path: Path) -> None:
+    environment = older.copy(tmp_path / "environment")
+    environment.pip("install", "--no-compile", "--no-deps", "--find-links", newer, "sf-connect-v32")
     done = environment.run("-c", "import sf_connect.v32")
     assert (done.returncode, done.stderr.splitlines()[-1]) == (1, NEWER)

@@ -33,7 +33,11 @@ def environment(
     pip = [sys.executable, "-m", "pip", "--quiet", "--no-input", "--python", str(folder / "bin" / "python"), "install"]
     variables = released.environment()
     del variables["PIP_NO_INDEX"]
-    return folder, [*pip, "--index-url", f"{index.url}simple/", "--find-links", str(libraries)], variables
+    return (
+        folder,
+        [*pip, "--no-compile", "--index-url", f"{index.url}simple/", "--find-links", str(libraries)],
+        variables,
+    )
 
 
 def test_it_is_installed_by_its_name_and_says_which_clients_there_are(

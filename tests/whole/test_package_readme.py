@@ -16,6 +16,7 @@ import pytest
 
 from sf_connect.testing import MockServer
 from support.command import ROOT
+from support.passed import check_unless_passed
 from support.versions import NEWEST, OLDEST
 
 SF = """#!{python}
@@ -124,30 +125,41 @@ def test_it_fits_two_screens(readme: Readme) -> None:
 
 
 def test_mypy_passes_the_programs(readmes: list[Readme], tmp_path: Path) -> None:
-    files = [file for readme in readmes for file in save_programs(readme, tmp_path)]
-    command = ["-m", "mypy", "--strict", "--namespace-packages", "--explicit-package-bases"]
-    environment = {**os.environ, "MYPYPATH": os.pathsep.join(paths_of(readmes))}
-    done = subprocess.run(
-        [sys.executable, *command, "--cache-dir", str(ROOT / ".cache" / "mypy-readme"), *files],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"no issues found in {2 * len(VERSIONS)} source files" in done.stdout
+    def check() -> None:
+        files = [file for readme in readmes for file in save_programs(readme, tmp_path)]
+        command = ["-m", "mypy", "--strict", "--namespace-packages", "--explicit-package-bases"]
+        environment = {**os.environ, "MYPYPATH": os.pathsep.join(paths_of(readmes))}
+        done = subprocess.run(
+            [sys.executable, *command, "--cache-dir", str(ROOT / ".cache" / "mypy-readme"), *files],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"no issues found in {2 * len(VERSIONS)} source files" in done.stdout
+
+    check_unless_passed("readmes-mypy", seen_by_checkers(readmes), check)
 
 
 @pytest.mark.node
 def test_pyright_passes_the_programs(readmes: list[Readme], tmp_path: Path) -> None:
-    for readme in readmes:
-        save_programs(readme, tmp_path)
-    settings = {"extraPaths": paths_of(readmes), "pythonVersion": "3.11", "typeCheckingMode": "strict"}
-    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-    command = [str(ROOT / "node_modules/.bin/pyright"), "--outputjson", "--pythonpath", sys.executable]
-    done = subprocess.run(
-        [*command, "--project", str(tmp_path)], capture_output=True, text=True, check=False, timeout=300
-    )
-    found = json.loads(done.stdout)
-    assert found["summary"]["filesAnalyzed"] == 2 * len(VERSIONS)
-    assert found["generalDiagnostics"] == []
+    def check() -> None:
+        for readme in readmes:
+            save_programs(readme, tmp_path)
+        settings = {"extraPaths": paths_of(readmes), "pythonVersion": "3.11", "typeCheckingMode": "strict"}
+        (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+        command = [str(ROOT / "node_modules/.bin/pyright"), "--outputjson", "--pythonpath", sys.executable]
+        done = subprocess.run(
+            [*command, "--project", str(tmp_path)], capture_output=True, text=True, check=False, timeout=300
+        )
+        found = json.loads(done.stdout)
+        assert found["summary"]["filesAnalyzed"] == 2 * len(VERSIONS)
+        assert found["generalDiagnostics"] == []
+
+    check_unless_passed("readmes-pyright", seen_by_checkers(readmes), check)
+
+
+def seen_by_checkers(readmes: list[Readme]) -> list[Path]:
+    """All that a checker's word depends on: this file, core and the packages with their READMEs."""
+    return [Path(__file__), *(Path(path) for path in paths_of(readmes))]
 
 
 def paths_of(readmes: list[Readme]) -> list[str]:

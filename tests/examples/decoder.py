@@ -23,6 +23,7 @@ from examples.reading import examples
 from sf_connect.core import Input, Model
 from sf_connect.core.wire.decoding import decode
 from sf_connect.core.wire.encoding import encode, instant
+from support.garbage import look_seldom
 from support.real import real_catalogue
 
 _PYTHON: dict[ScalarType, tuple[type, ...]] = {
@@ -282,4 +283,5 @@ def outcome(guide: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    look_seldom()
     print(json.dumps({guide: outcome(Path(guide)) for guide in sys.argv[1:]}))

@@ -22,6 +22,7 @@ from connectgen.surface import Surface, SurfaceProperty, SurfaceType
 from sf_connect.core import Input, Model, unknown_properties
 from sf_connect.core.wire.decoding import decode
 from support.command import ROOT
+from support.garbage import look_seldom
 
 _SCALARS: Mapping[ScalarType, object] = {
     ScalarType.BOOLEAN: True,
@@ -169,5 +170,6 @@ def _difference(sent: Any, again: Any, where: str) -> str:
 
 
 if __name__ == "__main__":
+    look_seldom()
     found = list(losses(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]))
     print(json.dumps({"types": len(found), "lost": [one for one in found if one]}))

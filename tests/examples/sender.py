@@ -21,6 +21,7 @@ from examples.examples import Checked, Checker
 from examples.reading import examples
 from mock.arguments import Maker
 from sf_connect.core import SFConnectError
+from support.garbage import look_seldom
 from support.real import real_catalogue
 
 
@@ -97,5 +98,6 @@ def outcome(address: str, guide: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    look_seldom()
     warnings.simplefilter("ignore")
     print(json.dumps({guide: outcome(sys.argv[1], Path(guide)) for guide in sys.argv[2:]}))

@@ -55,9 +55,7 @@ checks.content_type_conformance.enabled = false
 @cache
 def strict_document(version: int) -> dict[str, Any]:
     """A version's document, as strict as the mock; nobody may change it."""
-    document: dict[str, Any] = json.loads(
-        document_text(openapi_document(surface(version)), "json")
-    )
+    document: dict[str, Any] = json.loads(document_text(openapi_document(surface(version)), "json"))
     make_strict(document, surface(version))
     return document
 
@@ -66,11 +64,7 @@ def strict_document(version: int) -> dict[str, Any]:
 def checked_later(version: int) -> set[str]:
     """The operations that are checked at a newer version, which defines them in the same way."""
     newer = [one for one in CHECKED if one > version]
-    return (
-        unchanged(strict_document(version), strict_document(newer[0]))
-        if newer
-        else set()
-    )
+    return unchanged(strict_document(version), strict_document(newer[0])) if newer else set()
 
 
 def is_left_out(operation: str) -> bool:
@@ -94,32 +88,20 @@ def checked_paths(version: int) -> dict[str, dict[str, Any]]:
 def filled(path: str, operation: SurfaceOperation, version: int) -> str:
     """A path of the document with made-up values; in a site it has the site's id besides."""
     values = {"communityId": record_id(prefix_for("communityId"), 7)}
-    values |= {
-        one.name: str(least(one.type, one, operation.method, version))
-        for one in operation.path_parameters
-    }
+    values |= {one.name: str(least(one.type, one, operation.method, version)) for one in operation.path_parameters}
     for name, value in values.items():
         path = path.replace(f"{{{name}}}", quote(value, safe=","))
     return path
 
 
-def least_request(
-    path: str, operation: SurfaceOperation, version: int
-) -> tuple[str, str, dict[str, str]]:
+def least_request(path: str, operation: SurfaceOperation, version: int) -> tuple[str, str, dict[str, str]]:
     """The least that an operation takes: its target, its body and its headers."""
     content = content_of(operation, version)
     target = f"/services/data/v{version}.0{filled(path, operation, version)}?{urlencode(content['params'])}"
     if "json" in content:
-        return (
-            target,
-            json.dumps(content["json"]),
-            {**content["headers"], "Content-Type": "application/json"},
-        )
+        return target, json.dumps(content["json"]), {**content["headers"], "Content-Type": "application/json"}
     if "data" in content:
-        form = {
-            **content["headers"],
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
+        form = {**content["headers"], "Content-Type": "application/x-www-form-urlencoded"}
         return target, urlencode(content["data"]), form
     return target, "", content["headers"]
 
@@ -127,11 +109,7 @@ def least_request(
 @pytest.mark.parametrize("version", CHECKED)
 def test_every_operation_asks_for_a_token(real: Mock, version: int) -> None:
     """It refuses the least that it takes, without a token and with a wrong one."""
-    operations = {
-        operation_id(one): one
-        for group in surface(version).groups
-        for one in group.operations
-    }
+    operations = {operation_id(one): one for group in surface(version).groups for one in group.operations}
     connection = http.client.HTTPConnection(urlsplit(real.url).netloc, timeout=30)
     answers: dict[str, list[int]] = {}
     for path, item in checked_paths(version).items():
@@ -139,9 +117,7 @@ def test_every_operation_asks_for_a_token(real: Mock, version: int) -> None:
             operation = operations[written["operationId"].removesuffix(".in_site")]
             target, body, headers = least_request(path, operation, version)
             for login in ({}, {"Authorization": "Bearer wrong"}):
-                connection.request(
-                    operation.method, target, body or None, headers | login
-                )
+                connection.request(operation.method, target, body or None, headers | login)
                 with connection.getresponse() as response:
                     response.read()
                 answers.setdefault(f"{method} {path}", []).append(response.status)
@@ -150,9 +126,7 @@ def test_every_operation_asks_for_a_token(real: Mock, version: int) -> None:
 
 
 @pytest.mark.parametrize("version", CHECKED)
-def test_mock_and_document_agree_about_every_operation(
-    real: Mock, tmp_path: Path, version: int
-) -> None:
+def test_mock_and_document_agree_about_every_operation(real: Mock, tmp_path: Path, version: int) -> None:
     document = {**strict_document(version), "paths": checked_paths(version)}
     if not document["paths"]:
         return  # nothing changed with the next version

@@ -22,6 +22,7 @@ from connectgen.catalogue.types import ListOf, Named, Scalar
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation
 from mock.arguments import Maker
+from support.garbage import look_seldom
 from support.real import real_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,5 +101,6 @@ async def walk_all(address: str, every: int, versions: list[int]) -> tuple[int, 
 
 
 if __name__ == "__main__":
+    look_seldom()
     warnings.simplefilter("ignore")
     print(json.dumps(asyncio.run(walk_all(sys.argv[1], int(sys.argv[2]), [int(text) for text in sys.argv[3:]]))))

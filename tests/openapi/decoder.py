@@ -25,6 +25,7 @@ from openapi.bodies import JSON, example_of, media_types
 from sf_connect.core import Operation, unknown_properties
 from sf_connect.core.wire.decoding import decode
 from support.command import ROOT
+from support.garbage import look_seldom
 
 
 def operations(version: int) -> dict[str, Operation[Any]]:
@@ -88,4 +89,5 @@ def main(file: Path, version: int) -> None:
 
 
 if __name__ == "__main__":
+    look_seldom()
     main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -31,6 +31,7 @@ from connectgen.naming import snake_case
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceOperation
 from sf_connect.core import Upload
+from support.garbage import look_seldom
 
 SPEC = Path(__file__).resolve().parents[2] / "spec"
 _NOON = datetime.datetime(2020, 1, 2, 12, tzinfo=datetime.UTC)
@@ -300,5 +301,6 @@ async def call_all(version: int) -> tuple[int, list[str]]:
 
 
 if __name__ == "__main__":
+    look_seldom()
     warnings.simplefilter("ignore")
     print(json.dumps(asyncio.run(call_all(int(sys.argv[1])))))

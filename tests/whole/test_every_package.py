@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,28 +16,35 @@ from support.command import ROOT, bytecode_of, environment
 from support.versions import NEWEST, OLDEST, VERSIONS
 
 CALLER = Path(__file__).with_name("caller.py")
+IMPORTER = Path(__file__).with_name("importer.py")
 
 
 def run(packages: Path, version: int, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Python with core and one package importable."""
+    """Python with core, one package and the tests' own modules importable."""
     own = environment(**bytecode_of(packages), BLACK_CACHE_DIR=str(ROOT / ".cache" / "black"))
-    own["PYTHONPATH"] += os.pathsep + str(packages / f"sf-connect-v{version}")
+    folders = [str(packages / f"sf-connect-v{version}"), str(ROOT / "tests")]
+    own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *folders])
     return subprocess.run(
         [sys.executable, *arguments], env=own, capture_output=True, text=True, timeout=200, check=False
     )
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-def test_every_module_imports(packages: Path, version: int) -> None:
-    """All modules of a package, in a fresh interpreter."""
-    root = packages / f"sf-connect-v{version}"
-    modules = [
-        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
-        for path in sorted((root / "sf_connect").rglob("*.py"))
-    ]
-    assert len(modules) > 20
-    done = run(packages, version, "-c", "import importlib\n" + "\n".join(f"import {name}" for name in modules))
+@pytest.fixture(scope="module")
+def imports(packages: Path) -> dict[str, dict[str, Any]]:
+    """What became of the imports of every version, each in an interpreter that imported no package before."""
+    own = environment(**bytecode_of(packages))
+    command = [sys.executable, str(IMPORTER), *(str(packages / f"sf-connect-v{version}") for version in VERSIONS)]
+    done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr
+    return {one["package"]: one for one in map(json.loads, done.stdout.splitlines())}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_module_imports(imports: dict[str, dict[str, Any]], version: int) -> None:
+    """All modules of a package, each file of it."""
+    found = imports[f"sf-connect-v{version}"]
+    assert not found["failure"], found["failure"]
+    assert found["modules"] > 20
 
 
 @pytest.mark.parametrize("version", [OLDEST, NEWEST])

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from support.command import ROOT, bytecode_of, environment
+from support.users_pytest import PYTEST
 from support.versions import NEWEST
 
 TEXT = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
@@ -37,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 def run(folder: Path, package: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     own = environment(**bytecode_of(package.parent))
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], str(package), str(folder)])
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", *arguments]
+    command = [sys.executable, "-m", *PYTEST, *arguments]
     return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=300, check=False)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.command import ROOT, bytecode_of, environment
+from support.users_pytest import PYTEST
 from support.versions import NEWEST, SAMPLE
 
 TESTS = """
@@ -59,7 +60,7 @@ def run(folder: Path, packages: Path, *arguments: str) -> subprocess.CompletedPr
     own = environment(**bytecode_of(packages))
     installed = [str(packages / f"sf-connect-v{version}") for version in SAMPLE]
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], *installed])
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", *arguments]
+    command = [sys.executable, "-m", *PYTEST, *arguments]
     return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=120, check=False)
 
 

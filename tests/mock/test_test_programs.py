@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.command import SMALL_CATALOGUE, bytecode_of, environment
+from support.users_pytest import PYTEST
 
 STUBBED = """
 import asyncio
@@ -94,9 +95,6 @@ def run(folder: Path, packages: Path, *arguments: str) -> subprocess.CompletedPr
     own["PYTHONPATH"] = os.pathsep.join([own["PYTHONPATH"], str(packages / "sf-connect-v32")])
     command = [sys.executable, "-m", *arguments]
     return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=120, check=False)
-
-
-PYTEST = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])

@@ -9,13 +9,13 @@ import re
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from support.command import ROOT, connectgen, environment
+from support.command import ROOT, environment, in_this_process
 from support.node import run_redocly
 
 SHOWN = re.compile(
@@ -45,7 +45,7 @@ def shown_commands(text: str) -> Iterator[re.Match[str]]:
 @cache
 def output_of(command: str) -> str:
     """What a command prints on a terminal of 80 columns."""
-    done = connectgen(*shlex.split(command, comments=True), cwd=ROOT, env=environment(COLUMNS="80"))
+    done = in_this_process(shlex.split(command, comments=True), ROOT, environment(COLUMNS="80"))
     printed = done.stdout + done.stderr
     return printed.replace("python -m connectgen", "connectgen").strip("\n")
 
@@ -62,20 +62,34 @@ def with_current_output(text: str) -> str:
     return text
 
 
-@cache
-def row_of(before: str, after: str) -> str:
-    """The row of two versions: the entries of `connectgen diff`, and those of `redocly diff`."""
+def own_cell(before: str, after: str) -> str:
+    """What the row of two versions says of `connectgen diff`: how many entries it has."""
     said = output_of(f"diff {before} {after}").splitlines()[-1]
     counts = [int(number.replace(",", "")) for number in re.findall(r"([\d,]+) (?:breaking|warnings?|others?)", said)]
-    breaking = str(counts[0]) if counts[0] else "none"
-    with tempfile.TemporaryDirectory() as folder:
-        files = [f"{folder}/{version}.json" for version in (before, after)]
-        for version, file in zip((before, after), files, strict=True):
-            connectgen("openapi", version, "--output", file, cwd=ROOT)
-        told = run_redocly("diff", *files)
+    return f"{sum(counts)} entries, {counts[0] or 'none'} breaking"
+
+
+def write_documents(folder: Path, versions: Sequence[str]) -> list[Path]:
+    """Write the OpenAPI documents of some versions into a folder."""
+    files = [folder / f"{version}.json" for version in versions]
+    for version, file in zip(versions, files, strict=True):
+        done = in_this_process(("openapi", version, "--output", str(file)), ROOT, environment())
+        assert done.returncode == 0, done.stderr
+    return files
+
+
+def other_cell(documents: Sequence[Path]) -> str:
+    """What the row of two versions says of `redocly diff` over their documents."""
+    told = run_redocly("diff", *map(str, documents))
     major, minor, patch = (int(number) for number in re.findall(r"(\d+) (?:major|minor|patch)\b", told)[-3:])
-    entries = f"{sum(counts)} entries, {breaking} breaking"
-    return f"| {before}, {after} | {entries} | {major + minor + patch}, {major or 'none'} major |"
+    return f"{major + minor + patch}, {major or 'none'} major"
+
+
+def row_of(before: str, after: str) -> str:
+    """The row of two versions: the entries of `connectgen diff`, and those of `redocly diff`."""
+    with tempfile.TemporaryDirectory() as folder:
+        other = other_cell(write_documents(Path(folder), (before, after)))
+    return f"| {before}, {after} | {own_cell(before, after)} | {other} |"
 
 
 def main() -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from show_output import ROW, as_shown, output_of, pages, row_of, shown_commands
-from support.command import ROOT, connectgen, environment
+import show_output
+from show_output import ROW, as_shown, other_cell, output_of, own_cell, pages, shown_commands, write_documents
+from support.command import ROOT, environment, in_this_process
 from support.node import require_redocly
+from support.passed import check_unless_passed
 
 REMEDY = "run .venv/bin/python tests/show_output.py"
 COMMANDS = [
@@ -38,7 +40,7 @@ def test_the_list_for_an_application_is_what_the_command_prints(tmp_path: Path) 
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "app.py").write_text(APPLICATION, encoding="utf-8")
     command = "diff 31.0 32.0 --used-by app"
-    done = connectgen(*command.split(), cwd=tmp_path, env=environment(COLUMNS="80"))
+    done = in_this_process(command.split(), tmp_path, environment(COLUMNS="80"))
     assert done.stderr == ""
     shown = f"    $ connectgen {command}\n{as_shown(done.stdout)}\n"
     assert shown in (ROOT / "docs" / "diff.md").read_text(encoding="utf-8"), shown
@@ -55,8 +57,16 @@ def test_enough_is_compared() -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), ROWS)
-def test_the_comparison_with_another_tool_is_current(before: str, after: str) -> None:
+def test_the_comparison_with_another_tool_is_current(before: str, after: str, tmp_path: Path) -> None:
     require_redocly()
     text = (ROOT / "docs" / "diff.md").read_text(encoding="utf-8")
-    (row,) = re.findall(rf"^\| {before}, {after} \|.*$", text, re.MULTILINE)
-    assert row == row_of(before, after), REMEDY
+    ((own, other),) = re.findall(rf"^\| {before}, {after} \| (.*) \| (.*) \|$", text, re.MULTILINE)
+    assert own == own_cell(before, after), REMEDY
+    documents = write_documents(tmp_path, (before, after))
+    (tmp_path / "shown").write_text(other, encoding="utf-8")
+
+    def compare() -> None:
+        assert other == other_cell(documents), REMEDY
+
+    how = (Path(__file__), Path(show_output.__file__))
+    check_unless_passed(f"redocly-diff-{before}-{after}", [*how, tmp_path], compare)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 from collections.abc import Callable, Container, Iterator
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,15 @@ def _written_out(path: Path, source: Path) -> Document:
     return {key: item for key, item in _plain(expanded).items() if key not in ("defaults", "parameters")}
 
 
+@cache
+def _packed(source: Path) -> bytes:
+    """All files of a catalogue as `_written_out` gives them; packed, since each rewriting changes its own."""
+    paths = [
+        path for path in sorted(source.rglob("*.yaml")) if path.parent.name != "imports"
+    ]  # these are no part of it
+    return pickle.dumps({path.relative_to(source).as_posix(): _written_out(path, source) for path in paths})
+
+
 def _take_back(operations: Document) -> None:
     """Say of HEAD what it does not have, since it follows from GET."""
     get, head = operations.get("GET"), operations.get("HEAD")
@@ -67,11 +78,7 @@ class Rewriting:
 
     def __init__(self, source: Path, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.files: dict[str, Document] = {
-            path.relative_to(source).as_posix(): _written_out(path, source)
-            for path in sorted(source.rglob("*.yaml"))
-            if path.parent.name != "imports"  # answers to an importer's questions are no part of the catalogue
-        }
+        self.files: dict[str, Document] = pickle.loads(_packed(source))
         self._source = source
         self._is_short = False
 

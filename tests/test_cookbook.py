@@ -30,8 +30,9 @@ from core.certificates import Authority
 from core.proxy import proxy
 from core.raw_server import RawServer, raw_server, response
 from sf_connect.testing import MockServer
-from support.command import ROOT, connectgen
+from support.command import ROOT, environment, in_this_process
 from support.importing import importable
+from support.passed import check_unless_passed
 
 TEXT = (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8")
 _SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -40,6 +41,7 @@ BLOCKS = {title: _BLOCK.findall(text) for title, text in _SECTION.findall(TEXT)}
 USER, GROUP, SITE, STORE = "005000000000001AAA", "0F9000000000001AAA", "0DB000000000001AAA", "0ZE000000000001AAA"
 CHANNEL = "0ap000000000001AAA"
 MEGABYTE = 1 << 20
+VERSIONS = (45, 67)
 Recipe = Callable[[str], SimpleNamespace]
 
 
@@ -48,7 +50,7 @@ def installed(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Core and the two packages that the recipes use in one folder, as pip would install them."""
     folder = tmp_path_factory.mktemp("cookbook") / "installed"
     (folder / "sf_connect").mkdir(parents=True)
-    for version in (45, 67):
+    for version in VERSIONS:
         own = packages / f"sf-connect-v{version}" / "sf_connect" / f"v{version}"
         (folder / "sf_connect" / own.name).symlink_to(own)
     (folder / "sf_connect" / "core").symlink_to(ROOT / "core" / "sf_connect" / "core")
@@ -65,7 +67,7 @@ def recipe(packages: Path) -> Iterator[Recipe]:
             exec(compile(block, f"docs/cookbook.md, {title}", "exec"), names)
         return SimpleNamespace(**names)
 
-    with importable(packages, [45, 67]):
+    with importable(packages, VERSIONS):
         yield run
 
 
@@ -294,7 +296,7 @@ def test_moving_to_a_newer_version(recipe: Recipe, mock: MockServer, tmp_path: P
         "    return client.service.social.list_managed_accounts()\n"
     )
     command = re.findall(r"`connectgen (diff [^`]*) --used-by src`", TEXT)
-    told = connectgen(*command[0].split(), "--used-by", str(tmp_path), cwd=ROOT).stdout
+    told = in_this_process((*command[0].split(), "--used-by", str(tmp_path)), ROOT, environment()).stdout
     assert "service.social.list_managed_accounts: Ended" in told
     assert "app.py:5" in told
 
@@ -437,7 +439,7 @@ def test_mypy(files: list[Path], installed: Path) -> None:
 
 
 @pytest.mark.node
-def test_pyright(files: list[Path], installed: Path) -> None:
+def test_pyright(files: list[Path], installed: Path, packages: Path) -> None:
     settings = {
         "extraPaths": [str(installed)],
         "pythonVersion": "3.11",
@@ -447,7 +449,12 @@ def test_pyright(files: list[Path], installed: Path) -> None:
     project = files[0].parent / "pyrightconfig.json"
     project.write_text(json.dumps(settings), encoding="utf-8")
     command = [str(ROOT / "node_modules/.bin/pyright"), "--outputjson", "--pythonpath", sys.executable]
-    done = subprocess.run([*command, "--project", str(project)], capture_output=True, text=True, check=False)
-    found = json.loads(done.stdout)
-    assert found["summary"]["filesAnalyzed"] == len(files)
-    assert found["generalDiagnostics"] == []
+
+    def check() -> None:
+        done = subprocess.run([*command, "--project", str(project)], capture_output=True, text=True, check=False)
+        found = json.loads(done.stdout)
+        assert found["summary"]["filesAnalyzed"] == len(files)
+        assert found["generalDiagnostics"] == []
+
+    read = [*(packages / f"sf-connect-v{version}" for version in VERSIONS), ROOT / "core" / "sf_connect"]
+    check_unless_passed("cookbook", [Path(__file__), *files, *read], check)

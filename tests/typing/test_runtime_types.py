@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from support.command import ROOT
+from support.passed import check_unless_passed
 
 PROGRAM = '''\
 """A program that uses a generated client."""
@@ -199,7 +200,12 @@ def test_pyright(program: Path, small_packages: Path) -> None:
     project = program.parent / "pyrightconfig.json"
     project.write_text(json.dumps(settings), encoding="utf-8")
     command = [str(ROOT / "node_modules/.bin/pyright"), "--outputjson", "--pythonpath", sys.executable]
-    done = subprocess.run([*command, "--project", str(project)], capture_output=True, text=True, check=False)
-    found = json.loads(done.stdout)["generalDiagnostics"]
-    lines = sorted({one["range"]["start"]["line"] + 1 for one in found if one["severity"] == "error"})
-    assert lines == WRONG, "\n".join(f"{one['range']['start']['line'] + 1}: {one['message']}" for one in found)
+
+    def check() -> None:
+        done = subprocess.run([*command, "--project", str(project)], capture_output=True, text=True, check=False)
+        found = json.loads(done.stdout)["generalDiagnostics"]
+        lines = sorted({one["range"]["start"]["line"] + 1 for one in found if one["severity"] == "error"})
+        assert lines == WRONG, "\n".join(f"{one['range']['start']['line'] + 1}: {one['message']}" for one in found)
+
+    read = [small_packages / "sf-connect-v33", ROOT / "core" / "sf_connect"]
+    check_unless_passed("runtime-types", [Path(__file__), *read], check)

@@ -23,15 +23,7 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "python"
-        self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(self._folder),
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,  # noqa: S701 (Python code, not HTML; views quote all text)
-        )
-        self._environment.filters["literal"] = _literal
+        self._environment = _environment(self._folder)
         self._templates: dict[str, jinja2.Template] = {}
 
     def render(self, template: str, view: Any, **more: object) -> str:
@@ -54,6 +46,21 @@ class Templates:
             raise GenerationError(f"{self._folder / str(error.name)}: is missing; put the template back") from None
         except jinja2.TemplateError as error:
             raise GenerationError(f"{self._folder / template}: {error.message}; correct the template") from None
+
+
+@cache
+def _environment(folder: Path) -> jinja2.Environment:
+    """One for a folder: it keeps a template compiled until its file is another."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 (Python code, not HTML; views quote all text)
+    )
+    environment.filters["literal"] = _literal
+    return environment
 
 
 @cache

@@ -14,10 +14,10 @@ import pytest
 
 from support.command import ROOT, SMALL_CATALOGUE, connectgen, generate_arguments
 from support.kept import SNAPSHOTS
-from support.memory import put_temporary_files_into_memory
 from support.node import require_pyright
 from support.order import apart
 from support.shared import kept, made_once
+from support.temporary import put_temporary_files_into_memory
 from support.times import VARIABLE, Times
 
 # Containers often set this, so that images are small. Each of the many processes here would compile all code anew.

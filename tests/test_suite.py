@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+import pytest
+
+from support import temporary
 from support.command import ROOT
 from support.order import apart
 from support.times import VARIABLE, table
@@ -38,3 +42,22 @@ def test_the_table_begins_with_what_takes_most() -> None:
 def test_files_of_a_folder_are_not_begun_one_after_another() -> None:
     files = [Path(name) for name in ("a/1", "a/2", "b/1", "b/2", "c")]
     assert apart(files) == [Path(name) for name in ("a/1", "b/2", "a/2", "c", "b/1")]
+
+
+@pytest.mark.parametrize(
+    ("named", "enough", "after"), [(None, 0, "memory"), ("/own", 0, "/own"), (None, 1 << 62, None)]
+)
+def test_temporary_files_are_in_memory_where_there_is_room_and_nothing_else_is_asked(
+    named: str | None, enough: int, after: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "memory").mkdir()
+    monkeypatch.setattr(temporary, "_FOLDER", str(tmp_path / "memory"))
+    monkeypatch.setattr(temporary, "_ENOUGH", enough)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(tempfile, "tempdir", tempfile.gettempdir())
+    monkeypatch.delenv("TMPDIR", raising=False)
+    if named:
+        monkeypatch.setenv("TMPDIR", named)
+    temporary.put_temporary_files_into_memory()
+    assert os.environ.get("TMPDIR") == (str(tmp_path / after) if after == "memory" else after)
+    assert (tempfile.gettempdir() == str(tmp_path / "memory")) is (after == "memory")

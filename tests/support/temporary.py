@@ -8,7 +8,7 @@ import tempfile
 
 _FOLDER = "/dev/shm"
 _ENOUGH = 6 << 30
-"""Bytes: a run of all tests needs less than 1 GiB, and pytest keeps what the last three left."""
+"""Bytes: a run of all tests needs less than 1 GiB, and pytest keeps what the last one left."""
 
 
 def put_temporary_files_into_memory() -> None:

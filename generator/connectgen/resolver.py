@@ -30,7 +30,7 @@ from connectgen.catalogue.model import (
 from connectgen.catalogue.types import Scalar, TypeExpression, names_in
 from connectgen.narrowing import Narrowing, properties_at, spans_by_name
 from connectgen.resolver_enumerations import EnumerationResolver, meaning_of
-from connectgen.resolver_references import ReferenceResolver, discriminator_at, spans_of_variants
+from connectgen.resolver_references import ReferenceResolver, discriminator_at, exists, spans_of_variants
 from connectgen.stretches import Stretches
 from connectgen.surface import (
     Surface,
@@ -99,7 +99,7 @@ class Resolver:
         self._named: dict[int, tuple[str, ...]] = {}
         self._references = ReferenceResolver(catalogue)
         self._enumerations = EnumerationResolver(catalogue)
-        self._unreferenced = [name for name, definition in catalogue.types.items() if definition.unreferenced]
+        self._unreferenced = [definition for definition in catalogue.types.values() if definition.unreferenced]
 
     def at(self, version: int) -> Surface:
         """The Surface of a version, made once."""
@@ -145,7 +145,8 @@ class Resolver:
         """The names of the types that exist at a version, sorted."""
         operations = (operation for group in self.groups_at(version) for operation in group.operations)
         roots = [name for operation in operations for name in self._names(operation)]
-        return sorted(self._references.reached([*roots, *self._unreferenced], version))
+        roots += [one.name for one in self._unreferenced if exists(one, version)]
+        return sorted(self._references.reached(roots, version))
 
     def _resolve_group(self, of_catalogue: _Group, version: int) -> SurfaceGroup:
         """A group at a version; without operations where it does not exist there."""

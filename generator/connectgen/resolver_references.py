@@ -71,12 +71,12 @@ def spans_of_variants(discriminator: Discriminator, types: Mapping[str, TypeDefi
 
 def discriminator_at(discriminator: Discriminator, types: Mapping[str, TypeDefinition], version: int) -> Discriminator:
     """A discriminator with the variants that exist at a version."""
-    values = {value: name for value, name in discriminator.values.items() if _exists(types[name], version)}
+    values = {value: name for value, name in discriminator.values.items() if exists(types[name], version)}
     return Discriminator(property=discriminator.property, values=values, fallback=discriminator.fallback)
 
 
-def _exists(definition: TypeDefinition, version: int) -> bool:
-    """Whether a variant exists at a version: a type without dates of its own begins with its first property."""
+def exists(definition: TypeDefinition, version: int) -> bool:
+    """Whether a type exists at a version: a type without dates of its own begins with its first property."""
     if version not in definition.span:
         return False
     return (

@@ -74,6 +74,12 @@ def test_types_are_there_when_something_reaches_them(surfaces) -> None:
     }
 
 
+def test_types_that_nothing_reaches_are_there_from_their_own_version_on(make_catalogue) -> None:
+    spare = "types:\n  Spare: {unreferenced: Nobody needs it., properties: {one: {type: String, since: 67.0}}}\n"
+    catalogue = load_catalogue(make_catalogue(**{"types/small/spare.yaml": spare}))
+    assert ["Spare" in surface_at(catalogue, version).types for version in (66, 67)] == [False, True]
+
+
 def test_filter_groups_and_requiredness(surfaces) -> None:
     groups = {version: surfaces[version].types["Poll"].properties[1].group for version in (66, 67)}
     assert groups == {66: "Small", 67: "Big"}

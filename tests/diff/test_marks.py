@@ -59,7 +59,7 @@ def test_every_class_and_field_is_marked(marked: tuple[ClientNames, dict[str, st
     text = "\n".join(files.values())
     found = set(re.findall(rf'deprecated\("{MARK}(\w+ [\w.]+)"\)', text))
     written = {one for one in names.types if f"class {one}(" in text}
-    assert len(written) > 500
+    assert len(written) > 490
     assert {f"class {one}" for one in written} <= found
     fields = {(one.owner, name) for owner in written for name, one in names.fields(owner).items()}
     assert (

@@ -153,3 +153,48 @@ def test_code_for_another_version_is_named(tmp_path: Path) -> None:
         "1 file uses the client of v61: --from 61.0 upgrades it",
     ]
     assert contents(tmp_path) == before
+
+
+HIDDEN = """\
+from typing import Protocol
+from unittest import mock
+
+from sf_connect.core import replace
+from sf_connect.v38 import models as m
+
+
+class Shared(Protocol):
+    can_share: bool | None
+
+
+class Always(m.FeedItem):
+    @property
+    def can_share(self) -> bool:
+        return True
+
+
+def shown(item: Shared) -> None: ...
+
+
+def show(item: m.FeedItem, always: Always) -> m.FeedItemInput:
+    print(item.can_share, replace(item, can_share=True))
+    print(always.can_share)
+    shown(item)
+    with mock.patch.object(item, "can_share", True):
+        return m.FeedItemInput.from_dict({"originalFeedElementId": "0D5"})
+"""
+
+
+def test_what_a_type_checker_does_not_see_is_changed_commented_or_listed(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(HIDDEN, encoding="utf-8")
+    done = upgrade(tmp_path, "--from", "38.0", "--to", "39.0")
+    assert done.returncode == 0, done.stderr
+    lines = (tmp_path / "main.py").read_text(encoding="utf-8").splitlines()
+    assert "    print(item.is_sharable, replace(item, is_sharable=True))" in lines
+    comment = "# connectgen response-property-removed: FeedItem.can_share is gone; read is_sharable instead"
+    below = [lines[number + 1].strip() for number, line in enumerate(lines) if line.strip().startswith(comment)]
+    assert below == ["@property", "shown(item)"]
+    assert "# connectgen request-property-removed: FeedItemInput.original_feed_element_id can no longer" in lines[-2]
+    listed = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("not touched")]
+    places = [line.partition("main.py:")[2].partition(":")[0] for line in listed]
+    assert places == ["23", "25"]

@@ -167,7 +167,7 @@ class Planner:
         edit = self._fitting(self._replacer.edits(change, use), use)
         if edit is not None and self._is_whole(use):
             self.plan.of(use.spot.file).steps.append(Step(edit, note))
-        elif advice()[change.rule.id].if_reported:
+        elif advice()[change.rule.id].if_reported and not use.is_hidden:
             self.plan.conditional.setdefault(use.spot.file, []).append(note)
         else:
             self.plan.of(use.spot.file).notes.append(note)

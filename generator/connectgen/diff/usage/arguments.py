@@ -8,7 +8,19 @@ from dataclasses import dataclass, replace
 
 from connectgen.diff.usage.expressions import Expressions
 from connectgen.diff.usage.members import bases_of
-from connectgen.diff.usage.things import NOTHING, AppObject, Row, Table, Value, is_ours, items_of, join
+from connectgen.diff.usage.things import (
+    NOTHING,
+    UNKNOWN,
+    AppObject,
+    Returning,
+    Row,
+    Table,
+    Text,
+    Value,
+    is_ours,
+    items_of,
+    join,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +63,17 @@ class Arguments(Expressions):
     def _passed(self, node: ast.Call) -> Passed:
         positional: list[Value] = []
         is_open, maybe, literal = False, set[str](), set[str]()
-        first = [self.value(one) for one in node.args if not isinstance(one, ast.Lambda | ast.Starred)]
+        first = [self.value(one) for one in node.args if not _is_late(one)]
         for one in node.args:
             if isinstance(one, ast.Starred):
                 value = self.value(one.value)
                 positional += next((thing.items for thing in value if isinstance(thing, Row)), (items_of(value),))
             elif isinstance(one, ast.Lambda):
                 positional.append(self.lambda_value(one, _given_to_lambda(first)))
+            elif isinstance(one, ast.Call) and is_getter(one):
+                positional.append(self.attribute_getter(one, next(iter(_given_to_lambda(first)), None)))
             else:
-                positional.append(
-                    first[sum(not isinstance(x, ast.Lambda | ast.Starred) for x in node.args[: node.args.index(one)])]
-                )
+                positional.append(first[sum(not _is_late(x) for x in node.args[: node.args.index(one)])])
         keywords: list[tuple[str, Value, int]] = []
         for keyword in node.keywords:
             line = keyword.lineno
@@ -69,6 +81,8 @@ class Arguments(Expressions):
                 given = keyword.value
                 if isinstance(given, ast.Lambda):
                     value = self.lambda_value(given, _given_to_lambda(first))
+                elif isinstance(given, ast.Call) and is_getter(given):
+                    value = self.attribute_getter(given, next(iter(_given_to_lambda(first)), None))
                 else:
                     value = self.value(given)
                 if isinstance(given, ast.Constant):
@@ -82,6 +96,21 @@ class Arguments(Expressions):
         return Passed(
             tuple(positional), tuple(keywords), is_open, tuple(node.args), frozenset(maybe), frozenset(literal)
         )
+
+    def attribute_getter(self, node: ast.Call, given: Value | None) -> Value:
+        """`attrgetter("text")`: a function that reads what it is called with; None where that is not known."""
+        base = UNKNOWN if given is None else given
+        found = NOTHING
+        for one in node.args:
+            names = [thing.text for thing in self.value(one) if isinstance(thing, Text)]
+            if not names and is_ours(base):
+                self.unclear(node, "attrgetter with a name that is not literal")
+            for text in names:
+                reached = base
+                for part in text.split("."):
+                    reached = self.attribute(reached, part, node)
+                found |= reached
+        return frozenset([Returning(found)])
 
     def _unpacked(self, value: Value, line: int) -> tuple[list[tuple[str, Value, int]] | None, set[str]]:
         """What `**value` passes (None where that is not known), and which of it may be missing."""
@@ -101,3 +130,18 @@ def _given_to_lambda(first: list[Value]) -> list[Value]:
     """What a function that is passed beside other things gets: an item of them; who knows what where there are none."""
     items = join(items_of(value) for value in first)
     return [] if not items and (not first or any(is_ours(value) for value in first)) else [items]
+
+
+def _is_late(node: ast.expr) -> bool:
+    """Whether it is read after the others: what it gets is what they are, or it stands for several."""
+    return isinstance(node, ast.Lambda | ast.Starred) or is_getter(node)
+
+
+def is_getter(node: ast.expr) -> bool:
+    """Whether it is a call of `operator.attrgetter`."""
+    return isinstance(node, ast.Call) and ends_with(node.func, "attrgetter") and bool(node.args)
+
+
+def ends_with(node: ast.expr, name: str) -> bool:
+    """Whether a name, or the last one of a chain, is this one."""
+    return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")) == name

@@ -39,8 +39,7 @@ class Assignments(Calls):
                         before = thing.info.assigned.get(attribute)
                         plain = frozenset(one for one in value if not isinstance(one, Text))
                         thing.info.assigned[attribute] = plain if before is None else before | plain
-                    else:
-                        self.write(thing, attribute, target)
+                    self.write(thing, attribute, target)
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 self._unpack(targets, value)
             case ast.Starred(value=inner):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from connectgen.diff.usage.arguments import Passed
+from connectgen.diff.usage.arguments import Passed, is_getter
+from connectgen.diff.usage.by_name import ByName
 from connectgen.diff.usage.expressions import unlisted
 from connectgen.diff.usage.notes import Use
-from connectgen.diff.usage.results import BY_NAME, ONE, SAME, TASKS, Results
+from connectgen.diff.usage.results import BY_NAME, ONE, SAME, TASKS
 from connectgen.diff.usage.things import (
     CLIENT,
     ELSEWHERE,
@@ -76,7 +77,7 @@ _PLAIN = frozenset(
 )
 
 
-class Calls(Results):
+class Calls(ByName):
     """Reads calls."""
 
     def _call(self, node: ast.Call) -> Value:
@@ -90,9 +91,10 @@ class Calls(Results):
             self.value(node.args[0])
             self.tests(self.value(node.args[1]), node.args[1])
             return NOTHING
-        if name == "setattr" and len(node.args) == 3 and isinstance(node.args[1], ast.Constant):
-            for thing in self.value(node.args[0]):
-                self.write(thing, str(node.args[1].value), node.args[1])
+        self.set_by_name(node, name)
+        self.from_dictionary(node)
+        if is_getter(node):
+            return self.attribute_getter(node, None)
         if name == "super":
             return frozenset([AppObject(self.owner)]) if self.owner else UNKNOWN
         if (text := unlisted(node)) is not None:
@@ -104,6 +106,7 @@ class Calls(Results):
         passed = self._passed(node)
         if any(keyword.arg == "filter_group" and _is_less(keyword.value) for keyword in node.keywords):
             self.notes.filtered = True
+        self.named_by_keywords(function, passed, node, name)
         return self._called(function, passed, node, name)
 
     def _getattr(self, node: ast.Call) -> Value:
@@ -128,13 +131,6 @@ class Calls(Results):
                 inner = node.elts if isinstance(node, ast.Tuple) else [node] * len(thing.items)
                 for value, one in zip(thing.items, inner, strict=False):
                     self.tests(value, one)
-
-    def write(self, thing: object, attribute: str, node: ast.expr) -> None:
-        """Note that a field is set."""
-        if isinstance(thing, Model) and attribute in self.client.fields(thing.name):
-            self.read(thing.name, attribute, node, "write")
-        elif isinstance(thing, Unknown):
-            self.read("", attribute, node, "write")
 
     def _called(self, function: Value, passed: Passed, node: ast.Call, name: str) -> Value:
         found = NOTHING
@@ -162,7 +158,7 @@ class Calls(Results):
             case AppFunction(info, owner):
                 return self._call_of_function(info, owner, passed)
             case AppClass(info):
-                return self._construct(info, passed)
+                return self._construct(info, passed, node)
             case Returning(result):
                 return result
             case AppObject(info):

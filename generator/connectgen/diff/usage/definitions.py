@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from connectgen.diff.usage.arguments import ends_with
 from connectgen.diff.usage.imports import Imports
+from connectgen.diff.usage.members import bases_of, models_of
+from connectgen.diff.usage.notes import Use
 from connectgen.diff.usage.things import (
     NOTHING,
     UNKNOWN,
@@ -15,8 +18,10 @@ from connectgen.diff.usage.things import (
     ClassInfo,
     Elsewhere,
     FunctionInfo,
+    GroupClass,
     Many,
     Scope,
+    Spot,
     Table,
     Unknown,
     Value,
@@ -29,8 +34,6 @@ class Definitions(Imports):
     """Reads definitions."""
 
     waiting: list[tuple[FunctionInfo, ClassInfo | None]]
-
-    parameters: dict[int, Value]
 
     def block(self, statements: Iterable[ast.stmt]) -> None:
         """Read statements in a row; replaced by the reading of statements."""
@@ -96,9 +99,11 @@ class Definitions(Imports):
         self.values(node.decorator_list)
         info.bases = bases
         names = [one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "") for one in node.bases]
+        subscripts = [one for one in node.bases if isinstance(one, ast.Subscript)]
         info.is_typed_dict = "TypedDict" in names or any(
             isinstance(one, AppClass) and one.info.is_typed_dict for one in bases
         )
+        info.is_protocol = "Protocol" in names or any(ends_with(one.value, "Protocol") for one in subscripts)
         plain = {"Protocol", "Generic", "NamedTuple", "object", "ABC", "Enum", "StrEnum", "TypedDict", "Exception", ""}
         info.has_other_bases = any(
             name not in plain for name, one in zip(names, node.bases, strict=True) if self._is_elsewhere(one)
@@ -110,10 +115,41 @@ class Definitions(Imports):
         outer = self.scope, self.owner, self.function
         self.scope, self.owner, self.function = Scope({}, self.scope), info, None
         self.block(node.body)
+        for name, line, spot in self._own_names(node.body):
+            self._overridden(info, name, line, spot)
         for name, value in self.scope.names.items():
             if name not in info.methods and name not in info.annotated:
                 info.assigned[name] = info.assigned.get(name, NOTHING) | value
         self.scope, self.owner, self.function = outer
+
+    def _own_names(self, body: Iterable[ast.stmt]) -> Iterator[tuple[str, int, Spot]]:
+        """The names that the body of a class defines, also under an `if`."""
+        for one in body:
+            match one:
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                    start = one.col_offset + len("async def " if isinstance(one, ast.AsyncFunctionDef) else "def ")
+                    yield name, one.lineno, Spot(self.module.shown, one.lineno, start + len(name.encode()))
+                case ast.AnnAssign(target=ast.Name(id=name) as target):
+                    yield name, target.lineno, self.spot(target)
+                case ast.Assign(targets=targets):
+                    yield from ((to.id, to.lineno, self.spot(to)) for to in targets if isinstance(to, ast.Name))
+                case ast.If(body=body, orelse=orelse):
+                    yield from self._own_names((*body, *orelse))
+                case _:
+                    pass
+
+    def _overridden(self, info: ClassInfo, name: str, line: int, spot: Spot) -> None:
+        """Note what a class of the application has its own of: a field of a model, or an operation of a group.
+
+        A type checker says nothing when there is no longer anything that it overrides.
+        """
+        for model in models_of(AppClass(info)):
+            if name in self.client.fields(model):
+                self.note(Use("override", model, name, line, spot, is_sure=True, is_hidden=True))
+        for base in (base for one in bases_of(info) for base in one.bases):
+            found = self.client.method(base.name, name) if isinstance(base, GroupClass) else None
+            if found is not None:
+                self.note(Use("override", found[0], "", line, spot, is_sure=True, is_hidden=True))
 
     def _is_elsewhere(self, node: ast.expr) -> bool:
         recording, self.recording = self.recording, False

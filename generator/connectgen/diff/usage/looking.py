@@ -173,7 +173,7 @@ def _with_uses(change: Change, found: Sequence[Concern], *, is_decided: bool) ->
 _HOW = {
     "family": "names", "group": "names", "operation": "calls", "call": "calls", "argument": "passes",
     "class": "names", "test": "tests", "construct": "constructs", "read": "reads", "write": "writes",
-    "pass": "passes", "compare": "compares",
+    "pass": "passes", "compare": "compares", "override": "names",
 }  # fmt: skip
 
 

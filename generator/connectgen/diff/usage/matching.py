@@ -81,7 +81,7 @@ class Matcher:
         for use in notes.uses:
             self._by_action.setdefault(use.action, []).append(use)
         self._operations: dict[str, list[Use]] = {}
-        for use in self._of("operation"):
+        for use in self._of("operation", "override"):
             self._operations.setdefault(use.name, []).append(use)
 
     def _of(self, *actions: str) -> Iterator[Use]:
@@ -254,7 +254,8 @@ class Matcher:
             if use.name in owners and use.detail == attribute:
                 yield Found(use, is_possible=bool(value))
         if rule.endswith(("removed", "type-changed")) and not value:
-            yield from (Found(use) for use in self._of("read") if use.name in owners and use.detail == attribute)
+            named = self._of("read", "override")
+            yield from (Found(use) for use in named if use.name in owners and use.detail == attribute)
             yield from (
                 Found(use, is_possible=True)
                 for use in self._of("construct")
@@ -277,7 +278,7 @@ class Matcher:
         elif rule == "response-property-value-added":
             yield from (Found(use) for use in self._of("read") if concerned(use))
         else:
-            yield from (Found(use) for use in self._of("read", "write") if concerned(use))
+            yield from (Found(use) for use in self._of("read", "write", "override") if concerned(use))
             yield from (Found(use) for use in self._of("pass") if use.name in owners and use.detail == attribute)
 
 

@@ -106,6 +106,8 @@ class Members(Reader):
         return frozenset([Operation(*found, spot)])
 
     def _of_model(self, thing: object, type_name: str, name: str, node: ast.Attribute | ast.Call) -> Value:
+        if isinstance(thing, ModelClass) and name in ("from_dict", "from_json"):
+            return frozenset([Returning(frozenset([Model(type_name)]))])
         field = self.client.fields(type_name).get(name)
         if field is None or isinstance(thing, ModelClass):
             return NOTHING
@@ -149,6 +151,8 @@ class Members(Reader):
     def of_class(self, info: ClassInfo, name: str, thing: object, node: ast.Attribute | ast.Call) -> Value:
         """An attribute of an object or a class of the application."""
         for one in _bases(info):
+            if isinstance(thing, AppObject) and name in (*one.methods, *one.annotated, *one.assigned):
+                self._read_of_derived(info, name, node)
             if name in one.methods:
                 return self._method(one.methods[name], info)
             if name in one.annotated:
@@ -159,7 +163,7 @@ class Members(Reader):
         for one in _bases(info):
             for base in one.bases:
                 if isinstance(base, ClientClass | ModelClass | GroupClass):
-                    found = (found or NOTHING) | self.attribute(_object_of(base), name, node)
+                    found = (found or NOTHING) | self.attribute(object_of(base), name, node)
         if found is not None:
             return found
         asked = (id(info), name)
@@ -171,6 +175,13 @@ class Members(Reader):
         if any(lower):
             return join(lower)
         return UNKNOWN if any(one.has_other_bases for one in _bases(info)) else self.own_unknown(info)
+
+    def _read_of_derived(self, info: ClassInfo, name: str, node: ast.Attribute | ast.Call) -> None:
+        """A field that a class of the application sets, or has its own of, is the model's as well."""
+        for model in models_of(AppObject(info)):
+            if name in self.client.fields(model):
+                spot = self.spot(node)
+                self.note(Use("read", model, name, spot.line, spot))
 
     def own_unknown(self, info: ClassInfo) -> Value:
         """An attribute that no class of the application sets: it comes from outside."""
@@ -221,7 +232,8 @@ def _same_name(function: FunctionInfo) -> list[int]:
     ]
 
 
-def _object_of(base: object) -> Value:
+def object_of(base: object) -> Value:
+    """An object of a class of the client."""
     match base:
         case ClientClass():
             return CLIENT
@@ -246,6 +258,17 @@ def _bases(info: ClassInfo) -> list[ClassInfo]:
 def bases_of(info: ClassInfo) -> list[ClassInfo]:
     """A class and those that it derives from, nearest first."""
     return _bases(info)
+
+
+def models_of(thing: object) -> list[str]:
+    """The models that an object or a class is of, itself or by what it derives from."""
+    match thing:
+        case Model(name) | ModelClass(name):
+            return [name]
+        case AppObject(info) | AppClass(info):
+            return [base.name for one in _bases(info) for base in one.bases if isinstance(base, ModelClass)]
+        case _:
+            return []
 
 
 def _of_table(thing: Table, values: Value, name: str) -> Value:
@@ -279,4 +302,4 @@ def _chain(node: ast.expr) -> list[str]:
                 return list(reversed(names))
 
 
-__all__ = ["Members", "Spot", "bases_of"]
+__all__ = ["Members", "Spot", "bases_of", "models_of", "object_of"]

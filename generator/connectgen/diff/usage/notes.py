@@ -8,10 +8,12 @@ from typing import Literal
 from connectgen.diff.usage.things import Spot
 
 Action = Literal[
-    "family", "group", "operation", "call", "argument", "class", "test", "construct", "read", "write", "pass", "compare"
-]
+    "family", "group", "operation", "call", "argument", "class", "test", "construct", "read", "write", "pass",
+    "compare", "override",
+]  # fmt: skip
 """`call` and `construct` carry what is passed; `argument` and `pass` are one thing of it, of an operation and of a
-model; `test` is a class in `isinstance` or `match`."""
+model; `test` is a class in `isinstance` or `match`; `override` is a field or an operation that a derived class has its
+own of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Use:
         is_partial: whether the rest is passed elsewhere, as with `functools.partial`.
         is_open: whether anything may be passed besides.
         is_sure: whether the imports of the file alone show it, without a type.
+        is_hidden: whether a type checker does not see it, so that it reports no error there either.
     """
 
     action: Action
@@ -43,6 +46,7 @@ class Use:
     is_partial: bool = False
     is_open: bool = False
     is_sure: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(slots=True)

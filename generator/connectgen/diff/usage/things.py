@@ -277,6 +277,7 @@ class ClassInfo:
     methods: dict[str, FunctionInfo] = field(default_factory=dict[str, FunctionInfo])
     derived: list[ClassInfo] = field(default_factory=list["ClassInfo"])
     is_typed_dict: bool = False
+    is_protocol: bool = False
     has_other_bases: bool = False
     """Whether it derives from what is not the application's and not the client's."""
 

@@ -39,6 +39,8 @@ def _marks_of(use: Use, names: ClientNames) -> frozenset[str]:
         case "read" | "write" | "compare":
             verb = "write" if use.action == "write" else "read"
             return frozenset(f"{verb} {owner}.{use.detail}" for owner in _owners(use, names))
+        case "override":
+            return frozenset()
         case "pass" | "construct" | "class" | "test":
             return frozenset([f"class {use.name}"])
 
@@ -75,6 +77,8 @@ def _wanted_by_uses(uses: Iterable[Use], names: ClientNames) -> Wanted:
                 operations.add(use.name)
             case "read" | "write" | "compare":
                 fields.update((owner, use.detail) for owner in _owners(use, names))
+            case "override":
+                pass
             case "pass" | "construct" | "class" | "test":
                 classes.add(use.name)
     return Wanted(frozenset(families), frozenset(groups), frozenset(operations), frozenset(classes), frozenset(fields))

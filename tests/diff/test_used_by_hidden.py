@@ -178,3 +178,17 @@ def test_what_a_derived_class_has_its_own_of_is_a_use(spec: Path, tmp_path: Path
         (7, "names"), (11, "names"), (15, "writes"), (25, "reads"), (26, "passes"), (27, "writes"),
     ]  # fmt: skip
     assert not found
+
+
+def test_stubs_that_name_a_client_are_told_as_not_looked_at(spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import sf_connect.v66\n", encoding="utf-8")
+    (tmp_path / "app.pyi").write_text("from sf_connect.v66 import Connect\n", encoding="utf-8")
+    (tmp_path / "other.pyi").write_text("import sf_connect.core\n", encoding="utf-8")
+    (tmp_path / "app.pyw").write_text("from sf_connect import v66\n", encoding="utf-8")
+    sides = ("66.0", "67.0", "--used-by", str(tmp_path), "--catalogue", str(spec), "--fail-on", "breaking")
+    result = connectgen("diff", *sides, cwd=spec.parent)
+    assert result.returncode == 4
+    assert [line.partition(f"{tmp_path}/")[2].partition(":")[0] for line in result.stderr.splitlines()] == [
+        "app.pyi",
+        "app.pyw",
+    ]

@@ -198,3 +198,24 @@ def test_what_a_type_checker_does_not_see_is_changed_commented_or_listed(tmp_pat
     listed = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("not touched")]
     places = [line.partition("main.py:")[2].partition(":")[0] for line in listed]
     assert places == ["23", "25"]
+
+
+def test_scripts_move_with_their_metadata_and_stubs_are_listed(tmp_path: Path) -> None:
+    block = '# /// script\n# dependencies = ["sf-connect-v38==38.0.1"]\n# ///\n'
+    (tmp_path / "app.py").write_text(f"{block}from sf_connect.v38 import Connect\n", encoding="utf-8")
+    (tmp_path / "late.py").write_text(f"{block}import run_me\n", encoding="utf-8")
+    both = f"{block}import sf_connect.v38\nimport sf_connect.v45\n"
+    (tmp_path / "both.py").write_text(both, encoding="utf-8")
+    (tmp_path / "stub.pyi").write_text("import os\nfrom sf_connect.v38.models import FeedItem\n", encoding="utf-8")
+    (tmp_path / "window.pyw").write_text("from sf_connect import v38\n", encoding="utf-8")
+    done = upgrade(tmp_path)
+    moved = block.replace("v38==38.0.1", "v67==67.0.*")
+    assert (tmp_path / "app.py").read_text(encoding="utf-8") == f"{moved}from sf_connect.v67 import Connect\n"
+    assert (tmp_path / "late.py").read_text(encoding="utf-8") == f"{moved}import run_me\n"
+    assert (tmp_path / "both.py").read_text(encoding="utf-8") == both
+    shown = (done.stdout + done.stderr).splitlines()
+    listed = [one.removeprefix(f"not touched: {tmp_path}/").partition(": ")[0] for one in shown if one.startswith("not t")]
+    assert listed == ["both.py:2", "stub.pyi:2", "window.pyw:1"]
+    again = contents(tmp_path)
+    upgrade(tmp_path)
+    assert contents(tmp_path) == again

@@ -14,17 +14,20 @@ from connectgen.diff.change import Change
 from connectgen.diff.usage.checkers import CheckerError, find_checker
 from connectgen.diff.usage.client_names import ClientNames
 from connectgen.diff.usage.looking import NoCodeError, examine
+from connectgen.diff.usage.project import files_beside, python_files
 from connectgen.surface import Surface
 from connectgen.upgrade.advice import python_subject
 from connectgen.upgrade.checking import Error, errors_of, new_errors
 from connectgen.upgrade.client_imports import ClientImports, Exports, mentions, steps_of
 from connectgen.upgrade.edits import FilePlan, Note
-from connectgen.upgrade.pins import PinFile, Pins
+from connectgen.upgrade.pins import Pins
 from connectgen.upgrade.planning import Plan, Planner, Versions, in_chain
 from connectgen.upgrade.replacing import Replacer, Side
 from connectgen.upgrade.rewriting import LayoutError, rewrite
 from connectgen.upgrade.signatures import Signatures
-from connectgen.upgrade.sources import CodeFile, Sources, read_sources, texts_of
+from connectgen.upgrade.sources import CodeFile, Sources, read_sources, texts_of, versions_in
+
+_BY_HAND = "names the client; change it by hand"
 
 
 class NoCheckerError(Exception):
@@ -122,6 +125,11 @@ def upgrade(folder: Path, versions: tuple[int, int], clients: Callable[[], Clien
             work.plan()
             work.run(result)
     _pins(folder, versions, result)
+    _scripts(folder, versions, sources, result)
+    for path in files_beside(folder):
+        result.listed += [
+            f"{path}:{line}: names the client; change it by hand [mention]" for line in _naming(path, versions[0])
+        ]
     return result
 
 
@@ -129,13 +137,38 @@ def _pins(folder: Path, versions: tuple[int, int], result: Upgrade) -> None:
     for found in Pins(*versions).find(folder):
         if found.after != found.before:
             result.contents[found.path] = (found.before, found.after, "utf-8")
-            result.rewritten += _changed_lines(found)
+            result.rewritten += len(_changed_lines(found.before, found.after))
         result.listed += [f"{found.path}:{line}: {why} [pin]" for line, why in found.left]
 
 
-def _changed_lines(found: PinFile) -> int:
-    pairs = zip(found.before.splitlines(), found.after.splitlines(), strict=False)
-    return sum(before != after for before, after in pairs)
+def _scripts(folder: Path, versions: tuple[int, int], sources: Sources, result: Upgrade) -> None:
+    """Pins in the metadata of scripts; where the code is left alone, they are listed."""
+    pins = Pins(*versions)
+    read = {file.path: file.source for file in sources.files.values() if file.notebook is None}
+    for path in python_files(folder):
+        source = read.get(path)
+        if source is None or any(line.startswith(f"{path}: ") for line in result.left_alone):
+            text = path.read_bytes().decode("utf-8", errors="replace") if path.is_file() else ""
+            moved, left = pins.moved_script(text)
+            left = (*left, *((line, _BY_HAND) for line in _changed_lines(text, moved)))
+        else:
+            before, text, encoding = result.contents.get(path, (source.text, source.text, source.encoding))
+            moved, left = pins.moved_script(text)
+            if moved != text:
+                result.contents[path] = (before, moved, encoding)
+                result.rewritten += len(_changed_lines(text, moved))
+        result.listed += [f"{path}:{line}: {why} [pin]" for line, why in left]
+
+
+def _naming(path: Path, version: int) -> list[int]:
+    """The lines of a file that name a client."""
+    lines = path.read_bytes().decode("utf-8", errors="replace").splitlines()
+    return [number for number, line in enumerate(lines, 1) if version in versions_in(line)]
+
+
+def _changed_lines(before: str, after: str) -> list[int]:
+    pairs = zip(before.splitlines(), after.splitlines(), strict=False)
+    return [number for number, (old, new) in enumerate(pairs, 1) if old != new]
 
 
 class _Work:

@@ -95,7 +95,9 @@ def read_sources(folder: Path, copies: Path, old: int) -> Sources:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             found.left_alone.append(unreadable(path, error).removesuffix("; it is left out"))
             continue
-        _add(found, CodeFile(path, copies / path.relative_to(folder), source, tree, None, _versions(source.text)), old)
+        _add(
+            found, CodeFile(path, copies / path.relative_to(folder), source, tree, None, versions_in(source.text)), old
+        )
     for path in _notebooks(folder):
         found.number += 1
         _add_notebook(found, path, copies / path.relative_to(folder), old)
@@ -108,7 +110,8 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _versions(text: str) -> frozenset[int]:
+def versions_in(text: str) -> frozenset[int]:
+    """The versions of clients that code names."""
     return frozenset(int(one or other) for one, other in _VERSIONS.findall(text))
 
 
@@ -146,7 +149,7 @@ def _add_notebook(found: Sources, path: Path, copy: Path, old: int) -> None:
     except (NotebookError, UnicodeDecodeError) as error:
         found.left_alone.append(f"{path}: cannot be read as a notebook ({error})")
         return
-    versions = _versions(notebook.code)
+    versions = versions_in(notebook.code)
     for cell in notebook.cells:
         if cell.fault:
             found.left_alone.append(f"{path}:cell {cell.number}: cannot be read as Python ({cell.fault})")

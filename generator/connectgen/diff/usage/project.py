@@ -17,6 +17,7 @@ from connectgen.diff.usage.things import Module, Scope
 T = TypeVar("T")
 _ALWAYS = frozenset(["Connect", "AsyncConnect", "sf_connect", "models", "getattr", "hasattr", "filter_group"])
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import\b[^\n(]*(?:\([^)]*\))?", re.MULTILINE)
+_CLIENT = re.compile(rb"\bsf_connect(?:\.v\d|[ \t]+import[ \t(]+v\d)")
 _WORD = re.compile(rb"\w+")
 _LEFT_OUT = ("node_modules", "__pycache__", "site-packages")
 _DEEP = 20_000
@@ -85,6 +86,9 @@ def read_project(folder: Path, words: frozenset[str]) -> Project:
     for path in sorted(chosen):
         _parse(path, chosen[path], folder, project)
     _check(others, project)
+    for path in files_beside(folder):
+        if _CLIENT.search(path.read_bytes()):
+            project.unreadable.append(f"{path}:1: it names a client, and {path.suffix} files are not looked at")
     return project
 
 
@@ -110,7 +114,17 @@ def _name(path: Path) -> bytes:
 
 def python_files(folder: Path) -> Iterator[Path]:
     """The Python files of a folder, without those of its environments and tools."""
-    for path in sorted(folder.rglob("*.py")):
+    return files_named(folder, ".py")
+
+
+def files_beside(folder: Path) -> Iterator[Path]:
+    """Stubs and scripts without a window: Python as well, but they are not followed."""
+    return files_named(folder, ".pyi", ".pyw")
+
+
+def files_named(folder: Path, *endings: str) -> Iterator[Path]:
+    """The files of a folder with one of these endings, without those of its environments and tools."""
+    for path in sorted(one for ending in endings for one in folder.rglob(f"*{ending}")):
         inside = path.parts[len(folder.parts) : -1]
         if path.is_file() and not any(part.startswith(".") or part in _LEFT_OUT for part in inside):
             yield path

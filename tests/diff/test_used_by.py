@@ -263,6 +263,55 @@ def test_severity_is_the_worst_of_source_and_behaviour(tmp_path: Path) -> None:
     assert list(uses(spec, app)) == ["response-property-removed:Poll.friends"]
 
 
+NOTEBOOK: dict[str, Any] = {
+    "cells": [
+        {"cell_type": "markdown", "source": "# Polls", "metadata": {}},
+        {
+            "cell_type": "code",
+            "source": ["%load_ext autoreload\n", "from sf_connect import (\n", "    v66 as sf,\n", ")\n"],
+            "metadata": {},
+        },
+        {"cell_type": "code", "source": "%%bash\nrm *", "metadata": {}},
+        {
+            "cell_type": "code",
+            "source": "%%time\npoll: sf.models.Poll = None\ngetattr(poll, 'friends')\nfor x in poll.friends: pass",
+            "metadata": {},
+        },
+    ],
+    "metadata": {"kernelspec": {"language": "python"}},
+    "nbformat": 4,
+}
+
+
+def test_cells_of_notebooks_are_read(spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
+    (tmp_path / "a_ipynb.py").write_text("print(1)\n", encoding="utf-8")
+    certain = importlib.util.find_spec("pyrefly") is not None
+    (change,) = report(spec, tmp_path)["changes"]
+    assert change["id"] == "response-property-removed:Poll.friends"
+    assert change["uses"] == [
+        {"place": f"{tmp_path}/a.ipynb:cell 4:{line}", "certain": certain, "how": "reads"} for line in (3, 4)
+    ]
+    assert run(spec, tmp_path, "--fail-on", "breaking").returncode == 1
+    shown = run(spec, tmp_path, "--format", "github").stdout
+    assert f"file={tmp_path}/a.ipynb,line=1,title=response-property-removed::cell 4:4: " in shown
+
+
+def test_notebooks_and_cells_that_cannot_be_read_are_told(spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.ipynb").write_text('{"cells": "import sf_connect.v66"', encoding="utf-8")
+    (tmp_path / "aside.ipynb").write_text("{}", encoding="utf-8")
+    cells = [*NOTEBOOK["cells"][:2], {"cell_type": "code", "source": "def f(:", "metadata": {}}]
+    (tmp_path / "cell.ipynb").write_text(json.dumps({**NOTEBOOK, "cells": cells}), encoding="utf-8")
+    result = run(spec, tmp_path, "--fail-on", "breaking")
+    assert result.returncode == 4
+    told = [line.removeprefix(f"warning: {tmp_path}/").partition(" (")[0] for line in result.stderr.splitlines()]
+    assert told == [
+        "broken.ipynb:1: cannot be read as a notebook",
+        "cell.ipynb:cell 3: cannot be read as Python",
+    ]
+    assert "2 files not readable" in " ".join(result.stdout.split())
+
+
 @pytest.mark.parametrize("form", ["terminal", "markdown", "html", "junit", "github", "json"])
 def test_every_format_tells_the_possible_and_what_was_looked_at(spec: Path, tmp_path: Path, form: str) -> None:
     (tmp_path / "app.py").write_text(

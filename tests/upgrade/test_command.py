@@ -214,7 +214,9 @@ def test_scripts_move_with_their_metadata_and_stubs_are_listed(tmp_path: Path) -
     assert (tmp_path / "late.py").read_text(encoding="utf-8") == f"{moved}import run_me\n"
     assert (tmp_path / "both.py").read_text(encoding="utf-8") == both
     shown = (done.stdout + done.stderr).splitlines()
-    listed = [one.removeprefix(f"not touched: {tmp_path}/").partition(": ")[0] for one in shown if one.startswith("not t")]
+    listed = [
+        one.removeprefix(f"not touched: {tmp_path}/").partition(": ")[0] for one in shown if one.startswith("not t")
+    ]
     assert listed == ["both.py:2", "stub.pyi:2", "window.pyw:1"]
     again = contents(tmp_path)
     upgrade(tmp_path)

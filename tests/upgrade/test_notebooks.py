@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from connectgen.upgrade.lines import lines_of
-from connectgen.upgrade.notebooks import Notebook, NotebookError
+from connectgen.diff.usage.lines import lines_of
+from connectgen.diff.usage.notebooks import Notebook, NotebookError
 
 
 def notebook(*sources: object, indent: int | None = 1, ascii_only: bool = False) -> str:

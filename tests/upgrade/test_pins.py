@@ -88,7 +88,9 @@ def test_extras_of_the_list_of_clients_move_in_every_form_of_a_table(tmp_path: P
     )
     after, left = after_moving(tmp_path, "pyproject.toml", text)
     assert left == [2]
-    changed = [number for number, (a, b) in enumerate(zip(text.split("\n"), after.split("\n"), strict=True), 1) if a != b]
+    changed = [
+        number for number, (a, b) in enumerate(zip(text.split("\n"), after.split("\n"), strict=True), 1) if a != b
+    ]
     assert changed == [4, 7, 10]
     assert tomllib.loads(after)["tool"]["poetry"]["dependencies"]["sf-connect"]["extras"] == ["arrow", "v67"]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from connectgen.upgrade.lines import Statements
-from connectgen.upgrade.notebooks import Notebook
+from connectgen.diff.usage.lines import Statements
+from connectgen.diff.usage.notebooks import Notebook
 from sf_connect.testing import MockServer
 from support.command import ROOT
 from support.passed import check_unless_passed

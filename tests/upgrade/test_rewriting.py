@@ -8,8 +8,8 @@ import pytest
 
 pytest.importorskip("libcst", reason="the extra upgrade is not installed")
 
+from connectgen.diff.usage.lines import Statements, read_source
 from connectgen.upgrade.edits import At, ByKeyword, Edit, Note, Rename, RenameKeyword, Reroute
-from connectgen.upgrade.lines import Statements, read_source
 from connectgen.upgrade.rewriting import LayoutError, Rewritten, rewrite
 
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 from pathlib import Path
 
-from connectgen.upgrade.lines import lines_of
+from connectgen.diff.usage.lines import lines_of
 
 
 def patch(contents: Mapping[Path, tuple[str, str, str]], folder: Path) -> str:

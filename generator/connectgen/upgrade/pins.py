@@ -107,7 +107,7 @@ class Pins:
         return found[0][:before] + "".join(moved) + found[0][after:]
 
     def _renamed_extras(self, names: list[str]) -> list[str]:
-        """Names and what is between them; a version that is there already is not named twice."""
+        """Names and what is between them; a version that is named already is not named twice."""
         old, new = f"v{self._old}", f"v{self._new}"
         known = any(one.strip("\"' \t").lower() == new for one in names)
         for number, one in enumerate(names):

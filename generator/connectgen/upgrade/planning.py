@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from connectgen.diff.change import Change
 from connectgen.diff.usage.client_names import ClientNames
+from connectgen.diff.usage.lines import Statements
 from connectgen.diff.usage.looking import Concern
 from connectgen.diff.usage.notes import Use
 from connectgen.diff.usage.things import Spot
 from connectgen.upgrade.advice import advice, sentence
 from connectgen.upgrade.edits import At, ByKeyword, Edit, FilePlan, Note, Rename, RenameKeyword, Reroute, Step
-from connectgen.upgrade.lines import Statements
 from connectgen.upgrade.replacing import Replacer
 
 _IN_CHAINS = ("group-removed", "family-removed")

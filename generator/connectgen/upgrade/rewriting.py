@@ -10,8 +10,8 @@ from functools import partial
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
 
+from connectgen.diff.usage.lines import Statements, lines_of
 from connectgen.upgrade.edits import At, ByKeyword, Edit, Note, Rename, RenameKeyword, Reroute
-from connectgen.upgrade.lines import Statements, lines_of
 
 _Change = Callable[[cst.CSTNode], cst.CSTNode]
 

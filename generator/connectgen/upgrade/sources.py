@@ -5,18 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from connectgen.diff.usage.project import python_files, unreadable
-from connectgen.upgrade.lines import Source, Statements, lines_of, read_source
-from connectgen.upgrade.notebooks import Notebook, NotebookError
+from connectgen.diff.usage.lines import Source, Statements, lines_of, read_source
+from connectgen.diff.usage.notebooks import Notebook, NotebookError, read_notebook
+from connectgen.diff.usage.project import files_named, python_files, unreadable
 
 _VERSIONS = re.compile(r"\bsf_connect\.v(\d+)\b|\bfrom[ \t]+sf_connect[ \t]+import[ \t(]+v(\d+)\b")
-_LEFT_OUT = ("node_modules", "__pycache__", "site-packages")
-LARGEST = 20_000_000
-"""Bytes of a notebook that is read; its output may be large."""
 
 
 @dataclass(slots=True)
@@ -98,7 +95,7 @@ def read_sources(folder: Path, copies: Path, old: int) -> Sources:
         _add(
             found, CodeFile(path, copies / path.relative_to(folder), source, tree, None, versions_in(source.text)), old
         )
-    for path in _notebooks(folder):
+    for path in files_named(folder, ".ipynb"):
         found.number += 1
         _add_notebook(found, path, copies / path.relative_to(folder), old)
     return found
@@ -130,23 +127,13 @@ def _add(found: Sources, file: CodeFile, old: int) -> None:
     found.files[str(file.copy)] = file
 
 
-def _notebooks(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*.ipynb")):
-        inside = path.parts[len(folder.parts) : -1]
-        if path.is_file() and not any(part.startswith(".") or part in _LEFT_OUT for part in inside):
-            yield path
-
-
 def _add_notebook(found: Sources, path: Path, copy: Path, old: int) -> None:
     try:
-        if path.stat().st_size > LARGEST:
-            raise NotebookError(f"it has more than {LARGEST // 1_000_000} MB")
-        text = _read(path).decode("utf-8")
-        notebook = Notebook(text)
+        notebook = read_notebook(_read(path))
     except OSError as error:
         found.left_alone.append(f"{path}: cannot be read ({error.strerror or error})")
         return
-    except (NotebookError, UnicodeDecodeError) as error:
+    except NotebookError as error:
         found.left_alone.append(f"{path}: cannot be read as a notebook ({error})")
         return
     versions = versions_in(notebook.code)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from connectgen.diff.change import Change
 from connectgen.diff.report import Report, describe_change, reach_words
 from connectgen.diff.rules import Verdict
 
 _COMMANDS: dict[Verdict, str] = {"breaking": "error", "warning": "warning", "info": "notice", "none": "notice"}
+
+
+_IN_CELL = re.compile(r"(.*\.ipynb):(cell \d+:\d+)", re.DOTALL)
 
 
 def github(report: Report) -> str:
@@ -28,6 +33,8 @@ def _line(change: Change, place: str, *, possible: bool) -> str:
     file, _, line = place.rpartition(":")
     said = " ".join(filter(None, [f"{change.subject}: {describe_change(change)}", reach_words(change)]))
     said = f"possible: {said}" if possible else said
+    if (found := _IN_CELL.fullmatch(place)) is not None:  # a line of a cell is none of the file
+        file, line, said = found[1], "1", f"{found[2]}: {said}"
     where = f"file={_property(file)},line={_property(line)},title={_property(change.rule.id)}"
     return f"::{_COMMANDS[change.severity]} {where}::{_message(said)}"
 

@@ -99,7 +99,7 @@ def _copy(module: Module, folder: Path, code: Path) -> Mapping[tuple[int, int], 
     """Copy a file; `getattr(x, "name")` becomes `x.name` in the same place, and so does `hasattr`. Gives the spots."""
     target = code / module.path.relative_to(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
-    source = module.path.read_bytes()
+    source = module.source()
     moved: dict[tuple[int, int], Spot] = {}
     if b"getattr" in source or b"hasattr" in source:
         lines = source.splitlines(keepends=True)

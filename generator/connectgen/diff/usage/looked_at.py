@@ -10,7 +10,7 @@ class LookedAt:
     """What was looked at: without it, an empty list of changes says nothing.
 
     Attributes:
-        files: how many Python files there are.
+        files: how many Python files and notebooks there are.
         calls: how many calls of a client's operations were recognised.
         unclear: uses of a client that could not be followed, `file:line`, and why.
         unreadable: a line a file that could not be read.

@@ -47,11 +47,13 @@ class Examined:
         concerned: each change that concerns it, with the uses.
         looked_at: what was looked at.
         uses: all uses of a client, concerned or not.
+        place: the file and the line where a person finds a line of code; of a notebook, in its cell.
     """
 
     concerned: Sequence[tuple[Change, Sequence[Concern]]]
     looked_at: LookedAt
     uses: Iterable[Use]
+    place: Callable[[str, int], tuple[str, int]]
 
 
 def narrow(
@@ -80,7 +82,9 @@ def narrow(
     """
     found = examine(changes, folder, sides, every, checker=checker, package=package)
     decided = frozenset(weighed)
-    kept = [_with_uses(change, uses, is_decided=change.rule.id in decided) for change, uses in found.concerned]
+    kept = [
+        _with_uses(change, uses, found.place, is_decided=change.rule.id in decided) for change, uses in found.concerned
+    ]
     return kept, found.looked_at
 
 
@@ -114,14 +118,14 @@ def examine(
             name, remark = checker.name, None
         except CheckerError as error:
             remark = str(error)
-    if more := list(unseen(confirmed, notes.uses, names)):
+    if more := list(unseen(confirmed, notes.uses, names, project.modules.values())):
         for use in more:
             notes.add(use)
         found = _matching(concerned, names, notes, sides[1])
     judged = [(change, _judged(change, uses, confirmed, names, certain=name is not None)) for change, uses in found]
-    unclear = tuple((f"{file}:{line}", why) for (file, line), why in sorted(notes.unclear.items()))
+    unclear = tuple((":".join(map(str, project.place(*at))), why) for at, why in sorted(notes.unclear.items()))
     looked = LookedAt(project.files, len(notes.calls), unclear, tuple(sorted(set(project.unreadable))), name, remark)
-    return Examined([(change, uses) for change, uses in judged if uses], looked, notes.uses)
+    return Examined([(change, uses) for change, uses in judged if uses], looked, notes.uses, project.place)
 
 
 def _judged(
@@ -151,12 +155,14 @@ def _check(folder: Path, project: Project, notes: Notes) -> None:
         )
 
 
-def _with_uses(change: Change, found: Sequence[Concern], *, is_decided: bool) -> Change:
+def _with_uses(
+    change: Change, found: Sequence[Concern], place: Callable[[str, int], tuple[str, int]], *, is_decided: bool
+) -> Change:
     places: dict[tuple[str, int], UsePlace] = {}
     for one in found:
         key = (one.use.spot.file, one.use.line)
         if key not in places or (one.is_certain and not places[key].is_certain):
-            places[key] = UsePlace(*key, is_certain=one.is_certain, how=_HOW[one.use.action])
+            places[key] = UsePlace(*place(*key), is_certain=one.is_certain, how=_HOW[one.use.action])
     is_silent = any(one.is_silent for one in found)
     severity: Verdict = worst(change.rule.source, change.rule.behaviour)
     if is_silent:

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from connectgen.diff.usage.notebooks import Notebook, NotebookError, read_notebook
 from connectgen.diff.usage.things import Module, Scope
 
 T = TypeVar("T")
 _ALWAYS = frozenset(["Connect", "AsyncConnect", "sf_connect", "models", "getattr", "hasattr", "filter_group"])
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import\b[^\n(]*(?:\([^)]*\))?", re.MULTILINE)
-_CLIENT = re.compile(rb"\bsf_connect(?:\.v\d|[ \t]+import[ \t(]+v\d)")
+_PACKAGE = re.compile(rb"sf_connect\.v\d+")
+_FROM = re.compile(rb"\bfrom[ \t]+sf_connect[ \t]+import\b([^\n(]*(?:\([^)]*\))?)")
 _WORD = re.compile(rb"\w+")
 _LEFT_OUT = ("node_modules", "__pycache__", "site-packages")
 _DEEP = 20_000
@@ -35,12 +37,14 @@ class Project:
         unreadable: a line a file that could not be read.
         imports_client: whether any file names a client's package.
         versions: the packages of clients that files name.
+        notebooks: by the path that their code would have as a file, each with its own.
     """
 
     modules: dict[str, Module] = field(default_factory=dict[str, Module])
     files: int = 0
     unreadable: list[str] = field(default_factory=list[str])
     versions: set[str] = field(default_factory=set[str])
+    notebooks: dict[Path, tuple[Path, Notebook]] = field(default_factory=dict[Path, tuple[Path, Notebook]])
     _endings: dict[str, str] = field(default_factory=dict[str, str])
 
     def find(self, name: str) -> Module | None:
@@ -55,13 +59,20 @@ class Project:
         ending = self._endings.get(name)
         return self.modules[ending] if ending else None
 
+    def place(self, file: str, line: int) -> tuple[str, int]:
+        """Where a person finds a line of code; of a notebook, in its cell."""
+        for path, notebook in self.notebooks.values():
+            if str(path) == file:
+                return notebook.place_in(file, line)
+        return file, line
+
     def conftests(self) -> list[Module]:
         """The modules in which pytest looks for fixtures."""
         return [module for module in self.modules.values() if module.path.name == "conftest.py"]
 
 
 def read_project(folder: Path, words: frozenset[str]) -> Project:
-    """Read every Python file of a folder; nothing is executed.
+    """Read every Python file and notebook of a folder; nothing is executed.
 
     Args:
         folder: the application's folder.
@@ -72,14 +83,9 @@ def read_project(folder: Path, words: frozenset[str]) -> Project:
     matters = re.compile(rb"\b(?:" + b"|".join(sorted(re.escape(word.encode()) for word in words | _ALWAYS)) + rb")\b")
     others: dict[Path, bytes] = {}
     chosen: dict[Path, bytes] = {}
-    for path in python_files(folder):
+    for path, source in _sources(folder, project):
         project.files += 1
-        try:
-            source = path.read_bytes()
-        except OSError as error:
-            project.unreadable.append(f"{path}:1: cannot be read ({error.strerror}); it is left out")
-            continue
-        versions = {one.decode() for one in re.findall(rb"sf_connect\.v\d+", source)}
+        versions = _versions(source)
         project.versions |= versions
         (chosen if versions or b"sf_connect" in source or matters.search(source) else others)[path] = source
     _choose_neighbours(chosen, others)
@@ -87,9 +93,41 @@ def read_project(folder: Path, words: frozenset[str]) -> Project:
         _parse(path, chosen[path], folder, project)
     _check(others, project)
     for path in files_beside(folder):
-        if _CLIENT.search(path.read_bytes()):
+        if _versions(path.read_bytes()):
             project.unreadable.append(f"{path}:1: it names a client, and {path.suffix} files are not looked at")
     return project
+
+
+def _versions(source: bytes) -> set[str]:
+    """The packages of clients that code names."""
+    named = set(_PACKAGE.findall(source))
+    named |= {b"sf_connect." + one for names in _FROM.findall(source) for one in re.findall(rb"\bv\d+", names)}
+    return {one.decode() for one in named}
+
+
+def _sources(folder: Path, project: Project) -> Iterator[tuple[Path, bytes]]:
+    """The code of each file; that of a notebook under a name of its own."""
+    for path in python_files(folder):
+        try:
+            yield path, path.read_bytes()
+        except OSError as error:
+            project.files += 1
+            project.unreadable.append(f"{path}:1: cannot be read ({error.strerror}); it is left out")
+    for path in files_named(folder, ".ipynb"):
+        data = b""
+        try:
+            data = path.read_bytes()
+            notebook = read_notebook(data)
+        except (OSError, NotebookError) as error:
+            project.files += 1
+            if isinstance(error, OSError) or b"sf_connect" in data:
+                project.unreadable.append(f"{path}:1: cannot be read as a notebook ({error}); it is left out")
+            continue
+        code = path.with_name(f"{re.sub(r'[^0-9A-Za-z]', '_', path.stem)}_ipynb.py")
+        while code.exists() or code in project.notebooks:
+            code = code.with_name(f"{code.stem}_.py")
+        project.notebooks[code] = path, notebook
+        yield code, notebook.code.encode()
 
 
 def _choose_neighbours(chosen: dict[Path, bytes], others: dict[Path, bytes]) -> None:
@@ -140,7 +178,11 @@ def _parse(path: Path, source: bytes, folder: Path, project: Project) -> None:
     if parts[-1] == "__init__" and len(parts) > 1:
         parts.pop()
     name = ".".join(parts)
-    project.modules[name] = Module(path, str(path), name, tree, Scope({}, None))
+    shown, notebook = project.notebooks.get(path, (path, None))
+    project.modules[name] = Module(path, str(shown), name, tree, Scope({}, None), notebook)
+    for cell in notebook.cells if notebook else ():
+        if cell.fault:
+            project.unreadable.append(f"{shown}:cell {cell.number}: cannot be read as Python ({cell.fault})")
 
 
 def _check(skipped: Mapping[Path, bytes], project: Project) -> None:

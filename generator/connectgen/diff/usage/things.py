@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Union
 
+from connectgen.diff.usage.notebooks import Notebook
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Spot:
@@ -301,12 +303,17 @@ class Scope:
 
 @dataclass(eq=False, slots=True)
 class Module:
-    """A file of the application."""
+    """A file of the application; of a notebook, `path` is where its code would be as a file."""
 
     path: Path
     shown: str
     name: str
     tree: ast.Module
     scope: Scope
+    notebook: Notebook | None = None
     functions: dict[int, FunctionInfo] = field(default_factory=dict[int, FunctionInfo])
     classes: dict[int, ClassInfo] = field(default_factory=dict[int, ClassInfo])
+
+    def source(self) -> bytes:
+        """Its code."""
+        return self.path.read_bytes() if self.notebook is None else self.notebook.code.encode()

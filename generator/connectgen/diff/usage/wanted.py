@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 from connectgen.diff.change import Change
 from connectgen.diff.usage.client_names import ClientNames, field_name
 from connectgen.diff.usage.marks import Wanted
 from connectgen.diff.usage.notes import Use
-from connectgen.diff.usage.things import Spot
+from connectgen.diff.usage.things import Module, Spot
 
 Confirmed = Mapping[Spot, frozenset[str]]
 """The marks that a checker reports, by where."""
@@ -111,12 +110,13 @@ def _field(subject: str, names: ClientNames) -> Iterator[tuple[str, str]]:
         yield found.owner, field_name(attribute)
 
 
-def unseen(confirmed: Confirmed, uses: Iterable[Use], names: ClientNames) -> Iterator[Use]:
+def unseen(confirmed: Confirmed, uses: Iterable[Use], names: ClientNames, modules: Iterable[Module]) -> Iterator[Use]:
     """The uses that the checker reports where the syntax showed none: types reach further than what was followed.
 
     Only where what changed is named: a variable got what it holds somewhere else.
     """
     lines: dict[str, list[bytes]] = {}
+    sources = {module.shown: module.source for module in modules}
     covered: dict[Spot, set[str]] = {}
     for use in uses:
         covered.setdefault(use.spot, set()).update(_marks_of(use, names))
@@ -124,7 +124,7 @@ def unseen(confirmed: Confirmed, uses: Iterable[Use], names: ClientNames) -> Ite
         for mark in sorted(said - covered.get(spot, set())):
             action, _, what = mark.partition(" ")
             if spot.file not in lines:
-                lines[spot.file] = Path(spot.file).read_bytes().split(b"\n")
+                lines[spot.file] = sources[spot.file]().split(b"\n")
             if not _is_named(action, what, lines[spot.file][spot.line - 1][: spot.end], names):
                 continue
             match action:

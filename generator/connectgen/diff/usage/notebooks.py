@@ -8,12 +8,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from connectgen.upgrade.lines import lines_of
+from connectgen.diff.usage.lines import lines_of
 
 _PYTHON = frozenset(["time", "timeit", "capture", "prun"])
 """Magics of cells that hold Python below them."""
 _MAGIC = re.compile(r"(?P<indent>[ \t]*)(?:(?P<target>[\w, \t]+=[ \t]*)?[%!](?!=)|\?|[\w.]+\?{1,2}[ \t]*$)")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
+
+
+LARGEST = 20_000_000
+"""Bytes of a notebook that is read; its output may be large."""
 
 
 class NotebookError(ValueError):
@@ -95,6 +99,11 @@ class Notebook:
         cell = self.cell_of(line)
         return f"cell {cell.number}:{line - cell.start + 1}"
 
+    def place_in(self, file: str, line: int) -> tuple[str, int]:
+        """The same for a file, as a name with the cell, and the line in that: `report.ipynb:cell 3`, 2."""
+        cell = self.cell_of(line)
+        return f"{file}:cell {cell.number}", line - cell.start + 1
+
     def rewritten(self, code: str, starts: Sequence[int]) -> str:
         """The file with other code in its cells.
 
@@ -110,6 +119,20 @@ class Notebook:
             if not cell.fault and new != cell.text:
                 result = _replaced(result, cell, new)
         return result
+
+
+def read_notebook(data: bytes) -> Notebook:
+    """Read a notebook.
+
+    Raises:
+        NotebookError: it is none, or has no cells in Python.
+    """
+    if len(data) > LARGEST:
+        raise NotebookError(f"it has more than {LARGEST // 1_000_000} MB")
+    try:
+        return Notebook(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise NotebookError(str(error)) from None
 
 
 def _hidden(cell: Cell) -> str:

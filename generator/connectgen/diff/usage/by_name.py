@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from connectgen.diff.usage.arguments import Passed, ends_with
-from connectgen.diff.usage.client_names import field_name
+from connectgen.diff.usage.client_names import PACKAGE, field_name
 from connectgen.diff.usage.members import models_of, object_of
 from connectgen.diff.usage.notes import Use
 from connectgen.diff.usage.results import Results
@@ -46,6 +46,8 @@ class ByName(Results):
 
     def set_by_name(self, node: ast.Call, name: str) -> None:
         """`setattr(item, "text", …)`, and what tests have for it: a field is set, or an operation is replaced."""
+        if name in ("patch", "setattr") and node.args and isinstance(node.args[0], ast.Constant):
+            self._set_by_path(node.args[0], node)
         if name not in _SETTERS or len(node.args) < 2 or not isinstance(node.args[1], ast.Constant):
             return
         if name == "object" and not (isinstance(node.func, ast.Attribute) and ends_with(node.func.value, "patch")):
@@ -57,6 +59,17 @@ class ByName(Results):
             else:
                 owner = object_of(thing) if isinstance(thing, GroupClass) else frozenset([thing])
                 self.attribute(owner, attribute, node)
+
+    def _set_by_path(self, path: ast.Constant, node: ast.Call) -> None:
+        """`mock.patch("sf_connect.v66.models.Poll.text")`: the whole way is in a text."""
+        module, _, attribute = str(path.value).rpartition(".")
+        module, _, owner = module.rpartition(".")
+        if not PACKAGE.match(module):
+            return
+        for thing in self.client.model_class(owner):
+            self.write(thing, attribute, path)
+        if (group := self.client.group_class(module, owner)) is not None:
+            self.attribute(object_of(GroupClass(group)), attribute, node)
 
     def named_by_keywords(self, function: Value, passed: Passed, node: ast.Call, name: str) -> None:
         """`replace(item, text="…")`, `create_autospec(m.Item, text="…")`: keywords that are fields of what is passed.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -28,6 +29,7 @@ from connectgen.catalogue.model import (
     TypeDefinition,
 )
 from connectgen.catalogue.overlay import with_enumerations, with_groups, with_types
+from connectgen.catalogue.overlay_versions import Key, Source, keys_of, settle
 from connectgen.catalogue.pending_validation import PendingValidation
 from connectgen.catalogue.schemas import schema_faults, unusable_schemas
 from connectgen.catalogue.short_form import expand
@@ -123,6 +125,8 @@ def check_catalogue(
     if faults:
         return None, faults
     contents, state = _read_all(root, files, cache_directory, keep=keep)
+    if overlay is not None:
+        contents = _with_one_range(files, contents)
     faults = [fault for content in contents for fault in content.faults]
     if any(fault.rule == _FORMAT_RULE for fault in faults):
         return None, [fault for fault in faults if fault.rule == _FORMAT_RULE]
@@ -287,6 +291,23 @@ def _laid_over(
     return with_groups(*groups), with_types(*types), with_enumerations(*enumerations)
 
 
+def _with_one_range(files: list[_File], contents: list[FileContents]) -> list[FileContents]:
+    """The contents, where entries that an overlay and the catalogue both have are built with one range."""
+    places: dict[Key, list[int]] = defaultdict(list)
+    for index, content in enumerate(contents):
+        for key in keys_of(content.group, content.types):
+            places[key].append(index)
+    again = sorted({one for found in places.values() if len(found) > 1 and files[found[-1]].folder for one in found})
+    values = {index: read_yaml(files[index].path, files[index].name)[0] for index in again}
+    sources = {index: Source(files[index].name, files[index].folder, value) for index, value in values.items() if value}
+    settle(tuple(sources.values()))
+    built = list(contents)
+    for index, source in sources.items():
+        content = _with_folder(_contents_of(source.value, files[index]), source.folder)
+        built[index] = replace(content, faults=(*content.faults, *source.faults))
+    return built
+
+
 def _is_name(text: str) -> bool:
     return re.fullmatch(r"[a-z][a-z0-9_]*", text) is not None and not is_keyword(text)
 
@@ -344,7 +365,11 @@ def _read_packed(schema_directory: Path, kind: str, path: Path, name: str, folde
 
 def read_file(schema_directory: Path, kind: str, path: Path, name: str, folder: str = "") -> FileContents:
     """Read one file by its schema (one of `schemas.SCHEMAS`) on its own; `folder` is how messages name its overlay."""
-    content = _read_file(schema_directory, kind, path, name, folder)
+    return _with_folder(_read_file(schema_directory, kind, path, name, folder), folder)
+
+
+def _with_folder(content: FileContents, folder: str) -> FileContents:
+    """The content, where each fault names the overlay."""
     if not folder or not content.faults:
         return content
     faults = (replace(fault, location=replace(fault.location, folder=folder)) for fault in content.faults)
@@ -357,18 +382,24 @@ def _read_file(schema_directory: Path, kind: str, path: Path, name: str, folder:
         faults = _format_faults(value, name)
     if not faults:
         faults = schema_faults(schema_directory, kind, value, name)
-    if not faults:
-        value, faults = expand(kind, value, name)
     if faults:
         return FileContents(faults=tuple(faults))
-    built = building.Builder(name, folder)
-    match kind:
+    return _contents_of(value, _File(kind, path, name, folder=folder))
+
+
+def _contents_of(value: Any, file: _File) -> FileContents:
+    """What a value that its schema accepts adds to the catalogue."""
+    value, faults = expand(file.kind, value, file.name)
+    if faults:
+        return FileContents(faults=tuple(faults))
+    built = building.Builder(file.name, file.folder)
+    match file.kind:
         case "releases":
             return FileContents(releases=built.releases(value), faults=tuple(built.faults))
         case "status_codes":
             return FileContents(status_codes=built.status_codes(value), faults=tuple(built.faults))
         case "resources":
-            group = built.group(path.parent.name, path.stem, value)
+            group = built.group(file.path.parent.name, file.path.stem, value)
             return FileContents(group=group, omitted=built.omitted(value), faults=tuple(built.faults))
         case "enumerations":
             return FileContents(enumerations=built.enumerations(value), faults=tuple(built.faults))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import fields, replace
 from typing import TypeVar
 
-from connectgen.catalogue.model import Enumeration, Group, Resource, Span, TypeDefinition
+from connectgen.catalogue.model import Enumeration, Group, Notes, Resource, Span, TypeDefinition
 
 T = TypeVar("T")
 
@@ -22,7 +22,10 @@ def with_groups(base: Iterable[Group], over: Iterable[Group]) -> tuple[Group, ..
 
 
 def with_types(base: Iterable[TypeDefinition], over: Iterable[TypeDefinition]) -> tuple[TypeDefinition, ...]:
-    """Types of both: one of the same name gets the properties of the other and what it states beside its summary."""
+    """Types of both: one of the same name gets the properties of the other and what it states beside its summary.
+
+    Each has the range of both already: `overlay_versions` settles it in the files.
+    """
     return _laid_over(base, over, lambda one: one.name, _type)
 
 
@@ -43,7 +46,19 @@ def _type(known: TypeDefinition, new: TypeDefinition) -> TypeDefinition:
         one.name: getattr(new, one.name) for one in fields(new) if getattr(new, one.name) != getattr(silent, one.name)
     }
     properties = _facts(known.properties, new.properties, lambda one: one.name)
-    return replace(known, **{**stated, "properties": properties})
+    return replace(known, **{**stated, "properties": properties, "notes": _notes(known.notes, new.notes)})
+
+
+def _notes(known: Notes, new: Notes) -> Notes:
+    """The notes of both, each key on its own; witnesses belong to the source that names them."""
+    source = new if new.source is not None else known
+    return Notes(
+        was=known.was if new.was is None else new.was,
+        because=known.because if new.because is None else new.because,
+        unsure=known.unsure if new.unsure is None else new.unsure,
+        source=source.source,
+        witnesses=source.witnesses,
+    )
 
 
 def _laid_over(

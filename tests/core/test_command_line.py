@@ -315,6 +315,21 @@ class TestFailures:
         done = line("call", "garden.plants.update_label", "0Ab000000000001", f"@{tmp_path / 'none.json'}", "--dry-run")
         assert (done.code, done.err) == (3, f"{tmp_path / 'none.json'}: No such file or directory\n")
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+    @pytest.mark.parametrize("arguments", ["find plants", "find --json plants", "show garden.plants.list", "--help"])
+    def test_output_that_cannot_be_written_is_exit_code_3(self, line: Line, arguments: str) -> None:
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [*COMMAND, *arguments.split()],
+                env=line.environment,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+        assert (done.returncode, done.stderr) == (3, "standard output: No space left on device\n")
+
     def test_no_org_is_wrong_usage_that_tells_the_remedy(self, line: Line) -> None:
         done = line("call", "garden.plants.list", SF_CONNECT_URL=None)
         assert done.code == 2

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import io
-import sys
 from typing import Any
 
 import click
+
+from connectgen.cli.streams import drop_what_is_left, end_for, is_of_stream, prepare_streams
 
 _COMMANDS = {
     "generate": ("connectgen.cli.generate", "generate_command", "Write one client package for each API version."),
@@ -36,11 +36,16 @@ class _LazyGroup(click.Group):
     """Imports a subcommand's module only when it is called, so that each starts fast."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a command; what the terminal's encoding lacks, or a path has that is no text, is shown escaped."""
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="backslashreplace")
-        return super().main(*args, **kwargs)
+        """Run a command; a standard stream that cannot be written is reported as what the disk refuses."""
+        prepare_streams()
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            if not is_of_stream(error):
+                raise
+            end_for(error)
+        finally:
+            drop_what_is_left()
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)

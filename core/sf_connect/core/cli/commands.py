@@ -48,7 +48,11 @@ class _Main(click.Group):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         warnings.showwarning = _show_warning
-        return super().main(*args, **kwargs)
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            _discard_output()
+            _fail(f"{error.filename or 'standard output'}: {error.strerror}" if error.strerror else str(error), 3)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -63,10 +67,16 @@ class _Main(click.Group):
         except UnknownNameError as error:
             raise click.UsageError(str(error), ctx) from None
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
+            _discard_output()
             sys.exit(0)
-        except OSError as error:
-            _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 3)
+
+
+def _discard_output() -> None:
+    """Drop what standard output still holds and cannot write: the interpreter would complain of it at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> None:

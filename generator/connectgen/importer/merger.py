@@ -349,10 +349,10 @@ _PROSE_KEYS = frozenset(["summary", "description", "because", "unsure", "source"
 
 
 def _words(value: Any) -> Iterator[str]:
-    """The words of a value's texts but for its prose: all that may name a type."""
+    """The words of a value's texts but for its prose and what was not taken: all that may name a type."""
     if is_mapping(value):
         for key, inner in value.items():
-            if key not in _PROSE_KEYS or not isinstance(inner, str):
+            if key != "was" and (key not in _PROSE_KEYS or not isinstance(inner, str)):
                 yield from _words(inner)
     elif is_list(value):
         for inner in value:

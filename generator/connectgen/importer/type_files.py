@@ -38,6 +38,19 @@ def mark_unreferenced(wanted: Wanted) -> None:
         wanted.types[name]["unreferenced"] = explanations.unreferenced()
 
 
+def types_of_parameters(wanted: Wanted) -> set[str]:
+    """The types to which parameters and form fields alone lead: these are sent as text, so nothing needs the types."""
+    bodies, texts = list[str](), list[str]()
+    for entry in wanted.resources.values():
+        operations = cast("dict[str, Plain]", entry["operations"]).values()
+        for key in ("body", "returns"):
+            bodies += [name for operation in operations for name in names_of_facts(operation.get(key, []))]
+        for owner in (entry, *operations):
+            facts = cast("Plain", owner.get("parameters") or {}).values()
+            texts += [name for fact in facts for name in names_of_facts(fact)]
+    return _closure(wanted, texts) - _closure(wanted, bodies)
+
+
 def files_of_types(
     wanted: Wanted,
     known: Mapping[str, str],

@@ -44,6 +44,11 @@ class Families:
     same: dict[str, str]
 
 
+def pointer_of(schema: str) -> str:
+    """The pointer of a schema by its name."""
+    return SCHEMAS + schema.replace("~", "~0").replace("/", "~1")
+
+
 def discriminated_unions(document: Document) -> Families:
     """Find the schemas with variants.
 
@@ -55,13 +60,13 @@ def discriminated_unions(document: Document) -> Families:
     for key, schema in schemas.items():
         for part in document.array_at(schema, "allOf") if is_object(schema) else ():
             if is_object(part) and isinstance(part.get("$ref"), str):
-                extended[part["$ref"].removeprefix("#")].append(f"{SCHEMAS}{key}")
+                extended[part["$ref"].removeprefix("#")].append(pointer_of(key))
     families: dict[str, VariantsOf] = {}
     same: dict[str, str] = {}
     for key, schema in schemas.items():
         if not is_object(schema):
             continue
-        pointer = f"{SCHEMAS}{key}"
+        pointer = pointer_of(key)
         found = _variants(document, schema, extended[pointer])
         base = _base_among(found, extended) if found and not _has_properties(document, schema) else None
         if found and base:
@@ -117,7 +122,7 @@ def _variants(document: Document, schema: LineDict, extended: list[str]) -> Vari
         for value, target in document.object_at(discriminator, "mapping").items():
             reference = str(target)
             if "/" not in reference:
-                reference = f"#{SCHEMAS}{reference}"
+                reference = f"#{pointer_of(reference)}"
             line = discriminator.line_of("mapping")
             pointing = LineDict(line)
             pointing["$ref"] = reference

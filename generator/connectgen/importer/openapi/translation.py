@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from connectgen.importer.openapi.document import Document
 from connectgen.importer.openapi.facts import Facts
-from connectgen.importer.openapi.families import SCHEMAS
+from connectgen.importer.openapi.families import SCHEMAS, pointer_of
 from connectgen.importer.openapi.known import Known
 from connectgen.importer.openapi.leftovers import Leftovers
 from connectgen.importer.openapi.matching import Matcher
@@ -17,6 +17,7 @@ from connectgen.importer.openapi.type_names import TypeNames
 from connectgen.importer.paths import path_shape
 from connectgen.importer.place import Place
 from connectgen.importer.questions import Decide, Question, nobody
+from connectgen.importer.type_files import types_of_parameters
 from connectgen.importer.wanted import Remark, Wanted
 from connectgen.naming import is_keyword, snake_case
 
@@ -88,19 +89,23 @@ def translate(
     except RecursionError:
         raise document.error(1, "its schemas build on one another too deeply to be read", "flatten them") from None
     wanted.resources = operations.resources
+    wanted.types = schemas.types
+    needless = types_of_parameters(wanted) - known.taken
+    unused = {f"{SCHEMAS}{wanted.types.pop(name)['schema']}" for name in needless}
+    taken = {f"{SCHEMAS}{entry.get('schema')}" for entry in wanted.types.values()}
     described = document.object_at(document.object_at(document.root, "components"), "schemas")
-    for name in [name for name in described if f"{SCHEMAS}{name}" not in document.followed]:
+    used = document.followed - (unused - taken)
+    for name in [name for name in described if pointer_of(name) not in used]:
         text = f"left out (line {described.line_of(name)}): nothing that was taken refers to it"
         wanted.remarks.append(Remark(name, text))
     wanted.remarks += [Remark(where, text) for where, text in left.remarks()]
-    wanted.types = schemas.types
     return Translation(
         wanted,
         _places(family, operations.tagged, known),
         len(facts.still_to_come),
         matcher.questions,
         operations.without_path,
-        (len(described), len({str(entry.get("schema")) for entry in schemas.types.values()} & set(described))),
+        (len(described), len(taken & {pointer_of(name) for name in described})),
     )
 
 

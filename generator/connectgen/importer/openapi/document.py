@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 import yaml
 
 from connectgen.catalogue.yaml_reader import LineDict, LineList, RefusedError, TreeBuilder
+from connectgen.importer.openapi.references import decode_references, value_at
 
 MAX_BYTES = 16_000_000
 """A larger file is no description of an API."""
@@ -137,18 +138,12 @@ class Document:
         return reference[1:]
 
     def _at(self, pointer: str, reference: str, line: int) -> Any:
-        value: Any = self.root
-        for step in pointer[1:].split("/"):
-            key = step.replace("~1", "/").replace("~0", "~")
-            if is_object(value) and key in value:
-                value = value[key]
-            elif is_array(value) and key.isascii() and key.isdigit() and int(key) < len(value):
-                value = value[int(key)]
-            else:
-                raise self.error(
-                    line, f"the reference {reference[:100]!r} leads nowhere", "correct it, or add what it names"
-                )
-        return value
+        try:
+            return value_at(self.root, pointer)
+        except LookupError:
+            raise self.error(
+                line, f"the reference {reference[:100]!r} leads nowhere", "correct it, or add what it names"
+            ) from None
 
 
 def read_document(path: Path) -> Document:
@@ -188,6 +183,7 @@ def read_document(path: Path) -> Document:
     if not _VERSION.fullmatch(str(version)):
         message = f"is OpenAPI {str(version)[:20]}, of which nothing is known here"
         raise SourceError(file, root.line_of("openapi"), message, "give an OpenAPI 3.0 or 3.1 file")
+    decode_references(root)
     document = Document(file, root)
     schemas = document.object_at(document.object_at(root, "components"), "schemas")
     if len(schemas) > MAX_SCHEMAS:

@@ -6,7 +6,6 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import click
@@ -30,22 +29,21 @@ class _Descriptor(io.FileIO):
 def prepare_streams() -> None:
     """Let both streams escape what their encoding lacks, or a path has that is no text, and name themselves."""
     for attribute, called in _NAMES.items():
-        stream = getattr(sys, attribute)
+        stream: Any = getattr(sys, attribute)
         if not isinstance(stream, io.TextIOWrapper):
             continue
         stream.reconfigure(errors="backslashreplace")
-        buffer: Any = stream.buffer
-        raw = getattr(buffer, "raw", buffer)  # with PYTHONUNBUFFERED there is nothing between
-        if type(raw) is io.FileIO:
-            named: Any = _Descriptor(raw.fileno(), called)
-            text = io.TextIOWrapper(
-                named if raw is buffer else io.BufferedWriter(named),
-                encoding=stream.encoding,
-                errors=stream.errors,
-                line_buffering=stream.line_buffering,
-                write_through=stream.write_through,
-            )
-            setattr(sys, attribute, text)
+        if stream is not getattr(sys, f"__{attribute}__") or stream.isatty():
+            continue  # nothing that a disk could refuse
+        named: Any = _Descriptor(stream.fileno(), called)
+        text = io.TextIOWrapper(
+            named if stream.write_through else io.BufferedWriter(named),  # PYTHONUNBUFFERED leaves the buffer out
+            encoding=stream.encoding,
+            errors=stream.errors,
+            line_buffering=stream.line_buffering,
+            write_through=stream.write_through,
+        )
+        setattr(sys, attribute, text)
 
 
 def is_of_stream(error: OSError) -> bool:
@@ -62,11 +60,12 @@ def end_for(error: OSError) -> NoReturn:
 
 def drop_what_is_left() -> None:
     """Drop what a stream still holds and cannot write: the interpreter would complain of it at its end."""
-    streams: Iterable[Any] = (sys.stdout, sys.stderr)
-    for stream in streams:
+    for attribute in _NAMES:
+        stream: Any = getattr(sys, attribute)
+        if stream is None:  # it was closed before Python began
+            continue
         try:
-            if stream is not None:
-                stream.flush()
+            stream.flush()
         except OSError:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream.fileno())

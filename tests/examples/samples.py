@@ -17,6 +17,7 @@ import msgspec
 
 from connectgen.catalogue.loader import load_catalogue
 from connectgen.catalogue.types import ListOf, MapOf, Named, OneOf, Scalar, ScalarType, TypeExpression
+from connectgen.python.constants import Constants
 from connectgen.resolver import surface_at
 from connectgen.surface import Surface, SurfaceProperty, SurfaceType
 from sf_connect.core import Input, Model, unknown_properties
@@ -46,6 +47,7 @@ class Samples:
 
     def __init__(self, surface: Surface) -> None:
         self._types = surface.types
+        self._constants = Constants([*surface.types.values()])
         self._turns: dict[str, int] = {}
 
     def of(self, name: str, depth: int = 0) -> dict[str, Any]:
@@ -70,6 +72,8 @@ class Samples:
 
     def _properties(self, name: str, depth: int) -> dict[str, Any]:
         made = {item.name: self._value(item, depth + 1) for item in self._all(name)}
+        # Where a request's type is the variant of another one, it says so wherever it stands.
+        made.update({item: constant.value for item, constant in self._constants.of(name).items()})
         return {key: value for key, value in made.items() if value is not None}
 
     def _all(self, name: str) -> Iterator[SurfaceProperty]:

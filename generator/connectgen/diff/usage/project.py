@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -93,8 +94,9 @@ def read_project(folder: Path, words: frozenset[str]) -> Project:
         _parse(path, chosen[path], folder, project)
     _check(others, project)
     for path in files_beside(folder):
-        if _versions(path.read_bytes()):
-            project.unreadable.append(f"{path}:1: it names a client, and {path.suffix} files are not looked at")
+        with suppress(OSError):
+            if _versions(path.read_bytes()):
+                project.unreadable.append(f"{path}:1: it names a client, and {path.suffix} files are not looked at")
     return project
 
 

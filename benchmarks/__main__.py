@@ -27,7 +27,7 @@ from benchmarks import (
 )
 from benchmarks.committed import committed_figures, worse
 from benchmarks.figures import Figure
-from benchmarks.machine import description
+from benchmarks.machine import description, memory
 
 
 def main() -> None:
@@ -82,7 +82,7 @@ def main() -> None:
         "site": site.figures,
     }
     figures: list[Figure] = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=memory()) as folder:
         for name in arguments.only or parts:
             for figure in parts[name](Path(folder), arguments.repeats):
                 print(figure.line(), flush=True)

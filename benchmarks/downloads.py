@@ -13,14 +13,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
 from benchmarks.figures import ROOT, Figure, environment
 from benchmarks.loopback import serving
@@ -28,7 +25,6 @@ from benchmarks.processes import run
 
 _BYTES = 100_000_000
 _ROUNDS = 12
-_MEMORY = Path("/dev/shm")
 _URL = f"/file?bytes={_BYTES}"
 _HEADERS = {"Authorization": "Bearer benchmark"}
 _FIGURES = (
@@ -48,9 +44,8 @@ def figures(workplace: Path, repeats: int) -> Iterator[Figure]:
         workplace: a folder with room for a download of 100 MB.
         repeats: how many processes measure; the median counts.
     """
-    in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 3 * _BYTES
-    with serving() as address, TemporaryDirectory(dir=_MEMORY if in_memory else workplace) as folder:
-        command = [sys.executable, "-m", "benchmarks.downloads", address, folder]
+    with serving() as address:
+        command = [sys.executable, "-m", "benchmarks.downloads", address, str(workplace)]
         outputs = [run(command, cwd=ROOT, env=environment(ROOT)).output for _ in range(min(repeats, 3))]
     measured = [json.loads(output.splitlines()[-1]) for output in outputs]
     for kind, shown, limit in _FIGURES:

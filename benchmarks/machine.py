@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 from pathlib import Path
 
 
@@ -24,3 +25,13 @@ def _processor() -> str:
         return platform.processor() or platform.machine()
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()
+
+
+def memory() -> str | None:
+    """A folder in memory with room for what is measured; None where there is none.
+
+    On some disks it takes 0.05 to 0.7 ms to create a file, which says nothing of what creates 17,000 of them.
+    """
+    folder = Path("/dev/shm")
+    has_room = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) and shutil.disk_usage(folder).free > 4 << 30
+    return str(folder) if has_room else None

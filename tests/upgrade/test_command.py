@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -221,3 +222,16 @@ def test_scripts_move_with_their_metadata_and_stubs_are_listed(tmp_path: Path) -
     again = contents(tmp_path)
     upgrade(tmp_path)
     assert contents(tmp_path) == again
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a file that nobody can read, not even root")
+def test_what_cannot_be_read_is_named_and_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "stub.pyi").symlink_to("/proc/self/mem")
+    (tmp_path / "main.py").write_text("from sf_connect.v38 import Connect\n", encoding="utf-8")
+    done = upgrade(tmp_path, "--dry-run")
+    assert (done.returncode, "Traceback" in done.stderr) == (4, False)
+    assert f"left alone: {tmp_path / 'stub.pyi'}: cannot be read (Input/output error)" in done.stderr
+    used = ("diff", "38.0", "67.0", "--used-by", str(tmp_path), "--fail-on", "breaking")
+    found = in_this_process(used, ROOT, environment(), timeout=100)
+    assert (found.returncode, "Traceback" in found.stderr) == (4, False)
+    assert f"{tmp_path / 'stub.pyi'}:1: cannot be read (Input/output error)" in found.stdout + found.stderr

@@ -126,11 +126,20 @@ def upgrade(folder: Path, versions: tuple[int, int], clients: Callable[[], Clien
             work.run(result)
     _pins(folder, versions, result)
     _scripts(folder, versions, sources, result)
-    for path in files_beside(folder):
-        result.listed += [
-            f"{path}:{line}: names the client; change it by hand [mention]" for line in _naming(path, versions[0])
-        ]
+    _stubs(folder, versions[0], result)
     return result
+
+
+def _stubs(folder: Path, version: int, result: Upgrade) -> None:
+    """List the lines of stubs, and of scripts without a window, that name the client: nobody rewrites them."""
+    for path in files_beside(folder):
+        try:
+            lines = path.read_bytes().decode("utf-8", errors="replace").splitlines()
+        except OSError as error:
+            result.left_alone.append(f"{path}: cannot be read ({error.strerror})")
+            continue
+        named = [number for number, line in enumerate(lines, 1) if version in versions_in(line)]
+        result.listed += [f"{path}:{number}: names the client; change it by hand [mention]" for number in named]
 
 
 def _pins(folder: Path, versions: tuple[int, int], result: Upgrade) -> None:
@@ -148,7 +157,7 @@ def _scripts(folder: Path, versions: tuple[int, int], sources: Sources, result: 
     for path in python_files(folder):
         source = read.get(path)
         if source is None or any(line.startswith(f"{path}: ") for line in result.left_alone):
-            text = path.read_bytes().decode("utf-8", errors="replace") if path.is_file() else ""
+            text = _text_of(path)
             moved, left = pins.moved_script(text)
             left = (*left, *((line, _BY_HAND) for line in _changed_lines(text, moved)))
         else:
@@ -160,10 +169,12 @@ def _scripts(folder: Path, versions: tuple[int, int], sources: Sources, result: 
         result.listed += [f"{path}:{line}: {why} [pin]" for line, why in left]
 
 
-def _naming(path: Path, version: int) -> list[int]:
-    """The lines of a file that name a client."""
-    lines = path.read_bytes().decode("utf-8", errors="replace").splitlines()
-    return [number for number, line in enumerate(lines, 1) if version in versions_in(line)]
+def _text_of(path: Path) -> str:
+    """What a file holds; nothing where it cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _changed_lines(before: str, after: str) -> list[int]:

@@ -122,18 +122,18 @@ class _Entry:
             if self._raises:
                 check(self.result, " ".join(what))
         except ReportedFailureError as error:
-            self.fail(error)
+            self.fail(error.with_traceback(None))  # its frames hold what the server sent
         except ResponseDecodeError as error:
             clean = without_token(body)
             began = f"the response to {' '.join(what)} cannot be read; it begins: {beginning(clean)}"
-            self.fail(error if clean is body else ResponseDecodeError(began))
+            self.fail(error.with_traceback(None) if clean is body else ResponseDecodeError(began))
 
     def fail(self, error: SFConnectError) -> None:
         """Set the error to raise instead of a result."""
         if error.request is None:
             error.request = RequestSummary(self.operation.name, self._request.method, self._request.path)
             error.attempts = 1
-        self.is_settled, self.error = True, error.with_traceback(None)  # its frames hold what the server sent
+        self.is_settled, self.error = True, error
 
 
 class BatchItem(Generic[R]):

@@ -7,7 +7,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -93,9 +93,13 @@ def read_project(folder: Path, words: frozenset[str]) -> Project:
         _parse(path, chosen[path], folder, project)
     _check(others, project)
     for path in files_beside(folder):
-        with suppress(OSError):
-            if _versions(path.read_bytes()):
-                project.unreadable.append(f"{path}:1: it names a client, and {path.suffix} files are not looked at")
+        try:
+            names_client = bool(_versions(path.read_bytes()))
+        except OSError as error:
+            project.unreadable.append(f"{path}:1: cannot be read ({error.strerror}); it is left out")
+            continue
+        if names_client:
+            project.unreadable.append(f"{path}:1: it names a client, and {path.suffix} files are not looked at")
     return project
 
 

@@ -126,7 +126,7 @@ class _Entry:
         except ResponseDecodeError as error:
             clean = without_token(body)
             began = f"the response to {' '.join(what)} cannot be read; it begins: {beginning(clean)}"
-            self.fail(error.with_traceback(None) if clean is body else ResponseDecodeError(began))
+            self.fail(error if clean is body else ResponseDecodeError(began))
 
     def fail(self, error: SFConnectError) -> None:
         """Set the error to raise instead of a result."""
